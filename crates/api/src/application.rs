@@ -1,0 +1,364 @@
+//! Applications: the list, one in detail, their versions (API sections 4.1 and 4.2).
+
+use crate::artifact::Artifact;
+use crate::list::{decode_body, decode_json};
+use crate::{ApplicationId, Endpoint, Error, Millis, NamespaceId, ProgramId, ProgramRef, ProgramType};
+use crate::{Request, Response, Rows, VersionId};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+/// An application as lists have it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApplicationRecord {
+    /// The name.
+    pub name: ApplicationId,
+    /// The version: the latest one unless all were asked for.
+    pub version: VersionId,
+    /// In the words of who made it.
+    #[serde(default)]
+    pub description: String,
+    /// What it is made of.
+    pub artifact: Artifact,
+    /// Who made this version, and when. From 6.8 on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
+}
+
+/// Where a version came from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Change {
+    /// Who made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// When.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub creation_time_millis: Option<Millis>,
+    /// Whether it is the latest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latest: Option<bool>,
+}
+
+/// An application in detail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ApplicationDetail {
+    /// The name.
+    pub name: ApplicationId,
+    /// The version. Only here is it called so (API trap 28).
+    #[serde(rename = "appVersion")]
+    pub version: VersionId,
+    /// In the words of who made it.
+    #[serde(default)]
+    pub description: String,
+    /// Who made this version, and when. From 6.8 on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Change>,
+    /// The configuration: JSON in a string, or empty.
+    #[serde(default)]
+    pub configuration: String,
+    /// Its programs, those that a workflow runs among them.
+    #[serde(default)]
+    pub programs: Vec<ProgramRecord>,
+    /// The plugins that it uses.
+    #[serde(default)]
+    pub plugins: Vec<Plugin>,
+    /// What it is made of.
+    pub artifact: Artifact,
+}
+
+/// A program as lists have it (API section 2.7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgramRecord {
+    /// The type.
+    #[serde(rename = "type")]
+    pub program_type: ProgramType,
+    /// The application.
+    #[serde(rename = "app")]
+    pub application: ApplicationId,
+    /// The name.
+    #[serde(rename = "name")]
+    pub program: ProgramId,
+    /// In the words of who made it.
+    #[serde(default)]
+    pub description: String,
+}
+
+impl ProgramRecord {
+    /// The program that the record speaks of.
+    pub fn program(&self, namespace: &NamespaceId) -> ProgramRef {
+        ProgramRef {
+            namespace: namespace.clone(),
+            application: self.application.clone(),
+            program_type: self.program_type.clone(),
+            program: self.program.clone(),
+        }
+    }
+}
+
+/// A plugin that an application uses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plugin {
+    /// The stage.
+    pub id: String,
+    /// The plugin's name.
+    pub name: String,
+    /// The plugin's type, for example `streamingsource`.
+    #[serde(rename = "type")]
+    pub plugin_type: String,
+}
+
+/// The applications of a namespace (API section 4.1). Sorted by the *length* of their names on a stand-alone
+/// server, so whoever shows them sorts them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ListApplications {
+    /// The namespace.
+    pub namespace: NamespaceId,
+    /// Only applications of these artifacts.
+    pub artifact_names: Vec<String>,
+    /// `Some(false)`: all versions. The server's default is the latest only.
+    pub latest_only: Option<bool>,
+    /// One page of so many, after the token if one is given. `None`: all at once, as a bare list.
+    pub page: Option<Page>,
+}
+
+/// Which page of a list.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Page {
+    /// How many at the most; 0 would mean all.
+    pub size: u32,
+    /// Where the page before ended.
+    pub after: Option<String>,
+}
+
+/// Applications as far as they were read.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Applications {
+    /// The applications.
+    pub rows: Rows<ApplicationRecord>,
+    /// Where the next page begins; `None` on the last page, and without paging.
+    pub next: Option<String>,
+}
+
+impl ListApplications {
+    /// All of them, in one answer.
+    pub fn all(namespace: NamespaceId) -> Self {
+        Self { namespace, artifact_names: Vec::new(), latest_only: None, page: None }
+    }
+}
+
+impl Endpoint for ListApplications {
+    type Output = Applications;
+
+    fn request(&self) -> Request {
+        let mut request = Request::get(["v3", "namespaces", self.namespace.as_str(), "apps"]);
+        if !self.artifact_names.is_empty() {
+            request = request.query("artifactName", self.artifact_names.join(","));
+        }
+        if let Some(latest_only) = self.latest_only {
+            request = request.query("latestOnly", latest_only);
+        }
+        if let Some(page) = &self.page {
+            request = request.query("pageSize", page.size);
+            if let Some(after) = &page.after {
+                request = request.query("pageToken", after);
+            }
+        }
+        request
+    }
+
+    /// Reads both shapes: a bare list, and an object with a list in it. A server that knows no paging answers a
+    /// list although a page was asked for.
+    fn decode(&self, response: &Response) -> Result<Applications, Error> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Paged {
+            applications: Box<RawValue>,
+            #[serde(default)]
+            next_page_token: Option<String>,
+        }
+        if response.body.trim_ascii_start().first() == Some(&b'[') {
+            return Ok(Applications { rows: Rows::decode(response)?, next: None });
+        }
+        match decode_json::<Paged>(&response.body) {
+            Ok(paged) => Ok(Applications {
+                rows: Rows::decode_bytes(paged.applications.get().as_bytes(), response.cut.as_deref())?,
+                next: paged.next_page_token,
+            }),
+            Err(error) => {
+                // A page that ended early: the list in it is still good as far as it came.
+                let Some(open) = response.body.iter().position(|byte| *byte == b'[') else {
+                    return Err(error.into());
+                };
+                let rows = Rows::decode_bytes(
+                    response.body.get(open..).unwrap_or_default(),
+                    response.cut.as_deref(),
+                )?;
+                if rows.cut.is_none() {
+                    return Err(error.into());
+                }
+                Ok(Applications { rows, next: None })
+            }
+        }
+    }
+}
+
+/// One application, in its latest version or in a given one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct GetApplication {
+    /// The namespace.
+    pub namespace: NamespaceId,
+    /// The application.
+    pub application: ApplicationId,
+    /// The version; without one, the latest.
+    pub version: Option<VersionId>,
+}
+
+impl Endpoint for GetApplication {
+    type Output = ApplicationDetail;
+
+    fn request(&self) -> Request {
+        let version = self.version.as_ref().map(|version| ["versions", version.as_str()]);
+        Request::get(
+            ["v3", "namespaces", self.namespace.as_str(), "apps", self.application.as_str()]
+                .into_iter()
+                .chain(version.into_iter().flatten()),
+        )
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
+        decode_body(response)
+    }
+}
+
+/// The versions of an application, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ListVersions {
+    /// The namespace.
+    pub namespace: NamespaceId,
+    /// The application.
+    pub application: ApplicationId,
+}
+
+impl Endpoint for ListVersions {
+    type Output = Rows<VersionId>;
+
+    fn request(&self) -> Request {
+        Request::get([
+            "v3",
+            "namespaces",
+            self.namespace.as_str(),
+            "apps",
+            self.application.as_str(),
+            "versions",
+        ])
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
+        Rows::decode(response)
+    }
+}
+
+/// Many applications in detail, in order. A version is needed on servers from 6.8 on (API section 4.2).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ApplicationDetails {
+    /// The namespace.
+    pub namespace: NamespaceId,
+    /// The applications, each with a version.
+    pub applications: Vec<(ApplicationId, Option<VersionId>)>,
+}
+
+/// An element of [`ApplicationDetails`]. It does not name what was asked for when that is not there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DetailResult {
+    /// The status of this element alone.
+    pub status_code: u16,
+    /// The application.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<ApplicationDetail>,
+    /// The server's words when it went wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+impl Endpoint for ApplicationDetails {
+    type Output = Rows<DetailResult>;
+
+    fn request(&self) -> Request {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Element<'a> {
+            app_id: &'a ApplicationId,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            version: Option<&'a VersionId>,
+        }
+        let elements: Vec<_> = self
+            .applications
+            .iter()
+            .map(|(application, version)| Element { app_id: application, version: version.as_ref() })
+            .collect();
+        Request::post(["v3", "namespaces", self.namespace.as_str(), "appdetail"]).json(&elements)
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
+        Rows::decode(response)
+    }
+}
+
+/// All programs of one type in a namespace, of the latest versions (API section 2.7).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ListPrograms {
+    /// The namespace.
+    pub namespace: NamespaceId,
+    /// The type.
+    pub program_type: ProgramType,
+}
+
+impl Endpoint for ListPrograms {
+    type Output = Rows<ProgramRecord>;
+
+    fn request(&self) -> Request {
+        Request::get(["v3", "namespaces", self.namespace.as_str(), self.program_type.path()])
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
+        Rows::decode(response)
+    }
+}
+
+/// The specification of a program. Of a real-time pipeline it holds, as JSON in a string, what the pipeline was
+/// deployed with (API section 9.2).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct GetSpecification {
+    /// The program.
+    pub program: ProgramRef,
+    /// The version; without one, the latest.
+    pub version: Option<VersionId>,
+}
+
+/// A program's specification, as far as the console reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Specification {
+    /// The name.
+    pub name: ProgramId,
+    /// Free properties; `pipeline` holds a pipeline's own specification.
+    #[serde(default)]
+    pub properties: std::collections::BTreeMap<String, String>,
+}
+
+impl Endpoint for GetSpecification {
+    type Output = Specification;
+
+    fn request(&self) -> Request {
+        Request::get(self.program.versioned(self.version.as_ref()))
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
+        decode_body(response)
+    }
+}

@@ -1,0 +1,84 @@
+//! Names that identify things on a server. A name is kept as the server sent it; what a server accepts as a new
+//! name is the server's business (API section 0.3).
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::sync::Arc;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => { $(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// Takes the name as it is.
+            pub fn new(name: impl Into<Arc<str>>) -> Self {
+                Self(name.into())
+            }
+
+            /// The name as the server spells it.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:?}", &*self.0)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(name: &str) -> Self {
+                Self(name.into())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(name: String) -> Self {
+                Self(name.into())
+            }
+        }
+    )* };
+}
+
+ids! {
+    /// A namespace: the unit of isolation, for example `default`.
+    NamespaceId
+    /// The name of an application. All its versions share it.
+    ApplicationId
+    /// A version of an application: a generated id, or `-SNAPSHOT` on servers before 6.8.
+    VersionId
+    /// The name of a program within an application.
+    ProgramId
+    /// One run of a program: a UUID of version 1.
+    RunId
+}
+
+impl VersionId {
+    /// `-SNAPSHOT`: the only version on servers before 6.8, and the word for "the latest" on later ones.
+    pub fn snapshot() -> Self {
+        Self::new("-SNAPSHOT")
+    }
+
+    /// Whether this is `-SNAPSHOT`, the word that names no version in particular.
+    pub fn is_snapshot(&self) -> bool {
+        self.as_str() == "-SNAPSHOT"
+    }
+}
+
+impl RunId {
+    /// The first eight digits: what is shown where the whole id has no room.
+    pub fn short(&self) -> &str {
+        let id = self.as_str();
+        id.char_indices().nth(8).map_or(id, |(end, _)| &id[..end])
+    }
+}

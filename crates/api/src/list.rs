@@ -1,0 +1,159 @@
+//! Lists that survive what is wrong with one of their elements, and lists that end early.
+
+use crate::{Error, Response, Undecodable};
+use serde::de::{Deserializer as _, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
+use std::fmt;
+
+/// A list as far as it could be read, in the server's order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rows<T> {
+    /// The elements that could be read.
+    pub good: Vec<T>,
+    /// The elements that could not, each with its place.
+    pub bad: Vec<BadRow>,
+    /// Set when the list ended before its closing bracket: what came before is true, the rest is not known.
+    pub cut: Option<Cut>,
+}
+
+/// An element that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BadRow {
+    /// Its place in the list, from 0.
+    pub index: usize,
+    /// What was wrong, where, and what was there.
+    pub error: Undecodable,
+}
+
+/// A list that ended early.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cut {
+    /// How many elements came before the end.
+    pub after: usize,
+    /// Why, in the words of the transport or of the parser.
+    pub reason: String,
+}
+
+impl<T> Default for Rows<T> {
+    fn default() -> Self {
+        Self { good: Vec::new(), bad: Vec::new(), cut: None }
+    }
+}
+
+impl<T> Rows<T> {
+    /// Whether every element was read and the list was whole.
+    pub fn is_whole(&self) -> bool {
+        self.bad.is_empty() && self.cut.is_none()
+    }
+
+    /// The same with each good element changed.
+    pub fn map<U>(self, change: impl FnMut(T) -> U) -> Rows<U> {
+        Rows { good: self.good.into_iter().map(change).collect(), bad: self.bad, cut: self.cut }
+    }
+}
+
+impl<T: DeserializeOwned> Rows<T> {
+    /// Reads a JSON array, element by element. Fails only when the body is no array at all.
+    pub fn decode(response: &Response) -> Result<Self, Error> {
+        Self::decode_bytes(&response.body, response.cut.as_deref())
+    }
+
+    pub(crate) fn decode_bytes(body: &[u8], cut: Option<&str>) -> Result<Self, Error> {
+        let mut raw = Vec::new();
+        let mut parser = serde_json::Deserializer::from_slice(body);
+        let end = parser.deserialize_seq(Elements(&mut raw)).and_then(|()| parser.end());
+        let mut rows = Self { good: Vec::with_capacity(raw.len()), ..Self::default() };
+        let after = raw.len();
+        for (index, element) in raw.into_iter().enumerate() {
+            match decode_json(element.get().as_bytes()) {
+                Ok(value) => rows.good.push(value),
+                Err(mut error) => {
+                    let inner = error.path.trim_start_matches('.');
+                    let dot = if inner.is_empty() || inner.starts_with('[') { "" } else { "." };
+                    error.path = format!("[{index}]{dot}{inner}");
+                    rows.bad.push(BadRow { index, error });
+                }
+            }
+        }
+        match end {
+            Ok(()) => rows.cut = cut.map(|reason| Cut { after, reason: reason.to_owned() }),
+            Err(error) if error.is_eof() && body.trim_ascii_start().first() == Some(&b'[') => {
+                rows.cut = Some(Cut { after, reason: cut.map_or_else(|| error.to_string(), str::to_owned) });
+            }
+            Err(error) if after > 0 => rows.cut = Some(Cut { after, reason: error.to_string() }),
+            Err(error) => return Err(Undecodable::new(".", error, body).into()),
+        }
+        Ok(rows)
+    }
+}
+
+/// Reads one JSON value; an error names the path.
+pub(crate) fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Undecodable> {
+    let mut parser = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut parser).map_err(|error| {
+        let path = error.path().to_string();
+        Undecodable::new(path, error.into_inner(), body)
+    })?;
+    parser.end().map_err(|error| Undecodable::new(".", error, body))?;
+    Ok(value)
+}
+
+/// Reads the body of an answer as one JSON value.
+pub(crate) fn decode_body<T: DeserializeOwned>(response: &Response) -> Result<T, Error> {
+    decode_json(&response.body).map_err(|mut error| {
+        if let Some(cut) = &response.cut {
+            error.message = format!("the answer ended early ({cut})");
+        }
+        error.into()
+    })
+}
+
+struct Elements<'a>(&'a mut Vec<Box<RawValue>>);
+
+impl<'de> Visitor<'de> for Elements<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        while let Some(element) = list.next_element()? {
+            self.0.push(element);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(body: &str) -> Result<Rows<u8>, Error> {
+        Rows::decode(&Response::new(200, body))
+    }
+
+    #[test]
+    fn one_broken_element_becomes_one_bad_row() {
+        let rows = rows(r#"[1, "two", 3]"#).unwrap();
+        assert_eq!(rows.good, [1, 3]);
+        assert_eq!(rows.bad.len(), 1);
+        assert_eq!((rows.bad[0].index, rows.bad[0].error.path.as_str()), (1, "[1]"));
+        assert_eq!(rows.bad[0].error.raw, "\"two\"");
+    }
+
+    #[test]
+    fn a_list_that_ends_early_keeps_what_came_and_says_so() {
+        let rows = rows("[1, 2, ").unwrap();
+        assert_eq!(rows.good, [1, 2]);
+        assert_eq!(rows.cut.as_ref().map(|cut| cut.after), Some(2));
+        assert!(!rows.is_whole());
+    }
+
+    #[test]
+    fn a_body_that_is_no_list_is_an_error() {
+        assert!(matches!(rows(r#"{"applications":[]}"#), Err(Error::Undecodable(_))));
+        assert!(matches!(rows(""), Err(Error::Undecodable(_))));
+    }
+}

@@ -1,0 +1,238 @@
+//! Programs and their types. The API spells a type in three ways (API section 0.4).
+
+use crate::{ApplicationId, NamespaceId, ProgramId, RunId, VersionId};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::fmt;
+use std::sync::Arc;
+
+/// What kind of program it is. Open: a server may send a word that this list does not have.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ProgramType {
+    /// A workflow: what a batch pipeline runs as.
+    Workflow,
+    /// A Spark program: what a real-time pipeline runs as.
+    Spark,
+    /// A MapReduce program.
+    MapReduce,
+    /// A service that answers HTTP requests.
+    Service,
+    /// A worker: a program that runs until it is stopped.
+    Worker,
+    /// A custom action of a workflow. It cannot be started by itself.
+    CustomAction,
+    /// A word that is none of these, as it was sent.
+    Other(Arc<str>),
+}
+
+impl ProgramType {
+    /// The types that can be listed, started and stopped.
+    pub const RUNNABLE: [Self; 5] =
+        [Self::Workflow, Self::Spark, Self::Service, Self::Worker, Self::MapReduce];
+
+    /// The word in a path: plural for three of them, and matched to the letter by the server.
+    pub fn path(&self) -> &str {
+        match self {
+            Self::Workflow => "workflows",
+            Self::Spark => "spark",
+            Self::MapReduce => "mapreduce",
+            Self::Service => "services",
+            Self::Worker => "workers",
+            Self::CustomAction => "custom",
+            Self::Other(word) => word,
+        }
+    }
+
+    /// The word in a JSON body. A plural here fails the whole request.
+    pub fn word(&self) -> &str {
+        match self {
+            Self::Workflow => "Workflow",
+            Self::Spark => "Spark",
+            Self::MapReduce => "MapReduce",
+            Self::Service => "Service",
+            Self::Worker => "Worker",
+            Self::CustomAction => "Custom",
+            Self::Other(word) => word,
+        }
+    }
+
+    /// Reads the word of a path.
+    pub fn from_path(word: &str) -> Self {
+        [Self::CustomAction]
+            .into_iter()
+            .chain(Self::RUNNABLE)
+            .find(|kind| kind.path() == word)
+            .unwrap_or_else(|| Self::Other(word.into()))
+    }
+
+    /// Reads the word of a JSON answer, in any letter case (`Mapreduce`, `MapReduce`, `MAPREDUCE`).
+    pub fn from_word(word: &str) -> Self {
+        if word.eq_ignore_ascii_case("CUSTOM_ACTION") {
+            return Self::CustomAction;
+        }
+        [Self::CustomAction]
+            .into_iter()
+            .chain(Self::RUNNABLE)
+            .find(|kind| kind.word().eq_ignore_ascii_case(word))
+            .unwrap_or_else(|| Self::Other(word.into()))
+    }
+}
+
+impl fmt::Display for ProgramType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl Serialize for ProgramType {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
+impl<'de> Deserialize<'de> for ProgramType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self::from_word(&String::deserialize(deserializer)?))
+    }
+}
+
+/// A program, whatever its version.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ProgramRef {
+    /// Where it lives.
+    pub namespace: NamespaceId,
+    /// The application that holds it.
+    pub application: ApplicationId,
+    /// What kind of program it is.
+    pub program_type: ProgramType,
+    /// Its name within the application.
+    pub program: ProgramId,
+}
+
+impl ProgramRef {
+    /// Puts the four names together.
+    pub fn new(
+        namespace: impl Into<NamespaceId>,
+        application: impl Into<ApplicationId>,
+        program_type: ProgramType,
+        program: impl Into<ProgramId>,
+    ) -> Self {
+        Self {
+            namespace: namespace.into(),
+            application: application.into(),
+            program_type,
+            program: program.into(),
+        }
+    }
+
+    /// The segments of its path, without a version: the server takes the latest, or all versions.
+    pub(crate) fn segments(&self) -> [&str; 7] {
+        [
+            "v3",
+            "namespaces",
+            self.namespace.as_str(),
+            "apps",
+            self.application.as_str(),
+            self.program_type.path(),
+            self.program.as_str(),
+        ]
+    }
+
+    /// The segments of its path, with a version if one is given.
+    pub(crate) fn versioned<'a>(&'a self, version: Option<&'a VersionId>) -> impl Iterator<Item = &'a str> {
+        let [v3, namespaces, namespace, apps, application, kind, program] = self.segments();
+        let version = version.map(|version| ["versions", version.as_str()]);
+        [v3, namespaces, namespace, apps, application]
+            .into_iter()
+            .chain(version.into_iter().flatten())
+            .chain([kind, program])
+    }
+
+    /// The run of this program that has the given id.
+    pub fn run(&self, run: impl Into<RunId>) -> RunRef {
+        RunRef { program: self.clone(), run: run.into() }
+    }
+}
+
+impl fmt::Display for ProgramRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}/{}", self.namespace, self.application, self.program_type.path(), self.program)
+    }
+}
+
+/// One run of a program, whatever the version it was started from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct RunRef {
+    /// The program that runs.
+    pub program: ProgramRef,
+    /// The id of the run.
+    pub run: RunId,
+}
+
+impl RunRef {
+    /// The segments of its path.
+    pub(crate) fn segments(&self) -> impl Iterator<Item = &str> {
+        self.program.segments().into_iter().chain(["runs", self.run.as_str()])
+    }
+}
+
+impl fmt::Display for RunRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.program, self.run)
+    }
+}
+
+/// An element of the request of a batch call: three names, no version (API section 1.9).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct BatchProgram<'a> {
+    app_id: &'a ApplicationId,
+    program_type: &'a ProgramType,
+    program_id: &'a ProgramId,
+}
+
+impl<'a> From<&'a ProgramRef> for BatchProgram<'a> {
+    fn from(program: &'a ProgramRef) -> Self {
+        Self {
+            app_id: &program.application,
+            program_type: &program.program_type,
+            program_id: &program.program,
+        }
+    }
+}
+
+/// What an element of a batch answer speaks of, and how it went.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchResult<T> {
+    /// The application.
+    pub app_id: ApplicationId,
+    /// The type.
+    pub program_type: ProgramType,
+    /// The program.
+    pub program_id: ProgramId,
+    /// The status of this element alone.
+    pub status_code: u16,
+    /// The server's words when it went wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// What was asked for; its fields are absent when it went wrong.
+    #[serde(flatten)]
+    pub value: T,
+}
+
+impl<T> BatchResult<T> {
+    /// The program that the element speaks of.
+    pub fn program(&self, namespace: &NamespaceId) -> ProgramRef {
+        ProgramRef {
+            namespace: namespace.clone(),
+            application: self.app_id.clone(),
+            program_type: self.program_type.clone(),
+            program: self.program_id.clone(),
+        }
+    }
+}
+
+/// The body of a batch request about these programs.
+pub(crate) fn batch(programs: &[ProgramRef]) -> Vec<BatchProgram<'_>> {
+    programs.iter().map(Into::into).collect()
+}

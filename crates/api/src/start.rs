@@ -1,0 +1,86 @@
+//! Starting a program, or many (API sections 2.1 and 2.2).
+
+use crate::program::BatchResult;
+use crate::{
+    ApplicationId, Endpoint, Error, NamespaceId, ProgramId, ProgramRef, ProgramType, Request, Response,
+};
+use crate::{Rows, RunId, VersionId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Starts a program. The answer does not say which run it became; [`StartBatch`] does.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Start {
+    /// The program.
+    pub program: ProgramRef,
+    /// The version. Servers from 6.8 on refuse all but the latest (400).
+    pub version: Option<VersionId>,
+    /// Arguments that come before the saved ones. `None` sends no body.
+    pub arguments: Option<BTreeMap<String, String>>,
+}
+
+impl Endpoint for Start {
+    type Output = ();
+
+    fn request(&self) -> Request {
+        let request = Request::post(self.program.versioned(self.version.as_ref()).chain(["start"]));
+        match &self.arguments {
+            Some(arguments) => request.json(arguments),
+            None => request,
+        }
+    }
+
+    fn decode(&self, _: &Response) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+/// Starts many programs; one element of answer each, in order. A missing application, a 403 or a 429 ends the call
+/// after earlier programs were started.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct StartBatch {
+    /// Where the programs live.
+    pub namespace: NamespaceId,
+    /// The programs, each with its arguments.
+    pub programs: Vec<(ProgramRef, Option<BTreeMap<String, String>>)>,
+}
+
+/// The run that a start became.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartedRun {
+    /// Its id; absent when nothing was started.
+    #[serde(rename = "runId", default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<RunId>,
+}
+
+impl Endpoint for StartBatch {
+    type Output = Rows<BatchResult<StartedRun>>;
+
+    fn request(&self) -> Request {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Element<'a> {
+            app_id: &'a ApplicationId,
+            program_type: &'a ProgramType,
+            program_id: &'a ProgramId,
+            // The server spells this one field without a capital (API section 2.2).
+            #[serde(rename = "runtimeargs", skip_serializing_if = "Option::is_none")]
+            arguments: Option<&'a BTreeMap<String, String>>,
+        }
+        let elements: Vec<_> = self
+            .programs
+            .iter()
+            .map(|(program, arguments)| Element {
+                app_id: &program.application,
+                program_type: &program.program_type,
+                program_id: &program.program,
+                arguments: arguments.as_ref(),
+            })
+            .collect();
+        Request::post(["v3", "namespaces", self.namespace.as_str(), "start"]).json(&elements)
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
+        Rows::decode(response)
+    }
+}
