@@ -1,0 +1,36 @@
+import { defineConfig } from "@playwright/test";
+
+// The journeys are the same on every target. `sandbox` starts its own server; `cdap` needs one that runs and is
+// seeded, and its address in CDAP_URL: `cargo xtask test` sees to that.
+const targets = ["sandbox", ...(process.env.CDAP_URL ? ["cdap"] : [])];
+
+export default defineConfig({
+  testDir: "journeys",
+  // One server, one page at a time: the journeys change what runs.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: !!process.env.CI,
+  retries: 0,
+  // A real-time pipeline of the real server takes up to a minute to start and two to drain.
+  timeout: 240_000,
+  expect: { timeout: 20_000 },
+  reporter: [["list"], ["json", { outputFile: process.env.PLAYWRIGHT_JSON ?? "test-results/results.json" }]],
+  use: {
+    browserName: "chromium",
+    viewport: { width: 1440, height: 900 },
+    trace: "retain-on-failure",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: [
+        ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  projects: targets.map((name) => ({ name })),
+});

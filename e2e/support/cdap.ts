@@ -1,0 +1,126 @@
+import { expect } from "@playwright/test";
+
+export type ProgramType = "workflows" | "spark" | "services" | "workers" | "mapreduce";
+
+/** A program of the fixtures. */
+export interface Program {
+  app: string;
+  type: ProgramType;
+  name: string;
+}
+
+/** A run record as the server has it; times in seconds. */
+export interface RunRecord {
+  runid: string;
+  status: string;
+  starting: number;
+  start?: number;
+  end?: number;
+  stopping?: number;
+  terminate?: number;
+  version?: string;
+  properties: Record<string, string>;
+}
+
+export const poller: Program = { app: "Warehouse", type: "workers", name: "StockPoller" };
+export const service: Program = { app: "Warehouse", type: "services", name: "Stock" };
+export const report: Program = { app: "Warehouse", type: "workflows", name: "StockReport" };
+export const orders: Program = { app: "orders_daily", type: "workflows", name: "DataPipelineWorkflow" };
+export const invoices: Program = { app: "invoices_monthly", type: "workflows", name: "DataPipelineWorkflow" };
+export const customers: Program = { app: "customers_sync", type: "workflows", name: "DataPipelineWorkflow" };
+export const clicks: Program = { app: "clicks_live", type: "spark", name: "DataStreamsSparkStreaming" };
+export const clicksNoWal: Program = { app: "clicks_no_wal", type: "spark", name: "DataStreamsSparkStreaming" };
+
+const END = ["COMPLETED", "FAILED", "KILLED", "REJECTED"];
+
+/** The server itself, spoken to directly: what a journey needs to be so before it begins, and what it left. */
+export class Cdap {
+  readonly namespace = "default";
+
+  constructor(readonly url: string) {}
+
+  async call(method: string, path: string, body?: unknown): Promise<Response> {
+    return fetch(`${this.url}/v3/namespaces/${this.namespace}${path}`, {
+      method,
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  }
+
+  path({ app, type, name }: Program): string {
+    return `/apps/${app}/${type}/${name}`;
+  }
+
+  async runs(program: Program): Promise<RunRecord[]> {
+    const answer = await this.call("GET", `${this.path(program)}/runs`);
+    expect(answer.status, await answer.clone().text()).toBe(200);
+    return (await answer.json()) as RunRecord[];
+  }
+
+  async run(program: Program, id: string): Promise<RunRecord> {
+    const answer = await this.call("GET", `${this.path(program)}/runs/${id}`);
+    expect(answer.status).toBe(200);
+    return (await answer.json()) as RunRecord;
+  }
+
+  async alive(program: Program): Promise<RunRecord[]> {
+    return (await this.runs(program)).filter((run) => !END.includes(run.status));
+  }
+
+  /** Starts one more run and waits until it is RUNNING. */
+  async start(program: Program, args: Record<string, string> = {}): Promise<RunRecord> {
+    const before = new Set((await this.runs(program)).map((run) => run.runid));
+    const answer = await this.call("POST", `${this.path(program)}/start`, args);
+    expect(answer.status, await answer.text()).toBe(200);
+    let started: RunRecord | undefined;
+    await expect
+      .poll(
+        async () => {
+          started = (await this.runs(program)).find((run) => !before.has(run.runid));
+          return started?.status;
+        },
+        { message: `${program.app} ${program.name} starts`, timeout: 120_000 },
+      )
+      .toBe("RUNNING");
+    return started as RunRecord;
+  }
+
+  /** Leaves no run of the program alive. */
+  async quiet(program: Program): Promise<void> {
+    for (const run of await this.alive(program)) {
+      if (run.status !== "STOPPING") await this.call("POST", `${this.path(program)}/runs/${run.runid}/stop`);
+    }
+    await expect
+      .poll(async () => (await this.alive(program)).length, {
+        message: `${program.app} ${program.name} is quiet`,
+        timeout: 180_000,
+      })
+      .toBe(0);
+  }
+
+  /** Exactly so many runs, freshly started. */
+  async only(program: Program, ...args: Record<string, string>[]): Promise<RunRecord[]> {
+    await this.quiet(program);
+    const runs: RunRecord[] = [];
+    for (const each of args) runs.push(await this.start(program, each));
+    return runs;
+  }
+
+  /** Makes the running version of an application an older one, as an upgrade by somebody does. */
+  async upgrade(app: string): Promise<void> {
+    const answer = await this.call("POST", `/apps/${app}/upgrade`);
+    expect(answer.status, await answer.text()).toBe(200);
+  }
+
+  /** A copy of an application under another name. */
+  async copy(app: string, name: string): Promise<void> {
+    const detail = await (await this.call("GET", `/apps/${app}`)).json();
+    const spec = { artifact: detail.artifact, config: JSON.parse(detail.configuration) };
+    const answer = await this.call("PUT", `/apps/${name}`, spec);
+    expect(answer.status, await answer.text()).toBe(200);
+  }
+
+  async remove(app: string): Promise<void> {
+    const answer = await this.call("DELETE", `/apps/${app}`);
+    expect([200, 404]).toContain(answer.status);
+  }
+}

@@ -1,0 +1,92 @@
+import http from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** A request as the server behind the relay received it, and the status that it answered. */
+export interface Exchange {
+  method: string;
+  target: string;
+  body: string;
+  status: number | undefined;
+}
+
+/**
+ * Stands between the console and the server that it talks to: it writes down what the server receives, and it can
+ * be taken away and put back as a server that dies and comes back. It changes nothing that passes.
+ */
+export class Relay {
+  readonly exchanges: Exchange[] = [];
+  #server: http.Server | undefined;
+  #port = 0;
+
+  private constructor(private readonly upstream: URL) {}
+
+  static async to(upstream: string): Promise<Relay> {
+    const relay = new Relay(new URL(upstream));
+    await relay.up();
+    return relay;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** What the server received that was not a read: no GET, and no POST that only asks. */
+  get writes(): Exchange[] {
+    const reads = /\/(status|runs|runcount|appdetail|nextruntime|previousruntime|metrics\/query)(\?|$)/;
+    return this.exchanges.filter(
+      (it) => it.method !== "GET" && !reads.test(it.target) && !it.target.endsWith("/stop?graceful=-1"),
+    );
+  }
+
+  /** The stops that the server received. */
+  get stops(): Exchange[] {
+    return this.writes.filter((it) => /\/stop(\?|$)/.test(it.target));
+  }
+
+  async up(): Promise<void> {
+    const server = http.createServer((request, response) => this.#forward(request, response));
+    await new Promise<void>((ready, failed) => {
+      server.once("error", failed);
+      server.listen(this.#port, "127.0.0.1", ready);
+    });
+    this.#port = (server.address() as AddressInfo).port;
+    this.#server = server;
+  }
+
+  async down(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    if (!server) return;
+    const closed = new Promise<void>((done) => server.close(() => done()));
+    server.closeAllConnections();
+    await closed;
+  }
+
+  #forward(request: http.IncomingMessage, response: http.ServerResponse): void {
+    const exchange: Exchange = {
+      method: request.method ?? "",
+      target: request.url ?? "",
+      body: "",
+      status: undefined,
+    };
+    this.exchanges.push(exchange);
+    const onward = http.request(
+      {
+        host: this.upstream.hostname,
+        port: this.upstream.port,
+        method: request.method,
+        path: request.url,
+        headers: { ...request.headers, host: this.upstream.host },
+      },
+      (answer) => {
+        exchange.status = answer.statusCode;
+        response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+        answer.pipe(response);
+        answer.on("aborted", () => response.destroy());
+      },
+    );
+    onward.on("error", () => response.destroy());
+    request.on("data", (chunk: Buffer) => (exchange.body += chunk.toString()));
+    request.pipe(onward);
+  }
+}

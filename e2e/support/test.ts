@@ -1,0 +1,67 @@
+import { test as base, expect } from "@playwright/test";
+import { Cdap } from "./cdap.js";
+import { Quiesce } from "./process.js";
+import { Relay } from "./relay.js";
+
+interface Fixtures {
+  /** The server, spoken to directly. */
+  cdap: Cdap;
+  /** What stands between the console and the server: its record of what was received, its switch. */
+  relay: Relay;
+}
+
+interface WorkerFixtures {
+  /** The address of the server that the journeys run on. */
+  upstream: string;
+}
+
+/** A test with a console of its own before a server; `baseURL` is the console. */
+export const test = base.extend<Fixtures & { noSurprises: void }, WorkerFixtures>({
+  upstream: [
+    async ({}, use, info) => {
+      if (info.project.name === "cdap") {
+        await use(process.env.CDAP_URL as string);
+        return;
+      }
+      const sandbox = await Quiesce.start("demo", "--listen", "127.0.0.1:0");
+      await use(sandbox.url);
+      await sandbox.end();
+    },
+    { scope: "worker" },
+  ],
+  cdap: async ({ upstream }, use) => {
+    await use(new Cdap(upstream));
+  },
+  relay: async ({ upstream }, use) => {
+    const relay = await Relay.to(upstream);
+    await use(relay);
+    await relay.down();
+  },
+  baseURL: async ({ relay }, use) => {
+    const console = await Quiesce.start("serve", "--router", relay.url, "--listen", "127.0.0.1:0");
+    await use(console.url);
+    await console.end();
+  },
+  // A page that reports an error, breaks the content policy or asks another origin fails whatever it tests.
+  noSurprises: [
+    async ({ page, baseURL }, use) => {
+      const surprises: string[] = [];
+      page.on("pageerror", (error) => surprises.push(`error: ${error.message}`));
+      page.on("console", (message) => {
+        // A refused or failed request is logged by the browser itself; the console's answer to it is what is tested.
+        if (message.type() === "error" && !/Failed to load resource/.test(message.text())) {
+          surprises.push(`console: ${message.text()}`);
+        }
+      });
+      page.on("request", (request) => {
+        const url = request.url();
+        if (!url.startsWith(baseURL ?? "") && !/^(data|blob):/.test(url)) surprises.push(`another origin: ${url}`);
+      });
+      await use();
+      expect(surprises).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
