@@ -1,1 +1,11 @@
-//! .
+//! The decisions of the console: what a stop may lose, what a server really gives, what a log says, what may be
+//! done. Pure: times come in with what happened, requests go out as values, and nothing here reads a clock.
+
+pub mod capability;
+pub mod drain_log;
+pub mod findings;
+pub mod grace;
+pub mod kind;
+pub mod launch;
+pub mod outcome;
+pub mod verdict;

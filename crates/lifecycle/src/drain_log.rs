@@ -1,0 +1,175 @@
+//! What the log of a real-time run says about its stop. The record of a run never tells whether what it had
+//! received was processed; a few sentences of its driver do (docs/loss.md, "What a log line means").
+
+use quiesce_api::log::LogEvent;
+use quiesce_api::{Error, Millis, Rows, Seconds};
+use serde::{Deserialize, Serialize};
+
+/// The sentences, as the driver of cdap-data-streams 6.10.0 and 6.11.0 and its Spark write them.
+pub mod sentence {
+    /// Spark: the job of a batch failed.
+    pub const JOB_FAILED: &str = "Error running job streaming job";
+    /// The driver does not wait: set so, or no time for it.
+    pub const AT_ONCE: &str = "Terminate the streaming job immediately";
+    /// Spark: somebody else ended the context while the driver was about to.
+    pub const ALREADY_STOPPED: &str = "StreamingContext has already been stopped";
+    /// The driver found every received block processed.
+    pub const ALL_PROCESSED: &str = "All receiver blocks are processed";
+    /// The driver found blocks that were not processed, or could not look.
+    pub const UNPROCESSED: &str = "There are unprocessed";
+    /// The driver could not look.
+    pub const CANNOT_LOOK: &str = "Failed to read receiver metadata";
+    /// Spark: the queue took longer than it was given. It is worked off all the same.
+    pub const GENERATOR_LATE: &str = "Timed out while stopping the job generator";
+}
+
+/// What the log shows: the first of the table's rows that fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Sign {
+    /// Row 1: a batch failed after the stop.
+    JobFailed,
+    /// Row 2: it was terminated without waiting.
+    EndedAtOnce,
+    /// Row 3: the context was stopped before the driver could drain it.
+    AlreadyStopped,
+    /// Row 4: all received blocks were processed.
+    Drained {
+        /// The queue outlived its time, so a next start may deliver it again.
+        late: bool,
+    },
+    /// Row 5: received blocks were left.
+    DataLeft,
+    /// Row 6: the driver could not look.
+    CannotLook,
+    /// Row 7: no line of the driver, or a log that could not be read to its end.
+    Silent(Silence),
+}
+
+/// Why a log says nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Silence {
+    /// It was read, and has no such line.
+    NoLine,
+    /// It ended early, or had lines that could not be read.
+    Cut,
+    /// The server did not give it.
+    Unreadable,
+}
+
+/// A line of the log, as evidence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quote {
+    /// The words.
+    pub line: String,
+    /// When it was written.
+    pub at: Millis,
+}
+
+/// What the log of a run said about its stop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrainLog {
+    /// The row of the table.
+    pub sign: Sign,
+    /// The lines it rests on, in the log's order. Of a log that was cut: what was seen before.
+    pub quotes: Vec<Quote>,
+    /// Why the log could not be read or was cut, in the words of the transport or the server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+}
+
+impl DrainLog {
+    /// How long after the end of a run its log is still asked, in seconds, while it says nothing.
+    pub const SILENT_FOR: i64 = 60;
+    /// How long it is asked when it says something that a line still under way could overturn, in seconds.
+    pub const SETTLES_AFTER: i64 = 15;
+
+    /// Reads the lines of a run that was told to stop at `stopping`.
+    ///
+    /// A failed batch counts only after the stop: before it, Spark tries again. "All processed" also counts only
+    /// after it. The other lines are written at a stop only, so they count wherever they stand, in case the clocks
+    /// of server and driver differ.
+    pub fn read(log: &Rows<LogEvent>, stopping: Seconds) -> Self {
+        let since = Millis(stopping.0.saturating_mul(1000));
+        let find = |sentence: &str, since: Option<Millis>| {
+            log.good.iter().map(|event| &event.log).find(|line| {
+                line.message.contains(sentence) && since.is_none_or(|since| line.timestamp >= since)
+            })
+        };
+        let failed = find(sentence::JOB_FAILED, Some(since));
+        let at_once = find(sentence::AT_ONCE, None);
+        let already = find(sentence::ALREADY_STOPPED, None);
+        let processed = find(sentence::ALL_PROCESSED, Some(since));
+        let unprocessed = find(sentence::UNPROCESSED, None);
+        let cannot_look = find(sentence::CANNOT_LOOK, None);
+        let late = find(sentence::GENERATOR_LATE, None);
+        let sign = if !log.is_whole() {
+            Sign::Silent(Silence::Cut)
+        } else if failed.is_some() {
+            Sign::JobFailed
+        } else if at_once.is_some() {
+            Sign::EndedAtOnce
+        } else if already.is_some() {
+            Sign::AlreadyStopped
+        } else if processed.is_some() {
+            Sign::Drained { late: late.is_some() }
+        } else if cannot_look.is_some() {
+            Sign::CannotLook
+        } else if unprocessed.is_some() {
+            Sign::DataLeft
+        } else {
+            Sign::Silent(Silence::NoLine)
+        };
+        let mut quotes: Vec<_> = [failed, at_once, already, processed, unprocessed, cannot_look, late]
+            .into_iter()
+            .flatten()
+            .map(|line| Quote { line: line.message.clone(), at: line.timestamp })
+            .collect();
+        quotes.sort_by_key(|quote| quote.at);
+        let problem = match (&log.cut, log.bad.first()) {
+            (Some(cut), _) => Some(cut.reason.clone()),
+            (None, Some(bad)) => Some(bad.error.to_string()),
+            (None, None) => None,
+        };
+        Self { sign, quotes, problem }
+    }
+
+    /// What is known when the log could not be had at all.
+    pub fn unreadable(error: &Error) -> Self {
+        Self { sign: Sign::Silent(Silence::Unreadable), quotes: Vec::new(), problem: Some(error.to_string()) }
+    }
+
+    /// What to take from reading the log, whether or not it could be had.
+    pub fn from_result(result: &Result<Rows<LogEvent>, Error>, stopping: Seconds) -> Self {
+        match result {
+            Ok(log) => Self::read(log, stopping),
+            Err(error) => Self::unreadable(error),
+        }
+    }
+
+    /// The row of the second table of docs/loss.md, 1 to 7.
+    pub fn row(&self) -> u8 {
+        match self.sign {
+            Sign::JobFailed => 1,
+            Sign::EndedAtOnce => 2,
+            Sign::AlreadyStopped => 3,
+            Sign::Drained { .. } => 4,
+            Sign::DataLeft => 5,
+            Sign::CannotLook => 6,
+            Sign::Silent(_) => 7,
+        }
+    }
+}
+
+/// Whether to read the log again. Lines arrive several seconds late, and an early reading may miss the one that
+/// decides. `ended` is the end of the run by its record, `now` the server's time; `so_far` is the reading so far.
+///
+/// Row 1 is final: nothing comes before it. A log that says nothing is asked for a minute, any other reading until
+/// the lines of the end must have arrived.
+pub fn asks_again(so_far: Option<&DrainLog>, ended: Seconds, now: Seconds) -> bool {
+    let since = now.0.saturating_sub(ended.0);
+    match so_far.map(|log| log.sign) {
+        Some(Sign::JobFailed) => false,
+        Some(Sign::Silent(_)) | None => since < DrainLog::SILENT_FOR,
+        Some(_) => since < DrainLog::SETTLES_AFTER,
+    }
+}

@@ -1,0 +1,119 @@
+//! What a stop will really give, from what was found out about the server.
+
+use super::{GraceSupport, ServerFindings};
+use crate::grace::Grace;
+use quiesce_api::Seconds;
+use serde::{Deserialize, Serialize};
+
+/// Which of the calls is used. They give different times (API section 1.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum CallForm {
+    /// One run.
+    Run,
+    /// Many programs in one call.
+    Batch,
+    /// One program, or one version of it: always 0 seconds.
+    Program,
+}
+
+/// The grace that a run will get.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Applied {
+    /// So many seconds.
+    Known(i64),
+    /// No limit.
+    Unlimited,
+    /// It cannot be told.
+    Unknown,
+}
+
+/// What a stop will really give.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prediction {
+    /// What was asked for.
+    pub asked: Grace,
+    /// By which call.
+    pub call: CallForm,
+    /// What a run will get.
+    pub applied: Applied,
+    /// How long after a deadline the server looks at the latest: buffer and interval, in seconds. `None` when its
+    /// settings are not known.
+    pub slack: Option<i64>,
+    /// The same in one or two sentences for the operator.
+    pub truth: String,
+}
+
+impl Prediction {
+    /// The latest moment at which the server looks at a run that has this deadline and, if it can, forces it to
+    /// end. It need not succeed: see docs/loss.md, "A deadline does not end a run".
+    pub fn last_look(&self, deadline: Seconds) -> Option<Seconds> {
+        Some(Seconds(deadline.0.saturating_add(self.slack?)))
+    }
+
+    /// The latest moment at which the server looks, in seconds after the stop.
+    pub fn last_look_after(&self) -> Option<i64> {
+        match self.applied {
+            Applied::Known(seconds) => Some(seconds.saturating_add(self.slack?)),
+            Applied::Unlimited | Applied::Unknown => None,
+        }
+    }
+}
+
+/// Says what a run will get when `asked` is sent by `call` to a server of which this was found out.
+pub fn predict_applied(asked: Grace, call: CallForm, findings: &ServerFindings) -> Prediction {
+    let settings = findings.stop_settings();
+    let default = settings.and_then(|settings| settings.max_stop_seconds);
+    let slack = settings.and_then(|settings| {
+        Some(settings.terminate_buffer_seconds?.saturating_add(settings.terminator_interval_seconds?))
+    });
+    let by_default = default.map_or(Applied::Unknown, Applied::Known);
+    let applied = match (call, asked, findings.grace_support()) {
+        (CallForm::Program, ..) => Applied::Known(0),
+        (_, Grace::ServerDefault, _) | (_, _, Some(GraceSupport::Ignored)) => by_default,
+        (_, _, None) => Applied::Unknown,
+        (_, Grace::UntilDrained, Some(GraceSupport::Honoured)) => Applied::Unlimited,
+        (_, Grace::Seconds(seconds), Some(GraceSupport::Honoured)) => Applied::Known(seconds.get().into()),
+        (_, Grace::Now, Some(GraceSupport::Honoured)) => Applied::Known(0),
+    };
+    let truth = truth(asked, call, findings.grace_support(), applied);
+    Prediction { asked, call, applied, slack, truth }
+}
+
+fn truth(asked: Grace, call: CallForm, support: Option<GraceSupport>, applied: Applied) -> String {
+    const THEN: &str = "after that the server may force it";
+    if call == CallForm::Program {
+        return "A program-level stop gives 0 s on every server: the server may force the runs to end at once."
+            .to_owned();
+    }
+    match (asked, support, applied) {
+        (Grace::ServerDefault, _, Applied::Known(seconds)) => {
+            format!("This server's default applies: each run gets {seconds} s; {THEN}.")
+        }
+        (Grace::ServerDefault, ..) => {
+            "This server's default applies. How long that is could not be read: the run record tells it after \
+             the stop."
+                .to_owned()
+        }
+        (_, Some(GraceSupport::Ignored), Applied::Known(seconds)) => {
+            format!("This server ignores the grace period: each run gets {seconds} s; {THEN}.")
+        }
+        (_, Some(GraceSupport::Ignored), _) => {
+            "This server ignores the grace period: each run gets the server's default, which could not be read. \
+             The run record tells it after the stop."
+                .to_owned()
+        }
+        (_, Some(GraceSupport::Honoured), Applied::Unlimited) => {
+            "This server obeys the grace period: a run is never forced; it ends when it is done.".to_owned()
+        }
+        (Grace::Now, Some(GraceSupport::Honoured), _) => {
+            "This server obeys the grace period: each run gets 0 s; the server may force it at once.".to_owned()
+        }
+        (_, Some(GraceSupport::Honoured), _) => {
+            format!("This server obeys the grace period: each run gets {asked}; {THEN}.")
+        }
+        (_, None, _) => {
+            "Whether this server obeys the grace period is not known: the run record tells it after the stop."
+                .to_owned()
+        }
+    }
+}

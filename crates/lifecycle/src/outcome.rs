@@ -1,0 +1,120 @@
+//! What became of a stop, from the run's record and its log. The record alone says when a run ended, not whether
+//! it had drained: every stopped run ends as KILLED (API section 1.4).
+
+use crate::drain_log::{DrainLog, Sign};
+use crate::kind::Kind;
+use quiesce_api::Seconds;
+use quiesce_api::run::{RunRecord, RunStatus};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// What became of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Ending {
+    /// It has not ended and was not told to stop.
+    Alive,
+    /// It was told to stop and has not ended.
+    Stopping,
+    /// It was told to stop and has outlived its deadline.
+    PastDeadline,
+    /// It ended before its deadline. Nothing more is known.
+    EndedInTime,
+    /// It ended at or after its deadline, and may have been forced.
+    AtDeadline,
+    /// Real-time: its log shows that all received blocks were processed.
+    Drained,
+    /// Real-time: its log shows that received records were left.
+    DataLeft,
+    /// Real-time: its log says that it was terminated without waiting.
+    EndedAtOnce,
+    /// Real-time: its log cannot tell.
+    NotKnown,
+    /// It was stopped, and the record has no deadline (servers before 6.7, or a run that had not started).
+    Stopped,
+    /// It completed by itself.
+    Completed,
+    /// It failed.
+    Failed,
+    /// It never started: the server had no room.
+    Rejected,
+}
+
+impl Ending {
+    /// Whether the run has ended.
+    pub fn is_end(self) -> bool {
+        !matches!(self, Self::Alive | Self::Stopping | Self::PastDeadline)
+    }
+}
+
+/// What became of a run, with the numbers of its record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// What became of it.
+    pub ending: Ending,
+    /// `terminate - stopping`: the grace that the server really gave, in seconds.
+    pub applied_grace: Option<i64>,
+    /// `terminate`: when the server may force it.
+    pub deadline: Option<Seconds>,
+    /// How long the stop took, in seconds: `end - stopping`. Only of a run that was stopped and has ended.
+    pub took: Option<i64>,
+    /// How long it lived after its deadline, in seconds: until its end or, while it is stopping, until now.
+    pub overdue: Option<i64>,
+}
+
+impl Outcome {
+    /// Reads a record. `log` is what the log of a real-time run said, if it was read already; `now` is the
+    /// server's time, and only tells "stopping" from "past its deadline".
+    pub fn of(record: &RunRecord, kind: Kind, log: Option<&DrainLog>, now: Option<Seconds>) -> Self {
+        let deadline = record.terminate;
+        let until = if record.status.is_end() { record.end } else { now };
+        let overdue = deadline
+            .zip(until)
+            .map(|(deadline, until)| until.0.saturating_sub(deadline.0))
+            .filter(|overdue| *overdue >= 0);
+        let took = record
+            .end
+            .zip(record.stopping)
+            .filter(|_| record.status.is_end())
+            .map(|(end, stopping)| end.0.saturating_sub(stopping.0));
+        let told_to_stop = record.stopping.is_some();
+        let by_log = log.filter(|_| kind.is_real_time() && told_to_stop).map(|log| log.sign);
+        let ending = match &record.status {
+            RunStatus::Rejected => Ending::Rejected,
+            RunStatus::Failed => Ending::Failed,
+            RunStatus::Completed if by_log.is_none() => Ending::Completed,
+            RunStatus::Completed | RunStatus::Killed => match by_log {
+                Some(Sign::JobFailed | Sign::AlreadyStopped | Sign::DataLeft) => Ending::DataLeft,
+                Some(Sign::EndedAtOnce) => Ending::EndedAtOnce,
+                Some(Sign::Drained { .. }) => Ending::Drained,
+                Some(Sign::CannotLook | Sign::Silent(_)) => Ending::NotKnown,
+                None if deadline.is_none() => Ending::Stopped,
+                None if overdue.is_some() => Ending::AtDeadline,
+                None => Ending::EndedInTime,
+            },
+            RunStatus::Stopping if overdue.is_some() => Ending::PastDeadline,
+            RunStatus::Stopping => Ending::Stopping,
+            _ => Ending::Alive,
+        };
+        Self { ending, applied_grace: record.applied_grace(), deadline, took, overdue }
+    }
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Alive => "Running",
+            Self::Stopping => "Stopping",
+            Self::PastDeadline => "Past its deadline",
+            Self::EndedInTime => "Ended in time",
+            Self::AtDeadline => "Ended at its deadline",
+            Self::Drained => "Drained",
+            Self::DataLeft => "Data left",
+            Self::EndedAtOnce => "Ended at once",
+            Self::NotKnown => "Not known",
+            Self::Stopped => "Stopped",
+            Self::Completed => "Completed by itself",
+            Self::Failed => "Failed",
+            Self::Rejected => "Rejected",
+        })
+    }
+}
