@@ -145,17 +145,19 @@ impl DrainLog {
             Err(error) => Self::unreadable(error),
         }
     }
+}
 
+impl Sign {
     /// The row of the second table of docs/loss.md, 1 to 7.
-    pub fn row(&self) -> u8 {
-        match self.sign {
-            Sign::JobFailed => 1,
-            Sign::EndedAtOnce => 2,
-            Sign::AlreadyStopped => 3,
-            Sign::Drained { .. } => 4,
-            Sign::DataLeft => 5,
-            Sign::CannotLook => 6,
-            Sign::Silent(_) => 7,
+    pub fn row(self) -> u8 {
+        match self {
+            Self::JobFailed => 1,
+            Self::EndedAtOnce => 2,
+            Self::AlreadyStopped => 3,
+            Self::Drained { .. } => 4,
+            Self::DataLeft => 5,
+            Self::CannotLook => 6,
+            Self::Silent(_) => 7,
         }
     }
 }

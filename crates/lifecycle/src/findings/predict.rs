@@ -68,12 +68,11 @@ pub fn predict_applied(asked: Grace, call: CallForm, findings: &ServerFindings) 
     });
     let by_default = default.map_or(Applied::Unknown, Applied::Known);
     let applied = match (call, asked, findings.grace_support()) {
-        (CallForm::Program, ..) => Applied::Known(0),
+        (CallForm::Program, ..) | (_, Grace::Now, Some(GraceSupport::Honoured)) => Applied::Known(0),
         (_, Grace::ServerDefault, _) | (_, _, Some(GraceSupport::Ignored)) => by_default,
         (_, _, None) => Applied::Unknown,
         (_, Grace::UntilDrained, Some(GraceSupport::Honoured)) => Applied::Unlimited,
         (_, Grace::Seconds(seconds), Some(GraceSupport::Honoured)) => Applied::Known(seconds.get().into()),
-        (_, Grace::Now, Some(GraceSupport::Honoured)) => Applied::Known(0),
     };
     let truth = truth(asked, call, findings.grace_support(), applied);
     Prediction { asked, call, applied, slack, truth }

@@ -158,7 +158,10 @@ fn seconds_of(text: &str) -> Result<i64, ParseDurationError> {
             continue;
         }
         let place = unit_of(unit).ok_or_else(|| E::UnitUnknown(unit.to_owned()))?;
-        let Some(&(letter, seconds)) = UNITS.get(place) else { return Err(E::UnitUnknown(unit.to_owned())) };
+        // In ISO 8601 an M before the T means months.
+        let Some(&(letter, seconds)) = UNITS.get(place).filter(|_| !iso || after_t == (place > 0)) else {
+            return Err(E::UnitUnknown(unit.to_owned()));
+        };
         if let Some(before) = last {
             if before == place {
                 return Err(E::Repeated(letter));

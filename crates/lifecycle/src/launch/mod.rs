@@ -1,6 +1,7 @@
 //! What a real-time run was launched with. Judged by the run's own version and arguments, never by what is deployed
 //! today (API section 9.4).
 
+mod configuration;
 mod facts;
 mod sources;
 mod version;

@@ -2,6 +2,7 @@
 
 mod after;
 mod before;
+mod words;
 
 pub use after::after;
 pub use before::before;
