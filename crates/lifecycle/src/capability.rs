@@ -1,18 +1,19 @@
-//! What may be done to a run or a program, and in words why not. One table: buttons are disabled with its reason.
+//! What may be done to a run or a program, and in words why not. One table: a button is disabled with the reason
+//! that stands here, never hidden. Where a server would refuse too, the variant says what it answers.
 
 use crate::kind::Kind;
+use crate::launch::{ArtifactVersion, StateMode};
 use quiesce_api::RunId;
 use quiesce_api::run::RunStatus;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
 
 /// What may be done to one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum RunAction {
-    /// Stop it, with a grace.
+    /// Stop it, with whatever grace.
     Stop,
-    /// Stop it without any.
-    StopNow,
+    /// Start its program again with its arguments.
+    StartAgain,
 }
 
 /// What may be done to a program.
@@ -35,7 +36,7 @@ pub struct RunState {
     pub kind: Kind,
     /// Its state.
     pub status: RunStatus,
-    /// The run of the workflow that started it, if one did and is alive.
+    /// The run of the workflow that started it, while that one is alive.
     pub parent: Option<RunId>,
 }
 
@@ -46,18 +47,207 @@ pub struct ProgramState {
     pub kind: Kind,
     /// The runs that have not ended, of all versions, those that are stopping among them.
     pub alive: usize,
-    /// How many of those are stopping already.
+    /// How many of those are stopping.
     pub stopping: usize,
-    /// Where its runs keep their place, if it is a real-time pipeline.
-    pub state_mode: Option<crate::launch::StateMode>,
-    /// Whether its artifact is one that the upgrade call knows (a pipeline's).
-    pub server: Option<Arc<str>>,
+    /// Where a real-time pipeline keeps its place; `None` when that is not known or it is none.
+    pub state_mode: Option<StateMode>,
+    /// The version of the server; `None` when it is not known.
+    pub server: Option<ArtifactVersion>,
 }
 
 /// Why something may not be done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Refusal {
-    /// It has ended.
-    #[error("This run has ended.")]
-    Ended,
+    /// The run has ended. The server: 400 "is not running".
+    #[error("This run has ended: {0}.")]
+    Ended(RunStatus),
+    /// The run was told to stop. The server: 400 at run level; 200 in batch and at program level, and the deadline
+    /// stays (recordings `run-stop-while-stopping`, `program-stop-while-stopping`).
+    #[error("This run is stopping already. A second stop does not move its deadline.")]
+    Stopping,
+    /// A workflow started it. The server: 400 that names the workflow's run.
+    #[error("This run belongs to the workflow run {}. Stop that one.", .0.short())]
+    OfWorkflow(RunId),
+    /// The run has not ended, so it cannot be started *again*.
+    #[error("This run has not ended.")]
+    NotEnded,
+    /// No run is alive. The server: 400 "is not running".
+    #[error("No run of this program is alive.")]
+    NotRunning,
+    /// Every run that is alive was told to stop.
+    #[error("All runs of this program are stopping already.")]
+    AllStopping,
+    /// A step of a pipeline. Starting it by itself would run it without its pipeline.
+    #[error("This is a step of a batch pipeline. Its workflow starts and stops it.")]
+    PipelineStep,
+    /// A custom action or a type this console does not know. The server: 400.
+    #[error("A program of this type cannot be started by itself.")]
+    NotStartable,
+    /// A service or worker that runs. The server: 409, for a worker in whatever version.
+    #[error("This {0} runs already, and only one run of it can be alive.")]
+    OneRunOnly(Kind),
+    /// An older version. The server from 6.8 on: 400 (recording `superseded-version-start`).
+    #[error("Only the latest version can be started.")]
+    OlderVersion,
+    /// No pipeline. The server: 501 (recording `upgrade-plain-app`).
+    #[error("Only pipelines can be upgraded. Deploy a new version of this application instead.")]
+    NoPipeline,
+    /// A real-time pipeline on a server before 6.8. The server: 501 (6.7.2, `upgrade-while-running-clicks_live`).
+    #[error("A server before 6.8 upgrades no real-time pipeline.")]
+    ServerTooOld,
+    /// A real-time pipeline with checkpoints. The server: 501 (recording `upgrade-while-running-clicks_live`).
+    #[error("The server upgrades a real-time pipeline only if it keeps its place in the state store: {}.", .0.word())]
+    Checkpointed(StateMode),
+    /// Runs are alive. The server would not refuse (API trap 37); this console does.
+    #[error("{} first: an upgrade does not stop what runs.", alive(*.0))]
+    StillRunning(usize),
+}
+
+fn alive(count: usize) -> String {
+    if count == 1 { "Stop its run".to_owned() } else { format!("Stop its {count} runs") }
+}
+
+impl RunState {
+    /// Whether this may be done to the run now, or why not.
+    pub fn can(&self, action: RunAction) -> Result<(), Refusal> {
+        match action {
+            RunAction::Stop if self.status.is_end() => Err(Refusal::Ended(self.status.clone())),
+            RunAction::Stop if self.status == RunStatus::Stopping => Err(Refusal::Stopping),
+            RunAction::Stop => match &self.parent {
+                Some(parent) => Err(Refusal::OfWorkflow(parent.clone())),
+                None => Ok(()),
+            },
+            RunAction::StartAgain if !self.status.is_end() => Err(Refusal::NotEnded),
+            RunAction::StartAgain => startable(self.kind),
+        }
+    }
+}
+
+impl ProgramState {
+    /// Whether this may be done to the program now, or why not.
+    pub fn can(&self, action: ProgramAction) -> Result<(), Refusal> {
+        match action {
+            ProgramAction::Start => {
+                startable(self.kind)?;
+                if matches!(self.kind, Kind::Service | Kind::Worker) && self.alive > 0 {
+                    return Err(Refusal::OneRunOnly(self.kind));
+                }
+                Ok(())
+            }
+            ProgramAction::StartOlderVersion => Err(Refusal::OlderVersion),
+            ProgramAction::Stop if self.alive == 0 => Err(Refusal::NotRunning),
+            ProgramAction::Stop if self.kind == Kind::PipelineStep => Err(Refusal::PipelineStep),
+            ProgramAction::Stop if self.stopping >= self.alive => Err(Refusal::AllStopping),
+            ProgramAction::Stop => Ok(()),
+            ProgramAction::Upgrade => self.can_upgrade(),
+        }
+    }
+
+    /// What never changes comes first, so that nobody stops a run for an upgrade that is refused afterwards.
+    fn can_upgrade(&self) -> Result<(), Refusal> {
+        const VERSIONS: ArtifactVersion = ArtifactVersion { major: 6, minor: 8, fix: 0 };
+        if !self.kind.is_pipeline() {
+            return Err(Refusal::NoPipeline);
+        }
+        if self.kind.is_real_time() {
+            if self.server.is_some_and(|server| server < VERSIONS) {
+                return Err(Refusal::ServerTooOld);
+            }
+            if let Some(mode @ (StateMode::SparkCheckpointing | StateMode::None)) = self.state_mode {
+                return Err(Refusal::Checkpointed(mode));
+            }
+        }
+        match self.alive {
+            0 => Ok(()),
+            alive => Err(Refusal::StillRunning(alive)),
+        }
+    }
+}
+
+fn startable(kind: Kind) -> Result<(), Refusal> {
+    match kind {
+        Kind::PipelineStep => Err(Refusal::PipelineStep),
+        Kind::Other => Err(Refusal::NotStartable),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_stopped_once_and_only_while_it_lives() {
+        let stop = |status: &str, parent: Option<&str>| {
+            let state =
+                RunState { kind: Kind::Worker, status: status.into(), parent: parent.map(RunId::from) };
+            state.can(RunAction::Stop)
+        };
+        for status in ["PENDING", "STARTING", "RUNNING", "SUSPENDED", "SOMETHING_NEW"] {
+            assert_eq!(stop(status, None), Ok(()), "{status}");
+        }
+        for status in ["COMPLETED", "FAILED", "KILLED", "REJECTED"] {
+            assert_eq!(stop(status, None), Err(Refusal::Ended(status.into())), "{status}");
+        }
+        assert_eq!(stop("STOPPING", None), Err(Refusal::Stopping));
+        let refusal = stop("RUNNING", Some("a3cc002d-e70e-11f1-a8f9-02fc00000001")).unwrap_err();
+        assert_eq!(refusal.to_string(), "This run belongs to the workflow run a3cc002d. Stop that one.");
+    }
+
+    #[test]
+    fn only_a_run_that_ended_is_started_again() {
+        let again = |kind, status: &str| {
+            RunState { kind, status: status.into(), parent: None }.can(RunAction::StartAgain)
+        };
+        assert_eq!(again(Kind::RealTimePipeline, "KILLED"), Ok(()));
+        assert_eq!(again(Kind::RealTimePipeline, "STOPPING"), Err(Refusal::NotEnded));
+        assert_eq!(again(Kind::PipelineStep, "KILLED"), Err(Refusal::PipelineStep));
+    }
+
+    #[test]
+    fn what_may_be_done_to_a_program_is_one_table() {
+        use Kind as K;
+        use ProgramAction::{Start, StartOlderVersion, Stop, Upgrade};
+        let checkpoints = Some(StateMode::SparkCheckpointing);
+        let store = Some(StateMode::StateStore);
+        // kind, alive, stopping, mode, server, action, answer
+        for (kind, alive, stopping, state_mode, server, action, answer) in [
+            (K::BatchPipeline, 2, 0, None, "6.11.0", Start, Ok(())),
+            (K::RealTimePipeline, 1, 0, checkpoints, "6.11.0", Start, Ok(())), // runs-started-twice
+            (K::Worker, 1, 0, None, "6.11.0", Start, Err(Refusal::OneRunOnly(K::Worker))),
+            (K::Service, 1, 1, None, "6.11.0", Start, Err(Refusal::OneRunOnly(K::Service))),
+            (K::Service, 0, 0, None, "6.11.0", Start, Ok(())),
+            (K::PipelineStep, 0, 0, None, "6.11.0", Start, Err(Refusal::PipelineStep)),
+            (K::Other, 0, 0, None, "6.11.0", Start, Err(Refusal::NotStartable)),
+            (K::Workflow, 0, 0, None, "6.11.0", StartOlderVersion, Err(Refusal::OlderVersion)),
+            (K::Worker, 0, 0, None, "6.11.0", Stop, Err(Refusal::NotRunning)),
+            (K::Worker, 2, 2, None, "6.11.0", Stop, Err(Refusal::AllStopping)),
+            (K::Worker, 2, 1, None, "6.11.0", Stop, Ok(())),
+            (K::PipelineStep, 1, 0, None, "6.11.0", Stop, Err(Refusal::PipelineStep)),
+            (K::Worker, 0, 0, None, "6.11.0", Upgrade, Err(Refusal::NoPipeline)),
+            (K::BatchPipeline, 0, 0, None, "6.7.2", Upgrade, Ok(())),
+            (K::BatchPipeline, 3, 0, None, "6.11.0", Upgrade, Err(Refusal::StillRunning(3))),
+            (K::RealTimePipeline, 0, 0, store, "6.11.0", Upgrade, Ok(())),
+            (K::RealTimePipeline, 0, 0, None, "6.7.2", Upgrade, Err(Refusal::ServerTooOld)),
+            (
+                K::RealTimePipeline,
+                1,
+                0,
+                checkpoints,
+                "6.11.0",
+                Upgrade,
+                Err(Refusal::Checkpointed(StateMode::SparkCheckpointing)),
+            ),
+        ] {
+            let server = ArtifactVersion::parse(server);
+            let state = ProgramState { kind, alive, stopping, state_mode, server };
+            assert_eq!(state.can(action), answer, "{state:?} {action:?}");
+        }
+    }
+
+    #[test]
+    fn refusals_count_in_words() {
+        assert!(Refusal::StillRunning(1).to_string().starts_with("Stop its run first"));
+        assert!(Refusal::StillRunning(3).to_string().starts_with("Stop its 3 runs first"));
+    }
 }

@@ -93,13 +93,13 @@ impl fmt::Display for Kind {
 mod tests {
     use super::*;
 
-    fn kind(program_type: ProgramType, program: &str, artifact: Option<&str>) -> Kind {
+    fn kind(program_type: &ProgramType, program: &str, artifact: Option<&str>) -> Kind {
         let artifact = artifact.map(|name| Artifact {
             name: name.to_owned(),
             version: "6.10.0".to_owned(),
             scope: "SYSTEM".to_owned(),
         });
-        Kind::of(&program_type, &program.into(), artifact.as_ref())
+        Kind::of(program_type, &program.into(), artifact.as_ref())
     }
 
     #[test]
@@ -107,23 +107,23 @@ mod tests {
         use ProgramType as T;
         let batch = Some("cdap-data-pipeline");
         let streams = Some("cdap-data-streams");
-        assert_eq!(kind(T::Workflow, "DataPipelineWorkflow", batch), Kind::BatchPipeline);
-        assert_eq!(kind(T::Spark, "DataStreamsSparkStreaming", streams), Kind::RealTimePipeline);
-        assert_eq!(kind(T::Spark, "phase-1", batch), Kind::PipelineStep);
-        assert_eq!(kind(T::MapReduce, "phase-2", batch), Kind::PipelineStep);
-        assert_eq!(kind(T::Workflow, "DataPipelineWorkflow", Some("Warehouse")), Kind::Workflow);
-        assert_eq!(kind(T::Spark, "DataStreamsSparkStreaming", Some("Warehouse")), Kind::Spark);
+        assert_eq!(kind(&T::Workflow, "DataPipelineWorkflow", batch), Kind::BatchPipeline);
+        assert_eq!(kind(&T::Spark, "DataStreamsSparkStreaming", streams), Kind::RealTimePipeline);
+        assert_eq!(kind(&T::Spark, "phase-1", batch), Kind::PipelineStep);
+        assert_eq!(kind(&T::MapReduce, "phase-2", batch), Kind::PipelineStep);
+        assert_eq!(kind(&T::Workflow, "DataPipelineWorkflow", Some("Warehouse")), Kind::Workflow);
+        assert_eq!(kind(&T::Spark, "DataStreamsSparkStreaming", Some("Warehouse")), Kind::Spark);
     }
 
     #[test]
     fn without_the_artifact_the_name_decides() {
         use ProgramType as T;
-        assert_eq!(kind(T::Workflow, "DataPipelineWorkflow", None), Kind::BatchPipeline);
-        assert_eq!(kind(T::Spark, "DataStreamsSparkStreaming", None), Kind::RealTimePipeline);
-        assert_eq!(kind(T::Workflow, "StockReport", None), Kind::Workflow);
-        assert_eq!(kind(T::Worker, "StockPoller", None), Kind::Worker);
-        assert_eq!(kind(T::Service, "Stock", None), Kind::Service);
-        assert_eq!(kind(T::MapReduce, "Count", None), Kind::MapReduce);
-        assert_eq!(kind(T::Other("Flow".into()), "Old", None), Kind::Other);
+        assert_eq!(kind(&T::Workflow, "DataPipelineWorkflow", None), Kind::BatchPipeline);
+        assert_eq!(kind(&T::Spark, "DataStreamsSparkStreaming", None), Kind::RealTimePipeline);
+        assert_eq!(kind(&T::Workflow, "StockReport", None), Kind::Workflow);
+        assert_eq!(kind(&T::Worker, "StockPoller", None), Kind::Worker);
+        assert_eq!(kind(&T::Service, "Stock", None), Kind::Service);
+        assert_eq!(kind(&T::MapReduce, "Count", None), Kind::MapReduce);
+        assert_eq!(kind(&T::Other("Flow".into()), "Old", None), Kind::Other);
     }
 }

@@ -1,0 +1,310 @@
+//! From an answer to a finding. Each takes the endpoint that was asked, what came of it, and when.
+
+use super::{Evidence, Finding, GraceSupport, ServerFindings};
+use jiff::Timestamp;
+use quiesce_api::application::{ApplicationDetails, Applications, DetailResult, ListApplications};
+use quiesce_api::stop::{ProbeGraceful, StopResult};
+use quiesce_api::system::{
+    ComponentVersion, GetStopSettings, GetVersion, ListComponentVersions, StopSettings, Version,
+};
+use quiesce_api::{Endpoint, Error, Rows};
+
+/// How many characters of an answer are kept as evidence.
+const SHORT: usize = 160;
+
+impl ServerFindings {
+    /// Keeps the version.
+    pub fn take_version(&mut self, result: &Result<Version, Error>, at: Timestamp) {
+        self.version = Some(Finding::of(&GetVersion, result, at, |version| {
+            (Some(version.version.clone()), version.version.clone())
+        }));
+    }
+
+    /// Keeps what the probe of `graceful` showed: a server that reads the parameter refuses -1 with 400, any other
+    /// runs an empty batch stop (API section 1.2). Anything else tells nothing.
+    pub fn take_grace(
+        &mut self,
+        asked: &ProbeGraceful,
+        result: &Result<Rows<StopResult>, Error>,
+        at: Timestamp,
+    ) {
+        let mut finding = Finding::of(asked, result, at, |rows| {
+            // An answer about runs is no answer to a stop of nothing.
+            let empty = rows.good.is_empty() && rows.is_whole();
+            (empty.then_some(GraceSupport::Ignored), format!("{} elements", rows.good.len() + rows.bad.len()))
+        });
+        if let Err(error) = result
+            && error.refusal().is_some_and(|refusal| refusal.status == 400)
+        {
+            finding.value = Some(GraceSupport::Honoured);
+        }
+        self.grace = Some(finding);
+    }
+
+    /// Keeps how the server stops programs.
+    pub fn take_stop_settings(&mut self, result: &Result<StopSettings, Error>, at: Timestamp) {
+        self.stop_settings = Some(Finding::of(&GetStopSettings, result, at, |settings| {
+            let word =
+                |value: Option<i64>| value.map_or_else(|| "not set".to_owned(), |value| value.to_string());
+            let saw = format!(
+                "app.program.max.stop.seconds {}, app.program.terminate.time.buffer.secs {}, \
+                 app.program.terminator.interval.secs {}",
+                word(settings.max_stop_seconds),
+                word(settings.terminate_buffer_seconds),
+                word(settings.terminator_interval_seconds),
+            );
+            (Some(settings.clone()), saw)
+        }));
+    }
+
+    /// Keeps whether details need a version. Asked for an application that is there, without its version: 404
+    /// means that they do (recording `appdetail-batch-without-version`).
+    pub fn take_details(
+        &mut self,
+        asked: &ApplicationDetails,
+        result: &Result<Rows<DetailResult>, Error>,
+        at: Timestamp,
+    ) {
+        self.details_need_version =
+            Some(Finding::of(asked, result, at, |rows| match rows.good.first().map(|row| row.status_code) {
+                Some(200) => (Some(false), "found without a version".to_owned()),
+                Some(404) => (Some(true), "404 without a version".to_owned()),
+                Some(status) => (None, format!("element with status {status}")),
+                None => (None, "no element".to_owned()),
+            }));
+    }
+
+    /// Keeps whether lists come in pages. Asked for a page: more than fits, or fewer without a token, shows what
+    /// the server does only if there are more applications than a page holds.
+    pub fn take_paging(
+        &mut self,
+        asked: &ListApplications,
+        result: &Result<Applications, Error>,
+        at: Timestamp,
+    ) {
+        let size = asked.page.as_ref().map_or(u32::MAX, |page| page.size);
+        self.paged_lists = Some(Finding::of(asked, result, at, |applications| {
+            let count = applications.rows.good.len() + applications.rows.bad.len();
+            if applications.next.is_some() {
+                (Some(true), format!("{count} applications and a token"))
+            } else if u32::try_from(count).is_ok_and(|count| count > size) {
+                (Some(false), format!("{count} applications at once"))
+            } else {
+                (None, format!("{count} applications: too few to tell"))
+            }
+        }));
+    }
+
+    /// Keeps the versions of the server's parts.
+    pub fn take_components(&mut self, result: &Result<Rows<ComponentVersion>, Error>, at: Timestamp) {
+        self.components = Some(Finding::of(&ListComponentVersions, result, at, |rows| {
+            let saw: Vec<_> =
+                rows.good.iter().map(|part| format!("{} {}", part.name, part.version)).collect();
+            (Some(rows.good.clone()), saw.join(", "))
+        }));
+    }
+}
+
+impl<T> Finding<T> {
+    fn of<E: Endpoint, O>(
+        asked: &E,
+        result: &Result<O, Error>,
+        taken_at: Timestamp,
+        read: impl FnOnce(&O) -> (Option<T>, String),
+    ) -> Self {
+        let (value, saw) = match result {
+            Ok(output) => {
+                let (value, saw) = read(output);
+                (value, format!("2xx: {saw}"))
+            }
+            Err(error) => (None, saw(error)),
+        };
+        Self {
+            value,
+            evidence: Evidence { asked: asked.request().to_string(), saw: saw.chars().take(SHORT).collect() },
+            taken_at,
+        }
+    }
+}
+
+/// What an error shows, the server's own words included.
+fn saw(error: &Error) -> String {
+    match error {
+        Error::Refused(refusal) if !refusal.message.is_empty() => {
+            format!("{}: {}", refusal.status, refusal.message)
+        }
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::findings::{Applied, CallForm, predict_applied};
+    use crate::grace::Grace;
+    use quiesce_api::application::Page;
+    use quiesce_api::{Response, Seconds, TransportError};
+
+    fn at() -> Timestamp {
+        Timestamp::from_second(1_795_418_580).unwrap()
+    }
+
+    fn probe() -> ProbeGraceful {
+        ProbeGraceful { namespace: "default".into() }
+    }
+
+    fn probed(answer: &Result<Rows<StopResult>, Error>) -> Finding<GraceSupport> {
+        let mut findings = ServerFindings::default();
+        findings.take_grace(&probe(), answer, at());
+        findings.grace.unwrap()
+    }
+
+    fn server(support: Option<GraceSupport>, max_stop_seconds: Option<i64>) -> ServerFindings {
+        let mut findings = ServerFindings::default();
+        match support {
+            Some(GraceSupport::Ignored) => {
+                findings.take_grace(&probe(), &probe().read(&Response::new(200, "[]")), at());
+            }
+            Some(GraceSupport::Honoured) => {
+                findings.take_grace(&probe(), &probe().read(&Response::new(400, "bad")), at());
+            }
+            None => {}
+        }
+        if max_stop_seconds.is_some() {
+            let settings = StopSettings {
+                max_stop_seconds,
+                terminate_buffer_seconds: Some(60),
+                terminator_interval_seconds: Some(300),
+            };
+            findings.take_stop_settings(&Ok(settings), at());
+        }
+        findings
+    }
+
+    #[test]
+    fn a_server_that_runs_the_probe_ignores_grace() {
+        // Recording `grace-probe-negative`, 6.7.2 and 6.11.0.
+        let finding = probed(&probe().read(&Response::new(200, "[]")));
+        assert_eq!(finding.value, Some(GraceSupport::Ignored));
+        assert_eq!(finding.evidence.asked, "POST /v3/namespaces/default/stop?graceful=-1");
+        assert_eq!(finding.evidence.saw, "2xx: 0 elements");
+        assert_eq!(finding.taken_at, at());
+    }
+
+    #[test]
+    fn a_server_that_refuses_the_probe_honours_grace() {
+        let finding = probed(&probe().read(&Response::new(400, "Invalid graceful value -1")));
+        assert_eq!(finding.value, Some(GraceSupport::Honoured));
+        assert_eq!(finding.evidence.saw, "400: Invalid graceful value -1");
+    }
+
+    #[test]
+    fn anything_else_does_not_tell_and_keeps_the_words() {
+        for (answer, words) in [
+            (probe().read(&Response::new(403, "not authorized")), "403: not authorized"),
+            (
+                probe().read(&Response::new(503, "No endpoint strategy found")),
+                "503: No endpoint strategy found",
+            ),
+            (probe().read(&Response::new(200, "<html>")), "the answer cannot be read"),
+            (Err(TransportError::TimedOut(10).into()), "did not answer within 10 s"),
+        ] {
+            let finding = probed(&answer);
+            assert_eq!(finding.value, None, "{words}");
+            assert!(finding.evidence.saw.contains(words), "{}", finding.evidence.saw);
+        }
+    }
+
+    #[test]
+    fn details_that_need_a_version_are_404_without_one() {
+        let asked = ApplicationDetails {
+            namespace: "default".into(),
+            applications: vec![("orders_daily".into(), None)],
+        };
+        let mut findings = ServerFindings::default();
+        let answer = Response::new(200, r#"[{"statusCode":404,"error":"was not found."}]"#);
+        findings.take_details(&asked, &asked.read(&answer), at());
+        assert_eq!(findings.details_need_version.as_ref().unwrap().value, Some(true));
+        findings.take_details(&asked, &asked.read(&Response::new(200, "[]")), at());
+        assert_eq!(findings.details_need_version.unwrap().value, None);
+    }
+
+    #[test]
+    fn paging_shows_only_when_there_is_more_than_a_page() {
+        const APP: &str =
+            r#"{"name":"a","version":"1","artifact":{"name":"x","version":"1","scope":"USER"}}"#;
+        let asked = ListApplications {
+            page: Some(Page { size: 1, after: None }),
+            ..ListApplications::all("default".into())
+        };
+        let paging = |body: String| {
+            let mut findings = ServerFindings::default();
+            findings.take_paging(&asked, &asked.read(&Response::new(200, body)), at());
+            findings.paged_lists.unwrap().value
+        };
+        assert_eq!(paging(format!(r#"{{"applications":[{APP}],"nextPageToken":"a.1"}}"#)), Some(true));
+        assert_eq!(paging(format!("[{APP},{APP}]")), Some(false));
+        assert_eq!(paging(format!("[{APP}]")), None);
+    }
+
+    #[test]
+    fn what_a_run_gets_depends_on_the_call_and_on_the_server() {
+        use GraceSupport::{Honoured, Ignored};
+        let hour: Grace = Grace::Seconds("1h".parse().unwrap());
+        let (run, batch, program) = (CallForm::Run, CallForm::Batch, CallForm::Program);
+        // call, asked, does the server obey, its maximum, what a run gets
+        for (call, asked, support, default, applied) in [
+            (run, Grace::UntilDrained, Some(Ignored), Some(300), Applied::Known(300)), // run-stopping
+            (batch, Grace::UntilDrained, Some(Ignored), Some(300), Applied::Known(300)), // stop-batch-graceful-empty
+            (program, Grace::UntilDrained, Some(Ignored), Some(300), Applied::Known(0)), // program-stop-stopping
+            (run, hour, Some(Ignored), Some(5), Applied::Known(5)),                      // short-deadline
+            (run, hour, Some(Ignored), None, Applied::Unknown),
+            (run, hour, Some(Honoured), Some(300), Applied::Known(3_600)), // API 1.2
+            (batch, Grace::UntilDrained, Some(Honoured), None, Applied::Unlimited), // API 1.2
+            (run, Grace::Now, Some(Honoured), Some(300), Applied::Known(0)),
+            (run, Grace::Now, Some(Ignored), Some(300), Applied::Known(300)),
+            (program, Grace::Now, Some(Honoured), Some(300), Applied::Known(0)), // API trap 3
+            (program, Grace::Now, None, None, Applied::Known(0)),
+            (run, Grace::ServerDefault, None, Some(300), Applied::Known(300)),
+            (run, Grace::ServerDefault, Some(Honoured), None, Applied::Unknown),
+            (run, hour, None, Some(300), Applied::Unknown),
+        ] {
+            let prediction = predict_applied(asked, call, &server(support, default));
+            assert_eq!(prediction.applied, applied, "{call:?} {asked} {support:?} {default:?}");
+        }
+    }
+
+    #[test]
+    fn the_truth_line_says_what_the_server_does() {
+        let truth =
+            |asked, call, support, default| predict_applied(asked, call, &server(support, default)).truth;
+        let hour: Grace = Grace::Seconds("1h".parse().unwrap());
+        assert_eq!(
+            truth(hour, CallForm::Run, Some(GraceSupport::Ignored), Some(300)),
+            "This server ignores the grace period: each run gets 300 s; after that the server may force it."
+        );
+        assert_eq!(
+            truth(hour, CallForm::Batch, Some(GraceSupport::Honoured), Some(300)),
+            "This server obeys the grace period: each run gets 1h; after that the server may force it."
+        );
+        assert!(truth(hour, CallForm::Run, None, None).starts_with("Whether this server obeys"));
+        assert!(truth(Grace::Now, CallForm::Program, None, None).contains("0 s on every server"));
+    }
+
+    #[test]
+    fn the_server_looks_at_the_latest_a_buffer_and_an_interval_after_the_deadline() {
+        let findings = server(Some(GraceSupport::Ignored), Some(300));
+        let prediction = predict_applied(Grace::UntilDrained, CallForm::Run, &findings);
+        assert_eq!(prediction.last_look(Seconds(1_000)), Some(Seconds(1_360)));
+        assert_eq!(prediction.last_look_after(), Some(660));
+        let unknown = predict_applied(Grace::UntilDrained, CallForm::Run, &ServerFindings::default());
+        assert_eq!(unknown.last_look_after(), None);
+    }
+
+    #[test]
+    fn findings_survive_being_kept() {
+        let findings = server(Some(GraceSupport::Ignored), Some(300));
+        let json = serde_json::to_string(&findings).unwrap();
+        assert_eq!(serde_json::from_str::<ServerFindings>(&json).unwrap(), findings);
+    }
+}
