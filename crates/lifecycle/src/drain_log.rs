@@ -175,3 +175,118 @@ pub fn asks_again(so_far: Option<&DrainLog>, ended: Seconds, now: Seconds) -> bo
         Some(_) => since < DrainLog::SETTLES_AFTER,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quiesce_api::log::LogLine;
+    use quiesce_api::{Cut, TransportError};
+
+    /// The stop was at second 100; each line with its milliseconds.
+    const STOPPING: Seconds = Seconds(100);
+
+    fn log(lines: &[(i64, &str)]) -> Rows<LogEvent> {
+        let event = |(at, message): &(i64, &str)| LogEvent {
+            log: LogLine {
+                timestamp: Millis(*at),
+                log_level: "WARN".to_owned(),
+                thread_name: String::new(),
+                simple_class_name: String::new(),
+                message: (*message).to_owned(),
+                stack_trace: String::new(),
+            },
+            offset: String::new(),
+        };
+        Rows { good: lines.iter().map(event).collect(), ..Rows::default() }
+    }
+
+    fn sign(lines: &[(i64, &str)]) -> Sign {
+        DrainLog::read(&log(lines), STOPPING).sign
+    }
+
+    const FAILED: &str = "Error running job streaming job 1795418590000 ms.0";
+    const SET: &str = "Terminate the streaming job immediately due to configuration.";
+    const NO_TIME: &str = "Terminate the streaming job immediately due to not enough time till termination.";
+    const ALREADY: &str = "StreamingContext has already been stopped";
+    const ALL: &str = "All receiver blocks are processed in the checkpoint directory file:/srv/c/1";
+    // The driver spells it so.
+    const LEFT: &str = "There are unprocessed recevier records in the checkpoint directory file:/srv/c/1";
+    const CANNOT: &str = "Failed to read receiver metadata. Assuming there is unprocessed data.";
+    const LATE: &str = "Timed out while stopping the job generator (timeout = 119990 ms)";
+
+    #[test]
+    fn the_first_row_that_fits_decides() {
+        for (lines, expected) in [
+            (&[FAILED, ALL] as &[_], Sign::JobFailed), // docs/loss.md, measured 10
+            (&[SET], Sign::EndedAtOnce),               // measured 4 to 6
+            (&[NO_TIME], Sign::EndedAtOnce),           // measured 7 and 8
+            (&[SET, ALREADY], Sign::EndedAtOnce),      // that line comes and goes beside "Terminate…"
+            (&[CANNOT, LEFT, ALREADY], Sign::AlreadyStopped), // measured 2 and 3
+            (&[ALL], Sign::Drained { late: false }),   // measured 9
+            (&[LATE, ALL], Sign::Drained { late: true }),
+            (&[LEFT], Sign::DataLeft),           // never seen alone
+            (&[CANNOT, LEFT], Sign::CannotLook), // measured 1
+            (&[LATE], Sign::Silent(Silence::NoLine)),
+            (&["Deleting checkpoint directory"], Sign::Silent(Silence::NoLine)),
+            (&[], Sign::Silent(Silence::NoLine)),
+        ] {
+            let lines: Vec<_> = lines.iter().map(|line| (101_000, *line)).collect();
+            assert_eq!(sign(&lines), expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn a_batch_that_failed_before_the_stop_does_not_count() {
+        assert_eq!(sign(&[(99_999, FAILED), (104_000, ALL)]), Sign::Drained { late: false });
+        assert_eq!(sign(&[(100_000, FAILED), (104_000, ALL)]), Sign::JobFailed);
+    }
+
+    #[test]
+    fn only_a_line_after_the_stop_shows_that_it_drained() {
+        assert_eq!(sign(&[(99_000, ALL)]), Sign::Silent(Silence::NoLine));
+    }
+
+    #[test]
+    fn bad_signs_count_although_the_clocks_differ() {
+        assert_eq!(sign(&[(98_000, SET)]), Sign::EndedAtOnce);
+        assert_eq!(sign(&[(98_000, ALREADY), (101_000, ALL)]), Sign::AlreadyStopped);
+    }
+
+    #[test]
+    fn a_log_that_was_cut_says_nothing_and_keeps_what_was_seen() {
+        let mut cut = log(&[(101_000, ALL)]);
+        cut.cut = Some(Cut { after: 1, reason: "connection reset".to_owned() });
+        let read = DrainLog::read(&cut, STOPPING);
+        assert_eq!(read.sign, Sign::Silent(Silence::Cut));
+        assert_eq!(read.quotes, [Quote { line: ALL.to_owned(), at: Millis(101_000) }]);
+        assert_eq!(read.problem.as_deref(), Some("connection reset"));
+    }
+
+    #[test]
+    fn a_log_that_could_not_be_had_says_why() {
+        let read = DrainLog::from_result(&Err(TransportError::TimedOut(10).into()), STOPPING);
+        assert_eq!(read.sign, Sign::Silent(Silence::Unreadable));
+        assert!(read.problem.unwrap().contains("within 10 s"));
+    }
+
+    #[test]
+    fn quotes_stand_in_the_order_of_their_times() {
+        let read = DrainLog::read(&log(&[(103_000, LEFT), (102_000, CANNOT)]), STOPPING);
+        let lines: Vec<_> = read.quotes.iter().map(|quote| quote.line.as_str()).collect();
+        assert_eq!(lines, [CANNOT, LEFT]);
+    }
+
+    #[test]
+    fn a_silent_log_is_asked_again_for_a_minute_and_a_speaking_one_until_it_settles() {
+        let ended = Seconds(100);
+        let again = |lines: Option<&[(i64, &str)]>, after: i64| {
+            let read = lines.map(|lines| DrainLog::read(&log(lines), STOPPING));
+            asks_again(read.as_ref(), ended, Seconds(ended.0 + after))
+        };
+        assert!(again(None, 59) && !again(None, 60));
+        assert!(again(Some(&[]), 59) && !again(Some(&[]), 60));
+        assert!(!again(Some(&[(101_000, FAILED)]), 0));
+        // A failed batch may still arrive and overturn it.
+        assert!(again(Some(&[(101_000, ALL)]), 14) && !again(Some(&[(101_000, ALL)]), 15));
+    }
+}

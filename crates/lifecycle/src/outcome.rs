@@ -118,3 +118,97 @@ impl fmt::Display for Ending {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drain_log::Silence;
+
+    fn record(status: &str, stopping: Option<i64>, terminate: Option<i64>, end: Option<i64>) -> RunRecord {
+        let json = serde_json::json!({
+            "runid": "a3cc002d-e70e-11f1-a8f9-02fc00000001",
+            "starting": 1_795_418_548_i64,
+            "status": status,
+            "stopping": stopping,
+            "terminate": terminate,
+            "end": end,
+        });
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn log(sign: Sign) -> DrainLog {
+        DrainLog { sign, quotes: Vec::new(), problem: None }
+    }
+
+    #[test]
+    fn the_record_tells_when_a_run_ended_and_no_more() {
+        use Ending as E;
+        // status, stopping, terminate, end, now, what became of it
+        for (status, stopping, terminate, end, now, ending) in [
+            ("RUNNING", None, None, None, Some(500), E::Alive),
+            ("PENDING", None, None, None, None, E::Alive),
+            ("SOMETHING_NEW", None, None, None, None, E::Alive),
+            ("STOPPING", Some(100), Some(400), None, Some(399), E::Stopping),
+            ("STOPPING", Some(100), Some(400), None, None, E::Stopping),
+            ("STOPPING", Some(100), Some(400), None, Some(400), E::PastDeadline),
+            ("STOPPING", Some(100), Some(105), None, Some(700), E::PastDeadline), // run-stop-late-drain-later
+            ("KILLED", Some(100), Some(400), Some(116), None, E::EndedInTime), // run-stop-clicks_live-ended
+            ("KILLED", Some(100), Some(100), Some(114), None, E::AtDeadline), // program-stop-clicks_no_wal-ended
+            ("KILLED", Some(100), Some(105), Some(160), None, E::AtDeadline), // run-stop-late-drain-ended
+            ("KILLED", Some(100), Some(400), Some(400), None, E::AtDeadline),
+            ("KILLED", None, None, Some(116), None, E::Stopped), // before 6.7
+            ("COMPLETED", None, None, Some(116), None, E::Completed),
+            ("COMPLETED", Some(100), Some(400), Some(116), None, E::Completed),
+            ("FAILED", Some(100), Some(400), Some(116), None, E::Failed),
+            ("REJECTED", None, None, Some(100), None, E::Rejected),
+        ] {
+            let record = record(status, stopping, terminate, end);
+            let outcome = Outcome::of(&record, Kind::Worker, None, now.map(Seconds));
+            assert_eq!(outcome.ending, ending, "{status} {stopping:?} {terminate:?} {end:?} {now:?}");
+        }
+    }
+
+    #[test]
+    fn the_log_of_a_real_time_run_tells_more() {
+        use Ending as E;
+        let record = record("KILLED", Some(100), Some(400), Some(116));
+        for (sign, ending) in [
+            (Sign::JobFailed, E::DataLeft),
+            (Sign::EndedAtOnce, E::EndedAtOnce),
+            (Sign::AlreadyStopped, E::DataLeft),
+            (Sign::Drained { late: true }, E::Drained),
+            (Sign::DataLeft, E::DataLeft),
+            (Sign::CannotLook, E::NotKnown),
+            (Sign::Silent(Silence::NoLine), E::NotKnown),
+        ] {
+            let outcome = Outcome::of(&record, Kind::RealTimePipeline, Some(&log(sign)), None);
+            assert_eq!(outcome.ending, ending, "{sign:?}");
+        }
+        let unread = Outcome::of(&record, Kind::RealTimePipeline, None, None);
+        assert_eq!(unread.ending, E::EndedInTime);
+    }
+
+    #[test]
+    fn a_log_says_nothing_about_other_programs() {
+        let record = record("KILLED", Some(100), Some(400), Some(116));
+        let drained = log(Sign::Drained { late: false });
+        assert_eq!(Outcome::of(&record, Kind::Worker, Some(&drained), None).ending, Ending::EndedInTime);
+    }
+
+    #[test]
+    fn the_numbers_come_from_the_record() {
+        let outcome =
+            Outcome::of(&record("KILLED", Some(100), Some(105), Some(160)), Kind::Worker, None, None);
+        assert_eq!(outcome.applied_grace, Some(5));
+        assert_eq!(outcome.deadline, Some(Seconds(105)));
+        assert_eq!(outcome.took, Some(60));
+        assert_eq!(outcome.overdue, Some(55));
+        let stopping = Outcome::of(
+            &record("STOPPING", Some(100), Some(105), None),
+            Kind::Worker,
+            None,
+            Some(Seconds(135)),
+        );
+        assert_eq!((stopping.took, stopping.overdue), (None, Some(30)));
+    }
+}
