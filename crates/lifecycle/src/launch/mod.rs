@@ -4,6 +4,8 @@
 mod configuration;
 mod facts;
 mod sources;
+#[cfg(test)]
+mod tests;
 mod version;
 
 pub use sources::Receiver;

@@ -2,6 +2,8 @@
 
 mod after;
 mod before;
+#[cfg(test)]
+mod cases;
 mod words;
 
 pub use after::after;
