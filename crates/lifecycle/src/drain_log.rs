@@ -236,6 +236,25 @@ mod tests {
     }
 
     #[test]
+    fn no_bad_line_is_ever_read_as_drained_in_whatever_company_or_order() {
+        let lines = [FAILED, SET, ALREADY, LATE, ALL, LEFT, CANNOT];
+        for choice in 0..1_u32 << lines.len() {
+            let mut chosen: Vec<_> = lines
+                .iter()
+                .enumerate()
+                .filter(|(place, _)| choice & (1 << place) != 0)
+                .map(|(_, line)| (101_000, *line))
+                .collect();
+            let read = sign(&chosen);
+            let bad = chosen.iter().any(|(_, line)| [FAILED, SET, ALREADY].contains(line));
+            let all = chosen.iter().any(|(_, line)| *line == ALL);
+            assert_eq!(matches!(read, Sign::Drained { .. }), all && !bad, "{chosen:?}");
+            chosen.reverse();
+            assert_eq!(sign(&chosen), read, "{chosen:?}");
+        }
+    }
+
+    #[test]
     fn a_batch_that_failed_before_the_stop_does_not_count() {
         assert_eq!(sign(&[(99_999, FAILED), (104_000, ALL)]), Sign::Drained { late: false });
         assert_eq!(sign(&[(100_000, FAILED), (104_000, ALL)]), Sign::JobFailed);

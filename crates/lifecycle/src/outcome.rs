@@ -2,6 +2,7 @@
 //! it had drained: every stopped run ends as KILLED (API section 1.4).
 
 use crate::drain_log::{DrainLog, Sign};
+use crate::grace::Elapsed;
 use crate::kind::Kind;
 use quiesce_api::Seconds;
 use quiesce_api::run::{RunRecord, RunStatus};
@@ -96,6 +97,31 @@ impl Outcome {
             _ => Ending::Alive,
         };
         Self { ending, applied_grace: record.applied_grace(), deadline, took, overdue }
+    }
+}
+
+impl fmt::Display for Outcome {
+    /// The outcome with its time, such as `Drained in 18s` or `Ended 4s after its deadline`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let overdue = self.overdue.filter(|overdue| *overdue > 0);
+        match (self.ending, self.took, overdue) {
+            (Ending::PastDeadline, _, Some(overdue)) => {
+                write!(f, "Past its deadline by {}", Elapsed(overdue))
+            }
+            (Ending::AtDeadline, _, Some(overdue)) => {
+                write!(f, "Ended {} after its deadline", Elapsed(overdue))
+            }
+            (Ending::Drained, Some(took), _) => write!(f, "Drained in {}", Elapsed(took)),
+            (Ending::EndedInTime, Some(took), _) => write!(f, "Ended in time, after {}", Elapsed(took)),
+            (Ending::DataLeft, Some(took), _) => write!(f, "Data left, ended after {}", Elapsed(took)),
+            (Ending::NotKnown, Some(took), _) => {
+                write!(f, "Ended after {}; whether it drained is not known", Elapsed(took))
+            }
+            (Ending::Stopped | Ending::Failed, Some(took), _) => {
+                write!(f, "{} after {}", self.ending, Elapsed(took))
+            }
+            (ending, ..) => ending.fmt(f),
+        }
     }
 }
 
@@ -210,5 +236,26 @@ mod tests {
             Some(Seconds(135)),
         );
         assert_eq!((stopping.took, stopping.overdue), (None, Some(30)));
+    }
+
+    #[test]
+    fn an_outcome_is_said_with_its_time() {
+        let said = |stopping, terminate, end, sign: Option<Sign>| {
+            let record = record("KILLED", Some(stopping), Some(terminate), Some(end));
+            Outcome::of(&record, Kind::RealTimePipeline, sign.map(log).as_ref(), None).to_string()
+        };
+        assert_eq!(said(100, 400, 172, Some(Sign::Drained { late: false })), "Drained in 1m 12s");
+        assert_eq!(said(100, 400, 104, Some(Sign::AlreadyStopped)), "Data left, ended after 4s");
+        assert_eq!(
+            said(100, 400, 116, Some(Sign::CannotLook)),
+            "Ended after 16s; whether it drained is not known"
+        );
+        assert_eq!(said(100, 400, 101, Some(Sign::EndedAtOnce)), "Ended at once");
+        assert_eq!(said(100, 400, 100, None), "Ended in time, after 0s");
+        assert_eq!(said(100, 400, 404, None), "Ended 4s after its deadline");
+        assert_eq!(said(100, 400, 400, None), "Ended at its deadline");
+        let late = record("STOPPING", Some(100), Some(105), None);
+        let late = Outcome::of(&late, Kind::Worker, None, Some(Seconds(135)));
+        assert_eq!(late.to_string(), "Past its deadline by 30s");
     }
 }

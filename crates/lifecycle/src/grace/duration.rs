@@ -213,9 +213,23 @@ fn add(total: i64, digits: &str, seconds: i64) -> Result<i64, ParseDurationError
 
 impl fmt::Display for GraceSeconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut left = i64::from(self.0);
-        let mut gap = "";
+        Elapsed(self.0.into()).fmt(f)
+    }
+}
+
+/// Seconds in the same words as a grace: `1h 30m`, `0s`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Elapsed(pub i64);
+
+impl fmt::Display for Elapsed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 == 0 {
+            return f.write_str("0s");
+        }
+        let mut gap = if self.0 < 0 { "-" } else { "" };
+        let mut left = self.0.unsigned_abs();
         for (letter, seconds) in UNITS {
+            let seconds = seconds.unsigned_abs();
             let number = left / seconds;
             left %= seconds;
             if number > 0 {

@@ -3,7 +3,7 @@
 
 mod duration;
 
-pub use duration::{GraceSeconds, ParseDurationError};
+pub use duration::{Elapsed, GraceSeconds, ParseDurationError};
 
 use quiesce_api::stop::Graceful;
 use serde::{Deserialize, Serialize};

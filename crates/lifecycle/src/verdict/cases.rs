@@ -291,6 +291,67 @@ fn the_worst_verdict_sorts_last() {
 }
 
 #[test]
+fn past_stops_are_the_last_ones_that_ended() {
+    let record = |stopping: Option<i64>, end: Option<i64>, status: &str| -> RunRecord {
+        let json = serde_json::json!({
+            "runid": "r", "starting": 1, "stopping": stopping, "end": end, "status": status,
+        });
+        serde_json::from_value(json).unwrap()
+    };
+    let mut records = vec![
+        record(Some(900), None, "STOPPING"),
+        record(None, Some(800), "COMPLETED"),
+        record(Some(100), Some(107), "KILLED"),
+    ];
+    records.extend((2..=6).map(|stop| record(Some(stop * 100), Some(stop * 100 + stop), "KILLED")));
+    assert_eq!(PastStops::of(&records).took, [6, 5, 4, 3, 2]);
+}
+
+#[test]
+fn an_upgrade_is_without_expected_loss_only_after_a_drain_or_with_a_state_store() {
+    let switches = [Switch::On, Switch::Off, Switch::Unknown];
+    let receivers = [Receiver::Yes, Receiver::No, Receiver::Assumed, Receiver::Unknown];
+    let modes = [StateMode::SparkCheckpointing, StateMode::StateStore, StateMode::None, StateMode::Unknown];
+    let signs = [
+        Sign::JobFailed,
+        Sign::EndedAtOnce,
+        Sign::AlreadyStopped,
+        Sign::Drained { late: false },
+        Sign::DataLeft,
+        Sign::CannotLook,
+        Sign::Silent(Silence::NoLine),
+    ];
+    let mut runs = Vec::new();
+    for log in switches {
+        for checkpoints in switches {
+            for graceful in switches {
+                for receiver in receivers {
+                    for mode in modes {
+                        runs.push(Run { log, checkpoints, graceful, receiver, mode, ..WELL });
+                    }
+                }
+            }
+        }
+    }
+    for run in runs {
+        let store = run.mode == StateMode::StateStore;
+        for call in [CallForm::Run, CallForm::Batch, CallForm::Program] {
+            for applied in [Applied::Known(0), STOCK, Applied::Unlimited, Applied::Unknown] {
+                let verdict = judge(run, call, applied, Upgrade).verdict;
+                assert_eq!(verdict == NoLoss, store, "{run:?} {call:?} {applied:?}");
+            }
+        }
+        for sign in signs {
+            let same = stopped(Some(run), sign, Same).verdict;
+            let upgrade = stopped(Some(run), sign, Upgrade).verdict;
+            let drained = matches!(sign, Sign::Drained { .. }) && run.receiver == Receiver::Yes;
+            assert_eq!(upgrade == NoLoss, store || drained, "{run:?} {sign:?}");
+            assert!(upgrade >= same, "an upgrade is never safer: {run:?} {sign:?}");
+        }
+    }
+}
+
+#[test]
 fn an_assessment_survives_a_journal() {
     let assessment = stopped(Some(WELL), Sign::AlreadyStopped, Upgrade);
     let json = serde_json::to_string(&assessment).unwrap();

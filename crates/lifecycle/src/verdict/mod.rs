@@ -9,7 +9,9 @@ mod words;
 pub use after::after;
 pub use before::before;
 
+use quiesce_api::run::RunRecord;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 use std::fmt;
 
 /// What a stop means for data. Ordered from the best to the worst.
@@ -72,6 +74,22 @@ pub struct Assessment {
 pub struct PastStops {
     /// `end - stopping` of each.
     pub took: Vec<i64>,
+}
+
+impl PastStops {
+    /// How many are looked at.
+    pub const MOST: usize = 5;
+
+    /// Takes the last stops from the records of a program, in whatever order these come.
+    pub fn of<'a>(records: impl IntoIterator<Item = &'a RunRecord>) -> Self {
+        let mut stops: Vec<_> = records
+            .into_iter()
+            .filter(|record| record.status.is_end())
+            .filter_map(|record| Some((record.end?, record.end?.0.saturating_sub(record.stopping?.0))))
+            .collect();
+        stops.sort_by_key(|(end, _)| Reverse(*end));
+        Self { took: stops.into_iter().take(Self::MOST).map(|(_, took)| took).collect() }
+    }
 }
 
 impl fmt::Display for Verdict {
