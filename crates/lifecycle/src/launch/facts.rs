@@ -86,7 +86,7 @@ impl Read {
                 }
                 Switch::Off => Fact::new(
                     M::SparkCheckpointing,
-                    format!("{CHECKPOINTS_DISABLED} is not set, artifact {artifact}."),
+                    format!("{CHECKPOINTS_DISABLED} is not true, artifact {artifact}."),
                 ),
                 Switch::Unknown => Fact::new(
                     M::Unknown,
@@ -108,12 +108,14 @@ impl Read {
         }
         match configuration.disable_checkpoints {
             Switch::On => Fact::new(M::None, format!("{CHECKPOINTS_DISABLED} is true, artifact {artifact}.")),
-            Switch::Off => Fact::new(
-                M::SparkCheckpointing,
-                format!(
-                    "Nothing turns checkpoints off: neither the configuration nor an argument ({artifact})."
-                ),
-            ),
+            Switch::Off => {
+                let assumed = match self.deployed {
+                    Some(_) => "",
+                    None => " Assumed: the specification, which could say otherwise, was not read.",
+                };
+                let nothing = "Neither the configuration nor an argument turns checkpoints off";
+                Fact::new(M::SparkCheckpointing, format!("{nothing} ({artifact}).{assumed}"))
+            }
             Switch::Unknown => {
                 Fact::new(M::Unknown, format!("{CHECKPOINTS_DISABLED} is set by a macro or not a yes or no."))
             }
@@ -159,7 +161,10 @@ impl Read {
                 Switch::Off,
                 format!("{artifact}: before 6.7.0 the write-ahead log is off unless set, and it is not set."),
             ),
-            None => Fact::new(Switch::On, format!("{artifact} turns it on, and nothing turns it off.")),
+            None => {
+                let seen = if self.deployed.is_some() { "" } else { " that was read" };
+                Fact::new(Switch::On, format!("{artifact} turns it on, and nothing{seen} turns it off."))
+            }
         }
     }
 

@@ -264,6 +264,14 @@ fn the_source_tells_of_a_receiver() {
 }
 
 #[test]
+fn what_was_assumed_without_a_specification_is_said() {
+    let facts = with(|case| case.pipeline = None).facts();
+    assert!(facts.state_mode.evidence.contains("Assumed"), "{}", facts.state_mode.evidence);
+    assert!(facts.write_ahead_log.evidence.contains("nothing that was read"));
+    assert!(!live().facts().state_mode.evidence.contains("Assumed"));
+}
+
+#[test]
 fn nothing_read_is_all_unknown() {
     let facts = LaunchFacts::of(LaunchInput::default());
     assert_eq!(facts.write_ahead_log.value, Switch::Unknown);
