@@ -1,0 +1,201 @@
+//! The journal of operations: what is kept, and how it is read back. Where it is kept is the page's business.
+//!
+//! An operation is its list of entries. Entries are versioned; one that this console does not know, from a newer or
+//! an older one, is kept and shown, never dropped.
+
+use crate::stop::{Event, Plan, StopOperation};
+use jiff::Timestamp;
+use quiesce_api::NamespaceId;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+use std::fmt;
+
+/// The version of the entries that this console writes.
+pub const VERSION: u16 = 1;
+
+/// An operation of this browser.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OperationId(pub String);
+
+impl fmt::Display for OperationId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What an operation is, for lists. Its state is in its entries.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// Its id.
+    pub id: OperationId,
+    /// The version of the console's entries when it began.
+    pub version: u16,
+    /// What sort of operation it is.
+    pub kind: OperationKind,
+    /// Where it happens.
+    pub namespace: NamespaceId,
+    /// The server, as the page calls it.
+    pub server: String,
+    /// When it was confirmed.
+    pub created: Timestamp,
+    /// In words, for a list.
+    pub title: String,
+    /// Whether nothing is left to do for it.
+    pub finished: bool,
+}
+
+/// What sort of operation it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OperationKind {
+    /// Runs are stopped.
+    Stop,
+    /// Another sort, of a console that knows it.
+    #[serde(untagged)]
+    Other(String),
+}
+
+/// One line of the journal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The version of the entry.
+    pub v: u16,
+    /// The operation.
+    pub operation: OperationId,
+    /// Its place in the operation, from 0.
+    pub seq: u64,
+    /// What happened.
+    pub body: Body,
+}
+
+/// What an entry says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Body {
+    /// The first entry of a stop.
+    Confirmed(Confirmed),
+    /// A later entry of a stop.
+    Stop(Box<StopEvent>),
+    /// What this console does not know. Kept as it is.
+    Unknown(Value),
+}
+
+/// The first entry of a stop: all that was confirmed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Confirmed {
+    /// What was confirmed, and when.
+    pub confirmed: (Timestamp, Box<Plan>),
+}
+
+/// A later entry of a stop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StopEvent {
+    /// What happened.
+    pub stop: Event,
+}
+
+impl<'de> Deserialize<'de> for Body {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        if let Some(plan) = value.get("confirmed")
+            && let Ok(confirmed) = serde_json::from_value(plan.clone())
+        {
+            return Ok(Self::Confirmed(Confirmed { confirmed }));
+        }
+        if let Some(event) = value.get("stop")
+            && let Ok(stop) = serde_json::from_value(event.clone())
+        {
+            return Ok(Self::Stop(Box::new(StopEvent { stop })));
+        }
+        Ok(Self::Unknown(value))
+    }
+}
+
+impl Entry {
+    /// An entry of the version that this console writes.
+    pub fn new(operation: OperationId, seq: u64, body: Body) -> Self {
+        Self { v: VERSION, operation, seq, body }
+    }
+}
+
+impl From<Event> for Body {
+    fn from(stop: Event) -> Self {
+        Self::Stop(Box::new(StopEvent { stop }))
+    }
+}
+
+/// A stop as its journal tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folded {
+    /// The state.
+    pub stop: StopOperation,
+    /// The place of the next entry.
+    pub next: u64,
+    /// Entries that this console does not know.
+    pub unknown: Vec<Entry>,
+}
+
+/// Why a journal cannot be folded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FoldError {
+    /// There is no entry.
+    #[error("the journal has no entry of this operation")]
+    Empty,
+    /// The first entry does not say what was confirmed.
+    #[error(
+        "the journal does not begin with what was confirmed, or was written by another version of the console"
+    )]
+    NoBeginning,
+}
+
+/// Folds the entries of one operation, in the order of their places.
+pub fn fold(entries: impl IntoIterator<Item = Entry>) -> Result<Folded, FoldError> {
+    let mut entries = entries.into_iter();
+    let first = entries.next().ok_or(FoldError::Empty)?;
+    let Body::Confirmed(Confirmed { confirmed: (at, plan) }) = first.body else {
+        return Err(FoldError::NoBeginning);
+    };
+    let mut folded = Folded {
+        stop: StopOperation::new(*plan, at),
+        next: first.seq.saturating_add(1),
+        unknown: Vec::new(),
+    };
+    for entry in entries {
+        folded.next = folded.next.max(entry.seq.saturating_add(1));
+        match entry.body {
+            Body::Stop(event) => {
+                folded.stop.apply(&event.stop);
+            }
+            Body::Confirmed(_) | Body::Unknown(_) => folded.unknown.push(entry),
+        }
+    }
+    Ok(folded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_of_another_console_is_kept_to_the_letter() {
+        let text = r#"{"v":9,"operation":"x","seq":3,"body":{"upgrade":{"step":4}}}"#;
+        let entry: Entry = serde_json::from_str(text).unwrap();
+        assert!(matches!(entry.body, Body::Unknown(_)));
+        assert_eq!(serde_json::to_string(&entry).unwrap(), text);
+    }
+
+    #[test]
+    fn a_journal_without_its_beginning_says_so() {
+        assert_eq!(fold([]).unwrap_err(), FoldError::Empty);
+        let entry = Entry::new(OperationId("x".into()), 4, Body::Unknown(Value::Null));
+        assert_eq!(fold([entry]).unwrap_err(), FoldError::NoBeginning);
+    }
+
+    #[test]
+    fn an_operation_of_a_kind_that_is_not_known_survives_a_list() {
+        let kind: OperationKind = serde_json::from_str("\"Upgrade\"").unwrap();
+        assert_eq!(kind, OperationKind::Other("Upgrade".into()));
+    }
+}

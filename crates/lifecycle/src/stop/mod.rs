@@ -1,0 +1,34 @@
+//! Stopping runs: what will be sent, what was sent, and what the server really did.
+//!
+//! [`StopOperation`] is a fold over the events of its journal: [`StopOperation::apply`]. What to do next follows
+//! from that state alone: [`StopOperation::next`]. Whoever runs it does the [`Effect`]s and brings back [`Event`]s.
+//!
+//! The runner keeps two promises: before [`Effect::Send`] is carried out, its [`Event::Sending`] is in the journal
+//! for good; and what [`StopOperation::apply`] calls a change is put into the journal too. The machine keeps these:
+//!
+//! * a run is only ended when a record read from the server has an end state;
+//! * no stop is sent for a run that is stopping or has ended, as far as it was read;
+//! * no stop is sent twice for a run, unless its first call was refused as a whole before it reached the run and
+//!   the run was read alive since, or the operator asks for it;
+//! * after a batch call without a good answer every run of that call is read before anything else is sent.
+
+mod clock;
+mod next;
+mod operation;
+mod plan;
+mod target;
+mod view;
+
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
+
+pub use clock::ServerClock;
+pub use next::{Effect, InFlight};
+pub use operation::{Away, CallId, Drift, Event, SentCall, Standing, StopOperation, StopRunState};
+pub use plan::{BATCH, Plan, StopCall, calls};
+pub use target::Target;
+pub use view::{Counts, RunView, State, needs_a_look};

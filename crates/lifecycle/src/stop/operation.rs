@@ -1,0 +1,562 @@
+//! The state of a stop, as a fold over what happened.
+
+use super::{Plan, ServerClock, StopCall};
+use crate::drain_log::{DrainLog, asks_again};
+use crate::outcome::Outcome;
+use jiff::Timestamp;
+use quiesce_api::log::LogEvent;
+use quiesce_api::run::{RunRecord, RunStatus};
+use quiesce_api::stop::StopResult;
+use quiesce_api::{Error, ProgramRef, RefusalKind, Rows, RunRef};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A call of this operation, in the order in which calls were sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CallId(pub u32);
+
+/// Something that happened. Every event carries the moment by the browser's clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// The runs of a program were read, before anything is sent.
+    Checked {
+        /// When.
+        at: Timestamp,
+        /// The program.
+        program: ProgramRef,
+        /// Its runs that matter: those alive, and the targets.
+        result: Result<Vec<RunRecord>, Error>,
+    },
+    /// A call is about to be sent. In the journal before it is.
+    Sending {
+        /// When.
+        at: Timestamp,
+        /// The call.
+        call: CallId,
+        /// What is sent.
+        stop: StopCall,
+        /// The places of its targets.
+        targets: Vec<usize>,
+    },
+    /// A call was answered, or was not.
+    Answered {
+        /// When.
+        at: Timestamp,
+        /// The call.
+        call: CallId,
+        /// What came: elements of a batch call, none of the others.
+        result: Result<Rows<StopResult>, Error>,
+    },
+    /// A run was read.
+    Read {
+        /// When.
+        at: Timestamp,
+        /// The place of the target.
+        target: usize,
+        /// Its record.
+        result: Result<RunRecord, Error>,
+    },
+    /// The log of a run was read.
+    LogRead {
+        /// When.
+        at: Timestamp,
+        /// The place of the target.
+        target: usize,
+        /// What it says.
+        log: DrainLog,
+        /// Whether a later reading could say more.
+        last: bool,
+    },
+    /// The operator asks that a run is told to stop again, by run.
+    SendAgain {
+        /// When.
+        at: Timestamp,
+        /// The place of the target.
+        target: usize,
+    },
+    /// The operator signed in.
+    SignedIn {
+        /// When.
+        at: Timestamp,
+    },
+    /// The operation is taken up from its journal: whatever had no answer then will get none.
+    Resumed {
+        /// When.
+        at: Timestamp,
+    },
+    /// The operator wants no more reading of this operation.
+    Closed {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// How a run stands with the calls that were sent for it. What the server did with it is in its record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Standing {
+    /// Nothing was sent for it.
+    Planned,
+    /// A call is under way.
+    Requested(CallId),
+    /// The server said that the stop was issued. It says so before anything has stopped.
+    Accepted(CallId, Timestamp),
+    /// The server said no to this run.
+    Refused(CallId, Error),
+    /// A call that named it got no good answer: it may have been told to stop.
+    InDoubt {
+        /// The call.
+        call: CallId,
+        /// Since when.
+        since: Timestamp,
+        /// Why.
+        error: Error,
+        /// Whether the run was read since.
+        read: bool,
+    },
+}
+
+/// A run of the operation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StopRunState {
+    /// How it stands with the calls.
+    pub standing: Standing,
+    /// Its newest record.
+    pub record: RunRecord,
+    /// Why its last read failed; a 404 means that it is gone.
+    pub read_error: Option<Error>,
+    /// What its log said, of a real-time run that has ended.
+    pub log: Option<DrainLog>,
+    /// Whether the log is not read any more.
+    pub log_final: bool,
+    /// Whether the operator asked to send it again.
+    pub again: bool,
+    /// When it was last read. Not kept in the journal.
+    #[serde(skip)]
+    pub read_at: Option<Timestamp>,
+    /// When its log was last read. Not kept in the journal.
+    #[serde(skip)]
+    pub log_read_at: Option<Timestamp>,
+}
+
+/// A call that was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentCall {
+    /// What was sent.
+    pub stop: StopCall,
+    /// The places of its targets.
+    pub targets: Vec<usize>,
+    /// When.
+    pub sent: Timestamp,
+    /// When the answer came, and whether it was a good one.
+    pub answer: Option<(Timestamp, Result<(), Error>)>,
+}
+
+/// What changed between the confirmation and the sending, or was reached besides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Drift {
+    /// A run that began since. It is not stopped.
+    NewRun(RunRef),
+    /// A batch call told a run to stop that was not chosen: it began in the moment between.
+    AlsoStopped(RunRef),
+}
+
+/// Why nothing moves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Away {
+    /// The server does not answer.
+    Server {
+        /// Since when.
+        since: Timestamp,
+        /// How often it was tried.
+        attempts: u32,
+        /// What the last attempt said.
+        error: Error,
+    },
+    /// The server wants a token.
+    SignIn {
+        /// Since when.
+        since: Timestamp,
+        /// What it said.
+        error: Error,
+    },
+}
+
+/// A stop, from its confirmation on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StopOperation {
+    /// What was confirmed.
+    pub plan: Plan,
+    /// When.
+    pub confirmed: Timestamp,
+    /// The runs, in the order of the plan's targets.
+    pub runs: Vec<StopRunState>,
+    /// The calls, in the order in which they were sent.
+    pub calls: BTreeMap<CallId, SentCall>,
+    /// The programs that were read again after the confirmation.
+    pub checked: BTreeSet<ProgramRef>,
+    /// Runs of the same programs that are alive and no targets.
+    pub others: BTreeSet<RunRef>,
+    /// What changed.
+    pub drift: Vec<Drift>,
+    /// Whether the server is away.
+    #[serde(skip)]
+    pub away: Option<Away>,
+    /// What is known of the server's clock.
+    pub clock: ServerClock,
+    /// When it came to its end: every run ended or given up. Of the last event that changed something.
+    pub last_change: Timestamp,
+    /// Whether the operator closed it.
+    pub closed: bool,
+}
+
+impl StopOperation {
+    /// The state right after the operator confirmed.
+    pub fn new(plan: Plan, confirmed: Timestamp) -> Self {
+        let runs = plan.targets.iter().map(|target| StopRunState {
+            standing: Standing::Planned,
+            record: target.record.clone(),
+            read_error: None,
+            log: None,
+            log_final: false,
+            again: false,
+            read_at: None,
+            log_read_at: None,
+        });
+        Self {
+            runs: runs.collect(),
+            others: plan.others.clone(),
+            plan,
+            confirmed,
+            calls: BTreeMap::new(),
+            checked: BTreeSet::new(),
+            drift: Vec::new(),
+            away: None,
+            clock: ServerClock::default(),
+            last_change: confirmed,
+            closed: false,
+        }
+    }
+
+    /// The programs of the targets.
+    pub fn programs(&self) -> BTreeSet<&ProgramRef> {
+        self.plan.targets.iter().map(|target| &target.run.program).collect()
+    }
+
+    /// Takes in what happened. Says whether the state changed in a way that the journal has to keep.
+    pub fn apply(&mut self, event: &Event) -> bool {
+        let changed = match event {
+            Event::Checked { at, program, result } => self.check(*at, program, result),
+            Event::Sending { at, call, stop, targets } => {
+                for place in targets {
+                    if let Some(run) = self.runs.get_mut(*place) {
+                        run.standing = Standing::Requested(*call);
+                        run.again = false;
+                    }
+                }
+                let call_sent =
+                    SentCall { stop: stop.clone(), targets: targets.clone(), sent: *at, answer: None };
+                self.calls.insert(*call, call_sent);
+                true
+            }
+            Event::Answered { at, call, result } => self.answer(*at, *call, result),
+            Event::Read { at, target, result } => self.read(*at, *target, result),
+            Event::LogRead { at, target, log, last } => {
+                let Some(run) = self.runs.get_mut(*target) else { return false };
+                run.log_read_at = Some(*at);
+                let changed = run.log.as_ref() != Some(log) || run.log_final != *last;
+                run.log = Some(log.clone());
+                run.log_final = *last;
+                changed
+            }
+            Event::SendAgain { target, .. } => match self.runs.get_mut(*target) {
+                Some(run) if !run.record.status.is_end() && run.record.status != RunStatus::Stopping => {
+                    run.again = true;
+                    true
+                }
+                _ => false,
+            },
+            Event::SignedIn { .. } => {
+                self.away = None;
+                false
+            }
+            Event::Resumed { at } => {
+                self.away = None;
+                let open: Vec<_> =
+                    self.calls.iter().filter(|(_, call)| call.answer.is_none()).map(|(id, _)| *id).collect();
+                let lost = Error::from(quiesce_api::TransportError::Aborted);
+                for call in &open {
+                    self.answer(*at, *call, &Err(lost.clone()));
+                }
+                self.away = None;
+                !open.is_empty()
+            }
+            Event::Closed { .. } => !std::mem::replace(&mut self.closed, true),
+        };
+        if changed {
+            self.last_change = event.at();
+        }
+        changed
+    }
+
+    fn check(&mut self, at: Timestamp, program: &ProgramRef, result: &Result<Vec<RunRecord>, Error>) -> bool {
+        let records = match result {
+            Ok(records) => records,
+            Err(error) if self.turns_away(at, error) => return false,
+            Err(error) => {
+                self.away = None;
+                for (target, run) in self.plan.targets.iter().zip(&mut self.runs) {
+                    if target.run.program == *program {
+                        run.read_error = Some(error.clone());
+                    }
+                }
+                return self.checked.insert(program.clone());
+            }
+        };
+        self.away = None;
+        let mut others = BTreeSet::new();
+        for record in records {
+            let place = self
+                .plan
+                .targets
+                .iter()
+                .position(|target| target.run.program == *program && target.run.run == record.run);
+            match place.and_then(|place| self.runs.get_mut(place)) {
+                Some(run) => {
+                    run.record = record.clone();
+                    run.read_error = None;
+                    run.read_at = Some(at);
+                }
+                None if record.status.is_end() => {}
+                None => {
+                    others.insert(program.run(record.run.clone()));
+                }
+            }
+        }
+        for run in others.difference(&self.plan.others) {
+            self.drift.push(Drift::NewRun(run.clone()));
+        }
+        self.others.retain(|run| run.program != *program);
+        self.others.append(&mut others);
+        self.checked.insert(program.clone())
+    }
+
+    fn answer(&mut self, at: Timestamp, call: CallId, result: &Result<Rows<StopResult>, Error>) -> bool {
+        let Some(sent) = self.calls.get_mut(&call) else { return false };
+        if sent.answer.is_some() {
+            return false;
+        }
+        sent.answer = Some((at, result.as_ref().map(|_| ()).map_err(Clone::clone)));
+        let (stop, targets) = (sent.stop.clone(), sent.targets.clone());
+        match result {
+            Ok(rows) => {
+                self.away = None;
+                match &stop {
+                    StopCall::Batch(batch) => self.answer_batch(at, call, batch, &targets, rows),
+                    StopCall::Run(_) | StopCall::Program(_) => {
+                        for place in targets {
+                            self.stand(place, Standing::Accepted(call, at));
+                        }
+                    }
+                }
+            }
+            Err(error) => {
+                let kind = error.refusal().map(|refusal| refusal.kind);
+                if kind == Some(RefusalKind::Unauthenticated) {
+                    // The router refuses before it forwards: nothing was told to stop (API section 8.2).
+                    self.turns_away(at, error);
+                    for place in targets {
+                        self.stand(place, Standing::Planned);
+                    }
+                } else if matches!(stop, StopCall::Batch(_)) || error.leaves_doubt() {
+                    self.turns_away(at, error);
+                    for place in targets {
+                        let doubt = Standing::InDoubt { call, since: at, error: error.clone(), read: false };
+                        self.stand(place, doubt);
+                    }
+                } else {
+                    self.away = None;
+                    for place in targets {
+                        self.stand(place, Standing::Refused(call, error.clone()));
+                    }
+                }
+            }
+        }
+        true
+    }
+
+    /// Lays the elements of a batch answer beside the targets: by program and run, never by place (API trap 8).
+    fn answer_batch(
+        &mut self,
+        at: Timestamp,
+        call: CallId,
+        batch: &quiesce_api::stop::StopBatch,
+        targets: &[usize],
+        rows: &Rows<StopResult>,
+    ) {
+        let mut open: BTreeSet<usize> = targets.iter().copied().collect();
+        for element in &rows.good {
+            let program = element.program(&batch.namespace);
+            let of_program = |place: &usize| {
+                self.plan.targets.get(*place).is_some_and(|target| target.run.program == program)
+            };
+            match (&element.value.run, element.status_code) {
+                (Some(run), 200..=299) => {
+                    let place = targets.iter().copied().find(|place| {
+                        of_program(place)
+                            && self.plan.targets.get(*place).is_some_and(|target| target.run.run == *run)
+                    });
+                    if let Some(place) = place {
+                        open.remove(&place);
+                        self.stand(place, Standing::Accepted(call, at));
+                    } else {
+                        let also = program.run(run.clone());
+                        if !self.plan.targets.iter().any(|target| target.run == also) {
+                            self.drift.push(Drift::AlsoStopped(also));
+                        }
+                    }
+                }
+                (_, status) => {
+                    let places: Vec<_> = open.iter().copied().filter(of_program).collect();
+                    let error = Error::Refused(quiesce_api::Refusal {
+                        status,
+                        kind: status.into(),
+                        message: element.error.clone().unwrap_or_default(),
+                        auth_uris: Vec::new(),
+                    });
+                    for place in places {
+                        open.remove(&place);
+                        self.stand(place, Standing::Refused(call, error.clone()));
+                    }
+                }
+            }
+        }
+        // A run that no element names had ended before, or its element could not be read: its record tells.
+        let reason = rows.cut.as_ref().map_or("no element of the answer names this run", |cut| &cut.reason);
+        for place in open {
+            let error = Error::Undecodable(quiesce_api::Undecodable {
+                path: ".".into(),
+                message: reason.to_owned(),
+                raw: String::new(),
+            });
+            self.stand(place, Standing::InDoubt { call, since: at, error, read: false });
+        }
+    }
+
+    fn stand(&mut self, place: usize, standing: Standing) {
+        if let Some(run) = self.runs.get_mut(place) {
+            run.standing = standing;
+        }
+    }
+
+    fn read(&mut self, at: Timestamp, place: usize, result: &Result<RunRecord, Error>) -> bool {
+        if let Err(error) = result
+            && self.turns_away(at, error)
+        {
+            return false;
+        }
+        self.away = None;
+        let sent = match self.runs.get(place).map(|run| &run.standing) {
+            Some(
+                Standing::Requested(call)
+                | Standing::Accepted(call, _)
+                | Standing::Refused(call, _)
+                | Standing::InDoubt { call, .. },
+            ) => self.calls.get(call).map(|call| call.sent),
+            _ => None,
+        };
+        let Some(run) = self.runs.get_mut(place) else { return false };
+        run.read_at = Some(at);
+        let mut changed = false;
+        if let Standing::InDoubt { since, read, .. } = &mut run.standing
+            && at >= *since
+            && !*read
+        {
+            *read = true;
+            changed = true;
+        }
+        match result {
+            Ok(record) => {
+                if let (None, Some(written), Some(sent)) = (run.record.stopping, record.stopping, sent) {
+                    // Another's stop may be older than our call: then the range would be empty and is left alone.
+                    self.clock.learn(written, sent, at);
+                }
+                changed |= run.record != *record || run.read_error.is_some();
+                run.record = record.clone();
+                run.read_error = None;
+            }
+            Err(error) => {
+                changed |= run.read_error.as_ref() != Some(error);
+                run.read_error = Some(error.clone());
+            }
+        }
+        changed
+    }
+
+    /// Whether the error says nothing of the run, only that the server is away or wants a token.
+    fn turns_away(&mut self, at: Timestamp, error: &Error) -> bool {
+        let kind = error.refusal().map(|refusal| refusal.kind);
+        match kind {
+            Some(RefusalKind::Unauthenticated) => {
+                if !matches!(self.away, Some(Away::SignIn { .. })) {
+                    self.away = Some(Away::SignIn { since: at, error: error.clone() });
+                }
+                true
+            }
+            Some(RefusalKind::Unavailable | RefusalKind::TooManyRequests) => {
+                self.count_attempt(at, error);
+                true
+            }
+            None if matches!(error, Error::Transport(_)) => {
+                self.count_attempt(at, error);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn count_attempt(&mut self, at: Timestamp, error: &Error) {
+        let (since, attempts) = match &self.away {
+            Some(Away::Server { since, attempts, .. }) => (*since, attempts.saturating_add(1)),
+            _ => (at, 1),
+        };
+        self.away = Some(Away::Server { since, attempts, error: error.clone() });
+    }
+
+    /// The outcome of a run by its record and its log.
+    pub fn outcome(&self, place: usize, at: Timestamp) -> Option<Outcome> {
+        let (target, run) = (self.plan.targets.get(place)?, self.runs.get(place)?);
+        Some(Outcome::of(&run.record, target.kind, run.log.as_ref(), Some(self.clock.now(at))))
+    }
+
+    /// The event that a read of a run's log is. `Err` when the server is away: then it is asked again.
+    pub fn log_event(
+        &self,
+        place: usize,
+        at: Timestamp,
+        result: &Result<Rows<LogEvent>, Error>,
+    ) -> Option<Event> {
+        let run = self.runs.get(place)?;
+        let (stopping, end) = (run.record.stopping?, run.record.end?);
+        let log = DrainLog::from_result(result, stopping);
+        let last = !asks_again(Some(&log), end, self.clock.now(at));
+        Some(Event::LogRead { at, target: place, log, last })
+    }
+}
+
+impl Event {
+    /// When it happened, by the browser's clock.
+    pub fn at(&self) -> Timestamp {
+        match self {
+            Self::Checked { at, .. }
+            | Self::Sending { at, .. }
+            | Self::Answered { at, .. }
+            | Self::Read { at, .. }
+            | Self::LogRead { at, .. }
+            | Self::SendAgain { at, .. }
+            | Self::SignedIn { at }
+            | Self::Resumed { at }
+            | Self::Closed { at } => *at,
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Which calls stop these runs and no others.
+
+use super::Target;
+use crate::grace::Grace;
+use quiesce_api::stop::{StopBatch, StopProgram, StopRun};
+use quiesce_api::{Endpoint, NamespaceId, ProgramRef, Request, RunRef};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most programs that one batch call names. A call that is refused as a whole leaves so many to be read again
+/// (API trap 9), and a server handles them one after the other before it answers.
+pub const BATCH: usize = 20;
+
+/// What the operator confirmed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Where it happens.
+    pub namespace: NamespaceId,
+    /// The grace asked for.
+    pub grace: Grace,
+    /// The runs, and no others.
+    pub targets: Vec<Target>,
+    /// The programs that were chosen as a whole. Only these are stopped in batch.
+    pub whole: BTreeSet<ProgramRef>,
+    /// Runs of the same programs that are alive and were not chosen.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub others: BTreeSet<RunRef>,
+    /// What was found out about the server, as far as a verdict needs it.
+    pub findings: crate::findings::ServerFindings,
+}
+
+/// A call that stops something.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum StopCall {
+    /// One run.
+    Run(StopRun),
+    /// All runs of the latest version of some programs.
+    Batch(StopBatch),
+    /// All runs of one version of a program, at once.
+    Program(StopProgram),
+}
+
+impl StopCall {
+    /// The request to the letter: what is shown, copied and sent.
+    pub fn request(&self) -> Request {
+        match self {
+            Self::Run(stop) => stop.request(),
+            Self::Batch(stop) => stop.request(),
+            Self::Program(stop) => stop.request(),
+        }
+    }
+
+    /// Which form of call it is.
+    pub fn form(&self) -> crate::findings::CallForm {
+        match self {
+            Self::Run(_) => crate::findings::CallForm::Run,
+            Self::Batch(_) => crate::findings::CallForm::Batch,
+            Self::Program(_) => crate::findings::CallForm::Program,
+        }
+    }
+}
+
+/// The calls that stop these targets and nothing else, each with the places of its targets in the list.
+///
+/// * A run of an older version, one of several runs, or a run that was chosen by itself: by run.
+/// * All runs of a program that was chosen as a whole, all of the latest version and none stopping yet: in batch.
+/// * *Now*: by program, in the versioned form for an older version; by run where that would reach a run that was
+///   not chosen.
+/// * A run that is stopping already, or that a workflow started: not at all.
+pub fn calls<'a>(
+    namespace: &NamespaceId,
+    grace: Grace,
+    targets: impl IntoIterator<Item = (usize, &'a Target)>,
+    whole: &BTreeSet<ProgramRef>,
+    others: &BTreeSet<RunRef>,
+) -> Vec<(StopCall, Vec<usize>)> {
+    let mut programs: BTreeMap<&ProgramRef, Vec<(usize, &Target)>> = BTreeMap::new();
+    for (place, target) in targets {
+        if target.parent.is_none() {
+            programs.entry(&target.run.program).or_default().push((place, target));
+        }
+    }
+    let alone = |program: &ProgramRef| !others.iter().any(|other| other.program == *program);
+    let mut batch: Vec<(&ProgramRef, Vec<usize>)> = Vec::new();
+    let mut single = Vec::new();
+    for (program, targets) in programs {
+        let by_run = |(place, target): &(usize, &Target)| {
+            let stop = StopRun { run: target.run.clone(), graceful: grace.graceful() };
+            (StopCall::Run(stop), vec![*place])
+        };
+        if grace == Grace::Now && alone(program) {
+            let mut versions: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+            for (place, target) in &targets {
+                versions.entry(target.version()).or_default().push(*place);
+            }
+            single.extend(versions.into_iter().map(|(version, places)| {
+                (StopCall::Program(StopProgram { program: program.clone(), version }), places)
+            }));
+        } else if grace != Grace::Now
+            && whole.contains(program)
+            && alone(program)
+            && targets.iter().all(|(_, target)| !target.older)
+        {
+            batch.push((program, targets.iter().map(|(place, _)| *place).collect()));
+        } else {
+            single.extend(targets.iter().map(by_run));
+        }
+    }
+    let mut calls: Vec<_> = batch
+        .chunks(BATCH)
+        .map(|chunk| {
+            let stop = StopBatch {
+                namespace: namespace.clone(),
+                programs: chunk.iter().map(|(program, _)| (*program).clone()).collect(),
+                graceful: grace.graceful(),
+            };
+            (StopCall::Batch(stop), chunk.iter().flat_map(|(_, places)| places.iter().copied()).collect())
+        })
+        .collect();
+    calls.extend(single);
+    calls
+}
+
+impl Plan {
+    /// The calls as they would be sent now: what the form shows before it is confirmed.
+    pub fn calls(&self) -> Vec<(StopCall, Vec<usize>)> {
+        let open = self.targets.iter().enumerate().filter(|(_, target)| {
+            target.record.stopping.is_none()
+                && !target.record.status.is_end()
+                && target.record.status != quiesce_api::run::RunStatus::Stopping
+        });
+        let stopping = self.others_and_stopping();
+        calls(&self.namespace, self.grace, open, &self.whole, &stopping)
+    }
+
+    /// A run that is stopping already counts as one that must not be reached again.
+    fn others_and_stopping(&self) -> BTreeSet<RunRef> {
+        let mut others = self.others.clone();
+        for target in &self.targets {
+            if target.record.status == quiesce_api::run::RunStatus::Stopping {
+                others.insert(target.run.clone());
+            }
+        }
+        others
+    }
+}

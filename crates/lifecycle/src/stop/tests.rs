@@ -1,0 +1,233 @@
+//! What the machine does, one sentence each.
+
+use super::model::*;
+use super::*;
+use crate::grace::Grace;
+use quiesce_api::stop::StopRun;
+use quiesce_api::{Seconds, run::RunStatus};
+
+fn good() -> (Fate, bool) {
+    (Fate::Good, false)
+}
+
+/// Two programs with one run each, one with two, one with a run of an older version.
+fn fleet() -> Model {
+    Model::new(vec![
+        (program("one"), record("a1", "new"), 3),
+        (program("two"), record("b1", "new"), 4),
+        (program("two"), record("b2", "new"), 5),
+        (program("old"), record("c1", "older"), 2),
+    ])
+}
+
+#[test]
+fn whole_programs_go_in_one_batch_and_older_versions_by_run() {
+    let calls = plan(&fleet(), Grace::UntilDrained).calls();
+    let targets: Vec<_> =
+        calls.iter().map(|(call, targets)| (call.request().to_string(), targets.clone())).collect();
+    assert_eq!(
+        targets,
+        [
+            ("POST /v3/namespaces/default/stop?graceful".to_owned(), vec![0, 1, 2]),
+            (
+                "POST /v3/namespaces/default/apps/old/workers/Program/runs/c1/stop?graceful".to_owned(),
+                vec![3]
+            ),
+        ]
+    );
+}
+
+#[test]
+fn one_of_several_runs_is_stopped_by_run_so_that_the_others_live() {
+    let model = fleet();
+    let mut plan = plan(&model, Grace::ServerDefault);
+    plan.targets.retain(|target| target.run.run.as_str() == "b1");
+    plan.others.insert(program("two").run("b2"));
+    let calls = plan.calls();
+    assert!(matches!(calls.as_slice(), [(StopCall::Run(_), _)]));
+    let mut runner = Runner::new(model, plan);
+    runner.run(100, good);
+    assert_eq!(runner.model.find(&program("two").run("b2")).unwrap().told, 0);
+    assert_eq!(runner.model.find(&program("two").run("b1")).unwrap().record.status, RunStatus::Killed);
+}
+
+#[test]
+fn only_now_uses_the_program_level_and_its_versioned_form() {
+    let calls = plan(&fleet(), Grace::Now).calls();
+    let mut targets: Vec<_> = calls.iter().map(|(call, _)| call.request().target).collect();
+    targets.sort();
+    assert_eq!(
+        targets,
+        [
+            "/v3/namespaces/default/apps/old/versions/older/workers/Program/stop",
+            "/v3/namespaces/default/apps/one/workers/Program/stop",
+            "/v3/namespaces/default/apps/two/workers/Program/stop",
+        ]
+    );
+}
+
+#[test]
+fn batches_name_twenty_programs_at_the_most() {
+    let runs = (0..45).map(|n| (program(&format!("p{n}")), record(&format!("r{n}"), "new"), 1)).collect();
+    let calls = plan(&Model::new(runs), Grace::ServerDefault).calls();
+    let sizes: Vec<_> = calls.iter().map(|(_, targets)| targets.len()).collect();
+    assert_eq!(sizes, [20, 20, 5]);
+}
+
+#[test]
+fn every_run_is_told_once_and_ends_with_its_record() {
+    let model = fleet();
+    let plan = plan(&model, Grace::ServerDefault);
+    let mut runner = Runner::new(model, plan);
+    runner.run(200, good);
+    let now = at(runner.model.now);
+    assert_eq!(runner.sent.len(), 2);
+    assert!(runner.model.runs.iter().all(|run| run.told == 1));
+    for view in runner.op.views(now) {
+        assert_eq!((view.state, view.outcome.applied_grace), (State::Ended, Some(300)));
+    }
+    assert!(runner.op.is_finished(now));
+    assert!(runner.op.summary(now).contains("4 of 4 runs ended"));
+}
+
+#[test]
+fn a_run_that_is_stopping_already_is_watched_and_not_told_again() {
+    let mut model = fleet();
+    model.runs[0].record.status = RunStatus::Stopping;
+    model.runs[0].record.stopping = Some(Seconds(BEGAN - 10));
+    model.runs[0].record.terminate = Some(Seconds(BEGAN + 290));
+    model.runs[0].takes = 30;
+    let plan = plan(&model, Grace::ServerDefault);
+    let mut runner = Runner::new(model, plan);
+    runner.run(300, good);
+    assert_eq!(runner.model.runs[0].told, 0);
+    assert_eq!(runner.op.state(0, at(runner.model.now)), State::Ended);
+}
+
+#[test]
+fn what_began_since_the_confirmation_is_left_alone_and_said() {
+    let mut model = fleet();
+    let plan = plan(&model, Grace::ServerDefault);
+    model.runs.push(ModelRun { program: program("one"), record: record("a9", "new"), takes: 1, told: 0 });
+    let mut runner = Runner::new(model, plan);
+    runner.run(200, good);
+    assert_eq!(runner.op.drift, [Drift::NewRun(program("one").run("a9"))]);
+    assert_eq!(runner.model.runs.last().unwrap().told, 0);
+    let by_run = runner
+        .sent
+        .iter()
+        .any(|call| matches!(call, StopCall::Run(StopRun { run, .. }) if run.run.as_str() == "a1"));
+    assert!(by_run, "a batch call would have reached the new run");
+}
+
+#[test]
+fn what_had_ended_before_is_said_and_nothing_is_sent_for_it() {
+    let mut model = fleet();
+    let plan = plan(&model, Grace::ServerDefault);
+    model.runs[0].record.status = RunStatus::Completed;
+    model.runs[0].record.end = Some(Seconds(BEGAN));
+    let mut runner = Runner::new(model, plan);
+    runner.run(200, good);
+    assert_eq!(runner.op.state(0, at(runner.model.now)), State::EndedBefore);
+    assert_eq!(runner.model.runs[0].told, 0);
+}
+
+#[test]
+fn after_an_aborted_batch_every_run_is_read_and_the_rest_is_told_by_run() {
+    let model = fleet();
+    let plan = plan(&model, Grace::ServerDefault);
+    let mut runner = Runner::new(model, plan);
+    // Three programs are read first; the fourth request is the batch call.
+    let mut step = 0;
+    runner.run(300, move || {
+        step += 1;
+        (if step == 4 { Fate::AbortedAfter(1) } else { Fate::Good }, false)
+    });
+    let now = at(runner.model.now);
+    assert!(
+        runner.op.views(now).iter().all(|view| view.state == State::Ended),
+        "{:#?}",
+        runner.op.views(now)
+    );
+    assert!(runner.model.runs.iter().all(|run| run.told == 1));
+}
+
+#[test]
+fn a_lost_answer_is_settled_by_reading_and_never_by_sending_again() {
+    let model = fleet();
+    let plan = plan(&model, Grace::ServerDefault);
+    let mut runner = Runner::new(model, plan);
+    let mut checks = 3;
+    runner.run(400, move || {
+        checks -= 1;
+        (if checks == -1 { Fate::LostAfter } else { Fate::Good }, false)
+    });
+    assert!(runner.model.runs.iter().all(|run| run.told == 1));
+    let now = at(runner.model.now);
+    assert!(runner.op.views(now).iter().all(|view| view.state == State::Ended));
+}
+
+#[test]
+fn a_call_that_never_arrived_is_sent_again_only_when_the_operator_asks() {
+    let model = Model::new(vec![(program("one"), record("a1", "new"), 3)]);
+    let plan = plan(&model, Grace::ServerDefault);
+    let mut runner = Runner::new(model, plan);
+    let mut step = 0;
+    runner.run(200, move || {
+        step += 1;
+        (if step == 2 { Fate::LostBefore } else { Fate::Good }, false)
+    });
+    let now = at(runner.model.now);
+    assert!(matches!(runner.op.state(0, now), State::NotStopped(_)), "{:?}", runner.op.state(0, now));
+    assert!(runner.op.is_finished(now));
+    assert_eq!(runner.sent.len(), 1);
+    runner.feed(Event::SendAgain { at: now, target: 0 });
+    runner.run(200, good);
+    assert_eq!(runner.sent.len(), 2);
+    assert_eq!(runner.op.state(0, at(runner.model.now)), State::Ended);
+}
+
+#[test]
+fn a_401_waits_for_the_operator_and_goes_on_where_it_was() {
+    let model = fleet();
+    let plan = plan(&model, Grace::ServerDefault);
+    let mut runner = Runner::new(model, plan);
+    let mut step = 0;
+    runner.run(300, move || {
+        step += 1;
+        (if step == 4 { Fate::Unauthenticated } else { Fate::Good }, false)
+    });
+    assert!(runner.model.runs.iter().all(|run| run.told == 1));
+    let now = at(runner.model.now);
+    assert!(runner.op.views(now).iter().all(|view| view.state == State::Ended));
+}
+
+#[test]
+fn a_run_past_its_deadline_is_not_an_end() {
+    let mut model = fleet();
+    model.runs[0].takes = 1_000;
+    let plan = plan(&model, Grace::ServerDefault);
+    let mut runner = Runner::new(model, plan);
+    runner.run(250, good);
+    let now = at(runner.model.now);
+    assert!(runner.model.now < BEGAN + 1_000);
+    assert_eq!(runner.op.state(0, now), State::PastDeadline);
+    assert!(!runner.op.is_finished(now));
+    runner.run(2_000, good);
+    let now = at(runner.model.now);
+    assert_eq!(runner.op.state(0, now), State::Ended);
+    assert!(runner.op.view(0, now).unwrap().outcome.overdue > Some(0));
+}
+
+#[test]
+fn a_server_whose_clock_is_ten_minutes_ahead_gets_the_right_countdown() {
+    let mut model = Model::new(vec![(program("one"), record("a1", "new"), 100)]);
+    model.ahead = 600;
+    let plan = plan(&model, Grace::ServerDefault);
+    let mut runner = Runner::new(model, plan);
+    runner.run(12, good);
+    let now = at(runner.model.now);
+    let left = runner.op.view(0, now).unwrap().left.unwrap();
+    let true_left = runner.model.runs[0].record.terminate.unwrap().0 - (runner.model.now + 600);
+    assert!((left - true_left).abs() <= 2, "{left} is not about {true_left}");
+}

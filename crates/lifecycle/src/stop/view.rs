@@ -1,0 +1,278 @@
+//! What the operator is shown of a stop: derived, never stored.
+
+use super::next::{SETTLES, SLOW_TO_SHOW, has_settled, is_gone};
+use super::operation::{Drift, Standing, StopOperation};
+use crate::findings::{CallForm, predict_applied};
+use crate::outcome::{Ending, Outcome};
+use crate::verdict::{self, Assessment, NextStep};
+use jiff::Timestamp;
+use quiesce_api::run::RunStatus;
+use quiesce_api::{Error, Seconds};
+use serde::{Deserialize, Serialize};
+use std::fmt::Write;
+
+/// Where a run stands, in the order in which a run goes through it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum State {
+    /// Nothing was sent for it yet.
+    Planned,
+    /// A call that names it is under way.
+    Requested,
+    /// The server said that the stop was issued; the record does not show it yet.
+    Accepted,
+    /// A call that named it got no good answer; it is being read.
+    InDoubt(Error),
+    /// It was not told to stop, as far as its record shows. The operator may send it again.
+    NotStopped(Error),
+    /// The server said no to this run, and it is alive.
+    Refused(Error),
+    /// It is a part of a workflow's run and ends with that.
+    OfWorkflow,
+    /// Its record says STOPPING.
+    Stopping,
+    /// Its record says STOPPING, and its deadline is over.
+    PastDeadline,
+    /// The server says that it is not there, or may not be read.
+    Gone(Error),
+    /// It had ended before a stop of this operation reached it.
+    EndedBefore,
+    /// It has ended.
+    Ended,
+}
+
+/// A run, as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunView {
+    /// The place of the target.
+    pub place: usize,
+    /// Where it stands.
+    pub state: State,
+    /// What its record and log say.
+    pub outcome: Outcome,
+    /// Seconds until the deadline by the server's clock, negative after it. Only while it is stopping.
+    pub left: Option<i64>,
+    /// Whether its log is still being asked.
+    pub reading_log: bool,
+    /// What a start of the same version would find, and what an upgrade would: after the end.
+    pub after: Vec<Assessment>,
+}
+
+/// How many runs are where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// All.
+    pub all: usize,
+    /// Ended by their records.
+    pub ended: usize,
+    /// Stopping.
+    pub stopping: usize,
+    /// Not told to stop yet, or being told.
+    pub open: usize,
+    /// Refused, gone or not stopped: they need a person.
+    pub trouble: usize,
+}
+
+impl StopOperation {
+    /// Where a run stands.
+    pub fn state(&self, place: usize, now: Timestamp) -> State {
+        let (Some(run), Some(target)) = (self.runs.get(place), self.plan.targets.get(place)) else {
+            return State::Planned;
+        };
+        if run.record.status.is_end() {
+            let ours = !matches!(run.standing, Standing::Planned | Standing::Refused(..));
+            return if ours && run.record.stopping.is_some() {
+                State::Ended
+            } else {
+                self.ended_without_us(place)
+            };
+        }
+        if let (true, Some(error)) = (is_gone(run), &run.read_error) {
+            return State::Gone(error.clone());
+        }
+        if run.record.status == RunStatus::Stopping {
+            let over = run.record.terminate.is_some_and(|deadline| self.clock.now(now) >= deadline);
+            return if over { State::PastDeadline } else { State::Stopping };
+        }
+        match &run.standing {
+            Standing::Planned if target.parent.is_some() => State::OfWorkflow,
+            Standing::Planned => State::Planned,
+            Standing::Requested(_) => State::Requested,
+            Standing::Accepted(_, at) if has_settled(run.read_at, *at, SLOW_TO_SHOW) => {
+                State::NotStopped(Error::Transport(quiesce_api::TransportError::Aborted))
+            }
+            Standing::Accepted(..) => State::Accepted,
+            Standing::Refused(_, error) => State::Refused(error.clone()),
+            Standing::InDoubt { since, error, .. } if has_settled(run.read_at, *since, SETTLES) => {
+                State::NotStopped(error.clone())
+            }
+            Standing::InDoubt { error, .. } => State::InDoubt(error.clone()),
+        }
+    }
+
+    /// A run that ended although no call of ours is known to have reached it. One that was stopping when it was
+    /// chosen was waited for, so it counts as ended.
+    fn ended_without_us(&self, place: usize) -> State {
+        let waited = self.plan.targets.get(place).is_some_and(|target| target.record.stopping.is_some());
+        if waited { State::Ended } else { State::EndedBefore }
+    }
+
+    /// A run, as it is shown.
+    pub fn view(&self, place: usize, now: Timestamp) -> Option<RunView> {
+        let (run, target) = (self.runs.get(place)?, self.plan.targets.get(place)?);
+        let outcome = self.outcome(place, now)?;
+        let state = self.state(place, now);
+        let left = run
+            .record
+            .terminate
+            .filter(|_| run.record.status == RunStatus::Stopping)
+            .map(|Seconds(deadline)| deadline.saturating_sub(self.clock.now(now).0));
+        let reading_log = outcome.ending.is_end()
+            && target.kind.is_real_time()
+            && run.record.stopping.is_some()
+            && !run.log_final;
+        let after = if outcome.ending.is_end() && !(reading_log && run.log.is_none()) {
+            [NextStep::SameVersion, NextStep::Upgrade]
+                .into_iter()
+                .filter_map(|next| {
+                    verdict::after(target.kind, target.facts.as_ref(), run.log.as_ref(), &outcome, next)
+                })
+                .collect()
+        } else {
+            Vec::new()
+        };
+        Some(RunView { place, state, outcome, left, reading_log, after })
+    }
+
+    /// All runs, as they are shown, in the order of the targets.
+    pub fn views(&self, now: Timestamp) -> Vec<RunView> {
+        (0..self.runs.len()).filter_map(|place| self.view(place, now)).collect()
+    }
+
+    /// How many runs are where.
+    pub fn counts(&self, now: Timestamp) -> Counts {
+        let mut counts = Counts { all: self.runs.len(), ..Counts::default() };
+        for place in 0..self.runs.len() {
+            match self.state(place, now) {
+                State::Ended | State::EndedBefore => counts.ended += 1,
+                State::Stopping | State::PastDeadline => counts.stopping += 1,
+                State::NotStopped(_) | State::Refused(_) | State::Gone(_) => counts.trouble += 1,
+                State::Planned
+                | State::Requested
+                | State::Accepted
+                | State::InDoubt(_)
+                | State::OfWorkflow => {
+                    counts.open += 1;
+                }
+            }
+        }
+        counts
+    }
+
+    /// Whether nothing more happens by itself: every run has ended and its log is read, or needs a person.
+    pub fn is_finished(&self, now: Timestamp) -> bool {
+        self.closed
+            || (0..self.runs.len()).all(|place| match self.view(place, now) {
+                Some(view) => match view.state {
+                    State::Ended | State::EndedBefore => !view.reading_log,
+                    State::NotStopped(_) | State::Refused(_) | State::Gone(_) | State::OfWorkflow => true,
+                    _ => false,
+                },
+                None => true,
+            })
+    }
+
+    /// The summary that can be copied: plain text, one line a run.
+    pub fn summary(&self, now: Timestamp) -> String {
+        let counts = self.counts(now);
+        let mut text = String::new();
+        let _ = writeln!(text, "Stop in namespace {}, confirmed {}", self.plan.namespace, self.confirmed);
+        let _ = writeln!(text, "Grace asked: {}", self.plan.grace);
+        let _ = writeln!(text, "{} of {} runs ended", counts.ended, counts.all);
+        for view in self.views(now) {
+            let Some(target) = self.plan.targets.get(view.place) else { continue };
+            let applied = view.outcome.applied_grace.map_or("none".to_owned(), |grace| format!("{grace} s"));
+            let what = match &view.state {
+                State::EndedBefore => format!("ended before the stop reached it ({})", view.outcome),
+                State::Ended | State::Stopping | State::PastDeadline => view.outcome.to_string(),
+                State::Gone(error)
+                | State::Refused(error)
+                | State::NotStopped(error)
+                | State::InDoubt(error) => {
+                    let words = error.refusal().map_or_else(|| error.to_string(), ToString::to_string);
+                    format!("{}: {words}", state_word(&view.state))
+                }
+                state => state_word(state).to_owned(),
+            };
+            let older = if target.older { " (older version)" } else { "" };
+            let _ = writeln!(text, "- {}{older}: {what}; applied grace {applied}", target.run);
+            if let Some(quote) = self.runs.get(view.place).and_then(|run| run.log.as_ref()?.quotes.first()) {
+                let _ = writeln!(text, "  log: {}", quote.line);
+            }
+            for assessment in &view.after {
+                let next = match assessment.next {
+                    NextStep::SameVersion => "if this version is started again",
+                    NextStep::Upgrade => "if it is upgraded",
+                };
+                let _ = writeln!(text, "  {next}: {}", assessment.verdict);
+            }
+        }
+        for drift in &self.drift {
+            let _ = match drift {
+                Drift::NewRun(run) => writeln!(text, "- {run}: began after the confirmation, was left alone"),
+                Drift::AlsoStopped(run) => {
+                    writeln!(text, "- {run}: was not chosen, and the call stopped it too")
+                }
+            };
+        }
+        text
+    }
+
+    /// What was known before: the verdicts for both next steps, by the call form that reaches the run.
+    pub fn before(&self, place: usize, form: CallForm) -> Option<[Assessment; 2]> {
+        self.plan.before(place, form)
+    }
+}
+
+impl super::Plan {
+    /// The verdicts of a target before the stop, for both next steps, by the call form that reaches it.
+    pub fn before(&self, place: usize, form: CallForm) -> Option<[Assessment; 2]> {
+        let target = self.targets.get(place)?;
+        let prediction = predict_applied(self.grace, form, &self.findings);
+        Some(
+            [NextStep::SameVersion, NextStep::Upgrade].map(|next| {
+                verdict::before(target.kind, target.facts.as_ref(), &prediction, &target.past, next)
+            }),
+        )
+    }
+}
+
+/// The word for a state, where the outcome does not say it.
+pub(crate) fn state_word(state: &State) -> &'static str {
+    match state {
+        State::Planned => "not sent yet",
+        State::Requested => "being sent",
+        State::Accepted => "told to stop",
+        State::InDoubt(_) => "the answer was lost, being read",
+        State::NotStopped(_) => "not stopped",
+        State::Refused(_) => "refused",
+        State::OfWorkflow => "ends with its workflow",
+        State::Stopping => "stopping",
+        State::PastDeadline => "past its deadline",
+        State::Gone(_) => "not there",
+        State::EndedBefore => "ended before the stop",
+        State::Ended => "ended",
+    }
+}
+
+/// Whether the ending is one that a person should look at.
+pub fn needs_a_look(ending: Ending) -> bool {
+    matches!(
+        ending,
+        Ending::AtDeadline
+            | Ending::DataLeft
+            | Ending::EndedAtOnce
+            | Ending::NotKnown
+            | Ending::Failed
+            | Ending::PastDeadline
+    )
+}
