@@ -1,0 +1,94 @@
+//! Calls to the server's REST API.
+
+use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
+use std::time::Duration;
+use ureq::http::{Method, Request};
+
+/// A server that is spoken to.
+pub struct Api {
+    agent: ureq::Agent,
+    base: String,
+}
+
+/// What is sent.
+pub enum Body<'a> {
+    Nothing,
+    Json(Value),
+    Bytes(&'a [u8]),
+}
+
+/// Status and text of an answer.
+pub struct Answer {
+    pub status: u16,
+    pub text: String,
+}
+
+impl Api {
+    /// `base` is the router's address, without a slash at its end.
+    pub fn new(base: String) -> Self {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_mins(2)))
+            // It is on this machine.
+            .proxy(None)
+            .build();
+        Self { agent: config.into(), base }
+    }
+
+    /// One call, whatever its status.
+    pub fn call(
+        &self,
+        method: &Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Body<'_>,
+    ) -> Result<Answer> {
+        let mut request = Request::builder().method(method.clone()).uri(format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let sent = match body {
+            Body::Nothing => self.agent.run(request.body(())?),
+            Body::Json(value) => self.agent.run(request.body(serde_json::to_vec(&value)?)?),
+            Body::Bytes(bytes) => self.agent.run(request.body(bytes)?),
+        };
+        let mut answer = sent.with_context(|| format!("{method} {path}"))?;
+        let status = answer.status().as_u16();
+        // A list of a thousand applications has some hundred kilobytes.
+        let text = answer.body_mut().with_config().limit(1 << 26).lossy_utf8(true).read_to_string()?;
+        Ok(Answer { status, text })
+    }
+
+    /// One call that must be answered 200, or with a status that means that it was done before.
+    pub fn must(
+        &self,
+        method: &Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Body<'_>,
+        done_before: &[u16],
+    ) -> Result<String> {
+        let Answer { status, text } = self.call(method, path, headers, body)?;
+        if status != 200 && !done_before.contains(&status) {
+            bail!("{method} {path} was answered {status}: {text}");
+        }
+        Ok(text)
+    }
+
+    /// Reads JSON.
+    pub fn get(&self, path: &str) -> Result<Value> {
+        let text = self.must(&Method::GET, path, &[], Body::Nothing, &[])?;
+        serde_json::from_str(&text).with_context(|| format!("GET {path} was not answered with JSON"))
+    }
+
+    /// Sends JSON.
+    pub fn put(&self, path: &str, body: Value) -> Result<()> {
+        self.must(&Method::PUT, path, &[], Body::Json(body), &[]).map(drop)
+    }
+
+    /// Sends JSON, or nothing.
+    pub fn post(&self, path: &str, body: Option<Value>) -> Result<()> {
+        self.must(&Method::POST, path, &[], body.map_or(Body::Nothing, Body::Json), &[]).map(drop)
+    }
+}

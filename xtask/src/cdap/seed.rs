@@ -1,0 +1,189 @@
+//! What the server is filled with. Whatever is there and runs already is left as it is, so that seeding again brings
+//! back what is missing.
+
+use super::http::{Api, Body};
+use super::kit::Kit;
+use super::pipelines;
+use super::server::Server;
+use anyhow::{Context as _, Result, bail};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+use ureq::http::Method;
+
+const NAMESPACE: &str = "/v3/namespaces/default";
+const APPS: &str = "/v3/namespaces/default/apps";
+const BATCH: &str = "workflows/DataPipelineWorkflow";
+const STREAM: &str = "spark/DataStreamsSparkStreaming";
+/// States that a run does not leave.
+const ENDED: [&str; 4] = ["COMPLETED", "FAILED", "KILLED", "REJECTED"];
+
+/// Deploys and starts what is missing.
+pub fn plant(kit: &Kit, server: &Server, fleet: u32) -> Result<()> {
+    let api = server.api();
+    let deployed = deploy(kit, server, &api, fleet)?;
+    println!(
+        "    {deployed} applications are deployed; now programs are started, each when the one before it runs"
+    );
+
+    // One after the other: a server that gets its first starts at the same moment can lose a program type for good
+    // ("Unsupported program type: Spark", until a restart), because it loads what runs them on first use.
+    running(&api, &format!("clicks_live/{STREAM}"), &[json!({})])?;
+    running(&api, &format!("clicks_no_wal/{STREAM}"), &[json!({})])?;
+    running(&api, "Warehouse/workers/StockPoller", &[json!({ "drain": "10" })])?;
+    running(&api, "Warehouse/services/Stock", &[json!({})])?;
+    // Two runs of one program at the same time.
+    let reports = [json!({ "wait": "3600" }), json!({ "wait": "7200" })];
+    running(&api, "Warehouse/workflows/StockReport", &reports)?;
+    superseded(&api, "customers_sync")
+}
+
+fn deploy(kit: &Kit, server: &Server, api: &Api, fleet: u32) -> Result<usize> {
+    let plugins = fs::read(kit.plugins_jar()).context("the plugins' jar")?;
+    let extends = "system:cdap-data-streams[6.0.0,7.0.0)/system:cdap-data-pipeline[6.0.0,7.0.0)";
+    let headers = [("Artifact-Version", "1.0.0"), ("Artifact-Extends", extends)];
+    let path = format!("{NAMESPACE}/artifacts/sample-plugins");
+    api.must(&Method::POST, &path, &headers, Body::Bytes(&plugins), &[409])?;
+
+    let there: BTreeSet<String> = names(&api.get(APPS)?);
+    if !there.contains("Warehouse") {
+        let application = fs::read(kit.application_jar()).context("the application's jar")?;
+        let headers = [("X-Archive-Name", "sample-app-1.0.0.jar")];
+        api.must(&Method::POST, APPS, &headers, Body::Bytes(&application), &[])?;
+    }
+    for pipeline in pipelines::all(&file_url(server.dir())) {
+        if !there.contains(pipeline.name) {
+            api.put(&format!("{APPS}/{}", pipeline.name), pipeline.body)?;
+            if pipeline.batch {
+                // What scheduled runs take.
+                api.put(&format!("{APPS}/{}/preferences", pipeline.name), json!({ "wait": "20" }))?;
+            }
+        }
+    }
+    let enable = format!("{APPS}/orders_daily/schedules/dataPipelineSchedule/enable");
+    api.must(&Method::POST, &enable, &[], Body::Nothing, &[409])?;
+    deploy_fleet(server, &there, fleet)?;
+    Ok(names(&api.get(APPS)?).len())
+}
+
+/// As many more batch pipelines, four at a time: about three a second.
+fn deploy_fleet(server: &Server, there: &BTreeSet<String>, fleet: u32) -> Result<()> {
+    let missing: Vec<String> =
+        (1..=fleet).map(|number| format!("store_{number:04}")).filter(|name| !there.contains(name)).collect();
+    let share = missing.len().div_ceil(4).max(1);
+    thread::scope(|scope| {
+        let workers: Vec<_> = missing
+            .chunks(share)
+            .map(|names| {
+                scope.spawn(move || -> Result<()> {
+                    let api = server.api();
+                    for (count, name) in names.iter().enumerate() {
+                        api.put(&format!("{APPS}/{name}"), pipelines::wait_only())?;
+                        if count % 25 == 24 {
+                            println!("    … {name} is deployed");
+                        }
+                    }
+                    Ok(())
+                })
+            })
+            .collect();
+        workers.into_iter().try_for_each(|worker| match worker.join() {
+            Ok(done) => done,
+            Err(_) => bail!("deploying the fleet failed"),
+        })
+    })
+}
+
+/// Starts runs until as many are alive as there are sets of arguments, and waits for each.
+fn running(api: &Api, program: &str, arguments: &[Value]) -> Result<()> {
+    let mut alive = alive(api, program)?.len();
+    for arguments in arguments.iter().skip(alive) {
+        alive += 1;
+        start(api, program, arguments, alive)?;
+    }
+    println!("    {program}: {alive} running");
+    Ok(())
+}
+
+fn start(api: &Api, program: &str, arguments: &Value, alive_then: usize) -> Result<()> {
+    let began = Instant::now();
+    api.post(&format!("{APPS}/{program}/start"), Some(arguments.clone()))?;
+    loop {
+        let runs = runs(api, program)?;
+        if runs.iter().filter(|run| text(run, "status") == "RUNNING").count() >= alive_then {
+            return Ok(());
+        }
+        if runs.first().is_some_and(|newest| text(newest, "status") == "FAILED") {
+            bail!(
+                "{program} failed; its reason is in cdap.log. If that is \"Unsupported program type\", the server lost it for \
+                 good\n  to mend it: cargo xtask cdap down, then up --fresh, then seed"
+            );
+        }
+        if began.elapsed() > Duration::from_mins(2) {
+            bail!("{program} does not run 120 s after it was started");
+        }
+        thread::sleep(Duration::from_millis(200));
+    }
+}
+
+/// A run that outlives the version that it was started on.
+fn superseded(api: &Api, app: &str) -> Result<()> {
+    let program = format!("{app}/{BATCH}");
+    let latest = api.get(&format!("{APPS}/{app}"))?;
+    let outlived = |run: &&Value| text(run, "version") != text(&latest, "appVersion");
+    if !alive(api, &program)?.iter().any(|run| outlived(&run)) {
+        running(api, &program, &[json!({ "wait": "3600" })])?;
+        api.post(&format!("{APPS}/{app}/upgrade?artifactScope=SYSTEM"), None)?;
+    }
+    println!("    {program}: one running on a version that is not the latest");
+    Ok(())
+}
+
+fn runs(api: &Api, program: &str) -> Result<Vec<Value>> {
+    match api.get(&format!("{APPS}/{program}/runs?limit=50"))? {
+        Value::Array(runs) => Ok(runs),
+        other => bail!("runs of {program}: {other}"),
+    }
+}
+
+/// Runs that go on by themselves: neither ended nor about to.
+fn alive(api: &Api, program: &str) -> Result<Vec<Value>> {
+    let gone = |run: &Value| ENDED.contains(&text(run, "status")) || text(run, "status") == "STOPPING";
+    Ok(runs(api, program)?.into_iter().filter(|run| !gone(run)).collect())
+}
+
+fn names(apps: &Value) -> BTreeSet<String> {
+    apps.as_array().into_iter().flatten().map(|app| text(app, "name").to_owned()).collect()
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// A folder as an address; whatever is not plain in its name is encoded.
+fn file_url(folder: &Path) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte);
+    let encoded = folder.display().to_string().bytes().fold(String::new(), |mut url, byte| {
+        if plain(byte) {
+            url.push(char::from(byte));
+        } else {
+            let _ = write!(url, "%{byte:02X}");
+        }
+        url
+    });
+    format!("file://{encoded}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_with_a_space_in_its_name_makes_an_address() {
+        assert_eq!(file_url(Path::new("/srv/my cdap")), "file:///srv/my%20cdap");
+    }
+}

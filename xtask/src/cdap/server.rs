@@ -1,0 +1,238 @@
+//! The server's process: start, readiness, end. `server.json` in its folder says which process it is.
+
+use super::VERSION;
+use super::http::Api;
+use super::kit::Kit;
+use super::site::site;
+use crate::places;
+use crate::process::{Running, Tool};
+use anyhow::{Context as _, Result, bail};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use serde_json::{Value, json};
+use std::fs;
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The class that is CDAP, stand-alone.
+const MAIN: &str = "io.cdap.cdap.StandaloneMain";
+/// What its log says when it serves.
+const STARTED: &str = "Sandbox started successfully";
+/// The pipeline applications in two versions each, and the core plugins. They are loaded after the start.
+const SYSTEM_ARTIFACTS: usize = 5;
+
+/// How a server is started.
+pub struct Start<'a> {
+    pub dir: &'a Path,
+    pub port: u16,
+    pub max_stop_seconds: Option<u32>,
+    pub fresh: bool,
+    pub dies_with_us: bool,
+}
+
+/// A server that runs.
+pub struct Server {
+    dir: PathBuf,
+    port: u16,
+    process: i32,
+}
+
+impl Server {
+    /// The server of a folder, if it runs.
+    pub fn running(dir: &Path) -> Result<Self> {
+        let found = Self::find(dir)?;
+        found.with_context(|| format!("no CDAP runs in {}\n  to mend it: cargo xtask cdap up", dir.display()))
+    }
+
+    fn find(dir: &Path) -> Result<Option<Self>> {
+        let Ok(text) = fs::read_to_string(facts(dir)) else { return Ok(None) };
+        let said: Value = serde_json::from_str(&text).with_context(|| facts(dir).display().to_string())?;
+        let number =
+            |name: &str| said.get(name).and_then(Value::as_u64).with_context(|| format!("{name} in {text}"));
+        let server = Self {
+            dir: dir.to_path_buf(),
+            port: u16::try_from(number("port")?)?,
+            process: i32::try_from(number("process")?)?,
+        };
+        // A process number is given to another program one day.
+        Ok(server.ps("args=").contains(MAIN).then_some(server))
+    }
+
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    pub fn api(&self) -> Api {
+        Api::new(self.url())
+    }
+
+    /// Takes away the note that it runs.
+    pub fn forget(&self) -> Result<()> {
+        fs::remove_file(facts(&self.dir)).context("server.json")
+    }
+
+    fn ps(&self, column: &str) -> String {
+        Tool::new("ps")
+            .args(["-ww", "-o", column, "-p", &self.process.to_string()])
+            .output()
+            .unwrap_or_default()
+    }
+}
+
+fn facts(dir: &Path) -> PathBuf {
+    dir.join("server.json")
+}
+
+fn log(dir: &Path) -> PathBuf {
+    dir.join("cdap.log")
+}
+
+/// One server per folder.
+pub fn must_not_run(dir: &Path) -> Result<()> {
+    if let Some(server) = Server::find(dir)? {
+        bail!(
+            "CDAP runs already: {} (process {})\n  to mend it: cargo xtask cdap down",
+            server.url(),
+            server.process
+        );
+    }
+    Ok(())
+}
+
+/// Starts a server and waits until it is ready.
+pub fn start(kit: &Kit, start: &Start<'_>) -> Result<(Server, Running)> {
+    let Start { dir, port, fresh, .. } = *start;
+    if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+        bail!("port {port} is taken\n  to mend it: end what listens there, or give another one with --port");
+    }
+    if fresh && dir.exists() {
+        // Nothing but a server's folder is deleted.
+        if fs::read_dir(dir)?.next().is_some() && !dir.join("conf/cdap-site.xml").is_file() {
+            bail!("{} is no folder of a CDAP server; it is left as it is", dir.display());
+        }
+        fs::remove_dir_all(dir).with_context(|| format!("cannot delete {}", dir.display()))?;
+    }
+    for folder in ["conf", "data", "tmp"] {
+        fs::create_dir_all(dir.join(folder))?;
+    }
+    fs::copy(places::root().join("cdap/logback.xml"), dir.join("conf/logback.xml"))
+        .context("cdap/logback.xml")?;
+    fs::write(dir.join("conf/cdap-site.xml"), site(&kit.artifacts(), start))?;
+    let mut class_path = kit.class_path()?;
+    class_path.push(dir.join("conf"));
+    let class_path = std::env::join_paths(class_path)?.into_string();
+    let class_path = class_path.map_err(|path| anyhow::anyhow!("not Unicode: {}", path.display()))?;
+    // In a file: it is longer than some systems let a command line be.
+    fs::write(dir.join("path.args"), format!("-cp\n\"{class_path}\"\n"))?;
+
+    let log_file = fs::File::create(log(dir))?;
+    let tool = Tool::new(kit.java_home.join("bin/java"))
+        .arg(format!("@{}", kit.opens().display()))
+        // CDAP casts the system class loader to URLClassLoader; see the loader's source.
+        .arg("-Djava.system.class.loader=loader.PathClassLoader")
+        .args([
+            "-Djava.security.manager=allow",
+            "-Dio.netty.tryReflectionSetAccessible=true",
+            "-Djava.awt.headless=true",
+        ])
+        .arg(format!("-Djava.io.tmpdir={}", dir.join("tmp").display()))
+        .args(["-Xmx3g", "-XX:+UseG1GC"])
+        .arg(format!("@{}", dir.join("path.args").display()))
+        .arg(MAIN)
+        .current_dir(dir)
+        .env("SPARK_LOCAL_IP", "127.0.0.1")
+        .log_to(&log_file)?;
+    let tool = if start.dies_with_us { tool.dies_with_us() } else { tool };
+    let began = Instant::now();
+    let mut running = tool.spawn()?;
+    let server = Server { dir: dir.to_path_buf(), port, process: i32::try_from(running.id())? };
+    fs::write(
+        facts(dir),
+        json!({ "version": VERSION, "port": port, "process": server.process }).to_string(),
+    )?;
+    if let Err(error) = ready(&server, &mut running, began) {
+        running.end()?;
+        server.forget()?;
+        return Err(error);
+    }
+    println!(
+        "    CDAP {VERSION} is ready after {} s: {} (process {}, log {})",
+        began.elapsed().as_secs(),
+        server.url(),
+        server.process,
+        log(dir).display()
+    );
+    Ok((server, running))
+}
+
+fn ready(server: &Server, running: &mut Running, began: Instant) -> Result<()> {
+    let (api, log) = (server.api(), log(&server.dir));
+    let mut said = 0;
+    loop {
+        if let Some(status) = running.ended()? {
+            bail!("CDAP ended with {status} before it was ready; its log: {}", log.display());
+        }
+        // Before it listens, a call fails.
+        if fs::read(&log).is_ok_and(|text| String::from_utf8_lossy(&text).contains(STARTED))
+            && let Ok(Value::Array(artifacts)) = api.get("/v3/namespaces/default/artifacts")
+            && artifacts.len() >= SYSTEM_ARTIFACTS
+        {
+            return Ok(());
+        }
+        let seconds = began.elapsed().as_secs();
+        if seconds > 300 {
+            bail!("CDAP is not ready after {seconds} s; its log: {}", log.display());
+        }
+        if seconds / 10 > said {
+            said = seconds / 10;
+            println!("    … {seconds} s: it starts");
+        }
+        thread::sleep(Duration::from_millis(250));
+    }
+}
+
+/// Ends the server of a folder.
+pub fn end(dir: &Path) -> Result<()> {
+    let Some(server) = Server::find(dir)? else {
+        println!("no CDAP runs in {}", dir.display());
+        return Ok(());
+    };
+    let (began, process) = (Instant::now(), Pid::from_raw(server.process));
+    println!("ending CDAP (process {process}); it takes up to half a minute");
+    kill(process, Signal::SIGTERM)?;
+    while Server::find(dir)?.is_some() {
+        if began.elapsed() > Duration::from_secs(45) {
+            kill(process, Signal::SIGKILL)?;
+            println!("it did not end by itself and was killed");
+            break;
+        }
+        thread::sleep(Duration::from_millis(250));
+    }
+    server.forget()?;
+    println!("ended after {} s", began.elapsed().as_secs());
+    Ok(())
+}
+
+/// Says whether the server of a folder runs.
+pub fn status(dir: &Path) -> Result<()> {
+    match Server::find(dir)? {
+        None => println!("no CDAP runs in {}", dir.display()),
+        Some(server) => {
+            let memory = server.ps("rss=").trim().parse::<u64>().unwrap_or_default() / 1024;
+            let apps = server.api().get("/v3/namespaces/default/apps")?.as_array().map_or(0, Vec::len);
+            println!(
+                "CDAP {VERSION} at {} (process {}, {memory} MB), {apps} applications, in {}",
+                server.url(),
+                server.process,
+                dir.display()
+            );
+        }
+    }
+    Ok(())
+}

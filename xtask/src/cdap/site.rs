@@ -1,0 +1,93 @@
+//! cdap-site.xml: where our server differs from CDAP's defaults.
+
+use super::server::Start;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// The configuration of a server that keeps its data in `start.dir`.
+pub fn site(artifacts: &Path, start: &Start<'_>) -> String {
+    let in_dir = |name: &str| start.dir.join(name).display().to_string();
+    // Extension folders that do not exist: everything comes from the class path.
+    let none = in_dir("none");
+    let mut keys: Vec<(&str, String)> = vec![
+        ("standalone.disable.ui", "true".to_owned()),
+        ("local.data.dir", in_dir("data")),
+        ("router.bind.port", start.port.to_string()),
+        ("app.artifact.dir", artifacts.display().to_string()),
+        ("app.program.spark.compat", "spark3_2.12".to_owned()),
+        ("log.base.dir", "logs/avro".to_owned()),
+        // The local file system knows no such thing.
+        ("log.pipeline.cdap.file.permissions", " ".to_owned()),
+        ("log.pipeline.cdap.dir.permissions", " ".to_owned()),
+        ("log.process.pipeline.event.delay.ms", "100".to_owned()),
+        ("data.local.storage.blocksize", "1024".to_owned()),
+        ("data.local.storage.cachesize", "104857600".to_owned()),
+        ("security.store.provider", "none".to_owned()),
+        // States of runs are seen sooner: every 200 ms instead of 2 s.
+        ("app.program.status.event.poll.delay.millis", "200".to_owned()),
+        ("scheduler.event.poll.delay.millis", "200".to_owned()),
+        ("enable.unrecoverable.reset", "true".to_owned()),
+        // Off by default; concerns clicks_tracked only.
+        ("feature.streaming.pipeline.native.state.tracking.enabled", "true".to_owned()),
+    ];
+    // By itself a stand-alone server puts these on all interfaces.
+    let addresses = [
+        "router.bind.address",
+        "router.server.address",
+        "security.auth.server.bind.address",
+        "app.program.runtime.monitor.server.bind.address",
+    ];
+    keys.extend(addresses.map(|key| (key, "127.0.0.1".to_owned())));
+    let folders = [
+        "app.program.runtime.extensions.dir",
+        "runtime.extensions.dir",
+        "operational.stats.extensions.dir",
+        "security.store.extensions.dir",
+        "app.program.log.appender.extensions.dir",
+        "log.process.pipeline.config.dir",
+        "log.process.pipeline.lib.dir",
+    ];
+    keys.extend(folders.map(|key| (key, none.clone())));
+    let unused = ["data.tx.prune.enable", "audit.enabled", "explore.enabled", "kerberos.auth.enabled"];
+    keys.extend(unused.map(|key| (key, "false".to_owned())));
+    if let Some(seconds) = start.max_stop_seconds {
+        keys.extend([
+            ("app.program.max.stop.seconds", seconds.to_string()),
+            ("app.program.terminator.interval.secs", "5".to_owned()),
+            ("app.program.terminate.time.buffer.secs", "0".to_owned()),
+        ]);
+    }
+    let mut xml = String::from("<configuration>\n");
+    for (key, value) in keys {
+        let _ = writeln!(xml, "  <property><name>{key}</name><value>{}</value></property>", escaped(&value));
+    }
+    xml + "</configuration>\n"
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn start(max_stop_seconds: Option<u32>) -> String {
+        let dir = Path::new("/srv/a&b");
+        site(
+            Path::new("/artifacts"),
+            &Start { dir, port: 4711, max_stop_seconds, fresh: false, dies_with_us: false },
+        )
+    }
+
+    #[test]
+    fn the_deadline_of_stops_is_cdaps_own_unless_it_is_given() {
+        assert!(!start(None).contains("max.stop.seconds"));
+        assert!(start(Some(5)).contains("<name>app.program.max.stop.seconds</name><value>5</value>"));
+    }
+
+    #[test]
+    fn a_folder_with_an_ampersand_in_its_name_makes_no_broken_xml() {
+        assert!(start(None).contains("<name>local.data.dir</name><value>/srv/a&amp;b/data</value>"));
+    }
+}

@@ -1,0 +1,108 @@
+//! What a command that tests comes to: `N passed, N failed`.
+
+use crate::steps::Steps;
+use anyhow::Result;
+use std::fmt;
+use std::ops::AddAssign;
+use std::process::ExitCode;
+
+/// How many tests passed and failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sum {
+    pub passed: u64,
+    pub failed: u64,
+}
+
+impl AddAssign for Sum {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
+}
+
+impl fmt::Display for Sum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} passed, {} failed", self.passed, self.failed)
+    }
+}
+
+impl Sum {
+    /// A runner that did not succeed has failed, even if it did not come to count what.
+    pub fn of_runner(self, succeeded: bool) -> Self {
+        let uncounted = !succeeded && self.failed == 0;
+        Self { failed: self.failed + u64::from(uncounted), ..self }
+    }
+}
+
+/// Goes on after a failure, so that one run shows all of them.
+#[derive(Default)]
+pub struct Outcome {
+    steps: Steps,
+    sum: Sum,
+    failures: Vec<String>,
+}
+
+impl Outcome {
+    /// A check that counts as one test.
+    pub fn check(&mut self, what: &str, why: &str, work: impl FnOnce() -> Result<()>) {
+        self.tests(what, why, || work().map(|()| Sum { passed: 1, failed: 0 }));
+    }
+
+    /// A runner of tests.
+    pub fn tests(&mut self, what: &str, why: &str, work: impl FnOnce() -> Result<Sum>) {
+        match self.steps.step(what, why, work) {
+            Ok(sum) => {
+                self.sum += sum;
+                if sum.failed > 0 {
+                    self.failures.push(format!("{what}: {sum}"));
+                }
+            }
+            Err(error) => self.failed(&error),
+        }
+    }
+
+    /// What tests need: it counts only if it fails.
+    pub fn need<T>(&mut self, work: impl FnOnce(&mut Steps) -> Result<T>) -> Option<T> {
+        work(&mut self.steps).map_err(|error| self.failed(&error)).ok()
+    }
+
+    fn failed(&mut self, error: &anyhow::Error) {
+        eprintln!("\nerror: {error:#}");
+        self.failures.push(format!("{error:#}"));
+        self.sum.failed += 1;
+    }
+
+    /// Prints the times, what failed, and the sum alone on the last line.
+    pub fn end(self) -> ExitCode {
+        println!("{}", self.steps.table());
+        for failure in &self.failures {
+            println!("\nfailed: {failure}");
+        }
+        println!("\n{}", self.sum);
+        if self.sum.failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_runner_that_fails_before_it_counts_is_one_failure() {
+        assert_eq!(Sum { passed: 3, failed: 0 }.of_runner(false), Sum { passed: 3, failed: 1 });
+        assert_eq!(Sum { passed: 3, failed: 2 }.of_runner(false), Sum { passed: 3, failed: 2 });
+        assert_eq!(Sum { passed: 3, failed: 0 }.of_runner(true), Sum { passed: 3, failed: 0 });
+    }
+
+    #[test]
+    fn what_fails_does_not_stop_what_follows_and_all_of_it_counts() {
+        let mut outcome = Outcome::default();
+        outcome.check("one", "", || anyhow::bail!("broken"));
+        outcome.check("two", "", || Ok(()));
+        outcome.tests("three", "", || Ok(Sum { passed: 5, failed: 1 }));
+        let needed: Option<()> = outcome.need(|_| anyhow::bail!("not there"));
+        assert!(needed.is_none());
+        assert_eq!(outcome.sum.to_string(), "6 passed, 3 failed");
+        assert_eq!(outcome.failures, ["broken", "three: 5 passed, 1 failed", "not there"]);
+    }
+}

@@ -1,0 +1,389 @@
+//! Programs that we start, and that never outlive us.
+//!
+//! Each one gets a process group of its own, so that what it started ends with it. Ctrl-C, SIGTERM and SIGHUP end all
+//! groups, politely first, and then us.
+
+use anyhow::{Context as _, Result, bail};
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
+use std::io::{BufRead as _, BufReader};
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long a program may take to end after SIGTERM. A stand-alone CDAP was measured to take up to 28 s.
+const POLITE: Duration = Duration::from_secs(45);
+
+/// The process groups that are alive.
+static GROUPS: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
+/// We were told to end; nothing may be started any more.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+fn groups() -> MutexGuard<'static, BTreeSet<i32>> {
+    GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// From now on a signal that ends us ends what we started first.
+pub fn end_children_with_us() -> Result<()> {
+    ctrlc::set_handler(|| {
+        let again = ENDING.swap(true, Ordering::SeqCst);
+        if again {
+            end_groups(Signal::SIGKILL);
+            std::process::exit(130);
+        }
+        eprintln!("\nending what was started (once more to end it at once)");
+        thread::spawn(|| {
+            end_groups(Signal::SIGTERM);
+            let began = Instant::now();
+            while !groups().is_empty() && began.elapsed() < POLITE {
+                thread::sleep(Duration::from_millis(50));
+            }
+            end_groups(Signal::SIGKILL);
+            std::process::exit(130);
+        });
+    })
+    .context("signals cannot be handled")
+}
+
+/// To be called last: while a signal is being handled, only its handler ends the process.
+pub fn wait_while_ending() {
+    while ENDING.load(Ordering::SeqCst) {
+        thread::park();
+    }
+}
+
+fn end_groups(signal: Signal) {
+    for group in groups().iter() {
+        // It may have ended by itself just now.
+        let _ = killpg(Pid::from_raw(*group), signal);
+    }
+}
+
+/// A program to run, its arguments, and what to say when it fails.
+pub struct Tool {
+    command: Command,
+    mend: Option<String>,
+    own_group: bool,
+}
+
+impl Tool {
+    /// `program` is looked up on `PATH`.
+    pub fn new(program: impl AsRef<OsStr>) -> Self {
+        Self { command: Command::new(program), mend: None, own_group: true }
+    }
+
+    pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.command.arg(arg);
+        self
+    }
+
+    pub fn args<A: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = A>) -> Self {
+        self.command.args(args);
+        self
+    }
+
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    pub fn current_dir(mut self, dir: impl AsRef<Path>) -> Self {
+        self.command.current_dir(dir);
+        self
+    }
+
+    /// The program's folder comes first on the `PATH` that it sees, so that it finds its companions there.
+    pub fn path_first(self, folders: &[&Path]) -> Self {
+        let old = std::env::var_os("PATH").unwrap_or_default();
+        let all = folders.iter().map(|folder| folder.to_path_buf()).chain(std::env::split_paths(&old));
+        match std::env::join_paths(all) {
+            Ok(path) => self.env("PATH", path),
+            // A folder with a colon in its name cannot be on PATH.
+            Err(_) => self,
+        }
+    }
+
+    /// What mends a failure: a command, or a sentence.
+    pub fn mend(mut self, mend: impl Into<String>) -> Self {
+        self.mend = Some(mend.into());
+        self
+    }
+
+    /// Stays in our process group and keeps our input: for programs that ask for a password.
+    pub fn asks_operator(mut self) -> Self {
+        self.own_group = false;
+        self
+    }
+
+    /// Ends with us even if we are killed without a chance to clean up, where the system can do that (Linux). To be
+    /// called from the main thread: it is the end of the starting thread that counts.
+    pub fn dies_with_us(self) -> Self {
+        if which("setpriv").is_none() {
+            return self;
+        }
+        let mut wrapped = Command::new("setpriv");
+        wrapped
+            .args(["--pdeathsig", "TERM", "--"])
+            .arg(self.command.get_program())
+            .args(self.command.get_args());
+        for (name, value) in self.command.get_envs() {
+            match value {
+                Some(value) => wrapped.env(name, value),
+                None => wrapped.env_remove(name),
+            };
+        }
+        if let Some(dir) = self.command.get_current_dir() {
+            wrapped.current_dir(dir);
+        }
+        Self { command: wrapped, ..self }
+    }
+
+    /// The command as it could be typed.
+    fn line(&self) -> String {
+        std::iter::once(self.command.get_program())
+            .chain(self.command.get_args())
+            .map(|word| quoted(&word.to_string_lossy()))
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    fn failed(&self, how: &str) -> anyhow::Error {
+        let mend = self.mend.as_ref().map(|mend| format!("\n  to mend it: {mend}")).unwrap_or_default();
+        anyhow::anyhow!("`{}` {how}{mend}", self.line())
+    }
+
+    /// Starts it. It ends when the value is dropped.
+    pub fn spawn(mut self) -> Result<Running> {
+        if self.own_group {
+            self.command.process_group(0).stdin(Stdio::null());
+        }
+        // Held until the group is known, so that a signal meets either all of it or nothing.
+        let mut groups = groups();
+        if ENDING.load(Ordering::SeqCst) {
+            bail!("`{}` was not started: told to end", self.line());
+        }
+        let child =
+            self.command.spawn().map_err(|error| self.failed(&format!("cannot be started: {error}")))?;
+        let group = i32::try_from(child.id()).context("a process id")?;
+        if self.own_group {
+            groups.insert(group);
+        }
+        drop(groups);
+        Ok(Running { child, group, tool: self, over: None })
+    }
+
+    /// Runs it to its end with its output on ours; an error unless it succeeds.
+    pub fn run(self) -> Result<()> {
+        let mut running = self.spawn()?;
+        let status = running.wait()?;
+        running.tool.judge(status)
+    }
+
+    /// Runs it to its end, shows its standard output line by line and hands each line over.
+    pub fn run_lines(mut self, mut line: impl FnMut(&str)) -> Result<ExitStatus> {
+        self.command.stdout(Stdio::piped());
+        let mut running = self.spawn()?;
+        for each in running.lines()? {
+            println!("{each}");
+            line(&each);
+        }
+        running.wait()
+    }
+
+    /// Runs it to its end with its output kept from the screen, saying every few seconds that it goes on.
+    pub fn run_quietly(mut self, progress: impl Fn() -> String) -> Result<()> {
+        self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut running = self.spawn()?;
+        let out = running.child.stdout.take().map(|out| thread::spawn(move || std::io::read_to_string(out)));
+        let err = running.child.stderr.take().map(|err| thread::spawn(move || std::io::read_to_string(err)));
+        let began = Instant::now();
+        let mut next = Duration::from_secs(10);
+        let status = loop {
+            if let Some(status) = running.ended()? {
+                break status;
+            }
+            if began.elapsed() > next {
+                println!("    … {} s: {}", began.elapsed().as_secs(), progress());
+                next += Duration::from_secs(10);
+            }
+            thread::sleep(Duration::from_millis(100));
+        };
+        if !status.success() {
+            for text in [out, err].into_iter().flatten() {
+                if let Ok(Ok(text)) = text.join() {
+                    eprint!("{text}");
+                }
+            }
+        }
+        running.tool.judge(status)
+    }
+
+    /// Runs it to its end and returns what it wrote to its standard output; nothing is shown.
+    pub fn output(mut self) -> Result<String> {
+        let output = self.command.stdin(Stdio::null()).output();
+        let output = output.map_err(|error| self.failed(&format!("cannot be started: {error}")))?;
+        if !output.status.success() {
+            return Err(self.failed(&format!(
+                "ended with {}\n{}",
+                output.status,
+                String::from_utf8_lossy(&output.stderr)
+            )));
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// Pipes its standard output to us: see [`Running::lines`].
+    pub fn piped(mut self) -> Self {
+        self.command.stdout(Stdio::piped());
+        self
+    }
+
+    /// Sends both outputs to a file.
+    pub fn log_to(mut self, file: &std::fs::File) -> Result<Self> {
+        self.command.stdout(file.try_clone()?).stderr(file.try_clone()?);
+        Ok(self)
+    }
+
+    fn judge(&self, status: ExitStatus) -> Result<()> {
+        if status.success() { Ok(()) } else { Err(self.failed(&format!("ended with {status}"))) }
+    }
+}
+
+/// A program that runs. It ends when this is dropped.
+pub struct Running {
+    child: Child,
+    group: i32,
+    tool: Tool,
+    over: Option<ExitStatus>,
+}
+
+impl Running {
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Lines of its standard output; the tool must be [`Tool::piped`].
+    pub fn lines(&mut self) -> Result<impl Iterator<Item = String> + use<>> {
+        let out = self.child.stdout.take().context("its output is not piped to us")?;
+        Ok(BufReader::new(out).lines().map_while(Result::ok))
+    }
+
+    /// Its exit status if it has ended.
+    pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        if self.over.is_none() {
+            self.over = self.child.try_wait()?;
+            if self.over.is_some() {
+                groups().remove(&self.group);
+            }
+        }
+        Ok(self.over)
+    }
+
+    /// Waits for its end.
+    pub fn wait(&mut self) -> Result<ExitStatus> {
+        if let Some(status) = self.over {
+            return Ok(status);
+        }
+        let status = self.child.wait()?;
+        self.over = Some(status);
+        groups().remove(&self.group);
+        Ok(status)
+    }
+
+    /// Lets it live on after us.
+    pub fn leave_alone(mut self) {
+        groups().remove(&self.group);
+        // What `drop` looks at.
+        self.over = Some(ExitStatus::default());
+    }
+
+    /// Asks it to end, waits, and ends it by force if it does not listen. Returns whether force was needed.
+    pub fn end(&mut self) -> Result<bool> {
+        if self.ended()?.is_some() {
+            return Ok(false);
+        }
+        let _ = killpg(Pid::from_raw(self.group), Signal::SIGTERM);
+        let began = Instant::now();
+        while began.elapsed() < POLITE {
+            if self.ended()?.is_some() {
+                return Ok(false);
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        self.kill()?;
+        Ok(true)
+    }
+
+    /// Ends it by force.
+    pub fn kill(&mut self) -> Result<()> {
+        if self.ended()?.is_none() {
+            let _ = killpg(Pid::from_raw(self.group), Signal::SIGKILL);
+            self.wait()?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if self.over.is_none()
+            && let Err(error) = self.end()
+        {
+            eprintln!("`{}` may still run: {error}", self.tool.line());
+        }
+    }
+}
+
+/// Where a program is, if it is on `PATH`.
+pub fn which(program: &str) -> Option<std::path::PathBuf> {
+    let path: OsString = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
+}
+
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@,+%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_names_the_command_as_it_can_be_typed_and_what_mends_it() {
+        let error = Tool::new("false").args(["a b", "it's"]).mend("try this").run().unwrap_err().to_string();
+        assert_eq!(error, "`false 'a b' 'it'\\''s'` ended with exit status: 1\n  to mend it: try this");
+    }
+
+    #[test]
+    fn a_program_that_is_missing_is_named() {
+        let error = Tool::new("no-such-program").run().unwrap_err().to_string();
+        assert!(error.starts_with("`no-such-program` cannot be started:"), "{error}");
+    }
+
+    #[test]
+    fn what_a_program_started_ends_with_it() {
+        let mut parent = Tool::new("sh").args(["-c", "sleep 1000 & echo $!; wait"]).piped().spawn().unwrap();
+        let child = parent.lines().unwrap().next().unwrap();
+        assert!(!parent.end().unwrap(), "it listens to SIGTERM");
+        // The shell is gone; its child is, or is about to be.
+        let gone = (0..200).any(|_| {
+            thread::sleep(Duration::from_millis(10));
+            !Command::new("ps").args(["-o", "stat=", "-p", &child]).output().is_ok_and(|ps| {
+                let stat = String::from_utf8_lossy(&ps.stdout).trim().to_owned();
+                !stat.is_empty() && !stat.starts_with('Z')
+            })
+        });
+        assert!(gone, "process {child} lives on");
+    }
+}

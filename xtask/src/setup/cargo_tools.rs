@@ -1,0 +1,109 @@
+//! Tools that cargo installs, in exactly one version each, into a folder that all checkouts share.
+
+use super::lock;
+use crate::places;
+use crate::process::{Tool, which};
+use crate::steps::there;
+use anyhow::{Context as _, Result};
+use std::borrow::Cow;
+use std::fs;
+use std::path::PathBuf;
+
+/// A tool on crates.io.
+pub struct CargoTool {
+    /// The package.
+    package: &'static str,
+    /// The program in it.
+    program: &'static str,
+    version: Cow<'static, str>,
+    /// How it is installed, beyond its name and version.
+    options: &'static [&'static str],
+}
+
+/// 0.22 declares a newer Rust than it needs; 0.21.14 has a bug in file names with integrity hashes.
+pub const TRUNK: CargoTool = CargoTool {
+    package: "trunk",
+    program: "trunk",
+    version: Cow::Borrowed("0.22.1"),
+    options: &["--locked", "--ignore-rust-version", "--no-default-features", "--features", "rustls"],
+};
+
+/// Licences, bans and sources of dependencies.
+pub const CARGO_DENY: CargoTool = CargoTool {
+    package: "cargo-deny",
+    program: "cargo-deny",
+    version: Cow::Borrowed("0.20.2"),
+    options: &["--locked", "--no-default-features"],
+};
+
+/// It must have exactly the version of the library that the page is compiled with. Its own lock file names versions
+/// that do not build with this Rust, so it is installed without `--locked`.
+pub fn wasm_bindgen() -> Result<CargoTool> {
+    let text = fs::read_to_string(places::root().join("Cargo.lock")).context("Cargo.lock cannot be read")?;
+    let version = lock::version(&text, "wasm-bindgen").context("Cargo.lock does not name wasm-bindgen")?;
+    Ok(CargoTool {
+        package: "wasm-bindgen-cli",
+        program: "wasm-bindgen",
+        version: Cow::Owned(version.to_owned()),
+        options: &[],
+    })
+}
+
+/// Where the tool is, if it is there in the right version: ours, or one on `PATH`.
+pub fn path(tool: &CargoTool) -> Result<Option<PathBuf>> {
+    let ours = places::tools()?.join("bin").join(tool.program);
+    let right = |file: &PathBuf| {
+        let said = Tool::new(file).arg("--version").output().unwrap_or_default();
+        says_version(&said, &tool.version)
+    };
+    Ok([Some(ours), which(tool.program)].into_iter().flatten().filter(|file| file.is_file()).find(right))
+}
+
+fn says_version(said: &str, version: &str) -> bool {
+    said.split_whitespace().nth(1) == Some(version)
+}
+
+/// Installs the tool unless it is there.
+pub fn ensure(tool: &CargoTool) -> Result<()> {
+    let name = format!("{} {}", tool.package, tool.version);
+    if path(tool)?.is_some() {
+        there(&name);
+        return Ok(());
+    }
+    println!("    {name}: compiling it, once for this machine; minutes on a small one");
+    let (root, build) = (places::tools()?, places::cache()?.join("build").join(tool.package));
+    let spec = format!("{}@{}", tool.package, tool.version);
+    let root_option = root.display().to_string();
+    let line = ["install", &spec, "--debug", "--force", "--root", &root_option];
+    let typed = line.iter().chain(tool.options).copied().collect::<Vec<_>>().join(" ");
+    Tool::new("cargo")
+        .args(line)
+        .args(tool.options)
+        // Kept while it fails, so that the next attempt goes on where this one stopped.
+        .env("CARGO_TARGET_DIR", &build)
+        .env("CARGO_PROFILE_DEV_DEBUG", "false")
+        .mend(format!("see above; then `cargo {typed}`"))
+        .run()?;
+    // It can be gigabytes, and nothing needs it any more.
+    let _ = fs::remove_dir_all(build);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_very_version_counts() {
+        assert!(says_version("trunk 0.22.1\n", "0.22.1"));
+        assert!(!says_version("trunk 0.22.10\n", "0.22.1"));
+        assert!(!says_version("", "0.22.1"));
+    }
+
+    #[test]
+    fn wasm_bindgen_is_asked_for_in_the_version_that_the_page_is_compiled_with() {
+        let tool = wasm_bindgen().unwrap();
+        let manifest = fs::read_to_string(places::root().join("Cargo.toml")).unwrap();
+        assert!(manifest.contains(&format!("wasm-bindgen = \"={}\"", tool.version)), "{}", tool.version);
+    }
+}

@@ -1,0 +1,27 @@
+//! The compile target of the page.
+
+use crate::process::{Tool, which};
+use crate::steps::there;
+use anyhow::{Result, bail};
+use std::path::PathBuf;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Adds the target with rustup.
+pub fn wasm_target() -> Result<()> {
+    let libraries = Tool::new("rustc").args(["--print", "target-libdir", "--target", TARGET]).output()?;
+    if PathBuf::from(libraries.trim()).is_dir() {
+        there(TARGET);
+        return Ok(());
+    }
+    if which("rustup").is_none() {
+        bail!(
+            "this Rust has no {TARGET} and there is no rustup to add it\n  to mend it: install rustup (https://rustup.rs), \
+             or your system's package for that target, such as rust-std-static-wasm32-unknown-unknown"
+        );
+    }
+    Tool::new("rustup")
+        .args(["target", "add", TARGET])
+        .mend(format!("check the network, then `rustup target add {TARGET}`"))
+        .run()
+}

@@ -1,0 +1,76 @@
+//! What the page weighs on the wire, and the most that it may.
+
+use crate::places;
+use crate::stamp;
+use anyhow::{Context as _, Result, bail};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The most that all files of the page may weigh together, compressed with brotli at its best, in bytes.
+pub const BUDGET: u64 = 220_000;
+
+/// One file of the page.
+struct Weight {
+    name: String,
+    plain: u64,
+    brotli: u64,
+}
+
+/// Prints the table; an error if the page is over its budget.
+pub fn check() -> Result<()> {
+    let dist = places::dist();
+    let files = stamp::files(std::slice::from_ref(&dist))?;
+    if files.is_empty() {
+        bail!("there is no page in {}\n  to mend it: cargo xtask dist", dist.display());
+    }
+    let weights = files.iter().map(|file| weigh(&dist, file)).collect::<Result<Vec<_>>>()?;
+    let all: u64 = weights.iter().map(|weight| weight.brotli).sum();
+    println!("{}", table(&weights));
+    if all > BUDGET {
+        bail!(
+            "the page weighs {all} bytes compressed, {} more than its budget of {BUDGET}\n  to mend it: see which \
+             dependency or feature came in last, `cargo tree -e features -p quiesce-console`",
+            all - BUDGET
+        );
+    }
+    Ok(())
+}
+
+fn weigh(dist: &Path, file: &PathBuf) -> Result<Weight> {
+    let content = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let mut packed = Vec::new();
+    let best = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    brotli::BrotliCompress(&mut content.as_slice(), &mut packed, &best)?;
+    Ok(Weight {
+        name: file.strip_prefix(dist).unwrap_or(file).display().to_string(),
+        plain: u64::try_from(content.len())?,
+        brotli: u64::try_from(packed.len())?,
+    })
+}
+
+fn table(weights: &[Weight]) -> String {
+    let mut table = format!("{:<56} {:>10} {:>10}\n", "file of the page", "bytes", "brotli");
+    for Weight { name, plain, brotli } in weights {
+        let _ = writeln!(table, "{name:<56} {plain:>10} {brotli:>10}");
+    }
+    let (plain, brotli) =
+        weights.iter().fold((0, 0), |(plain, brotli), weight| (plain + weight.plain, brotli + weight.brotli));
+    let _ = writeln!(table, "{:<56} {plain:>10} {brotli:>10}", "all");
+    let _ = write!(table, "{:<56} {:>10} {BUDGET:>10}", "budget", "");
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_ends_with_the_sum_and_the_budget() {
+        let weight = |name: &str, plain, brotli| Weight { name: name.to_owned(), plain, brotli };
+        let table = table(&[weight("a.wasm", 1000, 300), weight("index.html", 200, 90)]);
+        let words: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(words[3], ["all", "1200", "390"]);
+        assert_eq!(words[4], ["budget", "220000"]);
+    }
+}

@@ -1,0 +1,52 @@
+//! What is being done, why, and how long it took.
+
+use anyhow::Result;
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+/// The steps of one command, in order.
+#[derive(Default)]
+pub struct Steps {
+    done: Vec<(String, Duration)>,
+}
+
+impl Steps {
+    /// Says what is done and why, does it, and keeps the time.
+    pub fn step<T>(&mut self, what: &str, why: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        println!("\n==> {what}: {why}");
+        let began = Instant::now();
+        let outcome = work();
+        self.done.push((what.to_owned(), began.elapsed()));
+        outcome
+    }
+
+    /// A table of the steps that took time.
+    pub fn table(&self) -> String {
+        let mut table = String::from("\nstep                                           seconds\n");
+        for (what, time) in &self.done {
+            let _ = writeln!(table, "{what:<46} {:>7.1}", time.as_secs_f64());
+        }
+        let all: Duration = self.done.iter().map(|(_, time)| *time).sum();
+        let _ = write!(table, "{:<46} {:>7.1}", "all", all.as_secs_f64());
+        table
+    }
+}
+
+/// Says that there is nothing to do.
+pub fn there(what: &str) {
+    println!("    {what}: there");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_that_fails_is_in_the_table_too() {
+        let mut steps = Steps::default();
+        steps.step("Good", "it works", || Ok(())).unwrap();
+        assert!(steps.step("Bad", "it does not", || -> Result<()> { anyhow::bail!("no") }).is_err());
+        let table = steps.table();
+        assert!(table.contains("Good") && table.contains("Bad") && table.ends_with("0.0"), "{table}");
+    }
+}

@@ -1,0 +1,151 @@
+//! All tests: Rust's, and the browser journeys on the sandbox and on a real CDAP.
+
+use crate::cdap;
+use crate::outcome::{Outcome, Sum};
+use crate::page;
+use crate::places;
+use crate::process::Tool;
+use crate::setup;
+use anyhow::{Context as _, Result};
+use serde_json::Value;
+use std::fs;
+
+/// What to leave out for a quick look.
+#[derive(clap::Args, Default)]
+pub struct Options {
+    /// Start no real CDAP: contract and journeys on the sandbox only
+    #[arg(long)]
+    no_cdap: bool,
+    /// Run one half only
+    #[arg(long, value_enum)]
+    only: Option<Half>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Half {
+    /// `cargo test`
+    Rust,
+    /// The browser journeys
+    E2e,
+}
+
+/// Runs them all, whatever fails.
+pub fn run(options: &Options, outcome: &mut Outcome) {
+    let rust = options.only != Some(Half::E2e);
+    let compiled = rust
+        && outcome
+            .need(|steps| {
+                steps.step("Compile the Rust tests", "so that a real CDAP need not wait for it", compile)
+            })
+            .is_some();
+    let e2e = options.only != Some(Half::Rust)
+        && outcome
+            .need(|steps| {
+                setup::for_page(steps)?;
+                setup::for_journeys(steps)?;
+                page::build(steps)?;
+                page::build_server(steps)
+            })
+            .is_some();
+    let cdap = (!options.no_cdap && (compiled || e2e))
+        .then(|| {
+            outcome.need(|steps| {
+                setup::for_cdap(steps)?;
+                cdap::for_tests(steps)
+            })
+        })
+        .flatten();
+    let url = cdap.as_ref().map(cdap::ForTests::url);
+    if compiled {
+        outcome.tests("Rust tests", "unit, property and contract tests of all crates", || {
+            cargo_test(url.as_deref())
+        });
+    }
+    if e2e {
+        // The contract has started and stopped programs.
+        if let (true, Some(cdap)) = (compiled, &cdap) {
+            outcome.need(|steps| cdap.seed_again(steps));
+        }
+        outcome.tests("Browser journeys", "what an operator does, in Chromium", || journeys(url.as_deref()));
+    }
+    if let Some(cdap) = cdap {
+        outcome.need(|steps| cdap.end(steps));
+    }
+}
+
+fn cargo() -> Tool {
+    Tool::new("cargo").current_dir(places::root())
+}
+
+fn compile() -> Result<()> {
+    cargo().args(["test", "--workspace", "--locked", "--no-run"]).mend("see above").run()
+}
+
+fn cargo_test(cdap: Option<&str>) -> Result<Sum> {
+    let tool = cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]);
+    let tool = cdap.into_iter().fold(tool, |tool, url| tool.env("CDAP_URL", url));
+    let mut sum = Sum::default();
+    let status = tool.run_lines(|line| {
+        if let Some(counted) = cargo_result(line) {
+            sum += counted;
+        }
+    })?;
+    Ok(sum.of_runner(status.success()))
+}
+
+/// `test result: ok. 12 passed; 0 failed; 1 ignored; …`, one for each test program.
+fn cargo_result(line: &str) -> Option<Sum> {
+    let counts = line.strip_prefix("test result: ")?.split_once(". ")?.1;
+    let count = |what: &str| counts.split("; ").find_map(|each| each.strip_suffix(what)?.trim().parse().ok());
+    Some(Sum { passed: count("passed")?, failed: count("failed")? })
+}
+
+fn journeys(cdap: Option<&str>) -> Result<Sum> {
+    let report = places::target().join("journeys.json");
+    // What an earlier run left must not be counted.
+    let _ = fs::remove_file(&report);
+    let chromium = setup::system::chromium_program().context("there is no Chromium")?;
+    let e2e = places::e2e();
+    let tool = Tool::new(e2e.join("node_modules/.bin/playwright"))
+        .arg("test")
+        .current_dir(&e2e)
+        .env("CHROMIUM", chromium)
+        .env("QUIESCE_BIN", places::server_binary())
+        .env("PLAYWRIGHT_JSON", &report);
+    let tool = cdap.into_iter().fold(tool, |tool, url| tool.env("CDAP_URL", url));
+    let status = tool.run_lines(|_| ())?;
+    let counted =
+        fs::read_to_string(&report).ok().and_then(|text| playwright_result(&text)).unwrap_or_default();
+    Ok(counted.of_runner(status.success()))
+}
+
+/// The sum in Playwright's JSON report. A test that passed only when it was repeated has failed here: the journeys
+/// are not repeated.
+fn playwright_result(report: &str) -> Option<Sum> {
+    let report: Value = serde_json::from_str(report).ok()?;
+    let count = |what: &str| report.get("stats")?.get(what)?.as_u64();
+    Some(Sum { passed: count("expected")?, failed: count("unexpected")? + count("flaky")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_of_cargo_are_read_from_its_lines() {
+        let ok =
+            "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s";
+        let failed = "test result: FAILED. 2 passed; 3 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.20s";
+        assert_eq!(cargo_result(ok), Some(Sum { passed: 12, failed: 0 }));
+        assert_eq!(cargo_result(failed), Some(Sum { passed: 2, failed: 3 }));
+        assert_eq!(cargo_result("test a_sentence ... ok"), None);
+        assert_eq!(cargo_result("test result: what is this"), None);
+    }
+
+    #[test]
+    fn results_of_playwright_are_read_from_its_report() {
+        let report = r#"{"suites": [], "stats": {"duration": 1.5, "expected": 17, "skipped": 2, "unexpected": 1, "flaky": 1}}"#;
+        assert_eq!(playwright_result(report), Some(Sum { passed: 17, failed: 2 }));
+        assert_eq!(playwright_result("{"), None);
+    }
+}

@@ -1,0 +1,67 @@
+//! Dependencies between the crates point one way (docs/architecture.md).
+
+#![allow(clippy::expect_used)] // `allow-expect-in-tests` does not know that helpers of a test are tests.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+/// What each package may depend on, of this workspace and of what must not reach it.
+const MAY: [(&str, &[&str]); 6] = [
+    ("quiesce-api", &[]),
+    ("quiesce-lifecycle", &["quiesce-api"]),
+    ("quiesce-sandbox", &["quiesce-api"]),
+    ("quiesce-server", &["quiesce-sandbox"]),
+    ("quiesce-console", &["quiesce-api", "quiesce-lifecycle"]),
+    ("xtask", &[]),
+];
+
+/// Crates that mean a browser, a network or a runtime.
+const WORLD: [&str; 9] =
+    ["leptos", "web-sys", "js-sys", "wasm-bindgen", "gloo-net", "tokio", "reqwest", "axum", "hyper"];
+
+fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
+    let metadata = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .output()
+        .expect("cargo metadata runs");
+    let metadata: serde_json::Value =
+        serde_json::from_slice(&metadata.stdout).expect("cargo metadata is JSON");
+    let packages = metadata["packages"].as_array().expect("a list of packages");
+    packages
+        .iter()
+        .map(|package| {
+            let needs = package["dependencies"].as_array().expect("a list of dependencies");
+            let needs = needs
+                .iter()
+                .filter(|need| need["kind"].is_null())
+                .map(|need| need["name"].as_str().expect("a name").to_owned());
+            (package["name"].as_str().expect("a name").to_owned(), needs.collect())
+        })
+        .collect()
+}
+
+#[test]
+fn crates_of_the_workspace_depend_on_each_other_in_one_direction_only() {
+    let dependencies = dependencies();
+    let ours: BTreeSet<&str> = MAY.iter().map(|(name, _)| *name).collect();
+    let found: BTreeSet<&str> = dependencies.keys().map(String::as_str).collect();
+    assert_eq!(found, ours, "a new package needs its line in this test");
+    for (name, may) in MAY {
+        let needs: Vec<&str> =
+            dependencies[name].iter().map(String::as_str).filter(|need| ours.contains(need)).collect();
+        for need in needs {
+            assert!(may.contains(&need), "{name} must not depend on {need}");
+        }
+    }
+}
+
+#[test]
+fn the_api_and_the_decisions_know_no_browser_no_network_and_no_runtime() {
+    let dependencies = dependencies();
+    for name in ["quiesce-api", "quiesce-lifecycle"] {
+        for world in WORLD {
+            assert!(!dependencies[name].contains(world), "{name} must not depend on {world}");
+        }
+    }
+}
