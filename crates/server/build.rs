@@ -1,0 +1,75 @@
+//! Packs the page into the binary: walks `dist/`, compresses each file once, and writes the list that
+//! `src/page/embedded.rs` includes.
+
+use anyhow::{Context, Result};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+fn main() -> Result<()> {
+    let manifest = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?);
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    // Compressing at the highest level costs seconds, which only a binary that is shipped has to spend.
+    let ship = std::env::var("PROFILE")? == "release";
+    let dist = manifest.join("../../dist");
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed={}", dist.display());
+
+    let mut list = String::from("&[\n");
+    for (at, file) in files(&dist)?.iter().enumerate() {
+        let path = file.strip_prefix(&dist)?.to_str().context("a file name of the page is not UTF-8")?;
+        let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
+        let identity = file.canonicalize()?;
+        let packed = |name: &str, data: Option<Vec<u8>>| -> Result<String> {
+            // What does not get smaller is not worth a second copy.
+            let Some(data) = data.filter(|data| data.len() < bytes.len()) else {
+                return Ok("None".to_owned());
+            };
+            let to = out.join(format!("{at}.{name}"));
+            std::fs::write(&to, data)?;
+            Ok(format!("Some(include_bytes!({:?}))", to.display().to_string()))
+        };
+        let brotli = packed("br", ship.then(|| brotli(&bytes)).transpose()?)?;
+        let gzip = packed("gz", ship.then(|| gzip(&bytes)).transpose()?)?;
+        writeln!(
+            list,
+            "    Packed {{ path: {:?}, identity: include_bytes!({:?}), brotli: {brotli}, gzip: {gzip} }},",
+            path.replace('\\', "/"),
+            identity.display().to_string(),
+        )?;
+    }
+    list.push(']');
+    std::fs::write(out.join("page.rs"), list)?;
+    Ok(())
+}
+
+/// All files below `folder` in a fixed order; none if it is missing.
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    if !folder.is_dir() {
+        return Ok(found);
+    }
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
+    let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    let mut packed = Vec::new();
+    brotli::BrotliCompress(&mut &*bytes, &mut packed, &params)?;
+    Ok(packed)
+}
+
+fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    packed.write_all(bytes)?;
+    Ok(packed.finish()?)
+}

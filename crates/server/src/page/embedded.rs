@@ -1,0 +1,23 @@
+//! The files that `build.rs` packed into the binary.
+
+/// A file as it was packed: as it is, and smaller.
+pub(super) struct Packed {
+    pub path: &'static str,
+    pub identity: &'static [u8],
+    pub brotli: Option<&'static [u8]>,
+    pub gzip: Option<&'static [u8]>,
+}
+
+/// All of them; none if the page was not built before the binary.
+pub(super) static FILES: &[Packed] = include!(concat!(env!("OUT_DIR"), "/page.rs"));
+
+/// Stands for the page in a binary that was built without it.
+pub(super) const PLACEHOLDER: &str = "<!doctype html>
+<html lang=\"en\">
+<meta charset=\"utf-8\">
+<title>Quiesce</title>
+<h1>This binary was built without the page</h1>
+<p>Build the page first, then the binary again: <code>cargo xtask dist</code>, then
+<code>cargo build -p quiesce-server --profile server</code>.</p>
+</html>
+";

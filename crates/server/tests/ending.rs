@@ -1,0 +1,117 @@
+//! The process and its end.
+#![allow(clippy::expect_used, reason = "a test may fail at any line")]
+
+mod support;
+
+use axum::body::Body;
+use futures_util::stream;
+use http::Response;
+use http_body_util::BodyExt;
+use std::convert::Infallible;
+use std::process::Stdio;
+use std::time::Duration;
+use support::Console;
+use support::router::FakeRouter;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::process::Command;
+use tokio::sync::Notify;
+
+#[tokio::test]
+async fn the_process_prints_its_address_and_ends_cleanly_when_told() {
+    for signal in ["-TERM", "-INT"] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_quiesce"))
+            .args(["serve", "--router", "http://127.0.0.1:1", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("started");
+        let mut out = BufReader::new(child.stdout.take().expect("its output"));
+        let mut line = String::new();
+        out.read_line(&mut line).await.expect("a line");
+        let address = line.trim_end().strip_prefix("listening on http://").expect("the address");
+        tokio::net::TcpStream::connect(address).await.expect("it listens");
+
+        let id = child.id().expect("running").to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().await.expect("sent").success());
+        let status = tokio::time::timeout(Duration::from_secs(20), child.wait())
+            .await
+            .expect("it ends")
+            .expect("a status");
+        assert!(status.success(), "{signal}: {status}");
+        let mut rest = String::new();
+        out.read_to_string(&mut rest).await.expect("the rest");
+        assert_eq!(rest, "", "one line and no more");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_taken_is_an_error_that_names_it() {
+    let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let output = Command::new(env!("CARGO_BIN_EXE_quiesce"))
+        .args(["serve", "--router", "http://127.0.0.1:1", "--listen", &address])
+        .output()
+        .await
+        .expect("ran");
+    assert!(!output.status.success());
+    assert!(output.stdout.is_empty());
+    assert!(String::from_utf8_lossy(&output.stderr).contains(&format!("cannot listen on {address}")));
+}
+
+#[tokio::test]
+async fn a_router_with_credentials_or_another_scheme_is_refused() {
+    for router in
+        ["http://user:secret@127.0.0.1:11015", "ftp://127.0.0.1", "127.0.0.1:11015", "http://x/?a=b"]
+    {
+        let output = Command::new(env!("CARGO_BIN_EXE_quiesce"))
+            .args(["serve", "--router", router, "--listen", "127.0.0.1:0"])
+            .output()
+            .await
+            .expect("ran");
+        assert_eq!(output.status.code(), Some(2), "{router}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_at_work_is_finished_before_the_end() {
+    let (asked, answer) = (std::sync::Arc::new(Notify::new()), std::sync::Arc::new(Notify::new()));
+    let (heard, may) = (asked.clone(), answer.clone());
+    let url = FakeRouter::streaming(move |_| {
+        let (heard, may) = (heard.clone(), may.clone());
+        async move {
+            heard.notify_one();
+            may.notified().await;
+            Response::new(Body::from("stopped"))
+        }
+    })
+    .await;
+    let console = Console::before(&url).await;
+    let address = console.address;
+    let request = {
+        let client =
+            hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new()).build_http();
+        let request =
+            http::Request::post(format!("http://{address}/v3/stop")).body(Body::empty()).expect("a request");
+        tokio::spawn(async move { client.request(request).await })
+    };
+    asked.notified().await;
+    let ended = tokio::spawn(console.end());
+    answer.notify_one();
+    let body =
+        request.await.expect("no panic").expect("an answer").into_body().collect().await.expect("whole");
+    assert_eq!(body.to_bytes(), "stopped");
+    ended.await.expect("ended");
+    assert!(tokio::net::TcpStream::connect(address).await.is_err(), "nothing is accepted after the end");
+}
+
+#[tokio::test]
+async fn an_endless_answer_does_not_keep_the_process() {
+    let url = FakeRouter::streaming(|_| async {
+        Response::new(Body::from_stream(stream::pending::<Result<&'static str, Infallible>>()))
+    })
+    .await;
+    let console = Console::before(&url).await;
+    let answer = console.open("GET", "/v3/x", &[], Body::empty()).await;
+    tokio::time::timeout(Duration::from_secs(10), console.end()).await.expect("it ends within its bound");
+    drop(answer);
+}

@@ -1,0 +1,243 @@
+//! Forwarding to a router: what passes, what does not, and what is said when the router is away.
+#![allow(clippy::expect_used, reason = "a test may fail at any line")]
+
+mod support;
+
+use axum::body::Body;
+use http::{Response, StatusCode};
+use quiesce_server::forward::Limits;
+use std::time::Duration;
+use support::Console;
+use support::router::{FakeRouter, nobody, raw};
+
+async fn plain() -> (FakeRouter, Console) {
+    let router = FakeRouter::answering(|| Response::new(Body::from("OK.\n"))).await;
+    let console = Console::before(&router.url).await;
+    (router, console)
+}
+
+#[tokio::test]
+async fn a_target_reaches_the_router_byte_for_byte() {
+    let (router, console) = plain().await;
+    for target in [
+        "/ping",
+        "/v3/version",
+        "/v3/namespaces/default/apps?pageSize=25&pageToken=a%2Fb&orderBy=ASC",
+        "/v3/namespaces/default/apps/a%20b/%c3%a9%C3%89/~x",
+        "/v3/namespaces/default/apps/a/versions/6.11.0//x",
+        "/v3/stop?graceful",
+        "/v3/stop?graceful=&a=b=c&&x=%7B%22a%22%3A1%7D+%2B",
+        "/v3/x?{a:[1|2]}'\\^`",
+        "/v3?",
+    ] {
+        console.get(target, &[]).await;
+        let seen = router.seen();
+        assert_eq!(seen.iter().map(|it| it.target.as_str()).collect::<Vec<_>>(), [target]);
+    }
+}
+
+#[tokio::test]
+async fn a_router_behind_a_gateway_is_asked_below_its_path() {
+    let router = FakeRouter::answering(|| Response::new(Body::empty())).await;
+    let console = Console::before(&format!("{}/api/cdap/", router.url)).await;
+    console.get("/v3/x?y=%20", &[]).await;
+    assert_eq!(router.seen().first().map(|it| it.target.clone()).as_deref(), Some("/api/cdap/v3/x?y=%20"));
+}
+
+#[tokio::test]
+async fn only_the_api_is_passed_on() {
+    let (router, console) = plain().await;
+    for target in
+        ["/v3Internal/x", "/status", "/V3/version", "/pingx", "/sandbox/clock", "/", "/x/v3/version"]
+    {
+        console.get(target, &[]).await;
+    }
+    for target in ["/v3/../v3Internal/x", "/v3/%2e%2e/v3Internal/x", "/v3/a%2F..%2F../x"] {
+        let answer = console.get(target, &[]).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{target}");
+        assert_eq!(answer.header("x-quiesce-error"), Some("path_refused"));
+    }
+    for method in ["OPTIONS", "TRACE", "LOCK"] {
+        let answer = console.send(method, "/v3/version", &[], "").await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED, "{method}");
+    }
+    assert!(router.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_request_keeps_its_method_body_and_token_and_loses_what_is_about_the_browser() {
+    let (router, console) = plain().await;
+    let body = r#"[{"appId":"a","programType":"Spark","programId":"p"}]"#;
+    let own = console.address.to_string();
+    console
+        .send(
+            "POST",
+            "/v3/namespaces/default/stop",
+            &[
+                ("authorization", "Bearer AghyZXk="),
+                ("content-type", "application/json"),
+                ("cookie", "a=b"),
+                ("origin", &format!("http://{own}")),
+                ("referer", &format!("http://{own}/")),
+                ("sec-fetch-site", "same-origin"),
+                ("accept-encoding", "gzip, br"),
+                ("connection", "x-hop"),
+                ("x-hop", "1"),
+                ("x-kept", "1"),
+            ],
+            body,
+        )
+        .await;
+    let seen = router.seen().remove(0);
+    assert_eq!((seen.method.as_str(), seen.body.as_str()), ("POST", body));
+    let mut names: Vec<_> = seen.headers.keys().map(http::HeaderName::as_str).collect();
+    names.sort_unstable();
+    assert_eq!(
+        names,
+        ["accept-encoding", "authorization", "content-length", "content-type", "host", "x-kept"]
+    );
+    assert_eq!(seen.header("authorization"), Some("Bearer AghyZXk="));
+    assert_eq!(seen.header("accept-encoding"), Some("identity"));
+    assert_eq!(Some(seen.header("host").expect("a host")), router.url.strip_prefix("http://"));
+}
+
+#[tokio::test]
+async fn a_request_of_another_site_that_may_change_something_is_not_passed_on() {
+    let (router, console) = plain().await;
+    for headers in [&[("sec-fetch-site", "cross-site")][..], &[("origin", "https://evil.example")]] {
+        for method in ["POST", "PUT", "DELETE"] {
+            let answer = console.send(method, "/v3/namespaces/default/stop", headers, "[]").await;
+            assert_eq!(answer.status, StatusCode::FORBIDDEN);
+            assert_eq!(answer.json()["error"], "cross_site");
+        }
+    }
+    assert!(router.seen().is_empty());
+}
+
+#[tokio::test]
+async fn an_answer_that_the_page_fetches_stays_as_it_came() {
+    let router = FakeRouter::answering(|| {
+        Response::builder()
+            .status(StatusCode::CONFLICT)
+            .header("content-type", "application/json")
+            .header("digest", "sha-256=AA==")
+            .header("content-disposition", "attachment; filename=\"apps.zip\"")
+            .header("location", "http://elsewhere.example/")
+            .header("www-authenticate", "Bearer realm=\"cdap\" error=\"invalid_token\"")
+            .header("set-cookie", "a=b")
+            .header("keep-alive", "timeout=5")
+            .body(Body::from("Program is running"))
+            .expect("an answer")
+    })
+    .await;
+    let console = Console::before(&router.url).await;
+    let fetched = [("sec-fetch-dest", "empty"), ("sec-fetch-site", "same-origin")];
+    let answer = console.send("POST", "/v3/x", &fetched, "").await;
+    assert_eq!((answer.status, answer.text()), (StatusCode::CONFLICT, "Program is running"));
+    let mut names: Vec<_> = answer.headers.keys().map(http::HeaderName::as_str).collect();
+    names.sort_unstable();
+    let kept =
+        ["content-disposition", "content-length", "content-type", "digest", "location", "www-authenticate"];
+    assert_eq!(names, kept);
+    assert_eq!(answer.header("www-authenticate"), Some("Bearer realm=\"cdap\" error=\"invalid_token\""));
+}
+
+#[tokio::test]
+async fn an_answer_that_a_browser_opens_as_a_document_can_run_nothing() {
+    let (_router, console) = plain().await;
+    let answer = console.get("/v3/%3Cscript%3E", &[("sec-fetch-dest", "document")]).await;
+    assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+    assert_eq!(answer.header("content-security-policy"), Some("default-src 'none'; sandbox"));
+}
+
+#[tokio::test]
+async fn a_basic_challenge_does_not_open_the_browsers_password_box() {
+    let router = FakeRouter::answering(|| {
+        let builder = Response::builder().status(401).header("www-authenticate", "basic realm=\"null\"");
+        builder.body(Body::empty()).expect("an answer")
+    })
+    .await;
+    let answer = Console::before(&router.url).await.get("/v3/x", &[]).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(answer.header("www-authenticate"), None);
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let router = FakeRouter::answering(|| {
+        Response::builder()
+            .status(302)
+            .header("location", "/v3/other")
+            .body(Body::empty())
+            .expect("an answer")
+    })
+    .await;
+    let answer = Console::before(&router.url).await.get("/v3/x", &[]).await;
+    assert_eq!((answer.status, answer.header("location")), (StatusCode::FOUND, Some("/v3/other")));
+    assert_eq!(router.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_router_that_is_away_is_told_from_one_that_answers_502() {
+    let console = Console::before(&nobody().await).await;
+    let answer = console.send("POST", "/v3/stop", &[], "[]").await;
+    assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
+    assert_eq!(answer.header("x-quiesce-error"), Some("router_unreachable"));
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert_eq!(
+        (answer.json()["error"].as_str(), answer.json()["sent"].as_str()),
+        (Some("router_unreachable"), Some("no"))
+    );
+    let message = answer.json()["message"].as_str().expect("a message").to_owned();
+    assert!(
+        message.starts_with("The router at http://127.0.0.1:") && message.contains("refused"),
+        "{message}"
+    );
+
+    let builder = || Response::builder().status(502).body(Body::from("Bad gateway")).expect("an answer");
+    let router = FakeRouter::answering(builder).await;
+    let answer = Console::before(&router.url).await.get("/v3/x", &[]).await;
+    assert_eq!((answer.status, answer.text()), (StatusCode::BAD_GATEWAY, "Bad gateway"));
+    assert_eq!(answer.header("x-quiesce-error"), None);
+}
+
+#[tokio::test]
+async fn a_request_that_the_router_may_have_received_is_said_to_be_in_doubt() {
+    let hangs_up = raw("", |stream| async move { drop(stream) }).await;
+    let answer = Console::before(&hangs_up).await.send("POST", "/v3/stop", &[], "[]").await;
+    assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
+    assert_eq!(
+        (answer.json()["error"].as_str(), answer.json()["sent"].as_str()),
+        (Some("router_hung_up"), Some("maybe"))
+    );
+}
+
+#[tokio::test]
+async fn a_router_that_gives_no_answer_in_time_is_504() {
+    let silent = raw("", |stream| async move {
+        std::future::pending::<()>().await;
+        drop(stream);
+    })
+    .await;
+    let limits = Limits { head: Duration::from_millis(50), ..Limits::default() };
+    let answer = Console::with_limits(&silent, limits).await.get("/v3/x", &[]).await;
+    assert_eq!(answer.status, StatusCode::GATEWAY_TIMEOUT);
+    assert_eq!(
+        (answer.json()["error"].as_str(), answer.json()["sent"].as_str()),
+        (Some("router_timeout"), Some("maybe"))
+    );
+}
+
+#[tokio::test]
+async fn the_page_can_read_where_it_is() {
+    let (router, console) = plain().await;
+    let answer = console.get("/quiesce/info", &[]).await;
+    let expected = serde_json::json!({
+        "mode": "serve",
+        "server": router.url.strip_prefix("http://"),
+        "router": router.url,
+        "version": env!("CARGO_PKG_VERSION"),
+    });
+    assert_eq!(answer.json(), expected);
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+}

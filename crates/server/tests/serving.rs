@@ -1,0 +1,166 @@
+//! Serving a page: caching, encodings, routes and the headers that keep it to itself.
+#![allow(clippy::expect_used, reason = "a test may fail at any line")]
+
+mod support;
+
+use http::StatusCode;
+use support::{Answer, Console, page};
+
+const BROWSER: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+
+async fn get(path: &str, headers: &[(&str, &str)]) -> Answer {
+    Console::before_nothing().await.get(path, headers).await
+}
+
+#[tokio::test]
+async fn a_file_with_a_hash_in_its_name_is_kept_for_ever_and_the_index_never() {
+    let console = Console::before_nothing().await;
+    let script = console.get("/console-0123456789abcdef.js", &[]).await;
+    assert_eq!(script.header("cache-control"), Some("public, max-age=31536000, immutable"));
+    for path in ["/", "/index.html", "/favicon.svg"] {
+        assert_eq!(console.get(path, &[]).await.header("cache-control"), Some("no-cache"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_known_tag_is_answered_without_the_file() {
+    let console = Console::before_nothing().await;
+    let first = console.get("/", &[]).await;
+    let tag = first.header("etag").expect("a tag").to_owned();
+    let second = console.get("/", &[("if-none-match", &tag)]).await;
+    assert_eq!((second.status, second.body.len()), (StatusCode::NOT_MODIFIED, 0));
+    assert_eq!(second.header("etag"), Some(tag.as_str()));
+    let packed = console.get("/", &[("if-none-match", &tag), ("accept-encoding", "br")]).await;
+    assert_eq!(packed.status, StatusCode::OK, "the tag of one encoding is not the tag of another");
+}
+
+#[tokio::test]
+async fn each_browser_gets_the_smallest_form_that_it_can_read() {
+    let console = Console::before_nothing().await;
+    for (asked, encoding, body) in [
+        ("gzip, deflate, br", Some("br"), "br bytes"),
+        ("gzip", Some("gzip"), "gzip bytes"),
+        ("identity", None, page::INDEX),
+    ] {
+        let answer = console.get("/", &[("accept-encoding", asked)]).await;
+        assert_eq!(answer.header("content-encoding"), encoding, "{asked}");
+        assert_eq!(answer.text(), body, "{asked}");
+        assert_eq!(answer.header("content-length"), Some(body.len().to_string().as_str()));
+        assert_eq!(answer.header("vary"), Some("accept-encoding"));
+    }
+}
+
+#[tokio::test]
+async fn every_route_of_the_page_is_its_index() {
+    let console = Console::before_nothing().await;
+    for path in [
+        "/ns/default/programs",
+        "/ns/default/apps/orders/workflows/DataPipelineWorkflow",
+        "/ns/default/apps/orders/versions/6.11.0",
+        "/server",
+        "/stop/0190f3a1?step=confirm",
+        "/history",
+        "/upgrade/x",
+    ] {
+        let answer = console.get(path, &[BROWSER]).await;
+        assert_eq!((answer.status, answer.text()), (StatusCode::OK, page::INDEX), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_not_the_index() {
+    let console = Console::before_nothing().await;
+    for (path, headers) in [
+        ("/missing-0123456789abcdef.js", &[BROWSER][..]),
+        ("/missing.wasm", &[]),
+        ("/ns/default/programs", &[("accept", "*/*")]),
+        ("/v3Internal/location", &[BROWSER]),
+        ("/V3/version", &[BROWSER]),
+        ("/status", &[BROWSER]),
+        ("/sandbox/faults", &[BROWSER]),
+        ("/quiesce/other", &[BROWSER]),
+    ] {
+        let answer = console.get(path, headers).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.header("x-quiesce-error").is_some(), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn files_say_what_they_are() {
+    let console = Console::before_nothing().await;
+    for (path, kind) in [
+        ("/", "text/html; charset=utf-8"),
+        ("/console-0123456789abcdef.js", "text/javascript; charset=utf-8"),
+        ("/console-0123456789abcdef_bg.wasm", "application/wasm"),
+        ("/favicon.svg", "image/svg+xml"),
+    ] {
+        assert_eq!(console.get(path, &[]).await.header("content-type"), Some(kind), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_policy_lets_only_files_of_the_page_and_its_own_inline_script_run() {
+    let answer = get("/", &[]).await;
+    let policy = answer.header("content-security-policy").expect("a policy");
+    // printf 'start()' | openssl dgst -sha256 -binary | base64
+    let script = "script-src 'self' 'wasm-unsafe-eval' 'sha256-DIm7WJS6ZKDYe5qFLPy+h4JFI9Bol5QmYC57mt3Fb00='";
+    for part in [
+        "default-src 'none'",
+        script,
+        "style-src 'self' 'sha256-",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    ] {
+        assert!(policy.contains(part), "{part} in {policy}");
+    }
+    assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
+}
+
+#[tokio::test]
+async fn every_answer_of_the_page_keeps_it_to_itself() {
+    let console = Console::before_nothing().await;
+    for path in ["/", "/console-0123456789abcdef.js", "/missing.js", "/quiesce/info", "/v3Internal/x"] {
+        let answer = console.get(path, &[]).await;
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+        ] {
+            assert_eq!(answer.header(name), Some(value), "{name} of {path}");
+        }
+        assert!(answer.header("content-security-policy").is_some(), "{path}");
+        assert!(answer.header("permissions-policy").is_some_and(|it| it.contains("clipboard-write=(self)")));
+        assert_eq!(answer.header("date"), None, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_can_only_be_read() {
+    let console = Console::before_nothing().await;
+    let answer = console.send("POST", "/", &[], "").await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(answer.header("allow"), Some("GET, HEAD"));
+    let head = console.send("HEAD", "/", &[], "").await;
+    assert_eq!((head.status, head.body.len()), (StatusCode::OK, 0));
+    assert_eq!(head.header("content-length"), Some(page::INDEX.len().to_string().as_str()));
+}
+
+#[tokio::test]
+async fn a_request_under_a_foreign_name_gets_nothing() {
+    let console = Console::before_nothing().await;
+    for path in ["/", "/v3/version", "/quiesce/info"] {
+        let answer = console.get(path, &[("host", "rebound.example")]).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
+        assert_eq!(answer.header("x-quiesce-error"), Some("host_refused"), "{path}");
+    }
+}
+
+#[test]
+fn a_binary_always_has_a_page_even_if_it_only_says_how_to_build_one() {
+    quiesce_server::page::Page::embedded().expect("the embedded page can be served");
+}

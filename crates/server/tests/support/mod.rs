@@ -1,0 +1,120 @@
+//! A console on a free port, a router that the test writes, and a client that changes nothing.
+#![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::expect_used, reason = "a test may fail at any line")]
+
+pub mod page;
+pub mod router;
+
+use axum::body::Body;
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response, StatusCode};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use quiesce_server::console::{Backend, Console as Server};
+use quiesce_server::forward::{Forwarder, Limits};
+use quiesce_server::guard::Guard;
+use quiesce_server::listen::serve;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// A running console.
+pub struct Console {
+    pub address: SocketAddr,
+    client: Client<HttpConnector, Body>,
+    end: Option<oneshot::Sender<()>>,
+    served: JoinHandle<()>,
+}
+
+impl Console {
+    /// Before a router at this address.
+    pub async fn before(router: &str) -> Self {
+        Self::with_limits(router, Limits::default()).await
+    }
+
+    pub async fn with_limits(router: &str, limits: Limits) -> Self {
+        let forwarder = Forwarder::new(router.parse().expect("a router"), limits).expect("a forwarder");
+        Self::over(Backend::Router(Box::new(forwarder))).await
+    }
+
+    /// Before a router that nobody asks.
+    pub async fn before_nothing() -> Self {
+        Self::before("http://127.0.0.1:1").await
+    }
+
+    pub async fn over(backend: Backend) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let console = Server::new(page::page(), Guard::new(address, ["console.example".to_owned()]), backend);
+        let (end, ended) = oneshot::channel::<()>();
+        let told = async move {
+            let _ = ended.await;
+        };
+        let served = tokio::spawn(serve(listener, console, told, Duration::from_secs(2)));
+        Self { address, client: Client::builder(TokioExecutor::new()).build_http(), end: Some(end), served }
+    }
+
+    /// Tells the server to end and waits until it has.
+    pub async fn end(mut self) {
+        self.end.take().expect("ended once").send(()).expect("the server is there");
+        self.served.await.expect("the server did not panic");
+    }
+
+    pub async fn get(&self, target: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send("GET", target, headers, "").await
+    }
+
+    pub async fn send(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Answer {
+        let (parts, body) = self.open(method, target, headers, body.into()).await.into_parts();
+        let body = body.collect().await.expect("a whole body").to_bytes();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Sends a request and waits for the head of its answer only.
+    pub async fn open(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: Body,
+    ) -> Response<Incoming> {
+        let mut request = Request::builder().method(method).uri(format!("http://{}{target}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.client.request(request.body(body).expect("a request")).await.expect("an answer")
+    }
+}
+
+/// A whole answer.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|it| it.to_str().expect("text"))
+    }
+
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).expect("text")
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).expect("JSON")
+    }
+}
