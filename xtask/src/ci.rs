@@ -46,7 +46,7 @@ pub fn run(outcome: &mut Outcome) {
     if outcome.need(setup::for_checks).is_some() {
         outcome.check("Dependencies", "licences, sources and duplicates, by deny.toml", || {
             Tool::new(setup::cargo_deny()?)
-                .args(["--locked", "check", "bans", "licenses", "sources"])
+                .args(["--locked", "--workspace", "check", "bans", "licenses", "sources"])
                 .current_dir(places::root())
                 .mend("see above; exceptions are written into deny.toml, with their reason")
                 .run()

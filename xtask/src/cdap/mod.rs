@@ -160,10 +160,14 @@ impl ForTests {
     }
 
     pub fn end(mut self, steps: &mut Steps) -> Result<()> {
-        steps.step("End CDAP", "by force: nothing of it is kept, and ending in order takes half a minute", || {
-            self.running.kill()?;
-            self.server.forget()
-        })
+        steps.step(
+            "End CDAP",
+            "by force: nothing of it is kept, and ending in order takes half a minute",
+            || {
+                self.running.kill()?;
+                self.server.forget()
+            },
+        )
     }
 }
 

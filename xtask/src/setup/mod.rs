@@ -12,7 +12,14 @@ use std::path::PathBuf;
 
 /// What building the page needs.
 pub fn for_page(steps: &mut Steps) -> Result<()> {
-    steps.step("Set up: Rust", "the page is compiled to WebAssembly", rust::wasm_target)?;
+    steps.step(
+        "Set up: Rust",
+        "the page is compiled to WebAssembly, from sources that are all there",
+        || {
+            rust::wasm_target()?;
+            rust::crates()
+        },
+    )?;
     steps.step("Set up: trunk and wasm-bindgen", "they bundle the page", || {
         cargo_tools::ensure(&cargo_tools::TRUNK)?;
         cargo_tools::ensure(&cargo_tools::wasm_bindgen()?)

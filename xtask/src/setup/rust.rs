@@ -1,11 +1,21 @@
 //! The compile target of the page.
 
+use crate::places;
 use crate::process::{Tool, which};
 use crate::steps::there;
 use anyhow::{Result, bail};
 use std::path::PathBuf;
 
 const TARGET: &str = "wasm32-unknown-unknown";
+
+/// Gets the sources of all dependencies: the page is then built without looking for them.
+pub fn crates() -> Result<()> {
+    Tool::new("cargo")
+        .args(["fetch", "--locked", "--quiet"])
+        .current_dir(places::root())
+        .mend("check the network, then `cargo fetch`")
+        .run()
+}
 
 /// Adds the target with rustup.
 pub fn wasm_target() -> Result<()> {
