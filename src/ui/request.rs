@@ -1,0 +1,44 @@
+//! A request as it is sent, or as it was.
+
+use super::{CopyButton, Tone};
+use leptos::prelude::*;
+
+/// A request, to the letter, with a way to copy it as curl.
+#[component]
+pub fn RequestBlock(
+    /// What it is, for example `One run stop`.
+    #[prop(into)]
+    what: String,
+    /// Its method.
+    #[prop(into)]
+    method: String,
+    /// Its path and query.
+    #[prop(into)]
+    target: String,
+    /// Its body, if it has one.
+    #[prop(optional, into)]
+    body: Option<String>,
+    /// The command that sends the same.
+    #[prop(into)]
+    curl: String,
+    /// What was answered and when, once it was sent.
+    #[prop(optional)]
+    answer: Option<(Tone, String)>,
+) -> impl IntoView {
+    let label = format!("Request: {what}");
+    let copy = format!("Copy as curl: {what}");
+    let answer =
+        answer.map(|(tone, word)| view! { <span class="outcome" data-tone=tone.word()>{word}</span> });
+    view! {
+        <section class="request" aria-label=label>
+            <header>
+                <span class="what">{what}</span>
+                {answer}
+                <span class="push"><CopyButton text=Signal::stored(curl) word="Copy as curl" name=copy /></span>
+            </header>
+            <pre tabindex="0">
+                <b>{method}</b>" "{target}{body.map(|body| format!("\n\n{body}"))}
+            </pre>
+        </section>
+    }
+}

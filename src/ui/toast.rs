@@ -1,0 +1,102 @@
+//! Toasts: for what happened elsewhere. Errors are never toasts.
+
+use super::{Button, Icon, Look};
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// How long a toast stays, and how long it stays on after the pointer or the focus has left it.
+const STAY: Duration = Duration::from_secs(6);
+
+#[derive(Clone)]
+struct Toast {
+    id: u32,
+    text: String,
+    link: Option<(String, String)>,
+    held: RwSignal<bool>,
+}
+
+/// Shows toasts.
+#[derive(Clone, Copy)]
+pub struct Toasts {
+    shown: RwSignal<Vec<Toast>>,
+    next: StoredValue<u32>,
+}
+
+impl Toasts {
+    /// Makes the toasts and puts them into the context.
+    pub fn provide() -> Self {
+        let toasts = Self { shown: RwSignal::new(Vec::new()), next: StoredValue::new(0) };
+        provide_context(toasts);
+        toasts
+    }
+
+    /// Shows a text for a while.
+    pub fn show(self, text: impl Into<String>) {
+        self.add(text.into(), None);
+    }
+
+    /// Shows a text with a link: where it leads and its words.
+    pub fn show_link(self, text: impl Into<String>, href: impl Into<String>, word: impl Into<String>) {
+        self.add(text.into(), Some((href.into(), word.into())));
+    }
+
+    fn add(self, text: String, link: Option<(String, String)>) {
+        let id = self.next.get_value();
+        self.next.set_value(id.wrapping_add(1));
+        let held = RwSignal::new(false);
+        self.shown.update(|shown| shown.push(Toast { id, text, link, held }));
+        self.leave_later(id, held);
+    }
+
+    fn leave_later(self, id: u32, held: RwSignal<bool>) {
+        set_timeout(
+            move || {
+                if held.try_get_untracked() == Some(true) {
+                    self.leave_later(id, held);
+                } else {
+                    self.dismiss(id);
+                }
+            },
+            STAY,
+        );
+    }
+
+    fn dismiss(self, id: u32) {
+        self.shown.update(|shown| shown.retain(|toast| toast.id != id));
+    }
+}
+
+/// The toasts of the page.
+pub fn use_toasts() -> Toasts {
+    expect_context()
+}
+
+/// Where they are shown: once in a page.
+#[component]
+pub fn ToastArea() -> impl IntoView {
+    let toasts = use_toasts();
+    view! {
+        <div class="toasts" role="status">
+            <For each=move || toasts.shown.get() key=|toast| toast.id let(Toast { id, text, link, held })>
+                <div
+                    class="toast"
+                    on:mouseenter=move |_| held.set(true)
+                    on:mouseleave=move |_| held.set(false)
+                    on:focusin=move |_| held.set(true)
+                    on:focusout=move |_| held.set(false)
+                >
+                    <span>{text}</span>
+                    {link.map(|(href, word)| view! { <a class="btn small" href=href>{word}</a> })}
+                    <Button
+                        on_press=move |()| toasts.dismiss(id)
+                        look=Look::Plain
+                        small=true
+                        square=true
+                        shape=Icon::Cross
+                        name="Dismiss"
+                    />
+                </div>
+            </For>
+        </div>
+    }
+}
