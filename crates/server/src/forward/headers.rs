@@ -1,5 +1,6 @@
 //! Which headers pass.
 
+use crate::refusal::MARK;
 use http::header::{
     ACCEPT_ENCODING, CONNECTION, COOKIE, EXPECT, HOST, ORIGIN, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION,
     REFERER, SET_COOKIE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, WWW_AUTHENTICATE,
@@ -37,6 +38,8 @@ pub fn to_router(headers: &mut HeaderMap) {
 pub fn to_browser(headers: &mut HeaderMap) {
     drop_hops(headers);
     headers.remove(SET_COOKIE);
+    // Only this server's own answers carry the mark.
+    headers.remove(MARK);
     let challenges: Vec<_> = headers.get_all(WWW_AUTHENTICATE).iter().cloned().collect();
     headers.remove(WWW_AUTHENTICATE);
     for challenge in challenges.iter().filter_map(quiet) {
@@ -130,12 +133,13 @@ mod tests {
     }
 
     #[test]
-    fn headers_of_one_connection_do_not_pass() {
+    fn headers_of_one_connection_and_a_forged_mark_do_not_pass() {
         let mut headers: HeaderMap = [
             (CONNECTION, HeaderValue::from_static("close, X-Hop")),
             (HeaderName::from_static("x-hop"), HeaderValue::from_static("1")),
             (HeaderName::from_static("keep-alive"), HeaderValue::from_static("timeout=5")),
             (TRANSFER_ENCODING, HeaderValue::from_static("chunked")),
+            (MARK, HeaderValue::from_static("router_timeout")),
             (HeaderName::from_static("digest"), HeaderValue::from_static("sha-256=AA==")),
         ]
         .into_iter()
