@@ -45,7 +45,9 @@ pub fn trunk() -> Result<Tool> {
     let tool = Tool::new(trunk)
         .current_dir(places::root())
         .path_first(&[&bin, &npm])
-        .env("TRUNK_SKIP_VERSION_CHECK", "true");
+        .env("TRUNK_SKIP_VERSION_CHECK", "true")
+        // The compiler said what is wrong.
+        .env("RUST_BACKTRACE", "0");
     // By convention any value counts; trunk takes true or false only.
     Ok(if std::env::var_os("NO_COLOR").is_some() { tool.env("NO_COLOR", "true") } else { tool })
 }
