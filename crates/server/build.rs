@@ -16,10 +16,14 @@ fn main() -> Result<()> {
     println!("cargo::rerun-if-changed={}", dist.display());
 
     let mut list = String::from("&[\n");
-    for (at, file) in files(&dist)?.iter().enumerate() {
+    // Without an index there is no page, or one that is being built.
+    let files = if dist.join("index.html").is_file() { files(&dist)? } else { Vec::new() };
+    for (at, file) in files.iter().enumerate() {
         let path = file.strip_prefix(&dist)?.to_str().context("a file name of the page is not UTF-8")?;
         let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
-        let identity = file.canonicalize()?;
+        // A copy: the page may be built anew between here and the compiler.
+        let identity = out.join(format!("{at}.id"));
+        std::fs::write(&identity, &bytes)?;
         let packed = |name: &str, data: Option<Vec<u8>>| -> Result<String> {
             // What does not get smaller is not worth a second copy.
             let Some(data) = data.filter(|data| data.len() < bytes.len()) else {
@@ -43,14 +47,14 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// All files below `folder` in a fixed order; none if it is missing.
+/// All files below `folder` in a fixed order, without those that a build in progress hides.
 fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
-    if !folder.is_dir() {
-        return Ok(found);
-    }
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
+        if path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".")) {
+            continue;
+        }
         if path.is_dir() {
             found.extend(files(&path)?);
         } else {
