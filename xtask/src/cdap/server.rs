@@ -43,7 +43,9 @@ impl Server {
     /// The server of a folder, if it runs.
     pub fn running(dir: &Path) -> Result<Self> {
         let found = Self::find(dir)?;
-        found.with_context(|| format!("no CDAP runs in {}\n  to mend it: cargo xtask cdap up", dir.display()))
+        found.with_context(|| {
+            format!("no CDAP runs in {}\n  to mend it: cargo xtask cdap up --dir {0}", dir.display())
+        })
     }
 
     fn find(dir: &Path) -> Result<Option<Self>> {
@@ -97,9 +99,10 @@ fn log(dir: &Path) -> PathBuf {
 pub fn must_not_run(dir: &Path) -> Result<()> {
     if let Some(server) = Server::find(dir)? {
         bail!(
-            "CDAP runs already: {} (process {})\n  to mend it: cargo xtask cdap down",
+            "CDAP runs already: {} (process {})\n  to mend it: cargo xtask cdap down --dir {}",
             server.url(),
-            server.process
+            server.process,
+            dir.display()
         );
     }
     Ok(())

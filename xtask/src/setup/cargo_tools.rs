@@ -101,9 +101,12 @@ mod tests {
     }
 
     #[test]
-    fn wasm_bindgen_is_asked_for_in_the_version_that_the_page_is_compiled_with() {
-        let tool = wasm_bindgen().unwrap();
-        let manifest = fs::read_to_string(places::root().join("Cargo.toml")).unwrap();
-        assert!(manifest.contains(&format!("wasm-bindgen = \"={}\"", tool.version)), "{}", tool.version);
+    fn trunk_asks_for_the_wasm_bindgen_that_the_page_is_compiled_with_and_for_the_wasm_opt_of_npm() {
+        let read = |name: &str| fs::read_to_string(places::root().join(name)).unwrap();
+        let (trunk, bindgen) = (read("Trunk.toml"), wasm_bindgen().unwrap().version);
+        assert!(trunk.contains(&format!("wasm_bindgen = \"{bindgen}\"")), "{bindgen}\n{trunk}");
+        let packages: serde_json::Value = serde_json::from_str(&read("e2e/package.json")).unwrap();
+        let binaryen = packages["devDependencies"]["binaryen"].as_str().unwrap().split('.').next().unwrap();
+        assert!(trunk.contains(&format!("wasm_opt = \"version_{binaryen}\"")), "{binaryen}\n{trunk}");
     }
 }
