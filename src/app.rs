@@ -1,0 +1,127 @@
+//! What is around every page: top bar, the strip of what is in work, the page, and what floats over it.
+
+mod strip;
+mod theme;
+mod top_bar;
+
+use crate::client::{Client, preferences};
+use crate::pages;
+use crate::routes::Route;
+use crate::ui::{Announcer, Arrival, KeyHelp, Keys, LiveRegion, ToastArea, Toasts, bind_key};
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::components::{FlatRoutes, Redirect, Route as RouterRoute, Router};
+use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::path;
+use quiesce_api::NamespaceId;
+use strip::OperationStrip;
+use top_bar::TopBar;
+
+/// Remembers the last namespace.
+const NAMESPACE: &str = "namespace";
+/// Remembers that single keys are off.
+const KEYS: &str = "keys";
+
+/// What the shell and the pages tell each other.
+#[derive(Clone, Copy)]
+pub struct Shell {
+    /// The page one is on; none if the path is that of no page.
+    pub route: Memo<Option<Route>>,
+    /// The namespace one works in: that of the page, or the last one, or `default`.
+    pub namespace: RwSignal<NamespaceId>,
+    /// The namespaces one can change to. A page that reads them puts them here.
+    pub namespaces: RwSignal<Vec<NamespaceId>>,
+}
+
+/// The shell, from any page.
+pub fn use_shell() -> Shell {
+    expect_context()
+}
+
+/// The application.
+#[component]
+pub fn App() -> impl IntoView {
+    Client::provide();
+    Announcer::provide();
+    Toasts::provide();
+    Arrival::provide();
+    Keys::provide(preferences::get(KEYS).as_deref() != Some("off"));
+    view! {
+        <Router>
+            <Frame />
+        </Router>
+        <KeyHelp on_change=|on: bool| preferences::set(KEYS, if on { "on" } else { "off" }) />
+        <ToastArea />
+        <LiveRegion />
+    }
+}
+
+#[component]
+fn Frame() -> impl IntoView {
+    let shell = provide_shell();
+    bind_places(shell);
+    // The path decides the page, in src/routes.rs and nowhere else; the router keeps address bar and history in step.
+    let page = move || {
+        move || match shell.route.get() {
+            Some(Route::Home) => {
+                let programs = Route::Programs { namespace: shell.namespace.get_untracked() };
+                view! { <Redirect path=programs.href() /> }.into_any()
+            }
+            Some(route) => pages::page(&route),
+            None => pages::missing(),
+        }
+    };
+    view! {
+        <a class="skip" href="#main" on:click=skip>"Skip to content"</a>
+        <TopBar />
+        <OperationStrip />
+        <main id="main" tabindex="-1">
+            <FlatRoutes fallback=pages::missing>
+                <RouterRoute path=path!("/*page") view=page />
+            </FlatRoutes>
+        </main>
+    }
+}
+
+fn provide_shell() -> Shell {
+    let path = use_location().pathname;
+    let route = Memo::new(move |_| path.with(|path| Route::parse(path)));
+    let last = preferences::get(NAMESPACE).unwrap_or_else(|| "default".to_owned());
+    let namespace = RwSignal::new(NamespaceId::from(last));
+    let arrival: Arrival = expect_context();
+    Effect::new(move |before: Option<Option<Route>>| {
+        let route = route.get();
+        if let Some(of_page) = route.as_ref().and_then(Route::namespace)
+            && namespace.with_untracked(|namespace| namespace != of_page)
+        {
+            preferences::set(NAMESPACE, of_page.as_str());
+            namespace.set(of_page.clone());
+        }
+        before.is_some().then(|| arrival.expect());
+        route
+    });
+    let shell = Shell { route, namespace, namespaces: RwSignal::new(Vec::new()) };
+    provide_context(shell);
+    shell
+}
+
+/// The keys that lead to a page from every page.
+fn bind_places(shell: Shell) {
+    let navigate = use_navigate();
+    let programs = navigate.clone();
+    bind_key("g p", "Programs", move || {
+        let route = Route::Programs { namespace: shell.namespace.get_untracked() };
+        programs(&route.href(), NavigateOptions::default());
+    });
+    bind_key("g v", "Server", move || navigate(&Route::Server.href(), NavigateOptions::default()));
+}
+
+/// Moves the focus itself: a link to `#main` would be a change of page to the router.
+fn skip(event: web_sys::MouseEvent) {
+    event.prevent_default();
+    if let Ok(Some(heading)) = document().query_selector("main h1")
+        && let Ok(heading) = leptos::wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(heading)
+    {
+        let _ = heading.focus();
+    }
+}

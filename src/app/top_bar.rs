@@ -1,0 +1,74 @@
+//! The top bar: mark, server and namespace, destinations, theme.
+
+use super::theme::ThemeSwitch;
+use super::use_shell;
+use crate::client::use_client;
+use crate::routes::Route;
+use crate::ui::{Icon, icon};
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use quiesce_api::NamespaceId;
+
+/// The top bar.
+#[component]
+pub fn TopBar() -> impl IntoView {
+    let shell = use_shell();
+    let programs = move || Route::Programs { namespace: shell.namespace.get() }.href();
+    let at_programs = move || {
+        shell.route.with(|route| route.as_ref().and_then(Route::namespace).is_some()).then_some("page")
+    };
+    let at_server = move || shell.route.with(|route| matches!(route, Some(Route::Server))).then_some("page");
+    view! {
+        <header class="topbar">
+            <a class="brand" href=programs aria-label="Quiesce, all programs">
+                <svg aria-hidden="true"><use href="#mark"></use></svg>
+                <span>"Quiesce"</span>
+            </a>
+            <Place />
+            <nav aria-label="Main">
+                <a href=programs aria-current=at_programs>"Programs"</a>
+                <a href=Route::Server.href() aria-current=at_server>"Server"</a>
+            </nav>
+            <span class="push"><ThemeSwitch /></span>
+        </header>
+    }
+}
+
+/// Which server, and which namespace of it: the namespace can be changed.
+#[component]
+fn Place() -> impl IntoView {
+    let shell = use_shell();
+    let client = use_client();
+    let navigate = use_navigate();
+    let change = move |event| {
+        let route = Route::Programs { namespace: NamespaceId::from(event_target_value(&event)) };
+        navigate(&route.href(), NavigateOptions::default());
+    };
+    let options = move || {
+        let current = shell.namespace.get();
+        let mut all = shell.namespaces.get();
+        if !all.contains(&current) {
+            all.insert(0, current.clone());
+        }
+        let options = all.into_iter().map(|namespace| {
+            let name = namespace.to_string();
+            let value = name.clone();
+            view! { <option value=value selected={namespace == current}>{name}</option> }
+        });
+        options.collect_view()
+    };
+    view! {
+        <label class="where">
+            {move || client.info.with(|info| (!info.router.is_empty()).then(|| server_view(&info.router)))}
+            <span class="vh">"Namespace"</span>
+            <select on:change=change>{options}</select>
+            {icon(Icon::UpDown)}
+        </label>
+    }
+}
+
+fn server_view(router: &str) -> impl IntoView + use<> {
+    let name = router.split_once("://").map_or(router, |(_, name)| name).trim_end_matches('/').to_owned();
+    view! { <span class="server" title=router.to_owned()>{name}</span><span class="server">"/"</span> }
+}
