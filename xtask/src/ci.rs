@@ -11,27 +11,15 @@ use crate::test;
 /// Runs all checks, the cheapest first, then all tests.
 pub fn run(outcome: &mut Outcome) {
     outcome.check("Format", "one form for all code", || {
-        cargo(&["fmt", "--all", "--check"]).mend("cargo fmt --all").run()
+        cargo("fmt --all --check").mend("cargo fmt --all").run()
     });
     outcome.check("Lints: host", "warnings are errors, tests included", || {
-        cargo(&["clippy", "--workspace", "--exclude", "quiesce-console", "--all-targets", "--locked"])
-            .args(["--", "-D", "warnings"])
-            .mend("see above")
-            .run()
+        cargo("clippy --workspace --exclude quiesce-console --all-targets --locked -- -D warnings").run()
     });
     if outcome.need(setup::for_page).is_some() {
         outcome.check("Lints: page", "as it is compiled for the browser", || {
-            cargo(&[
-                "clippy",
-                "--package",
-                "quiesce-console",
-                "--target",
-                "wasm32-unknown-unknown",
-                "--locked",
-            ])
-            .args(["--", "-D", "warnings"])
-            .mend("see above")
-            .run()
+            cargo("clippy --package quiesce-console --target wasm32-unknown-unknown --all-targets --locked -- -D warnings")
+                .run()
         });
         outcome.check("Types of the journeys", "Playwright runs them unchecked", || {
             Tool::new(places::e2e().join("node_modules/.bin/tsc"))
@@ -46,7 +34,7 @@ pub fn run(outcome: &mut Outcome) {
     if outcome.need(setup::for_checks).is_some() {
         outcome.check("Dependencies", "licences, sources and duplicates, by deny.toml", || {
             Tool::new(setup::cargo_deny()?)
-                .args(["--locked", "--workspace", "check", "bans", "licenses", "sources"])
+                .args("--locked --workspace check bans licenses sources".split(' '))
                 .current_dir(places::root())
                 .mend("see above; exceptions are written into deny.toml, with their reason")
                 .run()
@@ -55,6 +43,6 @@ pub fn run(outcome: &mut Outcome) {
     test::run(&test::Options::default(), outcome);
 }
 
-fn cargo(args: &[&str]) -> Tool {
-    Tool::new("cargo").args(args).current_dir(places::root())
+fn cargo(line: &str) -> Tool {
+    Tool::new("cargo").args(line.split(' ')).current_dir(places::root()).mend("see above")
 }
