@@ -9,6 +9,7 @@ use crate::pages;
 use crate::routes::Route;
 use crate::ui::{Announcer, Arrival, KeyHelp, Keys, LiveRegion, ToastArea, Toasts, bind_key};
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 use leptos_router::NavigateOptions;
 use leptos_router::components::{FlatRoutes, Redirect, Route as RouterRoute, Router};
 use leptos_router::hooks::{use_location, use_navigate};
@@ -120,7 +121,7 @@ fn bind_places(shell: Shell) {
 fn skip(event: web_sys::MouseEvent) {
     event.prevent_default();
     if let Ok(Some(heading)) = document().query_selector("main h1")
-        && let Ok(heading) = leptos::wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(heading)
+        && let Ok(heading) = JsCast::dyn_into::<web_sys::HtmlElement>(heading)
     {
         let _ = heading.focus();
     }

@@ -60,7 +60,7 @@ fn Place() -> impl IntoView {
     };
     view! {
         <label class="where">
-            {move || client.info.with(|info| (!info.router.is_empty()).then(|| server_view(&info.router)))}
+            {move || client.info.with(|info| (!info.server.is_empty()).then(|| server_view(&info.server)))}
             <span class="vh">"Namespace"</span>
             <select on:change=change>{options}</select>
             {icon(Icon::UpDown)}

@@ -28,7 +28,10 @@ pub fn CopyButton(
             announcer.say(word);
             // The button may be gone by now.
             let _ = said.try_set(Some(word));
-            set_timeout(move || drop(said.try_set(None)), Duration::from_secs(3));
+            let quiet = move || {
+                let _ = said.try_set(None);
+            };
+            set_timeout(quiet, Duration::from_secs(3));
         });
     };
     view! {

@@ -32,6 +32,9 @@ pub fn EmptyState(
 pub fn SkeletonRows(
     /// How many columns the table has.
     columns: usize,
+    /// Whether the first column holds check boxes.
+    #[prop(optional)]
+    checks: bool,
     /// How many rows to draw.
     #[prop(default = 8)]
     rows: usize,
@@ -39,10 +42,11 @@ pub fn SkeletonRows(
     const WIDTHS: [&str; 5] = ["bone w-4", "bone w-3", "bone w-2", "bone w-1", "bone w-2"];
     (0..rows)
         .map(|_| {
-            let cells = WIDTHS.iter().cycle().take(columns);
+            let bones = WIDTHS.iter().cycle().take(columns.saturating_sub(usize::from(checks)));
             view! {
                 <tr class="bones" aria-hidden="true">
-                    {cells.map(|width| view! { <td><span class=*width></span></td> }).collect_view()}
+                    {checks.then(|| view! { <td class="c-check"><span class="bone w-1b"></span></td> })}
+                    {bones.map(|width| view! { <td><span class=*width></span></td> }).collect_view()}
                 </tr>
             }
         })

@@ -97,8 +97,13 @@ fn name(event: &KeyboardEvent) -> String {
 fn is_taken(event: &KeyboardEvent) -> bool {
     const FIELDS: &str =
         "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog";
+    // Enter is the key of what has the focus, if that can be pressed.
+    const PRESSED_BY_ENTER: &str = "a, button, summary";
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    target.is_some_and(|target| target.closest(FIELDS).is_ok_and(|field| field.is_some()))
+    let within =
+        |what| target.as_ref().is_some_and(|target| target.closest(what).is_ok_and(|it| it.is_some()));
+    within(FIELDS)
+        || (event.key() == "Enter" && within(PRESSED_BY_ENTER))
         || document().query_selector("dialog:modal").is_ok_and(|open| open.is_some())
 }
 
@@ -129,7 +134,6 @@ pub fn KeyHelp(
         let bindings = keys.bindings.get();
         bindings
             .into_iter()
-            .rev()
             .map(|binding| view! { <dt>{caps(binding.keys)}</dt><dd>{binding.what}</dd> })
             .collect_view()
     };

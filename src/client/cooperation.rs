@@ -1,0 +1,101 @@
+//! Tabs of one browser: one acts on an operation, the others watch. `navigator.locks` where there is one; it exists
+//! only in secure contexts, so elsewhere a lease in `localStorage` that its holder renews.
+
+use super::{clock, preferences};
+use futures::channel::oneshot;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::*;
+
+/// How long a lease holds without being renewed, in milliseconds.
+const LEASE: i64 = 6_000;
+
+/// The right to act on an operation. Given back when dropped, or when the tab is closed.
+pub struct Held {
+    _release: Option<oneshot::Sender<()>>,
+    lease: Option<(String, String)>,
+}
+
+impl Held {
+    /// Renews a lease. To be called every second or two; says whether it is still held.
+    pub fn renew(&self) -> bool {
+        let Some((key, me)) = &self.lease else { return true };
+        if holder(key).is_some_and(|(other, _)| other != *me) {
+            return false;
+        }
+        write(key, me);
+        true
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some((key, me)) = &self.lease
+            && holder(key).is_some_and(|(other, _)| other == *me)
+        {
+            preferences::set(key, "");
+        }
+    }
+}
+
+/// Takes the right to act on an operation, or says at once that another tab has it.
+pub async fn take(operation: &str) -> Option<Held> {
+    let name = format!("operation.{operation}");
+    match locks() {
+        Some(locks) => by_lock(&locks, &name).await,
+        None => by_lease(name),
+    }
+}
+
+fn locks() -> Option<JsValue> {
+    let navigator = leptos::prelude::window().navigator();
+    let locks = js_sys::Reflect::get(&navigator, &"locks".into()).ok()?;
+    locks.is_object().then_some(locks)
+}
+
+async fn by_lock(locks: &JsValue, name: &str) -> Option<Held> {
+    let (release, released) = oneshot::channel::<()>();
+    let (answer, answered) = oneshot::channel::<bool>();
+    let callback = Closure::once_into_js(move |lock: JsValue| -> js_sys::Promise {
+        let got = lock.is_truthy();
+        let _ = answer.send(got);
+        wasm_bindgen_futures::future_to_promise(async move {
+            if got {
+                let _ = released.await;
+            }
+            Ok(JsValue::UNDEFINED)
+        })
+    });
+    let options = js_sys::Object::new();
+    js_sys::Reflect::set(&options, &"ifAvailable".into(), &JsValue::TRUE).ok()?;
+    let request: js_sys::Function = js_sys::Reflect::get(locks, &"request".into()).ok()?.dyn_into().ok()?;
+    request.call3(locks, &name.into(), &options, &callback).ok()?;
+    match answered.await {
+        Ok(true) => Some(Held { _release: Some(release), lease: None }),
+        _ => None,
+    }
+}
+
+fn by_lease(name: String) -> Option<Held> {
+    let me = format!("{:016x}", js_sys::Math::random().to_bits());
+    if holder(&name).is_some() {
+        return None;
+    }
+    write(&name, &me);
+    // Two tabs may have written; the one that reads itself back has it.
+    holder(&name)
+        .is_some_and(|(holder, _)| holder == me)
+        .then_some(Held { _release: None, lease: Some((name, me)) })
+}
+
+fn write(key: &str, me: &str) {
+    preferences::set(key, &format!("{me} {}", clock::now().as_millisecond()));
+}
+
+/// Who holds a lease that has not run out.
+fn holder(key: &str) -> Option<(String, i64)> {
+    let value = preferences::get(key)?;
+    let (holder, at) = value.split_once(' ')?;
+    let at: i64 = at.parse().ok()?;
+    let fresh = clock::now().as_millisecond().saturating_sub(at) < LEASE;
+    fresh.then(|| (holder.to_owned(), at))
+}

@@ -1,0 +1,12 @@
+//! The browser's side of things: what sends, waits, keeps and copies. Nothing here knows how anything looks.
+
+pub mod clock;
+pub mod cooperation;
+pub mod journal;
+pub mod live;
+pub mod preferences;
+pub mod runner;
+pub mod session;
+pub mod transport;
+
+pub use session::{Client, use_client};

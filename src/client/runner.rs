@@ -1,0 +1,367 @@
+//! Runs a stop: does what the machine asks for, writes the journal, brings back what happened.
+
+use super::journal::{self, JournalError};
+use super::{Client, clock, cooperation};
+use futures::channel::mpsc;
+use futures::future::LocalBoxFuture;
+use futures::stream::FuturesUnordered;
+use futures::{FutureExt, StreamExt, select};
+use leptos::prelude::*;
+use quiesce_api::log::GetLogs;
+use quiesce_api::run::{GetRun, ListRuns};
+use quiesce_api::{Endpoint, Error, Rows};
+use quiesce_lifecycle::journal::{
+    Body, Confirmed, Entry, FoldError, Header, OperationId, OperationKind, fold,
+};
+use quiesce_lifecycle::stop::{Away, Effect, Event, InFlight, Plan, StopCall, StopOperation};
+
+/// Why an operation cannot be shown or run.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RunnerError {
+    /// The journal cannot be used.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The journal has no such operation, or cannot be understood.
+    #[error(transparent)]
+    Fold(#[from] FoldError),
+}
+
+/// A stop that runs, or that another tab runs.
+#[derive(Clone, Copy)]
+pub struct Running {
+    /// Its state.
+    pub state: RwSignal<Option<StopOperation>>,
+    /// Why it cannot go on.
+    pub problem: RwSignal<Option<RunnerError>>,
+    /// Whether another tab acts, and this one watches.
+    pub elsewhere: RwSignal<bool>,
+    /// When the server is asked again, while it is away.
+    pub next_try: RwSignal<Option<jiff::Timestamp>>,
+    wishes: StoredValue<mpsc::UnboundedSender<Wish>>,
+}
+
+/// What the operator wants of a running stop.
+#[derive(Clone, Copy, Debug)]
+enum Wish {
+    SendAgain(usize),
+    TryNow,
+    SignedIn,
+}
+
+/// Writes the beginning of a stop and gives its id. Nothing is sent unless this worked.
+pub async fn begin(client: Client, plan: Plan, title: String) -> Result<OperationId, JournalError> {
+    let id = OperationId(new_id());
+    let created = clock::now();
+    let header = Header {
+        id: id.clone(),
+        version: quiesce_lifecycle::journal::VERSION,
+        kind: OperationKind::Stop,
+        namespace: plan.namespace.clone(),
+        server: client.server(),
+        created,
+        title,
+        finished: false,
+    };
+    let body = Body::Confirmed(Confirmed { confirmed: (created, Box::new(plan)) });
+    journal::begin(&header, &[Entry::new(id.clone(), 0, body)]).await?;
+    client.look_for_operations().await;
+    Ok(id)
+}
+
+/// Twelve characters that no other operation of this browser has.
+fn new_id() -> String {
+    let part = || (js_sys::Math::random() * 2_f64.powi(30)).to_bits() >> 16;
+    format!("{:012x}", (part() << 16 ^ part()) & 0xffff_ffff_ffff)
+}
+
+impl Running {
+    /// Takes up a stop from its journal and runs it until it is finished or the page is left. If another tab runs
+    /// it, watches.
+    pub fn resume(client: Client, id: OperationId) -> Self {
+        let (wish, wishes) = mpsc::unbounded();
+        let running = Self {
+            state: RwSignal::new(None),
+            problem: RwSignal::new(None),
+            elsewhere: RwSignal::new(false),
+            next_try: RwSignal::new(None),
+            wishes: StoredValue::new(wish),
+        };
+        watch_signed_in(client, running);
+        leptos::task::spawn_local(async move {
+            if let Err(problem) = run(client, running, id, wishes).await {
+                running.problem.try_set(Some(problem));
+            }
+        });
+        on_cleanup(move || {
+            if let Some(wishes) = running.wishes.try_get_value() {
+                wishes.close_channel();
+            }
+        });
+        running
+    }
+
+    /// Sends a run's stop once more, by run: the operator saw that it was not stopped.
+    pub fn send_again(&self, target: usize) {
+        self.wish(Wish::SendAgain(target));
+    }
+
+    /// Asks a server that was away now.
+    pub fn try_now(&self) {
+        self.wish(Wish::TryNow);
+    }
+
+    fn wish(&self, wish: Wish) {
+        if let Some(wishes) = self.wishes.try_get_value() {
+            let _ = wishes.unbounded_send(wish);
+        }
+    }
+}
+
+fn watch_signed_in(client: Client, running: Running) {
+    leptos::prelude::Effect::new(move |before: Option<u32>| {
+        let times = client.signed_in.get();
+        if before.is_some_and(|before| before != times) {
+            running.wish(Wish::SignedIn);
+        }
+        times
+    });
+}
+
+/// A stop with the place of its next entry.
+struct Book {
+    id: OperationId,
+    stop: StopOperation,
+    next: u64,
+    running: Running,
+}
+
+impl Book {
+    async fn read(id: &OperationId, running: Running) -> Result<Self, RunnerError> {
+        let folded = fold(journal::entries(id).await?)?;
+        Ok(Self { id: id.clone(), stop: folded.stop, next: folded.next, running })
+    }
+
+    /// Takes an event in; what changes something goes into the journal first when it is an intent.
+    async fn take(&mut self, event: Event) -> Result<(), RunnerError> {
+        let entry = Entry::new(self.id.clone(), self.next, Body::from(event.clone()));
+        let intent = matches!(event, Event::Sending { .. });
+        if intent {
+            journal::append(std::slice::from_ref(&entry)).await?;
+        }
+        let changed = self.stop.apply(&event);
+        if changed && !intent {
+            journal::append(&[entry]).await?;
+        }
+        if changed {
+            self.next += 1;
+        }
+        Ok(())
+    }
+
+    /// Shows the state. `false`: nobody looks any more.
+    fn show(&self) -> bool {
+        self.running.state.try_set(Some(self.stop.clone())).is_none()
+    }
+}
+
+async fn run(
+    client: Client,
+    running: Running,
+    id: OperationId,
+    mut wishes: mpsc::UnboundedReceiver<Wish>,
+) -> Result<(), RunnerError> {
+    let mut book = Book::read(&id, running).await?;
+    book.show();
+    let held = loop {
+        if let Some(held) = cooperation::take(&id.0).await {
+            break held;
+        }
+        if running.elsewhere.try_set(true).is_some() {
+            return Ok(());
+        }
+        clock::sleep(1_000).await;
+        book = Book::read(&id, running).await?;
+        if !book.show() {
+            return Ok(());
+        }
+    };
+    running.elsewhere.try_set(false);
+    // Another tab may have written until it let go.
+    book = Book::read(&id, running).await?;
+    book.take(Event::Resumed { at: clock::now() }).await?;
+    let mut flying = InFlight::default();
+    let mut work: FuturesUnordered<LocalBoxFuture<'static, Done>> = FuturesUnordered::new();
+    loop {
+        if !held.renew() || !book.show() {
+            return Ok(());
+        }
+        let mut wait = None;
+        for effect in book.stop.next(&flying, clock::now()) {
+            match effect {
+                Effect::Wait(milliseconds) => wait = Some(milliseconds),
+                Effect::Done => {
+                    finish(client, &id).await?;
+                    wait = Some(60_000);
+                }
+                effect => start(client, &mut book, &mut flying, &mut work, effect).await?,
+            }
+        }
+        let away = matches!(book.stop.away, Some(Away::Server { .. }));
+        let wait =
+            wait.map(|wait| if away { super::live::back_off(wait.div_ceil(1000).ilog2()) } else { wait });
+        running.next_try.try_set(
+            wait.filter(|_| away).and_then(|wait| {
+                clock::now().checked_add(jiff::SignedDuration::from_millis(wait.into())).ok()
+            }),
+        );
+        book.show();
+        let mut timer = clock::sleep(wait.unwrap_or(60_000).min(60_000)).boxed_local().fuse();
+        select! {
+            done = work.select_next_some() => {
+                if let Some(event) = done.land(&book.stop, &mut flying) {
+                    book.take(event).await?;
+                }
+            }
+            wish = wishes.next() => match wish {
+                None => return Ok(()),
+                Some(Wish::SendAgain(target)) => {
+                    reopen(client, &id).await?;
+                    book.take(Event::SendAgain { at: clock::now(), target }).await?;
+                }
+                Some(Wish::SignedIn) => book.take(Event::SignedIn { at: clock::now() }).await?,
+                Some(Wish::TryNow) => knock(client, &mut book, &mut flying, &mut work).await?,
+            },
+            () = timer => {
+                if away {
+                    knock(client, &mut book, &mut flying, &mut work).await?;
+                }
+            }
+        }
+    }
+}
+
+/// While the server is away: asks for one thing that says whether it is back.
+async fn knock(
+    client: Client,
+    book: &mut Book,
+    flying: &mut InFlight,
+    work: &mut FuturesUnordered<LocalBoxFuture<'static, Done>>,
+) -> Result<(), RunnerError> {
+    if let Some(effect) = book.stop.knock().filter(|_| work.is_empty()) {
+        start(client, book, flying, work, effect).await?;
+    }
+    Ok(())
+}
+
+/// What came of an effect.
+enum Done {
+    Event(Box<Event>),
+    Log(usize, Result<Rows<quiesce_api::log::LogEvent>, Error>),
+}
+
+impl Done {
+    fn land(self, stop: &StopOperation, flying: &mut InFlight) -> Option<Event> {
+        match self {
+            Self::Event(event) => {
+                match &*event {
+                    Event::Checked { program, .. } => {
+                        flying.checks.remove(program);
+                    }
+                    Event::Read { target, .. } => {
+                        flying.reads.remove(target);
+                    }
+                    _ => {}
+                }
+                Some(*event)
+            }
+            Self::Log(target, result) => {
+                flying.logs.remove(&target);
+                stop.log_event(target, clock::now(), &result)
+            }
+        }
+    }
+}
+
+async fn start(
+    client: Client,
+    book: &mut Book,
+    flying: &mut InFlight,
+    work: &mut FuturesUnordered<LocalBoxFuture<'static, Done>>,
+    effect: Effect,
+) -> Result<(), RunnerError> {
+    let event = |event| Done::Event(Box::new(event));
+    match effect {
+        Effect::Check(program) => {
+            flying.checks.insert(program.clone());
+            work.push(
+                async move {
+                    let result = client.call(&ListRuns::of(program.clone())).await.map(|rows| rows.good);
+                    event(Event::Checked { at: clock::now(), program, result })
+                }
+                .boxed_local(),
+            );
+        }
+        Effect::Read(target) => {
+            let Some(run) = book.stop.plan.targets.get(target).map(|target| target.run.clone()) else {
+                return Ok(());
+            };
+            flying.reads.insert(target);
+            work.push(
+                async move {
+                    let result = client.call(&GetRun { run }).await;
+                    event(Event::Read { at: clock::now(), target, result })
+                }
+                .boxed_local(),
+            );
+        }
+        Effect::ReadLog(target, logs) => {
+            flying.logs.insert(target);
+            work.push(async move { Done::Log(target, read_log(client, &logs).await) }.boxed_local());
+        }
+        Effect::Send { call, stop, targets } => {
+            book.take(Event::Sending { at: clock::now(), call, stop: stop.clone(), targets }).await?;
+            work.push(
+                async move {
+                    let result = send(client, &stop).await;
+                    event(Event::Answered { at: clock::now(), call, result })
+                }
+                .boxed_local(),
+            );
+        }
+        Effect::Wait(_) | Effect::Done => {}
+    }
+    Ok(())
+}
+
+async fn read_log(client: Client, logs: &GetLogs) -> Result<Rows<quiesce_api::log::LogEvent>, Error> {
+    client.call(logs).await
+}
+
+async fn send(client: Client, stop: &StopCall) -> Result<Rows<quiesce_api::stop::StopResult>, Error> {
+    match stop {
+        StopCall::Run(stop) => client.call(stop).await.map(|()| Rows::default()),
+        StopCall::Program(stop) => client.call(stop).await.map(|()| Rows::default()),
+        StopCall::Batch(stop) => {
+            let answer = client.send(&stop.request()).await?;
+            stop.read(&answer)
+        }
+    }
+}
+
+async fn finish(client: Client, id: &OperationId) -> Result<(), RunnerError> {
+    mark(client, id, true).await
+}
+
+async fn reopen(client: Client, id: &OperationId) -> Result<(), RunnerError> {
+    mark(client, id, false).await
+}
+
+async fn mark(client: Client, id: &OperationId, finished: bool) -> Result<(), RunnerError> {
+    if let Some(header) = journal::header(id).await?
+        && header.finished != finished
+    {
+        journal::update(&Header { finished, ..header }).await?;
+        client.look_for_operations().await;
+    }
+    Ok(())
+}

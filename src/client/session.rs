@@ -1,0 +1,179 @@
+//! What the whole page shares: how to call the server, who is signed in, what was found out about the server.
+
+use super::{clock, journal, transport};
+use leptos::prelude::*;
+use quiesce_api::application::{ApplicationDetails, ListApplications, Page};
+use quiesce_api::stop::ProbeGraceful;
+use quiesce_api::system::{GetStopSettings, GetVersion, ListComponentVersions};
+use quiesce_api::{Endpoint, Error, NamespaceId, RefusalKind};
+use quiesce_lifecycle::findings::ServerFindings;
+use quiesce_lifecycle::journal::Header;
+use serde::Deserialize;
+
+/// What the server that serves the page says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Info {
+    /// `demo` or `serve`.
+    #[serde(default)]
+    pub mode: String,
+    /// The server that it forwards to, as the operator would name it.
+    #[serde(default)]
+    pub server: String,
+    /// The version of the console.
+    #[serde(default)]
+    pub version: String,
+}
+
+/// The page's way to the server. Cheap to copy; one for the whole page.
+#[derive(Clone, Copy)]
+pub struct Client {
+    token: RwSignal<Option<String>>,
+    /// Set while the server wants a token: what it said.
+    pub sign_in: RwSignal<Option<Error>>,
+    /// How often somebody signed in: what waits for it starts again.
+    pub signed_in: RwSignal<u32>,
+    /// What was found out about the server.
+    pub findings: RwSignal<ServerFindings>,
+    /// Whether the findings are being taken.
+    pub finding: RwSignal<bool>,
+    /// What serves the page.
+    pub info: RwSignal<Info>,
+    /// The operations of this browser that have not finished.
+    pub operations: RwSignal<Vec<Header>>,
+}
+
+/// The client of the page.
+pub fn use_client() -> Client {
+    expect_context()
+}
+
+impl Client {
+    /// Makes the client and puts it into the context of the page.
+    pub fn provide() -> Self {
+        let client = Self {
+            token: RwSignal::new(None),
+            sign_in: RwSignal::new(None),
+            signed_in: RwSignal::new(0),
+            findings: RwSignal::new(ServerFindings::default()),
+            finding: RwSignal::new(false),
+            info: RwSignal::new(Info::default()),
+            operations: RwSignal::new(Vec::new()),
+        };
+        provide_context(client);
+        leptos::task::spawn_local(async move {
+            let request = quiesce_api::Request::get(["quiesce", "info"]);
+            if let Ok(answer) = transport::send(&request, None, transport::PATIENCE).await
+                && let Ok(info) = serde_json::from_slice(&answer.body)
+            {
+                client.info.set(info);
+            }
+            client.look_for_operations().await;
+        });
+        client
+    }
+
+    /// Calls an endpoint. A 401 opens the sign-in.
+    pub async fn call<E: Endpoint>(self, endpoint: &E) -> Result<E::Output, Error> {
+        let answer = self.send(&endpoint.request()).await?;
+        let result = endpoint.read(&answer);
+        if let Err(error) = &result {
+            self.notice(error);
+        }
+        result
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(self, request: &quiesce_api::Request) -> Result<quiesce_api::Response, Error> {
+        let token = self.token.get_untracked();
+        Ok(transport::send(request, token.as_deref(), transport::PATIENCE).await?)
+    }
+
+    fn notice(self, error: &Error) {
+        let unauthenticated = error.refusal().is_some_and(|it| it.kind == RefusalKind::Unauthenticated);
+        if unauthenticated && self.sign_in.get_untracked().is_none() {
+            self.sign_in.set(Some(error.clone()));
+        }
+    }
+
+    /// Whether a token is in use, so that a copied curl line needs one.
+    pub fn has_token(self) -> bool {
+        self.token.with(Option::is_some)
+    }
+
+    /// Tries a token. It is kept, in memory only, when the server takes it. A token that is no base64 is answered
+    /// with 500 by the router (API section 8.2), so that means the same.
+    pub async fn sign_in_with(self, token: String) -> Result<(), Error> {
+        let answer = transport::send(&GetVersion.request(), Some(&token), transport::PATIENCE).await?;
+        match GetVersion.read(&answer) {
+            Err(error) if answer.status != 403 => Err(error),
+            _ => {
+                self.token.set(Some(token));
+                self.sign_in.set(None);
+                self.signed_in.update(|times| *times += 1);
+                Ok(())
+            }
+        }
+    }
+
+    /// Forgets the token.
+    pub fn sign_out(self) {
+        self.token.set(None);
+    }
+
+    /// Finds out what the server is and does. Reads only; the probe can stop nothing (API section 1.2).
+    pub async fn find_out(self, namespace: NamespaceId) {
+        if self.finding.get_untracked() {
+            return;
+        }
+        self.finding.set(true);
+        let mut findings = ServerFindings::default();
+        let version = self.call(&GetVersion).await;
+        findings.take_version(&version, clock::now());
+        let probe = ProbeGraceful { namespace: namespace.clone() };
+        let answer = self.call(&probe).await;
+        findings.take_grace(&probe, &answer, clock::now());
+        let settings = self.call(&GetStopSettings).await;
+        findings.take_stop_settings(&settings, clock::now());
+        let components = self.call(&ListComponentVersions).await;
+        findings.take_components(&components, clock::now());
+        let page = Some(Page { size: 1, after: None });
+        let list = ListApplications { page, ..ListApplications::all(namespace.clone()) };
+        let paged = self.call(&list).await;
+        findings.take_paging(&list, &paged, clock::now());
+        if let Some(first) = paged.ok().and_then(|paged| paged.rows.good.into_iter().next()) {
+            let details = ApplicationDetails { namespace, applications: vec![(first.name, None)] };
+            let answer = self.call(&details).await;
+            findings.take_details(&details, &answer, clock::now());
+        }
+        self.findings.set(findings);
+        self.finding.set(false);
+    }
+
+    /// Finds out about the server if nobody has yet.
+    pub async fn find_out_once(self, namespace: NamespaceId) {
+        if self.findings.with_untracked(|findings| findings.grace.is_none()) {
+            self.find_out(namespace).await;
+        }
+    }
+
+    /// Reads which operations of this browser have not finished.
+    pub async fn look_for_operations(self) {
+        let server = self.server();
+        if let Ok(headers) = journal::headers().await {
+            let open = headers.into_iter().filter(|header| !header.finished && header.server == server);
+            self.operations.set(open.collect());
+        }
+    }
+
+    /// The server, as the operator would name it.
+    pub fn server(self) -> String {
+        self.info.with_untracked(|info| {
+            if info.server.is_empty() { "The server".to_owned() } else { info.server.clone() }
+        })
+    }
+
+    /// Where the API is, for a curl line: the page's own origin, which forwards it.
+    pub fn base(self) -> String {
+        window().location().origin().unwrap_or_default()
+    }
+}

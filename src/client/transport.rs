@@ -1,0 +1,117 @@
+//! Sends requests by `fetch`.
+
+use super::clock;
+use futures::future::{Either, select};
+use gloo_net::http::{Method as HttpMethod, RequestBuilder};
+use quiesce_api::{Method, Request, Response, TransportError};
+use std::pin::pin;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCredentials};
+
+/// How long a read may take until its last byte, in seconds.
+pub const PATIENCE: u32 = 60;
+
+/// Sends a request and reads its answer whole. The token goes into its own header and nowhere else: with
+/// `credentials: omit` a challenge never opens the browser's own password box.
+pub async fn send(request: &Request, token: Option<&str>, patience: u32) -> Result<Response, TransportError> {
+    let controller = AbortController::new().map_err(unreachable)?;
+    let signal = controller.signal();
+    let exchange = pin!(exchange(request, token, &signal));
+    let limit = pin!(clock::sleep(patience.saturating_mul(1000)));
+    match select(exchange, limit).await {
+        Either::Left((result, _)) => result,
+        Either::Right(((), _)) => {
+            controller.abort();
+            Err(TransportError::TimedOut(patience))
+        }
+    }
+}
+
+async fn exchange(
+    request: &Request,
+    token: Option<&str>,
+    signal: &web_sys::AbortSignal,
+) -> Result<Response, TransportError> {
+    let method = match request.method {
+        Method::Get => HttpMethod::GET,
+        Method::Post => HttpMethod::POST,
+        Method::Put => HttpMethod::PUT,
+        Method::Delete => HttpMethod::DELETE,
+    };
+    let mut builder = RequestBuilder::new(&request.target)
+        .method(method)
+        .credentials(RequestCredentials::Omit)
+        .cache(web_sys::RequestCache::NoStore)
+        .abort_signal(Some(signal));
+    if let Some(token) = token {
+        builder = builder.header("Authorization", &format!("Bearer {token}"));
+    }
+    let sent = match &request.body {
+        Some(body) => builder.header("Content-Type", "application/json").body(body.as_str()),
+        None => builder.build(),
+    };
+    let answer = sent.map_err(broken)?.send().await.map_err(broken)?;
+    let headers = answer.headers().entries().map(|(name, value)| (name.to_lowercase(), value)).collect();
+    let mut response = Response { status: answer.status(), headers, body: Vec::new(), cut: None };
+    if let Some(body) = answer.body()
+        && let Err(reason) = read_all(&body, &mut response.body).await
+    {
+        response.cut = Some(reason);
+    }
+    away(&response)?;
+    Ok(response)
+}
+
+/// Reads a stream to its end. What came before it broke is kept.
+async fn read_all(stream: &web_sys::ReadableStream, into: &mut Vec<u8>) -> Result<(), String> {
+    let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
+    loop {
+        let chunk = JsFuture::from(reader.read()).await.map_err(|error| words(&error))?;
+        let done = js_sys::Reflect::get(&chunk, &"done".into()).is_ok_and(|done| done.is_truthy());
+        if done {
+            return Ok(());
+        }
+        if let Ok(value) = js_sys::Reflect::get(&chunk, &"value".into())
+            && let Ok(bytes) = value.dyn_into::<js_sys::Uint8Array>()
+        {
+            let start = into.len();
+            into.resize(start + bytes.length() as usize, 0);
+            if let Some(free) = into.get_mut(start..) {
+                bytes.copy_to(free);
+            }
+        }
+    }
+}
+
+/// The forwarding server says that the router is away with 502 or 504 and a JSON body of its own; to the operator
+/// that is no answer of CDAP.
+fn away(response: &Response) -> Result<(), TransportError> {
+    #[derive(serde::Deserialize)]
+    struct Away {
+        error: String,
+        message: String,
+    }
+    if !matches!(response.status, 502 | 504) {
+        return Ok(());
+    }
+    match serde_json::from_slice::<Away>(&response.body) {
+        Ok(away) if away.error.starts_with("router_") => Err(TransportError::Unreachable(away.message)),
+        _ => Ok(()),
+    }
+}
+
+fn broken(error: gloo_net::Error) -> TransportError {
+    TransportError::Unreachable(error.to_string())
+}
+
+fn unreachable(error: JsValue) -> TransportError {
+    TransportError::Unreachable(words(&error))
+}
+
+/// The words of a JavaScript error.
+pub fn words(error: &JsValue) -> String {
+    error
+        .dyn_ref::<js_sys::Error>()
+        .map_or_else(|| format!("{error:?}"), |error| String::from(error.message()))
+}

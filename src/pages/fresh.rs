@@ -1,0 +1,90 @@
+//! How fresh what is shown is, and what is said while the server is away.
+
+use super::words::{between, elapsed, explain};
+use crate::client::live::{Health, Live};
+use crate::client::{clock, use_client};
+use crate::routes::Route;
+use crate::ui::{Button, ButtonLink, Freshness, Icon, Look, Notice, Tone};
+use jiff::Timestamp;
+use leptos::prelude::*;
+
+/// How old a reading may be before it counts as stale, in seconds: two missed readings.
+const STALE: i64 = 34;
+
+/// The age of what is shown, with the buttons to read it now and to hold it.
+#[component]
+pub fn Fresh<T: Send + Sync + 'static>(
+    /// What is read.
+    live: Live<T>,
+    /// The moment, every second.
+    now: RwSignal<Timestamp>,
+    /// Reads all of it anew.
+    on_refresh: Callback<()>,
+) -> impl IntoView {
+    let age = move || live.at.get().map(|at| between(at, now.get()));
+    let tone = Signal::derive(move || match (live.paused.get(), age()) {
+        (true, _) | (_, None) => Tone::Idle,
+        (_, Some(age)) if age > STALE => Tone::Warn,
+        _ => Tone::Ok,
+    });
+    let text = Signal::derive(move || match (live.paused.get(), age()) {
+        (_, None) => "Reading".to_owned(),
+        (true, Some(age)) => format!("Held, {} old", elapsed(age)),
+        (false, Some(age)) if age > STALE => format!("Stale, {} old", elapsed(age)),
+        (false, Some(age)) => format!("Live, {} ago", elapsed(age)),
+    });
+    let hold = move |()| {
+        live.paused.update(|paused| *paused = !*paused);
+        live.refresh();
+    };
+    view! {
+        <Freshness tone text/>
+        <Button on_press=move |()| on_refresh.run(()) look=Look::Plain small=true shape=Icon::Refresh>"Refresh"</Button>
+        <Button on_press=hold look=Look::Plain small=true shape=Icon::Pause>
+            {move || if live.paused.get() { "Go on" } else { "Pause" }}
+        </Button>
+    }
+}
+
+/// What is said over rows that are known while the server is away or refuses.
+#[component]
+pub fn Troubled<T: Send + Sync + 'static>(
+    /// What is read.
+    live: Live<T>,
+    /// The moment, every second.
+    now: RwSignal<Timestamp>,
+) -> impl IntoView {
+    let client = use_client();
+    let known = move || live.at.get().map(clock::local);
+    move || match live.health.get() {
+        Health::Away { error, attempts, next } => {
+            let wait = move || between(now.get(), next).max(0);
+            Some(view! {
+                <Notice tone=Tone::Bad shape=Icon::Unplug alert=true
+                    actions=move || view! { <Button on_press=move |()| live.refresh() small=true>"Try now"</Button> }>
+                    <p>
+                        <strong>{format!("{} does not answer. ", client.server())}</strong>
+                        {move || format!("Trying again in {} s, attempt {attempts}.", wait())}
+                    </p>
+                    <p>{known().map(|at| format!("What you see is from {at}. "))}"Runs that were stopping go on stopping. "<code>{error.to_string()}</code></p>
+                </Notice>
+            }.into_any())
+        }
+        Health::Refused(error) if live.data.with(Option::is_some) => {
+            let (what, then, said) = explain(&error);
+            let sign_in = error.refusal().is_some_and(|it| it.status == 401);
+            Some(view! {
+                <Notice tone=Tone::Bad alert=true
+                    actions=move || if sign_in {
+                        view! { <ButtonLink href=Route::SignIn.href()>"Sign in"</ButtonLink> }.into_any()
+                    } else {
+                        view! { <Button on_press=move |()| live.refresh() small=true>"Try now"</Button> }.into_any()
+                    }>
+                    <p><strong>{what}</strong>" "{then}</p>
+                    {said.map(|said| view! { <p><code>{said}</code></p> })}
+                </Notice>
+            }.into_any())
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,48 @@
+//! The pages: one folder or file each. `page` is the only way in.
+
+mod failure;
+mod fresh;
+mod program;
+mod programs;
+mod server;
+mod sign_in;
+mod stop;
+mod stop_words;
+mod words;
+
+use crate::routes::Route;
+use crate::ui::{EmptyState, Icon, PageHead};
+use leptos::prelude::*;
+use quiesce_api::ProgramRef;
+use quiesce_lifecycle::journal::OperationId;
+
+/// The page of a route.
+pub fn page(route: &Route) -> AnyView {
+    match route.clone() {
+        Route::Home => ().into_any(),
+        Route::Programs { namespace } => view! { <programs::Programs namespace/> }.into_any(),
+        Route::Program { namespace, application, program_type, program } => {
+            let program = ProgramRef { namespace, application, program_type, program };
+            view! { <program::Program program/> }.into_any()
+        }
+        Route::StopForm { namespace } => view! { <stop::StopForm namespace/> }.into_any(),
+        Route::Stop { namespace, operation } => {
+            view! { <stop::StopProgress namespace operation=OperationId(operation)/> }.into_any()
+        }
+        Route::Server => view! { <server::Server/> }.into_any(),
+        Route::SignIn => view! { <sign_in::SignIn/> }.into_any(),
+    }
+}
+
+/// What is shown for a path that is that of no page.
+pub fn missing() -> AnyView {
+    view! {
+        <PageHead title="No such page" />
+        <div class="panel">
+            <EmptyState shape=Icon::Search title="Nothing is at this address">
+                <p>"The address may be cut short, or from another version of the console."</p>
+            </EmptyState>
+        </div>
+    }
+    .into_any()
+}

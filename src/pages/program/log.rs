@@ -1,0 +1,75 @@
+//! The last lines of a run's log.
+
+use crate::client::live::{CALM, Health, Live};
+use crate::client::{clock, use_client};
+use crate::pages::words::explain;
+use crate::ui::{Button, Icon, Look};
+use leptos::prelude::*;
+use quiesce_api::RunRef;
+use quiesce_api::log::{LogDirection, LogEvent, PageLogs};
+
+/// How many lines are shown at the most.
+const LINES: u32 = 60;
+
+/// The last lines of a run's log. They can lag several seconds.
+#[component]
+pub(super) fn RunLog(run: RunRef) -> impl IntoView {
+    let client = use_client();
+    let short = run.run.short().to_owned();
+    let live: Live<Vec<LogEvent>> = Live::new(
+        client,
+        format!("log {run}"),
+        move || {
+            let page = PageLogs {
+                run: run.clone(),
+                direction: LogDirection::Previous,
+                most: Some(LINES),
+                from: None,
+            };
+            async move { Ok(client.call(&page).await?.good) }
+        },
+        |_| CALM,
+    );
+    let body = move || match (live.data.get(), live.health.get()) {
+        (_, Health::Refused(error) | Health::Away { error, .. }) => {
+            view! { <p class="pad">{explain(&error).0}" "{explain(&error).1}</p> }.into_any()
+        }
+        (Some(lines), _) if lines.is_empty() => {
+            view! { <p class="pad muted">"No line yet. Lines can be a few seconds late."</p> }.into_any()
+        }
+        (Some(lines), _) => view! {
+            <ol class="log" tabindex="0" aria-label="Log lines">
+                {lines.iter().map(line).collect_view()}
+            </ol>
+        }
+        .into_any(),
+        (None, _) => view! { <p class="pad muted">"Reading"</p> }.into_any(),
+    };
+    view! {
+        <section class="panel flush gap-top" aria-label=format!("Log of run {short}")>
+            <header>
+                <h2>{format!("Log of {short}, last lines")}</h2>
+                <span class="push"><Button on_press=move |()| live.refresh() look=Look::Plain small=true shape=Icon::Refresh>"Read again"</Button></span>
+            </header>
+            {body}
+        </section>
+    }
+}
+
+fn line(event: &LogEvent) -> impl IntoView + use<> {
+    let log = &event.log;
+    let tone = match log.log_level.as_str() {
+        "ERROR" => Some("bad"),
+        "WARN" => Some("warn"),
+        _ => None,
+    };
+    let at = log.timestamp.timestamp();
+    view! {
+        <li data-tone=tone>
+            <time datetime=at.to_string()>{clock::local(at)}</time>" "
+            <span class="level">{log.log_level.clone()}</span>" "
+            <span class="message">{log.message.clone()}</span>
+            {(!log.stack_trace.is_empty()).then(|| view! { <details><summary>"Stack trace"</summary><pre>{log.stack_trace.clone()}</pre></details> })}
+        </li>
+    }
+}

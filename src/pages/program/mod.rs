@@ -1,0 +1,166 @@
+//! One program: what runs, what ran, how to start and to stop it.
+
+mod log;
+mod runs;
+mod start;
+
+use crate::client::live::{BUSY, CALM, Health, Live};
+use crate::client::use_client;
+use crate::pages::failure::Failure;
+use crate::pages::fresh::{Fresh, Troubled};
+use crate::pages::stop::selection::Selection;
+use crate::pages::stop::{every_second, form_href};
+use crate::pages::words::{some, status};
+use crate::routes::Route;
+use crate::ui::{
+    Button, ButtonLink, Crumb, Icon, Look, Notice, OlderVersion, PageHead, SkeletonRows, State, Tone,
+};
+use leptos::prelude::*;
+use quiesce_api::application::{ApplicationDetail, GetApplication};
+use quiesce_api::run::{ListRuns, RunRecord, RunStatus};
+use quiesce_api::{BadRow, Cut, Error, ProgramRef};
+use quiesce_lifecycle::capability::{ProgramAction, ProgramState};
+use quiesce_lifecycle::kind::Kind;
+
+/// A program as it was read.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Seen {
+    /// Its runs, of all versions, those alive first.
+    pub runs: Vec<RunRecord>,
+    /// Records that could not be read.
+    pub bad: Vec<BadRow>,
+    /// Set when the list ended early.
+    pub cut: Option<Cut>,
+    /// Its application in the latest version, if that could be read.
+    pub detail: Option<ApplicationDetail>,
+    /// What sort it is.
+    pub kind: Kind,
+}
+
+impl Seen {
+    /// Whether a run is of a version before the latest.
+    pub fn is_older(&self, run: &RunRecord) -> bool {
+        match (&run.version, &self.detail) {
+            (Some(version), Some(detail)) => *version != detail.version && !version.is_snapshot(),
+            _ => false,
+        }
+    }
+
+    fn alive(&self) -> impl Iterator<Item = &RunRecord> {
+        self.runs.iter().filter(|run| !run.status.is_end())
+    }
+
+    fn state(&self) -> ProgramState {
+        ProgramState {
+            kind: self.kind,
+            alive: self.alive().count(),
+            stopping: self.alive().filter(|run| run.status == RunStatus::Stopping).count(),
+            state_mode: None,
+            server: None,
+        }
+    }
+}
+
+/// One program.
+#[component]
+pub fn Program(
+    /// Which.
+    program: ProgramRef,
+) -> impl IntoView {
+    let client = use_client();
+    let now = every_second();
+    let live = {
+        let program = program.clone();
+        Live::new(
+            client,
+            format!("program {program}"),
+            move || {
+                let list = ListRuns::of(program.clone());
+                let get = GetApplication {
+                    namespace: program.namespace.clone(),
+                    application: program.application.clone(),
+                    version: None,
+                };
+                async move {
+                    let (runs, detail) = futures::future::join(client.call(&list), client.call(&get)).await;
+                    let detail = match detail {
+                        Ok(detail) => Some(detail),
+                        Err(error @ Error::Transport(_)) => return Err(error),
+                        Err(_) => None,
+                    };
+                    let runs = runs?;
+                    let artifact = detail.as_ref().map(|detail| &detail.artifact);
+                    let kind = Kind::of(&list.program.program_type, &list.program.program, artifact);
+                    Ok(Seen { runs: runs.good, bad: runs.bad, cut: runs.cut, detail, kind })
+                }
+            },
+            |seen: &Seen| {
+                let changing = |run: &RunRecord| {
+                    matches!(run.status, RunStatus::Pending | RunStatus::Starting | RunStatus::Stopping)
+                };
+                if seen.runs.iter().any(changing) { BUSY } else { CALM }
+            },
+        )
+    };
+    let starting = RwSignal::new(false);
+    let programs = Route::Programs { namespace: program.namespace.clone() }.href();
+    let title = format!("{} {}", program.application, program.program);
+    let crumbs = vec![Crumb::link("Programs", programs), Crumb::here(program.application.to_string())];
+    let refusal = move |action: ProgramAction| {
+        live.data.with(|seen| match seen {
+            None => Some("The program is being read.".to_owned()),
+            Some(seen) => seen.state().can(action).err().map(|refusal| refusal.to_string()),
+        })
+    };
+    let stop_href =
+        form_href(&program.namespace, &Selection { programs: vec![program.clone()], runs: Vec::new() });
+    let lede = move || {
+        live.data.get().map(|seen| {
+            let first = seen.alive().next().map(|run| status(&run.status));
+            let alive = seen.alive().count();
+            let older = seen.alive().any(|run| seen.is_older(run));
+            let artifact = seen.detail.as_ref().map(|detail| detail.artifact.to_string());
+            view! {
+                {match first {
+                    Some((word, glyph, tone)) => view! { <State tone glyph word/> }.into_any(),
+                    None => view! { <span>"Not running"</span> }.into_any(),
+                }}
+                {(alive > 1).then(|| format!(" {} alive", some(alive, "run")))}
+                {older.then(|| view! { " "<OlderVersion/> })}
+                ", "{seen.kind.word()}
+                {artifact.map(|artifact| format!(", {artifact}"))}
+            }
+        })
+    };
+    view! {
+        <PageHead title=title crumbs=crumbs lede=move || view! { {lede} }>
+            <Fresh live now on_refresh=Callback::new(move |()| live.refresh())/>
+            <Button on_press=move |()| starting.update(|open| *open = !*open) shape=Icon::Play
+                unavailable=Signal::derive(move || refusal(ProgramAction::Start))>"Start…"</Button>
+            {move || match refusal(ProgramAction::Stop) {
+                None => view! { <ButtonLink href=stop_href.clone() look=Look::Primary shape=Icon::Stop>"Stop…"</ButtonLink> }.into_any(),
+                Some(reason) => view! { <Button on_press=|()| () shape=Icon::Stop unavailable=reason>"Stop…"</Button> }.into_any(),
+            }}
+        </PageHead>
+        <Troubled live now/>
+        {
+            let program = program.clone();
+            move || starting.get().then(|| view! { <start::StartForm program=program.clone() close=Callback::new(move |()| { starting.set(false); live.refresh(); })/> })
+        }
+        {move || match (live.data.with(Option::is_some), live.health.get()) {
+            (true, _) => {
+                let program = program.clone();
+                view! {
+                    {move || live.data.with(|seen| seen.as_ref().and_then(|seen| seen.detail.is_none().then(|| view! {
+                        <Notice tone=Tone::Warn><p><strong>"The application could not be read. "</strong>"Its runs could; which of them are of an older version is not known."</p></Notice>
+                    })))}
+                    <runs::Runs program=program.clone() live now/>
+                }.into_any()
+            }
+            (false, Health::Refused(error) | Health::Away { error, .. }) => {
+                view! { <Failure error retry=Callback::new(move |()| live.refresh())/> }.into_any()
+            }
+            (false, _) => view! { <div class="table-wrap"><table class="table" aria-busy="true"><tbody><SkeletonRows columns=6/></tbody></table></div> }.into_any(),
+        }}
+    }
+}

@@ -1,0 +1,183 @@
+//! The runs of a program, of all versions, and the log of one.
+
+use super::Seen;
+use super::log::RunLog;
+use crate::client::live::Live;
+use crate::client::{clock, use_client};
+use crate::pages::stop::form_href;
+use crate::pages::stop::selection::Selection;
+use crate::pages::words::{between, elapsed, ending_tone, explain, status};
+use crate::routes::Route;
+use crate::ui::{Button, EmptyState, Glyph, Icon, Look, Notice, OlderVersion, Outcome, State, Tone};
+use jiff::Timestamp;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use quiesce_api::run::{ListRuns, RunRecord, RunStatus};
+use quiesce_api::{ProgramRef, RunId, Seconds};
+use quiesce_lifecycle::capability::{RunAction, RunState};
+use quiesce_lifecycle::kind::Kind;
+use quiesce_lifecycle::outcome::{Ending, Outcome as Told};
+
+/// How many runs one more press brings.
+const MORE: u32 = 100;
+
+#[component]
+pub(super) fn Runs(program: ProgramRef, live: Live<Seen>, now: RwSignal<Timestamp>) -> impl IntoView {
+    let client = use_client();
+    let query = use_query_map();
+    let selected = Memo::new(move |_| query.with(|query| query.get("run").map(RunId::from)));
+    let older = RwSignal::new(Vec::<RunRecord>::new());
+    let reading = RwSignal::new(false);
+    let problem = RwSignal::new(None::<String>);
+    let end_of_list = RwSignal::new(false);
+    let rows = Memo::new(move |_| {
+        let mut rows = live.data.with(|seen| seen.as_ref().map(|seen| seen.runs.clone()).unwrap_or_default());
+        for run in older.get() {
+            if !rows.iter().any(|known| known.run == run.run) {
+                rows.push(run);
+            }
+        }
+        rows
+    });
+    let bad = Memo::new(move |_| {
+        live.data
+            .with(|seen| seen.as_ref().map(|seen| (seen.bad.clone(), seen.cut.clone())).unwrap_or_default())
+    });
+    let may_be_more = move || rows.with(|rows| rows.len() >= MORE as usize) && !end_of_list.get();
+    let read_more = {
+        let program = program.clone();
+        move |()| {
+            // There is no page token: the end is moved back to the start of the oldest run (API trap 36).
+            let Some(oldest) = rows.with_untracked(|rows| rows.iter().map(|run| run.starting).min()) else {
+                return;
+            };
+            let list = ListRuns {
+                end: Some(Seconds(oldest.0 + 1)),
+                limit: Some(MORE),
+                ..ListRuns::of(program.clone())
+            };
+            reading.set(true);
+            leptos::task::spawn_local(async move {
+                match client.call(&list).await {
+                    Ok(found) => {
+                        let before = rows.with_untracked(Vec::len);
+                        older.update(|older| older.extend(found.good));
+                        end_of_list.set(rows.with_untracked(Vec::len) == before);
+                        problem.set(None);
+                    }
+                    Err(error) => problem.set(Some(explain(&error).0)),
+                }
+                reading.set(false);
+            });
+        }
+    };
+    let row_program = program.clone();
+    let log_program = program.clone();
+    view! {
+        <div class="table-wrap">
+            <table class="table runs" aria-label="Runs">
+                <thead>
+                    <tr>
+                        <th scope="col">"Run"</th>
+                        <th scope="col">"State"</th>
+                        <th scope="col">"Started"</th>
+                        <th scope="col" class="num">"Duration"</th>
+                        <th scope="col" class="c-wide">"Version"</th>
+                        <th scope="col" class="num">"Applied grace"</th>
+                        <th scope="col">"Outcome"</th>
+                        <th scope="col"><span class="vh">"Actions"</span></th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=move || rows.get() key=|run| (run.run.clone(), run.status.clone(), run.end, run.stopping) let(run)>
+                        <RunRow program=row_program.clone() live now selected run/>
+                    </For>
+                    {move || bad.get().0.into_iter().map(|bad| view! {
+                        <tr class="broken">
+                            <th class="c-main" scope="row">{format!("Record {}", bad.index + 1)}</th>
+                            <td colspan="7" class="why-cell">{format!("This record could not be read. At {}: {}. The others were.", bad.error.path, bad.error.message)}</td>
+                        </tr>
+                    }).collect_view()}
+                </tbody>
+            </table>
+        </div>
+        {move || bad.get().1.map(|cut| view! { <Notice tone=Tone::Warn><p><strong>"Not all runs arrived. "</strong>{format!("The list ended after {} records ({}).", cut.after, cut.reason)}</p></Notice> })}
+        {move || rows.with(Vec::is_empty).then(|| view! {
+            <section class="panel"><EmptyState shape=Icon::Inbox title="It has never run"><p>"Start it here, or wait for its schedule."</p></EmptyState></section>
+        })}
+        {move || may_be_more().then(|| {
+            let read_more = read_more.clone();
+            view! { <p><Button on_press=read_more small=true>{move || if reading.get() { "Reading…" } else { "Show earlier runs" }}</Button></p> }
+        })}
+        {move || problem.get().map(|problem| view! { <Notice tone=Tone::Bad><p>{problem}</p></Notice> })}
+        {move || {
+            let log_program = log_program.clone();
+            let run = selected.get().or_else(|| rows.with(|rows| rows.first().map(|run| run.run.clone())));
+            run.map(|run| view! { <RunLog run=log_program.run(run)/> })
+        }}
+    }
+}
+
+#[component]
+fn RunRow(
+    program: ProgramRef,
+    live: Live<Seen>,
+    now: RwSignal<Timestamp>,
+    selected: Memo<Option<RunId>>,
+    run: RunRecord,
+) -> impl IntoView {
+    let navigate = use_navigate();
+    let (kind, older) = live.data.with_untracked(|seen| {
+        seen.as_ref().map_or((Kind::Other, false), |seen| (seen.kind, seen.is_older(&run)))
+    });
+    let (word, glyph, tone) = status(&run.status);
+    let began = run.start.unwrap_or(run.starting).timestamp();
+    let ended = run.end.map(Seconds::timestamp);
+    let told = Told::of(&run, kind, None, None);
+    let outcome = run.stopping.is_some().then(|| {
+        let tone = ending_tone(told.ending);
+        let shape: crate::ui::Mark =
+            if tone == Tone::Warn { Icon::Clock.into() } else { Glyph::Completed.into() };
+        view! { <Outcome tone shape word=told.to_string()>""</Outcome> }
+    });
+    let by_itself = run.stopping.is_none() && run.status.is_end() && !matches!(told.ending, Ending::Alive);
+    let parent = run.parent_run().filter(|_| !run.status.is_end());
+    let can = RunState { kind, status: run.status.clone(), parent }.can(RunAction::Stop);
+    let stop = match can {
+        Ok(()) => {
+            let selection = Selection { programs: Vec::new(), runs: vec![program.run(run.run.clone())] };
+            view! { <a class="btn plain small" href=form_href(&program.namespace, &selection) aria-label=format!("Stop… {}", run.run.short())>"Stop…"</a> }.into_any()
+        }
+        Err(refusal) if run.status == RunStatus::Stopping => {
+            view! { <Button on_press=|()| () look=Look::Plain small=true unavailable=refusal.to_string() name=format!("Stop… {}", run.run.short())>"Stop…"</Button> }.into_any()
+        }
+        Err(_) => ().into_any(),
+    };
+    let id = run.run.clone();
+    let is_selected = move || selected.with(|selected| selected.as_ref() == Some(&id));
+    let show = {
+        let (id, route) = (run.run.clone(), Route::program(&program));
+        move |()| {
+            let href = route.href_with([("run", id.as_str())]);
+            navigate(&href, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        }
+    };
+    view! {
+        <tr aria-current=move || is_selected().then_some("true")>
+            <th class="c-main" scope="row">
+                <span class="run-cell"><span><code title=run.run.to_string()>{run.run.short().to_owned()}</code>{older.then(|| view! { <OlderVersion/> })}</span></span>
+            </th>
+            <td class="nowrap" data-label="State"><State tone glyph word/></td>
+            <td class="nowrap quiet" data-label="Started"><time datetime=began.to_string() title=clock::local(began)>{clock::short(began)}</time></td>
+            <td class="num nowrap quiet" data-label="Duration">{move || elapsed(between(began, ended.unwrap_or_else(|| now.get())))}</td>
+            <td class="c-wide quiet nowrap" data-label="Version">{run.version.as_ref().map_or_else(|| "–".to_owned(), |it| it.as_str().chars().take(8).collect())}</td>
+            <td class="num nowrap" data-label="Applied grace">{told.applied_grace.map_or_else(|| "–".to_owned(), |grace| format!("{grace} s"))}</td>
+            <td data-label="Outcome">{outcome}{by_itself.then(|| told.to_string())}</td>
+            <td class="c-act">
+                <Button on_press=show look=Look::Plain small=true name=format!("Log of {}", run.run.short())>"Log"</Button>
+                {stop}
+            </td>
+        </tr>
+    }
+}

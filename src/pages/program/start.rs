@@ -1,0 +1,139 @@
+//! Starting a program with runtime arguments.
+
+use crate::client::use_client;
+use crate::pages::words::explain;
+use crate::ui::{Button, Icon, Look, Notice, RequestBlock, Tone, icon, use_toasts};
+use leptos::prelude::*;
+use quiesce_api::arguments::GetRuntimeArguments;
+use quiesce_api::start::Start;
+use quiesce_api::{Endpoint, ProgramRef};
+use std::collections::BTreeMap;
+
+/// One argument of the form.
+#[derive(Clone, Copy)]
+struct Argument {
+    id: usize,
+    key: RwSignal<String>,
+    value: RwSignal<String>,
+}
+
+/// The form that starts a program. The saved arguments are filled in; what is written here comes before them.
+#[component]
+pub(super) fn StartForm(program: ProgramRef, close: Callback<()>) -> impl IntoView {
+    let client = use_client();
+    let toasts = use_toasts();
+    let arguments = RwSignal::new(Vec::<Argument>::new());
+    let next = StoredValue::new(0_usize);
+    let add = move |key: String, value: String| {
+        let id = next.get_value();
+        next.set_value(id + 1);
+        arguments
+            .update(|all| all.push(Argument { id, key: RwSignal::new(key), value: RwSignal::new(value) }));
+    };
+    let saved = RwSignal::new(None::<Result<usize, String>>);
+    let sending = RwSignal::new(false);
+    let problem = RwSignal::new(None::<quiesce_api::Error>);
+    {
+        let get = GetRuntimeArguments { program: program.clone() };
+        leptos::task::spawn_local(async move {
+            let result = client.call(&get).await;
+            if arguments.try_get_untracked().is_none() {
+                return;
+            }
+            match result {
+                Ok(found) => {
+                    saved.set(Some(Ok(found.len())));
+                    for (key, value) in found {
+                        add(key, value);
+                    }
+                }
+                Err(error) => saved.set(Some(Err(explain(&error).0))),
+            }
+        });
+    }
+    let twice = Memo::new(move |_| {
+        let mut seen = std::collections::BTreeSet::new();
+        arguments.with(|all| {
+            all.iter()
+                .map(|it| it.key.get())
+                .filter(|key| !key.is_empty())
+                .find(|key| !seen.insert(key.clone()))
+        })
+    });
+    let call = {
+        let program = program.clone();
+        Memo::new(move |_| {
+            let arguments: BTreeMap<_, _> = arguments.with(|all| {
+                all.iter()
+                    .map(|it| (it.key.get().trim().to_owned(), it.value.get()))
+                    .filter(|(key, _)| !key.is_empty())
+                    .collect()
+            });
+            Start { program: program.clone(), version: None, arguments: Some(arguments) }
+        })
+    };
+    let refusal = Signal::derive(move || match (twice.get(), sending.get()) {
+        (Some(key), _) => Some(format!("The argument {key} is there twice.")),
+        (None, true) => Some("Being started.".to_owned()),
+        _ => None,
+    });
+    let start = move |()| {
+        sending.set(true);
+        problem.set(None);
+        let call = call.get_untracked();
+        leptos::task::spawn_local(async move {
+            match client.call(&call).await {
+                Ok(()) => {
+                    toasts.show(format!(
+                        "{} was told to start. The server does not say which run it became.",
+                        call.program.application
+                    ));
+                    close.run(());
+                }
+                Err(error) => {
+                    problem.try_set(Some(error));
+                }
+            }
+            sending.try_set(false);
+        });
+    };
+    view! {
+        <section class="panel pad stack" aria-label="Start">
+            <h2>"Start with runtime arguments"</h2>
+            <p class="hint">
+                {move || match saved.get() {
+                    None => "Reading the saved arguments.".to_owned(),
+                    Some(Ok(0)) => "No arguments are saved. What is written here comes before preferences.".to_owned(),
+                    Some(Ok(_)) => "The saved arguments are filled in. What is written here comes before them.".to_owned(),
+                    Some(Err(problem)) => format!("The saved arguments could not be read: {problem} The server uses them all the same where nothing is written here."),
+                }}
+            </p>
+            <For each=move || arguments.get() key=|it| it.id let(argument)>
+                <div class="argument">
+                    <input class="input" type="text" aria-label="Name" placeholder="Name" autocomplete="off" spellcheck="false"
+                        prop:value=move || argument.key.get() on:input=move |event| argument.key.set(event_target_value(&event))/>
+                    <input class="input" type="text" aria-label=move || format!("Value of {}", argument.key.get()) placeholder="Value" autocomplete="off" spellcheck="false"
+                        prop:value=move || argument.value.get() on:input=move |event| argument.value.set(event_target_value(&event))/>
+                    <button class="btn plain small square" type="button" aria-label=move || format!("Remove {}", argument.key.get())
+                        on:click=move |_| arguments.update(|all| all.retain(|it| it.id != argument.id))>{icon(Icon::Cross)}</button>
+                </div>
+            </For>
+            <div class="actions"><Button on_press=move |()| add(String::new(), String::new()) small=true>"Add an argument"</Button></div>
+            {move || {
+                let call = call.get();
+                let request = call.request();
+                let curl = request.curl(&client.base(), client.has_token());
+                view! { <RequestBlock what="Start" method=request.method.as_str() target=request.target.clone() body=request.body.clone().unwrap_or_default() curl/> }
+            }}
+            {move || problem.get().map(|error| {
+                let (what, then, said) = explain(&error);
+                let doubt = error.leaves_doubt().then_some("It may have been started all the same: look at the runs before you try again.");
+                view! { <Notice tone=Tone::Bad alert=true><p><strong>{what}</strong>" "{doubt.map_or(then, str::to_owned)}</p>{said.map(|said| view! { <p><code>{said}</code></p> })}</Notice> }
+            })}
+            <div class="actions">
+                <Button on_press=start look=Look::Primary shape=Icon::Play unavailable=refusal>{format!("Start {}", program.program)}</Button>
+                <Button on_press=move |()| close.run(()) look=Look::Plain>"Cancel"</Button>
+            </div>
+        </section>
+    }
+}

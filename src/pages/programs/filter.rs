@@ -1,0 +1,326 @@
+//! What of the fleet is shown, in which order: a value that stands in the address.
+
+use super::row::{Bucket, Row};
+use quiesce_lifecycle::kind::Kind;
+use std::cmp::Ordering;
+
+/// How many rows a page has.
+pub const PAGE: usize = 50;
+
+/// What is shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Words that must be in a name, a run id or the artifact.
+    pub words: String,
+    /// States; none means all.
+    pub states: Vec<State>,
+    /// Kinds; none means all.
+    pub kinds: Vec<Kind>,
+    /// By what it is sorted, and whether the other way round.
+    pub sort: Sort,
+    /// Whether the order is turned round.
+    pub descending: bool,
+    /// Which page, from 0.
+    pub page: usize,
+}
+
+/// A state to filter by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Any run is alive.
+    Active,
+    /// Running.
+    Running,
+    /// Pending, starting or stopping.
+    Changing,
+    /// The latest run failed.
+    Failed,
+    /// A run of an older version is alive.
+    Older,
+}
+
+/// What the fleet is sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// What is alive first, then by name.
+    #[default]
+    State,
+    /// The application.
+    Application,
+    /// The program.
+    Program,
+    /// The kind.
+    Kind,
+    /// The artifact.
+    Artifact,
+    /// The latest start.
+    Started,
+}
+
+impl State {
+    /// All of them, in the order of the chips.
+    pub const ALL: [Self; 5] = [Self::Active, Self::Running, Self::Changing, Self::Failed, Self::Older];
+
+    /// The word in the address.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Running => "running",
+            Self::Changing => "changing",
+            Self::Failed => "failed",
+            Self::Older => "older",
+        }
+    }
+
+    /// The word on the chip.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Active => "Active",
+            Self::Running => "Running",
+            Self::Changing => "Changing",
+            Self::Failed => "Failed",
+            Self::Older => "Older version",
+        }
+    }
+
+    /// Whether a row is in this state.
+    pub fn holds(self, row: &Row) -> bool {
+        match self {
+            Self::Active => row.is_active(),
+            Self::Running => row.bucket() == Bucket::Running,
+            Self::Changing => row.bucket() == Bucket::Changing,
+            Self::Failed => row.bucket() == Bucket::Failed,
+            Self::Older => !row.older.is_empty(),
+        }
+    }
+}
+
+impl Sort {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::State, Self::Application, Self::Program, Self::Kind, Self::Artifact, Self::Started];
+
+    /// The word in the address.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::State => "state",
+            Self::Application => "application",
+            Self::Program => "program",
+            Self::Kind => "kind",
+            Self::Artifact => "artifact",
+            Self::Started => "started",
+        }
+    }
+}
+
+/// The kinds that have a chip; steps of pipelines are shown only when they are asked for.
+pub const KINDS: [Kind; 8] = [
+    Kind::BatchPipeline,
+    Kind::RealTimePipeline,
+    Kind::Workflow,
+    Kind::Spark,
+    Kind::Service,
+    Kind::Worker,
+    Kind::MapReduce,
+    Kind::PipelineStep,
+];
+
+/// The word of a kind in the address.
+pub fn kind_word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::BatchPipeline => "batch",
+        Kind::RealTimePipeline => "realtime",
+        Kind::PipelineStep => "step",
+        Kind::Service => "service",
+        Kind::Worker => "worker",
+        Kind::MapReduce => "mapreduce",
+        Kind::Workflow => "workflow",
+        Kind::Spark => "spark",
+        Kind::Other => "other",
+    }
+}
+
+impl Filter {
+    /// Reads the filter from the query of the address.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Self {
+        let list = |name| get(name).unwrap_or_default();
+        let states = list("state");
+        let kinds = list("kind");
+        let sort = list("sort");
+        let sort_word = sort.strip_prefix('-').unwrap_or(&sort);
+        Self {
+            words: get("q").unwrap_or_default(),
+            states: State::ALL
+                .into_iter()
+                .filter(|state| states.split(',').any(|word| word == state.word()))
+                .collect(),
+            kinds: KINDS
+                .into_iter()
+                .filter(|kind| kinds.split(',').any(|word| word == kind_word(*kind)))
+                .collect(),
+            sort: Sort::ALL.into_iter().find(|it| it.word() == sort_word).unwrap_or_default(),
+            descending: sort.starts_with('-'),
+            page: get("page")
+                .and_then(|page| page.parse().ok())
+                .map_or(0, |page: usize| page.saturating_sub(1)),
+        }
+    }
+
+    /// The query that says it; nothing that is as it is by itself.
+    pub fn query(&self) -> Vec<(&'static str, String)> {
+        let mut query = Vec::new();
+        if !self.words.is_empty() {
+            query.push(("q", self.words.clone()));
+        }
+        if !self.states.is_empty() {
+            query.push(("state", self.states.iter().map(|it| it.word()).collect::<Vec<_>>().join(",")));
+        }
+        if !self.kinds.is_empty() {
+            query.push(("kind", self.kinds.iter().map(|it| kind_word(*it)).collect::<Vec<_>>().join(",")));
+        }
+        if self.sort != Sort::default() || self.descending {
+            let minus = if self.descending { "-" } else { "" };
+            query.push(("sort", format!("{minus}{}", self.sort.word())));
+        }
+        if self.page > 0 {
+            query.push(("page", (self.page + 1).to_string()));
+        }
+        query
+    }
+
+    /// Whether anything is left out by it.
+    pub fn narrows(&self) -> bool {
+        !self.words.is_empty() || !self.states.is_empty() || !self.kinds.is_empty()
+    }
+
+    /// Whether a row is shown.
+    pub fn shows(&self, row: &Row) -> bool {
+        let kind = if self.kinds.is_empty() {
+            row.kind != Kind::PipelineStep
+        } else {
+            self.kinds.contains(&row.kind)
+        };
+        kind && (self.states.is_empty() || self.states.iter().any(|state| state.holds(row)))
+            && row.has(&self.words.trim().to_ascii_lowercase())
+    }
+
+    /// The places of the rows that are shown, in order.
+    pub fn apply(&self, rows: &[Row]) -> Vec<usize> {
+        let mut places: Vec<usize> =
+            rows.iter().enumerate().filter(|(_, row)| self.shows(row)).map(|(place, _)| place).collect();
+        places.sort_by(|a, b| match (rows.get(*a), rows.get(*b)) {
+            (Some(a), Some(b)) => self.order(a, b),
+            _ => Ordering::Equal,
+        });
+        places
+    }
+
+    fn order(&self, a: &Row, b: &Row) -> Ordering {
+        let names = |a: &Row, b: &Row| {
+            let key = |row: &Row| (row.program.application.clone(), row.program.program.clone());
+            key(a).cmp(&key(b))
+        };
+        let by = match self.sort {
+            Sort::State => a.bucket().cmp(&b.bucket()),
+            Sort::Application => a.program.application.cmp(&b.program.application),
+            Sort::Program => a.program.program.cmp(&b.program.program),
+            Sort::Kind => kind_word(a.kind).cmp(kind_word(b.kind)),
+            Sort::Artifact => a.artifact.cmp(&b.artifact),
+            // What never ran comes last, whichever way round.
+            Sort::Started => match (a.started(), b.started()) {
+                (Some(a), Some(b)) => b.cmp(&a),
+                (None, None) => Ordering::Equal,
+                (None, Some(_)) if self.descending => return Ordering::Greater,
+                (Some(_), None) if self.descending => return Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(_), None) => Ordering::Less,
+            },
+        };
+        let by = if self.descending { by.reverse() } else { by };
+        by.then_with(|| names(a, b))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::row::Latest;
+    use super::*;
+    use quiesce_api::{ProgramRef, ProgramType};
+    use std::sync::Arc;
+
+    fn row(application: &str, kind: Kind, status: Option<&str>) -> Row {
+        let latest = status.map_or(Latest::Never, |status| {
+            let record =
+                serde_json::json!({ "runid": format!("run-{application}"), "starting": 5, "status": status });
+            Latest::Run(Arc::new(serde_json::from_value(record).unwrap()))
+        });
+        Row {
+            program: ProgramRef::new("default", application, ProgramType::Worker, "Main"),
+            kind,
+            artifact: None,
+            latest,
+            older: Vec::new(),
+        }
+    }
+
+    fn read(query: &[(&'static str, &str)]) -> Filter {
+        Filter::read(|name| query.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    #[test]
+    fn a_filter_comes_back_from_the_address_as_it_was() {
+        let filter = Filter {
+            words: "clicks & co".into(),
+            states: vec![State::Active, State::Older],
+            kinds: vec![Kind::RealTimePipeline],
+            sort: Sort::Started,
+            descending: true,
+            page: 3,
+        };
+        let query = filter.query();
+        let again =
+            Filter::read(|name| query.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone()));
+        assert_eq!(again, filter);
+        assert!(Filter::default().query().is_empty());
+    }
+
+    #[test]
+    fn words_of_the_address_that_mean_nothing_are_left_out() {
+        let filter = read(&[("state", "active,nope"), ("sort", "-nope"), ("page", "x")]);
+        assert_eq!(filter.states, [State::Active]);
+        assert_eq!((filter.sort, filter.page), (Sort::State, 0));
+    }
+
+    #[test]
+    fn what_is_alive_comes_first_and_steps_of_pipelines_only_when_asked_for() {
+        let rows = [
+            row("zebra", Kind::Worker, Some("RUNNING")),
+            row("apple", Kind::Worker, None),
+            row("bread", Kind::PipelineStep, Some("RUNNING")),
+            row("cheese", Kind::Worker, Some("STOPPING")),
+        ];
+        assert_eq!(Filter::default().apply(&rows), [0, 3, 1]);
+        assert_eq!(read(&[("kind", "step")]).apply(&rows), [2]);
+        assert_eq!(read(&[("state", "changing")]).apply(&rows), [3]);
+    }
+
+    #[test]
+    fn search_finds_names_and_run_ids_in_any_case() {
+        let rows = [row("Clicks", Kind::Worker, Some("RUNNING")), row("orders", Kind::Worker, None)];
+        assert_eq!(read(&[("q", "CLI")]).apply(&rows), [0]);
+        assert_eq!(read(&[("q", "run-cl")]).apply(&rows), [0]);
+        assert_eq!(read(&[("q", "main")]).apply(&rows).len(), 2);
+        assert!(read(&[("q", "nothing")]).apply(&rows).is_empty());
+    }
+
+    #[test]
+    fn a_run_of_an_older_version_makes_its_program_active() {
+        let mut row = row("orders", Kind::BatchPipeline, Some("COMPLETED"));
+        assert!(!row.is_active());
+        let older = serde_json::json!({ "runid": "old", "starting": 1, "status": "RUNNING" });
+        row.older.push(serde_json::from_value(older).unwrap());
+        assert!(row.is_active());
+        assert!(State::Older.holds(&row));
+        assert_eq!(row.run().map(|run| run.run.as_str()), Some("old"));
+    }
+}

@@ -1,0 +1,89 @@
+//! Search and filters. What they say stands in the address.
+
+use super::FleetState;
+use super::filter::{KINDS, State, kind_word};
+use crate::pages::words;
+use crate::ui::{Chip, Glyph, Icon, Mark, Tone, icon};
+use leptos::prelude::*;
+
+#[component]
+pub(super) fn Filters(state: FleetState) -> impl IntoView {
+    let words = move || state.filter.with(|filter| filter.words.clone());
+    let count_state = move |of: State| {
+        state.live.data.with(|fleet| {
+            fleet.as_ref().map_or(0, |fleet| fleet.rows.iter().filter(|row| of.holds(row)).count())
+        })
+    };
+    let kinds = Memo::new(move |_| {
+        state.live.data.with(|fleet| {
+            KINDS.map(|kind| {
+                (
+                    kind,
+                    fleet
+                        .as_ref()
+                        .map_or(0, |fleet| fleet.rows.iter().filter(|row| row.kind == kind).count()),
+                )
+            })
+        })
+    });
+    let mark = |of: State| -> (Option<Tone>, Option<Mark>) {
+        match of {
+            State::Active => (None, None),
+            State::Running => (Some(Tone::Ok), Some(Glyph::Running.into())),
+            State::Changing => (Some(Tone::Busy), Some(Glyph::Starting.into())),
+            State::Failed => (Some(Tone::Bad), Some(Glyph::Failed.into())),
+            State::Older => (Some(Tone::Ghost), Some(Icon::Older.into())),
+        }
+    };
+    view! {
+        <form class="filters" role="search" aria-label="Filter programs" on:submit=|event| event.prevent_default()>
+            <div class="search">
+                {icon(Icon::Search)}
+                <input class="input" id="search" type="search" placeholder="Name, run ID or artifact" aria-label="Search programs"
+                    aria-keyshortcuts="/" autocomplete="off" spellcheck="false"
+                    prop:value=words
+                    on:input=move |event| { let words = event_target_value(&event); state.show(|filter| filter.words = words); }/>
+                <kbd>"/"</kbd>
+            </div>
+            <fieldset class="chips">
+                <legend class="vh">"State"</legend>
+                {State::ALL.into_iter().map(|of| {
+                    let (tone, shape) = mark(of);
+                    let on = Signal::derive(move || state.filter.with(|filter| filter.states.contains(&of)));
+                    let change = move |on: bool| state.show(|filter| {
+                        filter.states.retain(|it| *it != of);
+                        if on { filter.states.push(of); }
+                    });
+                    chip(of.label(), on, change, Signal::derive(move || count_state(of)), tone, shape)
+                }).collect_view()}
+            </fieldset>
+            <span class="chips-sep" aria-hidden="true"></span>
+            <fieldset class="chips">
+                <legend class="vh">"Kind"</legend>
+                {move || kinds.get().into_iter().filter(|(_, n)| *n > 0).map(|(kind, n)| {
+                    let on = Signal::derive(move || state.filter.with(|filter| filter.kinds.contains(&kind)));
+                    let change = move |on: bool| state.show(|filter| {
+                        filter.kinds.retain(|it| kind_word(*it) != kind_word(kind));
+                        if on { filter.kinds.push(kind); }
+                    });
+                    chip(words::kind(kind), on, change, Signal::stored(n), None, None)
+                }).collect_view()}
+            </fieldset>
+        </form>
+    }
+}
+
+fn chip(
+    word: impl Into<String>,
+    on: Signal<bool>,
+    change: impl Fn(bool) + Send + Sync + 'static,
+    n: Signal<usize>,
+    tone: Option<Tone>,
+    shape: Option<Mark>,
+) -> AnyView {
+    let word = word.into();
+    match (tone, shape) {
+        (Some(tone), Some(shape)) => view! { <Chip word on on_change=change count=n tone shape/> }.into_any(),
+        _ => view! { <Chip word on on_change=change count=n/> }.into_any(),
+    }
+}

@@ -1,0 +1,294 @@
+//! Reads the fleet with few requests: the applications and the programs by type, then the latest run of many
+//! programs a call. What batch calls cannot see, runs of older versions, is read program by program, and only of
+//! applications that have more than one version (API trap 15).
+
+use super::row::{Latest, Row};
+use crate::client::Client;
+use futures::stream::{self, StreamExt};
+use quiesce_api::application::{ListApplications, ListPrograms, ProgramRecord};
+use quiesce_api::artifact::Artifact;
+use quiesce_api::run::{LatestRuns, ListRuns, RunRecord};
+use quiesce_api::{ApplicationId, BadRow, Cut, Error, NamespaceId, ProgramRef, ProgramType, VersionId};
+use quiesce_lifecycle::kind::Kind;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// How many programs one call for the latest runs names.
+const CHUNK: usize = 500;
+/// How many runs of a program are looked at for one of an older version that is alive; active ones come first.
+const DEEP: u32 = 20;
+/// How many reads are under way at once.
+const AT_ONCE: usize = 4;
+
+/// The fleet as it was read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fleet {
+    /// One row a program.
+    pub rows: Vec<Row>,
+    /// How many applications there are.
+    pub applications: usize,
+    /// Applications that have more than one version.
+    pub several: BTreeSet<ApplicationId>,
+    /// The latest version of each application.
+    pub versions: HashMap<ApplicationId, VersionId>,
+    /// Records that could not be read, each with the list that it was in.
+    pub bad: Vec<(String, BadRow)>,
+    /// Lists that ended early, and lists that could not be had, in words.
+    pub partial: Vec<String>,
+}
+
+/// Reads the names of all programs: seven requests, whatever the size.
+pub async fn names(client: Client, namespace: NamespaceId) -> Result<Fleet, Error> {
+    let all = ListApplications { latest_only: Some(false), ..ListApplications::all(namespace.clone()) };
+    let applications = client.call(&all);
+    let programs = futures::future::join_all(ProgramType::RUNNABLE.map(|program_type| {
+        let list = ListPrograms { namespace: namespace.clone(), program_type };
+        async move { (list.program_type.clone(), client.call(&list).await) }
+    }));
+    let (applications, programs) = futures::future::join(applications, programs).await;
+    let applications = applications?;
+    let mut fleet = Fleet::default();
+    let mut artifacts: HashMap<ApplicationId, (Arc<Artifact>, VersionId)> = HashMap::new();
+    let mut known: HashMap<Artifact, Arc<Artifact>> = HashMap::new();
+    note(&mut fleet, "the list of applications", applications.rows.bad, applications.rows.cut.as_ref());
+    for record in applications.rows.good {
+        let artifact =
+            known.entry(record.artifact.clone()).or_insert_with(|| Arc::new(record.artifact)).clone();
+        let latest = record.change.as_ref().and_then(|change| change.latest).unwrap_or(false);
+        if artifacts.contains_key(&record.name) {
+            fleet.several.insert(record.name.clone());
+        }
+        if latest || !artifacts.contains_key(&record.name) {
+            artifacts.insert(record.name, (artifact, record.version));
+        }
+    }
+    fleet.applications = artifacts.len();
+    fleet.versions = artifacts.iter().map(|(name, (_, version))| (name.clone(), version.clone())).collect();
+    for (program_type, result) in programs {
+        match result {
+            Ok(list) => {
+                note(
+                    &mut fleet,
+                    &format!("the list of {}", program_type.path()),
+                    list.bad,
+                    list.cut.as_ref(),
+                );
+                for record in list.good {
+                    fleet.rows.push(row(&namespace, &record, &artifacts));
+                }
+            }
+            Err(error) if crate::client::live::is_away(&error) => return Err(error),
+            Err(error) => fleet.partial.push(format!("The list of {}: {error}.", program_type.path())),
+        }
+    }
+    Ok(fleet)
+}
+
+fn note(fleet: &mut Fleet, list: &str, bad: Vec<BadRow>, cut: Option<&Cut>) {
+    fleet.bad.extend(bad.into_iter().map(|bad| (list.to_owned(), bad)));
+    if let Some(cut) = cut {
+        fleet.partial.push(format!("Of {list} only {} records arrived ({}).", cut.after, cut.reason));
+    }
+}
+
+fn row(
+    namespace: &NamespaceId,
+    record: &ProgramRecord,
+    artifacts: &HashMap<ApplicationId, (Arc<Artifact>, VersionId)>,
+) -> Row {
+    let artifact = artifacts.get(&record.application).map(|(artifact, _)| artifact.clone());
+    Row {
+        program: record.program(namespace),
+        kind: Kind::of(&record.program_type, &record.program, artifact.as_deref()),
+        artifact,
+        latest: Latest::Unread,
+        older: Vec::new(),
+    }
+}
+
+/// Reads the latest runs of these programs, and gives each answer as it comes.
+pub async fn latest(
+    client: Client,
+    namespace: NamespaceId,
+    programs: Vec<ProgramRef>,
+) -> Result<Found, Error> {
+    let chunks: Vec<Vec<ProgramRef>> = programs.chunks(CHUNK).map(<[ProgramRef]>::to_vec).collect();
+    let mut answers = stream::iter(chunks.into_iter().map(|programs| {
+        let call = LatestRuns { namespace: namespace.clone(), programs };
+        async move { (client.call(&call).await, call.programs) }
+    }))
+    .buffered(AT_ONCE);
+    let mut found = Found::default();
+    while let Some((answer, asked)) = answers.next().await {
+        let rows = answer?;
+        let mut missing: BTreeSet<ProgramRef> = asked.into_iter().collect();
+        for element in rows.good {
+            let program = element.program(&namespace);
+            missing.remove(&program);
+            let latest = match (element.value.runs.into_iter().next(), element.error) {
+                (Some(run), _) => Latest::Run(Arc::new(run)),
+                (None, None) => Latest::Never,
+                (None, Some(error)) => Latest::Problem(format!("{}: {error}", element.status_code)),
+            };
+            found.insert(program, latest);
+        }
+        let why = match (rows.bad.first(), &rows.cut) {
+            (Some(bad), _) => bad.error.to_string(),
+            (None, Some(cut)) => format!("the answer ended early ({})", cut.reason),
+            (None, None) => "the answer does not name it".to_owned(),
+        };
+        for program in missing {
+            found.insert(program, Latest::Problem(why.clone()));
+        }
+    }
+    Ok(found)
+}
+
+/// What was found of some programs.
+pub type Found = HashMap<ProgramRef, Latest>;
+
+/// Reads which runs of older versions are alive, of programs of applications with more than one version.
+pub async fn older(
+    client: Client,
+    programs: Vec<ProgramRef>,
+    latest: &HashMap<ApplicationId, VersionId>,
+) -> HashMap<ProgramRef, Vec<RunRecord>> {
+    let reads = stream::iter(programs.into_iter().map(|program| async move {
+        let list = ListRuns { limit: Some(DEEP), ..ListRuns::of(program) };
+        let runs = client.call(&list).await.map(|rows| rows.good).unwrap_or_default();
+        (list.program, runs)
+    }));
+    let mut reads = reads.buffer_unordered(AT_ONCE);
+    let mut found = HashMap::new();
+    while let Some((program, runs)) = reads.next().await {
+        let newest = latest.get(&program.application);
+        let alive = runs.into_iter().filter(|run| !run.status.is_end() && run.version.as_ref() != newest);
+        found.insert(program, alive.collect());
+    }
+    found
+}
+
+/// Puts what was found into the rows.
+pub fn put(rows: &mut [Row], found: &Found) {
+    for row in rows {
+        if let Some(latest) = found.get(&row.program) {
+            row.latest = latest.clone();
+        }
+    }
+}
+
+/// How long the names of programs stay fresh, in milliseconds. Deployments are rare; runs are not.
+const NAMES: i64 = 300_000;
+
+/// Reads the fleet step by step: names first, so that there are rows; then states, chunk by chunk; then, for as long
+/// as the page is open, one call at a time for what is alive and for a part of the rest.
+pub struct Reader {
+    client: Client,
+    namespace: NamespaceId,
+    fleet: Fleet,
+    named: Option<jiff::Timestamp>,
+    searched: bool,
+    turn: usize,
+    /// Set to read all of it anew.
+    pub again: bool,
+}
+
+impl Reader {
+    /// A reader that has read nothing.
+    pub fn new(client: Client, namespace: NamespaceId) -> Self {
+        Self {
+            client,
+            namespace,
+            fleet: Fleet::default(),
+            named: None,
+            searched: false,
+            turn: 0,
+            again: false,
+        }
+    }
+
+    /// Reads the next part and gives the whole as far as it is known.
+    pub async fn step(&mut self) -> Result<Fleet, Error> {
+        let now = crate::client::clock::now();
+        let stale = self.named.is_none_or(|named| now.as_millisecond() - named.as_millisecond() > NAMES);
+        if stale || std::mem::take(&mut self.again) {
+            self.read_names(now).await?;
+            if self.fleet.rows.len() > CHUNK {
+                return Ok(self.fleet.clone());
+            }
+        }
+        let unread: Vec<_> =
+            self.programs(|row| row.latest == Latest::Unread).into_iter().take(CHUNK).collect();
+        let ask = if unread.is_empty() { self.due() } else { unread };
+        if !ask.is_empty() {
+            let found = latest(self.client, self.namespace.clone(), ask).await?;
+            put(&mut self.fleet.rows, &found);
+        }
+        if self.fleet.rows.iter().all(|row| row.latest != Latest::Unread) {
+            let suspects = if self.searched {
+                self.programs(|row| !row.older.is_empty())
+            } else {
+                let several = self.fleet.several.clone();
+                self.programs(|row| {
+                    several.contains(&row.program.application) && row.kind != Kind::PipelineStep
+                })
+            };
+            self.searched = true;
+            let found = older(self.client, suspects, &self.fleet.versions).await;
+            for row in &mut self.fleet.rows {
+                if let Some(runs) = found.get(&row.program) {
+                    row.older.clone_from(runs);
+                }
+            }
+        }
+        Ok(self.fleet.clone())
+    }
+
+    /// Reads the names anew and keeps what is known of the programs that are still there.
+    async fn read_names(&mut self, now: jiff::Timestamp) -> Result<(), Error> {
+        let mut fleet = names(self.client, self.namespace.clone()).await?;
+        let mut known: HashMap<ProgramRef, Row> =
+            self.fleet.rows.drain(..).map(|row| (row.program.clone(), row)).collect();
+        for row in &mut fleet.rows {
+            if let Some(old) = known.remove(&row.program) {
+                row.latest = old.latest;
+                row.older = old.older;
+            }
+        }
+        self.fleet = fleet;
+        self.named = Some(now);
+        self.searched = false;
+        Ok(())
+    }
+
+    fn programs(&self, which: impl Fn(&Row) -> bool) -> Vec<ProgramRef> {
+        self.fleet.rows.iter().filter(|row| which(row)).map(|row| row.program.clone()).collect()
+    }
+
+    /// What one call asks when all was read once: what is alive, and the next part of the rest.
+    fn due(&mut self) -> Vec<ProgramRef> {
+        let mut ask = self.programs(Row::is_active);
+        ask.truncate(CHUNK);
+        let rest = self.programs(|row| !row.is_active());
+        let room = CHUNK.saturating_sub(ask.len()).min(rest.len());
+        if self.turn >= rest.len() {
+            self.turn = 0;
+        }
+        ask.extend(rest.iter().cycle().skip(self.turn).take(room).cloned());
+        self.turn += room;
+        ask
+    }
+}
+
+/// How long what was read stays fresh, in milliseconds.
+pub fn pace(fleet: &Fleet) -> u32 {
+    use super::row::Bucket;
+    use crate::client::live::{BUSY, CALM};
+    if fleet.rows.iter().any(|row| row.latest == Latest::Unread) {
+        1
+    } else if fleet.rows.iter().any(|row| row.bucket() == Bucket::Changing) {
+        BUSY
+    } else {
+        CALM
+    }
+}

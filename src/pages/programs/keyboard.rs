@@ -1,0 +1,87 @@
+//! The keys of the fleet. None of them sends anything: they choose, move and open.
+
+use super::FleetState;
+use super::selection::{select_all, stop_selected};
+use crate::pages::stop::form_href;
+use crate::pages::stop::selection::Selection;
+use crate::routes::Route;
+use crate::ui::bind_key;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use quiesce_api::ProgramRef;
+use std::collections::BTreeSet;
+use wasm_bindgen::JsCast;
+
+/// The program of a row of this page.
+fn program(state: FleetState, place: usize) -> Option<ProgramRef> {
+    let place = *untrack(|| state.page_rows()).get(place)?;
+    state.live.data.with_untracked(|fleet| Some(fleet.as_ref()?.rows.get(place)?.program.clone()))
+}
+
+fn move_to(state: FleetState, step: isize) {
+    let last = untrack(|| state.page_rows()).len().saturating_sub(1);
+    state.cursor.update(|cursor| *cursor = cursor.saturating_add_signed(step).min(last));
+    let row = document().query_selector("table.fleet tbody tr[data-focus]").ok().flatten();
+    if let Some(row) = row {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        row.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+fn toggle(state: FleetState, program: ProgramRef) {
+    state.selected.update(|selected| {
+        if !selected.remove(&program) {
+            selected.insert(program);
+        }
+    });
+}
+
+/// Binds the keys for as long as the page is open.
+pub(super) fn bind(state: FleetState, refresh: impl Fn(()) + Send + Sync + 'static) {
+    let anchor = RwSignal::new(0_usize);
+    let navigate = use_navigate();
+    let open = navigate.clone();
+    bind_key("/", "Filter this list", || {
+        let field = document().get_element_by_id("search");
+        if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = field.focus();
+        }
+    });
+    bind_key("j", "Next row", move || move_to(state, 1));
+    bind_key("k", "Previous row", move || move_to(state, -1));
+    bind_key("x", "Select the row", move || {
+        let cursor = state.cursor.get_untracked();
+        anchor.set(cursor);
+        if let Some(program) = program(state, cursor) {
+            toggle(state, program);
+        }
+    });
+    bind_key("Shift+x", "Select up to here", move || {
+        let (from, to) = (anchor.get_untracked(), state.cursor.get_untracked());
+        for place in from.min(to)..=from.max(to) {
+            if let Some(program) = program(state, place) {
+                state.selected.update(|selected| {
+                    selected.insert(program);
+                });
+            }
+        }
+    });
+    bind_key("a", "Select all that match", move || select_all(state));
+    bind_key("Escape", "Clear the selection", move || state.selected.set(BTreeSet::new()));
+    bind_key("Enter", "Open the row", move || {
+        if let Some(program) = program(state, state.cursor.get_untracked()) {
+            open(&Route::program(&program).href(), NavigateOptions::default());
+        }
+    });
+    bind_key("s", "Stop what is selected, or the row (opens the form)", move || {
+        if state.selected.with_untracked(|selected| !selected.is_empty()) {
+            stop_selected(state, &navigate);
+        } else if let Some(program) = program(state, state.cursor.get_untracked()) {
+            let selection = Selection { programs: vec![program], runs: Vec::new() };
+            navigate(&form_href(&state.namespace.get_value(), &selection), NavigateOptions::default());
+        }
+    });
+    bind_key("r", "Refresh now", move || refresh(()));
+}

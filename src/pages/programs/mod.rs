@@ -1,0 +1,213 @@
+//! The fleet: every program of a namespace, what runs, and the way to stop it.
+
+mod filter;
+mod filters;
+mod fleet;
+mod keyboard;
+mod row;
+mod selection;
+mod table;
+
+use crate::app::use_shell;
+use crate::client::live::{Health, Live};
+use crate::client::use_client;
+use crate::pages::failure::Failure;
+use crate::pages::fresh::{Fresh, Troubled};
+use crate::pages::stop::every_second;
+use crate::pages::words::{count, some};
+use crate::routes::Route;
+use crate::ui::{Button, EmptyState, Icon, Notice, PageHead, SkeletonRows, Tone};
+use filter::{Filter, PAGE, State};
+use fleet::{Fleet, Reader, pace};
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use quiesce_api::system::ListNamespaces;
+use quiesce_api::{NamespaceId, ProgramRef};
+use selection::SelectionBar;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// What the parts of the page share.
+#[derive(Clone, Copy)]
+pub(crate) struct FleetState {
+    pub namespace: StoredValue<NamespaceId>,
+    pub live: Live<Fleet>,
+    pub filter: Memo<Filter>,
+    /// The places of the rows that the filter shows, in order.
+    pub shown: Memo<Arc<Vec<usize>>>,
+    /// The programs that are chosen.
+    pub selected: RwSignal<BTreeSet<ProgramRef>>,
+    /// The row that the keyboard is on, among those of the page.
+    pub cursor: RwSignal<usize>,
+    pub now: RwSignal<jiff::Timestamp>,
+    go: StoredValue<Arc<dyn Fn(&Filter) + Send + Sync>>,
+}
+
+impl FleetState {
+    /// Shows something else: the address says what.
+    pub fn show(self, change: impl FnOnce(&mut Filter)) {
+        let mut filter = self.filter.get_untracked();
+        let page = filter.page;
+        change(&mut filter);
+        if filter.page == page {
+            filter.page = 0;
+        }
+        self.go.with_value(|go| go(&filter));
+    }
+
+    /// Turns to a page.
+    pub fn turn(self, page: usize) {
+        let filter = Filter { page, ..self.filter.get_untracked() };
+        self.go.with_value(|go| go(&filter));
+        self.cursor.set(0);
+    }
+
+    /// The rows of this page, as places in the fleet.
+    pub fn page_rows(self) -> Vec<usize> {
+        let page = self.filter.with(|filter| filter.page);
+        self.shown.with(|shown| {
+            let page = page.min(shown.len().saturating_sub(1) / PAGE);
+            shown.iter().copied().skip(page * PAGE).take(PAGE).collect()
+        })
+    }
+}
+
+/// The fleet.
+#[component]
+pub fn Programs(
+    /// Of which namespace.
+    namespace: NamespaceId,
+) -> impl IntoView {
+    let client = use_client();
+    let shell = use_shell();
+    let now = every_second();
+    let again = RwSignal::new(false);
+    let live = {
+        // One read at a time: the reader is taken out and put back.
+        let reader = send_wrapper::SendWrapper::new(std::rc::Rc::new(std::cell::RefCell::new(Some(
+            Reader::new(client, namespace.clone()),
+        ))));
+        let key = format!("fleet {namespace}");
+        Live::new(
+            client,
+            key,
+            move || {
+                let reader = (*reader).clone();
+                async move {
+                    let Some(mut reading) = reader.take() else { return Ok(Fleet::default()) };
+                    reading.again |= again.try_update(std::mem::take).unwrap_or(false);
+                    let result = reading.step().await;
+                    reader.replace(Some(reading));
+                    result
+                }
+            },
+            pace,
+        )
+    };
+    leptos::task::spawn_local(async move {
+        if let Ok(list) = client.call(&ListNamespaces).await {
+            shell.namespaces.try_set(list.good.into_iter().map(|it| it.name).collect());
+        }
+    });
+    let query = use_query_map();
+    let filter = Memo::new(move |_| query.with(|query| Filter::read(|name| query.get(name))));
+    let navigate = use_navigate();
+    let route = Route::Programs { namespace: namespace.clone() };
+    let go = move |filter: &Filter| {
+        let query = filter.query();
+        let href = route.href_with(query.iter().map(|(name, value)| (*name, value.as_str())));
+        navigate(&href, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+    };
+    let shown = Memo::new(move |_| {
+        let filter = filter.get();
+        live.data
+            .with(|fleet| Arc::new(fleet.as_ref().map(|fleet| filter.apply(&fleet.rows)).unwrap_or_default()))
+    });
+    let state = FleetState {
+        namespace: StoredValue::new(namespace.clone()),
+        live,
+        filter,
+        shown,
+        selected: RwSignal::new(BTreeSet::new()),
+        cursor: RwSignal::new(0),
+        now,
+        go: StoredValue::new(Arc::new(go)),
+    };
+    let refresh = move |()| {
+        again.set(true);
+        live.refresh();
+    };
+    keyboard::bind(state, refresh);
+    let lede = move || {
+        live.data.with(|fleet| {
+            fleet.as_ref().map(|fleet| {
+                let active = fleet.rows.iter().filter(|row| row.is_active()).count();
+                format!(
+                    "{}, {}, {} of them active",
+                    some(fleet.applications, "application"),
+                    some(fleet.rows.len(), "program"),
+                    count(active)
+                )
+            })
+        })
+    };
+    view! {
+        <PageHead title="Programs" lede=move || view! { {lede} }>
+            <Fresh live now on_refresh=Callback::new(refresh)/>
+        </PageHead>
+        <Troubled live now/>
+        {move || match (live.data.with(Option::is_some), live.health.get()) {
+            (true, _) => view! { <Body state/> }.into_any(),
+            (false, Health::Refused(error) | Health::Away { error, .. }) => {
+                view! { <Failure error retry=Callback::new(refresh)/> }.into_any()
+            }
+            (false, _) => view! { <div class="table-wrap"><table class="table" aria-busy="true" aria-label="Programs"><tbody><SkeletonRows columns=6/></tbody></table></div> }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn Body(state: FleetState) -> impl IntoView {
+    let older = Memo::new(move |_| {
+        state.live.data.with(|fleet| {
+            fleet.as_ref().map_or(0, |fleet| fleet.rows.iter().map(|row| row.older.len()).sum::<usize>())
+        })
+    });
+    let partial = Memo::new(move |_| {
+        state.live.data.with(|fleet| fleet.as_ref().map(|fleet| fleet.partial.clone()).unwrap_or_default())
+    });
+    let empty = Memo::new(move |_| {
+        state
+            .live
+            .data
+            .with(|fleet| fleet.as_ref().is_some_and(|fleet| fleet.rows.is_empty() && fleet.bad.is_empty()))
+    });
+    view! {
+        {move || if empty.get() {
+            view! {
+                <section class="panel">
+                    <EmptyState shape=Icon::Inbox title=format!("No applications in {}", state.namespace.get_value())>
+                        <p>"Applications appear here once they are deployed. Quiesce does not deploy; it stops, backs up and upgrades."</p>
+                    </EmptyState>
+                </section>
+            }.into_any()
+        } else {
+            view! {
+                <filters::Filters state/>
+                {move || (older.get() > 0).then(|| view! {
+                    <Notice tone=Tone::Ghost
+                        actions=move || view! { <Button on_press=move |()| state.show(|filter| filter.states = vec![State::Older]) small=true>{format!("Show {}", some(older.get(), "run"))}</Button> }>
+                        <p>
+                            <strong>{if older.get() == 1 { "1 run of an older version is alive. ".to_owned() } else { format!("{} runs of older versions are alive. ", count(older.get())) }}</strong>
+                            "The server reports their programs as stopped, and its batch stop does not reach them."
+                        </p>
+                    </Notice>
+                })}
+                {move || partial.get().into_iter().map(|words| view! { <Notice tone=Tone::Warn><p><strong>"Not all of it arrived. "</strong>{words}</p></Notice> }).collect_view()}
+                <table::FleetTable state/>
+                <SelectionBar state/>
+            }.into_any()
+        }}
+    }
+}

@@ -1,0 +1,63 @@
+//! The bar of what is chosen.
+
+use super::FleetState;
+use crate::pages::stop::form_href;
+use crate::pages::stop::selection::Selection;
+use crate::pages::words::{count, some};
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
+use std::collections::BTreeSet;
+
+/// How many programs are chosen, and what can be done to them.
+#[component]
+pub(super) fn SelectionBar(state: FleetState) -> impl IntoView {
+    let navigate = use_navigate();
+    let chosen = move || state.selected.with(BTreeSet::len);
+    let active = move || {
+        state.selected.with(|selected| {
+            state.live.data.with(|fleet| {
+                fleet.as_ref().map_or(0, |fleet| {
+                    fleet.rows.iter().filter(|row| row.is_active() && selected.contains(&row.program)).count()
+                })
+            })
+        })
+    };
+    let matching = move || state.shown.with(|shown| shown.len());
+    let stop = move |_| stop_selected(state, &navigate);
+    let stop = StoredValue::new_local(stop);
+    view! {
+        <section class="selection" aria-label="Selection" hidden=move || chosen() == 0>
+            <span aria-live="polite">{move || format!("{} selected, {} active", some(chosen(), "program"), count(active()))}</span>
+            {move || (chosen() < matching()).then(|| view! {
+                <button class="btn small" type="button" on:click=move |_| select_all(state)>{format!("Select all {} that match", count(matching()))}</button>
+            })}
+            <button class="btn small" type="button" on:click=move |_| state.selected.set(BTreeSet::new())>"Clear"</button>
+            <button class="btn primary push" type="button" on:click=move |event| stop.with_value(|stop| stop(event))>
+                {move || format!("Stop {}…", some(chosen(), "program"))}
+            </button>
+        </section>
+    }
+}
+
+/// Chooses all rows that the filter shows, those of other pages too.
+pub(super) fn select_all(state: FleetState) {
+    let all = state.live.data.with_untracked(|fleet| {
+        state.shown.with_untracked(|shown| {
+            let rows = shown.iter().filter_map(|place| fleet.as_ref()?.rows.get(*place));
+            rows.map(|row| row.program.clone()).collect::<BTreeSet<_>>()
+        })
+    });
+    state.selected.set(all);
+}
+
+/// Opens the stop form for what is chosen. Nothing is sent by this.
+pub(super) fn stop_selected(state: FleetState, navigate: &impl Fn(&str, NavigateOptions)) {
+    let selection = Selection {
+        programs: state.selected.with_untracked(|selected| selected.iter().cloned().collect()),
+        runs: Vec::new(),
+    };
+    if !selection.is_empty() {
+        navigate(&form_href(&state.namespace.get_value(), &selection), NavigateOptions::default());
+    }
+}

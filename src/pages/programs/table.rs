@@ -1,0 +1,222 @@
+//! The table of the fleet, a page of it at a time.
+
+use super::FleetState;
+use super::filter::{PAGE, Sort};
+use super::row::{Latest, Row};
+use crate::client::clock;
+use crate::pages::stop::form_href;
+use crate::pages::stop::selection::Selection;
+use crate::pages::words::{between, count, elapsed, kind, status};
+use crate::routes::Route;
+use crate::ui::{Button, EmptyState, Glyph, Icon, Look, OlderVersion, State as StateMark, Tone, icon};
+use leptos::prelude::*;
+use quiesce_lifecycle::capability::{ProgramAction, ProgramState};
+
+#[component]
+pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
+    let rows = Memo::new(move |_| {
+        let places = state.page_rows();
+        state.live.data.with(|fleet| {
+            let rows = places.into_iter().filter_map(|place| fleet.as_ref()?.rows.get(place).cloned());
+            rows.collect::<Vec<_>>()
+        })
+    });
+    let bad = Memo::new(move |_| {
+        state.live.data.with(|fleet| fleet.as_ref().map(|fleet| fleet.bad.clone()).unwrap_or_default())
+    });
+    let none =
+        move || state.shown.with(|shown| shown.is_empty()) && state.filter.with(super::Filter::narrows);
+    let all_on_page = move || {
+        let rows = rows.get();
+        !rows.is_empty()
+            && state.selected.with(|selected| rows.iter().all(|row| selected.contains(&row.program)))
+    };
+    let choose_page = move |event: leptos::ev::Event| {
+        let on = event_target_checked(&event);
+        let rows = rows.get_untracked();
+        state.selected.update(|selected| {
+            for row in rows {
+                if on {
+                    selected.insert(row.program);
+                } else {
+                    selected.remove(&row.program);
+                }
+            }
+        });
+    };
+    view! {
+        <div class="table-wrap gap-top">
+            <table class="table fleet" aria-label="Programs" aria-rowcount=move || (state.shown.with(|it| it.len()) + 1).to_string()>
+                <thead class="sticky">
+                    <tr>
+                        <th class="c-check" scope="col">
+                            <input class="check" type="checkbox"
+                                aria-label=move || format!("Select all {} on this page", rows.with(Vec::len))
+                                prop:checked=all_on_page on:change=choose_page/>
+                        </th>
+                        <Head state sort=Sort::Application word="Application" class=""/>
+                        <Head state sort=Sort::Program word="Program" class="c-extra"/>
+                        <Head state sort=Sort::Kind word="Kind" class=""/>
+                        <Head state sort=Sort::Artifact word="Artifact" class="c-wide"/>
+                        <Head state sort=Sort::State word="State" class=""/>
+                        <Head state sort=Sort::Started word="Started" class="num"/>
+                        <th scope="col" class="c-wide">"Latest run"</th>
+                        <th scope="col"><span class="vh">"Actions"</span></th>
+                    </tr>
+                </thead>
+                <tbody>
+                    <For each=move || rows.get().into_iter().enumerate() key=|(place, row)| (*place, row.program.clone(), row.run().map(|run| (run.run.clone(), run.status.clone())), row.older.len(), matches!(row.latest, Latest::Unread)) let((place, row))>
+                        <FleetRow state place row/>
+                    </For>
+                    {move || bad.get().into_iter().map(|(list, bad)| view! {
+                        <tr class="broken">
+                            <td></td>
+                            <th class="c-main" scope="row" colspan="2">{format!("Record {} of {list}", bad.index + 1)}</th>
+                            <td colspan="6" class="why-cell">
+                                <span class="outcome" data-tone=Tone::Bad.word()>{icon(Icon::Alert)}"This record could not be read"</span>
+                                <span class="sub">{format!("At {}: {}. The others were read.", bad.error.path, bad.error.message)}</span>
+                            </td>
+                        </tr>
+                    }).collect_view()}
+                </tbody>
+            </table>
+        </div>
+        {move || none().then(|| {
+            let words = state.filter.with(|filter| filter.words.clone());
+            let title = if words.is_empty() { "Nothing matches these filters".to_owned() } else { format!("Nothing matches “{words}”") };
+            view! {
+                <EmptyState shape=Icon::Search title
+                    actions=move || view! { <Button on_press=move |()| state.show(|filter| *filter = super::Filter { sort: filter.sort, descending: filter.descending, ..Default::default() })>"Clear filters"</Button> }>
+                    <p>{state.live.data.with(|fleet| fleet.as_ref().map(|fleet| format!("Searched the names, artifacts and latest runs of {} programs.", count(fleet.rows.len()))))}</p>
+                </EmptyState>
+            }
+        })}
+        <Pages state/>
+    }
+}
+
+/// A head that sorts.
+#[component]
+fn Head(state: FleetState, sort: Sort, word: &'static str, class: &'static str) -> impl IntoView {
+    let sorted = move || state.filter.with(|filter| (filter.sort == sort).then_some(filter.descending));
+    let press = move |_| {
+        state.show(|filter| {
+            filter.descending = filter.sort == sort && !filter.descending;
+            filter.sort = sort;
+        });
+    };
+    view! {
+        <th scope="col" class=class aria-sort=move || sorted().map(|descending| if descending { "descending" } else { "ascending" })>
+            <button type="button" on:click=press>
+                {word}
+                {move || icon(if sorted().is_some() { Icon::Down } else { Icon::UpDown })}
+            </button>
+        </th>
+    }
+}
+
+#[component]
+fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
+    let program = row.program.clone();
+    let name = format!("{} {}", program.application, program.program);
+    let href = Route::program(&program).href();
+    let checked = {
+        let program = program.clone();
+        move || state.selected.with(|selected| selected.contains(&program))
+    };
+    let is_chosen = checked.clone();
+    let choose = {
+        let program = program.clone();
+        move |event: leptos::ev::Event| {
+            let on = event_target_checked(&event);
+            state.selected.update(|selected| {
+                if on {
+                    selected.insert(program.clone());
+                } else {
+                    selected.remove(&program);
+                }
+            });
+        }
+    };
+    let (word, glyph, tone) = match (&row.latest, row.status()) {
+        (_, Some(run)) => status(run),
+        (Latest::Unread, None) => ("Reading".to_owned(), Glyph::Pending, Tone::Idle),
+        (Latest::Problem(_), None) => ("Unknown".to_owned(), Glyph::Never, Tone::Warn),
+        _ => ("Never ran".to_owned(), Glyph::Never, Tone::Idle),
+    };
+    let problem = match &row.latest {
+        Latest::Problem(words) => Some(words.clone()),
+        _ => None,
+    };
+    let started = row.started();
+    let artifact = row.artifact.clone();
+    let run = row.run().map(|run| run.run.clone());
+    let of_older = !row.older.is_empty();
+    let alive = usize::from(row.is_active());
+    let stopping = usize::from(row.status() == Some(&quiesce_api::run::RunStatus::Stopping));
+    let can = ProgramState { kind: row.kind, alive, stopping, state_mode: None, server: None }
+        .can(ProgramAction::Stop);
+    let action = match can {
+        Ok(()) => {
+            let selection = Selection { programs: vec![program.clone()], runs: Vec::new() };
+            let href = form_href(&program.namespace, &selection);
+            view! { <a class="btn plain small" href=href aria-label=format!("Stop… {}", program.application)>"Stop…"</a> }.into_any()
+        }
+        Err(refusal) => view! {
+            <Button on_press=|()| () look=Look::Plain small=true unavailable=refusal.to_string() name=format!("Stop… {}", program.application)>"Stop…"</Button>
+        }
+        .into_any(),
+    };
+    view! {
+        <tr data-focus=move || (state.cursor.get() == place).then_some("") aria-selected=move || is_chosen().then_some("true")>
+            <td class="c-check">
+                <input class="check" type="checkbox" aria-label=format!("Select {name}") prop:checked=checked on:change=choose/>
+            </td>
+            <th class="c-main" scope="row"><a class="clip" href=href title=program.application.to_string()>{program.application.to_string()}</a></th>
+            <td class="c-extra quiet" data-label="Program"><span class="clip" title=program.program.to_string()>{program.program.to_string()}</span></td>
+            <td class="quiet nowrap" data-label="Kind">{kind(row.kind)}</td>
+            <td class="c-wide quiet nowrap" data-label="Artifact">
+                {artifact.map(|artifact| view! { {artifact.name.clone()}" "<span class="muted">{artifact.version.clone()}</span> })}
+            </td>
+            <td class="c-state">
+                <StateMark tone glyph word/>
+                {of_older.then(|| view! { <OlderVersion/> })}
+                {problem.map(|problem| view! { <span class="sub">{problem}</span> })}
+            </td>
+            <td class="num nowrap quiet" data-label="Started">
+                {match started {
+                    Some(at) => view! { <time datetime=at.to_string() title=clock::local(at)>{move || elapsed(between(at, state.now.get()))}" ago"</time> }.into_any(),
+                    None => view! { <span class="muted">"–"</span> }.into_any(),
+                }}
+            </td>
+            <td class="c-wide quiet nowrap" data-label="Latest run">
+                {match run {
+                    Some(run) => view! { <code title=run.to_string()>{run.short().to_owned()}</code> }.into_any(),
+                    None => view! { <span class="muted">"–"</span> }.into_any(),
+                }}
+            </td>
+            <td class="c-act">{action}</td>
+        </tr>
+    }
+}
+
+/// Which rows these are, and the way to the others.
+#[component]
+fn Pages(state: FleetState) -> impl IntoView {
+    let all = move || state.shown.with(|shown| shown.len());
+    let last = move || all().saturating_sub(1) / PAGE;
+    let page = move || state.filter.with(|filter| filter.page).min(last());
+    let earlier = move || (page() == 0).then(|| "This is the first page.".to_owned());
+    let later = move || (page() >= last()).then(|| "This is the last page.".to_owned());
+    move || {
+        (all() > PAGE).then(|| {
+            view! {
+                <nav class="pages" aria-label="Pages">
+                    <span class="muted">{move || format!("{}–{} of {}", count(page() * PAGE + 1), count(((page() + 1) * PAGE).min(all())), count(all()))}</span>
+                    <Button on_press=move |()| state.turn(page().saturating_sub(1)) small=true unavailable=Signal::derive(earlier)>"Earlier"</Button>
+                    <Button on_press=move |()| state.turn((page() + 1).min(last())) small=true unavailable=Signal::derive(later)>"Later"</Button>
+                </nav>
+            }
+        })
+    }
+}

@@ -1,0 +1,79 @@
+//! Signing in with a token. It lives in the memory of this page and nowhere else.
+
+use super::words::explain;
+use crate::client::use_client;
+use crate::ui::{Button, Look, Notice, PageHead, Tone};
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+
+/// The sign-in.
+#[component]
+pub fn SignIn() -> impl IntoView {
+    let client = use_client();
+    let navigate = use_navigate();
+    let token = RwSignal::new(String::new());
+    let trying = RwSignal::new(false);
+    let problem = RwSignal::new(None::<quiesce_api::Error>);
+    let said = move || client.sign_in.get();
+    let press = move |()| {
+        let value = token.get_untracked().trim().to_owned();
+        if value.is_empty() || trying.get_untracked() {
+            return;
+        }
+        trying.set(true);
+        let navigate = navigate.clone();
+        leptos::task::spawn_local(async move {
+            match client.sign_in_with(value).await {
+                Ok(()) => {
+                    token.try_set(String::new());
+                    // Back to where the server asked for it; without a history, to the programs.
+                    if window().history().and_then(|it| it.length()).unwrap_or(0) > 1 {
+                        let _ = window().history().and_then(|it| it.back());
+                    } else {
+                        navigate("/", leptos_router::NavigateOptions::default());
+                    }
+                }
+                Err(error) => {
+                    problem.try_set(Some(error));
+                }
+            }
+            trying.try_set(false);
+        });
+    };
+    let submit = press.clone();
+    let where_from = move || {
+        said()
+            .and_then(|error| error.refusal().map(|it| it.auth_uris.clone()))
+            .filter(|uris| !uris.is_empty())
+    };
+    view! {
+        <PageHead title="Sign in"/>
+        <form class="panel pad stack narrow" on:submit=move |event| { event.prevent_default(); submit(()); }>
+            {move || said().map(|error| view! {
+                <Notice tone=Tone::Warn><p><strong>"This server wants a token. "</strong>{error.refusal().map(|it| it.message.clone())}</p></Notice>
+            })}
+            {move || problem.get().map(|error| {
+                let status = error.refusal().map(|it| it.status);
+                let (what, then, said) = match status {
+                    // The router answers 500 to a token that is no base64 (API section 8.2).
+                    Some(401 | 500) => ("The server does not take this token.".to_owned(), "It may be wrong, cut short or expired.".to_owned(), error.refusal().map(|it| it.message.clone())),
+                    _ => explain(&error),
+                };
+                view! { <Notice tone=Tone::Bad alert=true><p><strong>{what}</strong>" "{then}</p>{said.map(|said| view! { <p><code>{said}</code></p> })}</Notice> }
+            })}
+            <div class="field">
+                <label for="token">"Access token"</label>
+                <input class="input" id="token" type="password" autocomplete="off" spellcheck="false" aria-describedby="token-hint"
+                    prop:value=move || token.get() on:input=move |event| token.set(event_target_value(&event))/>
+                <p class="hint" id="token-hint">
+                    "It is kept in the memory of this tab only. "
+                    {move || where_from().map(|uris| format!("The server names where to get one: {}", uris.join(", ")))}
+                </p>
+            </div>
+            {move || client.has_token().then(|| view! {
+                <p>"A token is in use. "<Button on_press=move |()| client.sign_out() small=true>"Sign out"</Button></p>
+            })}
+            <Button on_press=press look=Look::Primary wide=true>{move || if trying.get() { "Trying…" } else { "Sign in" }}</Button>
+        </form>
+    }
+}

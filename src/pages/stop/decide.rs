@@ -1,0 +1,272 @@
+//! The decision: how much grace, what this server makes of it, what is sent, and the button.
+
+use super::form::FormState;
+use super::requests::Requests;
+use super::survey::Survey;
+use super::targets::forms;
+use crate::client::{clock, runner, use_client};
+use crate::pages::words::{count, some};
+use crate::routes::Route;
+use crate::ui::{Button, Choice as UiChoice, Look, Notice, Segmented, Tone};
+use leptos::prelude::*;
+use leptos_router::hooks::use_navigate;
+use quiesce_lifecycle::findings::{CallForm, predict_applied};
+use quiesce_lifecycle::grace::{Grace, GraceSeconds};
+use quiesce_lifecycle::stop::Plan;
+use quiesce_lifecycle::verdict::Verdict;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// What the picker stands on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Choice {
+    /// The server's own default.
+    #[default]
+    Default,
+    /// Never forced.
+    Drained,
+    /// So long.
+    Custom,
+    /// No time.
+    Now,
+}
+
+impl Choice {
+    const ALL: [Self; 4] = [Self::Default, Self::Drained, Self::Custom, Self::Now];
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Default => "Server default",
+            Self::Drained => "Until drained",
+            Self::Custom => "Custom",
+            Self::Now => "Now",
+        }
+    }
+
+    fn hint(self) -> &'static str {
+        match self {
+            Self::Default => {
+                "What the server gives when nothing is asked for; after that it may force the run to end."
+            }
+            Self::Drained => "Never forced: a run ends when it is done.",
+            Self::Custom => "At most this long; after that the server may force the run to end.",
+            Self::Now => "No time at all: the program-level stop, which gives 0 s on every server.",
+        }
+    }
+
+    /// The grace, or why the duration cannot be read.
+    pub fn grace(self, duration: &str) -> Result<Grace, String> {
+        Ok(match self {
+            Self::Default => Grace::ServerDefault,
+            Self::Drained => Grace::UntilDrained,
+            Self::Now => Grace::Now,
+            Self::Custom => {
+                let seconds: GraceSeconds = duration.parse().map_err(|error| format!("{error}"))?;
+                Grace::Seconds(seconds)
+            }
+        })
+    }
+}
+
+#[component]
+pub(super) fn Decide(state: FormState, survey: Arc<Survey>) -> impl IntoView {
+    let scheduled = survey.scheduled;
+    view! {
+        <aside class="aside stack" aria-label="How to stop">
+            <section class="panel pad stack" aria-label="Decide">
+                <Picker state/>
+                <Truth state/>
+                <Confirm state/>
+                <p class="small muted">
+                    "A stop cannot be called back. "
+                    {if scheduled > 0 {
+                        format!("Schedules that are on may start {} of these applications again.", count(scheduled))
+                    } else {
+                        "No schedule that is on starts these programs again.".to_owned()
+                    }}
+                </p>
+            </section>
+            <Requests calls=Signal::derive(move || {
+                state.plan.with(|plan| plan.as_ref().map(|plan| plan.calls().into_iter().map(|(call, _)| (call, None)).collect()).unwrap_or_default())
+            })/>
+        </aside>
+    }
+}
+
+#[component]
+fn Picker(state: FormState) -> impl IntoView {
+    let custom = move || state.choice.get() == Choice::Custom;
+    let problem = move || state.choice.get().grace(&state.duration.get()).err();
+    let seconds = move || {
+        let parsed: Option<GraceSeconds> = state.duration.get().parse().ok();
+        parsed.map_or_else(
+            || "–".to_owned(),
+            |it| format!("{} s", count(usize::try_from(it.get()).unwrap_or_default())),
+        )
+    };
+    view! {
+        <div class="field">
+            <div class="label-row" aria-hidden="true"><span class="strong">"Grace period"</span></div>
+            <Segmented
+                name="Grace period"
+                choices=Choice::ALL.into_iter().map(|choice| UiChoice::new(choice, choice.label())).collect()
+                value=state.choice
+                on_change=move |choice| state.choice.set(choice)
+                described_by="truth"
+            />
+            <p class="hint">{move || state.choice.get().hint()}</p>
+            {move || custom().then(|| view! {
+                <div class="stack stack-2">
+                    <div class="field">
+                        <label for="grace-duration">"Grace duration"</label>
+                        <span class="duration">
+                            <input class="input" id="grace-duration" type="text" autocomplete="off" spellcheck="false"
+                                aria-describedby="grace-hint"
+                                aria-invalid=move || problem().map(|_| "true")
+                                prop:value=move || state.duration.get()
+                                on:input=move |event| state.duration.set(event_target_value(&event))/>
+                            <output for="grace-duration">{seconds}</output>
+                        </span>
+                    </div>
+                    <p class="hint" id="grace-hint" data-tone=move || problem().map(|_| "bad")>
+                        {move || problem().unwrap_or_else(|| "Seconds, or 5m, 1h 30m".to_owned())}
+                    </p>
+                    <div class="chips" role="group" aria-label="Presets">
+                        {["1m", "5m", "15m", "1h", "6h"]
+                            .into_iter()
+                            .map(|preset| view! {
+                                <button class="btn small" type="button" on:click=move |_| state.duration.set(preset.to_owned())>{preset}</button>
+                            })
+                            .collect_view()}
+                    </div>
+                </div>
+            })}
+        </div>
+    }
+}
+
+/// What this server will really give, for each form of call that is used.
+#[component]
+fn Truth(state: FormState) -> impl IntoView {
+    let client = use_client();
+    let truths = move || {
+        let findings = client.findings.get();
+        let Some(plan) = state.plan.get() else { return Vec::new() };
+        let used: BTreeSet<u8> = plan.calls().iter().map(|(call, _)| call.form() as u8).collect();
+        let forms = [CallForm::Run, CallForm::Batch, CallForm::Program];
+        let used: Vec<_> = forms.into_iter().filter(|form| used.contains(&(*form as u8))).collect();
+        let mut truths: Vec<_> = used
+            .into_iter()
+            .map(|form| predict_applied(plan.grace, form, &findings))
+            .map(|prediction| (prediction.truth, prediction.slack))
+            .collect();
+        truths.dedup();
+        truths
+    };
+    let probed =
+        move || client.findings.with(|it| it.grace.as_ref().map(|grace| clock::local(grace.taken_at)));
+    view! {
+        <Notice tone=Tone::Warn id="truth">
+                {move || {
+                    truths()
+                        .into_iter()
+                        .map(|(truth, slack)| view! {
+                            <p><strong>{truth}</strong></p>
+                            {slack.map(|slack| view! { <p>{format!("The server looks for runs past their deadline up to {slack} s later.")}</p> })}
+                        })
+                        .collect_view()
+                }}
+                <p>
+                    {move || probed().map(|at| format!("Probed at {at}. "))}
+                    <a href=Route::Server.href()>"What the probe saw"</a>
+                </p>
+            </Notice>
+    }
+}
+
+/// How many runs of the plan may lose data even if the same version is started again.
+fn may_lose(plan: &Plan) -> usize {
+    let forms = forms(plan);
+    (0..plan.targets.len())
+        .filter_map(|place| plan.before(place, forms.get(&place).copied().unwrap_or(CallForm::Run)))
+        .filter(|[same, _]| same.verdict == Verdict::MayLose)
+        .count()
+}
+
+#[component]
+fn Confirm(state: FormState) -> impl IntoView {
+    let client = use_client();
+    let navigate = use_navigate();
+    let accepted = RwSignal::new(false);
+    let sending = RwSignal::new(false);
+    let problem = RwSignal::new(None::<String>);
+    let runs = move || state.plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.targets.len()));
+    let losing = Memo::new(move |_| state.plan.with(|plan| plan.as_ref().map_or(0, |plan| may_lose(plan))));
+    // Another set of runs is another acknowledgement.
+    Effect::new(move || {
+        losing.track();
+        accepted.set(false);
+    });
+    let refusal = Memo::new(move |_| {
+        if let Err(problem) = state.choice.get().grace(&state.duration.get()) {
+            return Some(format!("The grace duration cannot be read: {problem}"));
+        }
+        match (runs(), losing.get(), accepted.get()) {
+            (0, ..) => Some("No run is left to stop.".to_owned()),
+            (_, 1.., false) => Some("Say first that runs that may lose data are to be stopped.".to_owned()),
+            _ if sending.get() => Some("Being sent.".to_owned()),
+            _ => None,
+        }
+    });
+    let confirm = {
+        let navigate = navigate.clone();
+        move |()| {
+            let (None, Some(plan)) = (refusal.get_untracked(), state.plan.get_untracked()) else { return };
+            sending.set(true);
+            problem.set(None);
+            let navigate = navigate.clone();
+            leptos::task::spawn_local(async move {
+                let title = format!("Stop {}", some(plan.targets.len(), "run"));
+                let namespace = plan.namespace.clone();
+                match runner::begin(client, (*plan).clone(), title).await {
+                    Ok(operation) => {
+                        let to = Route::Stop { namespace, operation: operation.0 };
+                        navigate(&to.href(), leptos_router::NavigateOptions::default());
+                    }
+                    Err(error) => {
+                        sending.set(false);
+                        problem.set(Some(error.to_string()));
+                    }
+                }
+            });
+        }
+    };
+    view! {
+        {move || (losing.get() > 0).then(|| view! {
+            <div class="field">
+                <label class="option">
+                    <input class="check" type="checkbox" prop:checked=move || accepted.get()
+                        on:change=move |event| accepted.set(event_target_checked(&event))/>
+                    <span>
+                        {move || format!("Stop the {} that may lose data", some(losing.get(), "run"))}
+                        <small>{move || match runs().saturating_sub(losing.get()) {
+                            0 => "Or leave them running.".to_owned(),
+                            rest => format!("Or leave them running and stop the other {}.", count(rest)),
+                        }}</small>
+                    </span>
+                </label>
+            </div>
+        })}
+        {move || problem.get().map(|problem| view! {
+            <Notice tone=Tone::Bad>
+                    <p><strong>"Nothing was sent: "</strong>{problem}"."</p>
+                    <p>"Without its journal the console could not find these runs again after a reload. Allow storage for this page, or copy the requests as curl."</p>
+                </Notice>
+        })}
+        <Button on_press=confirm wide=true
+            look=Signal::derive(move || if losing.get() > 0 { Look::Danger } else { Look::Primary })
+            unavailable=refusal>
+            {move || format!("Stop {}", some(runs(), "run"))}
+        </Button>
+    }
+}

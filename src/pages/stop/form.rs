@@ -1,0 +1,175 @@
+//! The stop form: what will be stopped, what that means, with how much grace, and the requests to the letter.
+
+use super::decide::{Choice, Decide};
+use super::selection::Selection;
+use super::survey::{Survey, look};
+use super::targets::TargetTable;
+use crate::client::{Client, use_client};
+use crate::pages::failure::Failure;
+use crate::pages::words::{count, some};
+use crate::routes::Route;
+use crate::ui::{Button, ButtonLink, Crumb, Icon, Look, Notice, PageHead, SkeletonRows, Tone};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use quiesce_api::{Error, NamespaceId, RunId};
+use quiesce_lifecycle::grace::Grace;
+use quiesce_lifecycle::stop::Plan;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// What the form works on.
+#[derive(Clone, Copy)]
+pub(super) struct FormState {
+    pub namespace: StoredValue<NamespaceId>,
+    pub survey: RwSignal<Option<Result<Arc<Survey>, Error>>>,
+    pub left_out: RwSignal<BTreeSet<RunId>>,
+    pub choice: RwSignal<Choice>,
+    pub duration: RwSignal<String>,
+    /// Nothing while the duration cannot be read, or nothing was found.
+    pub plan: Memo<Option<Arc<Plan>>>,
+    pub looking: RwSignal<bool>,
+}
+
+impl FormState {
+    fn new(client: Client, namespace: NamespaceId) -> Self {
+        let survey = RwSignal::new(None::<Result<Arc<Survey>, Error>>);
+        let left_out = RwSignal::new(BTreeSet::new());
+        let choice = RwSignal::new(Choice::Default);
+        let duration = RwSignal::new("5m".to_owned());
+        let of = namespace.clone();
+        let plan = Memo::new(move |_| {
+            let survey = survey.get()?.ok()?;
+            let grace: Grace = choice.get().grace(&duration.get()).ok()?;
+            Some(Arc::new(survey.plan(of.clone(), grace, &left_out.get(), client.findings.get())))
+        });
+        let looking = RwSignal::new(false);
+        Self { namespace: StoredValue::new(namespace), survey, left_out, choice, duration, plan, looking }
+    }
+
+    /// Looks at the targets, and at the server if nobody has.
+    fn look(self, client: Client, selection: Selection) {
+        if self.looking.get_untracked() {
+            return;
+        }
+        self.looking.set(true);
+        let namespace = self.namespace.get_value();
+        leptos::task::spawn_local(async move {
+            client.find_out_once(namespace).await;
+            let survey = look(client, selection).await.map(Arc::new);
+            self.survey.try_set(Some(survey));
+            self.looking.try_set(false);
+        });
+    }
+}
+
+/// The stop form.
+#[component]
+pub fn StopForm(
+    /// Where the runs are.
+    namespace: NamespaceId,
+) -> impl IntoView {
+    let client = use_client();
+    let state = FormState::new(client, namespace.clone());
+    let query = use_query_map();
+    let selection = {
+        let namespace = namespace.clone();
+        Memo::new(move |_| {
+            let query = query.get();
+            if query.get("selection").is_some() {
+                return super::kept_selection(&namespace);
+            }
+            let all = |name: &str| query.get_all(name).unwrap_or_default();
+            let (programs, runs) = (all("program"), all("run"));
+            Selection::read(&namespace, programs.iter().map(String::as_str), runs.iter().map(String::as_str))
+        })
+    };
+    let look_again = move |()| state.look(client, selection.get_untracked());
+    Effect::new(move || {
+        selection.track();
+        client.signed_in.track();
+        look_again(());
+    });
+    let count_of = move || state.plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.targets.len()));
+    let title = move || match state.survey.get() {
+        Some(Ok(_)) if count_of() > 0 || state.plan.with(Option::is_some) => {
+            let programs: BTreeSet<_> = state.plan.with(|plan| {
+                plan.iter().flat_map(|plan| plan.targets.iter().map(|it| it.run.program.clone())).collect()
+            });
+            match (count_of(), programs.into_iter().collect::<Vec<_>>().as_slice()) {
+                (0, _) => "Nothing to stop".to_owned(),
+                (n, [one]) => format!("Stop {} of {}", some(n, "run"), one.application),
+                (n, many) => format!("Stop {} of {}", some(n, "run"), some(many.len(), "program")),
+            }
+        }
+        _ => "Stop runs".to_owned(),
+    };
+    let programs = Route::Programs { namespace }.href();
+    let cancel = programs.clone();
+    view! {
+        <PageHead title=Signal::derive(title) crumbs=vec![Crumb::link("Programs", programs), Crumb::here("Stop")]>
+            <Button on_press=look_again look=Look::Plain shape=Icon::Refresh>"Look again"</Button>
+            <ButtonLink href=cancel>"Cancel"</ButtonLink>
+        </PageHead>
+        {move || match state.survey.get() {
+            None => view! { <SkeletonRows columns=4 rows=4/> }.into_any(),
+            Some(Err(error)) => view! { <Failure error=error retry=Callback::new(look_again)/> }.into_any(),
+            Some(Ok(survey)) if selection.get().is_empty() || survey.is_empty() => {
+                view! { <NothingChosen/> }.into_any()
+            }
+            Some(Ok(survey)) => view! { <Form state survey/> }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn NothingChosen() -> impl IntoView {
+    view! {
+        <section class="panel empty">
+            <h2>"Nothing was chosen"</h2>
+            <p>"The address names no program and no run. Choose some in the list of programs."</p>
+        </section>
+    }
+}
+
+#[component]
+fn Form(state: FormState, survey: Arc<Survey>) -> impl IntoView {
+    let idle = survey.idle.clone();
+    let ended = survey.ended.clone();
+    let unread = survey.unread.clone();
+    let none = survey.targets.is_empty();
+    view! {
+        <form class="split" on:submit=|event| event.prevent_default()>
+            <div class="stack">
+                {unread
+                    .into_iter()
+                    .map(|(program, error)| {
+                        view! {
+                            <Notice tone=Tone::Bad><p><strong>{format!("{} {}", program.application, program.program)}</strong>" could not be read, so nothing is sent for it. "{error.to_string()}". "{error.refusal().map(|it| it.message.clone())}</p></Notice>
+                        }
+                    })
+                    .collect_view()}
+                {(!idle.is_empty()).then(|| {
+                    let names = idle.iter().map(|it| it.application.to_string()).collect::<Vec<_>>().join(", ");
+                    view! {
+                        <Notice tone=Tone::Idle><p><strong>{format!("{} of the chosen programs {} not running", count(idle.len()), if idle.len() == 1 { "is" } else { "are" })}</strong>": "{names}". Nothing is sent for them."</p></Notice>
+                    }
+                })}
+                {(!ended.is_empty()).then(|| {
+                    let runs = ended.iter().map(|(run, record)| format!("{} {} ({})", run.program.application, run.run.short(), record.status)).collect::<Vec<_>>().join(", ");
+                    view! {
+                        <Notice tone=Tone::Idle><p><strong>"These runs have ended already: "</strong>{runs}"."</p></Notice>
+                    }
+                })}
+                {(!none).then(|| view! { <TargetTable state survey=survey.clone()/> })}
+            </div>
+            {(!none).then(|| view! { <Decide state survey/> })}
+        </form>
+    }
+}
+
+impl Survey {
+    /// Whether there is nothing to say at all.
+    fn is_empty(&self) -> bool {
+        self.targets.is_empty() && self.idle.is_empty() && self.ended.is_empty() && self.unread.is_empty()
+    }
+}

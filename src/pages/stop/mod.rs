@@ -1,0 +1,39 @@
+//! Stopping: the form, and what became of it.
+
+mod decide;
+mod form;
+mod outcome;
+mod progress;
+mod requests;
+pub mod selection;
+mod survey;
+mod targets;
+
+pub use form::StopForm;
+pub use progress::{StopProgress, every_second};
+
+use crate::client::preferences;
+use crate::routes::Route;
+use quiesce_api::NamespaceId;
+use selection::Selection;
+
+/// The address of the stop form for this selection. One that is too long is kept in the tab's session.
+pub fn form_href(namespace: &NamespaceId, selection: &Selection) -> String {
+    let form = Route::StopForm { namespace: namespace.clone() };
+    if selection.fits() {
+        let query = selection.query();
+        return form.href_with(query.iter().map(|(name, value)| (*name, value.as_str())));
+    }
+    let text: Vec<String> =
+        selection.query().into_iter().map(|(name, value)| format!("{name}={value}")).collect();
+    preferences::keep_for_tab("selection", &text.join("\n"));
+    form.href_with([("selection", "kept")])
+}
+
+/// The selection that was kept in the tab's session.
+pub fn kept_selection(namespace: &NamespaceId) -> Selection {
+    let text = preferences::kept_for_tab("selection").unwrap_or_default();
+    let of =
+        |name: &'static str| text.lines().filter_map(move |line| line.strip_prefix(name)?.strip_prefix('='));
+    Selection::read(namespace, of("program"), of("run"))
+}

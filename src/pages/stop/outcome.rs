@@ -1,0 +1,199 @@
+//! One run of a stop: its state, its countdown, what became of it, and on what evidence.
+
+use super::progress::Watch;
+use super::targets::Judgement;
+use crate::client::clock;
+use crate::client::runner::Running;
+use crate::pages::words::{countdown, ending_tone, explain, status};
+use crate::ui::{
+    Button, Countdown, Glyph, Icon, Mark, OlderVersion, Outcome as OutcomeMark, State as StateMark, Tone,
+};
+use leptos::prelude::*;
+use quiesce_api::Error;
+use quiesce_lifecycle::outcome::Ending;
+use quiesce_lifecycle::stop::{RunView, SentCall, State};
+
+/// What came back for a call: status and how long it took.
+pub(super) fn answer_words(call: &SentCall) -> (Tone, String) {
+    match &call.answer {
+        None => (Tone::Busy, "under way".to_owned()),
+        Some((at, result)) => {
+            let took = at.as_millisecond().saturating_sub(call.sent.as_millisecond());
+            match result {
+                Ok(()) => (Tone::Ok, format!("200 in {took} ms")),
+                Err(Error::Refused(refusal)) => (Tone::Bad, format!("{} in {took} ms", refusal.status)),
+                Err(error) => (Tone::Bad, format!("no answer: {error}")),
+            }
+        }
+    }
+}
+
+#[component]
+pub(super) fn RunRow(running: Running, watch: Watch, place: usize) -> impl IntoView {
+    let Some((target, asked)) = watch.state.with_untracked(|state| {
+        let stop = state.as_ref()?;
+        Some((stop.plan.targets.get(place)?.clone(), stop.plan.grace.to_string()))
+    }) else {
+        return ().into_any();
+    };
+    let view = Memo::new(move |_| watch.views.with(|views| views.get(place).cloned()));
+    let record = Memo::new(move |_| {
+        watch.state.with(|state| state.as_ref()?.runs.get(place).map(|run| run.record.status.clone()))
+    });
+    // Not the countdown: it has its own signal, so that nothing else is drawn every second.
+    let still = Memo::new(move |_| view.get().map(|view| RunView { left: None, ..view }));
+    let quotes = Memo::new(move |_| {
+        watch.state.with(|state| {
+            let log = state.as_ref()?.runs.get(place)?.log.clone()?;
+            Some((log.quotes, log.problem))
+        })
+    });
+    let run = target.run.run.clone();
+    let program = target.run.program.clone();
+    let applied = move || {
+        view.get()
+            .and_then(|view| view.outcome.applied_grace)
+            .map_or_else(|| "none".to_owned(), |grace| format!("{grace} s"))
+    };
+    view! {
+        <tr>
+            <th class="c-main" scope="row">
+                <span class="clip" title=program.application.to_string()>{program.application.to_string()}</span>
+                <span class="sub">{program.program.to_string()}</span>
+            </th>
+            <td class="quiet nowrap run-cell" data-label="Run">
+                <span>
+                    <code title=run.to_string()>{run.short().to_owned()}</code>
+                    {target.older.then(|| view! { <OlderVersion/> })}
+                </span>
+            </td>
+            <td class="nowrap" data-label="State">
+                {move || record.get().map(|record| {
+                    let (word, glyph, tone) = status(&record);
+                    view! { <StateMark tone glyph word/> }
+                })}
+            </td>
+            <td class="nowrap quiet" data-label="Grace asked">{asked}</td>
+            <td class="num nowrap" data-label="Applied">{applied}</td>
+            <td class="why-cell" data-label="Deadline, outcome">
+                {move || still.get().map(|still| body(running, view, &still))}
+                {move || quotes.get().map(|(quotes, problem)| view! {
+                    {quotes.into_iter().map(|quote| view! {
+                        <blockquote class="quote"><code>{quote.line}</code><footer class="small muted">"Its log, "{clock::local(quote.at.timestamp())}</footer></blockquote>
+                    }).collect_view()}
+                    {problem.map(|problem| view! { <p class="small">"Its log could not be read whole: "{problem}"."</p> })}
+                })}
+                {move || still.get().filter(|it| it.reading_log).map(|_| view! { <p class="small muted">"Reading its log for what it says of the stop. Lines can be a few seconds late."</p> })}
+                {move || still.get().map(|still| still.after.into_iter().map(|assessment| view! { <Judgement assessment/> }).collect_view())}
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// The words for where a run stands.
+fn body(running: Running, live: Memo<Option<RunView>>, view: &RunView) -> AnyView {
+    let place = view.place;
+    let plain = |tone: Tone, shape: Mark, word: String, more: String| {
+        view! { <OutcomeMark tone shape word>{more}</OutcomeMark> }.into_any()
+    };
+    match &view.state {
+        State::Planned => plain(Tone::Idle, Glyph::Never.into(), "Not sent yet".into(), String::new()),
+        State::Requested => {
+            plain(Tone::Busy, Glyph::Pending.into(), "Being told to stop".into(), String::new())
+        }
+        State::Accepted => plain(
+            Tone::Busy,
+            Glyph::Pending.into(),
+            "Told to stop".into(),
+            "The server says so; the run record does not show it yet.".into(),
+        ),
+        State::InDoubt(error) => plain(
+            Tone::Warn,
+            Icon::Help.into(),
+            "No clear answer".into(),
+            format!("{error}. The run is being read; nothing is sent again by itself."),
+        ),
+        State::NotStopped(error) => view! {
+            <OutcomeMark tone=Tone::Bad shape=Icon::Alert word="Not stopped">
+                {format!("{error}. The run was read alive since, and its record shows no stop. ")}
+            </OutcomeMark>
+            <Button on_press=move |()| running.send_again(place) small=true>"Send again"</Button>
+        }
+        .into_any(),
+        State::Refused(error) => {
+            let (what, then, said) = explain(error);
+            view! {
+                <OutcomeMark tone=Tone::Bad shape=Icon::Alert word=what>{then}" "{said.map(|said| view! { <code>{said}</code> })}</OutcomeMark>
+                <Button on_press=move |()| running.send_again(place) small=true>"Send again"</Button>
+            }
+            .into_any()
+        }
+        State::Gone(error) => {
+            let (what, then, said) = explain(error);
+            view! { <OutcomeMark tone=Tone::Bad shape=Icon::Alert word=what>{then}" "{said.map(|said| view! { <code>{said}</code> })}</OutcomeMark> }
+                .into_any()
+        }
+        State::OfWorkflow => plain(
+            Tone::Idle,
+            Icon::Info.into(),
+            "Ends with its workflow".into(),
+            "A workflow started it; the server stops it together with that run.".into(),
+        ),
+        State::EndedBefore => plain(
+            Tone::Idle,
+            Icon::Info.into(),
+            "Ended before the stop".into(),
+            format!(
+                "{}: it had ended already before a stop of this operation reached it.",
+                view.outcome.ending
+            ),
+        ),
+        State::Stopping | State::PastDeadline => counting(live),
+        State::Ended => {
+            let ending = view.outcome.ending;
+            let more = match ending {
+                Ending::EndedInTime => {
+                    "Before its deadline. Whether it was done with its work is not known from that."
+                }
+                Ending::AtDeadline => "At or after its deadline: it may have been forced.",
+                Ending::NotKnown => "Its log does not tell whether it had drained.",
+                Ending::EndedAtOnce => "Its log says that it was ended without waiting.",
+                Ending::DataLeft => "Its log shows that received records were left.",
+                Ending::Drained => "Its log shows that all received blocks were processed.",
+                _ => "",
+            };
+            let shape: Mark = match ending_tone(ending) {
+                Tone::Ok => Icon::Check.into(),
+                Tone::Bad => Icon::Alert.into(),
+                Tone::Warn => Icon::Clock.into(),
+                _ => Glyph::Completed.into(),
+            };
+            plain(ending_tone(ending), shape, view.outcome.to_string(), more.to_owned())
+        }
+    }
+}
+
+/// The countdown to the deadline, and past it.
+fn counting(live: Memo<Option<RunView>>) -> AnyView {
+    let left = Memo::new(move |_| live.get().and_then(|view| view.left).unwrap_or_default());
+    let of = Memo::new(move |_| live.get().and_then(|view| view.outcome.applied_grace).unwrap_or_default());
+    let text = Signal::derive(move || match left.get() {
+        // A grace of "never" is a deadline decades ahead.
+        _ if of.get() > 1_000_000_000 => "No deadline: it ends when it is done".to_owned(),
+        left if left >= 0 => format!("{} left of {}", countdown(left), countdown(of.get())),
+        left => format!("Past its deadline, {}", countdown(-left)),
+    });
+    let tone = Signal::derive(move || if left.get() >= 0 { Tone::Busy } else { Tone::Warn });
+    #[expect(clippy::cast_precision_loss, reason = "seconds of a progress bar")]
+    let passed = Signal::derive(move || (of.get() - left.get()).clamp(0, of.get().max(1)) as f64);
+    #[expect(clippy::cast_precision_loss, reason = "seconds of a progress bar")]
+    let whole = Signal::derive(move || of.get().max(1) as f64);
+    view! {
+        <Countdown text name=Signal::stored("Time to the deadline".to_owned()) passed of=whole tone/>
+        {move || (left.get() < 0).then(|| view! {
+            <p class="small">"The server may force it at its next look, and need not succeed. Keep waiting, or stop it on the machine that it runs on; the console goes on watching."</p>
+        })}
+    }
+    .into_any()
+}

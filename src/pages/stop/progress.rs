@@ -1,0 +1,323 @@
+//! A stop in work, and what became of it.
+
+use super::outcome::{RunRow, answer_words};
+use super::requests::Requests;
+use crate::client::runner::{RunnerError, Running};
+use crate::client::{clock, use_client};
+use crate::pages::words::{between, count, countdown, elapsed, some};
+use crate::routes::Route;
+use crate::ui::{
+    Button, ButtonLink, CopyButton, Crumb, EmptyState, Icon, Look, Notice, PageHead, SkeletonRows, Tally,
+    Tone, use_announcer,
+};
+use jiff::Timestamp;
+use leptos::prelude::*;
+use quiesce_api::NamespaceId;
+use quiesce_lifecycle::findings::predict_applied;
+use quiesce_lifecycle::journal::OperationId;
+use quiesce_lifecycle::outcome::Ending;
+use quiesce_lifecycle::stop::{Away, Counts, Drift, RunView, State, StopOperation, needs_a_look};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What the rows and the summary are made from: the state and the moment.
+#[derive(Clone, Copy)]
+pub(super) struct Watch {
+    pub state: RwSignal<Option<StopOperation>>,
+    pub now: RwSignal<Timestamp>,
+    pub views: Memo<Arc<Vec<RunView>>>,
+    pub counts: Memo<Counts>,
+}
+
+/// A moment that moves on every second, for as long as the owner lives.
+pub fn every_second() -> RwSignal<Timestamp> {
+    let now = RwSignal::new(clock::now());
+    if let Ok(ticking) =
+        set_interval_with_handle(move || drop(now.try_set(clock::now())), Duration::from_secs(1))
+    {
+        on_cleanup(move || ticking.clear());
+    }
+    now
+}
+
+/// A stop by its id.
+#[component]
+pub fn StopProgress(
+    /// Where it is.
+    namespace: NamespaceId,
+    /// Which.
+    operation: OperationId,
+) -> impl IntoView {
+    let client = use_client();
+    let running = Running::resume(client, operation);
+    let now = every_second();
+    let state = running.state;
+    let views = Memo::new(move |_| {
+        let now = now.get();
+        state.with(|state| Arc::new(state.as_ref().map(|stop| stop.views(now)).unwrap_or_default()))
+    });
+    let counts = Memo::new(move |_| {
+        let now = now.get();
+        state.with(|state| state.as_ref().map(|stop| stop.counts(now)).unwrap_or_default())
+    });
+    let watch = Watch { state, now, views, counts };
+    let finished = Memo::new(move |_| {
+        state.with(|state| state.as_ref().is_some_and(|stop| stop.is_finished(now.get())))
+    });
+    announce(watch, finished);
+    let title = move || {
+        let counts = counts.get();
+        if state.with(Option::is_none) {
+            "Stop".to_owned()
+        } else if finished.get() {
+            let have = if counts.all == 1 { "has" } else { "have" };
+            format!("{} of {} {have} ended", count(counts.ended), some(counts.all, "run"))
+        } else {
+            format!("Stopping {}", some(counts.all, "run"))
+        }
+    };
+    let programs = Route::Programs { namespace }.href();
+    let done = programs.clone();
+    let summary = Signal::derive(move || {
+        state.with(|state| state.as_ref().map(|stop| stop.summary(clock::now())).unwrap_or_default())
+    });
+    view! {
+        <PageHead title=Signal::derive(title) crumbs=vec![Crumb::link("Programs", programs.clone()), Crumb::here("Stop")]>
+            <CopyButton word="Copy summary" text=summary/>
+            <ButtonLink href=done look=Look::Default>{move || if finished.get() { "Done" } else { "Leave this page" }}</ButtonLink>
+        </PageHead>
+        <Troubles running watch/>
+        {move || match (state.with(Option::is_some), running.problem.get()) {
+            (false, Some(RunnerError::Fold(error))) => view! {
+                <section class="panel">
+                    <EmptyState shape=Icon::Search title="This browser knows no such operation">
+                        <p>{error.to_string()}". An operation is kept in the browser that began it."</p>
+                    </EmptyState>
+                </section>
+            }.into_any(),
+            (false, _) => view! { <table class="table"><tbody><SkeletonRows columns=5 rows=4/></tbody></table> }.into_any(),
+            (true, _) => view! { <Body running watch finished/> }.into_any(),
+        }}
+    }
+}
+
+/// Tells a screen reader how many have ended, when that changes.
+fn announce(watch: Watch, finished: Memo<bool>) {
+    let announcer = use_announcer();
+    Effect::new(move |before: Option<usize>| {
+        let counts = watch.counts.get();
+        if before.is_some_and(|before| before != counts.ended) || finished.get() {
+            announcer.say(format!("{} of {} ended", counts.ended, some(counts.all, "run")));
+        }
+        counts.ended
+    });
+}
+
+/// What keeps the stop from going on, and what to do.
+#[component]
+fn Troubles(running: Running, watch: Watch) -> impl IntoView {
+    let client = use_client();
+    let away =
+        Memo::new(move |_| watch.state.with(|state| state.as_ref().and_then(|stop| stop.away.clone())));
+    let next = move || {
+        let next = running.next_try.get()?;
+        Some(between(watch.now.get(), next).max(0))
+    };
+    view! {
+        {move || away.get().map(|away| match away {
+            Away::Server { since, attempts, error } => view! {
+                <Notice tone=Tone::Bad shape=Icon::Unplug alert=true
+                    actions=move || view! { <Button on_press=move |()| running.try_now() small=true>"Try now"</Button> }>
+                    <p>
+                        <strong>{format!("{} does not answer. ", client.server())}</strong>
+                        {move || next().map_or_else(|| "Trying now".to_owned(), |s| format!("Trying again in {s} s"))}
+                        {format!(", attempt {attempts}.")}
+                    </p>
+                    <p>{format!("What you see is from {}. Runs that are stopping go on stopping; nothing is sent twice. ", clock::local(since))}<code>{error.to_string()}</code></p>
+                </Notice>
+            }.into_any(),
+            Away::SignIn { since, error } => view! {
+                <Notice tone=Tone::Bad shape=Icon::Lock alert=true
+                    actions=move || view! { <ButtonLink href=Route::SignIn.href()>"Sign in"</ButtonLink> }>
+                    <p><strong>"Sign in again to keep watching. "</strong>{format!("The server wants a token since {}.", clock::local(since))}</p>
+                    <p>"Runs that are stopping go on stopping; nothing was sent twice. "<code>{error.to_string()}</code></p>
+                </Notice>
+            }.into_any(),
+        })}
+        {move || running.elsewhere.get().then(|| view! {
+            <Notice tone=Tone::Idle>
+                <p><strong>"Another tab runs this stop. "</strong>"You can watch here; only one tab sends requests. If that tab is closed, this one goes on."</p>
+            </Notice>
+        })}
+        {move || running.problem.get().filter(|problem| !matches!(problem, RunnerError::Fold(_))).map(|problem| view! {
+            <Notice tone=Tone::Bad alert=true>
+                <p><strong>"The console cannot go on with this stop: "</strong>{problem.to_string()}"."</p>
+                <p>"What was sent was sent; the server does the stopping. Reload this page when the browser keeps data again."</p>
+            </Notice>
+        })}
+    }
+}
+
+#[component]
+fn Body(running: Running, watch: Watch, finished: Memo<bool>) -> impl IntoView {
+    let places = move || {
+        let many = watch.state.with_untracked(|state| state.as_ref().map_or(0, |stop| stop.runs.len()));
+        (0..many).collect::<Vec<_>>()
+    };
+    view! {
+        <div class="split">
+            <div class="stack">
+                <div class="table-wrap">
+                    <table class="table runs" aria-label="Runs being stopped">
+                        <thead>
+                            <tr>
+                                <th scope="col">"Application"</th>
+                                <th scope="col">"Run"</th>
+                                <th scope="col">"State"</th>
+                                <th scope="col">"Grace asked"</th>
+                                <th scope="col" class="num">"Applied"</th>
+                                <th scope="col">"Deadline, outcome"</th>
+                            </tr>
+                        </thead>
+                        <tbody>
+                            {places().into_iter().map(|place| view! { <RunRow running watch place/> }).collect_view()}
+                        </tbody>
+                    </table>
+                </div>
+                <Drifts watch/>
+            </div>
+            <Summary watch finished/>
+        </div>
+    }
+}
+
+/// What changed since the confirmation.
+#[component]
+fn Drifts(watch: Watch) -> impl IntoView {
+    let drift = Memo::new(move |_| {
+        watch.state.with(|state| state.as_ref().map(|stop| stop.drift.clone()).unwrap_or_default())
+    });
+    move || {
+        drift
+            .get()
+            .into_iter()
+            .map(|drift| {
+                let (run, words) = match drift {
+                    Drift::NewRun(run) => (run, "began after you confirmed. It was left alone."),
+                    Drift::AlsoStopped(run) => (run, "was not chosen; it began in the moment before the batch call, which stopped it too."),
+                };
+                view! { <Notice tone=Tone::Warn><p><strong>{format!("{} {} ", run.program.application, run.run.short())}</strong>{words}</p></Notice> }
+            })
+            .collect_view()
+    }
+}
+
+#[component]
+fn Summary(watch: Watch, finished: Memo<bool>) -> impl IntoView {
+    let Watch { state, now, views, counts } = watch;
+    let endings = move || {
+        let mut endings: BTreeMap<(bool, String), usize> = BTreeMap::new();
+        for view in views.get().iter() {
+            let (look, word) = match &view.state {
+                State::Ended => (needs_a_look(view.outcome.ending), view.outcome.ending.to_string()),
+                State::EndedBefore => (false, "Ended before the stop".to_owned()),
+                State::Stopping => (false, "Stopping".to_owned()),
+                State::PastDeadline => (true, "Past its deadline".to_owned()),
+                State::Refused(_) => (true, "Refused".to_owned()),
+                State::NotStopped(_) => (true, "Not stopped".to_owned()),
+                State::Gone(_) => (true, "Not there any more".to_owned()),
+                State::OfWorkflow => (false, "Ends with its workflow".to_owned()),
+                State::Planned | State::Requested | State::Accepted | State::InDoubt(_) => {
+                    (false, "Being told to stop".to_owned())
+                }
+            };
+            *endings.entry((!look, word)).or_default() += 1;
+        }
+        endings
+    };
+    let parts = Signal::derive(move || {
+        let mut tones: Vec<(Tone, u32)> = Vec::new();
+        for view in views.get().iter() {
+            let tone = match &view.state {
+                State::Ended if needs_a_look(view.outcome.ending) => Tone::Warn,
+                State::Ended | State::EndedBefore if view.outcome.ending == Ending::Drained => Tone::Ok,
+                State::Ended | State::EndedBefore => Tone::Idle,
+                State::Refused(_) | State::NotStopped(_) | State::Gone(_) => Tone::Bad,
+                State::PastDeadline => Tone::Warn,
+                _ => Tone::Busy,
+            };
+            match tones.iter_mut().find(|(it, _)| *it == tone) {
+                Some((_, n)) => *n += 1,
+                None => tones.push((tone, 1)),
+            }
+        }
+        tones
+    });
+    let applied = move || {
+        let mut seconds: Vec<_> = views.get().iter().filter_map(|view| view.outcome.applied_grace).collect();
+        seconds.sort_unstable();
+        seconds.dedup();
+        match seconds.as_slice() {
+            [] => "not known yet".to_owned(),
+            many => format!(
+                "{} (terminate − stopping)",
+                many.iter().map(|it| format!("{it} s")).collect::<Vec<_>>().join(", ")
+            ),
+        }
+    };
+    let deadline = move || {
+        let left = views.get().iter().filter_map(|view| view.left).min()?;
+        Some(if left >= 0 { format!("in {}", countdown(left)) } else { format!("{} ago", countdown(-left)) })
+    };
+    let took = move || {
+        let now = now.get();
+        state.with(|state| {
+            state.as_ref().map(|stop| {
+                elapsed(between(stop.confirmed, if finished.get() { stop.last_change } else { now }))
+            })
+        })
+    };
+    let asked = move || state.with(|state| state.as_ref().map(|stop| stop.plan.grace.to_string()));
+    let slack = move || {
+        state.with(|state| {
+            let stop = state.as_ref()?;
+            let call = stop.calls.values().next()?;
+            predict_applied(stop.plan.grace, call.stop.form(), &stop.plan.findings).slack
+        })
+    };
+    let calls = Signal::derive(move || {
+        state.with(|state| {
+            let calls = state.iter().flat_map(|stop| stop.calls.values());
+            calls.map(|call| (call.stop.clone(), Some(answer_words(call)))).collect::<Vec<_>>()
+        })
+    });
+    view! {
+        <aside class="aside stack" aria-label="Summary">
+            <section class="panel pad stack" aria-label="Result">
+                <p role="status">
+                    <span class="figure">{move || format!("{} of {}", count(counts.get().ended), count(counts.get().all))}</span>
+                    " ended, verified in the run records"
+                </p>
+                <Tally parts=parts name=Signal::derive(move || format!("{} of {} ended", counts.get().ended, counts.get().all))/>
+                <ul class="counts">
+                    {move || endings().into_iter().map(|((fine, word), n)| view! {
+                        <li data-tone=if fine { "idle" } else { "warn" }><span>{word}</span><span class="num push">{count(n)}</span></li>
+                    }).collect_view()}
+                </ul>
+                <dl class="facts">
+                    <dt>{move || if finished.get() { "Took" } else { "Elapsed" }}</dt><dd>{took}</dd>
+                    {move || deadline().map(|deadline| view! { <dt>"Next deadline"</dt><dd>{deadline}</dd> })}
+                    <dt>"Asked"</dt><dd>{asked}</dd>
+                    <dt>"Applied"</dt><dd>{applied}</dd>
+                </dl>
+            </section>
+            <Notice tone=Tone::Idle>
+                <p>"The server does the stopping. You can leave or close this page; it finds these runs again."</p>
+                {move || slack().map(|slack| view! { <p>{format!("After its deadline a run can live longer: the server looks for such runs up to {slack} s later, and need not succeed.")}</p> })}
+                <p>"Every stopped run is recorded as killed. Only the outcome, and for a real-time run its log, says how it ended."</p>
+            </Notice>
+            <Requests calls=calls/>
+        </aside>
+    }
+}

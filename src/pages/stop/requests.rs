@@ -1,0 +1,82 @@
+//! Requests to the letter: before they are sent, and after with what came back.
+
+use crate::client::{Client, use_client};
+use crate::pages::words::{count, some};
+use crate::ui::{CopyButton, Disclosure, RequestBlock, RequestBlockProps, Tone};
+use leptos::prelude::*;
+use quiesce_lifecycle::stop::StopCall;
+
+/// The requests of a stop; each with what came back, once it was sent.
+#[component]
+pub(super) fn Requests(
+    /// The calls in the order in which they are sent.
+    #[prop(into)]
+    calls: Signal<Vec<(StopCall, Option<(Tone, String)>)>>,
+) -> impl IntoView {
+    let client = use_client();
+    let heading = move || {
+        calls.with(|calls| {
+            let sent = calls.iter().filter(|(_, answer)| answer.is_some()).count();
+            match (sent, calls.len()) {
+                (0, 1) => "Request this sends".to_owned(),
+                (0, n) => format!("Requests this sends, {}", count(n)),
+                (sent, n) => format!("Requests sent, {} of {}", count(sent), count(n)),
+            }
+        })
+    };
+    let all = move || {
+        let base = client.base();
+        let token = client.has_token();
+        calls.with(|calls| {
+            calls.iter().map(|(call, _)| call.request().curl(&base, token)).collect::<Vec<_>>().join("\n")
+        })
+    };
+    view! {
+        <section aria-label="Request">
+            <Disclosure summary=Signal::derive(heading) open=true>
+                <div class="stack stack-2">
+                    <CopyButton word="Copy as curl" text=Signal::derive(all)/>
+                    {move || {
+                        calls.get().into_iter().map(|(call, answer)| one(client, &call, answer)).collect::<Vec<_>>()
+                    }}
+                </div>
+            </Disclosure>
+        </section>
+    }
+}
+
+/// One call, with what came back once it was sent.
+fn one(client: Client, call: &StopCall, answer: Option<(Tone, String)>) -> AnyView {
+    let what = match call {
+        StopCall::Run(_) => "One run".to_owned(),
+        StopCall::Batch(stop) => format!("Batch, {}", some(stop.programs.len(), "program")),
+        StopCall::Program(stop) => match stop.version {
+            Some(_) => "Program, older version, 0 s".to_owned(),
+            None => "Program, 0 s".to_owned(),
+        },
+    };
+    let request = call.request();
+    let curl = request.curl(&client.base(), client.has_token());
+    let block = RequestBlockProps::builder()
+        .what(what)
+        .method(request.method.as_str().to_owned())
+        .target(request.target.clone())
+        .curl(curl);
+    match (request.body.as_deref().map(pretty), answer) {
+        (Some(body), Some(answer)) => RequestBlock(block.body(body).answer(answer).build()).into_any(),
+        (Some(body), None) => RequestBlock(block.body(body).build()).into_any(),
+        (None, Some(answer)) => RequestBlock(block.answer(answer).build()).into_any(),
+        (None, None) => RequestBlock(block.build()).into_any(),
+    }
+}
+
+/// A list with one element a line; anything else as it is.
+fn pretty(body: &str) -> String {
+    match serde_json::from_str::<Vec<serde_json::Value>>(body) {
+        Ok(elements) if !elements.is_empty() => {
+            let lines: Vec<_> = elements.iter().map(|element| format!("  {element}")).collect();
+            format!("[\n{}\n]", lines.join(",\n"))
+        }
+        _ => body.to_owned(),
+    }
+}

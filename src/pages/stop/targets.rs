@@ -1,0 +1,203 @@
+//! The runs that will be stopped, worst verdict first, with the reasons.
+
+use super::form::FormState;
+use super::survey::Survey;
+use crate::client::clock;
+use crate::pages::words::{between, elapsed, some, verdict_tone};
+use crate::ui::{Icon, OlderVersion, Verdict as VerdictMark, icon};
+use leptos::prelude::*;
+use quiesce_lifecycle::findings::CallForm;
+use quiesce_lifecycle::stop::{Plan, Target};
+use quiesce_lifecycle::verdict::{Assessment, NextStep, Verdict};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The call form that reaches each target of a plan.
+pub(super) fn forms(plan: &Plan) -> BTreeMap<usize, CallForm> {
+    plan.calls().iter().flat_map(|(call, places)| places.iter().map(|place| (*place, call.form()))).collect()
+}
+
+/// A target with what a stop means for it.
+struct Judged {
+    target: Target,
+    same: Assessment,
+    upgrade: Assessment,
+}
+
+fn judge(plan: &Plan) -> Vec<Judged> {
+    let forms = forms(plan);
+    let judged = plan.targets.iter().enumerate().filter_map(|(place, target)| {
+        let form = forms.get(&place).copied().unwrap_or(CallForm::Run);
+        let [same, upgrade] = plan.before(place, form)?;
+        Some(Judged { target: target.clone(), same, upgrade })
+    });
+    judged.collect()
+}
+
+/// The runs that will be stopped.
+#[component]
+pub(super) fn TargetTable(state: FormState, survey: Arc<Survey>) -> impl IntoView {
+    // Without a grace that can be read the runs are judged as by default.
+    let plan = move || {
+        state.plan.get().unwrap_or_else(|| {
+            let namespace = state.namespace.get_value();
+            let left_out = state.left_out.get();
+            Arc::new(survey.plan(
+                namespace,
+                quiesce_lifecycle::grace::Grace::ServerDefault,
+                &left_out,
+                Default::default(),
+            ))
+        })
+    };
+    let groups = move || {
+        let mut groups: BTreeMap<std::cmp::Reverse<Verdict>, Vec<Judged>> = BTreeMap::new();
+        for judged in judge(&plan()) {
+            groups.entry(std::cmp::Reverse(judged.same.verdict)).or_default().push(judged);
+        }
+        groups.into_iter().map(|(verdict, judged)| (verdict.0, judged)).collect::<Vec<_>>()
+    };
+    view! {
+        <div class="table-wrap">
+            <table class="table runs">
+                <caption class="vh">"Runs to stop, worst verdict first"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Application"</th>
+                        <th scope="col">"Run"</th>
+                        <th scope="col" class="num">"Running for"</th>
+                        <th scope="col">"What a stop means"</th>
+                        <th scope="col"><span class="vh">"Leave out"</span></th>
+                    </tr>
+                </thead>
+                {move || {
+                    groups()
+                        .into_iter()
+                        .map(|(verdict, judged)| view! { <Group state verdict judged/> })
+                        .collect_view()
+                }}
+            </table>
+        </div>
+        {move || {
+            let left_out = state.left_out.get().len();
+            (left_out > 0)
+                .then(|| {
+                    view! {
+                        <p class="small">
+                            {format!("{} left out. ", some(left_out, "run"))}
+                            <button class="btn plain small" type="button" on:click=move |_| state.left_out.set(BTreeSet::new())>"Take all"</button>
+                        </p>
+                    }
+                })
+        }}
+    }
+}
+
+#[component]
+fn Group(state: FormState, verdict: Verdict, judged: Vec<Judged>) -> impl IntoView {
+    let runs: Vec<_> = judged.iter().map(|it| it.target.run.run.clone()).collect();
+    let leave = (verdict == Verdict::MayLose).then(|| {
+        let label = format!(
+            "Leave {} running",
+            if runs.len() == 1 { "it".to_owned() } else { format!("these {}", runs.len()) }
+        );
+        let runs = runs.clone();
+        let leave = move |_| state.left_out.update(|out| out.extend(runs.iter().cloned()));
+        view! { <button class="btn small push" type="button" on:click=leave>{label}</button> }
+    });
+    view! {
+        <tbody>
+            <tr class="group">
+                <th colspan="5" scope="rowgroup">
+                    <div>
+                        <VerdictMark tone=verdict_tone(verdict) word=verdict.to_string()/>
+                        <span class="muted">{some(runs.len(), "run")}", if you start this version again"</span>
+                        {leave}
+                    </div>
+                </th>
+            </tr>
+            {judged.into_iter().map(|judged| view! { <Run state judged/> }).collect_view()}
+        </tbody>
+    }
+}
+
+#[component]
+fn Run(state: FormState, judged: Judged) -> impl IntoView {
+    let Judged { target, same, upgrade } = judged;
+    let run = target.run.run.clone();
+    let program = target.run.program.clone();
+    let age = target.record.start.map(|start| elapsed(between(start.timestamp(), clock::now())));
+    let label = format!("Leave {} {} running", program.application, run.short());
+    let leave = {
+        let run = run.clone();
+        move |_| {
+            state.left_out.update(|out| {
+                out.insert(run.clone());
+            });
+        }
+    };
+    let not_sent = match (&target.parent, target.record.stopping) {
+        (Some(parent), _) => {
+            Some(format!("Belongs to the workflow run {}: it ends with that one.", parent.short()))
+        }
+        (None, Some(_)) => Some("Is stopping already: it is watched, and not told again.".to_owned()),
+        (None, None) => None,
+    };
+    view! {
+        <tr>
+            <th class="c-main" scope="row">
+                <span class="clip" title=program.application.to_string()>{program.application.to_string()}</span>
+                <span class="sub">{program.program.to_string()}", "{target.kind.word()}</span>
+            </th>
+            <td class="quiet nowrap run-cell" data-label="Run">
+                <span>
+                    <code title=run.to_string()>{run.short().to_owned()}</code>
+                    {target.older.then(|| view! { <OlderVersion/> })}
+                </span>
+            </td>
+            <td class="num nowrap quiet" data-label="Running for">{age.unwrap_or_else(|| "–".to_owned())}</td>
+            <td class="why-cell" data-label="What a stop means">
+                {not_sent.map(|words| view! { <p><strong>{words}</strong></p> })}
+                <Judgement assessment=same/>
+                <Judgement assessment=upgrade/>
+            </td>
+            <td class="c-act">
+                <button class="btn plain small square" type="button" aria-label=label on:click=leave>{icon(Icon::Cross)}</button>
+            </td>
+        </tr>
+    }
+}
+
+/// A verdict with its reasons: the deciding one at once, the others one step away.
+#[component]
+pub(super) fn Judgement(assessment: Assessment) -> impl IntoView {
+    let next = match assessment.next {
+        NextStep::SameVersion => "If you start this version again",
+        NextStep::Upgrade => "If you upgrade it",
+    };
+    let mut reasons = assessment.reasons.into_iter();
+    let first = reasons.next();
+    let rest: Vec<_> = reasons.collect();
+    let way_out = assessment.way_out;
+    let more = !rest.is_empty() || way_out.is_some();
+    let quote = |evidence: String| (!evidence.is_empty()).then(|| view! { " "<code>{evidence}</code> });
+    view! {
+        <div class="judgement">
+            <p><span class="muted">{next}": "</span><VerdictMark tone=verdict_tone(assessment.verdict) word=assessment.verdict.to_string()/></p>
+            {first.map(|reason| view! { <p>{reason.sentence}{quote(reason.evidence)}" "<span class="muted small">{reason.source}</span></p> })}
+            {more.then(|| view! {
+                <details class="fold">
+                    <summary>{icon(Icon::Right)}"More"</summary>
+                    <div class="inside">
+                        {rest.into_iter().map(|reason| view! { <p>{reason.sentence}{quote(reason.evidence)}" "<span class="muted small">{reason.source}</span></p> }).collect_view()}
+                        {way_out.map(|way| view! {
+                            <p><strong>"The way out"</strong></p>
+                            <ol>{way.steps.into_iter().map(|step| view! { <li>{step}</li> }).collect_view()}</ol>
+                            {way.caveat.map(|caveat| view! { <p>{caveat}</p> })}
+                        })}
+                    </div>
+                </details>
+            })}
+        </div>
+    }
+}

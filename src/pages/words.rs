@@ -1,0 +1,179 @@
+//! Numbers and states in the words of the console.
+
+use crate::ui::{Glyph, Tone};
+use jiff::Timestamp;
+use quiesce_api::run::RunStatus;
+use quiesce_api::{Error, RefusalKind};
+use quiesce_lifecycle::kind::Kind;
+use quiesce_lifecycle::outcome::Ending;
+use quiesce_lifecycle::verdict::Verdict;
+
+/// A number with commas: `1,041`.
+pub fn count(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 run`, `3 runs`.
+pub fn some(number: usize, thing: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{} {thing}{s}", count(number))
+}
+
+/// A length of time in two units at the most: `42 s`, `1 min 12 s`, `2 h 10 min`, `12 d 4 h`.
+pub fn elapsed(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    let (days, hours, minutes, rest) =
+        (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
+    let two = |big: i64, big_unit: &str, small: i64, small_unit: &str| {
+        if small == 0 {
+            format!("{big} {big_unit}")
+        } else {
+            format!("{big} {big_unit} {small} {small_unit}")
+        }
+    };
+    match (days, hours, minutes) {
+        (1.., ..) => two(days, "d", hours, "h"),
+        (0, 1.., _) => two(hours, "h", minutes, "min"),
+        (0, 0, 1..) => two(minutes, "min", rest, "s"),
+        _ => format!("{rest} s"),
+    }
+}
+
+/// Seconds between two moments.
+pub fn between(from: Timestamp, to: Timestamp) -> i64 {
+    to.as_second().saturating_sub(from.as_second())
+}
+
+/// A countdown: `3:41`, `1:02:03`.
+pub fn countdown(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    let (hours, minutes, rest) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{rest:02}") } else { format!("{minutes}:{rest:02}") }
+}
+
+/// The state of a run: its word, glyph and tone.
+pub fn status(status: &RunStatus) -> (String, Glyph, Tone) {
+    let (word, glyph, tone) = match status {
+        RunStatus::Pending => ("Pending", Glyph::Pending, Tone::Busy),
+        RunStatus::Starting => ("Starting", Glyph::Starting, Tone::Busy),
+        RunStatus::Running => ("Running", Glyph::Running, Tone::Ok),
+        RunStatus::Suspended => ("Suspended", Glyph::Suspended, Tone::Idle),
+        RunStatus::Stopping => ("Stopping", Glyph::Stopping, Tone::Busy),
+        RunStatus::Completed => ("Completed", Glyph::Completed, Tone::Idle),
+        RunStatus::Failed => ("Failed", Glyph::Failed, Tone::Bad),
+        RunStatus::Killed => ("Killed", Glyph::Killed, Tone::Idle),
+        RunStatus::Rejected => ("Rejected", Glyph::Rejected, Tone::Bad),
+        RunStatus::Other(word) => return (word.to_string(), Glyph::Never, Tone::Warn),
+    };
+    (word.to_owned(), glyph, tone)
+}
+
+/// A kind as a word of its own, not within a sentence.
+pub fn kind(kind: Kind) -> String {
+    let word = kind.word();
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// The tone of a verdict.
+pub fn verdict_tone(verdict: Verdict) -> Tone {
+    match verdict {
+        Verdict::NoLossExpected => Tone::Ok,
+        Verdict::InterruptsWork => Tone::Idle,
+        Verdict::CannotTell => Tone::Warn,
+        Verdict::MayLose => Tone::Bad,
+    }
+}
+
+/// The tone of what became of a run. Ended in time is no praise: it says nothing of data.
+pub fn ending_tone(ending: Ending) -> Tone {
+    match ending {
+        Ending::Drained => Tone::Ok,
+        Ending::Alive | Ending::Stopping => Tone::Busy,
+        Ending::EndedInTime | Ending::Stopped | Ending::Completed => Tone::Idle,
+        Ending::PastDeadline | Ending::AtDeadline | Ending::NotKnown => Tone::Warn,
+        Ending::DataLeft | Ending::EndedAtOnce | Ending::Failed | Ending::Rejected => Tone::Bad,
+    }
+}
+
+/// What an error means here, what still works or what to do, and the server's own words.
+pub fn explain(error: &Error) -> (String, String, Option<String>) {
+    let said = error.refusal().map(|refusal| refusal.message.clone()).filter(|message| !message.is_empty());
+    let (what, then) = match error {
+        Error::Transport(_) => (
+            "The server does not answer.".to_owned(),
+            "What is known stays on screen. It is asked again by itself.".to_owned(),
+        ),
+        Error::Undecodable(error) => (
+            "The answer of the server could not be read.".to_owned(),
+            format!("At {}: {}.", error.path, error.message),
+        ),
+        Error::Refused(refusal) => {
+            let (what, then) = match refusal.kind {
+                RefusalKind::Unauthenticated => ("Sign in to go on", "What runs is not touched by this."),
+                RefusalKind::Forbidden => (
+                    "You may not see or do this",
+                    "Signing in again does not help; ask an administrator for the permission.",
+                ),
+                RefusalKind::NotFound => {
+                    ("It is not there", "It may have been deleted, or the address is wrong.")
+                }
+                RefusalKind::TooManyRequests => ("The server starts no more runs now", "Try again later."),
+                RefusalKind::Conflict => (
+                    "It is so already, or something that runs is in the way",
+                    "Look at its state and decide again.",
+                ),
+                RefusalKind::Unsupported => ("The server does not support this", "Nothing was changed."),
+                RefusalKind::Unavailable => {
+                    ("The server, or a service behind it, is away", "It is asked again by itself.")
+                }
+                RefusalKind::ServerError => {
+                    ("The server failed", "Other parts of the console may still work.")
+                }
+                RefusalKind::BadRequest | RefusalKind::MethodNotAllowed | RefusalKind::Unexpected => {
+                    ("The server refused", "Nothing was changed.")
+                }
+            };
+            (format!("{}: {what}.", refusal.status), then.to_owned())
+        }
+    };
+    (what, then, said)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_two_units_at_the_most() {
+        for (seconds, words) in [
+            (-5, "0 s"),
+            (42, "42 s"),
+            (60, "1 min"),
+            (72, "1 min 12 s"),
+            (7_800, "2 h 10 min"),
+            (86_400 * 12 + 4 * 3_600 + 59, "12 d 4 h"),
+        ] {
+            assert_eq!(elapsed(seconds), words);
+        }
+    }
+
+    #[test]
+    fn countdowns_count_minutes_and_hours() {
+        assert_eq!([8, 221, 3_723].map(countdown), ["0:08", "3:41", "1:02:03"]);
+    }
+
+    #[test]
+    fn numbers_have_commas_and_one_is_one() {
+        assert_eq!([0, 41, 1_041, 1_234_567].map(count), ["0", "41", "1,041", "1,234,567"]);
+        assert_eq!((some(1, "run"), some(2, "run")), ("1 run".to_owned(), "2 runs".to_owned()));
+    }
+}
