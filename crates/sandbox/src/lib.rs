@@ -2,13 +2,27 @@
 //! and tested without one. Nothing runs in the background: what is true is computed from the clock when it is asked.
 
 mod clock;
+mod cron;
+mod faults;
+mod http;
+mod ids;
+mod json;
+mod lines;
+mod model;
 mod profile;
+mod random;
+mod received;
+mod seed;
+mod tokens;
 
 pub use clock::Clock;
 pub use profile::{Profile, UnknownProfile};
 
 use axum::Router;
-use std::sync::Arc;
+use axum::body::Bytes;
+use axum::http::{HeaderMap, Method, Uri};
+use model::World;
+use std::sync::{Arc, Mutex};
 
 /// How a sandbox is made.
 #[derive(Debug, Clone, Copy, Default)]
@@ -26,22 +40,26 @@ pub struct Options {
 /// A server that exists in memory. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Sandbox {
-    options: Arc<Options>,
+    world: Arc<Mutex<World>>,
 }
 
 impl Sandbox {
     /// A sandbox with its seeded applications.
     pub fn new(options: Options) -> Self {
-        Self { options: Arc::new(options) }
+        Self { world: Arc::new(Mutex::new(seed::world(options))) }
     }
 
     /// What it was made with.
     pub fn options(&self) -> Options {
-        *self.options
+        http::lock(&self.world).options
     }
 
-    /// Everything it answers: `/v3/…`, `/ping`, `/status`, and the control routes under `/sandbox/…`.
+    /// Everything it answers: `/v3/…`, `/ping`, `/status`, `/token`, and the control routes under `/sandbox/…`.
     pub fn router(&self) -> Router {
-        Router::new()
+        let world = Arc::clone(&self.world);
+        Router::new().fallback(move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| {
+            let world = Arc::clone(&world);
+            async move { http::answer(&world, method, uri, headers, body).await }
+        })
     }
 }

@@ -1,0 +1,166 @@
+//! Applications: the list, deploying and deleting.
+
+use super::answer::Answer;
+use super::ask::Ask;
+use crate::json;
+use crate::model::application::{Application, Artifact, Scope, Version};
+use crate::model::refusal::{Refusal, version as version_name};
+use crate::model::{JSON, World};
+use serde_json::Value;
+
+type Outcome = Result<Answer, Refusal>;
+
+/// What a name may be made of.
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-'))
+}
+
+/// A name that is none.
+pub(super) fn check_name(name: &str) -> Result<(), Refusal> {
+    if is_name(name) { Ok(()) } else { Err(Refusal::bad(format!("Invalid app name '{name}'"))) }
+}
+
+/// What the list is filtered by.
+struct Filter<'a> {
+    artifacts: Vec<&'a str>,
+    artifact_version: Option<&'a str>,
+    name: Option<&'a str>,
+    equals: Option<&'a str>,
+    latest_only: bool,
+}
+
+impl Filter<'_> {
+    fn keeps(&self, application: &Application, version: &Version) -> bool {
+        let name = &application.name;
+        let named = self.name.is_none_or(|it| match self.equals {
+            Some("EQUALS") => &**name == it,
+            Some("EQUALS_IGNORE_CASE") => name.eq_ignore_ascii_case(it),
+            _ => name.to_lowercase().contains(&it.to_lowercase()),
+        });
+        named
+            && (self.artifacts.is_empty() || self.artifacts.contains(&&*version.artifact.name))
+            && self.artifact_version.is_none_or(|it| &*version.artifact.version == it)
+    }
+
+    fn versions<'a>(&self, application: &'a Application) -> Vec<&'a Version> {
+        if self.latest_only {
+            return application.latest().into_iter().collect();
+        }
+        // All versions come in the order of their ids (record `apps-latest-only-false-upgraded`).
+        let mut versions: Vec<_> = application.versions.iter().collect();
+        versions.sort_by(|a, b| a.id.cmp(&b.id));
+        versions
+    }
+}
+
+pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let name = parts.first().copied().unwrap_or_default();
+    let order = ask.one_of("orderBy", &["ASC", "DESC"])?;
+    let size = ask.number("pageSize")?.filter(|it| *it > 0);
+    let filter = Filter {
+        artifacts: ask
+            .query("artifactName")
+            .into_iter()
+            .flat_map(|it| it.split(','))
+            .filter(|it| !it.is_empty())
+            .collect(),
+        artifact_version: ask.query("artifactVersion"),
+        name: ask.query("nameFilter").filter(|it| !it.is_empty()),
+        equals: ask.one_of("nameFilterType", &["EQUALS", "CONTAINS", "EQUALS_IGNORE_CASE"])?,
+        latest_only: ask.flag("latestOnly", true),
+    };
+    let namespace = world.namespace(name)?;
+    let mut rows: Vec<(&Application, &Version)> = namespace
+        .all()
+        .flat_map(|it| filter.versions(it).into_iter().map(move |version| (it, version)))
+        .filter(|(application, version)| filter.keeps(application, version))
+        .collect();
+    if ask.flag("sortCreationTime", false) {
+        rows.sort_by_key(|(_, version)| version.created);
+    }
+    if order == Some("DESC") {
+        rows.reverse();
+    }
+    let Some(size) = size.and_then(|it| usize::try_from(it).ok()) else {
+        let rows = rows.iter().map(|(application, version)| world.listed(application, version, true));
+        return Ok(Answer::stream("[", rows, "]"));
+    };
+    let token =
+        |(application, version): &(&Application, &Version)| format!("{}.{}", application.name, version.id);
+    let from = match ask.query("pageToken").filter(|it| !it.is_empty()) {
+        None => 0,
+        Some(after) => rows.iter().position(|row| token(row) == after).map_or(rows.len(), |at| at + 1),
+    };
+    let page: Vec<_> = rows.iter().skip(from).take(size).collect();
+    let more = rows.len() > from + page.len();
+    let next = page.last().filter(|_| more).map(|row| token(row));
+    let after =
+        next.map_or_else(|| "]}".to_owned(), |it| format!("],\"nextPageToken\":{}}}", json::text(&it)));
+    let rows = page.iter().map(|(application, version)| world.listed(application, version, true));
+    Ok(Answer::stream("{\"applications\":[", rows, &after))
+}
+
+/// Jars hold code, and the sandbox runs none.
+pub(super) fn upload(_: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+    Err(Refusal::new(501, "The sandbox does not take jars: it cannot run their code."))
+}
+
+pub(super) fn deploy(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
+    check_name(name)?;
+    world.namespace(namespace)?;
+    let body = ask.json().map_err(Refusal::bad)?;
+    let Some(Value::Object(body)) = body else {
+        return Err(Refusal::bad("Request body is empty or no JSON object."));
+    };
+    let artifact = body.get("artifact");
+    let of = |key: &str| artifact.and_then(|it| it.get(key)).and_then(Value::as_str).unwrap_or_default();
+    let scope = Scope::from_word(of("scope")).unwrap_or(Scope::User);
+    if of("name").is_empty() {
+        return Err(Refusal::bad("Null or missing artifact in the request."));
+    }
+    let artifact = Artifact::new(of("name"), of("version"), scope);
+    let config = body.get("config").cloned().unwrap_or_default();
+    // A configuration may come as an object, or as the string that an export has.
+    let config = match &config {
+        Value::String(text) => serde_json::from_str(text).unwrap_or_default(),
+        _ => config,
+    };
+    let id = world.deploy(namespace, name, artifact, &config)?;
+    if !world.options.profile.keeps_versions() {
+        return Ok(Answer::text("Deploy Complete"));
+    }
+    let application = world.application(namespace, name)?;
+    let version =
+        application.version(&id).ok_or_else(|| Refusal::missing(version_name(namespace, name, &id)))?;
+    Ok(Answer::typed(200, JSON, world.listed(application, version, false)))
+}
+
+pub(super) fn delete(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
+    world.delete(namespace, name)?;
+    Ok(Answer::empty())
+}
+
+pub(super) fn delete_all(world: &mut World, _: &Ask, parts: &[&str]) -> Outcome {
+    world.delete_all(parts.first().copied().unwrap_or_default())?;
+    Ok(Answer::empty())
+}
+
+pub(super) fn delete_version(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let [namespace, name, _] = *parts else { return Err(ask.cannot_execute()) };
+    if world.options.profile.keeps_versions() {
+        return Err(Refusal::new(403, "Deletion of specific app version is not allowed."));
+    }
+    world.delete(namespace, name)?;
+    Ok(Answer::empty())
+}
+
+/// The offsets that sources keep are not kept here, so there is nothing to forget.
+pub(super) fn delete_state(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
+    match world.find(namespace, name) {
+        Some(_) => Ok(Answer::empty()),
+        None => Err(Refusal::missing(version_name(namespace, name, crate::model::application::SNAPSHOT))),
+    }
+}

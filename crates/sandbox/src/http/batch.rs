@@ -1,0 +1,190 @@
+//! Calls about many programs at once.
+
+use super::answer::Answer;
+use super::ask::{Ask, word};
+use crate::model::program::{Arguments, Kind};
+use crate::model::refusal::Refusal;
+use crate::model::{Place, World};
+use serde_json::{Map, Value, json};
+
+type Outcome = Result<Answer, Refusal>;
+
+/// The most elements that `runcount` takes.
+const MOST_COUNTED: usize = 100;
+
+/// A program as an element of a batch names it.
+#[derive(Debug)]
+pub(super) struct Element {
+    pub application: String,
+    pub kind: Kind,
+    pub program: String,
+    arguments: Option<Arguments>,
+}
+
+impl Element {
+    pub(super) fn place<'a>(&'a self, namespace: &'a str) -> Place<'a> {
+        Place { namespace, application: &self.application, kind: self.kind, name: &self.program }
+    }
+
+    /// An answer to it: what is special first, as recorded, then what it was asked for.
+    pub(super) fn answer(&self, first: Value) -> Value {
+        let mut answer = match first {
+            Value::Object(map) => map,
+            _ => Map::new(),
+        };
+        answer.insert("appId".into(), json!(self.application));
+        answer.insert("programType".into(), json!(self.kind.word()));
+        answer.insert("programId".into(), json!(self.program));
+        Value::Object(answer)
+    }
+
+    /// The answer to one that was refused.
+    pub(super) fn refused(&self, refusal: &Refusal) -> Value {
+        self.answer(json!({"statusCode": refusal.status, "error": refusal.text}))
+    }
+}
+
+/// Reads the body of a batch call. One bad element is a refusal of the whole.
+pub(super) fn elements(ask: &Ask) -> Result<Vec<Element>, Refusal> {
+    let list = ask.list()?;
+    let invalid = |what: &str| {
+        Refusal::bad(format!("Must provide valid appId, programType, and programId for each object: {what}"))
+    };
+    let mut elements = Vec::with_capacity(list.len());
+    for (index, element) in list.iter().enumerate() {
+        if element.is_null() {
+            return Err(Refusal::new(
+                500,
+                "Cannot invoke \"io.cdap.cdap.proto.BatchProgram.validate()\" because \"program\" is null",
+            ));
+        }
+        let text = |key: &str| element.get(key).and_then(Value::as_str).filter(|it| !it.is_empty());
+        let application = text("appId").ok_or_else(|| invalid("'appId' must be specified."))?;
+        let kind = text("programType").and_then(Kind::from_word).ok_or_else(|| {
+            invalid("'programType' must be one of [MapReduce, Workflow, Service, Spark, Worker, Custom]")
+        })?;
+        let program = text("programId").ok_or_else(|| invalid("'programId' must be specified."))?;
+        let arguments = match element.get("runtimeargs") {
+            None | Some(Value::Null) => None,
+            Some(value) => Some(strings(value).map_err(|(key, found)| {
+                Refusal::bad(format!(
+                    "Request body is invalid json: java.lang.IllegalStateException: Expected a string but was \
+                     {found} path $[{index}].runtimeargs.{key}"
+                ))
+            })?),
+        };
+        elements.push(Element {
+            application: application.to_owned(),
+            kind,
+            program: program.to_owned(),
+            arguments,
+        });
+    }
+    Ok(elements)
+}
+
+/// An object of texts; of another value the key and what it is. Numbers are read as texts, as Gson does.
+pub(super) fn strings(value: &Value) -> Result<Arguments, (String, &'static str)> {
+    let Value::Object(map) = value else { return Err((String::new(), word(value))) };
+    map.iter()
+        .map(|(key, value)| match value {
+            Value::String(text) => Ok((key.clone(), text.clone())),
+            Value::Number(number) => Ok((key.clone(), number.to_string())),
+            Value::Bool(flag) => Ok((key.clone(), flag.to_string())),
+            other => Err((key.clone(), word(other))),
+        })
+        .collect()
+}
+
+/// Answers each element by itself.
+fn each(elements: &[Element], answer: impl Fn(&Element) -> Result<Value, Refusal>) -> Answer {
+    let answers: Vec<Value> = elements
+        .iter()
+        .map(|element| match answer(element) {
+            Ok(first) => element.answer(first),
+            Err(refusal) => element.refused(&refusal),
+        })
+        .collect();
+    Answer::json(&answers)
+}
+
+pub(super) fn status(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let namespace = parts.first().copied().unwrap_or_default();
+    let elements = elements(ask)?;
+    Ok(each(&elements, |element| {
+        let (application, program) = world.any_program(element.place(namespace))?;
+        let word = world.program_status(program, &application.latest_id());
+        Ok(json!({"status": word, "statusCode": 200}))
+    }))
+}
+
+/// The latest run of the latest version: runs of older versions are not seen.
+pub(super) fn runs(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let namespace = parts.first().copied().unwrap_or_default();
+    let elements = elements(ask)?;
+    let mut answers = Vec::with_capacity(elements.len());
+    for element in &elements {
+        answers.push(match world.any_program(element.place(namespace)) {
+            Ok((application, program)) => {
+                let latest = application.latest_id();
+                let runs = world.ordered(program, Some(&latest));
+                let runs: Vec<Value> = runs.first().map(|run| world.record(run)).into_iter().collect();
+                element.answer(json!({"runs": runs, "statusCode": 200}))
+            }
+            Err(refusal) => {
+                element.answer(json!({"runs": [], "statusCode": refusal.status, "error": refusal.text}))
+            }
+        });
+    }
+    Ok(Answer::json(&answers))
+}
+
+/// All versions are counted.
+pub(super) fn run_count(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let namespace = parts.first().copied().unwrap_or_default();
+    let elements = elements(ask)?;
+    if elements.len() > MOST_COUNTED {
+        let text =
+            format!("{} programs found in the request, the maximum number supported is 100", elements.len());
+        return Err(Refusal::bad(text));
+    }
+    Ok(each(&elements, |element| {
+        let (_, program) = world.any_program(element.place(namespace))?;
+        Ok(json!({"runCount": world.ordered(program, None).len(), "statusCode": 200}))
+    }))
+}
+
+pub(super) fn instances(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let namespace = parts.first().copied().unwrap_or_default();
+    let elements = elements(ask)?;
+    Ok(each(&elements, |element| {
+        let (_, program) = world.program(element.place(namespace))?;
+        if !matches!(program.kind, Kind::Service | Kind::Worker) {
+            let text =
+                format!("Getting instances for program type: {} is not supported", program.kind.display());
+            return Err(Refusal::bad(text));
+        }
+        Ok(json!({"statusCode": 200, "provisioned": program.instances, "requested": program.instances}))
+    }))
+}
+
+/// A missing application ends the call, after the starts before it were done.
+pub(super) fn start(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let namespace = parts.first().copied().unwrap_or_default();
+    let elements = elements(ask)?;
+    let mut answers = Vec::with_capacity(elements.len());
+    for element in &elements {
+        if let Some(refusal) = world.faults.forbids(&element.application) {
+            return Err(refusal);
+        }
+        if world.options.profile.keeps_versions() {
+            world.application(namespace, &element.application)?;
+        }
+        let arguments = element.arguments.clone().unwrap_or_default();
+        answers.push(match world.start(element.place(namespace), &arguments) {
+            Ok(run) => element.answer(json!({"statusCode": 200, "runId": *run})),
+            Err(refusal) => element.refused(&refusal),
+        });
+    }
+    Ok(Answer::json(&answers))
+}

@@ -1,0 +1,157 @@
+//! The sandbox's own routes, which no real server has: its clock, its settings, its faults, what it was asked.
+
+use super::answer::Answer;
+use super::ask::Ask;
+use crate::faults::{Fault, Name};
+use crate::model::World;
+use crate::model::refusal::Refusal;
+use crate::seed;
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+type Outcome = Result<Answer, Refusal>;
+
+fn body<T: DeserializeOwned>(ask: &Ask) -> Result<T, Refusal> {
+    serde_json::from_slice(&ask.body).map_err(|error| Refusal::bad(error.to_string()))
+}
+
+fn time(millis: i64) -> String {
+    Timestamp::from_millisecond(millis).unwrap_or_default().to_string()
+}
+
+/// `GET /sandbox`.
+pub(super) fn about(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+    let options = &world.options;
+    let applications: usize = world.namespaces.values().map(|it| it.applications.len()).sum();
+    Ok(Answer::json(&json!({
+        "profile": options.profile.name(),
+        "seed": options.seed,
+        "fleet": options.fleet,
+        "applications": applications,
+        "now": time(world.now()),
+        "faults": world.faults.waiting(),
+    })))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Advance {
+    advance_seconds: f64,
+}
+
+/// `POST /sandbox/clock`: puts the clock forward.
+pub(super) fn clock(world: &mut World, ask: &Ask, _: &[&str]) -> Outcome {
+    let Advance { advance_seconds } = body(ask)?;
+    let by = SignedDuration::try_from_secs_f64(advance_seconds)
+        .ok()
+        .filter(|it| !it.is_negative())
+        .ok_or_else(|| Refusal::bad("advance_seconds: a number of seconds, not negative"))?;
+    world.hand.advance(by);
+    Ok(Answer::json(&json!({"now": time(world.now())})))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    max_stop_seconds: Option<i64>,
+    terminator_interval_seconds: Option<i64>,
+    terminate_buffer_seconds: Option<i64>,
+    forces: Option<bool>,
+    token_seconds: Option<i64>,
+}
+
+/// `POST /sandbox/settings`: changes what a server's site configuration would.
+pub(super) fn settings(world: &mut World, ask: &Ask, _: &[&str]) -> Outcome {
+    let change: Change = body(ask)?;
+    let settings = &mut world.settings;
+    settings.max_stop = change.max_stop_seconds.unwrap_or(settings.max_stop);
+    settings.terminator_interval = change.terminator_interval_seconds.unwrap_or(settings.terminator_interval);
+    settings.terminate_buffer = change.terminate_buffer_seconds.unwrap_or(settings.terminate_buffer);
+    settings.forces = change.forces.unwrap_or(settings.forces);
+    settings.token = change.token_seconds.unwrap_or(settings.token);
+    Ok(Answer::json(&json!({
+        "max_stop_seconds": settings.max_stop,
+        "terminator_interval_seconds": settings.terminator_interval,
+        "terminate_buffer_seconds": settings.terminate_buffer,
+        "forces": settings.forces,
+        "token_seconds": settings.token,
+    })))
+}
+
+/// `GET /sandbox/faults`: those that wait for their requests.
+pub(super) fn faults(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+    Ok(Answer::json(&world.faults.waiting()))
+}
+
+/// `POST /sandbox/faults`.
+pub(super) fn add_fault(world: &mut World, ask: &Ask, _: &[&str]) -> Outcome {
+    let fault: Fault = body(ask)?;
+    let needs = matches!(fault.name, Name::Forbidden | Name::Upgraded);
+    if needs && fault.application.is_none() {
+        return Err(Refusal::bad("This fault needs an application."));
+    }
+    if fault.name == Name::Clock {
+        world.skew(fault.seconds);
+    } else {
+        let now = world.now();
+        world.faults.add(fault, now);
+    }
+    Ok(Answer::json(&world.faults.waiting()))
+}
+
+/// `DELETE /sandbox/faults`: nothing more goes wrong.
+pub(super) fn clear_faults(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+    world.faults.clear();
+    Ok(Answer::empty())
+}
+
+/// `GET /sandbox/requests?method=&path=`: what was received, oldest first.
+pub(super) fn requests(world: &mut World, ask: &Ask, _: &[&str]) -> Outcome {
+    let method = ask.query("method");
+    let path = ask.query("path");
+    let kept: Vec<_> = world
+        .received
+        .iter()
+        .filter(|it| method.is_none_or(|method| it.method.eq_ignore_ascii_case(method)))
+        .filter(|it| path.is_none_or(|path| it.target.contains(path)))
+        .collect();
+    let text = serde_json::to_vec(&kept).map_err(|error| Refusal::new(500, error.to_string()))?;
+    Ok(Answer::typed(200, crate::model::JSON, text))
+}
+
+/// `DELETE /sandbox/requests`.
+pub(super) fn forget_requests(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+    world.received.clear();
+    Ok(Answer::empty())
+}
+
+/// `GET /sandbox/drains`: what the stopped real-time runs left behind, which no answer of the API tells.
+pub(super) fn drains(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+    let mut rows = Vec::new();
+    for (namespace, home) in &world.namespaces {
+        for application in home.all() {
+            for run in application.programs.iter().flat_map(|it| &it.runs) {
+                if let Some(drain) = run.stop.as_ref().and_then(|stop| stop.drain) {
+                    rows.push(json!({
+                        "namespace": namespace,
+                        "application": *application.name,
+                        "run": *run.id,
+                        "ending": format!("{:?}", drain.ending),
+                        "seconds": drain.millis / 1_000,
+                        "left": drain.left,
+                        "recoverable": drain.recoverable,
+                    }));
+                }
+            }
+        }
+    }
+    Ok(Answer::json(&rows))
+}
+
+/// `POST /sandbox/reset`: everything as it was at the start, with the same options.
+pub(super) fn reset(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+    *world = seed::world(world.options);
+    Ok(Answer::empty())
+}

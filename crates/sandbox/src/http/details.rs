@@ -1,0 +1,70 @@
+//! Applications in detail.
+
+use super::answer::Answer;
+use super::applications::check_name;
+use super::ask::Ask;
+use crate::model::World;
+use crate::model::application::SNAPSHOT;
+use crate::model::refusal::{Refusal, version as version_name};
+use serde_json::{Value, json};
+
+type Outcome = Result<Answer, Refusal>;
+
+pub(super) fn latest(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
+    check_name(name)?;
+    let application = world.application(namespace, name)?;
+    let version = application.latest().ok_or_else(|| Refusal::missing(name))?;
+    Ok(Answer::json(&world.detail(application, version, false)))
+}
+
+pub(super) fn version(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let [namespace, name, id] = *parts else { return Err(ask.cannot_execute()) };
+    Ok(Answer::json(&one(world, namespace, name, id)?))
+}
+
+fn one(world: &World, namespace: &str, name: &str, id: &str) -> Result<Value, Refusal> {
+    let found = world.find(namespace, name).and_then(|it| Some((it, it.version(id)?)));
+    let (application, version) = found.ok_or_else(|| Refusal::missing(version_name(namespace, name, id)))?;
+    Ok(world.detail(application, version, false))
+}
+
+pub(super) fn versions(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
+    let application = world
+        .find(namespace, name)
+        .ok_or_else(|| Refusal::missing(version_name(namespace, name, SNAPSHOT)))?;
+    let ids = application.versions.iter().rev().map(|version| json!(*version.id));
+    Ok(Answer::json(&ids.collect::<Value>()))
+}
+
+pub(super) fn plugins(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
+    let application = world.application(namespace, name)?;
+    let pipeline = application.latest().and_then(|it| it.blueprint.pipeline.as_ref());
+    Ok(Answer::json(&pipeline.map(|it| it.plugins()).unwrap_or_default()))
+}
+
+/// Without a version, or with the word for the latest one, 6.11.0 finds nothing (`appdetail-batch-…`).
+pub(super) fn batch(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let namespace = parts.first().copied().unwrap_or_default();
+    let elements = ask.list()?;
+    let mut answers = Vec::with_capacity(elements.len());
+    for element in &elements {
+        let word = |key: &str| element.get(key).and_then(Value::as_str).filter(|it| !it.is_empty());
+        let Some(name) = word("appId") else {
+            return Err(Refusal::bad("Missing 'appId' in the request element."));
+        };
+        let version = word("version").unwrap_or(SNAPSHOT);
+        let found = if version == SNAPSHOT && world.options.profile.keeps_versions() {
+            Err(Refusal::missing(version_name(namespace, name, SNAPSHOT)))
+        } else {
+            one(world, namespace, name, version)
+        };
+        answers.push(match found {
+            Ok(detail) => json!({"statusCode": 200, "detail": detail}),
+            Err(refusal) => json!({"statusCode": refusal.status, "error": refusal.text}),
+        });
+    }
+    Ok(Answer::json(&answers))
+}

@@ -1,0 +1,38 @@
+//! The backup: all applications in a zip, with its digest.
+
+use super::answer::Answer;
+use super::ask::Ask;
+use crate::json;
+use crate::model::World;
+use crate::model::refusal::Refusal;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use sha2::{Digest, Sha256};
+use std::io::{Cursor, Write};
+use zip::ZipWriter;
+use zip::result::ZipError;
+use zip::write::SimpleFileOptions;
+
+pub(super) fn export(world: &mut World, _: &Ask, _: &[&str]) -> Result<Answer, Refusal> {
+    let zip = pack(world).map_err(|error| Refusal::new(500, error.to_string()))?;
+    let digest = format!("sha-256={}", BASE64.encode(Sha256::digest(&zip)));
+    let name = format!("attachment; filename=\"export-{}.zip\"", world.now());
+    Ok(Answer::typed(200, "application/zip", zip)
+        .header("digest", &digest)
+        .header("content-disposition", &name))
+}
+
+/// A folder for each namespace, a file for the latest version of each application.
+fn pack(world: &World) -> Result<Vec<u8>, ZipError> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default();
+    for (name, namespace) in &world.namespaces {
+        zip.add_directory(name.as_str(), options)?;
+        for application in namespace.all() {
+            let Some(version) = application.latest() else { continue };
+            zip.start_file(format!("{name}/{}.json", application.name), options)?;
+            zip.write_all(&json::write(&world.detail(application, version, true)))?;
+        }
+    }
+    Ok(zip.finish()?.into_inner())
+}

@@ -1,0 +1,144 @@
+//! Logs of a run, or of all runs of a program.
+
+use super::answer::Answer;
+use super::ask::Ask;
+use super::programs::place;
+use super::records::seconds;
+use crate::lines::{self, Line};
+use crate::model::program::Kind;
+use crate::model::refusal::Refusal;
+use crate::model::run::Run;
+use crate::model::{Place, World};
+use serde_json::{Value, json};
+
+type Outcome = Result<Answer, Refusal>;
+
+/// How many lines a step forth or back gives unless another number is asked for.
+const STEP: i64 = 50;
+/// Without a start, the log of a program begins an hour ago.
+const HOUR: i64 = 3_600;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// A word that is no format: 500 without a word.
+fn format(ask: &Ask) -> Result<Format, Refusal> {
+    match ask.query("format").map(str::to_lowercase).as_deref() {
+        None | Some("text") => Ok(Format::Text),
+        Some("json") => Ok(Format::Json),
+        Some(_) => Err(Refusal::new(500, "")),
+    }
+}
+
+/// The program of a path. A type that is none is 500 here, and 400 elsewhere.
+fn of_path<'a>(world: &World, ask: &Ask, parts: &[&'a str]) -> Result<Place<'a>, Refusal> {
+    let word = parts.get(2).copied().unwrap_or_default();
+    if Kind::from_path(word).is_none() {
+        return Err(Refusal::new(500, world.names().no_type(word)));
+    }
+    place(world, parts, ask)
+}
+
+/// All lines that the path speaks of, with their runs.
+fn gather<'a>(world: &'a World, place: Place, run: Option<&str>) -> Result<Vec<(Line, &'a Run)>, Refusal> {
+    let (application, program) = world.program(place)?;
+    let runs: Vec<&Run> = match run {
+        Some(id) => vec![world.run(place, id)?],
+        None => program.runs.iter().filter(|run| run.exists(world.now())).collect(),
+    };
+    let mut all = Vec::new();
+    for run in runs {
+        all.extend(lines::of(world, application, program, run).into_iter().map(|line| (line, run)));
+    }
+    all.sort_by_key(|(line, _)| line.at);
+    Ok(all)
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+fn text(ask: &Ask, line: &Line) -> String {
+    let text = line.text();
+    if ask.flag("escape", true) { escape(&text) } else { text }
+}
+
+fn event(ask: &Ask, format: Format, place: Place, line: &Line, run: &Run) -> Value {
+    let log = match format {
+        Format::Text => json!(text(ask, line)),
+        Format::Json => line.json(place, run),
+    };
+    json!({"log": log, "offset": line.offset()})
+}
+
+fn range(world: &World, ask: &Ask, place: Place, run: Option<&str>) -> Outcome {
+    let format = format(ask)?;
+    let second = |name: &str| match ask.query(name).filter(|it| !it.is_empty()) {
+        None => Ok(None),
+        Some(text) => text.parse::<i64>().map(Some).map_err(|_| ask.cannot_execute()),
+    };
+    let stop = second("stop")?.unwrap_or_else(|| seconds(world.now()) + 1);
+    let start = second("start")?.unwrap_or(if run.is_some() { 0 } else { stop - HOUR });
+    if stop <= start {
+        return Err(Refusal::bad("Invalid time range. 'stop' should be greater than 'start'."));
+    }
+    let lines = gather(world, place, run)?;
+    let lines = lines.into_iter().filter(|(line, _)| (start..stop).contains(&seconds(line.at)));
+    Ok(match format {
+        Format::Json => {
+            let events: Vec<_> = lines.map(|(line, run)| event(ask, format, place, &line, run)).collect();
+            Answer::streamed_json(&events)
+        }
+        Format::Text => Answer::text(lines.map(|(line, _)| text(ask, &line)).collect::<String>()),
+    })
+}
+
+/// A step from an offset: `<number>.<milliseconds>`. Without one, forth begins at the start of a run.
+fn step(world: &World, ask: &Ask, place: Place, run: Option<&str>, forth: bool) -> Outcome {
+    let format = format(ask)?;
+    let most = usize::try_from(ask.number("max")?.unwrap_or(STEP)).unwrap_or(0);
+    let from =
+        ask.query("fromOffset").and_then(|it| it.split_once('.')).and_then(|(_, at)| at.parse::<i64>().ok());
+    let mut lines = gather(world, place, run)?;
+    if forth {
+        lines.retain(|(line, _)| from.is_none_or(|from| line.at > from));
+        lines.truncate(most);
+    } else {
+        lines.retain(|(line, _)| from.is_none_or(|from| line.at < from));
+        let skipped = lines.len().saturating_sub(most);
+        lines.drain(..skipped);
+    }
+    let events: Vec<_> = lines.iter().map(|(line, run)| event(ask, format, place, line, run)).collect();
+    Ok(Answer::streamed_json(&events))
+}
+
+fn run_of<'a>(parts: &[&'a str]) -> Option<&'a str> {
+    parts.get(4).copied()
+}
+
+pub(super) fn of_run(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    range(world, ask, of_path(world, ask, parts)?, run_of(parts))
+}
+
+pub(super) fn next_of_run(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    step(world, ask, of_path(world, ask, parts)?, run_of(parts), true)
+}
+
+pub(super) fn previous_of_run(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    step(world, ask, of_path(world, ask, parts)?, run_of(parts), false)
+}
+
+pub(super) fn of_program(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    range(world, ask, of_path(world, ask, parts)?, None)
+}
+
+pub(super) fn next_of_program(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    step(world, ask, of_path(world, ask, parts)?, None, true)
+}
+
+pub(super) fn previous_of_program(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    step(world, ask, of_path(world, ask, parts)?, None, false)
+}

@@ -1,0 +1,96 @@
+//! Preferences of the instance, a namespace, an application or a program. Saved runtime arguments are the
+//! preferences of a program under another name.
+
+use super::answer::Answer;
+use super::ask::Ask;
+use super::batch::strings;
+use super::programs::{kind, place};
+use crate::model::application::SNAPSHOT;
+use crate::model::program::Arguments;
+use crate::model::refusal::{Refusal, version as version_name};
+use crate::model::{Place, World};
+
+type Outcome = Result<Answer, Refusal>;
+
+impl World {
+    /// The preferences at a level, which is told by the parts of the path; with those above it if they are asked for.
+    fn preferences_at(&self, parts: &[&str], resolved: bool) -> Result<Arguments, Refusal> {
+        let mut all = Arguments::new();
+        let mut add = |own: &Arguments, last: bool| {
+            if resolved || last {
+                all.extend(own.clone());
+            }
+        };
+        add(&self.preferences, parts.is_empty());
+        if let [namespace, rest @ ..] = parts {
+            let home = self.namespace(namespace)?;
+            add(&home.preferences, rest.is_empty());
+            if let [name, rest @ ..] = rest {
+                let missing = || Refusal::missing(version_name(namespace, name, SNAPSHOT));
+                let application = home.get(name).ok_or_else(missing)?;
+                add(&application.preferences, rest.is_empty());
+                if let [word, program] = rest {
+                    let place =
+                        Place { namespace, application: name, kind: kind(self, word)?, name: program };
+                    add(&self.program(place)?.1.preferences, true);
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    fn preferences_of(&mut self, parts: &[&str]) -> Result<&mut Arguments, Refusal> {
+        self.preferences_at(parts, false)?;
+        let types = match parts {
+            [_, _, word, _] => Some(kind(self, word)?),
+            _ => None,
+        };
+        let own = match (parts, types) {
+            ([], _) => Some(&mut self.preferences),
+            ([namespace], _) => self.namespaces.get_mut(*namespace).map(|it| &mut it.preferences),
+            ([namespace, name], _) => self.find_mut(namespace, name).map(|it| &mut it.preferences),
+            ([namespace, name, _, program], Some(kind)) => {
+                let place = Place { namespace, application: name, kind, name: program };
+                self.program_mut(place).map(|it| &mut it.preferences)
+            }
+            _ => None,
+        };
+        own.ok_or_else(|| Refusal::new(404, ""))
+    }
+}
+
+fn body(ask: &Ask) -> Result<Arguments, Refusal> {
+    let value = ask.json().map_err(Refusal::bad)?;
+    let value = value.ok_or_else(|| Refusal::bad("Invalid json in the request body."))?;
+    strings(&value).map_err(|_| Refusal::bad("Invalid json object provided in the request body."))
+}
+
+pub(super) fn get(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    Ok(Answer::json(&world.preferences_at(parts, ask.flag("resolved", false))?))
+}
+
+pub(super) fn put(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let given = body(ask)?;
+    *world.preferences_of(parts)? = given;
+    Ok(Answer::empty())
+}
+
+pub(super) fn delete(world: &mut World, _: &Ask, parts: &[&str]) -> Outcome {
+    world.preferences_of(parts)?.clear();
+    Ok(Answer::empty())
+}
+
+pub(super) fn get_arguments(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let place = place(world, parts, ask)?;
+    Ok(Answer::json(&world.program(place)?.1.preferences))
+}
+
+pub(super) fn put_arguments(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let place = place(world, parts, ask)?;
+    world.program(place)?;
+    let given = body(ask)?;
+    if let Some(program) = world.program_mut(place) {
+        program.preferences = given;
+    }
+    Ok(Answer::empty())
+}

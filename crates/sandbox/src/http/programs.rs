@@ -1,0 +1,219 @@
+//! Programs: lists, status, specifications, instances.
+
+use super::answer::Answer;
+use super::ask::Ask;
+use super::records::seconds;
+use crate::json;
+use crate::model::application::{Application, SNAPSHOT, Version};
+use crate::model::program::{Arguments, Kind, Program};
+use crate::model::refusal::{Refusal, program as program_name, version as version_name};
+use crate::model::run::State;
+use crate::model::{Place, World};
+use serde_json::{Value, json};
+
+type Outcome = Result<Answer, Refusal>;
+
+/// The type in a path.
+pub(super) fn kind(world: &World, word: &str) -> Result<Kind, Refusal> {
+    Kind::from_path(word).ok_or_else(|| Refusal::bad(world.names().no_type(word)))
+}
+
+/// The program that a path with a type names.
+pub(super) fn place<'a>(world: &World, parts: &[&'a str], ask: &Ask) -> Result<Place<'a>, Refusal> {
+    let [namespace, application, kind_word, name, ..] = *parts else { return Err(ask.cannot_execute()) };
+    Ok(Place { namespace, application, kind: kind(world, kind_word)?, name })
+}
+
+/// The program and the version that a path with both names.
+pub(super) fn versioned<'a>(
+    world: &World,
+    parts: &[&'a str],
+    ask: &Ask,
+) -> Result<(Place<'a>, &'a str), Refusal> {
+    let [namespace, application, version, kind_word, name, ..] = *parts else {
+        return Err(ask.cannot_execute());
+    };
+    Ok((Place { namespace, application, kind: kind(world, kind_word)?, name }, version))
+}
+
+impl World {
+    /// A version that must be there, with its application and program.
+    pub(super) fn of_version(
+        &self,
+        place: Place,
+        id: &str,
+    ) -> Result<(&Application, &Version, &Program), Refusal> {
+        let Place { namespace, application: name, kind, name: program_id } = place;
+        let found = self.find(namespace, name).and_then(|it| Some((it, it.version(id)?)));
+        let (application, version) =
+            found.ok_or_else(|| Refusal::missing(version_name(namespace, name, id)))?;
+        let program = application
+            .program(kind, program_id)
+            .ok_or_else(|| Refusal::missing(program_name(namespace, name, &version.id, kind, program_id)))?;
+        Ok((application, version, program))
+    }
+
+    /// The one word for a program of a version. What is stopping or suspended is RUNNING.
+    pub(super) fn program_status(&self, program: &Program, version: &str) -> &'static str {
+        let now = self.now();
+        let mut word = "STOPPED";
+        for run in program.runs.iter().filter(|run| run.exists(now) && &*run.version == version) {
+            match run.state(now, &self.settings) {
+                State::Running | State::Suspended | State::Stopping => return "RUNNING",
+                State::Pending | State::Starting => word = "STARTING",
+                State::Completed | State::Failed | State::Killed | State::Rejected => {}
+            }
+        }
+        word
+    }
+}
+
+/// `GET …/{type}`: the programs of a type.
+pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let namespace = parts.first().copied().unwrap_or_default();
+    let kind = kind(world, ask.segments.last().map_or("", String::as_str))?;
+    let mut rows = Vec::new();
+    for application in world.namespace(namespace)?.all() {
+        let parts = application.latest().map(|it| it.blueprint.programs.as_slice()).unwrap_or_default();
+        rows.extend(parts.iter().filter(|it| it.kind == kind).map(|part| {
+            json!({
+                "type": kind.word(), "app": *application.name, "name": *part.name,
+                "description": *part.description,
+            })
+        }));
+    }
+    Ok(Answer::json(&rows))
+}
+
+pub(super) fn status(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let place = place(world, parts, ask)?;
+    let (application, program) = world.program(place)?;
+    let word = world.program_status(program, &application.latest_id());
+    Ok(Answer::json(&json!({"status": word})))
+}
+
+pub(super) fn version_status(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let (place, id) = versioned(world, parts, ask)?;
+    let (_, version, program) = world.of_version(place, id)?;
+    let word = world.program_status(program, &version.id);
+    Ok(Answer::json(&json!({"status": word})))
+}
+
+pub(super) fn specification(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let place = place(world, parts, ask)?;
+    let (application, program) = world.program(place)?;
+    let version = application.latest().ok_or_else(|| Refusal::missing(place.application))?;
+    Ok(Answer::json(&specify(application, version, program)))
+}
+
+pub(super) fn version_specification(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let (place, id) = versioned(world, parts, ask)?;
+    let (application, version, program) = world.of_version(place, id)?;
+    Ok(Answer::json(&specify(application, version, program)))
+}
+
+/// The specification of a program. Of a real-time pipeline it has all that a launch is judged by; of the other
+/// programs it has their head.
+fn specify(application: &Application, version: &Version, program: &Program) -> Value {
+    let resources = json!({"virtualCores": 1, "memoryMB": 512});
+    let class = |name: &str| json!(format!("io.cdap.sample.{}${name}", application.name));
+    match (&version.blueprint.pipeline, program.kind) {
+        (Some(pipeline), Kind::Spark) if pipeline.streaming => {
+            let with_mode = version.artifact.rank() >= vec![6, 8, 0];
+            let spec = pipeline.specification(&version.pipeline_id(&application.name), with_mode);
+            json!({
+                "className": "io.cdap.cdap.datastreams.DataStreamsSparkLauncher",
+                "name": *program.name,
+                "description": "",
+                "plugins": {},
+                "mainClassName": "io.cdap.cdap.datastreams.SparkStreamingPipelineDriver",
+                "datasets": [],
+                "properties": {"pipeline": json::text(&spec)},
+                "clientResources": resources,
+                "driverResources": resources,
+                "executorResources": resources,
+                "handlers": [],
+            })
+        }
+        (Some(_), Kind::Workflow) => json!({
+            "className": "io.cdap.cdap.datapipeline.SmartWorkflow",
+            "name": *program.name,
+            "description": *program.description,
+            "plugins": {},
+            "properties": {},
+            "nodes": [],
+            "localDatasetSpecs": {},
+        }),
+        (_, Kind::Workflow) => json!({
+            "className": class(&program.name), "name": *program.name, "description": *program.description,
+            "plugins": {}, "properties": {}, "nodes": [], "localDatasetSpecs": {},
+        }),
+        (_, Kind::Service) => json!({
+            "className": "io.cdap.cdap.api.service.BasicService", "name": *program.name,
+            "description": *program.description, "plugins": {}, "handlers": {}, "resources": resources,
+            "instances": program.instances, "properties": {},
+        }),
+        (_, Kind::Worker) => json!({
+            "className": class(&program.name), "name": *program.name, "description": *program.description,
+            "plugins": {}, "properties": {}, "resources": resources, "datasets": [],
+            "instances": program.instances,
+        }),
+        (_, Kind::Spark | Kind::MapReduce) => json!({
+            "className": class(&program.name), "name": *program.name, "description": *program.description,
+            "plugins": {}, "datasets": [], "properties": {}, "driverResources": resources,
+        }),
+    }
+}
+
+pub(super) fn service_instances(world: &mut World, _: &Ask, parts: &[&str]) -> Outcome {
+    let n = instances(world, Kind::Service, parts)?;
+    Ok(Answer::json(&json!({"requested": n, "provisioned": n})))
+}
+
+pub(super) fn worker_instances(world: &mut World, _: &Ask, parts: &[&str]) -> Outcome {
+    let n = instances(world, Kind::Worker, parts)?;
+    Ok(Answer::json(&json!({"instances": n})))
+}
+
+fn instances(world: &World, kind: Kind, parts: &[&str]) -> Result<u32, Refusal> {
+    let [namespace, application, name] = *parts else { return Err(Refusal::new(404, "")) };
+    Ok(world.program(Place { namespace, application, kind, name })?.1.instances)
+}
+
+pub(super) fn live_info(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let place = place(world, parts, ask)?;
+    let (application, program) = world.program(place)?;
+    let mut info = json!({"app": place.application, "type": place.kind.display(), "name": place.name});
+    let running = world.program_status(program, &application.latest_id()) != "STOPPED";
+    if let (Value::Object(info), true) = (&mut info, running) {
+        info.insert("runtime".into(), json!("in-memory"));
+    }
+    Ok(Answer::json(&info))
+}
+
+/// Starts again what has a killed run with its end in the window, with the saved arguments and not those of the run.
+/// The first refusal ends it.
+pub(super) fn restart(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let [namespace, name, version] = *parts else { return Err(ask.cannot_execute()) };
+    let from = ask.number("start-time-seconds")?.unwrap_or(0);
+    let to = ask.number("end-time-seconds")?.unwrap_or(0);
+    let now = world.now();
+    let found = world.find(namespace, name).and_then(|it| Some((it, it.version(version)?)));
+    let (application, version) =
+        found.ok_or_else(|| Refusal::missing(version_name(namespace, name, SNAPSHOT)))?;
+    let mut again = Vec::new();
+    for program in &application.programs {
+        for run in program.runs.iter().filter(|run| run.exists(now) && run.version == version.id) {
+            let facts = run.facts(now, &world.settings);
+            let ended = facts.end.map(seconds).is_some_and(|end| (from..to).contains(&end));
+            if facts.state == State::Killed && ended {
+                again.push((program.kind, program.name.clone()));
+            }
+        }
+    }
+    for (kind, program) in again {
+        let place = Place { namespace, application: name, kind, name: &program };
+        world.start(place, &Arguments::new())?;
+    }
+    Ok(Answer::empty())
+}

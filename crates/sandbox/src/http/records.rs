@@ -1,0 +1,158 @@
+//! Records as the answers have them.
+
+use crate::json;
+use crate::model::World;
+use crate::model::application::{Application, Version};
+use crate::model::run::Run;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+/// An application in a list.
+#[derive(Serialize)]
+struct Listed<'a> {
+    r#type: &'static str,
+    name: &'a str,
+    version: &'a str,
+    description: &'a str,
+    artifact: Artifact<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<Change>,
+}
+
+#[derive(Serialize)]
+struct Artifact<'a> {
+    name: &'a str,
+    version: &'a str,
+    scope: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Change {
+    author: &'static str,
+    creation_time_millis: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latest: Option<bool>,
+}
+
+/// The user that everything was deployed by.
+const AUTHOR: &str = "root";
+
+impl World {
+    fn change(&self, application: &Application, version: &Version, told: bool) -> Option<Change> {
+        self.options.profile.keeps_versions().then(|| Change {
+            author: AUTHOR,
+            creation_time_millis: version.created,
+            latest: told.then(|| application.latest().is_some_and(|it| it.id == version.id)),
+        })
+    }
+
+    /// A version of an application in a list. The answer to a deployment does not say whether it is the latest.
+    pub(super) fn listed(&self, application: &Application, version: &Version, told: bool) -> Vec<u8> {
+        json::write(&Listed {
+            r#type: "App",
+            name: &application.name,
+            version: &version.id,
+            description: self.description(version),
+            artifact: artifact(version),
+            change: self.change(application, version, told),
+        })
+    }
+
+    /// On 6.7.2 an upgrade loses the description (record `app-upgraded`).
+    fn description<'a>(&self, version: &'a Version) -> &'a str {
+        match &version.blueprint.pipeline {
+            Some(pipeline) if version.upgraded && !self.options.profile.keeps_versions() => {
+                if pipeline.streaming { "Data Streams Application" } else { "Data Pipeline Application" }
+            }
+            _ => &version.blueprint.description,
+        }
+    }
+
+    /// A version of an application in detail. The export writes types in another way.
+    pub(super) fn detail(&self, application: &Application, version: &Version, exported: bool) -> Value {
+        let keeps_versions = self.options.profile.keeps_versions();
+        let pipeline = version.blueprint.pipeline.as_ref();
+        let configuration = match pipeline {
+            Some(pipeline) if version.upgraded => json::text(&pipeline.upgraded(keeps_versions)),
+            Some(pipeline) => json::configuration(&pipeline.configuration()),
+            None => String::new(),
+        };
+        let programs = version.blueprint.programs.iter().map(|part| {
+            let kind = if exported { part.kind.entity() } else { part.kind.word() };
+            json!({"type": kind, "app": *application.name, "name": *part.name, "description": *part.description})
+        });
+        let programs: Vec<_> = programs.collect();
+        let mut detail = Map::new();
+        detail.insert("name".into(), json!(*application.name));
+        detail.insert("appVersion".into(), json!(*version.id));
+        detail.insert("description".into(), json!(self.description(version)));
+        if let Some(change) = self.change(application, version, true) {
+            detail.insert("change".into(), json!(change));
+        }
+        detail.insert("configuration".into(), json!(configuration));
+        detail.insert("datasets".into(), json!(pipeline.map(|it| it.datasets()).unwrap_or_default()));
+        detail.insert("programs".into(), json!(programs));
+        detail.insert("plugins".into(), json!(pipeline.map(|it| it.plugins()).unwrap_or_default()));
+        detail.insert("artifact".into(), json!(artifact(version)));
+        Value::Object(detail)
+    }
+
+    /// A run.
+    pub(super) fn record(&self, run: &Run) -> Value {
+        let now = self.now();
+        let facts = run.facts(now, &self.settings);
+        let mut record = Map::new();
+        record.insert("runid".into(), json!(*run.id));
+        record.insert("starting".into(), json!(seconds(run.starting)));
+        for (key, time) in [
+            ("start", facts.start),
+            ("end", facts.end),
+            ("suspend", facts.suspend),
+            ("stopping", facts.stopping),
+            ("terminate", facts.terminate),
+        ] {
+            if let Some(time) = time {
+                record.insert(key.into(), json!(seconds(time)));
+            }
+        }
+        record.insert("status".into(), json!(facts.state.word()));
+        let mut properties = Map::new();
+        properties.insert("runtimeArgs".into(), json!(*run.arguments));
+        if let Some((name, id)) = &run.phase
+            && facts.end.is_none_or(|end| run.running() + 4_000 <= end)
+            && run.running() + 4_000 <= now
+        {
+            properties.insert(name.to_string(), json!(**id));
+        }
+        record.insert("properties".into(), Value::Object(properties));
+        record.insert("cluster".into(), cluster(facts.end, now));
+        record.insert(
+            "profile".into(),
+            json!({"profileName": "native", "namespace": "system", "entity": "PROFILE"}),
+        );
+        if self.options.profile.keeps_versions() {
+            record.insert("version".into(), json!(*run.version));
+        }
+        Value::Object(record)
+    }
+}
+
+/// The cluster of a run: it is given back a moment after the end.
+fn cluster(end: Option<i64>, now: i64) -> Value {
+    match end {
+        None => json!({"status": "PROVISIONED", "numNodes": 0}),
+        Some(end) if now < end + 400 => json!({"status": "DEPROVISIONING", "numNodes": 0}),
+        Some(end) => json!({"status": "DEPROVISIONED", "end": seconds(end), "numNodes": 0}),
+    }
+}
+
+fn artifact(version: &Version) -> Artifact<'_> {
+    let artifact = &version.artifact;
+    Artifact { name: &artifact.name, version: &artifact.version, scope: artifact.scope.word() }
+}
+
+/// Records are in seconds.
+pub(super) fn seconds(millis: i64) -> i64 {
+    millis.div_euclid(1_000)
+}

@@ -1,0 +1,166 @@
+//! Runs of a program.
+
+use super::answer::Answer;
+use super::ask::Ask;
+use super::programs::{place, versioned};
+use super::records::seconds;
+use crate::ids::is_uuid;
+use crate::model::program::{Kind, Program};
+use crate::model::refusal::Refusal;
+use crate::model::run::Run;
+use crate::model::{Place, World};
+use serde_json::Value;
+
+type Outcome = Result<Answer, Refusal>;
+
+/// The states by which a list may be filtered.
+const STATES: &[&str] = &[
+    "ALL",
+    "PENDING",
+    "STARTING",
+    "RUNNING",
+    "SUSPENDED",
+    "STOPPING",
+    "COMPLETED",
+    "FAILED",
+    "KILLED",
+    "REJECTED",
+];
+/// How many runs are listed unless another number is asked for.
+const LIMIT: i64 = 100;
+
+impl World {
+    /// The runs of a program, of one version or of all: those that are alive first, newest first in both parts.
+    pub(super) fn ordered<'a>(&self, program: &'a Program, version: Option<&str>) -> Vec<&'a Run> {
+        let now = self.now();
+        let mut runs: Vec<_> = program
+            .runs
+            .iter()
+            .enumerate()
+            .filter(|(_, run)| run.exists(now) && version.is_none_or(|it| &*run.version == it))
+            .map(|(index, run)| {
+                let ended = run.state(now, &self.settings).is_end();
+                (ended, std::cmp::Reverse((run.starting, index)), run)
+            })
+            .collect();
+        runs.sort_by_key(|(ended, newest, _)| (*ended, *newest));
+        runs.into_iter().map(|(_, _, run)| run).collect()
+    }
+
+    /// A run of any version that must be there.
+    pub(super) fn run(&self, place: Place, id: &str) -> Result<&Run, Refusal> {
+        if !is_uuid(id) {
+            return Err(Refusal::new(500, format!("Invalid UUID string: {id}")));
+        }
+        let (_, program) = self.any_program(place)?;
+        let now = self.now();
+        program.runs.iter().find(|run| &*run.id == id && run.exists(now)).ok_or_else(|| {
+            let Place { namespace, application, kind, name } = place;
+            let entity = self.names().program(namespace, application, kind, name);
+            if self.options.profile.keeps_versions() {
+                Refusal::new(404, format!("No run record found for program {entity} and runID: {id}"))
+            } else {
+                let run = entity.trim_start_matches("program");
+                Refusal::missing(format_args!("program_run{run}.{id}"))
+            }
+        })
+    }
+
+    fn listed_runs(&self, ask: &Ask, program: &Program, version: Option<&str>) -> Outcome {
+        let limit = ask.number("limit")?.unwrap_or(LIMIT);
+        let state = ask.query("status").unwrap_or("ALL").to_uppercase();
+        if state == "RESUMING" {
+            return Err(Refusal::new(500, "Cannot invoke \"Object.getClass()\" because \"type\" is null"));
+        }
+        if !STATES.contains(&state.as_str()) {
+            let text = format!("No enum constant io.cdap.cdap.proto.ProgramRunStatus.{state}");
+            return Err(Refusal::new(500, text));
+        }
+        let start = self.moment(ask, "start")?.unwrap_or(0);
+        let end = self.moment(ask, "end")?.unwrap_or(i64::MAX);
+        if end < start {
+            return Err(if self.options.profile.keeps_versions() {
+                Refusal::bad(format!(
+                    "Invalid end time {end}. It must be greater than the start time {start}"
+                ))
+            } else {
+                Refusal::new(500, "inconsistent range")
+            });
+        }
+        let now = self.now();
+        let records: Vec<Value> = self
+            .ordered(program, version)
+            .into_iter()
+            .filter(|run| state == "ALL" || run.state(now, &self.settings).word() == state)
+            .filter(|run| (start..end).contains(&seconds(run.starting)))
+            .take(usize::try_from(limit).unwrap_or(0))
+            .map(|run| self.record(run))
+            .collect();
+        Ok(Answer::json(&records))
+    }
+
+    /// A second in the query. The word for what is none is the server's own.
+    fn moment(&self, ask: &Ask, name: &str) -> Result<Option<i64>, Refusal> {
+        match ask.query(name).filter(|it| !it.is_empty()) {
+            None => Ok(None),
+            Some(text) => text.parse().map(Some).map_err(|_| {
+                if self.options.profile.keeps_versions() {
+                    Refusal::bad(format!("Invalid vaule {text} for {name}"))
+                } else {
+                    Refusal::new(500, format!("For input string: \"{text}\""))
+                }
+            }),
+        }
+    }
+}
+
+pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let (_, program) = world.any_program(place(world, parts, ask)?)?;
+    world.listed_runs(ask, program, None)
+}
+
+pub(super) fn version_list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let (place, id) = versioned(world, parts, ask)?;
+    let (_, version, program) = world.of_version(place, id)?;
+    world.listed_runs(ask, program, Some(&version.id))
+}
+
+pub(super) fn one(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let run = world.run(place(world, parts, ask)?, parts.last().copied().unwrap_or_default())?;
+    Ok(Answer::json(&world.record(run)))
+}
+
+pub(super) fn version_one(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let (place, id) = versioned(world, parts, ask)?;
+    let (_, version, _) = world.of_version(place, id)?;
+    let run = world.run(place, parts.last().copied().unwrap_or_default())?;
+    if run.version != version.id {
+        let Place { namespace, application, kind, name } = place;
+        let entity = world.names().program(namespace, application, kind, name);
+        let text = format!("No run record found for program {entity} and runID: {}", run.id);
+        return Err(Refusal::new(404, text));
+    }
+    Ok(Answer::json(&world.record(run)))
+}
+
+pub(super) fn count(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let (_, program) = world.any_program(place(world, parts, ask)?)?;
+    Ok(Answer::json(&world.ordered(program, None).len()))
+}
+
+pub(super) fn version_count(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let (place, id) = versioned(world, parts, ask)?;
+    let (_, version, program) = world.of_version(place, id)?;
+    Ok(Answer::json(&world.ordered(program, Some(&version.id)).len()))
+}
+
+/// The name of the log tag that says which program of a type wrote a line.
+pub(crate) fn tag(kind: Kind) -> &'static str {
+    match kind {
+        Kind::MapReduce => ".mapReduceId",
+        Kind::Service => ".userserviceid",
+        Kind::Spark => ".sparkId",
+        Kind::Worker => ".workerid",
+        Kind::Workflow => ".workflowId",
+    }
+}

@@ -1,0 +1,212 @@
+//! Schedules.
+
+use super::answer::Answer;
+use super::ask::Ask;
+use super::batch::elements;
+use super::programs::place;
+use crate::cron;
+use crate::model::application::{Application, SNAPSHOT, Schedule};
+use crate::model::refusal::{Refusal, version as version_name};
+use crate::model::{JSON, World};
+use serde_json::{Map, Value, json};
+
+type Outcome = Result<Answer, Refusal>;
+
+const STATES: &[&str] = &["SCHEDULED", "SUSPENDED"];
+const TRIGGERS: &[&str] = &["partition", "or", "and", "time", "program-status"];
+
+fn word(schedule: &Schedule) -> &'static str {
+    if schedule.enabled { "SCHEDULED" } else { "SUSPENDED" }
+}
+
+impl World {
+    fn schedule(&self, namespace: &str, application: &Application, schedule: &Schedule) -> Value {
+        let mut value = Map::new();
+        value.insert("namespace".into(), json!(namespace));
+        value.insert("application".into(), json!(*application.name));
+        if !self.options.profile.keeps_versions() {
+            value.insert("applicationVersion".into(), json!(SNAPSHOT));
+        }
+        let constraints = if schedule.constrained {
+            json!([{"maxConcurrency": 1, "type": "CONCURRENCY", "waitUntilMet": false}])
+        } else {
+            json!([])
+        };
+        for (key, part) in [
+            ("name", json!(*schedule.name)),
+            ("description", json!(*schedule.description)),
+            ("program", json!({"programName": *schedule.program, "programType": "WORKFLOW"})),
+            ("properties", json!({})),
+            ("trigger", json!({"cronExpression": *schedule.cron, "type": "TIME"})),
+            ("constraints", constraints),
+            ("timeoutMillis", json!(86_400_000)),
+            ("status", json!(word(schedule))),
+            ("lastUpdateTime", json!(schedule.updated)),
+        ] {
+            value.insert(key.into(), part);
+        }
+        Value::Object(value)
+    }
+
+    /// The application of a schedule that must be there.
+    fn scheduled(&self, namespace: &str, name: &str) -> Result<&Application, Refusal> {
+        let missing = || Refusal::missing(version_name(namespace, name, SNAPSHOT));
+        self.find(namespace, name).ok_or_else(missing)
+    }
+
+    fn one_schedule(
+        &self,
+        namespace: &str,
+        name: &str,
+        id: &str,
+    ) -> Result<(&Application, &Schedule), Refusal> {
+        self.scheduled(namespace, name)
+            .ok()
+            .and_then(|it| Some((it, it.schedules.iter().find(|schedule| &*schedule.name == id)?)))
+            .ok_or_else(|| Refusal::missing(self.names().schedule(namespace, name, id)))
+    }
+
+    fn filtered(
+        &self,
+        ask: &Ask,
+        namespace: &str,
+        application: &Application,
+        program: Option<&str>,
+    ) -> Outcome {
+        if let Some(kind) = ask.query("trigger-type")
+            && !TRIGGERS.contains(&kind)
+        {
+            let text = format!("Unknown category name '{kind}'. Must be one of {}", TRIGGERS.join(","));
+            return Err(Refusal::bad(text));
+        }
+        let state = ask.query("schedule-status");
+        if let Some(state) = state
+            && !STATES.contains(&state)
+        {
+            let text = format!("Invalid schedule status '{state}'. Must be one of {}.", STATES.join(","));
+            return Err(Refusal::bad(text));
+        }
+        let timed = ask.query("trigger-type").is_none_or(|it| it == "time");
+        let schedules = application
+            .schedules
+            .iter()
+            .filter(|it| timed && state.is_none_or(|state| state == word(it)))
+            .filter(|it| program.is_none_or(|program| &*it.program == program));
+        let rows: Vec<_> = schedules.map(|it| self.schedule(namespace, application, it)).collect();
+        Ok(Answer::json(&rows))
+    }
+
+    /// When the schedules of a program fire next.
+    fn next(&self, namespace: &str, application: &Application, program: &str) -> Vec<Value> {
+        let enabled = application.schedules.iter().filter(|it| it.enabled && &*it.program == program);
+        enabled
+            .filter_map(|it| {
+                let at = cron::next(&it.cron, self.now())?;
+                let name = &application.name;
+                let id = format!("DEFAULT.{namespace}:{name}:{SNAPSHOT}:WORKFLOW:{program}:{}", it.name);
+                Some(json!({"id": id, "time": at}))
+            })
+            .collect()
+    }
+}
+
+pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
+    let application = world.scheduled(namespace, name)?;
+    world.filtered(ask, namespace, application, None)
+}
+
+pub(super) fn of_program(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let place = place(world, parts, ask)?;
+    if !place.kind.schedulable() {
+        return Err(Refusal::new(500, format!("{} is not a SchedulableProgramType", place.kind.word())));
+    }
+    let (application, _) = world.program(place)?;
+    world.filtered(ask, place.namespace, application, Some(place.name))
+}
+
+pub(super) fn get(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let [namespace, name, id] = *parts else { return Err(ask.cannot_execute()) };
+    let (application, schedule) = world.one_schedule(namespace, name, id)?;
+    Ok(Answer::json(&world.schedule(namespace, application, schedule)))
+}
+
+pub(super) fn status(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let [namespace, name, id] = *parts else { return Err(ask.cannot_execute()) };
+    let (_, schedule) = world.one_schedule(namespace, name, id)?;
+    Ok(Answer::json(&json!({"status": word(schedule)})))
+}
+
+/// `POST …/schedules/{schedule}/{action}`. To enable twice is a conflict.
+pub(super) fn act(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let [namespace, name, id, action] = *parts else { return Err(ask.cannot_execute()) };
+    let enables = match action {
+        "enable" | "resume" => true,
+        "disable" | "suspend" => false,
+        other => {
+            return Err(Refusal::bad(format!(
+                "Action for schedules may only be 'enable', 'disable', 'suspend', or 'resume' but is'{other}'"
+            )));
+        }
+    };
+    let (_, schedule) = world.one_schedule(namespace, name, id)?;
+    if schedule.enabled == enables {
+        let entity = world.names().schedule(namespace, name, id);
+        let word = if enables { "enabled" } else { "disabled" };
+        return Err(Refusal::new(409, format!("Schedule '{entity}' is already {word}")));
+    }
+    let now = world.now();
+    let schedules = world.find_mut(namespace, name).into_iter().flat_map(|it| &mut it.schedules);
+    for schedule in schedules.filter(|it| &*it.name == id) {
+        schedule.enabled = enables;
+        schedule.updated = now;
+    }
+    Ok(Answer::typed(200, JSON, "OK"))
+}
+
+/// Enables what was suspended in a window of milliseconds.
+pub(super) fn re_enable(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let namespace = parts.first().copied().unwrap_or_default();
+    let moment = |name: &str| match ask.query(name) {
+        None => Ok(0),
+        Some(text) => text.parse::<i64>().map_err(|_| ask.cannot_execute()),
+    };
+    let window = moment("start-time-millis")?..moment("end-time-millis")?;
+    let now = world.now();
+    world.namespace(namespace)?;
+    let namespace = world.namespaces.get_mut(namespace).into_iter();
+    let applications = namespace.flat_map(|it| it.applications.values_mut());
+    for schedule in applications.flat_map(|it| &mut it.schedules) {
+        if !schedule.enabled && window.contains(&schedule.updated) {
+            schedule.enabled = true;
+            schedule.updated = now;
+        }
+    }
+    Ok(Answer::empty())
+}
+
+pub(super) fn next_runtime(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let place = place(world, parts, ask)?;
+    if !place.kind.schedulable() {
+        return Err(Refusal::new(500, format!("{} is not a SchedulableProgramType", place.kind.word())));
+    }
+    let (application, _) = world.program(place)?;
+    Ok(Answer::json(&world.next(place.namespace, application, place.name)))
+}
+
+/// One element that cannot be scheduled is a refusal of the whole.
+pub(super) fn next_runtimes(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let namespace = parts.first().copied().unwrap_or_default();
+    let elements = elements(ask)?;
+    if let Some(element) = elements.iter().find(|it| !it.kind.schedulable()) {
+        return Err(Refusal::new(500, format!("{} is not a SchedulableProgramType", element.kind.word())));
+    }
+    let answers = elements.iter().map(|element| match world.any_program(element.place(namespace)) {
+        Ok((application, program)) => {
+            let next = world.next(namespace, application, &program.name);
+            element.answer(json!({"schedules": next, "statusCode": 200}))
+        }
+        Err(refusal) => element.refused(&refusal),
+    });
+    Ok(Answer::json(&answers.collect::<Value>()))
+}

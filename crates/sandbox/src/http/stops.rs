@@ -1,0 +1,145 @@
+//! Stops, and the other actions on a program.
+
+use super::answer::Answer;
+use super::ask::{Ask, word};
+use super::batch::{elements, strings};
+use super::programs::kind;
+use crate::ids::is_uuid;
+use crate::model::application::SNAPSHOT;
+use crate::model::program::{Arguments, Kind};
+use crate::model::refusal::{Refusal, version as version_name};
+use crate::model::stop::Asked;
+use crate::model::{Place, World};
+use serde_json::{Value, json};
+
+type Outcome = Result<Answer, Refusal>;
+
+/// `graceful`, where a server looks at it: without a value it is without limit, and what is no whole number of
+/// seconds is refused before the body is read.
+fn asked(world: &World, ask: &Ask) -> Result<Asked, Refusal> {
+    if !world.options.profile.honours_graceful() {
+        return Ok(Asked::Nothing);
+    }
+    match ask.query("graceful") {
+        None => Ok(Asked::Nothing),
+        Some("") => Ok(Asked::Seconds(i64::from(i32::MAX))),
+        Some(text) => match text.parse::<i32>() {
+            Ok(seconds) if seconds >= 0 => Ok(Asked::Seconds(i64::from(seconds))),
+            _ => {
+                let text =
+                    format!("Invalid value '{text}' for graceful: it must be a positive number of seconds.");
+                Err(Refusal::bad(text).as_json())
+            }
+        },
+    }
+}
+
+/// The body of a start or a stop: an object of texts, or nothing. It is read for a stop, too.
+fn arguments(ask: &Ask) -> Result<Arguments, Refusal> {
+    match ask.json() {
+        Err(error) => Err(Refusal::new(500, error)),
+        Ok(None) => Ok(Arguments::new()),
+        Ok(Some(Value::Array(list))) => {
+            let found = list.first().map_or("END_ARRAY", word);
+            Err(Refusal::new(
+                500,
+                format!("Expected BEGIN_ARRAY but was {found} at line 1 column 3 path $[0]"),
+            ))
+        }
+        Ok(Some(value)) => strings(&value).map_err(|(_, found)| {
+            let text = if value.is_object() { "a string" } else { "BEGIN_OBJECT" };
+            Refusal::new(500, format!("Expected {text} but was {found} path $."))
+        }),
+    }
+}
+
+/// `POST …/{type}/{program}/{action}`.
+pub(super) fn act(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let [namespace, application, kind_word, name, action] = *parts else { return Err(ask.cannot_execute()) };
+    let place = Place { namespace, application, kind: kind(world, kind_word)?, name };
+    let arguments = arguments(ask)?;
+    match action {
+        "start" => {
+            world.start(place, &arguments)?;
+        }
+        "debug" if !matches!(place.kind, Kind::Service | Kind::Worker) => {
+            return Err(Refusal::new(
+                501,
+                format!("debug action is not implemented for program type {}", place.kind.display()),
+            ));
+        }
+        "debug" => {
+            world.start(place, &arguments)?;
+        }
+        "stop" => {
+            world.stop_program(place, None, 0)?;
+        }
+        other => return Err(Refusal::new(404, format!("{other} action was not found"))),
+    }
+    Ok(Answer::empty())
+}
+
+/// `POST …/versions/{version}/{type}/{program}/{action}`.
+pub(super) fn version_act(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let [namespace, application, version, kind_word, name, action] = *parts else {
+        return Err(ask.cannot_execute());
+    };
+    let place = Place { namespace, application, kind: kind(world, kind_word)?, name };
+    let arguments = arguments(ask)?;
+    match action {
+        "start" => {
+            let latest = world.application(namespace, application)?.latest_id();
+            if version != SNAPSHOT && version != &*latest {
+                if world.application(namespace, application)?.version(version).is_none() {
+                    return Err(Refusal::missing(version_name(namespace, application, version)));
+                }
+                return Err(Refusal::bad(format!(
+                    "Start action is only allowed on the latest version {latest}. Please use the versionless start API \
+                     instead."
+                )));
+            }
+            world.start(place, &arguments)?;
+        }
+        "stop" => {
+            world.stop_program(place, Some(version), 0)?;
+        }
+        other => return Err(Refusal::new(404, format!("{other} action was not found"))),
+    }
+    Ok(Answer::empty())
+}
+
+/// `POST …/runs/{run}/stop`.
+pub(super) fn run(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let [namespace, application, kind_word, name, run] = *parts else { return Err(ask.cannot_execute()) };
+    let asked = asked(world, ask)?;
+    let place = Place { namespace, application, kind: kind(world, kind_word)?, name };
+    if !is_uuid(run) {
+        return Err(Refusal::bad(format!("Invalid UUID string: {run}")).as_json());
+    }
+    world.stop_run(place, run, asked)?;
+    Ok(Answer::empty())
+}
+
+/// `POST /v3/namespaces/{namespace}/stop`: one element a run. A missing application ends the call, after the stops
+/// before it were given.
+pub(super) fn batch(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let namespace = parts.first().copied().unwrap_or_default();
+    let asked = asked(world, ask)?;
+    let elements = elements(ask)?;
+    let mut answers = Vec::new();
+    for element in &elements {
+        if let Some(refusal) = world.faults.forbids(&element.application) {
+            return Err(refusal);
+        }
+        if world.options.profile.keeps_versions() {
+            world.application(namespace, &element.application)?;
+        }
+        let grace = world.grace(asked);
+        match world.stop_program(element.place(namespace), None, grace) {
+            Ok(runs) => answers
+                .extend(runs.iter().map(|run| element.answer(json!({"statusCode": 200, "runId": **run})))),
+            Err(refusal) => answers.push(element.refused(&refusal)),
+        }
+    }
+    Ok(Answer::json(&answers))
+}

@@ -1,0 +1,146 @@
+//! The server itself: what it is, how it is, and its namespaces.
+
+use super::answer::Answer;
+use super::ask::Ask;
+use crate::model::refusal::Refusal;
+use crate::model::{Namespace, TEXT, World};
+use serde_json::{Value, json};
+
+type Outcome = Result<Answer, Refusal>;
+
+/// The services of a server, each with what it is for (record `services`).
+const SERVICES: &[(&str, &str)] = &[
+    ("appfabric", "Service for managing HTTP handlers."),
+    ("appfabric.processor", "Service for managing application lifecycle."),
+    ("dataset.executor", "Service to perform dataset operations."),
+    ("log.saver", "Service to collect and store logs."),
+    ("messaging.service", "Service for providing messaging system."),
+    ("metadata.service", "Service to perform metadata operations."),
+    ("metrics", "Service to handle metrics requests."),
+    ("runtime", "Service for the program runtime system."),
+    ("transaction", "Service that maintains transaction states."),
+];
+/// Those of 6.7.2.
+const SERVICES_6_7: &[(&str, &str)] = &[
+    ("appfabric", "Service for managing application lifecycle."),
+    ("dataset.executor", "Service to perform dataset operations."),
+    ("log.saver", "Service to collect and store logs."),
+    ("messaging.service", "Service for providing messaging system."),
+    ("metadata.service", "Service to perform metadata operations."),
+    ("metrics", "Service to handle metrics requests."),
+    ("metrics.processor", "Service to process application and system metrics."),
+    ("runtime", "Service for the program runtime system."),
+    ("transaction", "Service that maintains transaction states."),
+];
+
+fn known_services(world: &World) -> &'static [(&'static str, &'static str)] {
+    if world.options.profile.keeps_versions() { SERVICES } else { SERVICES_6_7 }
+}
+
+pub(super) fn root(_: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+    Ok(Answer::empty())
+}
+
+pub(super) fn router_status(_: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+    Ok(Answer::text("OK").closing())
+}
+
+pub(super) fn ping(_: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+    Ok(Answer::text("OK.\n"))
+}
+
+pub(super) fn version(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+    Ok(Answer::json(&json!({"version": world.options.profile.version()})))
+}
+
+pub(super) fn versions(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+    let hadoop = if world.options.profile.keeps_versions() { "3.3.6" } else { "2.6.0" };
+    Ok(Answer::json(&json!([
+        {"name": "cdap", "version": world.options.profile.version()},
+        {"name": "sparkcompat", "version": "spark3_2.12"},
+        {"name": "zookeeper", "version": "3.4.5.1405704"},
+        {"name": "hadoop", "version": hadoop},
+    ])))
+}
+
+pub(super) fn services(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+    let services = known_services(world).iter().map(|(name, description)| {
+        let logs = if *name == "log.saver" { "NOTOK" } else { "OK" };
+        json!({
+            "name": name, "description": description, "status": "OK", "logs": logs,
+            "min": 1, "max": 1, "requested": 1, "provisioned": 1,
+        })
+    });
+    Ok(Answer::json(&services.collect::<Value>()))
+}
+
+pub(super) fn services_status(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+    let services = known_services(world).iter().map(|(name, _)| ((*name).to_owned(), json!("OK")));
+    Ok(Answer::json(&Value::Object(services.collect())))
+}
+
+pub(super) fn service_status(world: &mut World, _: &Ask, parts: &[&str]) -> Outcome {
+    let asked = parts.first().copied().unwrap_or_default();
+    if known_services(world).iter().any(|(name, _)| *name == asked) {
+        Ok(Answer::json(&json!({"status": "OK"})))
+    } else {
+        Err(Refusal::new(404, format!("Invalid service name {asked}")))
+    }
+}
+
+/// Only the keys that stops depend on; a real server has several hundred.
+pub(super) fn config(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+    let settings = &world.settings;
+    let entry = |name: &str, value: i64| json!({"name": name, "value": value.to_string(), "source": "cdap-default.xml"});
+    Ok(Answer::json(&json!([
+        entry("app.program.terminator.tx.batch.size", 1_000),
+        entry("app.program.terminate.time.buffer.secs", settings.terminate_buffer),
+        entry("app.program.terminate.tethered.time.buffer.secs", 3_600),
+        entry("app.program.terminator.interval.secs", settings.terminator_interval),
+        entry("app.program.max.stop.seconds", settings.max_stop),
+    ])))
+}
+
+fn describe(world: &World, name: &str, namespace: &Namespace) -> Value {
+    let description = &namespace.description;
+    if world.options.profile.keeps_versions() {
+        json!({
+            "name": name, "identity": name, "description": description, "generation": 0,
+            "config": {"scheduler.queue.name": ""},
+        })
+    } else {
+        json!({
+            "name": name, "description": description, "generation": 0,
+            "config": {"scheduler.queue.name": "", "explore.as.principal": "true"},
+        })
+    }
+}
+
+pub(super) fn namespaces(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+    let all = world.namespaces.iter().map(|(name, namespace)| describe(world, name, namespace));
+    Ok(Answer::json(&all.collect::<Value>()))
+}
+
+pub(super) fn namespace(world: &mut World, _: &Ask, parts: &[&str]) -> Outcome {
+    let name = parts.first().copied().unwrap_or_default();
+    Ok(Answer::json(&describe(world, name, world.namespace(name)?)))
+}
+
+pub(super) fn create_namespace(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let name = parts.first().copied().unwrap_or_default();
+    if !name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_') {
+        let text = "Namespace id can contain only alphanumeric characters or '_'.";
+        return Err(Refusal::bad(text));
+    }
+    if world.namespaces.contains_key(name) {
+        return Ok(Answer::typed(200, TEXT, format!("Namespace '{name}' already exists.")));
+    }
+    if ["default", "system", "cdap"].contains(&name) {
+        return Err(Refusal::bad(format!("Invalid namespace id '{name}': reserved.")));
+    }
+    let body = ask.json().ok().flatten();
+    let description = body.as_ref().and_then(|it| it.get("description")).and_then(Value::as_str);
+    let namespace = Namespace::new(description.unwrap_or_default(), Vec::new());
+    world.namespaces.insert(name.to_owned(), namespace);
+    Ok(Answer::typed(200, TEXT, format!("Namespace '{name}' created successfully.")))
+}

@@ -1,0 +1,60 @@
+//! Upgrades of one application and of a list.
+
+use super::answer::Answer;
+use super::ask::Ask;
+use crate::json;
+use crate::model::World;
+use crate::model::application::{SNAPSHOT, Scope};
+use crate::model::refusal::{Refusal, version as version_name};
+use serde_json::{Value, json};
+
+type Outcome = Result<Answer, Refusal>;
+
+/// The scopes to look in: the parameter is repeated, a list in one is none.
+fn scopes(ask: &Ask) -> Result<Vec<Scope>, Refusal> {
+    let word = |it| Scope::from_word(it).ok_or_else(|| Refusal::bad(format!("Invalid scope {it}")));
+    ask.queries("artifactScope").map(word).collect()
+}
+
+fn entity(namespace: &str, application: &str, version: &str) -> Value {
+    json!({"application": application, "version": version, "namespace": namespace, "entity": "APPLICATION"})
+}
+
+pub(super) fn one(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
+    let version = world.upgrade(namespace, name, SNAPSHOT, &scopes(ask)?)?;
+    Ok(Answer::json(&json!({"statusCode": 200, "appId": entity(namespace, name, &version)})))
+}
+
+/// Always 200: each element has its own status, one after another.
+pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let namespace = parts.first().copied().unwrap_or_default();
+    let scopes = scopes(ask)?;
+    let body = ask.list()?;
+    world.namespace(namespace)?;
+    let mut targets = Vec::with_capacity(body.len());
+    for element in &body {
+        let word = |key: &str| element.get(key).and_then(Value::as_str).filter(|it| !it.is_empty());
+        let name = word("name").ok_or_else(|| Refusal::bad("Path parameter app-id cannot be empty"))?;
+        targets.push((name, word("version").unwrap_or(SNAPSHOT)));
+    }
+    let mut answers = Vec::with_capacity(targets.len());
+    for (name, version) in targets {
+        let answer = match world.upgrade(namespace, name, version, &scopes) {
+            Ok(new) => json!({"statusCode": 200, "appId": entity(namespace, name, &new)}),
+            Err(refusal) => {
+                let error = if refusal.status == 501 {
+                    format!(
+                        "Application {} does not support upgrade.",
+                        version_name(namespace, name, version)
+                    )
+                } else {
+                    refusal.text
+                };
+                json!({"statusCode": refusal.status, "error": error, "appId": entity(namespace, name, version)})
+            }
+        };
+        answers.push(json::write(&answer));
+    }
+    Ok(Answer::stream("[", answers, "]"))
+}

@@ -1,0 +1,171 @@
+//! Deploying, upgrading and deleting applications.
+
+use super::application::{Application, Artifact, Blueprint, Part, SNAPSHOT, Scope, Version};
+use super::pipeline::Pipeline;
+use super::program::{Kind, Manner, Text};
+use super::refusal::{Refusal, version as version_name};
+use super::{Namespace, World};
+use serde_json::Value;
+use std::sync::Arc;
+
+impl World {
+    /// Adds a version of an application; its id.
+    pub(crate) fn deploy(
+        &mut self,
+        namespace: &str,
+        application: &str,
+        artifact: Artifact,
+        config: &Value,
+    ) -> Result<Text, Refusal> {
+        let home = self.namespace(namespace)?;
+        if !home.artifacts.iter().chain(&self.system_artifacts).any(|it| *it == artifact) {
+            let home = if artifact.scope == Scope::System { "system" } else { namespace };
+            return Err(Refusal::missing(format_args!("{home}:{} {}", artifact.name, artifact.version)));
+        }
+        let known = home.get(application).and_then(Application::latest);
+        let manners = known.map(|it| it.blueprint.programs.clone()).unwrap_or_default();
+        let mut blueprint = match &*artifact.name {
+            "cdap-data-streams" => {
+                let manner = Manner::of(Kind::Spark, true);
+                Blueprint::of(Pipeline::read(true, config), manner)
+            }
+            "cdap-data-pipeline" => Blueprint::of(Pipeline::read(false, config), batch_manner(config)),
+            _ => match known {
+                Some(version) => {
+                    let programs = version.blueprint.programs.clone();
+                    Blueprint { description: version.blueprint.description.clone(), pipeline: None, programs }
+                }
+                None => {
+                    return Err(Refusal::bad(
+                        "The sandbox cannot run the code of an artifact: it knows only the applications that it has.",
+                    ));
+                }
+            },
+        };
+        keep_manners(&mut blueprint, &manners);
+        Ok(self.add(namespace, application, artifact, Arc::new(blueprint), false))
+    }
+
+    /// Makes a version the latest one, and the application if there is none.
+    fn add(
+        &mut self,
+        namespace: &str,
+        application: &str,
+        artifact: Artifact,
+        blueprint: Arc<Blueprint>,
+        upgraded: bool,
+    ) -> Text {
+        let created = self.now();
+        let id = if self.options.profile.keeps_versions() { self.ids.make(created) } else { SNAPSHOT.into() };
+        let version = Version { id: id.clone(), created, artifact, blueprint, upgraded };
+        let home =
+            self.namespaces.entry(namespace.to_owned()).or_insert_with(|| Namespace::new("", Vec::new()));
+        match home.get_mut(application) {
+            Some(application) => application.deploy(version),
+            None => home.put(Application::new(application, version)),
+        }
+        id
+    }
+
+    /// Upgrades an application to the newest version of its artifact in the scopes (all, if none is named); the id
+    /// of the new version. Nothing newer is no reason not to. Runs are not looked at.
+    pub(crate) fn upgrade(
+        &mut self,
+        namespace: &str,
+        name: &str,
+        version: &str,
+        scopes: &[Scope],
+    ) -> Result<Text, Refusal> {
+        self.namespace(namespace)?;
+        let application = self.application(namespace, name)?;
+        let Some(old) = application.version(version) else {
+            return Err(Refusal::missing(version_name(namespace, name, version)));
+        };
+        let keeps_versions = self.options.profile.keeps_versions();
+        let Some(pipeline) = old.blueprint.pipeline.as_ref() else {
+            let entity = version_name(namespace, name, if version == SNAPSHOT { &old.id } else { version });
+            return Err(Refusal::new(501, format!("Application {entity} does not support update.")));
+        };
+        if pipeline.streaming && !keeps_versions {
+            let entity = version_name(namespace, name, SNAPSHOT);
+            return Err(Refusal::new(501, format!("Application {entity} does not support update.")));
+        }
+        if pipeline.streaming && !pipeline.tracked {
+            let mode = pipeline.mode();
+            let text = format!("App {name} does not support upgrade with state handling mode {mode} .");
+            return Err(Refusal::new(501, text));
+        }
+        let own = self.namespaces.get(namespace).map(|it| it.artifacts.as_slice()).unwrap_or_default();
+        let candidates = self.system_artifacts.iter().chain(own).filter(|it| it.name == old.artifact.name);
+        let newest = candidates
+            .filter(|it| scopes.is_empty() || scopes.contains(&it.scope))
+            .chain([&old.artifact])
+            .max_by_key(|it| it.rank())
+            .unwrap_or(&old.artifact)
+            .clone();
+        let blueprint = old.blueprint.clone();
+        Ok(self.add(namespace, name, newest, blueprint, true))
+    }
+
+    /// The programs of an application of which something runs.
+    fn alive(&self, application: &Application) -> Vec<Text> {
+        let now = self.now();
+        let programs = application.programs.iter().rev();
+        let programs = programs.filter(|program| {
+            program.runs.iter().any(|run| run.exists(now) && !run.state(now, &self.settings).is_end())
+        });
+        programs.map(|program| program.name.clone()).collect()
+    }
+
+    /// Deletes an application with all it had, unless something of it runs.
+    pub(crate) fn delete(&mut self, namespace: &str, name: &str) -> Result<(), Refusal> {
+        let application = self.application(namespace, name)?;
+        let alive = self.alive(application);
+        if !alive.is_empty() {
+            let entity = self.names().application(namespace, name);
+            return Err(cannot_delete(&entity, &alive.iter().map(|it| it.to_string()).collect::<Vec<_>>()));
+        }
+        if let Some(home) = self.namespaces.get_mut(namespace) {
+            home.remove(name);
+        }
+        Ok(())
+    }
+
+    /// Deletes all applications of a namespace, unless anything in it runs.
+    pub(crate) fn delete_all(&mut self, namespace: &str) -> Result<(), Refusal> {
+        let alive: Vec<String> = self
+            .namespace(namespace)?
+            .all()
+            .flat_map(|app| self.alive(app).into_iter().map(move |name| format!("{}: {name}", app.name)))
+            .collect();
+        if !alive.is_empty() {
+            return Err(cannot_delete(&format!("namespace:{namespace}"), &alive));
+        }
+        if let Some(home) = self.namespaces.get_mut(namespace) {
+            home.applications.clear();
+        }
+        Ok(())
+    }
+}
+
+fn cannot_delete(entity: &str, alive: &[String]) -> Refusal {
+    let alive = alive.join(",");
+    Refusal::new(
+        409,
+        format!("'{entity}' could not be deleted. Reason: The following programs are still running: {alive}"),
+    )
+}
+
+/// A pipeline that waits for its argument `wait` is one that has the macro.
+fn batch_manner(config: &Value) -> Manner {
+    Manner::Batch { seconds: (20, 60), argument: config.to_string().contains("${wait}") }
+}
+
+/// A program that is redeployed goes on behaving as it did.
+fn keep_manners(blueprint: &mut Blueprint, known: &[Part]) {
+    for part in &mut blueprint.programs {
+        if let Some(known) = known.iter().find(|it| it.kind == part.kind && it.name == part.name) {
+            part.manner = known.manner;
+        }
+    }
+}

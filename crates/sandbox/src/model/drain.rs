@@ -1,0 +1,174 @@
+//! How a real-time run goes out when it is stopped. The rules are those measured on a real server: docs/loss.md.
+
+use super::pipeline::Pipeline;
+use super::program::{Arguments, Race};
+use super::settings::Settings;
+use crate::profile::Profile;
+use crate::random::Draw;
+
+/// The argument of a run that turns checkpoints off.
+const AT_LEAST_ONCE: &str = "cdap.streaming.atleastonce.enabled";
+/// What the driver keeps of the deadline for itself, in seconds.
+const KEPT: i64 = 180;
+
+/// What the driver does, and so what its log says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// Terminated without waiting: `stopGracefully` is false.
+    AtOnceConfigured,
+    /// Terminated without waiting: the deadline less 180 s is shorter than a batch.
+    AtOnceNoTime,
+    /// The server ended the context before the driver could drain it.
+    Undrained,
+    /// Drained, but the driver could not look whether all was processed.
+    DrainedUnseen,
+    /// Drained, and the driver found all blocks processed.
+    Drained,
+    /// Keeps its offset in the state store: the driver has nothing to look at.
+    Tracked,
+    /// Without checkpoints: the driver says nothing.
+    Silent,
+}
+
+/// How one run goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Drain {
+    pub ending: Ending,
+    /// From the stop to the end.
+    pub millis: i64,
+    /// Records that were received and not processed.
+    pub left: i64,
+    /// Whether starting the same version again brings them back.
+    pub recoverable: bool,
+}
+
+/// What the plan is made from.
+pub(crate) struct Flow<'a> {
+    pub profile: Profile,
+    pub settings: &'a Settings,
+    pub grace: i64,
+    pub pipeline: &'a Pipeline,
+    pub old_artifact: bool,
+    pub arguments: &'a Arguments,
+    pub rate: i64,
+    pub drain_seconds: (i64, i64),
+    pub race: Race,
+}
+
+impl Drain {
+    /// The plan of a stop, drawn from a seed.
+    pub(crate) fn plan(flow: &Flow, draw: &mut Draw) -> Self {
+        let at_least_once = flow.arguments.get(AT_LEAST_ONCE).is_none_or(|it| it == "true");
+        let interval = flow.pipeline.interval_millis();
+        // A stand-alone server's driver goes by the server's maximum; one that honours the grace, by the grace.
+        let allowed = if flow.profile.honours_graceful() { flow.grace } else { flow.settings.max_stop };
+        let quick = draw.between(1_000, 4_500);
+        let slow = draw.between(flow.drain_seconds.0 * 1_000, flow.drain_seconds.1 * 1_000);
+        let driver_wins = match flow.race {
+            Race::Driver => true,
+            Race::Server => false,
+            Race::Drawn => draw.happens(10, 18),
+        };
+        let (ending, millis) = if flow.pipeline.tracked {
+            (Ending::Tracked, draw.between(8_000, 12_000))
+        } else if !at_least_once {
+            (Ending::Silent, quick)
+        } else if !flow.pipeline.stop_gracefully {
+            (Ending::AtOnceConfigured, quick)
+        } else if allowed.saturating_sub(KEPT).saturating_mul(1_000) < interval {
+            (Ending::AtOnceNoTime, quick)
+        } else if flow.profile.honours_graceful() {
+            (Ending::Drained, slow)
+        } else if driver_wins {
+            (Ending::DrainedUnseen, slow)
+        } else {
+            (Ending::Undrained, quick.min(2_500) - 200)
+        };
+        let left = match ending {
+            Ending::Drained | Ending::DrainedUnseen | Ending::Tracked => 0,
+            _ => flow.rate * draw.between(interval / 2, interval.max(1) * 4) / 1_000,
+        };
+        let log_on = !flow.pipeline.log_is_off(flow.old_artifact);
+        Self { ending, millis, left, recoverable: at_least_once && log_on }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(change: impl FnOnce(&mut Pipeline, &mut Flow<'static>)) -> Drain {
+        let mut pipeline = Pipeline::stream("5s");
+        let mut flow = Flow {
+            profile: Profile::Cdap6_11,
+            settings: Box::leak(Box::default()),
+            grace: 300,
+            pipeline: Box::leak(Box::new(Pipeline::stream("5s"))),
+            old_artifact: false,
+            arguments: Box::leak(Box::default()),
+            rate: 50,
+            drain_seconds: (12, 16),
+            race: Race::Driver,
+        };
+        change(&mut pipeline, &mut flow);
+        Drain::plan(&Flow { pipeline: &pipeline, ..flow }, &mut Draw::new(1, &["run"]))
+    }
+
+    #[test]
+    fn a_stop_that_is_not_graceful_ends_at_once_and_leaves_records() {
+        let drain = plan(|pipeline, _| pipeline.stop_gracefully = false);
+        assert_eq!(drain.ending, Ending::AtOnceConfigured);
+        assert!(drain.left > 0 && drain.recoverable && drain.millis <= 4_500);
+    }
+
+    #[test]
+    fn the_driver_keeps_180_seconds_to_itself() {
+        assert_eq!(plan(|pipeline, _| pipeline.batch_interval = "3m".into()).ending, Ending::AtOnceNoTime);
+        assert_eq!(plan(|pipeline, _| pipeline.batch_interval = "2m".into()).ending, Ending::DrainedUnseen);
+    }
+
+    #[test]
+    fn a_server_that_honours_the_grace_goes_by_it() {
+        let graceful = |grace| {
+            plan(move |_, flow| {
+                flow.profile = Profile::Graceful;
+                flow.grace = grace;
+            })
+        };
+        assert_eq!(graceful(i64::from(i32::MAX)).ending, Ending::Drained);
+        assert_eq!(graceful(60).ending, Ending::AtOnceNoTime);
+    }
+
+    #[test]
+    fn on_a_stock_server_ten_of_eighteen_drain() {
+        let pipeline = Pipeline::stream("5s");
+        let (settings, arguments) = (Settings::default(), Arguments::new());
+        let drained = (0..1_800)
+            .filter(|n| {
+                let flow = Flow {
+                    profile: Profile::Cdap6_11,
+                    settings: &settings,
+                    grace: 300,
+                    pipeline: &pipeline,
+                    old_artifact: false,
+                    arguments: &arguments,
+                    rate: 50,
+                    drain_seconds: (12, 16),
+                    race: Race::Drawn,
+                };
+                Drain::plan(&flow, &mut Draw::new(*n, &["run"])).ending == Ending::DrainedUnseen
+            })
+            .count();
+        assert!((900..1_100).contains(&drained), "{drained}");
+    }
+
+    #[test]
+    fn without_the_log_nothing_comes_back() {
+        let drain = plan(|pipeline, flow| {
+            pipeline.properties.push((super::super::pipeline::LOG_KEY.into(), "false".into()));
+            flow.race = Race::Server;
+        });
+        assert_eq!(drain.ending, Ending::Undrained);
+        assert!(drain.left > 0 && !drain.recoverable);
+    }
+}

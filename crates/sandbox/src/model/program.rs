@@ -1,0 +1,162 @@
+//! Programs: their types, and how their runs behave.
+
+use super::run::Run;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Shared text.
+pub(crate) type Text = Arc<str>;
+/// Preferences and runtime arguments.
+pub(crate) type Arguments = BTreeMap<String, String>;
+
+/// The type of a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Kind {
+    MapReduce,
+    Service,
+    Spark,
+    Worker,
+    Workflow,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 5] =
+        [Self::MapReduce, Self::Service, Self::Spark, Self::Worker, Self::Workflow];
+
+    /// In a path.
+    pub(crate) fn path(self) -> &'static str {
+        match self {
+            Self::MapReduce => "mapreduce",
+            Self::Service => "services",
+            Self::Spark => "spark",
+            Self::Worker => "workers",
+            Self::Workflow => "workflows",
+        }
+    }
+
+    /// In the id of an entity.
+    pub(crate) fn entity(self) -> &'static str {
+        match self {
+            Self::MapReduce => "mapreduce",
+            Self::Service => "service",
+            Self::Spark => "spark",
+            Self::Worker => "worker",
+            Self::Workflow => "workflow",
+        }
+    }
+
+    /// In an answer.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::MapReduce => "Mapreduce",
+            Self::Service => "Service",
+            Self::Spark => "Spark",
+            Self::Worker => "Worker",
+            Self::Workflow => "Workflow",
+        }
+    }
+
+    /// By its name on display.
+    pub(crate) fn display(self) -> &'static str {
+        if self == Self::MapReduce { "MapReduce" } else { self.word() }
+    }
+
+    /// Whether it can have a schedule.
+    pub(crate) fn schedulable(self) -> bool {
+        matches!(self, Self::Workflow | Self::MapReduce | Self::Spark)
+    }
+
+    /// Whether a second run may be started beside a first.
+    pub(crate) fn concurrent(self) -> bool {
+        self.schedulable()
+    }
+
+    pub(crate) fn from_path(segment: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.path() == segment)
+    }
+
+    /// From a body: the singular word, in any letter case.
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.entity().eq_ignore_ascii_case(word))
+    }
+}
+
+/// Who is first when a real-time run is stopped: the driver that drains, or the server that ends the context.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Race {
+    /// Drawn, as measured: of 18 graceful stops 10 drained.
+    Drawn,
+    /// The driver drains.
+    Driver,
+    /// The server cuts it.
+    Server,
+}
+
+/// How the runs of a program go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// Until it is stopped; the arguments `drain` and `linger` are seconds that stopping takes.
+    Worker { drain_millis: i64 },
+    /// Until it is stopped.
+    Service,
+    /// Works for the argument `wait`, or 600 s.
+    Report,
+    /// A batch pipeline: works for so many seconds; `argument`: for as many as its argument `wait` says, and fails
+    /// without it.
+    Batch { seconds: (i64, i64), argument: bool },
+    /// A job that works for so many seconds.
+    Job { seconds: (i64, i64) },
+    /// A real-time pipeline: records a second, seconds that a drain takes, and who wins the race.
+    Stream { rate: i64, drain_seconds: (i64, i64), race: Race },
+    /// Never ends, once it was stopped.
+    Endless,
+}
+
+impl Manner {
+    /// What programs do that nothing is known of.
+    pub(crate) fn of(kind: Kind, streaming: bool) -> Self {
+        match kind {
+            Kind::Worker => Self::Worker { drain_millis: 0 },
+            Kind::Service => Self::Service,
+            Kind::Workflow => Self::Report,
+            Kind::Spark if streaming => Self::Stream { rate: 50, drain_seconds: (12, 16), race: Race::Drawn },
+            Kind::Spark | Kind::MapReduce => Self::Job { seconds: (120, 600) },
+        }
+    }
+}
+
+/// A program of an application, with its runs of all versions.
+#[derive(Debug)]
+pub(crate) struct Program {
+    pub kind: Kind,
+    pub name: Text,
+    pub description: Text,
+    pub manner: Manner,
+    /// Oldest first.
+    pub runs: Vec<Run>,
+    pub preferences: Arguments,
+    pub instances: u32,
+}
+
+impl Program {
+    pub(crate) fn new(
+        kind: Kind,
+        name: impl Into<Text>,
+        description: impl Into<Text>,
+        manner: Manner,
+    ) -> Self {
+        Self {
+            kind,
+            name: name.into(),
+            description: description.into(),
+            manner,
+            runs: Vec::new(),
+            preferences: Arguments::new(),
+            instances: 1,
+        }
+    }
+
+    pub(crate) fn is(&self, kind: Kind, name: &str) -> bool {
+        self.kind == kind && &*self.name == name
+    }
+}

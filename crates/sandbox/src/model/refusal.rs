@@ -1,0 +1,96 @@
+//! What the server says when it does not do something, in its words.
+
+use super::application::SNAPSHOT;
+use super::program::Kind;
+use crate::profile::Profile;
+
+/// A refusal: the status, and a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refusal {
+    pub status: u16,
+    pub text: String,
+    /// Some refusals say that they are JSON, or say nothing.
+    pub content_type: Option<&'static str>,
+    /// Whether the connection is closed after it.
+    pub closes: bool,
+}
+
+impl Refusal {
+    pub(crate) fn new(status: u16, text: impl Into<String>) -> Self {
+        Self { status, text: text.into(), content_type: Some(super::TEXT), closes: false }
+    }
+
+    pub(crate) fn bad(text: impl Into<String>) -> Self {
+        Self::new(400, text)
+    }
+
+    /// An entity that is not there.
+    pub(crate) fn missing(entity: impl std::fmt::Display) -> Self {
+        Self::new(404, format!("'{entity}' was not found."))
+    }
+
+    /// A sentence that says it is JSON.
+    pub(crate) fn as_json(mut self) -> Self {
+        self.content_type = Some("application/json");
+        self
+    }
+
+    /// An answer of the framework below the handlers: no content type, and the connection is closed.
+    pub(crate) fn bare(status: u16, text: impl Into<String>) -> Self {
+        Self { status, text: text.into(), content_type: None, closes: true }
+    }
+}
+
+/// Names entities as a kind of server does.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Names(pub Profile);
+
+impl Names {
+    /// An application, whatever its version.
+    pub(crate) fn application(self, namespace: &str, application: &str) -> String {
+        if self.0.keeps_versions() {
+            format!("applicationreference:{namespace}.{application}")
+        } else {
+            version(namespace, application, SNAPSHOT)
+        }
+    }
+
+    /// A program, whatever its version.
+    pub(crate) fn program(self, namespace: &str, application: &str, kind: Kind, name: &str) -> String {
+        if self.0.keeps_versions() {
+            format!("programreference:{namespace}.{application}.{}.{name}", kind.entity())
+        } else {
+            program(namespace, application, SNAPSHOT, kind, name)
+        }
+    }
+
+    /// A schedule.
+    pub(crate) fn schedule(self, namespace: &str, application: &str, name: &str) -> String {
+        if self.0.keeps_versions() {
+            format!("schedule:{namespace}.{application}.{name}")
+        } else {
+            format!("schedule:{namespace}.{application}.{SNAPSHOT}.{name}")
+        }
+    }
+
+    /// A type that is none, in a path.
+    pub(crate) fn no_type(self, word: &str) -> String {
+        if self.0.keeps_versions() {
+            format!(
+                "Unknown category name '{word}'. Must be one of mapreduce,spark,custom,workflows,services,workers"
+            )
+        } else {
+            format!("Invalid program type '{word}'")
+        }
+    }
+}
+
+/// A version of an application.
+pub(crate) fn version(namespace: &str, application: &str, id: &str) -> String {
+    format!("application:{namespace}.{application}.{id}")
+}
+
+/// A program of a version.
+pub(crate) fn program(namespace: &str, application: &str, version: &str, kind: Kind, name: &str) -> String {
+    format!("program:{namespace}.{application}.{version}.{}.{name}", kind.entity())
+}

@@ -1,0 +1,245 @@
+//! Runs. A run keeps what was decided about it; what it is at a time is computed from that.
+
+use super::drain::Drain;
+use super::program::Text;
+use crate::model::Settings;
+
+/// How a run ends by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// It does not.
+    Forever,
+    /// So many milliseconds after it was running.
+    Ends { after: i64, failed: bool },
+    /// It was refused at once.
+    Rejected,
+    /// It waits for something and does not move: PENDING or SUSPENDED.
+    Held(State),
+}
+
+/// The states of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    Pending,
+    Starting,
+    Running,
+    Suspended,
+    Stopping,
+    Completed,
+    Failed,
+    Killed,
+    Rejected,
+}
+
+impl State {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Pending => "PENDING",
+            Self::Starting => "STARTING",
+            Self::Running => "RUNNING",
+            Self::Suspended => "SUSPENDED",
+            Self::Stopping => "STOPPING",
+            Self::Completed => "COMPLETED",
+            Self::Failed => "FAILED",
+            Self::Killed => "KILLED",
+            Self::Rejected => "REJECTED",
+        }
+    }
+
+    pub(crate) fn is_end(self) -> bool {
+        matches!(self, Self::Completed | Self::Failed | Self::Killed | Self::Rejected)
+    }
+
+    /// Whether a stop of this run alone is taken. One that is stopping already is not.
+    pub(crate) fn stops_alone(self) -> bool {
+        matches!(self, Self::Pending | Self::Starting | Self::Running | Self::Suspended)
+    }
+}
+
+/// A stop that was given to a run.
+#[derive(Debug, Clone)]
+pub(crate) struct Stop {
+    /// When, in milliseconds.
+    pub at: i64,
+    /// The grace that the server gave, in seconds.
+    pub grace: i64,
+    /// When the program is done, in milliseconds; none if it never is.
+    pub ends: Option<i64>,
+    /// How a real-time run goes out.
+    pub drain: Option<Drain>,
+}
+
+/// A run. Times are in milliseconds since the epoch.
+#[derive(Debug, Clone)]
+pub(crate) struct Run {
+    pub id: Text,
+    pub version: Text,
+    /// When it was started. A run of the future is not there yet.
+    pub starting: i64,
+    /// How long it took to be RUNNING.
+    pub launch: i64,
+    pub fate: Fate,
+    /// The record's `runtimeArgs`: JSON.
+    pub arguments: Text,
+    pub stop: Option<Stop>,
+    /// The run of a batch pipeline's Spark phase: its name and id.
+    pub phase: Option<(Text, Text)>,
+}
+
+/// What is true of a run at a time. Times are in milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Facts {
+    pub state: State,
+    pub start: Option<i64>,
+    pub end: Option<i64>,
+    pub suspend: Option<i64>,
+    pub stopping: Option<i64>,
+    pub terminate: Option<i64>,
+}
+
+impl Run {
+    /// Whether it is there at a time.
+    pub(crate) fn exists(&self, now: i64) -> bool {
+        self.starting <= now
+    }
+
+    pub(crate) fn state(&self, now: i64, settings: &Settings) -> State {
+        self.facts(now, settings).state
+    }
+
+    /// When it was or will be RUNNING.
+    pub(crate) fn running(&self) -> i64 {
+        self.starting + self.launch
+    }
+
+    /// When it ends, and how, if it does.
+    fn end(&self, settings: &Settings) -> Option<(i64, State)> {
+        let natural = match self.fate {
+            Fate::Forever | Fate::Held(_) => None,
+            Fate::Rejected => Some((self.starting, State::Rejected)),
+            Fate::Ends { after, failed } => {
+                Some((self.running() + after, if failed { State::Failed } else { State::Completed }))
+            }
+        };
+        let stopped = self.stop.as_ref().and_then(|stop| {
+            [stop.ends, settings.forced_end(stop)].into_iter().flatten().min().map(|at| (at, State::Killed))
+        });
+        match (natural, stopped) {
+            (Some(natural), Some(stopped)) => Some(if natural.0 < stopped.0 { natural } else { stopped }),
+            (natural, stopped) => natural.or(stopped),
+        }
+    }
+
+    /// What is true of it at a time.
+    pub(crate) fn facts(&self, now: i64, settings: &Settings) -> Facts {
+        let end = self.end(settings).filter(|(at, _)| *at <= now);
+        let stop = self.stop.as_ref().filter(|stop| stop.at <= now);
+        let last = end.map_or(now, |(at, _)| at);
+        let held = match self.fate {
+            Fate::Held(state) => Some(state),
+            _ => None,
+        };
+        let runs = self.running() <= last
+            && held != Some(State::Pending)
+            && self.fate != Fate::Rejected
+            && stop.is_none_or(|stop| self.running() <= stop.at);
+        let state = match (end, stop) {
+            (Some((_, state)), _) => state,
+            (None, Some(_)) => State::Stopping,
+            (None, None) => match held {
+                Some(state) => state,
+                None if runs => State::Running,
+                None if now - self.starting < self.launch / 8 => State::Pending,
+                None => State::Starting,
+            },
+        };
+        let suspended = held == Some(State::Suspended);
+        Facts {
+            state,
+            start: runs.then(|| self.running()),
+            end: end.map(|(at, _)| at),
+            suspend: suspended.then(|| self.running() + 60_000),
+            stopping: stop.map(|stop| stop.at),
+            terminate: stop.map(|stop| stop.at.saturating_add(stop.grace.saturating_mul(1_000))),
+        }
+    }
+
+    /// Moves all its times, as a server whose clock was set does.
+    pub(crate) fn shift(&mut self, millis: i64) {
+        self.starting += millis;
+        if let Some(stop) = &mut self.stop {
+            stop.at += millis;
+            stop.ends = stop.ends.map(|ends| ends + millis);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(fate: Fate) -> Run {
+        Run {
+            id: "r".into(),
+            version: "v".into(),
+            starting: 10_000,
+            launch: 800,
+            fate,
+            arguments: "{}".into(),
+            stop: None,
+            phase: None,
+        }
+    }
+
+    fn stopped(grace: i64, ends: Option<i64>) -> Run {
+        Run { stop: Some(Stop { at: 20_000, grace, ends, drain: None }), ..run(Fate::Forever) }
+    }
+
+    #[test]
+    fn a_run_is_pending_then_starting_then_running() {
+        let run = run(Fate::Forever);
+        let states = [10_000, 10_200, 10_800].map(|now| run.state(now, &Settings::default()));
+        assert_eq!(states, [State::Pending, State::Starting, State::Running]);
+        assert!(!run.exists(9_999));
+    }
+
+    #[test]
+    fn a_stopped_run_is_stopping_until_it_is_done_and_then_killed() {
+        let run = stopped(300, Some(25_000));
+        assert_eq!(run.state(24_999, &Settings::default()), State::Stopping);
+        let facts = run.facts(25_000, &Settings::default());
+        assert_eq!((facts.state, facts.end), (State::Killed, Some(25_000)));
+        assert_eq!((facts.stopping, facts.terminate), (Some(20_000), Some(320_000)));
+    }
+
+    #[test]
+    fn a_run_past_its_deadline_need_not_end() {
+        // 6.11.0 short-deadline, run-stop-late-drain-later: STOPPING 15 s after a stop with a deadline of 5 s.
+        let settings = Settings { terminator_interval: 5, terminate_buffer: 0, ..Settings::default() };
+        assert_eq!(stopped(5, Some(80_700)).state(35_000, &settings), State::Stopping);
+        assert_eq!(stopped(5, None).state(i64::MAX / 2, &settings), State::Stopping);
+    }
+
+    #[test]
+    fn where_force_works_the_first_scan_after_deadline_and_buffer_ends_it() {
+        let settings = Settings { forces: true, ..Settings::default() };
+        // The deadline is 320 s, the buffer 60 s, scans are every 300 s.
+        let run = stopped(300, None);
+        assert_eq!(run.state(599_999, &settings), State::Stopping);
+        assert_eq!(run.facts(600_000, &settings).end, Some(600_000));
+    }
+
+    #[test]
+    fn what_ends_by_itself_before_it_is_stopped_has_completed() {
+        let run =
+            Run { stop: stopped(300, Some(30_000)).stop, ..run(Fate::Ends { after: 12_000, failed: false }) };
+        assert_eq!(run.state(22_800, &Settings::default()), State::Completed);
+    }
+
+    #[test]
+    fn a_run_stopped_before_it_ran_has_no_start() {
+        let mut run = stopped(300, Some(21_000));
+        run.launch = 60_000;
+        assert_eq!(run.facts(30_000, &Settings::default()).start, None);
+    }
+}

@@ -1,0 +1,107 @@
+//! Starting a program.
+
+use super::program::{Arguments, Kind, Manner, Program, Text};
+use super::refusal::{Refusal, program as program_name};
+use super::run::{Fate, Run};
+use super::{Place, World};
+use crate::json;
+use crate::random::Draw;
+use serde_json::{Map, Value};
+
+impl World {
+    /// Starts a program with arguments over its saved ones; the id of the run.
+    pub(crate) fn start(&mut self, place: Place, arguments: &Arguments) -> Result<Text, Refusal> {
+        let now = self.now();
+        self.may_start(place, now)?;
+        let mut all = self.resolved(place);
+        all.extend(arguments.clone());
+        Ok(self.launch(place, &all, now))
+    }
+
+    /// Whether a start is taken.
+    fn may_start(&self, place: Place, now: i64) -> Result<(), Refusal> {
+        let (application, program) = self.program(place)?;
+        if program.kind.concurrent() {
+            return Ok(());
+        }
+        let alive = program.runs.iter().filter(|run| run.exists(now));
+        let alive = alive.filter(|run| !run.state(now, &self.settings).is_end());
+        let Place { namespace, application: name, kind, name: program_id } = place;
+        let runs: Vec<String> = alive
+            .map(|run| {
+                if self.options.profile.keeps_versions() {
+                    let program = program_name(namespace, name, &run.version, kind, program_id);
+                    format!("program_run{}.{}", program.trim_start_matches("program"), run.id)
+                } else {
+                    run.id.to_string()
+                }
+            })
+            .collect();
+        if runs.is_empty() {
+            return Ok(());
+        }
+        let scope = if kind == Kind::Worker { " in an version of the same application" } else { "" };
+        let program = program_name(namespace, name, &application.latest_id(), kind, program_id);
+        let runs = runs.join(", ");
+        Err(Refusal::new(409, format!("Program {program} is already running{scope} with run ids [{runs}]")))
+    }
+
+    /// Adds a run of the latest version that begins at a time.
+    pub(crate) fn launch(&mut self, place: Place, arguments: &Arguments, at: i64) -> Text {
+        let id = self.ids.make(at);
+        let phase_id = self.ids.make(at + 2_000);
+        let seed = self.options.seed;
+        let Some(application) = self.find_mut(place.namespace, place.application) else { return id };
+        let version = application.latest_id();
+        let phase = application.latest().and_then(|it| it.blueprint.phase().map(|part| part.name.clone()));
+        let Some(program) = application.program_mut(place.kind, place.name) else { return id };
+        let mut draw = Draw::new(seed, &[place.application, place.name, &program.runs.len().to_string()]);
+        let (launch, fate) = fate(program, arguments, &mut draw);
+        let batch = matches!(program.manner, Manner::Batch { .. });
+        program.runs.push(Run {
+            id: id.clone(),
+            version,
+            starting: at,
+            launch,
+            fate,
+            arguments: runtime_arguments(at, arguments),
+            stop: None,
+            phase: phase.filter(|_| batch).map(|name| (name, phase_id)),
+        });
+        id
+    }
+}
+
+/// How long a run takes to be RUNNING, and how it ends by itself.
+fn fate(program: &Program, arguments: &Arguments, draw: &mut Draw) -> (i64, Fate) {
+    let wait = || arguments.get("wait").and_then(|it| it.parse::<i64>().ok());
+    match program.manner {
+        Manner::Worker { .. } | Manner::Endless => (draw.between(300, 900), Fate::Forever),
+        Manner::Service => (draw.between(200, 600), Fate::Forever),
+        Manner::Stream { .. } => (draw.between(1_200, 1_900), Fate::Forever),
+        Manner::Report => {
+            let after = wait().unwrap_or(600).saturating_mul(1_000).saturating_add(200);
+            (draw.between(400, 900), Fate::Ends { after, failed: false })
+        }
+        Manner::Batch { argument: true, .. } => match wait() {
+            Some(wait) => {
+                let after = wait.saturating_mul(1_000).saturating_add(5_000);
+                (draw.between(1_200, 1_900), Fate::Ends { after, failed: false })
+            }
+            // The configuration's macro has no value: accepted, and failed a few seconds later (record `run-failed`).
+            None => (4_600, Fate::Ends { after: 300, failed: true }),
+        },
+        Manner::Batch { seconds, .. } | Manner::Job { seconds } => {
+            let after = draw.between(seconds.0.saturating_mul(1_000), seconds.1.saturating_mul(1_000));
+            (draw.between(1_200, 1_900), Fate::Ends { after, failed: false })
+        }
+    }
+}
+
+/// A record's `runtimeArgs`: JSON, the server's own key first.
+pub(crate) fn runtime_arguments(at: i64, arguments: &Arguments) -> Text {
+    let mut all = Map::new();
+    all.insert("logical.start.time".to_owned(), Value::String(at.to_string()));
+    all.extend(arguments.iter().map(|(key, value)| (key.clone(), Value::String(value.clone()))));
+    json::text(&all).into()
+}

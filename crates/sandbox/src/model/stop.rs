@@ -1,0 +1,160 @@
+//! Stopping: which runs a stop reaches, what grace it gives, and how a run goes out.
+
+use super::application::{Application, SNAPSHOT};
+use super::drain::{Drain, Flow};
+use super::program::{Arguments, Manner, Program, Text};
+use super::refusal::{Refusal, program as program_name, version as version_name};
+use super::run::{Run, State, Stop};
+use super::{Place, World};
+use crate::random::Draw;
+
+/// The grace that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// Nothing, or a server that does not look at it.
+    Nothing,
+    /// So many seconds.
+    Seconds(i64),
+}
+
+impl World {
+    /// Stops all runs of one version that are alive, also those that are stopping; their ids, newest first.
+    /// Without a version it is the latest one.
+    pub(crate) fn stop_program(
+        &mut self,
+        place: Place,
+        version: Option<&str>,
+        grace: i64,
+    ) -> Result<Vec<Text>, Refusal> {
+        let Place { namespace, application: app, kind, name } = place;
+        let application = self.application(namespace, app)?;
+        let version = match version.filter(|it| *it != SNAPSHOT) {
+            None => application.latest_id(),
+            Some(id) => match application.version(id) {
+                Some(version) => version.id.clone(),
+                None => return Err(Refusal::missing(version_name(namespace, app, id))),
+            },
+        };
+        let entity = program_name(namespace, app, &version, kind, name);
+        let program = application.program(kind, name).ok_or_else(|| Refusal::missing(&entity))?;
+        let now = self.now();
+        let alive = program.runs.iter().enumerate().rev();
+        let alive: Vec<_> = alive
+            .filter(|(_, run)| run.exists(now) && run.version == version)
+            .filter(|(_, run)| !run.state(now, &self.settings).is_end())
+            .map(|(index, run)| (index, run.id.clone()))
+            .collect();
+        if alive.is_empty() {
+            return Err(Refusal::bad(format!("Program '{entity}' is not running.")));
+        }
+        for (index, _) in &alive {
+            self.stop_at(place, *index, grace, now);
+        }
+        Ok(alive.into_iter().map(|(_, id)| id).collect())
+    }
+
+    /// Stops one run of any version. One that is stopping already is "not running".
+    pub(crate) fn stop_run(&mut self, place: Place, run: &str, asked: Asked) -> Result<(), Refusal> {
+        let now = self.now();
+        let (_, program) = self.program(place)?;
+        let found = program.runs.iter().position(|it| &*it.id == run && it.exists(now));
+        let stops = |index: &usize| {
+            program.runs.get(*index).is_some_and(|run| run.state(now, &self.settings).stops_alone())
+        };
+        let Some(index) = found.filter(stops) else {
+            let Place { namespace, application, kind, name } = place;
+            let entity = self.names().program(namespace, application, kind, name);
+            return Err(Refusal::bad(format!("Program '{entity}' is not running.")));
+        };
+        self.stop_at(place, index, self.grace(asked), now);
+        Ok(())
+    }
+
+    /// The grace that a run-level or a batch stop gives.
+    pub(crate) fn grace(&self, asked: Asked) -> i64 {
+        match asked {
+            Asked::Seconds(seconds) if self.options.profile.honours_graceful() => seconds,
+            _ => self.settings.max_stop,
+        }
+    }
+
+    /// Gives a run its stop. A second stop changes nothing.
+    fn stop_at(&mut self, place: Place, index: usize, grace: i64, now: i64) {
+        let stop = {
+            let Some(application) = self.find(place.namespace, place.application) else { return };
+            let Some(program) = application.program(place.kind, place.name) else { return };
+            let Some(run) = program.runs.get(index).filter(|run| run.stop.is_none()) else { return };
+            self.plan(application, program, run, index, grace, now)
+        };
+        let endless = self.faults.takes_never_ends(place.application);
+        let restarts = stop.ends.filter(|_| self.faults.takes_restart(place.application));
+        let Some(run) = self.program_mut(place).and_then(|program| program.runs.get_mut(index)) else {
+            return;
+        };
+        let arguments = arguments(run);
+        run.stop = Some(if endless { Stop { ends: None, ..stop } } else { stop });
+        if let Some(end) = restarts {
+            self.launch(place, &arguments, end + 2_000);
+        }
+    }
+
+    /// How a run will go out.
+    fn plan(
+        &self,
+        application: &Application,
+        program: &Program,
+        run: &Run,
+        index: usize,
+        grace: i64,
+        now: i64,
+    ) -> Stop {
+        let words = [&*application.name, &program.name, "stop", &index.to_string()];
+        let mut draw = Draw::new(self.options.seed, &words);
+        let given = arguments(run);
+        let mut drain = None;
+        let takes = if run.state(now, &self.settings) == State::Running {
+            match program.manner {
+                Manner::Endless => None,
+                Manner::Service => Some(draw.between(700, 1_900)),
+                Manner::Report | Manner::Batch { .. } => Some(draw.between(600, 1_600)),
+                Manner::Job { .. } => Some(draw.between(1_000, 3_500)),
+                Manner::Worker { drain_millis } => {
+                    let asked = |key: &str| given.get(key).and_then(|it| it.parse::<i64>().ok()).unwrap_or(0);
+                    let seconds = asked("drain").saturating_add(asked("linger"));
+                    Some(seconds.saturating_mul(1_000) + drain_millis + draw.between(500, 900))
+                }
+                Manner::Stream { rate, drain_seconds, race } => {
+                    let version = application.version(&run.version).or(application.latest());
+                    version.and_then(|it| Some((it, it.blueprint.pipeline.as_ref()?))).map(
+                        |(it, pipeline)| {
+                            let flow = Flow {
+                                profile: self.options.profile,
+                                settings: &self.settings,
+                                grace,
+                                pipeline,
+                                old_artifact: it.artifact.is_old(),
+                                arguments: &given,
+                                rate,
+                                drain_seconds,
+                                race,
+                            };
+                            let plan = Drain::plan(&flow, &mut draw);
+                            drain = Some(plan);
+                            plan.millis
+                        },
+                    )
+                }
+            }
+        } else {
+            Some(draw.between(300, 1_000))
+        };
+        Stop { at: now, grace, ends: takes.map(|takes| now.saturating_add(takes)), drain }
+    }
+}
+
+/// The arguments that a run was started with, without the server's own.
+pub(crate) fn arguments(run: &Run) -> Arguments {
+    let mut all: Arguments = serde_json::from_str(&run.arguments).unwrap_or_default();
+    all.remove("logical.start.time");
+    all
+}

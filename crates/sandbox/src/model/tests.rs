@@ -1,0 +1,1 @@
+//! What the world does, without HTTP.

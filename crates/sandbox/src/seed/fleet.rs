@@ -1,0 +1,100 @@
+//! More applications, as many as are asked for. They share their configurations, and each has a few runs.
+
+use super::builder::Builder;
+use super::plugins;
+use super::row::Of;
+use crate::model::Place;
+use crate::model::application::{Artifact, Blueprint, Scope};
+use crate::model::pipeline::Pipeline;
+use crate::model::program::{Kind, Manner, Race};
+use crate::model::run::Fate;
+use crate::random::Draw;
+use std::sync::Arc;
+
+const SUBJECTS: &[&str] = &[
+    "orders",
+    "returns",
+    "stock",
+    "prices",
+    "customers",
+    "baskets",
+    "invoices",
+    "shipments",
+    "campaigns",
+    "reviews",
+    "suppliers",
+    "payments",
+    "coupons",
+    "tills",
+    "shifts",
+    "routes",
+];
+const DEEDS: &[&str] = &["import", "export", "daily", "hourly", "archive", "report", "merge", "score"];
+/// One in so many is a real-time pipeline.
+const LIVE: u64 = 25;
+
+/// Adds so many, into the main namespace.
+pub(super) fn seed(builder: &mut Builder, count: usize, seed: u64) {
+    if count == 0 {
+        return;
+    }
+    let batches: Vec<_> = DEEDS
+        .iter()
+        .map(|deed| {
+            let mut pipeline = Pipeline::batch(Some("0 3 * * *"));
+            pipeline.description = format!("One of many: {deed}").into();
+            pipeline.stages = plugins::nightly();
+            Arc::new(Blueprint::of(pipeline, Manner::Batch { seconds: (60, 900), argument: false }))
+        })
+        .collect();
+    let mut pipeline = Pipeline::stream("10s");
+    pipeline.description = "One of many: live".into();
+    pipeline.stages = plugins::live("GoogleSubscriber");
+    let manner = Manner::Stream { rate: 60, drain_seconds: (8, 40), race: Race::Drawn };
+    let live = Arc::new(Blueprint::of(pipeline, manner));
+    let (older, newer) = (builder.version(Of::Older), builder.version(Of::Newer));
+    for n in 0..count {
+        let mut draw = Draw::new(seed, &["fleet", &n.to_string()]);
+        let subject = pick(SUBJECTS, &mut draw).unwrap_or("orders");
+        let version = if draw.happens(2, 3) { older } else { newer };
+        let at = builder.now - draw.between(3_600, 90 * 86_400) * 1_000;
+        if draw.happens(1, LIVE) {
+            let name = format!("{subject}_live_{n:05}");
+            let artifact = Artifact::new("cdap-data-streams", version, Scope::System);
+            builder.add("default", &name, at, artifact, Arc::clone(&live));
+            if draw.happens(3, 4) {
+                let place = spark(&name);
+                builder.began(place, at + 60_000, Fate::Forever);
+            }
+            continue;
+        }
+        let index = usize::try_from(draw.next() % 8).unwrap_or(0);
+        let (Some(deed), Some(blueprint)) = (DEEDS.get(index), batches.get(index)) else { continue };
+        let name = format!("{subject}_{deed}_{n:05}");
+        let artifact = Artifact::new("cdap-data-pipeline", version, Scope::System);
+        builder.add("default", &name, at, artifact, Arc::clone(blueprint));
+        let runs = draw.between(0, 2);
+        for run in 0..runs {
+            let lasted = draw.between(60_000, 900_000);
+            let began = builder.now - (runs - run) * 86_400_000 + draw.between(0, 3_600_000);
+            let place = Place {
+                namespace: "default",
+                application: &name,
+                kind: Kind::Workflow,
+                name: "DataPipelineWorkflow",
+            };
+            if began > at {
+                builder.began(place, began, Fate::Ends { after: lasted, failed: draw.happens(1, 12) });
+            }
+        }
+    }
+}
+
+fn spark(application: &str) -> Place<'_> {
+    Place { namespace: "default", application, kind: Kind::Spark, name: "DataStreamsSparkStreaming" }
+}
+
+fn pick(words: &[&'static str], draw: &mut Draw) -> Option<&'static str> {
+    let of = u64::try_from(words.len()).ok()?;
+    words.get(usize::try_from(draw.next() % of).ok()?).copied()
+}

@@ -1,0 +1,149 @@
+//! The applications that the development CDAP is seeded with, in the same states, so that what is shown on the one
+//! can be shown on the other.
+
+use super::builder::Builder;
+use super::plugins::{sample, table};
+use super::row::Of;
+use crate::model::Place;
+use crate::model::application::{Artifact, Blueprint, Part, Schedule, Scope};
+use crate::model::pipeline::{LOG_KEY, Pipeline, Stage};
+use crate::model::program::{Arguments, Kind, Manner, Race};
+use std::sync::Arc;
+
+const NAMESPACE: &str = "default";
+/// Everything was deployed an hour ago, and the runs began a moment later.
+const HOUR: i64 = 3_600_000;
+
+/// Adds them.
+pub(super) fn seed(builder: &mut Builder) {
+    warehouse(builder);
+    streams(builder);
+    batches(builder);
+}
+
+fn place<'a>(application: &'a str, kind: Kind, name: &'a str) -> Place<'a> {
+    Place { namespace: NAMESPACE, application, kind, name }
+}
+
+fn arguments(pairs: &[(&str, &str)]) -> Arguments {
+    pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
+
+fn warehouse(builder: &mut Builder) {
+    let part = |kind, name: &str| Part {
+        kind,
+        name: name.into(),
+        description: "".into(),
+        manner: Manner::of(kind, false),
+    };
+    let programs = vec![
+        part(Kind::Service, "Stock"),
+        part(Kind::Worker, "StockPoller"),
+        part(Kind::Workflow, "StockReport"),
+    ];
+    let blueprint = Blueprint { description: "Stock keeping".into(), pipeline: None, programs };
+    let at = builder.now - HOUR;
+    let artifact = Artifact::new("sample-app", "1.0.0", Scope::User);
+    builder.add(NAMESPACE, "Warehouse", at, artifact, Arc::new(blueprint));
+    if let Some(application) = builder.world.find_mut(NAMESPACE, "Warehouse") {
+        application.schedules.push(Schedule {
+            name: "nightly".into(),
+            description: "".into(),
+            program: "StockReport".into(),
+            cron: "0 3 * * *".into(),
+            constrained: false,
+            enabled: false,
+            updated: at,
+        });
+    }
+    let poller = place("Warehouse", Kind::Worker, "StockPoller");
+    builder.began_with(poller, at + 12_000, &arguments(&[("drain", "10")]));
+    builder.began_with(place("Warehouse", Kind::Service, "Stock"), at + 13_000, &Arguments::new());
+    let report = place("Warehouse", Kind::Workflow, "StockReport");
+    builder.began_with(report, builder.now - 600_000, &arguments(&[("wait", "3600")]));
+    builder.began_with(report, builder.now - 598_800, &arguments(&[("wait", "7200")]));
+}
+
+fn streams(builder: &mut Builder) {
+    let older = builder.version(Of::Older);
+    let keeps_versions = builder.world.options.profile.keeps_versions();
+    let rows: [(&str, &str, &str, bool, bool); 4] = [
+        ("clicks_live", "A receiver; the write-ahead log as the server has it", "ReceivedClicks", true, true),
+        ("clicks_no_wal", "A receiver without a write-ahead log", "ReceivedClicks", true, true),
+        (
+            "clicks_no_checkpoints",
+            "A receiver; checkpoints switched off in the configuration",
+            "ReceivedClicks",
+            false,
+            true,
+        ),
+        (
+            "clicks_tracked",
+            "A source that keeps its offset in the server's state store",
+            "TrackedClicks",
+            false,
+            keeps_versions,
+        ),
+    ];
+    for (index, (name, description, source, runs, _)) in rows.into_iter().filter(|row| row.4).enumerate() {
+        let mut pipeline = Pipeline::stream("5s");
+        pipeline.description = description.into();
+        pipeline.tracked = source == "TrackedClicks";
+        pipeline.disable_checkpoints = name == "clicks_no_checkpoints";
+        if name == "clicks_no_wal" {
+            pipeline.properties.push((LOG_KEY.into(), "false".into()));
+        }
+        pipeline.stages = vec![
+            sample("Clicks", source, "streamingsource", &[]),
+            sample("Discard", "Discard", "sparksink", &[("seconds", "1")]),
+        ];
+        let at = builder.now - HOUR + i64::try_from(index).unwrap_or(0) * 900 + 900;
+        let manner = Manner::Stream { rate: 50, drain_seconds: (12, 16), race: Race::Drawn };
+        let artifact = Artifact::new("cdap-data-streams", older, Scope::System);
+        builder.add(NAMESPACE, name, at, artifact, Arc::new(Blueprint::of(pipeline, manner)));
+        if runs {
+            let spark = place(name, Kind::Spark, "DataStreamsSparkStreaming");
+            builder.began_with(spark, at + 8_000, &Arguments::new());
+        }
+    }
+}
+
+fn batches(builder: &mut Builder) {
+    let (older, newer, plugins) = super::versions(builder.world);
+    let wait = || sample("WaitForExport", "Wait", "action", &[("seconds", "${wait}")]);
+    let copy = |from: &str, to: &str| -> Vec<Stage> {
+        vec![wait(), table(from, "batchsource", plugins), table(to, "batchsink", plugins)]
+    };
+    let rows = [
+        (
+            "customers_sync",
+            "Copies the customers, every hour",
+            "0 * * * *",
+            copy("CustomersInbox", "Customers"),
+        ),
+        ("invoices_monthly", "Waits for the books to close", "0 6 1 * *", vec![wait()]),
+        ("orders_daily", "Copies the shop's orders, every night", "0 3 * * *", copy("OrdersInbox", "Orders")),
+    ];
+    for (index, (name, description, cron, stages)) in rows.into_iter().enumerate() {
+        let mut pipeline = Pipeline::batch(Some(cron));
+        pipeline.description = description.into();
+        pipeline.stages = stages;
+        let at = builder.now - HOUR + 5_000 + i64::try_from(index).unwrap_or(0) * 700;
+        let manner = Manner::Batch { seconds: (20, 60), argument: true };
+        let artifact = Artifact::new("cdap-data-pipeline", older, Scope::System);
+        builder.add(NAMESPACE, name, at, artifact, Arc::new(Blueprint::of(pipeline, manner)));
+        if let Some(application) = builder.world.find_mut(NAMESPACE, name) {
+            application.preferences = arguments(&[("wait", "20")]);
+            if name == "orders_daily" {
+                for schedule in &mut application.schedules {
+                    schedule.enabled = true;
+                    schedule.updated = at + 20_000;
+                }
+            }
+        }
+    }
+    let customers = place("customers_sync", Kind::Workflow, "DataPipelineWorkflow");
+    builder.began_with(customers, builder.now - 900_000, &arguments(&[("wait", "3600")]));
+    let artifact = Artifact::new("cdap-data-pipeline", newer, Scope::System);
+    builder.supersede(NAMESPACE, "customers_sync", builder.now - 880_000, artifact);
+}

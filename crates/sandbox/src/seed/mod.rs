@@ -1,0 +1,62 @@
+//! What the sandbox has at the start.
+
+mod branches;
+mod builder;
+mod fleet;
+mod kit;
+mod plugins;
+mod row;
+mod shop;
+
+use crate::Options;
+use crate::model::application::{Artifact, Scope};
+use crate::model::{Namespace, World};
+use builder::Builder;
+
+/// What the default namespace says of itself on every server.
+const DEFAULT: &str =
+    "This is the default namespace, which is automatically created, and is always available.";
+
+/// A server with everything that is seeded.
+pub(crate) fn world(options: Options) -> World {
+    let mut world = World::empty(options);
+    let system = |name: &str, version: &str| Artifact::new(name, version, Scope::System);
+    let user = |name: &str, version: &str| Artifact::new(name, version, Scope::User);
+    let (older, newer, plugins) = versions(&world);
+    world.system_artifacts = vec![
+        system("core-plugins", plugins),
+        system("cdap-data-streams", older),
+        system("cdap-data-streams", newer),
+        system("cdap-data-pipeline", older),
+        system("cdap-data-pipeline", newer),
+    ];
+    let samples = vec![user("sample-app", "1.0.0"), user("sample-plugins", "1.0.0")];
+    let tools = |names: &[(&str, &str)]| names.iter().map(|(name, version)| user(name, version)).collect();
+    let mut own: Vec<Artifact> = samples;
+    own.extend::<Vec<_>>(tools(shop::TOOLS));
+    world.namespaces.insert("default".to_owned(), Namespace::new(DEFAULT, own));
+    for (name, description, names) in branches::NAMESPACES {
+        world.namespaces.insert((*name).to_owned(), Namespace::new(description, tools(names)));
+    }
+    let mut builder = Builder::new(&mut world);
+    kit::seed(&mut builder);
+    for row in shop::ROWS {
+        builder.row("default", row);
+    }
+    for (namespace, rows) in branches::ROWS {
+        for row in *rows {
+            builder.row(namespace, row);
+        }
+    }
+    fleet::seed(&mut builder, options.fleet, options.seed);
+    world
+}
+
+/// The versions of the pipelines' artifacts, the older one first, and of the plugins: 6.7.2 was recorded with others.
+fn versions(world: &World) -> (&'static str, &'static str, &'static str) {
+    if world.options.profile.keeps_versions() {
+        ("6.10.0", "6.11.0", "2.13.0")
+    } else {
+        ("6.7.0", "6.7.2", "2.9.0")
+    }
+}

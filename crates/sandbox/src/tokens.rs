@@ -1,0 +1,111 @@
+//! Tokens of a secured server, and what it says without a good one (records of the secured 6.11.0).
+
+use crate::http::answer::Answer;
+use crate::http::ask::Ask;
+use crate::model::World;
+use crate::model::refusal::Refusal;
+use crate::random::Draw;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde_json::{Value, json};
+
+/// The one user, and the password.
+const BASIC: &str = "alice:secret";
+/// How long an extended token lives, in seconds.
+const EXTENDED: i64 = 604_800;
+const BAD_SIGNATURE: &str = "Failed to validate access token with reason: Invalid token signature.";
+const EXPIRED: &str = "Failed to validate access token with reason: Expired token.";
+
+/// The tokens that were given out.
+#[derive(Debug)]
+pub(crate) struct Tokens {
+    draw: Draw,
+    /// Token and when it expires, in milliseconds.
+    given: Vec<(String, i64)>,
+}
+
+impl Tokens {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { draw: Draw::new(seed, &["tokens"]), given: Vec::new() }
+    }
+
+    fn give(&mut self, expires: i64) -> String {
+        let mut bytes = vec![4, 10];
+        bytes.extend(b"alice");
+        bytes.extend((0..6).flat_map(|_| self.draw.next().to_be_bytes()));
+        let token = BASE64.encode(bytes);
+        self.given.push((token.clone(), expires));
+        token
+    }
+}
+
+/// Where a token is got, as the answer of 401 says it. It is the same origin here, unlike on a real server.
+fn auth_uri(ask: Option<&Ask>) -> Value {
+    let host = ask.and_then(|it| it.host.clone()).unwrap_or_else(|| "localhost:10009".to_owned());
+    json!([format!("http://{host}/token")])
+}
+
+fn unauthenticated(ask: Option<&Ask>, description: Option<&str>) -> Answer {
+    let (body, challenge) = match description {
+        None => (json!({"auth_uri": auth_uri(ask)}), "Bearer realm=\"cdap\"".to_owned()),
+        Some(text) => (
+            json!({"error": "invalid_token", "error_description": text, "auth_uri": auth_uri(ask)}),
+            format!("Bearer realm=\"cdap\" error=\"invalid_token\" error_description=\"{text}\""),
+        ),
+    };
+    Answer::typed(401, "application/json;charset=UTF-8", body.to_string())
+        .header("www-authenticate", &challenge)
+        .closing()
+}
+
+/// The refusal of a token that has expired, as a sentence of the fault injector.
+pub(crate) fn expired() -> Refusal {
+    let body = json!({"error": "invalid_token", "error_description": EXPIRED, "auth_uri": auth_uri(None)});
+    Refusal {
+        status: 401,
+        text: body.to_string(),
+        content_type: Some("application/json;charset=UTF-8"),
+        closes: true,
+    }
+}
+
+impl World {
+    /// What a request without a good token is answered; none if its token is good.
+    pub(crate) fn refuses(&self, ask: &Ask) -> Option<Answer> {
+        let Some((_, token)) = ask.authorization.as_deref().and_then(|it| it.split_once(' ')) else {
+            return Some(unauthenticated(Some(ask), None));
+        };
+        if BASE64.decode(token.trim()).is_err() {
+            let text = "Last unit does not have enough valid bits";
+            return Some(Answer::bare(500, text).closing());
+        }
+        match self.tokens.given.iter().find(|(given, _)| given == token.trim()) {
+            None => Some(unauthenticated(Some(ask), Some(BAD_SIGNATURE))),
+            Some((_, expires)) if *expires <= self.now() => Some(unauthenticated(Some(ask), Some(EXPIRED))),
+            Some(_) => None,
+        }
+    }
+}
+
+/// `GET /token` and `GET /extendedtoken`.
+pub(crate) fn token(world: &mut World, ask: &Ask, _: &[&str]) -> Result<Answer, Refusal> {
+    let known = ask
+        .authorization
+        .as_deref()
+        .and_then(|it| it.split_once(' '))
+        .and_then(|(_, basic)| BASE64.decode(basic.trim()).ok())
+        .is_some_and(|it| it == BASIC.as_bytes());
+    if !known {
+        let page = "<html>\n<head>\n<title>Error 401 Unauthorized</title>\n</head>\n\
+                    <body><h2>HTTP ERROR 401 Unauthorized</h2></body>\n</html>\n";
+        return Ok(Answer::typed(401, "text/html;charset=iso-8859-1", page.to_owned())
+            .header("www-authenticate", "basic realm=\"null\""));
+    }
+    let seconds = if ask.path == "/extendedtoken" { EXTENDED } else { world.settings.token };
+    let expires = world.now().saturating_add(seconds.saturating_mul(1_000));
+    let token = world.tokens.give(expires);
+    let body = json!({"access_token": token, "token_type": "Bearer", "expires_in": seconds});
+    Ok(Answer::typed(200, "application/json;charset=utf-8", body.to_string())
+        .header("cache-control", "no-store")
+        .header("pragma", "no-cache"))
+}
