@@ -30,7 +30,7 @@ pub fn RequestBlock(
     let answer =
         answer.map(|(tone, word)| view! { <span class="outcome" data-tone=tone.word()>{word}</span> });
     view! {
-        <section class="request" aria-label=label>
+        <div class="request" role="group" aria-label=label>
             <header>
                 <span class="what">{what}</span>
                 {answer}
@@ -39,6 +39,6 @@ pub fn RequestBlock(
             <pre tabindex="0">
                 <b>{method}</b>" "{target}{body.map(|body| format!("\n\n{body}"))}
             </pre>
-        </section>
+        </div>
     }
 }

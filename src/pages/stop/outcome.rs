@@ -1,7 +1,7 @@
 //! One run of a stop: its state, its countdown, what became of it, and on what evidence.
 
 use super::progress::Watch;
-use super::targets::Judgement;
+use super::targets::Judgements;
 use crate::client::clock;
 use crate::client::runner::Running;
 use crate::pages::words::{countdown, ending_tone, explain, status};
@@ -84,7 +84,7 @@ pub(super) fn RunRow(running: Running, watch: Watch, place: usize) -> impl IntoV
                     {problem.map(|problem| view! { <p class="small">"Its log could not be read whole: "{problem}"."</p> })}
                 })}
                 {move || still.get().filter(|it| it.reading_log).map(|_| view! { <p class="small muted">"Reading its log for what it says of the stop. Lines can be a few seconds late."</p> })}
-                {move || still.get().map(|still| still.after.into_iter().map(|assessment| view! { <Judgement assessment/> }).collect_view())}
+                {move || still.get().map(|still| view! { <Judgements assessments=still.after/> })}
             </td>
         </tr>
     }

@@ -35,7 +35,7 @@ pub(super) fn Requests(
         <section aria-label="Request">
             <Disclosure summary=Signal::derive(heading) open=true>
                 <div class="stack stack-2">
-                    <CopyButton word="Copy as curl" text=Signal::derive(all)/>
+                    {move || calls.with(|calls| calls.len() > 1).then(|| view! { <CopyButton word="Copy all as curl" text=Signal::derive(all)/> })}
                     {move || {
                         calls.get().into_iter().map(|(call, answer)| one(client, &call, answer)).collect::<Vec<_>>()
                     }}
@@ -70,13 +70,23 @@ fn one(client: Client, call: &StopCall, answer: Option<(Tone, String)>) -> AnyVi
     }
 }
 
-/// A list with one element a line; anything else as it is.
+/// A list with one element a line, each to the letter; anything else as it is.
 fn pretty(body: &str) -> String {
-    match serde_json::from_str::<Vec<serde_json::Value>>(body) {
+    match serde_json::from_str::<Vec<&serde_json::value::RawValue>>(body) {
         Ok(elements) if !elements.is_empty() => {
             let lines: Vec<_> = elements.iter().map(|element| format!("  {element}")).collect();
             format!("[\n{}\n]", lines.join(",\n"))
         }
         _ => body.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_list_is_laid_out_without_changing_a_letter_of_its_elements() {
+        let body = r#"[{"b":1,"a":2},{"c":3}]"#;
+        assert_eq!(super::pretty(body), "[\n  {\"b\":1,\"a\":2},\n  {\"c\":3}\n]");
+        assert_eq!(super::pretty("{}"), "{}");
     }
 }

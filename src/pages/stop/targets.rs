@@ -158,8 +158,7 @@ fn Run(state: FormState, judged: Judged) -> impl IntoView {
             <td class="num nowrap quiet" data-label="Running for">{age.unwrap_or_else(|| "–".to_owned())}</td>
             <td class="why-cell" data-label="What a stop means">
                 {not_sent.map(|words| view! { <p><strong>{words}</strong></p> })}
-                <Judgement assessment=same/>
-                <Judgement assessment=upgrade/>
+                <Judgements assessments=vec![same, upgrade]/>
             </td>
             <td class="c-act">
                 <button class="btn plain small square" type="button" aria-label=label on:click=leave>{icon(Icon::Cross)}</button>
@@ -168,13 +167,29 @@ fn Run(state: FormState, judged: Judged) -> impl IntoView {
     }
 }
 
-/// A verdict with its reasons: the deciding one at once, the others one step away.
+/// The verdicts for both next steps; once, where they are the same for the same reasons.
 #[component]
-pub(super) fn Judgement(assessment: Assessment) -> impl IntoView {
-    let next = match assessment.next {
+pub(super) fn Judgements(assessments: Vec<Assessment>) -> impl IntoView {
+    let next = |next: NextStep| match next {
         NextStep::SameVersion => "If you start this version again",
         NextStep::Upgrade => "If you upgrade it",
     };
+    match assessments.as_slice() {
+        [same, upgrade] if same.verdict == upgrade.verdict && same.reasons == upgrade.reasons => {
+            view! { <Judgement next="Whatever comes next" assessment=same.clone()/> }.into_any()
+        }
+        _ => assessments
+            .into_iter()
+            .map(|assessment| view! { <Judgement next=next(assessment.next) assessment/> })
+            .collect_view()
+            .into_any(),
+    }
+}
+
+/// A verdict with its reasons: the deciding one at once, the others one step away, and open if data may be lost.
+#[component]
+fn Judgement(next: &'static str, assessment: Assessment) -> impl IntoView {
+    let open = assessment.verdict == Verdict::MayLose;
     let mut reasons = assessment.reasons.into_iter();
     let first = reasons.next();
     let rest: Vec<_> = reasons.collect();
@@ -186,7 +201,7 @@ pub(super) fn Judgement(assessment: Assessment) -> impl IntoView {
             <p><span class="muted">{next}": "</span><VerdictMark tone=verdict_tone(assessment.verdict) word=assessment.verdict.to_string()/></p>
             {first.map(|reason| view! { <p>{reason.sentence}{quote(reason.evidence)}" "<span class="muted small">{reason.source}</span></p> })}
             {more.then(|| view! {
-                <details class="fold">
+                <details class="fold" open=open>
                     <summary>{icon(Icon::Right)}"More"</summary>
                     <div class="inside">
                         {rest.into_iter().map(|reason| view! { <p>{reason.sentence}{quote(reason.evidence)}" "<span class="muted small">{reason.source}</span></p> }).collect_view()}
