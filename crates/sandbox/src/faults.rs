@@ -73,6 +73,7 @@ fn once() -> u32 {
 }
 
 /// What happens to one request.
+#[allow(clippy::struct_excessive_bools, reason = "any of them may happen together")]
 #[derive(Debug, Default)]
 pub(crate) struct Effects {
     pub delay_seconds: i64,

@@ -1,6 +1,8 @@
 //! A faithful in-memory CDAP: it answers the lifecycle API as recorded servers did, so that the console can be shown
 //! and tested without one. Nothing runs in the background: what is true is computed from the clock when it is asked.
 
+#![allow(clippy::similar_names, reason = "a list and one of it are named alike")]
+
 mod clock;
 mod cron;
 mod faults;

@@ -87,6 +87,7 @@ impl World {
     }
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "every handler has the type that the table of routes has")]
 /// `GET /token` and `GET /extendedtoken`.
 pub(crate) fn token(world: &mut World, ask: &Ask, _: &[&str]) -> Result<Answer, Refusal> {
     let known = ask

@@ -5,6 +5,7 @@ use super::applications::check_name;
 use super::ask::Ask;
 use crate::model::World;
 use crate::model::application::SNAPSHOT;
+use crate::model::pipeline::Pipeline;
 use crate::model::refusal::{Refusal, version as version_name};
 use serde_json::{Value, json};
 
@@ -42,7 +43,7 @@ pub(super) fn plugins(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
     let application = world.application(namespace, name)?;
     let pipeline = application.latest().and_then(|it| it.blueprint.pipeline.as_ref());
-    Ok(Answer::json(&pipeline.map(|it| it.plugins()).unwrap_or_default()))
+    Ok(Answer::json(&pipeline.map(Pipeline::plugins).unwrap_or_default()))
 }
 
 /// Without a version, or with the word for the latest one, 6.11.0 finds nothing (`appdetail-batch-…`).

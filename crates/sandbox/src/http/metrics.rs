@@ -17,7 +17,7 @@ pub(super) fn query(world: &mut World, ask: &Ask, _: &[&str]) -> Result<Answer, 
     if ask.has_query() {
         let metrics: Vec<_> = ask.queries("metric").collect();
         if metrics.is_empty() {
-            return Err(Refusal::bad("Missing 'metric' parameter").as_json());
+            return Err(Refusal::bad("Missing 'metric' parameter").labelled_json());
         }
         let tags = ask.queries("tag").filter_map(|tag| tag.split_once(':'));
         let tags: Vec<_> = tags.collect();
@@ -25,7 +25,7 @@ pub(super) fn query(world: &mut World, ask: &Ask, _: &[&str]) -> Result<Answer, 
     }
     let body = ask.json().ok().flatten();
     let Some(Value::Object(queries)) = body else {
-        return Err(Refusal::bad("Batch request with empty content").as_json());
+        return Err(Refusal::bad("Batch request with empty content").labelled_json());
     };
     let answers = queries.iter().map(|(key, query)| {
         let metrics = query.get("metrics").and_then(Value::as_array).into_iter().flatten();

@@ -1,5 +1,7 @@
 //! The API over HTTP: which handler a request has, and what is wrong with its answer.
 
+#![allow(clippy::unnecessary_wraps, reason = "every handler has the type that the table of routes has")]
+
 pub(crate) mod answer;
 mod applications;
 mod artifacts;

@@ -3,6 +3,7 @@
 use crate::json;
 use crate::model::World;
 use crate::model::application::{Application, Version};
+use crate::model::pipeline::Pipeline;
 use crate::model::run::Run;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -91,9 +92,9 @@ impl World {
             detail.insert("change".into(), json!(change));
         }
         detail.insert("configuration".into(), json!(configuration));
-        detail.insert("datasets".into(), json!(pipeline.map(|it| it.datasets()).unwrap_or_default()));
+        detail.insert("datasets".into(), json!(pipeline.map(Pipeline::datasets).unwrap_or_default()));
         detail.insert("programs".into(), json!(programs));
-        detail.insert("plugins".into(), json!(pipeline.map(|it| it.plugins()).unwrap_or_default()));
+        detail.insert("plugins".into(), json!(pipeline.map(Pipeline::plugins).unwrap_or_default()));
         detail.insert("artifact".into(), json!(artifact(version)));
         Value::Object(detail)
     }

@@ -28,7 +28,7 @@ fn asked(world: &World, ask: &Ask) -> Result<Asked, Refusal> {
             _ => {
                 let text =
                     format!("Invalid value '{text}' for graceful: it must be a positive number of seconds.");
-                Err(Refusal::bad(text).as_json())
+                Err(Refusal::bad(text).labelled_json())
             }
         },
     }
@@ -59,16 +59,12 @@ pub(super) fn act(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let place = Place { namespace, application, kind: kind(world, kind_word)?, name };
     let arguments = arguments(ask)?;
     match action {
-        "start" => {
-            world.start(place, &arguments)?;
-        }
         "debug" if !matches!(place.kind, Kind::Service | Kind::Worker) => {
-            return Err(Refusal::new(
-                501,
-                format!("debug action is not implemented for program type {}", place.kind.display()),
-            ));
+            let kind = place.kind.display();
+            let text = format!("debug action is not implemented for program type {kind}");
+            return Err(Refusal::new(501, text));
         }
-        "debug" => {
+        "start" | "debug" => {
             world.start(place, &arguments)?;
         }
         "stop" => {
@@ -114,7 +110,7 @@ pub(super) fn run(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let asked = asked(world, ask)?;
     let place = Place { namespace, application, kind: kind(world, kind_word)?, name };
     if !is_uuid(run) {
-        return Err(Refusal::bad(format!("Invalid UUID string: {run}")).as_json());
+        return Err(Refusal::bad(format!("Invalid UUID string: {run}")).labelled_json());
     }
     world.stop_run(place, run, asked)?;
     Ok(Answer::empty())

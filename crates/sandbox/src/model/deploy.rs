@@ -123,7 +123,7 @@ impl World {
         let alive = self.alive(application);
         if !alive.is_empty() {
             let entity = self.names().application(namespace, name);
-            return Err(cannot_delete(&entity, &alive.iter().map(|it| it.to_string()).collect::<Vec<_>>()));
+            return Err(cannot_delete(&entity, &alive.iter().map(ToString::to_string).collect::<Vec<_>>()));
         }
         if let Some(home) = self.namespaces.get_mut(namespace) {
             home.remove(name);

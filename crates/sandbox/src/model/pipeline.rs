@@ -23,6 +23,7 @@ pub(crate) struct Stage {
 }
 
 /// A pipeline's configuration.
+#[allow(clippy::struct_excessive_bools, reason = "they are the settings as the configuration has them")]
 #[derive(Debug, Clone)]
 pub(crate) struct Pipeline {
     pub streaming: bool,

@@ -30,7 +30,7 @@ impl Refusal {
     }
 
     /// A sentence that says it is JSON.
-    pub(crate) fn as_json(mut self) -> Self {
+    pub(crate) fn labelled_json(mut self) -> Self {
         self.content_type = Some("application/json");
         self
     }

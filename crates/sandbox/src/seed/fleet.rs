@@ -33,7 +33,7 @@ const DEEDS: &[&str] = &["import", "export", "daily", "hourly", "archive", "repo
 /// One in so many is a real-time pipeline.
 const LIVE: u64 = 25;
 
-/// Adds so many, into the main namespace.
+/// Adds so many, into the retailer's namespace.
 pub(super) fn seed(builder: &mut Builder, count: usize, seed: u64) {
     if count == 0 {
         return;
@@ -61,7 +61,7 @@ pub(super) fn seed(builder: &mut Builder, count: usize, seed: u64) {
         if draw.happens(1, LIVE) {
             let name = format!("{subject}_live_{n:05}");
             let artifact = Artifact::new("cdap-data-streams", version, Scope::System);
-            builder.add("default", &name, at, artifact, Arc::clone(&live));
+            builder.add("retail", &name, at, artifact, Arc::clone(&live));
             if draw.happens(3, 4) {
                 let place = spark(&name);
                 builder.began(place, at + 60_000, Fate::Forever);
@@ -72,13 +72,13 @@ pub(super) fn seed(builder: &mut Builder, count: usize, seed: u64) {
         let (Some(deed), Some(blueprint)) = (DEEDS.get(index), batches.get(index)) else { continue };
         let name = format!("{subject}_{deed}_{n:05}");
         let artifact = Artifact::new("cdap-data-pipeline", version, Scope::System);
-        builder.add("default", &name, at, artifact, Arc::clone(blueprint));
+        builder.add("retail", &name, at, artifact, Arc::clone(blueprint));
         let runs = draw.between(0, 2);
         for run in 0..runs {
             let lasted = draw.between(60_000, 900_000);
             let began = builder.now - (runs - run) * 86_400_000 + draw.between(0, 3_600_000);
             let place = Place {
-                namespace: "default",
+                namespace: "retail",
                 application: &name,
                 kind: Kind::Workflow,
                 name: "DataPipelineWorkflow",
@@ -91,7 +91,7 @@ pub(super) fn seed(builder: &mut Builder, count: usize, seed: u64) {
 }
 
 fn spark(application: &str) -> Place<'_> {
-    Place { namespace: "default", application, kind: Kind::Spark, name: "DataStreamsSparkStreaming" }
+    Place { namespace: "retail", application, kind: Kind::Spark, name: "DataStreamsSparkStreaming" }
 }
 
 fn pick(words: &[&'static str], draw: &mut Draw) -> Option<&'static str> {

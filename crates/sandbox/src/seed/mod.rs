@@ -1,7 +1,7 @@
 //! What the sandbox has at the start.
 
-mod branches;
 mod builder;
+mod finance;
 mod fleet;
 mod kit;
 mod plugins;
@@ -32,19 +32,14 @@ pub(crate) fn world(options: Options) -> World {
     ];
     let samples = vec![user("sample-app", "1.0.0"), user("sample-plugins", "1.0.0")];
     let tools = |names: &[(&str, &str)]| names.iter().map(|(name, version)| user(name, version)).collect();
-    let mut own: Vec<Artifact> = samples;
-    own.extend::<Vec<_>>(tools(shop::TOOLS));
-    world.namespaces.insert("default".to_owned(), Namespace::new(DEFAULT, own));
-    for (name, description, names) in branches::NAMESPACES {
-        world.namespaces.insert((*name).to_owned(), Namespace::new(description, tools(names)));
+    world.namespaces.insert("default".to_owned(), Namespace::new(DEFAULT, samples));
+    for (name, description, names) in [shop::NAMESPACE, finance::NAMESPACE] {
+        world.namespaces.insert(name.to_owned(), Namespace::new(description, tools(names)));
     }
     let mut builder = Builder::new(&mut world);
     kit::seed(&mut builder);
-    for row in shop::ROWS {
-        builder.row("default", row);
-    }
-    for (namespace, rows) in branches::ROWS {
-        for row in *rows {
+    for (namespace, rows) in [(shop::NAMESPACE.0, shop::ROWS), (finance::NAMESPACE.0, finance::ROWS)] {
+        for row in rows {
             builder.row(namespace, row);
         }
     }

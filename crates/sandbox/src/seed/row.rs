@@ -9,6 +9,9 @@ pub(super) const DAY: i64 = 86_400;
 /// Minutes, in seconds.
 pub(super) const MINUTE: i64 = 60;
 
+/// A namespace: its name, what it says of itself, and its own artifacts.
+pub(super) type Described = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
 /// An application.
 pub(super) struct Row {
     pub name: &'static str,

@@ -1,10 +1,10 @@
-//! The rest of the main namespace: a retailer's applications, with every state that the console shows.
+//! The main namespace: a retailer's applications, with every state that the console shows.
 
-use super::row::{DAY, Ends, HOUR, MINUTE, Of, Past, Row, STREAM, Stream, What};
+use super::row::{DAY, Described, Ends, HOUR, MINUTE, Of, Past, Row, STREAM, Stream, What};
 use crate::model::program::{Kind, Race};
 
 /// The artifacts of the applications that are no pipelines.
-pub(super) const TOOLS: &[(&str, &str)] = &[
+const TOOLS: &[(&str, &str)] = &[
     ("sensor-gateway", "2.4.1"),
     ("catalog-tools", "1.8.0"),
     ("pricing-api", "3.0.2"),
@@ -41,6 +41,9 @@ const fn row(name: &'static str, description: &'static str, what: What, past: &'
 const fn done(times: i64, every: i64, last: i64, lasted: i64) -> Past {
     Past::Completed { times, every, last, lasted }
 }
+
+/// The namespace.
+pub(super) const NAMESPACE: Described = ("retail", "A retailer: shops, branches, payments", TOOLS);
 
 /// The applications.
 #[rustfmt::skip]
@@ -97,6 +100,8 @@ pub(super) const ROWS: &[Row] = &[
         batch(Of::Older, "15 2 * * *", 1_800, 2_700), &[done(9, DAY, DAY, 2_300), Past::Stopping(48, 95)]),
     row("stock_levels_hourly", "Stock levels of the branches",
         batch(Of::Older, "0 * * * *", 300, 500), &[done(20, HOUR, 3 * HOUR, 380), Past::Suspended(2 * HOUR + 31 * MINUTE)]),
+    row("orders_by_region", "Orders by region; upgraded while it ran",
+        batch(Of::Older, "0 23 * * *", 9_000, 12_000), &[done(14, DAY, DAY, 8_000), Past::Superseded(HOUR + 52 * MINUTE, 40 * MINUTE)]),
     // Batch that is done.
     row("web_sessions_daily", "Sessions of the day before", batch(Of::Older, "0 4 * * *", 2_000, 3_200), &[done(118, DAY, 5 * HOUR, 2_600)]),
     row("campaign_attribution", "Which campaign sold what",
@@ -117,5 +122,6 @@ pub(super) const ROWS: &[Row] = &[
     row("warehouse_slots", "Which shelf holds what", paused(Of::Gone("6.9.2"), "0 5 * * *"), &[done(10, DAY, DAY, 180)]),
     row("ad_spend_import", "What advertising cost", batch(Of::Newer, "5 * * * *", 60, 120), &[done(30, HOUR, 26 * MINUTE, 90)]),
     row("product_reviews_nlp", "What customers say", batch(Of::Newer, "0 2 * * *", 1_500, 2_100), &[done(12, DAY, 12 * HOUR, 1_800)]),
+    row("receipts_archive", "Receipts of the tills; deployed and never run", paused(Of::Newer, "0 1 * * *"), &[]),
     row("audit_archive_weekly", "Archives what was audited", batch(Of::Newer, "0 1 * * 0", 900, 1_300), &[done(8, 7 * DAY, 2 * DAY, 1_060)]),
 ];
