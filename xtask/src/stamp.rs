@@ -5,7 +5,8 @@ use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
-/// All files under the paths, in a fixed order. A path that does not exist has none.
+/// All files under the paths, in a fixed order; hidden ones are left out, since they are what tools keep for themselves.
+/// A path that does not exist has none.
 pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for path in paths {
@@ -18,7 +19,10 @@ pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
 fn walk(path: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     if path.is_dir() {
         for entry in fs::read_dir(path).with_context(|| format!("cannot list {}", path.display()))? {
-            walk(&entry?.path(), found)?;
+            let entry = entry?;
+            if !entry.file_name().as_encoded_bytes().starts_with(b".") {
+                walk(&entry.path(), found)?;
+            }
         }
     } else if path.is_file() {
         found.push(path.to_path_buf());
@@ -89,6 +93,15 @@ mod tests {
         assert_ne!(stamp(&one), of(&one, std::slice::from_ref(&one), &["y"]).unwrap());
         fs::remove_dir_all(one).unwrap();
         fs::remove_dir_all(two).unwrap();
+    }
+
+    #[test]
+    fn hidden_files_are_left_out() {
+        let dir = folder("hidden");
+        let before = files(std::slice::from_ref(&dir)).unwrap();
+        fs::write(dir.join(".lock"), "").unwrap();
+        assert_eq!(files(std::slice::from_ref(&dir)).unwrap(), before);
+        fs::remove_dir_all(dir).unwrap();
     }
 
     #[test]
