@@ -18,6 +18,7 @@ mod seed;
 mod tokens;
 
 pub use clock::Clock;
+pub use http::answer::Dropped;
 pub use profile::{Profile, UnknownProfile};
 
 use axum::Router;

@@ -1,4 +1,5 @@
 //! The sandbox over its router: what a browser would see of it.
+#![allow(clippy::expect_used, reason = "a test may fail at any line")]
 
 use axum::Router;
 use axum::body::Body;
@@ -304,6 +305,22 @@ async fn a_lost_answer_has_had_its_effect_and_a_lost_request_has_not() {
     let (run, lost) = server.stop_run(POLLER, "").await;
     assert!(lost.body.is_none());
     assert_eq!(server.get(&run).await.json()["status"], "STOPPING");
+}
+
+#[tokio::test]
+async fn nothing_at_all_comes_back_on_a_dropped_connection() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let sandbox = Sandbox::new(Options::default());
+    let server = Server(sandbox.router());
+    server.fault(json!({"name": "drop-after"})).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move { axum::serve(listener, sandbox.router()).await });
+    let mut stream = tokio::net::TcpStream::connect(address).await.expect("a connection");
+    stream.write_all(b"GET /v3/version HTTP/1.1\r\nhost: x\r\n\r\n").await.expect("a request");
+    let mut back = Vec::new();
+    stream.read_to_end(&mut back).await.expect("an end");
+    assert_eq!(String::from_utf8_lossy(&back), "");
 }
 
 #[tokio::test]

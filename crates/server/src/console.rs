@@ -7,6 +7,7 @@ use crate::page::{Page, add_to_document};
 use crate::refusal::{Refusal, json_response};
 use axum::body::Body;
 use http::{Request, Response, StatusCode};
+use quiesce_sandbox::Dropped;
 use serde_json::json;
 use std::sync::Arc;
 use tower::ServiceExt;
@@ -18,7 +19,7 @@ pub enum Backend {
     Router(Box<Forwarder>),
     /// The sandbox in this process.
     Sandbox {
-        /// Its routes: `/v3`, `/ping`, `/status` and its own below `/sandbox`.
+        /// Its routes: `/v3`, `/ping`, `/status`, `/token` and its own below `/sandbox`.
         routes: axum::Router,
         /// The name of the server that it imitates.
         profile: String,
@@ -74,8 +75,7 @@ impl Backend {
             Self::Router(_) => target::is_api(path),
             Self::Sandbox { .. } => {
                 target::is_api(path)
-                    || path == "/status"
-                    || path == "/sandbox"
+                    || matches!(path, "/status" | "/token" | "/extendedtoken" | "/sandbox")
                     || path.starts_with("/sandbox/")
             }
         }
@@ -89,6 +89,8 @@ impl Backend {
                 Err(refusal) => refusal.into_response(),
             },
             Self::Sandbox { routes, .. } => match routes.clone().oneshot(request).await {
+                // A connection that the sandbox drops must not be held back until its head is out.
+                Ok(response) if response.extensions().get::<Dropped>().is_some() => response,
                 Ok(response) => shape(wishes, response, None).await,
                 Err(never) => match never {},
             },

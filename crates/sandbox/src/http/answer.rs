@@ -15,6 +15,11 @@ use std::task::{Context, Poll};
 /// The content type of what is streamed, although it is JSON.
 const STREAM: &str = "application/octet-stream";
 
+/// Marks a response that must not be answered: its body fails at once, and the connection with it, unless a layer
+/// in between holds the body back. Such a layer leaves a response alone that has this among its extensions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dropped;
+
 /// An answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -145,7 +150,9 @@ impl From<Refusal> for Answer {
 /// No answer at all: the connection is closed. The server gives up a connection whose body fails before anything of
 /// the answer was sent.
 pub(crate) fn dropped() -> Response<Body> {
-    Response::new(Pieces { left: VecDeque::from([Piece::Break]) }.body())
+    let mut response = Response::new(Pieces { left: VecDeque::from([Piece::Break]) }.body());
+    response.extensions_mut().insert(Dropped);
+    response
 }
 
 enum Piece {
