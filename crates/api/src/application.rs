@@ -1,11 +1,14 @@
 //! Applications: the list, one in detail, their versions (API sections 4.1 and 4.2).
 
 use crate::artifact::Artifact;
-use crate::list::{decode_body, decode_json};
+use crate::list::decode_body;
 use crate::{ApplicationId, Endpoint, Error, Millis, NamespaceId, ProgramId, ProgramRef, ProgramType};
 use crate::{Request, Response, Rows, VersionId};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+
+mod list;
+
+pub use list::{Applications, ListApplications, NameMatch, Order, Page};
 
 /// An application as lists have it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,101 +113,6 @@ pub struct Plugin {
     /// The plugin's type, for example `streamingsource`.
     #[serde(rename = "type")]
     pub plugin_type: String,
-}
-
-/// The applications of a namespace (API section 4.1). Sorted by the *length* of their names on a stand-alone
-/// server, so whoever shows them sorts them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ListApplications {
-    /// The namespace.
-    pub namespace: NamespaceId,
-    /// Only applications of these artifacts.
-    pub artifact_names: Vec<String>,
-    /// `Some(false)`: all versions. The server's default is the latest only.
-    pub latest_only: Option<bool>,
-    /// One page of so many, after the token if one is given. `None`: all at once, as a bare list.
-    pub page: Option<Page>,
-}
-
-/// Which page of a list.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Page {
-    /// How many at the most; 0 would mean all.
-    pub size: u32,
-    /// Where the page before ended.
-    pub after: Option<String>,
-}
-
-/// Applications as far as they were read.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Applications {
-    /// The applications.
-    pub rows: Rows<ApplicationRecord>,
-    /// Where the next page begins; `None` on the last page, and without paging.
-    pub next: Option<String>,
-}
-
-impl ListApplications {
-    /// All of them, in one answer.
-    pub fn all(namespace: NamespaceId) -> Self {
-        Self { namespace, artifact_names: Vec::new(), latest_only: None, page: None }
-    }
-}
-
-impl Endpoint for ListApplications {
-    type Output = Applications;
-
-    fn request(&self) -> Request {
-        let mut request = Request::get(["v3", "namespaces", self.namespace.as_str(), "apps"]);
-        if !self.artifact_names.is_empty() {
-            request = request.query("artifactName", self.artifact_names.join(","));
-        }
-        if let Some(latest_only) = self.latest_only {
-            request = request.query("latestOnly", latest_only);
-        }
-        if let Some(page) = &self.page {
-            request = request.query("pageSize", page.size);
-            if let Some(after) = &page.after {
-                request = request.query("pageToken", after);
-            }
-        }
-        request
-    }
-
-    /// Reads both shapes: a bare list, and an object with a list in it. A server that knows no paging answers a
-    /// list although a page was asked for.
-    fn decode(&self, response: &Response) -> Result<Applications, Error> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Paged {
-            applications: Box<RawValue>,
-            #[serde(default)]
-            next_page_token: Option<String>,
-        }
-        if response.body.trim_ascii_start().first() == Some(&b'[') {
-            return Ok(Applications { rows: Rows::decode(response)?, next: None });
-        }
-        match decode_json::<Paged>(&response.body) {
-            Ok(paged) => Ok(Applications {
-                rows: Rows::decode_bytes(paged.applications.get().as_bytes(), response.cut.as_deref())?,
-                next: paged.next_page_token,
-            }),
-            Err(error) => {
-                // A page that ended early: the list in it is still good as far as it came.
-                let Some(open) = response.body.iter().position(|byte| *byte == b'[') else {
-                    return Err(error.into());
-                };
-                let rows = Rows::decode_bytes(
-                    response.body.get(open..).unwrap_or_default(),
-                    response.cut.as_deref(),
-                )?;
-                if rows.cut.is_none() {
-                    return Err(error.into());
-                }
-                Ok(Applications { rows, next: None })
-            }
-        }
-    }
 }
 
 /// One application, in its latest version or in a given one.

@@ -82,7 +82,7 @@ impl Request {
     pub fn query(mut self, name: &str, value: impl fmt::Display) -> Self {
         self.push_query(name);
         self.target.push('=');
-        encode(&value.to_string(), &mut self.target);
+        encode_query(&value.to_string(), &mut self.target);
         self
     }
 
@@ -150,6 +150,16 @@ fn encode(text: &str, into: &mut String) {
                 let _ = write!(into, "%{byte:02X}");
             }
         }
+    }
+}
+
+/// Encodes a value of a query: the colon too, as the recordings of metrics have it.
+fn encode_query(text: &str, into: &mut String) {
+    for (at, part) in text.split(':').enumerate() {
+        if at > 0 {
+            into.push_str("%3A");
+        }
+        encode(part, into);
     }
 }
 

@@ -1,10 +1,10 @@
-//! Starting a program, or many (API sections 2.1 and 2.2).
+//! Starting a program, or many (API sections 2.1 to 2.3).
 
 use crate::program::BatchResult;
 use crate::{
     ApplicationId, Endpoint, Error, NamespaceId, ProgramId, ProgramRef, ProgramType, Request, Response,
 };
-use crate::{Rows, RunId, VersionId};
+use crate::{Rows, RunId, Seconds, VersionId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -82,5 +82,47 @@ impl Endpoint for StartBatch {
 
     fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
         Rows::decode(response)
+    }
+}
+
+/// Starts again every program of an application that was killed within a time (API section 2.3). The new runs do
+/// not have the arguments of the killed ones (recordings `restart-programs`, `runs-after-restart-programs`), and
+/// two killed runs of one worker end in 409 after the first start.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct RestartPrograms {
+    /// The namespace.
+    pub namespace: NamespaceId,
+    /// The application.
+    pub application: ApplicationId,
+    /// The version; the path has no form without one.
+    pub version: VersionId,
+    /// From this second on, and before that one. Without a window nothing is started.
+    pub window: Option<(Seconds, Seconds)>,
+}
+
+impl Endpoint for RestartPrograms {
+    type Output = ();
+
+    fn request(&self) -> Request {
+        let request = Request::put([
+            "v3",
+            "namespaces",
+            self.namespace.as_str(),
+            "apps",
+            self.application.as_str(),
+            "versions",
+            self.version.as_str(),
+            "restart-programs",
+        ]);
+        match self.window {
+            Some((from, until)) => {
+                request.query("start-time-seconds", from.0).query("end-time-seconds", until.0)
+            }
+            None => request,
+        }
+    }
+
+    fn decode(&self, _: &Response) -> Result<(), Error> {
+        Ok(())
     }
 }

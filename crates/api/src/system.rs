@@ -3,6 +3,7 @@
 use crate::list::decode_body;
 use crate::{Endpoint, Error, NamespaceId, Request, Response, Rows};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The version of the server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -159,5 +160,96 @@ impl Endpoint for ListNamespaces {
 
     fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
         Rows::decode(response)
+    }
+}
+
+/// One namespace.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct GetNamespace {
+    /// Its name.
+    pub namespace: NamespaceId,
+}
+
+impl Endpoint for GetNamespace {
+    type Output = Namespace;
+
+    fn request(&self) -> Request {
+        Request::get(["v3", "namespaces", self.namespace.as_str()])
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
+        decode_body(response)
+    }
+}
+
+/// Makes a namespace. One that is there already is answered 200 too (recording `namespace-create-again`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct CreateNamespace {
+    /// Its name: letters, digits and `_` only, or 400.
+    pub namespace: NamespaceId,
+}
+
+impl Endpoint for CreateNamespace {
+    /// The server's words; they alone tell whether it was there before.
+    type Output = String;
+
+    fn request(&self) -> Request {
+        Request::put(["v3", "namespaces", self.namespace.as_str()])
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
+        Ok(response.text().trim().to_owned())
+    }
+}
+
+/// Whether the server's router answers, without asking anything behind it. Needs no token, even on a server that
+/// asks for one elsewhere (recording `router-status-without-token`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct GetRouterStatus;
+
+impl Endpoint for GetRouterStatus {
+    /// `OK`.
+    type Output = String;
+
+    fn request(&self) -> Request {
+        Request::get(["status"])
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
+        Ok(response.text().trim().to_owned())
+    }
+}
+
+/// Whether the server behind the router answers. Needs a token where the server asks for one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Ping;
+
+impl Endpoint for Ping {
+    /// `OK.`
+    type Output = String;
+
+    fn request(&self) -> Request {
+        Request::get(["ping"])
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
+        Ok(response.text().trim().to_owned())
+    }
+}
+
+/// The state of each service of the server, by name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct GetServiceStates;
+
+impl Endpoint for GetServiceStates {
+    /// `OK` or `NOTOK` by name of service.
+    type Output = BTreeMap<String, String>;
+
+    fn request(&self) -> Request {
+        Request::get(["v3", "system", "services", "status"])
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
+        decode_body(response)
     }
 }

@@ -1,0 +1,99 @@
+//! Preferences: what a run without arguments of its own starts with (API section 7.4).
+
+use crate::list::decode_body;
+use crate::{ApplicationId, Endpoint, Error, NamespaceId, ProgramRef, Request, Response};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Whose preferences. Each level overrides those above it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum PreferenceLevel {
+    /// The whole server's.
+    Server,
+    /// A namespace's.
+    Namespace(NamespaceId),
+    /// An application's, whatever its version.
+    Application(NamespaceId, ApplicationId),
+    /// A program's.
+    Program(ProgramRef),
+}
+
+impl PreferenceLevel {
+    fn segments(&self) -> Vec<&str> {
+        let mut segments = match self {
+            Self::Server => vec!["v3"],
+            Self::Namespace(namespace) => vec!["v3", "namespaces", namespace.as_str()],
+            Self::Application(namespace, application) => {
+                vec!["v3", "namespaces", namespace.as_str(), "apps", application.as_str()]
+            }
+            Self::Program(program) => program.segments().to_vec(),
+        };
+        segments.push("preferences");
+        segments
+    }
+}
+
+/// The preferences of a level.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct GetPreferences {
+    /// Whose.
+    pub level: PreferenceLevel,
+    /// Whether those of the levels above are merged in: what a scheduled run really starts with.
+    pub resolved: bool,
+}
+
+impl Endpoint for GetPreferences {
+    type Output = BTreeMap<String, String>;
+
+    fn request(&self) -> Request {
+        let request = Request::get(self.level.segments());
+        if self.resolved { request.query("resolved", true) } else { request }
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
+        decode_body(response)
+    }
+}
+
+/// Replaces the preferences of a level.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PutPreferences {
+    /// Whose.
+    pub level: PreferenceLevel,
+    /// All of them: what is left out is gone.
+    pub preferences: BTreeMap<String, String>,
+}
+
+impl Endpoint for PutPreferences {
+    type Output = ();
+
+    fn request(&self) -> Request {
+        Request::put(self.level.segments()).json(&self.preferences)
+    }
+
+    fn decode(&self, _: &Response) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ProgramType;
+
+    #[test]
+    fn every_level_has_its_path_and_a_put_sends_all_of_them() {
+        let path = |level| GetPreferences { level, resolved: false }.request().target;
+        assert_eq!(path(PreferenceLevel::Server), "/v3/preferences");
+        assert_eq!(path(PreferenceLevel::Namespace("a".into())), "/v3/namespaces/a/preferences");
+        let application = PreferenceLevel::Application("a".into(), "b".into());
+        assert_eq!(path(application), "/v3/namespaces/a/apps/b/preferences");
+        let program = ProgramRef::new("a", "b", ProgramType::Worker, "c");
+        let put = PutPreferences {
+            level: PreferenceLevel::Program(program),
+            preferences: BTreeMap::from([("drain".to_owned(), "4".to_owned())]),
+        };
+        assert_eq!(put.request().to_string(), "PUT /v3/namespaces/a/apps/b/workers/c/preferences");
+        assert_eq!(put.request().body.as_deref(), Some(r#"{"drain":"4"}"#));
+    }
+}
