@@ -67,6 +67,9 @@ impl Line {
     /// The line as JSON, of a run of a program.
     pub(crate) fn json(&self, place: Place, run: &Run) -> Value {
         let mut tags = Map::new();
+        if self.own && self.message.starts_with("Pipeline '") {
+            tags.insert("MDC:eventType".into(), json!("lifecycle"));
+        }
         tags.insert(".runId".into(), json!(*run.id));
         tags.insert(".origin".into(), json!(if self.own { "program" } else { "system" }));
         tags.insert(tag(place.kind).into(), json!(place.name));

@@ -75,9 +75,6 @@ pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
         .flat_map(|it| filter.versions(it).into_iter().map(move |version| (it, version)))
         .filter(|(application, version)| filter.keeps(application, version))
         .collect();
-    if ask.flag("sortCreationTime", false) {
-        rows.sort_by_key(|(_, version)| version.created);
-    }
     if order == Some("DESC") {
         rows.reverse();
     }

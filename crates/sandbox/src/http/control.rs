@@ -150,8 +150,17 @@ pub(super) fn drains(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
     Ok(Answer::json(&rows))
 }
 
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Reset {
+    /// Only what a fresh server of the recordings has: `Warehouse` and the sample artifacts, and no run.
+    #[serde(default)]
+    bare: bool,
+}
+
 /// `POST /sandbox/reset`: everything as it was at the start, with the same options.
-pub(super) fn reset(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
-    *world = seed::world(world.options);
+pub(super) fn reset(world: &mut World, ask: &Ask, _: &[&str]) -> Outcome {
+    let Reset { bare } = if ask.body.is_empty() { Reset::default() } else { body(ask)? };
+    *world = if bare { seed::bare(world.options) } else { seed::world(world.options) };
     Ok(Answer::empty())
 }

@@ -86,7 +86,8 @@ fn value(world: &World, metric: &str, tags: &[(&str, &str)]) -> Option<i64> {
     let left = run.stop.as_ref().and_then(|stop| stop.drain).filter(|it| it.ending != Ending::Drained);
     match direction {
         "out" if stage == &*source.name => Some(received),
-        "in" if stage == &*sink.name => Some((received - left.map_or(0, |it| it.left)).max(0)),
+        "in" if stage == &*sink.name => Some(received - left.map_or(0, |it| it.left)),
         _ => None,
     }
+    .filter(|it| *it > 0)
 }

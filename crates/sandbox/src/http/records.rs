@@ -143,7 +143,7 @@ impl World {
 fn cluster(end: Option<i64>, now: i64) -> Value {
     match end {
         None => json!({"status": "PROVISIONED", "numNodes": 0}),
-        Some(end) if now < end + 400 => json!({"status": "DEPROVISIONING", "numNodes": 0}),
+        Some(end) if now < end + 1_000 => json!({"status": "DEPROVISIONING", "numNodes": 0}),
         Some(end) => json!({"status": "DEPROVISIONED", "end": seconds(end), "numNodes": 0}),
     }
 }

@@ -206,6 +206,9 @@ pub(super) fn next_runtimes(world: &mut World, ask: &Ask, parts: &[&str]) -> Out
             let next = world.next(namespace, application, &program.name);
             element.answer(json!({"schedules": next, "statusCode": 200}))
         }
+        Err(_) if !world.options.profile.keeps_versions() => {
+            element.refused(&Refusal::missing(version_name(namespace, &element.application, SNAPSHOT)))
+        }
         Err(refusal) => element.refused(&refusal),
     });
     Ok(Answer::json(&answers.collect::<Value>()))

@@ -33,6 +33,20 @@ const SERVICES_6_7: &[(&str, &str)] = &[
     ("transaction", "Service that maintains transaction states."),
 ];
 
+/// The order in which their states are told (record `services-status`).
+const STATUS_ORDER: &[&str] = &[
+    "messaging.service",
+    "metrics.processor",
+    "appfabric",
+    "runtime",
+    "dataset.executor",
+    "metadata.service",
+    "metrics",
+    "transaction",
+    "appfabric.processor",
+    "log.saver",
+];
+
 fn known_services(world: &World) -> &'static [(&'static str, &'static str)] {
     if world.options.profile.keeps_versions() { SERVICES } else { SERVICES_6_7 }
 }
@@ -75,7 +89,9 @@ pub(super) fn services(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
 }
 
 pub(super) fn services_status(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
-    let services = known_services(world).iter().map(|(name, _)| ((*name).to_owned(), json!("OK")));
+    let known = known_services(world);
+    let services = STATUS_ORDER.iter().filter(|name| known.iter().any(|(it, _)| it == *name));
+    let services = services.map(|name| ((*name).to_owned(), json!("OK")));
     Ok(Answer::json(&Value::Object(services.collect())))
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod program;
 pub(crate) mod refusal;
 pub(crate) mod run;
 pub(crate) mod settings;
+pub(crate) mod stage;
 pub(crate) mod start;
 pub(crate) mod stop;
 #[cfg(test)]

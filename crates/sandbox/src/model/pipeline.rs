@@ -1,6 +1,7 @@
 //! Pipelines: what their configuration and their deployed specification say. Both are built when they are asked for.
 
 use super::program::Text;
+use super::stage::{Stage, object, rewrite};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -10,17 +11,6 @@ pub(crate) const LOG_KEY: &str = "system.spark.spark.streaming.receiver.writeAhe
 const SPARK: &str = "system.spark.";
 /// Where checkpoints are kept.
 pub(crate) const CHECKPOINTS: &str = "file:///srv/cdap/checkpoints";
-
-/// A stage of a pipeline.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Stage {
-    pub name: Text,
-    pub plugin: Text,
-    pub kind: Text,
-    /// Name, version and scope of the plugin's artifact.
-    pub artifact: (Text, Text, Text),
-    pub properties: Vec<(Text, Text)>,
-}
 
 /// A pipeline's configuration.
 #[allow(clippy::struct_excessive_bools, reason = "they are the settings as the configuration has them")]
@@ -223,7 +213,10 @@ impl Pipeline {
         }
         let mut config = Map::new();
         for key in ORDER {
-            if let Some(value) = old.shift_remove(*key) {
+            if let Some(mut value) = old.shift_remove(*key) {
+                if *key == "stages" {
+                    rewrite(&mut value);
+                }
                 config.insert((*key).to_owned(), value);
             }
         }
@@ -250,13 +243,10 @@ impl Pipeline {
             "stopGracefully": self.stop_gracefully,
             "checkpointsDisabled": !with_mode && self.disable_checkpoints,
             "isUnitTest": false,
-            "checkpointDirectory": if with_mode { "" } else { CHECKPOINTS },
+            "checkpointDirectory": if with_mode || self.disable_checkpoints { "" } else { CHECKPOINTS },
             "pipelineId": pipeline_id,
-            "streamingRetrySettings":
-                {"maxRetryTimeInMins": 360, "baseDelayInSeconds": 1, "maxDelayInSeconds": 60},
         });
-        let stages: Vec<_> =
-            self.stages.iter().map(|stage| json!({"name": *stage.name, "plugin": stage.plugin()})).collect();
+        let stages: Vec<_> = self.stages.iter().rev().map(Stage::deployed).collect();
         let properties =
             self.properties.iter().filter_map(|(key, value)| Some((key.strip_prefix(SPARK)?, value)));
         let properties: Map<_, _> = properties.map(|(key, value)| (key.to_owned(), json!(**value))).collect();
@@ -266,6 +256,9 @@ impl Pipeline {
                 if let (Value::Object(state), false) = (&mut state, self.tracked) {
                     state.insert("checkpointDir".into(), json!(CHECKPOINTS));
                 }
+                let retries =
+                    json!({"maxRetryTimeInMins": 360, "baseDelayInSeconds": 1, "maxDelayInSeconds": 60});
+                map.insert("streamingRetrySettings".into(), retries);
                 map.insert("stateSpec".into(), state);
             }
             for (key, value) in [
@@ -306,22 +299,6 @@ impl Pipeline {
         stages.sort_by(|a, b| a.kind.cmp(&b.kind));
         stages.iter().map(|it| json!({"id": *it.name, "name": *it.plugin, "type": *it.kind})).collect()
     }
-}
-
-impl Stage {
-    fn plugin(&self) -> Value {
-        let (name, version, scope) = &self.artifact;
-        json!({
-            "name": *self.plugin,
-            "type": *self.kind,
-            "artifact": {"name": **name, "version": **version, "scope": **scope},
-            "properties": object(&self.properties),
-        })
-    }
-}
-
-fn object(pairs: &[(Text, Text)]) -> Value {
-    Value::Object(pairs.iter().map(|(key, value)| (key.to_string(), json!(**value))).collect())
 }
 
 #[cfg(test)]

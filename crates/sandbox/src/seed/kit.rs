@@ -6,8 +6,9 @@ use super::plugins::{sample, table};
 use super::row::Of;
 use crate::model::Place;
 use crate::model::application::{Artifact, Blueprint, Part, Schedule, Scope};
-use crate::model::pipeline::{LOG_KEY, Pipeline, Stage};
+use crate::model::pipeline::{LOG_KEY, Pipeline};
 use crate::model::program::{Arguments, Kind, Manner, Race};
+use crate::model::stage::Stage;
 use std::sync::Arc;
 
 const NAMESPACE: &str = "default";
@@ -17,6 +18,7 @@ const HOUR: i64 = 3_600_000;
 /// Adds them.
 pub(super) fn seed(builder: &mut Builder) {
     warehouse(builder);
+    warehouse_runs(builder);
     streams(builder);
     batches(builder);
 }
@@ -29,7 +31,8 @@ fn arguments(pairs: &[(&str, &str)]) -> Arguments {
     pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 
-fn warehouse(builder: &mut Builder) {
+/// The application that is no pipeline.
+pub(super) fn warehouse(builder: &mut Builder) {
     let part = |kind, name: &str| Part {
         kind,
         name: name.into(),
@@ -56,6 +59,10 @@ fn warehouse(builder: &mut Builder) {
             updated: at,
         });
     }
+}
+
+fn warehouse_runs(builder: &mut Builder) {
+    let at = builder.now - HOUR;
     let poller = place("Warehouse", Kind::Worker, "StockPoller");
     builder.began_with(poller, at + 12_000, &arguments(&[("drain", "10")]));
     builder.began_with(place("Warehouse", Kind::Service, "Stock"), at + 13_000, &Arguments::new());

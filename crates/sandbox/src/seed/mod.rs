@@ -19,22 +19,11 @@ const DEFAULT: &str =
 
 /// A server with everything that is seeded.
 pub(crate) fn world(options: Options) -> World {
-    let mut world = World::empty(options);
-    let system = |name: &str, version: &str| Artifact::new(name, version, Scope::System);
-    let user = |name: &str, version: &str| Artifact::new(name, version, Scope::User);
-    let (older, newer, plugins) = versions(&world);
-    world.system_artifacts = vec![
-        system("core-plugins", plugins),
-        system("cdap-data-streams", older),
-        system("cdap-data-streams", newer),
-        system("cdap-data-pipeline", older),
-        system("cdap-data-pipeline", newer),
-    ];
-    let samples = vec![user("sample-app", "1.0.0"), user("sample-plugins", "1.0.0")];
-    let tools = |names: &[(&str, &str)]| names.iter().map(|(name, version)| user(name, version)).collect();
-    world.namespaces.insert("default".to_owned(), Namespace::new(DEFAULT, samples));
-    for (name, description, names) in [shop::NAMESPACE, finance::NAMESPACE] {
-        world.namespaces.insert(name.to_owned(), Namespace::new(description, tools(names)));
+    let mut world = fresh(options);
+    let user = |(name, version): &(&str, &str)| Artifact::new(name, version, Scope::User);
+    for (name, description, tools) in [shop::NAMESPACE, finance::NAMESPACE] {
+        let own = tools.iter().map(user).collect();
+        world.namespaces.insert(name.to_owned(), Namespace::new(description, own));
     }
     let mut builder = Builder::new(&mut world);
     kit::seed(&mut builder);
@@ -44,6 +33,31 @@ pub(crate) fn world(options: Options) -> World {
         }
     }
     fleet::seed(&mut builder, options.fleet, options.seed);
+    world
+}
+
+/// A fresh server with the one application that comes as a jar, of which nothing runs.
+pub(crate) fn bare(options: Options) -> World {
+    let mut world = fresh(options);
+    kit::warehouse(&mut Builder::new(&mut world));
+    world
+}
+
+/// A server with its artifacts and the default namespace.
+fn fresh(options: Options) -> World {
+    let mut world = World::empty(options);
+    let system = |name: &str, version: &str| Artifact::new(name, version, Scope::System);
+    let (older, newer, plugins) = versions(&world);
+    world.system_artifacts = vec![
+        system("core-plugins", plugins),
+        system("cdap-data-streams", older),
+        system("cdap-data-streams", newer),
+        system("cdap-data-pipeline", older),
+        system("cdap-data-pipeline", newer),
+    ];
+    let samples = [("sample-app", "1.0.0"), ("sample-plugins", "1.0.0")];
+    let samples = samples.iter().map(|(name, version)| Artifact::new(name, version, Scope::User)).collect();
+    world.namespaces.insert("default".to_owned(), Namespace::new(DEFAULT, samples));
     world
 }
 

@@ -1,6 +1,6 @@
 //! The stages of the seeded pipelines.
 
-use crate::model::pipeline::Stage;
+use crate::model::stage::Stage;
 
 type Artifact = (&'static str, &'static str, &'static str);
 

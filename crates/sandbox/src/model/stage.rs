@@ -1,0 +1,79 @@
+//! Stages of pipelines.
+
+use super::program::Text;
+use serde_json::{Value, json};
+
+/// A stage of a pipeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stage {
+    pub name: Text,
+    pub plugin: Text,
+    pub kind: Text,
+    /// Name, version and scope of the plugin's artifact.
+    pub artifact: (Text, Text, Text),
+    pub properties: Vec<(Text, Text)>,
+}
+
+impl Stage {
+    /// The stage in a specification, without the schemas.
+    pub(super) fn deployed(&self) -> Value {
+        let (name, version, scope) = &self.artifact;
+        let mut parts = version.split('.').map(|it| it.parse::<u32>().unwrap_or(0));
+        let mut part = || parts.next().unwrap_or(0);
+        json!({
+            "name": *self.name,
+            "plugin": {
+                "type": *self.kind,
+                "name": *self.plugin,
+                "properties": object(&self.properties),
+                "artifact": {
+                    "name": **name,
+                    "version": {"version": **version, "major": part(), "minor": part(), "fix": part()},
+                    "scope": **scope,
+                },
+            },
+        })
+    }
+
+    pub(super) fn plugin(&self) -> Value {
+        let (name, version, scope) = &self.artifact;
+        json!({
+            "name": *self.plugin,
+            "type": *self.kind,
+            "artifact": {"name": **name, "version": **version, "scope": **scope},
+            "properties": object(&self.properties),
+        })
+    }
+}
+
+/// The stages as an upgrade writes them: actions last, and the keys of plugins in another order (record
+/// `app-upgraded`).
+pub(super) fn rewrite(stages: &mut Value) {
+    let Value::Array(stages) = stages else { return };
+    stages.sort_by_key(|stage| stage.pointer("/plugin/type").is_some_and(|it| it == "action"));
+    for stage in stages {
+        if let Some(plugin) = stage.get_mut("plugin") {
+            reorder(plugin, &["name", "type", "properties", "artifact"]);
+            if let Some(artifact) = plugin.get_mut("artifact") {
+                reorder(artifact, &["scope", "name", "version"]);
+            }
+        }
+    }
+}
+
+/// Puts some keys of an object first, in an order.
+fn reorder(value: &mut Value, order: &[&str]) {
+    let Value::Object(map) = value else { return };
+    let mut old = std::mem::take(map);
+    for key in order {
+        if let Some(value) = old.shift_remove(*key) {
+            map.insert((*key).to_owned(), value);
+        }
+    }
+    map.append(&mut old);
+}
+
+/// An object of texts.
+pub(super) fn object(pairs: &[(Text, Text)]) -> Value {
+    Value::Object(pairs.iter().map(|(key, value)| (key.to_string(), json!(**value))).collect())
+}
