@@ -1,6 +1,6 @@
 //! Lists that survive what is wrong with one of their elements, and lists that end early.
 
-use crate::{Error, Response, Undecodable};
+use crate::{BatchResult, Error, Response, Undecodable};
 use serde::de::{Deserializer as _, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
@@ -60,13 +60,33 @@ impl<T: DeserializeOwned> Rows<T> {
     }
 
     pub(crate) fn decode_bytes(body: &[u8], cut: Option<&str>) -> Result<Self, Error> {
+        Self::decode_with(body, cut, decode_json)
+    }
+}
+
+impl<T: DeserializeOwned> Rows<BatchResult<T>> {
+    /// Reads the answer of a batch call. Of a flattened field serde tells no path, so an element that cannot be
+    /// read is read once more as its value alone, which does.
+    pub(crate) fn decode_batch(response: &Response) -> Result<Self, Error> {
+        Self::decode_with(&response.body, response.cut.as_deref(), |element| {
+            decode_json(element).map_err(|error| decode_json::<T>(element).err().unwrap_or(error))
+        })
+    }
+}
+
+impl<T> Rows<T> {
+    fn decode_with(
+        body: &[u8],
+        cut: Option<&str>,
+        read: impl Fn(&[u8]) -> Result<T, Undecodable>,
+    ) -> Result<Self, Error> {
         let mut raw = Vec::new();
         let mut parser = serde_json::Deserializer::from_slice(body);
         let end = parser.deserialize_seq(Elements(&mut raw)).and_then(|()| parser.end());
         let mut rows = Self { good: Vec::with_capacity(raw.len()), ..Self::default() };
         let after = raw.len();
         for (index, element) in raw.into_iter().enumerate() {
-            match decode_json(element.get().as_bytes()) {
+            match read(element.get().as_bytes()) {
                 Ok(value) => rows.good.push(value),
                 Err(mut error) => {
                     let inner = error.path.trim_start_matches('.');

@@ -284,7 +284,7 @@ impl Endpoint for LatestRuns {
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
-        Rows::decode(response)
+        Rows::decode_batch(response)
     }
 }
 
@@ -320,6 +320,6 @@ impl Endpoint for RunCounts {
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
-        Rows::decode(response)
+        Rows::decode_batch(response)
     }
 }

@@ -284,6 +284,6 @@ impl Endpoint for NextRuns {
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
-        Rows::decode(response)
+        Rows::decode_batch(response)
     }
 }

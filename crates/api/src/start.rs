@@ -81,7 +81,7 @@ impl Endpoint for StartBatch {
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
-        Rows::decode(response)
+        Rows::decode_batch(response)
     }
 }
 

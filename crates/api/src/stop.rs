@@ -106,7 +106,7 @@ impl Endpoint for StopBatch {
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
-        Rows::decode(response)
+        Rows::decode_batch(response)
     }
 }
 
@@ -127,6 +127,6 @@ impl Endpoint for ProbeGraceful {
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
-        Rows::decode(response)
+        Rows::decode_batch(response)
     }
 }

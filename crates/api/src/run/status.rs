@@ -97,6 +97,6 @@ impl Endpoint for Statuses {
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
-        Rows::decode(response)
+        Rows::decode_batch(response)
     }
 }
