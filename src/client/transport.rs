@@ -2,12 +2,11 @@
 
 use super::clock;
 use futures::future::{Either, select};
-use gloo_net::http::{Method as HttpMethod, RequestBuilder};
-use quiesce_api::{Method, Request, Response, TransportError};
+use quiesce_api::{Request, Response, TransportError};
 use std::pin::pin;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCredentials};
+use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit};
 
 /// How long a read may take until its last byte, in seconds.
 pub const PATIENCE: u32 = 60;
@@ -33,25 +32,24 @@ async fn exchange(
     token: Option<&str>,
     signal: &web_sys::AbortSignal,
 ) -> Result<Response, TransportError> {
-    let method = match request.method {
-        Method::Get => HttpMethod::GET,
-        Method::Post => HttpMethod::POST,
-        Method::Put => HttpMethod::PUT,
-        Method::Delete => HttpMethod::DELETE,
-    };
-    let mut builder = RequestBuilder::new(&request.target)
-        .method(method)
-        .credentials(RequestCredentials::Omit)
-        .cache(web_sys::RequestCache::NoStore)
-        .abort_signal(Some(signal));
-    if let Some(token) = token {
-        builder = builder.header("Authorization", &format!("Bearer {token}"));
+    let init = RequestInit::new();
+    init.set_method(request.method.as_str());
+    init.set_credentials(RequestCredentials::Omit);
+    init.set_cache(RequestCache::NoStore);
+    init.set_signal(Some(signal));
+    if let Some(body) = &request.body {
+        init.set_body(&body.into());
     }
-    let sent = match &request.body {
-        Some(body) => builder.header("Content-Type", "application/json").body(body.as_str()),
-        None => builder.build(),
-    };
-    let answer = sent.map_err(broken)?.send().await.map_err(broken)?;
+    // Not by gloo-net's builder: it puts an `&` behind a query that the address has already (gloo-net 0.6.0).
+    let sent = web_sys::Request::new_with_str_and_init(&request.target, &init).map_err(unreachable)?;
+    let headers = sent.headers();
+    if let Some(token) = token {
+        headers.set("Authorization", &format!("Bearer {token}")).map_err(unreachable)?;
+    }
+    if request.body.is_some() {
+        headers.set("Content-Type", "application/json").map_err(unreachable)?;
+    }
+    let answer = gloo_net::http::Request::from(sent).send().await.map_err(broken)?;
     let headers = answer.headers().entries().map(|(name, value)| (name.to_lowercase(), value)).collect();
     let mut response = Response { status: answer.status(), headers, body: Vec::new(), cut: None };
     if let Some(body) = answer.body()

@@ -27,7 +27,8 @@ pub(super) struct FormState {
     pub duration: RwSignal<String>,
     /// Nothing while the duration cannot be read, or nothing was found.
     pub plan: Memo<Option<Arc<Plan>>>,
-    pub looking: RwSignal<bool>,
+    /// How often it was looked.
+    turn: StoredValue<u32>,
 }
 
 impl FormState {
@@ -42,22 +43,29 @@ impl FormState {
             let grace: Grace = choice.get().grace(&duration.get()).ok()?;
             Some(Arc::new(survey.plan(of.clone(), grace, &left_out.get(), client.findings.get())))
         });
-        let looking = RwSignal::new(false);
-        Self { namespace: StoredValue::new(namespace), survey, left_out, choice, duration, plan, looking }
+        Self {
+            namespace: StoredValue::new(namespace),
+            survey,
+            left_out,
+            choice,
+            duration,
+            plan,
+            turn: StoredValue::new(0),
+        }
     }
 
-    /// Looks at the targets, and at the server if nobody has.
+    /// Looks at the targets, and at the server if nobody has. A later look replaces one under way: the address may
+    /// change while the page is being opened.
     fn look(self, client: Client, selection: Selection) {
-        if self.looking.get_untracked() {
-            return;
-        }
-        self.looking.set(true);
+        let turn = self.turn.get_value().wrapping_add(1);
+        self.turn.set_value(turn);
         let namespace = self.namespace.get_value();
         leptos::task::spawn_local(async move {
             client.find_out_once(namespace).await;
             let survey = look(client, selection).await.map(Arc::new);
-            self.survey.try_set(Some(survey));
-            self.looking.try_set(false);
+            if self.turn.try_get_value() == Some(turn) {
+                self.survey.try_set(Some(survey));
+            }
         });
     }
 }

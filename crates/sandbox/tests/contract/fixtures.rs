@@ -1,0 +1,122 @@
+//! The applications that both servers have in `default`, and how they are brought into a state.
+
+use crate::target::Target;
+use quiesce_api::run::{ListRuns, RunRecord, RunStatus};
+use quiesce_api::start::Start;
+use quiesce_api::stop::{Graceful, StopRun};
+use quiesce_api::{NamespaceId, ProgramRef, ProgramType, Request};
+use std::collections::BTreeMap;
+
+pub fn namespace() -> NamespaceId {
+    NamespaceId::from("default")
+}
+
+fn program(application: &str, program_type: ProgramType, name: &str) -> ProgramRef {
+    ProgramRef::new("default", application, program_type, name)
+}
+
+/// A worker: `drain` seconds to stop.
+pub fn poller() -> ProgramRef {
+    program("Warehouse", ProgramType::Worker, "StockPoller")
+}
+
+pub fn service() -> ProgramRef {
+    program("Warehouse", ProgramType::Service, "Stock")
+}
+
+/// A workflow that waits `wait` seconds; many runs at once.
+pub fn report() -> ProgramRef {
+    program("Warehouse", ProgramType::Workflow, "StockReport")
+}
+
+pub fn orders() -> ProgramRef {
+    program("orders_daily", ProgramType::Workflow, "DataPipelineWorkflow")
+}
+
+pub fn customers() -> ProgramRef {
+    program("customers_sync", ProgramType::Workflow, "DataPipelineWorkflow")
+}
+
+pub fn nothing() -> ProgramRef {
+    program("nope", ProgramType::Worker, "StockPoller")
+}
+
+pub fn arguments(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
+
+impl Target {
+    pub async fn runs(&self, program: &ProgramRef) -> Vec<RunRecord> {
+        let rows = self.must(&ListRuns::of(program.clone())).await;
+        assert!(rows.is_whole(), "{program}: {rows:?}");
+        rows.good
+    }
+
+    pub async fn alive(&self, program: &ProgramRef) -> Vec<RunRecord> {
+        self.runs(program).await.into_iter().filter(|run| !run.status.is_end()).collect()
+    }
+
+    /// Waits until what is asked for is so.
+    pub async fn until<T, F: Future<Output = Option<T>>>(&self, what: &str, look: impl Fn() -> F) -> T {
+        let began = std::time::Instant::now();
+        loop {
+            if let Some(found) = look().await {
+                return found;
+            }
+            assert!(began.elapsed() < self.patience, "{what}: not within {:?}", self.patience);
+            self.wait().await;
+        }
+    }
+
+    /// Starts one more run and waits until it is RUNNING.
+    pub async fn start(&self, program: &ProgramRef, pairs: &[(&str, &str)]) -> RunRecord {
+        let before: Vec<_> = self.runs(program).await.into_iter().map(|run| run.run).collect();
+        self.must(&Start { program: program.clone(), version: None, arguments: Some(arguments(pairs)) })
+            .await;
+        self.until(&format!("{program} runs"), || async {
+            let runs = self.runs(program).await;
+            runs.into_iter().find(|run| !before.contains(&run.run) && run.status == RunStatus::Running)
+        })
+        .await
+    }
+
+    /// Leaves no run of the program alive.
+    pub async fn quiet(&self, program: &ProgramRef) {
+        for run in self.alive(program).await {
+            if run.status != RunStatus::Stopping {
+                let _ = self.call(&StopRun { run: program.run(run.run), graceful: Graceful::Absent }).await;
+            }
+        }
+        self.until(&format!("{program} is quiet"), || async {
+            self.alive(program).await.is_empty().then_some(())
+        })
+        .await;
+    }
+
+    /// Exactly one run, freshly started.
+    pub async fn only(&self, program: &ProgramRef, pairs: &[(&str, &str)]) -> RunRecord {
+        self.quiet(program).await;
+        self.start(program, pairs).await
+    }
+
+    /// The record of a run once it satisfies the condition.
+    pub async fn record(
+        &self,
+        program: &ProgramRef,
+        run: &RunRecord,
+        so: impl Fn(&RunRecord) -> bool,
+    ) -> RunRecord {
+        self.until(&format!("{program} {}", run.run), || async {
+            let record = self.runs(program).await.into_iter().find(|it| it.run == run.run)?;
+            so(&record).then_some(record)
+        })
+        .await
+    }
+
+    /// Makes the running version of `customers_sync` an older one.
+    pub async fn supersede(&self) {
+        let upgrade = Request::post(["v3", "namespaces", "default", "apps", "customers_sync", "upgrade"]);
+        let answer = self.send(&upgrade).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+}

@@ -1,0 +1,49 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { Console } from "../support/console.js";
+import { poller } from "../support/cdap.js";
+import { expect, test } from "../support/test.js";
+
+async function findings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    .analyze();
+  return violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}
+
+for (const scheme of ["light", "dark"] as const) {
+  for (const width of [1440, 400]) {
+    test(`axe finds nothing on any page, ${scheme}, ${width} px wide`, async ({ page, cdap }) => {
+      const [run] = await cdap.only(poller, { drain: "3" });
+      const runid = run?.runid as string;
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+      await page.setViewportSize({ width, height: 900 });
+      const console = new Console(page);
+
+      await console.openPrograms();
+      expect(await findings(page), "programs").toEqual([]);
+      await console.select(poller);
+      expect(await findings(page), "programs with a selection").toEqual([]);
+
+      await console.openProgram(poller);
+      await expect(page.getByRole("table").first()).toContainText(runid.slice(0, 8));
+      expect(await findings(page), "program").toEqual([]);
+
+      await page.goto("/server");
+      await expect(page.getByText("6.11.0").first()).toBeVisible();
+      expect(await findings(page), "server").toEqual([]);
+
+      await page.goto(console.stopForm({ program: poller, runid }));
+      await expect(page.getByRole("button", { name: "Stop 1 run" })).toBeEnabled();
+      expect(await findings(page), "stop form").toEqual([]);
+      await console.confirm(1);
+      await expect(console.stopped(runid)).toContainText("Stopping");
+      expect(await findings(page), "stop in progress").toEqual([]);
+      await expect(console.stopped(runid)).toContainText("Ended in time");
+      expect(await findings(page), "stop finished").toEqual([]);
+
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      expect(overflow, "the page does not scroll sideways").toBeLessThanOrEqual(0);
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import { Console } from "../support/console.js";
+import { clicks, customers, invoices, poller, report, service } from "../support/cdap.js";
+import { expect, test } from "../support/test.js";
+
+test("the fleet lists what runs, with its kind, state and artifact", async ({ page, cdap }) => {
+  await cdap.only(poller, {});
+  await cdap.quiet(service);
+  await cdap.only(report, { wait: "300" }, { wait: "301" });
+  const console = new Console(page);
+  await console.openPrograms();
+
+  await expect(console.row(poller)).toContainText("Worker");
+  await expect(console.row(poller)).toContainText("Running");
+  await expect(console.row(poller)).toContainText("sample-app 1.0.0");
+  await expect(console.row(service)).not.toContainText("Running");
+  await expect(console.row(report)).toContainText("Running");
+  await expect(console.row(clicks)).toContainText("Real-time");
+  await expect(console.row(clicks)).toContainText("cdap-data-streams 6.10.0");
+  await expect(console.row(invoices)).toContainText("Batch");
+});
+
+test("search, filter and sort are in the address and survive a reload", async ({ page, cdap }) => {
+  await cdap.only(poller, {});
+  const console = new Console(page);
+  await console.openPrograms();
+  await console.search.fill("stockp");
+  await expect(console.row(poller)).toBeVisible();
+  await expect(console.row(clicks)).toHaveCount(0);
+  await expect(page).toHaveURL(/q=stockp/);
+  await page.reload();
+  await expect(console.search).toHaveValue("stockp");
+  await expect(console.row(poller)).toBeVisible();
+  await expect(console.row(clicks)).toHaveCount(0);
+
+  await console.search.fill("nothing has this name");
+  await expect(page.getByText(/Nothing matches/)).toBeVisible();
+  await page.getByRole("button", { name: "Clear filters" }).click();
+  await expect(console.row(clicks)).toBeVisible();
+});
+
+test("a run that lives on an older version is marked although the server calls its program stopped", async ({
+  page,
+  cdap,
+}) => {
+  await cdap.only(customers, { wait: "600" });
+  await cdap.upgrade(customers.app);
+  const status = await (await cdap.call("GET", `${cdap.path(customers)}/status`)).json();
+  expect(status).toEqual({ status: "STOPPED" });
+
+  const console = new Console(page);
+  await console.openPrograms();
+  await expect(console.row(customers)).toContainText("older version");
+  await expect(console.row(customers)).toContainText("Running");
+  await cdap.quiet(customers);
+});
+
+test("the fleet is read with few requests and only by reading", async ({ page, relay }) => {
+  const console = new Console(page);
+  await console.openPrograms();
+  await expect(console.row(clicks)).toBeVisible();
+  expect(relay.exchanges.filter((it) => it.target.startsWith("/v3")).length).toBeLessThanOrEqual(20);
+  expect(relay.writes).toEqual([]);
+});

@@ -1,0 +1,22 @@
+import { expect, test } from "../support/test.js";
+
+test("the server page says what the server is, how it was found out, and finds it out again", async ({
+  page,
+  relay,
+}) => {
+  await page.goto("/server");
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.getByText("6.11.0").first()).toBeVisible();
+  await expect(page.getByText("appfabric", { exact: true })).toBeVisible();
+  await expect(page.getByText(/ignores/i).first()).toBeVisible();
+  await expect(page.getByText(/stop\?graceful=-1/).first()).toBeVisible();
+  await expect(page.getByText("app.program.max.stop.seconds").first()).toBeVisible();
+  await expect(page.getByText(/300/).first()).toBeVisible();
+
+  const probes = () => relay.exchanges.filter((it) => it.target.endsWith("/stop?graceful=-1"));
+  const before = probes().length;
+  expect(probes().every((it) => it.body === "[]")).toBe(true);
+  await page.getByRole("button", { name: /again/i }).click();
+  await expect.poll(() => probes().length).toBeGreaterThan(before);
+  expect(relay.writes, "looking stops nothing").toEqual([]);
+});
