@@ -75,7 +75,16 @@ pub struct Tool {
 impl Tool {
     /// `program` is looked up on `PATH`.
     pub fn new(program: impl AsRef<OsStr>) -> Self {
-        Self { command: Command::new(program), mend: None, own_group: true }
+        let mut command = Command::new(program);
+        // `cargo run` describes us in variables. A cargo that inherits them builds some crates anew that a cargo called by
+        // hand has built, and the other way round.
+        for (name, _) in std::env::vars_os() {
+            let bytes = name.as_encoded_bytes();
+            if bytes.starts_with(b"CARGO_MANIFEST_") || bytes.starts_with(b"CARGO_PKG_") {
+                command.env_remove(name);
+            }
+        }
+        Self { command, mend: None, own_group: true }
     }
 
     pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
