@@ -31,10 +31,9 @@ pub fn run(options: &Options) -> Result<()> {
     page::build(&mut steps)?;
     page::build_server(&mut steps)?;
     println!("{}\n\n==> Start the demo: Ctrl-C ends it", steps.table());
-    let mut demo = Tool::new(places::server_binary())
+    let mut demo = Tool::that_dies_with_us(places::server_binary())
         .arg("demo")
         .args(arguments(options))
-        .dies_with_us()
         .piped()
         .spawn()?;
     let mut open = !options.no_open;

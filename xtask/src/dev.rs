@@ -27,7 +27,7 @@ pub fn run() -> Result<()> {
                 .run()
         })?;
         let binary = places::target().join("debug/quiesce");
-        Some(Tool::new(binary).args(["demo", "--listen", ROUTER]).dies_with_us().spawn()?)
+        Some(Tool::that_dies_with_us(binary).args(["demo", "--listen", ROUTER]).spawn()?)
     };
     println!("\n==> Serve the page: it is rebuilt and reloaded when a file changes; Ctrl-C ends it");
     let served = page::trunk()?.arg("serve").arg("--dist").arg(places::target().join("trunk-serve")).run();

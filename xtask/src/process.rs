@@ -87,6 +87,15 @@ impl Tool {
         Self { command, mend: None, own_group: true }
     }
 
+    /// A program that ends with us even if we are killed without a chance to clean up, where the system can do that
+    /// (Linux). To be called from the main thread: it is the end of the starting thread that counts.
+    pub fn that_dies_with_us(program: impl AsRef<OsStr>) -> Self {
+        if which("setpriv").is_none() {
+            return Self::new(program);
+        }
+        Self::new("setpriv").args(["--pdeathsig", "TERM", "--"]).arg(program)
+    }
+
     pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
         self.command.arg(arg);
         self
@@ -128,29 +137,6 @@ impl Tool {
     pub fn asks_operator(mut self) -> Self {
         self.own_group = false;
         self
-    }
-
-    /// Ends with us even if we are killed without a chance to clean up, where the system can do that (Linux). To be
-    /// called from the main thread: it is the end of the starting thread that counts.
-    pub fn dies_with_us(self) -> Self {
-        if which("setpriv").is_none() {
-            return self;
-        }
-        let mut wrapped = Command::new("setpriv");
-        wrapped
-            .args(["--pdeathsig", "TERM", "--"])
-            .arg(self.command.get_program())
-            .args(self.command.get_args());
-        for (name, value) in self.command.get_envs() {
-            match value {
-                Some(value) => wrapped.env(name, value),
-                None => wrapped.env_remove(name),
-            };
-        }
-        if let Some(dir) = self.command.get_current_dir() {
-            wrapped.current_dir(dir);
-        }
-        Self { command: wrapped, ..self }
     }
 
     /// The command as it could be typed.

@@ -135,7 +135,9 @@ pub fn start(kit: &Kit, start: &Start<'_>) -> Result<(Server, Running)> {
     fs::write(dir.join("path.args"), format!("-cp\n\"{class_path}\"\n"))?;
 
     let log_file = fs::File::create(log(dir))?;
-    let tool = Tool::new(kit.java_home.join("bin/java"))
+    let java = kit.java_home.join("bin/java");
+    let tool = if start.dies_with_us { Tool::that_dies_with_us(java) } else { Tool::new(java) };
+    let tool = tool
         .arg(format!("@{}", kit.opens().display()))
         // CDAP casts the system class loader to URLClassLoader; see the loader's source.
         .arg("-Djava.system.class.loader=loader.PathClassLoader")
@@ -151,7 +153,6 @@ pub fn start(kit: &Kit, start: &Start<'_>) -> Result<(Server, Running)> {
         .current_dir(dir)
         .env("SPARK_LOCAL_IP", "127.0.0.1")
         .log_to(&log_file)?;
-    let tool = if start.dies_with_us { tool.dies_with_us() } else { tool };
     let began = Instant::now();
     let mut running = tool.spawn()?;
     let server = Server { dir: dir.to_path_buf(), port, process: i32::try_from(running.id())? };
