@@ -1,12 +1,13 @@
 //! The browser's clock, its timers, and times in words.
 
-use jiff::Timestamp;
+use quiesce_api::{Millis, Timestamp};
 use std::time::Duration;
 use wasm_bindgen::JsValue;
 
 /// The moment by the browser's clock.
+#[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, of a clock that a Date can hold")]
 pub fn now() -> Timestamp {
-    Timestamp::now()
+    Millis(js_sys::Date::now() as i64).timestamp()
 }
 
 /// Waits.

@@ -2,6 +2,7 @@
 //! one which this console does not know comes back to the letter.
 
 use idb::{Database, DatabaseEvent, Factory, KeyRange, ObjectStoreParams, TransactionMode};
+use quiesce_api::json;
 use quiesce_lifecycle::journal::{Entry, Header, OperationId};
 use wasm_bindgen::JsValue;
 
@@ -91,7 +92,7 @@ pub async fn entries(operation: &OperationId) -> Result<Vec<Entry>, JournalError
     let range = KeyRange::bound(&key(operation, 0.0), &key(operation, f64::INFINITY), None, None)?;
     let found = store.get_all(Some(idb::Query::KeyRange(range)), None)?.await?;
     database.close();
-    Ok(texts(found).filter_map(|text| serde_json::from_str(&text).ok()).collect())
+    Ok(texts(found).filter_map(|text| json::from_str(&text).ok()).collect())
 }
 
 /// All operations of this browser.
@@ -100,7 +101,7 @@ pub async fn headers() -> Result<Vec<Header>, JournalError> {
     let transaction = database.transaction(&[OPERATIONS], TransactionMode::ReadOnly)?;
     let found = transaction.object_store(OPERATIONS)?.get_all(None, None)?.await?;
     database.close();
-    Ok(texts(found).filter_map(|text| serde_json::from_str(&text).ok()).collect())
+    Ok(texts(found).filter_map(|text| json::from_str(&text).ok()).collect())
 }
 
 /// One operation.

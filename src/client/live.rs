@@ -5,9 +5,8 @@ use super::{Client, clock};
 use futures::channel::mpsc;
 use futures::future::{Either, select};
 use futures::{FutureExt, StreamExt};
-use jiff::Timestamp;
 use leptos::prelude::*;
-use quiesce_api::{Error, RefusalKind};
+use quiesce_api::{Error, RefusalKind, Timestamp};
 use std::any::Any;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -131,9 +130,7 @@ impl<T: Send + Sync + 'static> Live<T> {
                     Err(error) if is_away(&error) => {
                         attempts = attempts.saturating_add(1);
                         let wait = back_off(attempts);
-                        let next = clock::now()
-                            .checked_add(jiff::SignedDuration::from_millis(wait.into()))
-                            .unwrap_or(Timestamp::MAX);
+                        let next = clock::now().after(wait);
                         live.health.set(Health::Away { error, attempts, next });
                         Some(wait)
                     }

@@ -36,7 +36,7 @@ pub struct Running {
     /// Whether another tab acts, and this one watches.
     pub elsewhere: RwSignal<bool>,
     /// When the server is asked again, while it is away.
-    pub next_try: RwSignal<Option<jiff::Timestamp>>,
+    pub next_try: RwSignal<Option<quiesce_api::Timestamp>>,
     wishes: StoredValue<mpsc::UnboundedSender<Wish>>,
 }
 
@@ -209,11 +209,7 @@ async fn run(
         let away = matches!(book.stop.away, Some(Away::Server { .. }));
         let wait =
             wait.map(|wait| if away { super::live::back_off(wait.div_ceil(1000).ilog2()) } else { wait });
-        running.next_try.try_set(
-            wait.filter(|_| away).and_then(|wait| {
-                clock::now().checked_add(jiff::SignedDuration::from_millis(wait.into())).ok()
-            }),
-        );
+        running.next_try.try_set(wait.filter(|_| away).map(|wait| clock::now().after(wait)));
         book.show();
         let mut timer = clock::sleep(wait.unwrap_or(60_000).min(60_000)).boxed_local().fuse();
         select! {

@@ -63,7 +63,7 @@ impl Client {
         leptos::task::spawn_local(async move {
             let request = quiesce_api::Request::get(["quiesce", "info"]);
             if let Ok(answer) = transport::send(&request, None, transport::PATIENCE).await
-                && let Ok(info) = serde_json::from_slice(&answer.body)
+                && let Ok(info) = quiesce_api::json::from_slice(&answer.body)
             {
                 client.info.set(info);
             }

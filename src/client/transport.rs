@@ -93,7 +93,7 @@ fn away(response: &Response) -> Result<(), TransportError> {
     if !matches!(response.status, 502 | 504) {
         return Ok(());
     }
-    match serde_json::from_slice::<Away>(&response.body) {
+    match quiesce_api::json::from_slice::<Away>(&response.body) {
         Ok(away) if away.error.starts_with("router_") => Err(TransportError::Unreachable(away.message)),
         _ => Ok(()),
     }

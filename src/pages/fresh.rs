@@ -5,8 +5,8 @@ use crate::client::live::{Health, Live};
 use crate::client::{clock, use_client};
 use crate::routes::Route;
 use crate::ui::{Button, ButtonLink, Freshness, Icon, Look, Notice, Tone};
-use jiff::Timestamp;
 use leptos::prelude::*;
+use quiesce_api::Timestamp;
 
 /// How old a reading may be before it counts as stale, in seconds: two missed readings.
 const STALE: i64 = 34;

@@ -1,9 +1,8 @@
 //! Numbers and states in the words of the console.
 
 use crate::ui::{Glyph, Tone};
-use jiff::Timestamp;
 use quiesce_api::run::RunStatus;
-use quiesce_api::{Error, RefusalKind};
+use quiesce_api::{Error, RefusalKind, Timestamp};
 use quiesce_lifecycle::kind::Kind;
 use quiesce_lifecycle::outcome::Ending;
 use quiesce_lifecycle::verdict::Verdict;

@@ -132,7 +132,7 @@ impl Error {
             auth_uris: Vec::new(),
         };
         if kind == RefusalKind::Unauthenticated
-            && let Ok(challenge) = serde_json::from_slice::<Challenge>(&response.body)
+            && let Ok(challenge) = crate::json::from_slice::<Challenge>(&response.body)
         {
             refusal.message = challenge.error_description;
             refusal.auth_uris = challenge.auth_uri;

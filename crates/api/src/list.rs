@@ -1,6 +1,6 @@
 //! Lists that survive what is wrong with one of their elements, and lists that end early.
 
-use crate::{BatchResult, Error, Response, Undecodable};
+use crate::{BatchResult, Error, Response, Undecodable, json};
 use serde::de::{Deserializer as _, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
@@ -80,43 +80,52 @@ impl<T> Rows<T> {
         cut: Option<&str>,
         read: impl Fn(&[u8]) -> Result<T, Undecodable>,
     ) -> Result<Self, Error> {
-        let mut raw = Vec::new();
-        let mut parser = serde_json::Deserializer::from_slice(body);
-        let end = parser.deserialize_seq(Elements(&mut raw)).and_then(|()| parser.end());
-        let mut rows = Self { good: Vec::with_capacity(raw.len()), ..Self::default() };
-        let after = raw.len();
-        for (index, element) in raw.into_iter().enumerate() {
+        let (elements, cut) = split(body, cut)?;
+        let mut rows = Self { good: Vec::with_capacity(elements.len()), bad: Vec::new(), cut };
+        for (index, element) in elements.iter().enumerate() {
             match read(element.get().as_bytes()) {
                 Ok(value) => rows.good.push(value),
-                Err(mut error) => {
-                    let inner = error.path.trim_start_matches('.');
-                    let dot = if inner.is_empty() || inner.starts_with('[') { "" } else { "." };
-                    error.path = format!("[{index}]{dot}{inner}");
-                    rows.bad.push(BadRow { index, error });
-                }
+                Err(error) => rows.bad.push(BadRow::new(index, error)),
             }
-        }
-        match end {
-            Ok(()) => rows.cut = cut.map(|reason| Cut { after, reason: reason.to_owned() }),
-            Err(error) if error.is_eof() && body.trim_ascii_start().first() == Some(&b'[') => {
-                rows.cut = Some(Cut { after, reason: cut.map_or_else(|| error.to_string(), str::to_owned) });
-            }
-            Err(error) if after > 0 => rows.cut = Some(Cut { after, reason: error.to_string() }),
-            Err(error) => return Err(Undecodable::new(".", error, body).into()),
         }
         Ok(rows)
     }
 }
 
+impl BadRow {
+    /// An element with this place; the path of its error is put behind the place.
+    fn new(index: usize, mut error: Undecodable) -> Self {
+        let inner = error.path.trim_start_matches('.');
+        let dot = if inner.is_empty() || inner.starts_with('[') { "" } else { "." };
+        error.path = format!("[{index}]{dot}{inner}");
+        Self { index, error }
+    }
+}
+
+/// The elements of a list as far as it goes, each as it came, and whether it ended early.
+fn split(body: &[u8], cut: Option<&str>) -> Result<(Vec<Box<RawValue>>, Option<Cut>), Error> {
+    let mut elements = Vec::new();
+    let mut parser = serde_json::Deserializer::from_slice(body);
+    let end = parser.deserialize_seq(Elements(&mut elements)).and_then(|()| parser.end());
+    let after = elements.len();
+    let cut = match end {
+        Ok(()) => cut.map(|reason| Cut { after, reason: reason.to_owned() }),
+        Err(error) if error.is_eof() && body.trim_ascii_start().first() == Some(&b'[') => {
+            Some(Cut { after, reason: cut.map_or_else(|| error.to_string(), str::to_owned) })
+        }
+        Err(error) if after > 0 => Some(Cut { after, reason: error.to_string() }),
+        Err(error) => return Err(Undecodable::new(".", error, body).into()),
+    };
+    Ok((elements, cut))
+}
+
 /// Reads one JSON value; an error names the path.
 pub(crate) fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Undecodable> {
-    let mut parser = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut parser).map_err(|error| {
-        let path = error.path().to_string();
-        Undecodable::new(path, error.into_inner(), body)
-    })?;
-    parser.end().map_err(|error| Undecodable::new(".", error, body))?;
-    Ok(value)
+    json::from_slice(body).map_err(|problem| undecodable(&problem, body))
+}
+
+fn undecodable(problem: &json::Problem, body: &[u8]) -> Undecodable {
+    Undecodable::new(problem.path(), problem, body)
 }
 
 /// Reads the body of an answer as one JSON value.

@@ -148,7 +148,7 @@ impl RunRecord {
     /// The arguments that the run was started with, the server's own ones among them. `None` when the record has
     /// none or they cannot be read.
     pub fn runtime_arguments(&self) -> Option<BTreeMap<String, String>> {
-        serde_json::from_str(self.properties.get("runtimeArgs")?).ok()
+        crate::json::from_str(self.properties.get("runtimeArgs")?).ok()
     }
 
     /// The grace that the server really gave: `terminate - stopping`, in seconds.

@@ -4,8 +4,7 @@
 //! an older one, is kept and shown, never dropped.
 
 use crate::stop::{Event, Plan, StopOperation};
-use jiff::Timestamp;
-use quiesce_api::NamespaceId;
+use quiesce_api::{NamespaceId, Timestamp, json};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use std::fmt;
@@ -100,12 +99,12 @@ impl<'de> Deserialize<'de> for Body {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
         if let Some(plan) = value.get("confirmed")
-            && let Ok(confirmed) = serde_json::from_value(plan.clone())
+            && let Ok(confirmed) = json::from_value(plan)
         {
             return Ok(Self::Confirmed(Confirmed { confirmed }));
         }
         if let Some(event) = value.get("stop")
-            && let Ok(stop) = serde_json::from_value(event.clone())
+            && let Ok(stop) = json::from_value(event)
         {
             return Ok(Self::Stop(Box::new(StopEvent { stop })));
         }

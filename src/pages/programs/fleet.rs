@@ -121,7 +121,8 @@ pub async fn latest(
     let mut found = Found::default();
     while let Some((answer, asked)) = answers.next().await {
         let rows = answer?;
-        let mut missing: BTreeSet<ProgramRef> = asked.into_iter().collect();
+        let mut missing = BTreeSet::<ProgramRef>::new();
+        missing.extend(asked);
         for element in rows.good {
             let program = element.program(&namespace);
             missing.remove(&program);
@@ -186,7 +187,7 @@ pub struct Reader {
     client: Client,
     namespace: NamespaceId,
     fleet: Fleet,
-    named: Option<jiff::Timestamp>,
+    named: Option<quiesce_api::Timestamp>,
     searched: bool,
     turn: usize,
     /// Set to read all of it anew.
@@ -245,7 +246,7 @@ impl Reader {
     }
 
     /// Reads the names anew and keeps what is known of the programs that are still there.
-    async fn read_names(&mut self, now: jiff::Timestamp) -> Result<(), Error> {
+    async fn read_names(&mut self, now: quiesce_api::Timestamp) -> Result<(), Error> {
         let mut fleet = names(self.client, self.namespace.clone()).await?;
         let mut known: HashMap<ProgramRef, Row> =
             self.fleet.rows.drain(..).map(|row| (row.program.clone(), row)).collect();

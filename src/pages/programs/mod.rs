@@ -40,7 +40,7 @@ pub(crate) struct FleetState {
     pub selected: RwSignal<BTreeSet<ProgramRef>>,
     /// The row that the keyboard is on, among those of the page.
     pub cursor: RwSignal<usize>,
-    pub now: RwSignal<jiff::Timestamp>,
+    pub now: RwSignal<quiesce_api::Timestamp>,
     go: StoredValue<Arc<dyn Fn(&Filter) + Send + Sync>>,
 }
 

@@ -1,9 +1,8 @@
 //! A row of the fleet: a program with what is known of it.
 
-use jiff::Timestamp;
-use quiesce_api::ProgramRef;
 use quiesce_api::artifact::Artifact;
 use quiesce_api::run::{RunRecord, RunStatus};
+use quiesce_api::{ProgramRef, Timestamp};
 use quiesce_lifecycle::kind::Kind;
 use std::sync::Arc;
 

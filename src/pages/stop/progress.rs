@@ -10,9 +10,8 @@ use crate::ui::{
     Button, ButtonLink, CopyButton, Crumb, EmptyState, Icon, Look, Notice, PageHead, SkeletonRows, Tally,
     Tone, use_announcer,
 };
-use jiff::Timestamp;
 use leptos::prelude::*;
-use quiesce_api::NamespaceId;
+use quiesce_api::{NamespaceId, Timestamp};
 use quiesce_lifecycle::findings::predict_applied;
 use quiesce_lifecycle::journal::OperationId;
 use quiesce_lifecycle::outcome::Ending;

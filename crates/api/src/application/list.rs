@@ -1,8 +1,7 @@
 //! The list of applications, in both its shapes (API section 4.1).
 
 use super::ApplicationRecord;
-use crate::list::decode_json;
-use crate::{Endpoint, Error, NamespaceId, Request, Response, Rows};
+use crate::{Endpoint, Error, NamespaceId, Request, Response, Rows, Undecodable};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -155,7 +154,7 @@ impl Endpoint for ListApplications {
         if response.body.trim_ascii_start().first() == Some(&b'[') {
             return Ok(Applications { rows: Rows::decode(response)?, next: None });
         }
-        match decode_json::<Paged>(&response.body) {
+        match serde_json::from_slice::<Paged>(&response.body) {
             Ok(paged) => Ok(Applications {
                 rows: Rows::decode_bytes(paged.applications.get().as_bytes(), response.cut.as_deref())?,
                 next: paged.next_page_token,
@@ -163,14 +162,14 @@ impl Endpoint for ListApplications {
             Err(error) => {
                 // A page that ended early: the list in it is still good as far as it came.
                 let Some(open) = response.body.iter().position(|byte| *byte == b'[') else {
-                    return Err(error.into());
+                    return Err(Undecodable::new(".", error, &response.body).into());
                 };
                 let rows = Rows::decode_bytes(
                     response.body.get(open..).unwrap_or_default(),
                     response.cut.as_deref(),
                 )?;
                 if rows.cut.is_none() {
-                    return Err(error.into());
+                    return Err(Undecodable::new(".", error, &response.body).into());
                 }
                 Ok(Applications { rows, next: None })
             }

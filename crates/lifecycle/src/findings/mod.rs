@@ -5,7 +5,7 @@ mod take;
 
 pub use predict::{Applied, CallForm, Prediction, predict_applied};
 
-use jiff::Timestamp;
+use quiesce_api::Timestamp;
 
 use quiesce_api::system::{ComponentVersion, StopSettings};
 

@@ -1,13 +1,12 @@
 //! From an answer to a finding. Each takes the endpoint that was asked, what came of it, and when.
 
 use super::{Evidence, Finding, GraceSupport, ServerFindings};
-use jiff::Timestamp;
 use quiesce_api::application::{ApplicationDetails, Applications, DetailResult, ListApplications};
 use quiesce_api::stop::{ProbeGraceful, StopResult};
 use quiesce_api::system::{
     ComponentVersion, GetStopSettings, GetVersion, ListComponentVersions, StopSettings, Version,
 };
-use quiesce_api::{Endpoint, Error, Rows};
+use quiesce_api::{Endpoint, Error, Rows, Timestamp};
 
 /// How many characters of an answer are kept as evidence.
 const SHORT: usize = 160;

@@ -1,7 +1,6 @@
 //! The server's clock, learned from what it wrote (docs/adr/0003-clock-of-the-server.md).
 
-use jiff::Timestamp;
-use quiesce_api::Seconds;
+use quiesce_api::{Seconds, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How far the server's clock is ahead of the clock that events carry, as a range in milliseconds.

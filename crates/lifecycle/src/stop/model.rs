@@ -6,12 +6,11 @@ use crate::grace::Grace;
 use crate::journal::{Body, Confirmed, Entry, OperationId, fold};
 use crate::kind::Kind;
 use crate::verdict::PastStops;
-use jiff::Timestamp;
 use quiesce_api::run::{RunRecord, RunStatus};
 use quiesce_api::stop::{StopResult, StoppedRun};
 use quiesce_api::{
-    BatchResult, Error, ProgramRef, ProgramType, Refusal, Rows, RunId, RunRef, Seconds, TransportError,
-    VersionId,
+    BatchResult, Error, ProgramRef, ProgramType, Refusal, Rows, RunId, RunRef, Seconds, Timestamp,
+    TransportError, VersionId,
 };
 use std::collections::BTreeSet;
 

@@ -2,11 +2,10 @@
 
 use super::operation::{Away, CallId, Standing, StopOperation, StopRunState};
 use super::plan::{StopCall, calls};
-use jiff::Timestamp;
 use quiesce_api::log::GetLogs;
 use quiesce_api::run::RunStatus;
 use quiesce_api::stop::StopRun;
-use quiesce_api::{ProgramRef, Seconds};
+use quiesce_api::{ProgramRef, Seconds, Timestamp};
 use std::collections::BTreeSet;
 
 /// Something that the runner does.

@@ -3,11 +3,10 @@
 use super::{Plan, ServerClock, StopCall};
 use crate::drain_log::{DrainLog, asks_again};
 use crate::outcome::Outcome;
-use jiff::Timestamp;
 use quiesce_api::log::LogEvent;
 use quiesce_api::run::{RunRecord, RunStatus};
 use quiesce_api::stop::StopResult;
-use quiesce_api::{Error, ProgramRef, RefusalKind, Rows, RunRef};
+use quiesce_api::{Error, ProgramRef, RefusalKind, Rows, RunRef, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -5,9 +5,8 @@ use super::operation::{Drift, Standing, StopOperation};
 use crate::findings::{CallForm, predict_applied};
 use crate::outcome::{Ending, Outcome};
 use crate::verdict::{self, Assessment, NextStep};
-use jiff::Timestamp;
 use quiesce_api::run::RunStatus;
-use quiesce_api::{Error, Seconds};
+use quiesce_api::{Error, Seconds, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 

@@ -1,0 +1,348 @@
+//! Reads records out of JSON by way of a tree, so that each record is read by one piece of code wherever it comes
+//! from: reading straight from text, with a path for errors, compiles every record anew for each layer between, and
+//! that is most of what a page would have to load. An error names its path and what was expected there.
+
+use serde::de::value::BorrowedStrDeserializer;
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error as _, Expected, MapAccess, SeqAccess,
+    Unexpected, VariantAccess, Visitor,
+};
+use serde_json::Value;
+use std::fmt::{self, Write};
+
+/// Reads a record out of a tree.
+pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Problem> {
+    T::deserialize(Tree(value))
+}
+
+/// Reads a record out of a text.
+pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    from_slice(text.as_bytes())
+}
+
+/// Reads a record out of the bytes of a text.
+pub fn from_slice<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
+    from_value(&parse(text)?)
+}
+
+fn parse(text: &[u8]) -> Result<Value, Problem> {
+    serde_json::from_slice(text).map_err(Problem::custom)
+}
+
+/// Why a record cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The steps to the place, the last one first.
+    steps: Vec<Step>,
+    message: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Step {
+    Name(String),
+    Index(usize),
+}
+
+impl Problem {
+    /// Where, for example `runs[3].status`; `.` is the whole.
+    pub fn path(&self) -> String {
+        let mut path = String::new();
+        for step in self.steps.iter().rev() {
+            match step {
+                Step::Index(index) => {
+                    let _ = write!(path, "[{index}]");
+                }
+                Step::Name(name) => {
+                    if !path.is_empty() {
+                        path.push('.');
+                    }
+                    path.push_str(name);
+                }
+            }
+        }
+        if path.is_empty() { ".".to_owned() } else { path }
+    }
+
+    /// What was wrong there.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    fn at(mut self, name: &str) -> Self {
+        self.steps.push(Step::Name(name.to_owned()));
+        self
+    }
+
+    fn within(mut self, index: usize) -> Self {
+        self.steps.push(Step::Index(index));
+        self
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl serde::de::Error for Problem {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self { steps: Vec::new(), message: message.to_string() }
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::custom(format_args!("invalid type: {found}, expected {expected}"))
+    }
+}
+
+/// A place in a tree.
+#[derive(Clone, Copy)]
+struct Tree<'de>(&'de Value);
+
+impl Tree<'_> {
+    #[cold]
+    fn wrong(self, expected: &dyn Expected) -> Problem {
+        let found = match self.0 {
+            Value::Null => Unexpected::Other("null"),
+            Value::Bool(value) => Unexpected::Bool(*value),
+            Value::Number(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
+                (Some(number), _, _) => Unexpected::Unsigned(number),
+                (_, Some(number), _) => Unexpected::Signed(number),
+                (_, _, Some(number)) => Unexpected::Float(number),
+                _ => Unexpected::Other("number"),
+            },
+            Value::String(text) => Unexpected::Str(text),
+            Value::Array(_) => Unexpected::Seq,
+            Value::Object(_) => Unexpected::Map,
+        };
+        Problem::invalid_type(found, expected)
+    }
+}
+
+/// Reads what is at a place as what the visitor expects.
+macro_rules! places {
+    ($($method:ident($($value:ident: $type:ty),*) => $as:ident;)*) => { $(
+        fn $method<V: Visitor<'de>>(self, $($value: $type,)* visitor: V) -> Result<V::Value, Problem> {
+            self.$as(visitor)
+        }
+    )* };
+}
+
+impl<'de> Tree<'de> {
+    fn number<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        let Value::Number(number) = self.0 else { return Err(self.wrong(&visitor)) };
+        if let Some(number) = number.as_u64() {
+            visitor.visit_u64(number)
+        } else if let Some(number) = number.as_i64() {
+            visitor.visit_i64(number)
+        } else {
+            visitor.visit_f64(number.as_f64().unwrap_or(f64::NAN))
+        }
+    }
+
+    fn text<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        match self.0 {
+            Value::String(text) => visitor.visit_borrowed_str(text),
+            _ => Err(self.wrong(&visitor)),
+        }
+    }
+
+    fn list<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        let Value::Array(list) = self.0 else { return Err(self.wrong(&visitor)) };
+        let mut elements = Elements { rest: list.iter(), next: 0 };
+        let value = visitor.visit_seq(&mut elements)?;
+        if elements.rest.len() > 0 {
+            return Err(Problem::invalid_length(list.len(), &"fewer elements in array"));
+        }
+        Ok(value)
+    }
+
+    fn object<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        match self.0 {
+            Value::Object(fields) => visitor.visit_map(Fields { rest: fields.iter(), value: None }),
+            _ => Err(self.wrong(&visitor)),
+        }
+    }
+
+    fn nothing<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        match self.0 {
+            Value::Null => visitor.visit_unit(),
+            _ => Err(self.wrong(&visitor)),
+        }
+    }
+}
+
+impl<'de> Deserializer<'de> for Tree<'de> {
+    type Error = Problem;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        match self.0 {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(value) => visitor.visit_bool(*value),
+            Value::Number(_) => self.number(visitor),
+            Value::String(text) => visitor.visit_borrowed_str(text),
+            Value::Array(_) => self.list(visitor),
+            Value::Object(_) => self.object(visitor),
+        }
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        match self.0 {
+            Value::Bool(value) => visitor.visit_bool(*value),
+            _ => Err(self.wrong(&visitor)),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        match self.0 {
+            Value::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Problem> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Problem> {
+        let (name, value) = match self.0 {
+            Value::String(name) => (name, None),
+            Value::Object(fields) => match (fields.iter().next(), fields.len()) {
+                (Some((name, value)), 1) => (name, Some(Tree(value))),
+                _ => {
+                    return Err(Problem::invalid_value(Unexpected::Map, &"map with a single key"));
+                }
+            },
+            _ => return Err(self.wrong(&"string or map")),
+        };
+        visitor.visit_enum(Variant { name, value })
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        visitor.visit_unit()
+    }
+
+    places! {
+        deserialize_i8() => number;
+        deserialize_i16() => number;
+        deserialize_i32() => number;
+        deserialize_i64() => number;
+        deserialize_u8() => number;
+        deserialize_u16() => number;
+        deserialize_u32() => number;
+        deserialize_u64() => number;
+        deserialize_f32() => number;
+        deserialize_f64() => number;
+        deserialize_char() => text;
+        deserialize_str() => text;
+        deserialize_string() => text;
+        deserialize_identifier() => text;
+        deserialize_bytes() => text;
+        deserialize_byte_buf() => text;
+        deserialize_unit() => nothing;
+        deserialize_unit_struct(_name: &'static str) => nothing;
+        deserialize_seq() => list;
+        deserialize_tuple(_length: usize) => list;
+        deserialize_tuple_struct(_name: &'static str, _length: usize) => list;
+        deserialize_map() => object;
+        deserialize_struct(_name: &'static str, _fields: &'static [&'static str]) => object;
+    }
+}
+
+struct Elements<'de> {
+    rest: std::slice::Iter<'de, Value>,
+    next: usize,
+}
+
+impl<'de> SeqAccess<'de> for &mut Elements<'de> {
+    type Error = Problem;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Problem> {
+        let Some(value) = self.rest.next() else { return Ok(None) };
+        let index = self.next;
+        self.next += 1;
+        seed.deserialize(Tree(value)).map(Some).map_err(|problem| problem.within(index))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.rest.len())
+    }
+}
+
+struct Fields<'de> {
+    rest: serde_json::map::Iter<'de>,
+    value: Option<(&'de str, &'de Value)>,
+}
+
+impl<'de> MapAccess<'de> for Fields<'de> {
+    type Error = Problem;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Problem> {
+        let Some((name, value)) = self.rest.next() else { return Ok(None) };
+        self.value = Some((name, value));
+        seed.deserialize(BorrowedStrDeserializer::new(name)).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Problem> {
+        let (name, value) = self.value.take().unwrap_or(("", &Value::Null));
+        seed.deserialize(Tree(value)).map_err(|problem| problem.at(name))
+    }
+}
+
+struct Variant<'de> {
+    name: &'de str,
+    value: Option<Tree<'de>>,
+}
+
+impl<'de> EnumAccess<'de> for Variant<'de> {
+    type Error = Problem;
+    type Variant = Self;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Problem> {
+        Ok((seed.deserialize(BorrowedStrDeserializer::new(self.name))?, self))
+    }
+}
+
+impl<'de> Variant<'de> {
+    fn content(&self, expected: &dyn Expected) -> Result<Tree<'de>, Problem> {
+        self.value.ok_or_else(|| Problem::invalid_type(Unexpected::UnitVariant, expected))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Variant<'de> {
+    type Error = Problem;
+
+    fn unit_variant(self) -> Result<(), Problem> {
+        match self.value {
+            None | Some(Tree(Value::Null)) => Ok(()),
+            Some(value) => Err(value.wrong(&"unit").at(self.name)),
+        }
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Problem> {
+        seed.deserialize(self.content(&"newtype variant")?).map_err(|problem| problem.at(self.name))
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _length: usize, visitor: V) -> Result<V::Value, Problem> {
+        self.content(&"tuple variant")?.list(visitor).map_err(|problem| problem.at(self.name))
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Problem> {
+        self.content(&"struct variant")?.object(visitor).map_err(|problem| problem.at(self.name))
+    }
+}
