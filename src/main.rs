@@ -1,4 +1,8 @@
 //! The page of Quiesce: what runs in the browser.
+#![allow(
+    clippy::needless_pass_by_value,
+    reason = "what a component or a listener is given is given for good"
+)]
 
 mod app;
 mod client;

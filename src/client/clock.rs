@@ -27,6 +27,9 @@ pub fn local(at: Timestamp) -> String {
     )
 }
 
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 /// The time of day for today, the day for anything older.
 pub fn short(at: Timestamp) -> String {
     let date = js_sys::Date::new(&JsValue::from_f64(milliseconds(at)));
@@ -34,8 +37,6 @@ pub fn short(at: Timestamp) -> String {
     if date.to_date_string() == today.to_date_string() {
         return clock_of(&date, false);
     }
-    const MONTHS: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let month = MONTHS.get(date.get_month() as usize).copied().unwrap_or_default();
     let year = if date.get_full_year() == today.get_full_year() {
         String::new()

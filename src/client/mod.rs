@@ -9,4 +9,4 @@ pub mod runner;
 pub mod session;
 pub mod transport;
 
-pub use session::{Client, use_client};
+pub use session::{Client, base, use_client};

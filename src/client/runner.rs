@@ -338,7 +338,7 @@ async fn send(client: Client, stop: &StopCall) -> Result<Rows<quiesce_api::stop:
         StopCall::Run(stop) => client.call(stop).await.map(|()| Rows::default()),
         StopCall::Program(stop) => client.call(stop).await.map(|()| Rows::default()),
         StopCall::Batch(stop) => {
-            let answer = client.send(&stop.request()).await?;
+            let answer = client.send(stop.request()).await?;
             stop.read(&answer)
         }
     }

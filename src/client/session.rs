@@ -1,6 +1,7 @@
 //! What the whole page shares: how to call the server, who is signed in, what was found out about the server.
 
 use super::{clock, journal, transport};
+use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use quiesce_api::application::{ApplicationDetails, ListApplications, Page};
 use quiesce_api::stop::ProbeGraceful;
@@ -73,19 +74,25 @@ impl Client {
     }
 
     /// Calls an endpoint. A 401 opens the sign-in.
-    pub async fn call<E: Endpoint>(self, endpoint: &E) -> Result<E::Output, Error> {
-        let answer = self.send(&endpoint.request()).await?;
-        let result = endpoint.read(&answer);
-        if let Err(error) = &result {
-            self.notice(error);
-        }
-        result
+    pub fn call<E: Endpoint>(self, endpoint: &E) -> LocalBoxFuture<'_, Result<E::Output, Error>> {
+        let answer = self.send(endpoint.request());
+        // Boxed, as what it awaits: where it is awaited there is little more than a pointer.
+        Box::pin(async move {
+            let result = endpoint.read(&answer.await?);
+            if let Err(error) = &result {
+                self.notice(error);
+            }
+            result
+        })
     }
 
     /// Sends a request as it is.
-    pub async fn send(self, request: &quiesce_api::Request) -> Result<quiesce_api::Response, Error> {
+    pub fn send(
+        self,
+        request: quiesce_api::Request,
+    ) -> LocalBoxFuture<'static, Result<quiesce_api::Response, Error>> {
         let token = self.token.get_untracked();
-        Ok(transport::send(request, token.as_deref(), transport::PATIENCE).await?)
+        Box::pin(async move { Ok(transport::send(&request, token.as_deref(), transport::PATIENCE).await?) })
     }
 
     fn notice(self, error: &Error) {
@@ -171,9 +178,9 @@ impl Client {
             if info.server.is_empty() { "The server".to_owned() } else { info.server.clone() }
         })
     }
+}
 
-    /// Where the API is, for a curl line: the page's own origin, which forwards it.
-    pub fn base(self) -> String {
-        window().location().origin().unwrap_or_default()
-    }
+/// Where the API is, for a curl line: the page's own origin, which forwards it.
+pub fn base() -> String {
+    window().location().origin().unwrap_or_default()
 }

@@ -36,7 +36,7 @@ pub fn Dialog(
                 let close = move |()| open.set(false);
                 view! { <super::Button on_press=close>"Close"</super::Button> }.into_any()
             },
-            |actions| actions.run(),
+            ViewFn::run,
         )
     };
     view! {

@@ -24,8 +24,6 @@ sprite! {
     Icon {
         /// A triangle: may lose data, an error.
         Alert = "i-alert",
-        /// A schedule.
-        Calendar = "i-calendar",
         /// Done.
         Check = "i-check",
         /// A time, a deadline.
@@ -34,8 +32,6 @@ sprite! {
         Copy = "i-copy",
         /// Sorted downwards.
         Down = "i-down",
-        /// Save a file.
-        Download = "i-download",
         /// A question mark: cannot tell.
         Help = "i-help",
         /// Nothing here.
@@ -60,16 +56,12 @@ sprite! {
         Shield = "i-shield",
         /// Stop.
         Stop = "i-stop",
-        /// A log.
-        Terminal = "i-terminal",
         /// Light or dark.
         Theme = "i-theme",
         /// No connection.
         Unplug = "i-unplug",
         /// Can be sorted, can be changed.
         UpDown = "i-updown",
-        /// Who is signed in.
-        User = "i-user",
         /// Dismiss, leave out.
         Cross = "i-x",
     }
@@ -86,8 +78,6 @@ sprite! {
         Failed = "s-failed",
         /// Killed: every stopped run is recorded so, drained or not.
         Killed = "s-killed",
-        /// Past its deadline.
-        Late = "s-late",
         /// Accepted, not begun.
         Pending = "s-pending",
         /// Waiting, never ran.

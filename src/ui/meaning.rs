@@ -90,19 +90,6 @@ pub fn Outcome(
     }
 }
 
-/// A small label beside a name.
-#[component]
-pub fn Tag(
-    /// Its tone.
-    #[prop(optional)]
-    tone: Tone,
-    /// Its word.
-    #[prop(into)]
-    word: String,
-) -> impl IntoView {
-    view! { <span class="tag" data-tone=tone.word()>{word}</span> }
-}
-
 /// Marks a run that was started from an older version than the current one.
 #[component]
 pub fn OlderVersion() -> impl IntoView {

@@ -10,20 +10,12 @@ pub struct Choice<T> {
     pub value: T,
     /// Its word.
     pub word: String,
-    /// Why it cannot be chosen; none if it can.
-    pub unavailable: Option<String>,
 }
 
 impl<T> Choice<T> {
     /// A choice that can be made.
     pub fn new(value: T, word: impl Into<String>) -> Self {
-        Self { value, word: word.into(), unavailable: None }
-    }
-
-    /// The same choice, not to be made for this reason.
-    #[must_use]
-    pub fn unavailable(self, reason: impl Into<String>) -> Self {
-        Self { unavailable: Some(reason.into()), ..self }
+        Self { value, word: word.into() }
     }
 }
 
@@ -54,11 +46,10 @@ where
         .map(|choice| {
             let own = choice.value.clone();
             view! {
-                <label title=choice.unavailable.clone()>
+                <label>
                     <input
                         type="radio"
                         name=group.clone()
-                        disabled=choice.unavailable.is_some()
                         prop:checked=move || value.with(|value| *value == own)
                         on:change=move |_| on_change.run(choice.value.clone())
                     />

@@ -11,7 +11,6 @@ const STAY: Duration = Duration::from_secs(6);
 struct Toast {
     id: u32,
     text: String,
-    link: Option<(String, String)>,
     held: RwSignal<bool>,
 }
 
@@ -32,19 +31,10 @@ impl Toasts {
 
     /// Shows a text for a while.
     pub fn show(self, text: impl Into<String>) {
-        self.add(text.into(), None);
-    }
-
-    /// Shows a text with a link: where it leads and its words.
-    pub fn show_link(self, text: impl Into<String>, href: impl Into<String>, word: impl Into<String>) {
-        self.add(text.into(), Some((href.into(), word.into())));
-    }
-
-    fn add(self, text: String, link: Option<(String, String)>) {
         let id = self.next.get_value();
         self.next.set_value(id.wrapping_add(1));
         let held = RwSignal::new(false);
-        self.shown.update(|shown| shown.push(Toast { id, text, link, held }));
+        self.shown.update(|shown| shown.push(Toast { id, text: text.into(), held }));
         self.leave_later(id, held);
     }
 
@@ -77,7 +67,7 @@ pub fn ToastArea() -> impl IntoView {
     let toasts = use_toasts();
     view! {
         <div class="toasts" role="status">
-            <For each=move || toasts.shown.get() key=|toast| toast.id let(Toast { id, text, link, held })>
+            <For each=move || toasts.shown.get() key=|toast| toast.id let(Toast { id, text, held })>
                 <div
                     class="toast"
                     on:mouseenter=move |_| held.set(true)
@@ -86,7 +76,6 @@ pub fn ToastArea() -> impl IntoView {
                     on:focusout=move |_| held.set(false)
                 >
                     <span>{text}</span>
-                    {link.map(|(href, word)| view! { <a class="btn small" href=href>{word}</a> })}
                     <Button
                         on_press=move |()| toasts.dismiss(id)
                         look=Look::Plain

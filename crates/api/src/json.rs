@@ -30,8 +30,12 @@ fn parse(text: &[u8]) -> Result<Value, Problem> {
 }
 
 /// Why a record cannot be read.
+// A pointer: every field of every record is read into a result with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
+pub struct Problem(Box<Detail>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Detail {
     /// The steps to the place, the last one first.
     steps: Vec<Step>,
     message: String,
@@ -47,7 +51,7 @@ impl Problem {
     /// Where, for example `runs[3].status`; `.` is the whole.
     pub fn path(&self) -> String {
         let mut path = String::new();
-        for step in self.steps.iter().rev() {
+        for step in self.0.steps.iter().rev() {
             match step {
                 Step::Index(index) => {
                     let _ = write!(path, "[{index}]");
@@ -65,23 +69,23 @@ impl Problem {
 
     /// What was wrong there.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     fn at(mut self, name: &str) -> Self {
-        self.steps.push(Step::Name(name.to_owned()));
+        self.0.steps.push(Step::Name(name.to_owned()));
         self
     }
 
     fn within(mut self, index: usize) -> Self {
-        self.steps.push(Step::Index(index));
+        self.0.steps.push(Step::Index(index));
         self
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.0.message)
     }
 }
 
@@ -89,7 +93,7 @@ impl std::error::Error for Problem {}
 
 impl serde::de::Error for Problem {
     fn custom<T: fmt::Display>(message: T) -> Self {
-        Self { steps: Vec::new(), message: message.to_string() }
+        Self(Box::new(Detail { steps: Vec::new(), message: message.to_string() }))
     }
 
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {

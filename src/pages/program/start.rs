@@ -1,6 +1,6 @@
 //! Starting a program with runtime arguments.
 
-use crate::client::use_client;
+use crate::client::{base, use_client};
 use crate::pages::words::explain;
 use crate::ui::{Button, Icon, Look, Notice, RequestBlock, Tone, icon, use_toasts};
 use leptos::prelude::*;
@@ -63,13 +63,12 @@ pub(super) fn StartForm(program: ProgramRef, close: Callback<()>) -> impl IntoVi
     let call = {
         let program = program.clone();
         Memo::new(move |_| {
-            let arguments: BTreeMap<_, _> = arguments.with(|all| {
-                all.iter()
-                    .map(|it| (it.key.get().trim().to_owned(), it.value.get()))
-                    .filter(|(key, _)| !key.is_empty())
-                    .collect()
+            let mut named = BTreeMap::new();
+            arguments.with(|all| {
+                let all = all.iter().map(|it| (it.key.get().trim().to_owned(), it.value.get()));
+                named.extend(all.filter(|(key, _)| !key.is_empty()));
             });
-            Start { program: program.clone(), version: None, arguments: Some(arguments) }
+            Start { program: program.clone(), version: None, arguments: Some(named) }
         })
     };
     let refusal = Signal::derive(move || match (twice.get(), sending.get()) {
@@ -122,7 +121,7 @@ pub(super) fn StartForm(program: ProgramRef, close: Callback<()>) -> impl IntoVi
             {move || {
                 let call = call.get();
                 let request = call.request();
-                let curl = request.curl(&client.base(), client.has_token());
+                let curl = request.curl(&base(), client.has_token());
                 view! { <RequestBlock what="Start" method=request.method.as_str() target=request.target.clone() body=request.body.clone().unwrap_or_default() curl/> }
             }}
             {move || problem.get().map(|error| {

@@ -44,8 +44,10 @@ pub(super) fn SelectionBar(state: FleetState) -> impl IntoView {
 pub(super) fn select_all(state: FleetState) {
     let all = state.live.data.with_untracked(|fleet| {
         state.shown.with_untracked(|shown| {
+            let mut all = BTreeSet::new();
             let rows = shown.iter().filter_map(|place| fleet.as_ref()?.rows.get(*place));
-            rows.map(|row| row.program.clone()).collect::<BTreeSet<_>>()
+            all.extend(rows.map(|row| row.program.clone()));
+            all
         })
     });
     state.selected.set(all);

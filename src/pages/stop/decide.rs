@@ -14,7 +14,6 @@ use quiesce_lifecycle::findings::{CallForm, predict_applied};
 use quiesce_lifecycle::grace::{Grace, GraceSeconds};
 use quiesce_lifecycle::stop::Plan;
 use quiesce_lifecycle::verdict::Verdict;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What the picker stands on.
@@ -152,11 +151,10 @@ fn Truth(state: FormState) -> impl IntoView {
     let truths = move || {
         let findings = client.findings.get();
         let Some(plan) = state.plan.get() else { return Vec::new() };
-        let used: BTreeSet<u8> = plan.calls().iter().map(|(call, _)| call.form() as u8).collect();
+        let calls = plan.calls();
         let forms = [CallForm::Run, CallForm::Batch, CallForm::Program];
-        let used: Vec<_> = forms.into_iter().filter(|form| used.contains(&(*form as u8))).collect();
+        let used = forms.into_iter().filter(|form| calls.iter().any(|(call, _)| call.form() == *form));
         let mut truths: Vec<_> = used
-            .into_iter()
             .map(|form| predict_applied(plan.grace, form, &findings))
             .map(|prediction| (prediction.truth, prediction.slack))
             .collect();

@@ -100,13 +100,14 @@ pub fn StopForm(
     let count_of = move || state.plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.targets.len()));
     let title = move || match state.survey.get() {
         Some(Ok(_)) if count_of() > 0 || state.plan.with(Option::is_some) => {
-            let programs: BTreeSet<_> = state.plan.with(|plan| {
-                plan.iter().flat_map(|plan| plan.targets.iter().map(|it| it.run.program.clone())).collect()
+            let mut programs = BTreeSet::new();
+            state.plan.with(|plan| {
+                programs.extend(plan.iter().flat_map(|plan| &plan.targets).map(|it| it.run.program.clone()));
             });
-            match (count_of(), programs.into_iter().collect::<Vec<_>>().as_slice()) {
-                (0, _) => "Nothing to stop".to_owned(),
-                (n, [one]) => format!("Stop {} of {}", some(n, "run"), one.application),
-                (n, many) => format!("Stop {} of {}", some(n, "run"), some(many.len(), "program")),
+            match (count_of(), programs.len(), programs.first()) {
+                (0, ..) => "Nothing to stop".to_owned(),
+                (n, 1, Some(one)) => format!("Stop {} of {}", some(n, "run"), one.application),
+                (n, many, _) => format!("Stop {} of {}", some(n, "run"), some(many, "program")),
             }
         }
         _ => "Stop runs".to_owned(),

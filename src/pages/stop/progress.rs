@@ -32,9 +32,12 @@ pub(super) struct Watch {
 /// A moment that moves on every second, for as long as the owner lives.
 pub fn every_second() -> RwSignal<Timestamp> {
     let now = RwSignal::new(clock::now());
-    if let Ok(ticking) =
-        set_interval_with_handle(move || drop(now.try_set(clock::now())), Duration::from_secs(1))
-    {
+    if let Ok(ticking) = set_interval_with_handle(
+        move || {
+            let _ = now.try_set(clock::now());
+        },
+        Duration::from_secs(1),
+    ) {
         on_cleanup(move || ticking.clear());
     }
     now

@@ -1,6 +1,6 @@
 //! Requests to the letter: before they are sent, and after with what came back.
 
-use crate::client::{Client, use_client};
+use crate::client::{Client, base, use_client};
 use crate::pages::words::{count, some};
 use crate::ui::{CopyButton, Disclosure, RequestBlock, RequestBlockProps, Tone};
 use leptos::prelude::*;
@@ -25,10 +25,10 @@ pub(super) fn Requests(
         })
     };
     let all = move || {
-        let base = client.base();
+        let at = base();
         let token = client.has_token();
         calls.with(|calls| {
-            calls.iter().map(|(call, _)| call.request().curl(&base, token)).collect::<Vec<_>>().join("\n")
+            calls.iter().map(|(call, _)| call.request().curl(&at, token)).collect::<Vec<_>>().join("\n")
         })
     };
     view! {
@@ -56,7 +56,7 @@ fn one(client: Client, call: &StopCall, answer: Option<(Tone, String)>) -> AnyVi
         },
     };
     let request = call.request();
-    let curl = request.curl(&client.base(), client.has_token());
+    let curl = request.curl(&base(), client.has_token());
     let block = RequestBlockProps::builder()
         .what(what)
         .method(request.method.as_str().to_owned())

@@ -39,9 +39,9 @@ impl Selection {
             Some(program(rest)?.run(unescape(run)))
         });
         let mut selection = Self { programs: programs.collect(), runs: runs.collect() };
-        selection.programs.sort();
+        selection.programs.sort_unstable();
         selection.programs.dedup();
-        selection.runs.sort();
+        selection.runs.sort_unstable();
         selection.runs.dedup();
         selection
     }

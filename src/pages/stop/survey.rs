@@ -69,7 +69,8 @@ pub async fn look(client: Client, selection: Selection) -> Result<Survey, Error>
     for run in &selection.runs {
         programs.entry(run.program.clone()).or_default().insert(run.run.clone());
     }
-    let whole: BTreeSet<_> = selection.programs.into_iter().collect();
+    let mut whole = BTreeSet::new();
+    whole.extend(selection.programs);
     for program in &whole {
         programs.insert(program.clone(), BTreeSet::new());
     }
@@ -89,12 +90,13 @@ pub async fn look(client: Client, selection: Selection) -> Result<Survey, Error>
             Ok(runs) => survey.add(&seen, runs, &chosen),
         }
     }
-    let applications: BTreeSet<_> = survey
-        .targets
-        .iter()
-        .filter(|target| matches!(target.kind, Kind::BatchPipeline | Kind::Workflow))
-        .map(|target| (target.run.program.namespace.clone(), target.run.program.application.clone()))
-        .collect();
+    let mut applications = BTreeSet::new();
+    for target in &survey.targets {
+        if matches!(target.kind, Kind::BatchPipeline | Kind::Workflow) {
+            applications
+                .insert((target.run.program.namespace.clone(), target.run.program.application.clone()));
+        }
+    }
     let schedules = stream::iter(applications.into_iter().map(|(namespace, application)| async move {
         let list = client.call(&ListSchedules { namespace, application }).await;
         list.is_ok_and(|list| list.good.iter().any(quiesce_api::schedule::Schedule::is_on))
@@ -177,8 +179,8 @@ async fn see(client: Client, program: ProgramRef) -> Seen {
         Kind::of(&program.program_type, &program.program, Some(&latest.artifact)).is_real_time()
     });
     if real_time && let Ok(runs) = &runs {
-        let versions: BTreeSet<VersionId> =
-            runs.iter().filter(|run| !run.status.is_end()).map(version_of).collect();
+        let mut versions = BTreeSet::new();
+        versions.extend(runs.iter().filter(|run| !run.status.is_end()).map(version_of));
         for version in versions {
             let is_latest = latest.as_ref().is_some_and(|latest| latest.version == version);
             let detail = if is_latest {

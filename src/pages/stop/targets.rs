@@ -6,7 +6,7 @@ use crate::client::clock;
 use crate::pages::words::{between, elapsed, some, verdict_tone};
 use crate::ui::{Icon, OlderVersion, Verdict as VerdictMark, icon};
 use leptos::prelude::*;
-use quiesce_lifecycle::findings::CallForm;
+use quiesce_lifecycle::findings::{CallForm, ServerFindings};
 use quiesce_lifecycle::stop::{Plan, Target};
 use quiesce_lifecycle::verdict::{Assessment, NextStep, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,11 @@ use std::sync::Arc;
 
 /// The call form that reaches each target of a plan.
 pub(super) fn forms(plan: &Plan) -> BTreeMap<usize, CallForm> {
-    plan.calls().iter().flat_map(|(call, places)| places.iter().map(|place| (*place, call.form()))).collect()
+    let mut forms = BTreeMap::new();
+    for (call, places) in plan.calls() {
+        forms.extend(places.into_iter().map(|place| (place, call.form())));
+    }
+    forms
 }
 
 /// A target with what a stop means for it.
@@ -46,7 +50,7 @@ pub(super) fn TargetTable(state: FormState, survey: Arc<Survey>) -> impl IntoVie
                 namespace,
                 quiesce_lifecycle::grace::Grace::ServerDefault,
                 &left_out,
-                Default::default(),
+                ServerFindings::default(),
             ))
         })
     };

@@ -223,7 +223,7 @@ impl StopOperation {
                 consider(run.log_read_at, 3_000, Effect::ReadLog(place, logs));
             }
         }
-        due.sort_by_key(|(age, _)| std::cmp::Reverse(*age));
+        due.sort_unstable_by_key(|(age, _)| std::cmp::Reverse(*age));
         (due.into_iter().map(|(_, effect)| effect).collect(), soonest)
     }
 

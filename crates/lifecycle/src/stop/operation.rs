@@ -239,7 +239,9 @@ impl StopOperation {
 
     /// The programs of the targets.
     pub fn programs(&self) -> BTreeSet<&ProgramRef> {
-        self.plan.targets.iter().map(|target| &target.run.program).collect()
+        let mut programs = BTreeSet::new();
+        programs.extend(self.plan.targets.iter().map(|target| &target.run.program));
+        programs
     }
 
     /// Takes in what happened. Says whether the state changed in a way that the journal has to keep.
@@ -336,7 +338,7 @@ impl StopOperation {
             self.drift.push(Drift::NewRun(run.clone()));
         }
         self.others.retain(|run| run.program != *program);
-        self.others.append(&mut others);
+        self.others.extend(others);
         self.checked.insert(program.clone())
     }
 
@@ -393,7 +395,8 @@ impl StopOperation {
         targets: &[usize],
         rows: &Rows<StopResult>,
     ) {
-        let mut open: BTreeSet<usize> = targets.iter().copied().collect();
+        let mut open = BTreeSet::new();
+        open.extend(targets.iter().copied());
         for element in &rows.good {
             let program = element.program(&batch.namespace);
             let of_program = |place: &usize| {

@@ -87,7 +87,7 @@ impl PastStops {
             .filter(|record| record.status.is_end())
             .filter_map(|record| Some((record.end?, record.end?.0.saturating_sub(record.stopping?.0))))
             .collect();
-        stops.sort_by_key(|(end, _)| Reverse(*end));
+        stops.sort_unstable_by_key(|(end, _)| Reverse(*end));
         Self { took: stops.into_iter().take(Self::MOST).map(|(_, took)| took).collect() }
     }
 }

@@ -27,7 +27,7 @@ pub(super) struct Compressed {
 
 enum Encoder {
     Brotli(Box<CompressorWriter<Vec<u8>>>),
-    Gzip(GzEncoder<Vec<u8>>),
+    Gzip(Box<GzEncoder<Vec<u8>>>),
 }
 
 impl Compressed {
@@ -37,7 +37,7 @@ impl Compressed {
             Encoding::Brotli => {
                 Encoder::Brotli(Box::new(CompressorWriter::new(Vec::new(), BUFFER, QUALITY, WINDOW)))
             }
-            Encoding::Gzip => Encoder::Gzip(GzEncoder::new(Vec::new(), Compression::new(LEVEL))),
+            Encoding::Gzip => Encoder::Gzip(Box::new(GzEncoder::new(Vec::new(), Compression::new(LEVEL)))),
         };
         Self { source, first, encoder: Some(encoder) }
     }
@@ -74,7 +74,7 @@ impl Encoder {
     fn push(&mut self, piece: &Piece) -> io::Result<Vec<u8>> {
         let writer: &mut dyn Write = match self {
             Self::Brotli(it) => it,
-            Self::Gzip(it) => it,
+            Self::Gzip(it) => &mut **it,
         };
         writer.write_all(&piece.data)?;
         if piece.flush {
