@@ -10,6 +10,7 @@ use crate::model::refusal::Refusal;
 use crate::model::run::Run;
 use crate::model::{Place, World};
 use serde_json::Value;
+use std::cmp::Reverse;
 
 type Outcome = Result<Answer, Refusal>;
 
@@ -30,20 +31,17 @@ const STATES: &[&str] = &[
 const LIMIT: i64 = 100;
 
 impl World {
-    /// The runs of a program, of one version or of all: those that are alive first, newest first in both parts.
+    /// The runs of a program, of one version or of all: those that are alive first. In both parts they come by the
+    /// second of their start, the newest first, and within a second by their ids, as the servers store them.
     pub(super) fn ordered<'a>(&self, program: &'a Program, version: Option<&str>) -> Vec<&'a Run> {
         let now = self.now();
         let mut runs: Vec<_> = program
             .runs
             .iter()
-            .enumerate()
-            .filter(|(_, run)| run.exists(now) && version.is_none_or(|it| &*run.version == it))
-            .map(|(index, run)| {
-                let ended = run.state(now, &self.settings).is_end();
-                (ended, std::cmp::Reverse((run.starting, index)), run)
-            })
+            .filter(|run| run.exists(now) && version.is_none_or(|it| &*run.version == it))
+            .map(|run| (run.state(now, &self.settings).is_end(), Reverse(seconds(run.starting)), run))
             .collect();
-        runs.sort_by_key(|(ended, newest, _)| (*ended, *newest));
+        runs.sort_by(|a, b| (a.0, a.1, &a.2.id).cmp(&(b.0, b.1, &b.2.id)));
         runs.into_iter().map(|(_, _, run)| run).collect()
     }
 

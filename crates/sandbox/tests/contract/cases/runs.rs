@@ -4,8 +4,15 @@ use super::{Case, case};
 use crate::fixtures::{customers, namespace, nothing, poller, report, service};
 use quiesce_api::log::{GetLogs, LogDirection, PageLogs};
 use quiesce_api::run::{
-    GetRun, GetStatus, LatestRuns, ListRuns, ProgramStatus, RunCounts, RunStatus, Statuses,
+    GetRun, GetStatus, LatestRuns, ListRuns, ProgramStatus, RunCounts, RunRecord, RunStatus, Statuses,
 };
+use std::cmp::Reverse;
+
+/// Runs come by the second of their start, and within a second in the order of their ids.
+fn newest_first<'a>(runs: impl Iterator<Item = &'a RunRecord>) {
+    let runs: Vec<_> = runs.map(|run| (Reverse(run.starting), run.run.as_str())).collect();
+    assert!(runs.is_sorted(), "{runs:?}");
+}
 
 pub fn cases() -> Vec<Case> {
     vec![
@@ -13,7 +20,13 @@ pub fn cases() -> Vec<Case> {
             let first = it.only(&report(), &[("wait", "300")]).await;
             let second = it.start(&report(), &[("wait", "301")]).await;
             let runs = it.runs(&report()).await;
-            assert_eq!(runs.iter().take(2).map(|it| &it.run).collect::<Vec<_>>(), [&second.run, &first.run]);
+            let mut alive: Vec<_> = runs.iter().take(2).map(|it| it.run.clone()).collect();
+            newest_first(runs.iter().take_while(|run| !run.status.is_end()));
+            newest_first(runs.iter().skip_while(|run| !run.status.is_end()));
+            alive.sort();
+            let mut started = [first.run.clone(), second.run.clone()];
+            started.sort();
+            assert_eq!(alive, started);
             let running = ListRuns { status: Some(RunStatus::Running), ..ListRuns::of(report()) };
             assert_eq!(it.must(&running).await.good.len(), 2);
             let limited = ListRuns { limit: Some(1), ..ListRuns::of(report()) };

@@ -11,11 +11,17 @@ pub fn cases() -> Vec<Case> {
     vec![
         case!("a start answers nothing and the run keeps its arguments", "2.1, trap 24", |it| {
             it.quiet(&poller()).await;
+            let known: Vec<_> = it.runs(&poller()).await.into_iter().map(|run| run.run).collect();
             let args = Some(arguments(&[("drain", "1")]));
             let start = Start { program: poller(), version: None, arguments: args };
             let answer = it.send(&start.request()).await;
             assert_eq!((answer.status, answer.body.len(), answer.get("content-type")), (200, 0, None));
-            let run = it.until("it runs", || async { it.alive(&poller()).await.into_iter().next() }).await;
+            let run = it
+                .until("it runs", || async {
+                    let runs = it.runs(&poller()).await;
+                    runs.into_iter().find(|run| !known.contains(&run.run) && run.status == RunStatus::Running)
+                })
+                .await;
             assert_eq!(run.runtime_arguments().and_then(|it| it.get("drain").cloned()).as_deref(), Some("1"));
             assert!(run.version.is_some());
         }),

