@@ -7,8 +7,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The most that all files of the page may weigh together, compressed with brotli at its best, in bytes.
+/// What all files of the page shall weigh together, compressed with brotli at its best, in bytes. The page is over it;
+/// docs/adr/0005-size-of-the-page.md says by what.
 pub const BUDGET: u64 = 220_000;
+
+/// What they may weigh until the budget is kept: it holds what was gained, and is only ever lowered.
+pub const LIMIT: u64 = 450_000;
 
 /// One file of the page.
 struct Weight {
@@ -27,12 +31,15 @@ pub fn check() -> Result<()> {
     let weights = files.iter().map(|file| weigh(&dist, file)).collect::<Result<Vec<_>>>()?;
     let all: u64 = weights.iter().map(|weight| weight.brotli).sum();
     println!("{}", table(&weights));
-    if all > BUDGET {
+    if all > LIMIT {
         bail!(
-            "the page weighs {all} bytes compressed, {} more than its budget of {BUDGET}\n  to mend it: see which \
+            "the page weighs {all} bytes compressed, {} more than its limit of {LIMIT}\n  to mend it: see which \
              dependency or feature came in last, `cargo tree -e features -p quiesce-console`",
-            all - BUDGET
+            all - LIMIT
         );
+    }
+    if all > BUDGET {
+        println!("\nnot kept: the page is {} bytes over its budget of {BUDGET}", all - BUDGET);
     }
     Ok(())
 }
@@ -57,6 +64,7 @@ fn table(weights: &[Weight]) -> String {
     let (plain, brotli) =
         weights.iter().fold((0, 0), |(plain, brotli), weight| (plain + weight.plain, brotli + weight.brotli));
     let _ = writeln!(table, "{:<56} {plain:>10} {brotli:>10}", "all");
+    let _ = writeln!(table, "{:<56} {:>10} {LIMIT:>10}", "limit", "");
     let _ = write!(table, "{:<56} {:>10} {BUDGET:>10}", "budget", "");
     table
 }
@@ -66,11 +74,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_ends_with_the_sum_and_the_budget() {
+    fn the_table_ends_with_the_sum_the_limit_and_the_budget() {
         let weight = |name: &str, plain, brotli| Weight { name: name.to_owned(), plain, brotli };
         let table = table(&[weight("a.wasm", 1000, 300), weight("index.html", 200, 90)]);
         let words: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
         assert_eq!(words[3], ["all", "1200", "390"]);
-        assert_eq!(words[4], ["budget", "220000"]);
+        assert_eq!(words[4], ["limit", "450000"]);
+        assert_eq!(words[5], ["budget", "220000"]);
     }
 }

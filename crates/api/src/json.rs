@@ -1,6 +1,9 @@
 //! Reads records out of JSON by way of a tree, so that each record is read by one piece of code wherever it comes
 //! from: reading straight from text, with a path for errors, compiles every record anew for each layer between, and
 //! that is most of what a page would have to load. An error names its path and what was expected there.
+//!
+//! Records are read field after field, in the order of their type: of the two ways that serde compiles for a record,
+//! the one that is less than half of the other. That `deny_unknown_fields` denies nothing then is the price.
 
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{
@@ -12,7 +15,7 @@ use std::fmt::{self, Write};
 
 /// Reads a record out of a tree.
 pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Problem> {
-    T::deserialize(Tree(value))
+    T::deserialize(Tree(Some(value)))
 }
 
 /// Reads a record out of a text.
@@ -101,14 +104,15 @@ impl serde::de::Error for Problem {
     }
 }
 
-/// A place in a tree.
+/// A place in a tree; none where a record lacks the field.
 #[derive(Clone, Copy)]
-struct Tree<'de>(&'de Value);
+struct Tree<'de>(Option<&'de Value>);
 
 impl Tree<'_> {
     #[cold]
     fn wrong(self, expected: &dyn Expected) -> Problem {
-        let found = match self.0 {
+        let Some(found) = self.0 else { return Problem::custom(MISSING) };
+        let found = match found {
             Value::Null => Unexpected::Other("null"),
             Value::Bool(value) => Unexpected::Bool(*value),
             Value::Number(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
@@ -136,7 +140,7 @@ macro_rules! places {
 
 impl<'de> Tree<'de> {
     fn number<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        let Value::Number(number) = self.0 else { return Err(self.wrong(&visitor)) };
+        let Some(Value::Number(number)) = self.0 else { return Err(self.wrong(&visitor)) };
         if let Some(number) = number.as_u64() {
             visitor.visit_u64(number)
         } else if let Some(number) = number.as_i64() {
@@ -148,13 +152,13 @@ impl<'de> Tree<'de> {
 
     fn text<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
         match self.0 {
-            Value::String(text) => visitor.visit_borrowed_str(text),
+            Some(Value::String(text)) => visitor.visit_borrowed_str(text),
             _ => Err(self.wrong(&visitor)),
         }
     }
 
     fn list<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-        let Value::Array(list) = self.0 else { return Err(self.wrong(&visitor)) };
+        let Some(Value::Array(list)) = self.0 else { return Err(self.wrong(&visitor)) };
         let mut elements = Elements { rest: list.iter(), next: 0 };
         let value = visitor.visit_seq(&mut elements)?;
         if elements.rest.len() > 0 {
@@ -165,16 +169,26 @@ impl<'de> Tree<'de> {
 
     fn object<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
         match self.0 {
-            Value::Object(fields) => visitor.visit_map(Fields { rest: fields.iter(), value: None }),
+            Some(Value::Object(fields)) => visitor.visit_map(Fields { rest: fields.iter(), value: None }),
             _ => Err(self.wrong(&visitor)),
         }
     }
 
     fn nothing<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
         match self.0 {
-            Value::Null => visitor.visit_unit(),
+            Some(Value::Null) => visitor.visit_unit(),
             _ => Err(self.wrong(&visitor)),
         }
+    }
+
+    fn record<V: Visitor<'de>>(
+        self,
+        names: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Problem> {
+        let Some(Value::Object(fields)) = self.0 else { return Err(self.wrong(&visitor)) };
+        let mut record = Record { fields, names: names.iter(), missing: None };
+        visitor.visit_seq(&mut record).map_err(|problem| record.explain(problem))
     }
 }
 
@@ -183,26 +197,27 @@ impl<'de> Deserializer<'de> for Tree<'de> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
         match self.0 {
-            Value::Null => visitor.visit_unit(),
-            Value::Bool(value) => visitor.visit_bool(*value),
-            Value::Number(_) => self.number(visitor),
-            Value::String(text) => visitor.visit_borrowed_str(text),
-            Value::Array(_) => self.list(visitor),
-            Value::Object(_) => self.object(visitor),
+            None => Err(self.wrong(&visitor)),
+            Some(Value::Null) => visitor.visit_unit(),
+            Some(Value::Bool(value)) => visitor.visit_bool(*value),
+            Some(Value::Number(_)) => self.number(visitor),
+            Some(Value::String(text)) => visitor.visit_borrowed_str(text),
+            Some(Value::Array(_)) => self.list(visitor),
+            Some(Value::Object(_)) => self.object(visitor),
         }
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
         match self.0 {
-            Value::Bool(value) => visitor.visit_bool(*value),
+            Some(Value::Bool(value)) => visitor.visit_bool(*value),
             _ => Err(self.wrong(&visitor)),
         }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
         match self.0 {
-            Value::Null => visitor.visit_none(),
-            _ => visitor.visit_some(self),
+            None | Some(Value::Null) => visitor.visit_none(),
+            Some(_) => visitor.visit_some(self),
         }
     }
 
@@ -221,9 +236,9 @@ impl<'de> Deserializer<'de> for Tree<'de> {
         visitor: V,
     ) -> Result<V::Value, Problem> {
         let (name, value) = match self.0 {
-            Value::String(name) => (name, None),
-            Value::Object(fields) => match (fields.iter().next(), fields.len()) {
-                (Some((name, value)), 1) => (name, Some(Tree(value))),
+            Some(Value::String(name)) => (name, None),
+            Some(Value::Object(fields)) => match (fields.iter().next(), fields.len()) {
+                (Some((name, value)), 1) => (name, Some(Tree(Some(value)))),
                 _ => {
                     return Err(Problem::invalid_value(Unexpected::Map, &"map with a single key"));
                 }
@@ -231,6 +246,15 @@ impl<'de> Deserializer<'de> for Tree<'de> {
             _ => return Err(self.wrong(&"string or map")),
         };
         visitor.visit_enum(Variant { name, value })
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        names: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Problem> {
+        self.record(names, visitor)
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
@@ -260,7 +284,6 @@ impl<'de> Deserializer<'de> for Tree<'de> {
         deserialize_tuple(_length: usize) => list;
         deserialize_tuple_struct(_name: &'static str, _length: usize) => list;
         deserialize_map() => object;
-        deserialize_struct(_name: &'static str, _fields: &'static [&'static str]) => object;
     }
 }
 
@@ -276,11 +299,49 @@ impl<'de> SeqAccess<'de> for &mut Elements<'de> {
         let Some(value) = self.rest.next() else { return Ok(None) };
         let index = self.next;
         self.next += 1;
-        seed.deserialize(Tree(value)).map(Some).map_err(|problem| problem.within(index))
+        seed.deserialize(Tree(Some(value))).map(Some).map_err(|problem| problem.within(index))
     }
 
     fn size_hint(&self) -> Option<usize> {
         Some(self.rest.len())
+    }
+}
+
+/// What a place that is not there says to whoever reads it; the record it is missing in says more.
+const MISSING: &str = "missing";
+
+/// The fields of a record in the order of its type.
+struct Record<'de> {
+    fields: &'de serde_json::Map<String, Value>,
+    names: std::slice::Iter<'static, &'static str>,
+    missing: Option<&'static str>,
+}
+
+impl Record<'_> {
+    /// What was wrong is that a field was missing, if one was that nothing stands in for.
+    fn explain(&self, problem: Problem) -> Problem {
+        match self.missing {
+            Some(name) => Problem::missing_field(name),
+            None => problem,
+        }
+    }
+}
+
+impl<'de> SeqAccess<'de> for &mut Record<'de> {
+    type Error = Problem;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Problem> {
+        let Some(name) = self.names.next() else { return Ok(None) };
+        let value = self.fields.get(*name);
+        self.missing = None;
+        match seed.deserialize(Tree(value)) {
+            Ok(read) => Ok(Some(read)),
+            Err(problem) if value.is_some() => Err(problem.at(name)),
+            Err(_) => {
+                self.missing = Some(name);
+                Ok(None)
+            }
+        }
     }
 }
 
@@ -300,7 +361,7 @@ impl<'de> MapAccess<'de> for Fields<'de> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Problem> {
         let (name, value) = self.value.take().unwrap_or(("", &Value::Null));
-        seed.deserialize(Tree(value)).map_err(|problem| problem.at(name))
+        seed.deserialize(Tree(Some(value))).map_err(|problem| problem.at(name))
     }
 }
 
@@ -329,7 +390,7 @@ impl<'de> VariantAccess<'de> for Variant<'de> {
 
     fn unit_variant(self) -> Result<(), Problem> {
         match self.value {
-            None | Some(Tree(Value::Null)) => Ok(()),
+            None | Some(Tree(Some(Value::Null))) => Ok(()),
             Some(value) => Err(value.wrong(&"unit").at(self.name)),
         }
     }
@@ -344,9 +405,9 @@ impl<'de> VariantAccess<'de> for Variant<'de> {
 
     fn struct_variant<V: Visitor<'de>>(
         self,
-        _fields: &'static [&'static str],
+        names: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Problem> {
-        self.content(&"struct variant")?.object(visitor).map_err(|problem| problem.at(self.name))
+        self.content(&"struct variant")?.record(names, visitor).map_err(|problem| problem.at(self.name))
     }
 }
