@@ -1,6 +1,7 @@
 //! The decisions of the console: what a stop may lose, what a server really gives, what a log says, what may be
 //! done. Pure: times come in with what happened, requests go out as values, and nothing here reads a clock.
 
+pub mod backup;
 pub mod capability;
 pub mod drain_log;
 pub mod findings;
