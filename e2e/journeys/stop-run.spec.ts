@@ -11,7 +11,7 @@ test("one run is stopped with five minutes, gets the server's 300 s and ends in 
   const runid = run?.runid as string;
   const console = new Console(page);
   await console.openProgram(poller);
-  await page.getByRole("link", { name: /^Stop…/ }).first().click();
+  await page.getByRole("link", { name: `Stop… ${runid.slice(0, 8)}` }).click();
 
   await expect(console.grace("Server default")).toBeChecked();
   await console.grace("Custom").check();

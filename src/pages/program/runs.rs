@@ -11,7 +11,7 @@ use crate::routes::Route;
 use crate::ui::{Button, EmptyState, Glyph, Icon, Look, Notice, OlderVersion, Outcome, State, Tone};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::{use_location, use_navigate};
 use quiesce_api::run::{ListRuns, RunRecord, RunStatus};
 use quiesce_api::{ProgramRef, RunId, Seconds, Timestamp};
 use quiesce_lifecycle::capability::{RunAction, RunState};
@@ -24,7 +24,7 @@ const MORE: u32 = 100;
 #[component]
 pub(super) fn Runs(program: ProgramRef, live: Live<Seen>, now: RwSignal<Timestamp>) -> impl IntoView {
     let client = use_client();
-    let query = use_query_map();
+    let query = use_location().query;
     let selected = Memo::new(move |_| query.with(|query| query.get("run").map(RunId::from)));
     let older = RwSignal::new(Vec::<RunRecord>::new());
     let reading = RwSignal::new(false);

@@ -21,7 +21,7 @@ use filter::{Filter, PAGE, State};
 use fleet::{Fleet, Reader, pace};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::{use_location, use_navigate};
 use quiesce_api::system::ListNamespaces;
 use quiesce_api::{NamespaceId, ProgramRef};
 use selection::SelectionBar;
@@ -110,7 +110,7 @@ pub fn Programs(
             shell.namespaces.try_set(list.good.into_iter().map(|it| it.name).collect());
         }
     });
-    let query = use_query_map();
+    let query = use_location().query;
     let filter = Memo::new(move |_| query.with(|query| Filter::read(|name| query.get(name))));
     let navigate = use_navigate();
     let route = Route::Programs { namespace: namespace.clone() };

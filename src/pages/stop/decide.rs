@@ -86,7 +86,8 @@ pub(super) fn Decide(state: FormState, survey: Arc<Survey>) -> impl IntoView {
                 </p>
             </section>
             <Requests calls=Signal::derive(move || {
-                state.plan.with(|plan| plan.as_ref().map(|plan| plan.calls().into_iter().map(|(call, _)| (call, None)).collect()).unwrap_or_default())
+                let plan = state.grace.get().ok().and_then(|_| state.plan.get());
+                plan.map(|plan| plan.calls().into_iter().map(|(call, _)| (call, None)).collect()).unwrap_or_default()
             })/>
         </aside>
     }
@@ -95,7 +96,7 @@ pub(super) fn Decide(state: FormState, survey: Arc<Survey>) -> impl IntoView {
 #[component]
 fn Picker(state: FormState) -> impl IntoView {
     let custom = move || state.choice.get() == Choice::Custom;
-    let problem = move || state.choice.get().grace(&state.duration.get()).err();
+    let problem = move || state.grace.get().err();
     let seconds = move || {
         let parsed: Option<GraceSeconds> = state.duration.get().parse().ok();
         parsed.map_or_else(
@@ -150,7 +151,7 @@ fn Truth(state: FormState) -> impl IntoView {
     let client = use_client();
     let truths = move || {
         let findings = client.findings.get();
-        let Some(plan) = state.plan.get() else { return Vec::new() };
+        let (Ok(_), Some(plan)) = (state.grace.get(), state.plan.get()) else { return Vec::new() };
         let calls = plan.calls();
         let forms = [CallForm::Run, CallForm::Batch, CallForm::Program];
         let used = forms.into_iter().filter(|form| calls.iter().any(|(call, _)| call.form() == *form));
@@ -206,7 +207,7 @@ fn Confirm(state: FormState) -> impl IntoView {
         accepted.set(false);
     });
     let refusal = Memo::new(move |_| {
-        if let Err(problem) = state.choice.get().grace(&state.duration.get()) {
+        if let Err(problem) = state.grace.get() {
             return Some(format!("The grace duration cannot be read: {problem}"));
         }
         match (runs(), losing.get(), accepted.get()) {

@@ -10,7 +10,7 @@ use crate::pages::words::{count, some};
 use crate::routes::Route;
 use crate::ui::{Button, ButtonLink, Crumb, Icon, Look, Notice, PageHead, SkeletonRows, Tone};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::use_location;
 use quiesce_api::{Error, NamespaceId, RunId};
 use quiesce_lifecycle::grace::Grace;
 use quiesce_lifecycle::stop::Plan;
@@ -25,7 +25,9 @@ pub(super) struct FormState {
     pub left_out: RwSignal<BTreeSet<RunId>>,
     pub choice: RwSignal<Choice>,
     pub duration: RwSignal<String>,
-    /// Nothing while the duration cannot be read, or nothing was found.
+    /// The grace, or why its duration cannot be read.
+    pub grace: Memo<Result<Grace, String>>,
+    /// What would be stopped, as by default while the duration cannot be read; nothing until it was looked.
     pub plan: Memo<Option<Arc<Plan>>>,
     /// How often it was looked.
     turn: StoredValue<u32>,
@@ -38,9 +40,10 @@ impl FormState {
         let choice = RwSignal::new(Choice::Default);
         let duration = RwSignal::new("5m".to_owned());
         let of = namespace.clone();
+        let grace = Memo::new(move |_| choice.get().grace(&duration.get()));
         let plan = Memo::new(move |_| {
             let survey = survey.get()?.ok()?;
-            let grace: Grace = choice.get().grace(&duration.get()).ok()?;
+            let grace = grace.get().unwrap_or(Grace::ServerDefault);
             Some(Arc::new(survey.plan(of.clone(), grace, &left_out.get(), client.findings.get())))
         });
         Self {
@@ -49,6 +52,7 @@ impl FormState {
             left_out,
             choice,
             duration,
+            grace,
             plan,
             turn: StoredValue::new(0),
         }
@@ -78,7 +82,7 @@ pub fn StopForm(
 ) -> impl IntoView {
     let client = use_client();
     let state = FormState::new(client, namespace.clone());
-    let query = use_query_map();
+    let query = use_location().query;
     let selection = {
         let namespace = namespace.clone();
         Memo::new(move |_| {
@@ -99,7 +103,7 @@ pub fn StopForm(
     });
     let count_of = move || state.plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.targets.len()));
     let title = move || match state.survey.get() {
-        Some(Ok(_)) if count_of() > 0 || state.plan.with(Option::is_some) => {
+        Some(Ok(_)) => {
             let mut programs = BTreeSet::new();
             state.plan.with(|plan| {
                 programs.extend(plan.iter().flat_map(|plan| &plan.targets).map(|it| it.run.program.clone()));
@@ -169,7 +173,7 @@ fn Form(state: FormState, survey: Arc<Survey>) -> impl IntoView {
                         <Notice tone=Tone::Idle><p><strong>"These runs have ended already: "</strong>{runs}"."</p></Notice>
                     }
                 })}
-                {(!none).then(|| view! { <TargetTable state survey=survey.clone()/> })}
+                {(!none).then(|| view! { <TargetTable state/> })}
             </div>
             {(!none).then(|| view! { <Decide state survey/> })}
         </form>

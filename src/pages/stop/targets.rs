@@ -1,16 +1,14 @@
 //! The runs that will be stopped, worst verdict first, with the reasons.
 
 use super::form::FormState;
-use super::survey::Survey;
 use crate::client::clock;
 use crate::pages::words::{between, elapsed, some, verdict_tone};
 use crate::ui::{Icon, OlderVersion, Verdict as VerdictMark, icon};
 use leptos::prelude::*;
-use quiesce_lifecycle::findings::{CallForm, ServerFindings};
+use quiesce_lifecycle::findings::CallForm;
 use quiesce_lifecycle::stop::{Plan, Target};
 use quiesce_lifecycle::verdict::{Assessment, NextStep, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 /// The call form that reaches each target of a plan.
 pub(super) fn forms(plan: &Plan) -> BTreeMap<usize, CallForm> {
@@ -40,23 +38,10 @@ fn judge(plan: &Plan) -> Vec<Judged> {
 
 /// The runs that will be stopped.
 #[component]
-pub(super) fn TargetTable(state: FormState, survey: Arc<Survey>) -> impl IntoView {
-    // Without a grace that can be read the runs are judged as by default.
-    let plan = move || {
-        state.plan.get().unwrap_or_else(|| {
-            let namespace = state.namespace.get_value();
-            let left_out = state.left_out.get();
-            Arc::new(survey.plan(
-                namespace,
-                quiesce_lifecycle::grace::Grace::ServerDefault,
-                &left_out,
-                ServerFindings::default(),
-            ))
-        })
-    };
+pub(super) fn TargetTable(state: FormState) -> impl IntoView {
     let groups = move || {
         let mut groups: BTreeMap<std::cmp::Reverse<Verdict>, Vec<Judged>> = BTreeMap::new();
-        for judged in judge(&plan()) {
+        for judged in state.plan.get().iter().flat_map(|plan| judge(plan)) {
             groups.entry(std::cmp::Reverse(judged.same.verdict)).or_default().push(judged);
         }
         groups.into_iter().map(|(verdict, judged)| (verdict.0, judged)).collect::<Vec<_>>()
