@@ -96,7 +96,8 @@ impl Endpoint for Upgrade {
 pub struct UpgradeList {
     /// The namespace.
     pub namespace: NamespaceId,
-    /// The applications. A version that is not the latest makes a new latest of the old one's configuration.
+    /// The applications. A version that is not the latest is refused with an element of 500 by 6.11.0, which finds
+    /// that the parent of what it deploys is not the latest.
     pub applications: Vec<(ApplicationId, Option<VersionId>)>,
     /// Which artifacts they may take.
     pub candidates: Candidates,

@@ -8,6 +8,7 @@ use crate::model::pipeline::CHECKPOINTS;
 use crate::model::program::{Kind, Manner, Program};
 use crate::model::run::{Run, State};
 use crate::model::{Place, World};
+use crate::profile::Profile;
 use crate::random::Draw;
 use serde_json::{Map, Value, json};
 
@@ -17,6 +18,9 @@ const WRAPPER: &str = "io.cdap.cdap.app.runtime.spark.SparkMainWrapper$";
 const LOGGING: &str = "org.apache.spark.internal.Logging";
 const SMART: &str = "io.cdap.cdap.datapipeline.SmartWorkflow";
 const WORKFLOW: &str = "io.cdap.cdap.internal.app.runtime.workflow.WorkflowDriver";
+const ACTION: &str = "io.cdap.cdap.internal.app.runtime.workflow.WorkflowDriver$1";
+const OLD_KEY: &str = "The configuration key 'spark.maxRemoteBlockSizeFetchToMem' has been deprecated as of Spark 3.0 and \
+    may be removed in the future. Please use the new key 'spark.network.maxRemoteBlockSizeFetchToMem' instead.";
 const HTTP: &str = "io.cdap.http.NettyHttpService";
 const NOT_STARTED: &str = "java.lang.IllegalStateException: Spark program is already stopped\n\tat \
     io.cdap.cdap.app.runtime.spark.SparkRuntimeEnv$.setContext(SparkRuntimeEnv.scala:138)\n\tat \
@@ -36,6 +40,8 @@ pub(crate) struct Line {
     stack: &'static str,
     /// Of the program itself, not of the system around it.
     own: bool,
+    /// Of the Spark phase of a workflow.
+    phase: bool,
 }
 
 impl Line {
@@ -69,6 +75,10 @@ impl Line {
         let mut tags = Map::new();
         if self.own && self.message.starts_with("Pipeline '") {
             tags.insert("MDC:eventType".into(), json!("lifecycle"));
+        }
+        if let (true, Some((name, id))) = (self.phase, &run.phase) {
+            tags.insert(".workflowSparkId".into(), json!(**name));
+            tags.insert(".workflowProgramRunId".into(), json!(**id));
         }
         tags.insert(".runId".into(), json!(*run.id));
         tags.insert(".origin".into(), json!(if self.own { "program" } else { "system" }));
@@ -121,6 +131,7 @@ impl Writer {
             message,
             stack: "",
             own,
+            phase: false,
         });
     }
 
@@ -151,7 +162,9 @@ pub(crate) fn of(world: &World, application: &Application, program: &Program, ru
     if let Some(start) = facts.start {
         match (program.kind, program.manner) {
             (_, Manner::Stream { .. }) => stream_start(&mut writer, name, run, start),
-            (Kind::Workflow, _) => workflow_start(&mut writer, name, program, run, start),
+            (Kind::Workflow, _) => {
+                workflow_start(&mut writer, world.options.profile, program, run, (name, start));
+            }
             (Kind::Service, _) => {
                 let text = format!("Starting HTTP Service {}-http at address /127.0.0.1:0", program.name);
                 writer.line(start + 80, "INFO", "ServiceHttpServer STARTING", (HTTP, 181), false, text);
@@ -207,8 +220,16 @@ fn submitter(run: &Run) -> String {
     format!("spark-submitter-DataStreamsSparkStreaming-{}", run.id)
 }
 
-fn workflow_start(writer: &mut Writer, name: &str, program: &Program, run: &Run, start: i64) {
+fn workflow_start(
+    writer: &mut Writer,
+    profile: Profile,
+    program: &Program,
+    run: &Run,
+    (name, start): (&str, i64),
+) {
     let thread = "WorkflowDriver";
+    // The same lines are elsewhere in the source of the older server.
+    let number = |new, old| if profile.keeps_versions() { new } else { old };
     if matches!(program.manner, Manner::Batch { .. }) {
         let arguments: Value = serde_json::from_str(&run.arguments).unwrap_or_default();
         let arguments: Vec<String> = arguments
@@ -219,15 +240,30 @@ fn workflow_start(writer: &mut Writer, name: &str, program: &Program, run: &Run,
             .collect();
         let arguments = arguments.join(", ");
         let text = format!("Pipeline '{name}' is started by user 'root' with arguments {{{arguments}}}");
-        writer.line(start + 5, "INFO", thread, (SMART, 448), true, text);
-        writer.line(start + 30, "INFO", thread, (SMART, 486), true, format!("Pipeline '{name}' running"));
+        writer.line(start + 5, "INFO", thread, (SMART, number(448, 477)), true, text);
+        let text = format!("Pipeline '{name}' running");
+        writer.line(start + 30, "INFO", thread, (SMART, number(486, 512)), true, text);
     }
     let text = format!("Starting workflow execution for '{}' with Run id '{}'", program.name, run.id);
-    writer.line(start + 33, "INFO", thread, (WORKFLOW, 649), false, text);
-    if let Some((phase, _)) = &run.phase {
-        let text = format!("Starting Spark Program '{phase}' in workflow");
-        let thread = format!("action-{phase}-0");
-        writer.line(start + 1_124, "INFO", &thread, (WORKFLOW, 349), false, text);
+    writer.line(start + 33, "INFO", thread, (WORKFLOW, number(649, 623)), false, text);
+    let Some((phase, _)) = &run.phase else { return };
+    let text = format!("Starting Spark Program '{phase}' in workflow");
+    writer.line(start + 1_124, "INFO", &format!("action-{phase}-0"), (ACTION, number(349, 337)), false, text);
+    if let Some(line) = writer.lines.last_mut() {
+        line.logger = WORKFLOW;
+    }
+    if profile.keeps_versions() {
+        let text = format!("Starting HTTP Service {phase}-http-service at address localhost/127.0.0.1:0");
+        writer.line(start + 2_766, "INFO", "SparkDriverHttpService STARTING", (HTTP, 181), false, text);
+    } else {
+        let thread = format!("SparkRunner{phase}");
+        writer.line(start + 1_950, "WARN", &thread, (LOGGING, 69), false, OLD_KEY.to_owned());
+        if let Some(line) = writer.lines.last_mut() {
+            line.logger = "org.apache.spark.SparkConf";
+        }
+    }
+    if let Some(line) = writer.lines.last_mut() {
+        line.phase = true;
     }
 }
 

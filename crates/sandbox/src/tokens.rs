@@ -16,6 +16,25 @@ const EXTENDED: i64 = 604_800;
 const BAD_SIGNATURE: &str = "Failed to validate access token with reason: Invalid token signature.";
 const EXPIRED: &str = "Failed to validate access token with reason: Expired token.";
 
+/// The page of a wrong password, as the authentication server writes it.
+const REFUSED: &str = r#"<html>
+<head>
+<meta http-equiv="Content-Type" content="text/html;charset=ISO-8859-1"/>
+<title>Error 401 Unauthorized</title>
+</head>
+<body><h2>HTTP ERROR 401 Unauthorized</h2>
+<table>
+<tr><th>URI:</th><td>/token</td></tr>
+<tr><th>STATUS:</th><td>401</td></tr>
+<tr><th>MESSAGE:</th><td>Unauthorized</td></tr>
+<tr><th>SERVLET:</th><td>org.jboss.resteasy.plugins.server.servlet.HttpServletDispatcher-809fa00</td></tr>
+</table>
+<hr/><a href="https://eclipse.org/jetty">Powered by Jetty:// 9.4.51.v20230217</a><hr/>
+
+</body>
+</html>
+"#;
+
 /// The tokens that were given out.
 #[derive(Debug)]
 pub(crate) struct Tokens {
@@ -41,7 +60,7 @@ impl Tokens {
 
 /// Where a token is got, as the answer of 401 says it. It is the same origin here, unlike on a real server.
 fn auth_uri(ask: Option<&Ask>) -> Value {
-    let host = ask.and_then(|it| it.host.clone()).unwrap_or_else(|| "localhost:10009".to_owned());
+    let host = ask.and_then(|it| it.header("host")).unwrap_or("localhost:10009");
     json!([format!("http://{host}/token")])
 }
 
@@ -72,7 +91,7 @@ pub(crate) fn expired() -> Refusal {
 impl World {
     /// What a request without a good token is answered; none if its token is good.
     pub(crate) fn refuses(&self, ask: &Ask) -> Option<Answer> {
-        let Some((_, token)) = ask.authorization.as_deref().and_then(|it| it.split_once(' ')) else {
+        let Some((_, token)) = ask.header("authorization").and_then(|it| it.split_once(' ')) else {
             return Some(unauthenticated(Some(ask), None));
         };
         if BASE64.decode(token.trim()).is_err() {
@@ -91,15 +110,12 @@ impl World {
 /// `GET /token` and `GET /extendedtoken`.
 pub(crate) fn token(world: &mut World, ask: &Ask, _: &[&str]) -> Result<Answer, Refusal> {
     let known = ask
-        .authorization
-        .as_deref()
+        .header("authorization")
         .and_then(|it| it.split_once(' '))
         .and_then(|(_, basic)| BASE64.decode(basic.trim()).ok())
         .is_some_and(|it| it == BASIC.as_bytes());
     if !known {
-        let page = "<html>\n<head>\n<title>Error 401 Unauthorized</title>\n</head>\n\
-                    <body><h2>HTTP ERROR 401 Unauthorized</h2></body>\n</html>\n";
-        return Ok(Answer::typed(401, "text/html;charset=iso-8859-1", page.to_owned())
+        return Ok(Answer::typed(401, "text/html;charset=iso-8859-1", REFUSED)
             .header("www-authenticate", "basic realm=\"null\""));
     }
     let seconds = if ask.path == "/extendedtoken" { EXTENDED } else { world.settings.token };
@@ -109,4 +125,10 @@ pub(crate) fn token(world: &mut World, ask: &Ask, _: &[&str]) -> Result<Answer, 
     Ok(Answer::typed(200, "application/json;charset=utf-8", body.to_string())
         .header("cache-control", "no-store")
         .header("pragma", "no-cache"))
+}
+
+#[allow(clippy::unnecessary_wraps, reason = "every handler has the type that the table of routes has")]
+/// Any other method there.
+pub(crate) fn no_method(_: &mut World, _: &Ask, _: &[&str]) -> Result<Answer, Refusal> {
+    Ok(Answer::bare(405, "").header("allow", "HEAD, GET, OPTIONS"))
 }

@@ -4,8 +4,10 @@ use super::answer::Answer;
 use super::ask::Ask;
 use crate::json;
 use crate::model::application::{Application, Artifact, Scope, Version};
+use crate::model::deploy::Note;
 use crate::model::refusal::{Refusal, version as version_name};
 use crate::model::{JSON, World};
+use crate::seed;
 use serde_json::Value;
 
 type Outcome = Result<Answer, Refusal>;
@@ -97,9 +99,25 @@ pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     Ok(Answer::stream("{\"applications\":[", rows, &after))
 }
 
-/// Jars hold code, and the sandbox runs none.
-pub(super) fn upload(_: &mut World, _: &Ask, _: &[&str]) -> Outcome {
-    Err(Refusal::new(501, "The sandbox does not take jars: it cannot run their code."))
+/// Jars hold code, and the sandbox runs none. It knows what the one of the development CDAP makes.
+pub(super) fn upload(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let namespace = parts.first().copied().unwrap_or_default();
+    world.namespace(namespace)?;
+    let jar = ask.header("x-archive-name").filter(|it| !it.is_empty());
+    let jar = jar.ok_or_else(|| Refusal::bad("X-Archive-Name header not present"))?;
+    if !jar.starts_with("sample-app-") {
+        return Err(Refusal::new(
+            501,
+            "The sandbox knows no jar but sample-app-1.0.0.jar: it cannot run code.",
+        ));
+    }
+    seed::sample_app(world, namespace);
+    if !world.options.profile.keeps_versions() {
+        return Ok(Answer::text("Successfully deployed app Warehouse"));
+    }
+    let application = world.application(namespace, "Warehouse")?;
+    let version = application.latest().ok_or_else(|| Refusal::missing("Warehouse"))?;
+    Ok(Answer::typed(200, JSON, world.listed(application, version, false)))
 }
 
 pub(super) fn deploy(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
@@ -123,7 +141,9 @@ pub(super) fn deploy(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
         Value::String(text) => serde_json::from_str(text).unwrap_or_default(),
         _ => config,
     };
-    let id = world.deploy(namespace, name, artifact, &config)?;
+    let said = |key: &str| body.get("change").and_then(|it| it.get(key)).and_then(Value::as_str);
+    let note = Note { description: said("description"), parent: said("parentVersion") };
+    let id = world.deploy(namespace, name, artifact, &config, &note)?;
     if !world.options.profile.keeps_versions() {
         return Ok(Answer::text("Deploy Complete"));
     }

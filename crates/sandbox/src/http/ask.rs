@@ -2,7 +2,7 @@
 
 use crate::model::refusal::Refusal;
 use axum::body::Bytes;
-use axum::http::{HeaderMap, Method, Uri, header};
+use axum::http::{HeaderMap, Method, Uri};
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -18,8 +18,7 @@ pub(crate) struct Ask {
     pub segments: Vec<String>,
     query: Vec<(String, String)>,
     pub body: Bytes,
-    pub authorization: Option<String>,
-    pub host: Option<String>,
+    headers: HeaderMap,
 }
 
 impl Ask {
@@ -32,7 +31,6 @@ impl Ask {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             (decode(name, true), decode(value, true))
         });
-        let text = |name| headers.get(name).and_then(|it| it.to_str().ok()).map(str::to_owned);
         Self {
             method: method.to_string(),
             target,
@@ -40,9 +38,13 @@ impl Ask {
             segments,
             query: query.collect(),
             body,
-            authorization: text(header::AUTHORIZATION),
-            host: text(header::HOST),
+            headers: headers.clone(),
         }
+    }
+
+    /// A header, if it is there and is text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|it| it.to_str().ok())
     }
 
     /// A parameter; of several the first, and without a value the empty one.

@@ -2,8 +2,9 @@
 
 use super::answer::Answer;
 use super::ask::{Ask, word};
+use crate::model::application::SNAPSHOT;
 use crate::model::program::{Arguments, Kind};
-use crate::model::refusal::Refusal;
+use crate::model::refusal::{Refusal, program as program_name};
 use crate::model::{Place, World};
 use serde_json::{Map, Value, json};
 
@@ -124,16 +125,16 @@ pub(super) fn runs(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let elements = elements(ask)?;
     let mut answers = Vec::with_capacity(elements.len());
     for element in &elements {
-        answers.push(match world.any_program(element.place(namespace)) {
-            Ok((application, program)) => {
-                let latest = application.latest_id();
-                let runs = world.ordered(program, Some(&latest));
-                let runs: Vec<Value> = runs.first().map(|run| world.record(run)).into_iter().collect();
-                element.answer(json!({"runs": runs, "statusCode": 200}))
-            }
-            Err(refusal) => {
-                element.answer(json!({"runs": [], "statusCode": refusal.status, "error": refusal.text}))
-            }
+        answers.push(if let Ok((application, program)) = world.any_program(element.place(namespace)) {
+            let latest = application.latest_id();
+            let runs = world.ordered(program, Some(&latest));
+            let runs: Vec<Value> = runs.first().map(|run| world.record(run)).into_iter().collect();
+            element.answer(json!({"runs": runs, "statusCode": 200}))
+        } else {
+            let name =
+                program_name(namespace, &element.application, SNAPSHOT, element.kind, &element.program);
+            let refusal = Refusal::missing(name);
+            element.answer(json!({"runs": [], "statusCode": refusal.status, "error": refusal.text}))
         });
     }
     Ok(Answer::json(&answers))

@@ -153,7 +153,7 @@ pub(super) fn drains(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]
 struct Reset {
-    /// Only what a fresh server of the recordings has: `Warehouse` and the sample artifacts, and no run.
+    /// Nothing is deployed, as on a server after its first start.
     #[serde(default)]
     bare: bool,
 }

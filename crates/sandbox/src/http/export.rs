@@ -22,11 +22,11 @@ pub(super) fn export(world: &mut World, _: &Ask, _: &[&str]) -> Result<Answer, R
         .header("content-disposition", &name))
 }
 
-/// A folder for each namespace, a file for the latest version of each application.
+/// A folder for each namespace that has applications, a file for the latest version of each application.
 fn pack(world: &World) -> Result<Vec<u8>, ZipError> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default();
-    for (name, namespace) in &world.namespaces {
+    for (name, namespace) in world.namespaces.iter().filter(|(_, it)| !it.applications.is_empty()) {
         zip.add_directory(name.as_str(), options)?;
         for application in namespace.all() {
             let Some(version) = application.latest() else { continue };

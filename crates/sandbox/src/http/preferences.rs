@@ -23,7 +23,8 @@ impl World {
         };
         add(&self.preferences, parts.is_empty());
         if let [namespace, rest @ ..] = parts {
-            let home = self.namespace(namespace)?;
+            let missing = || Refusal::new(404, format!("Namespace {namespace} not present"));
+            let home = self.namespaces.get(*namespace).ok_or_else(missing)?;
             add(&home.preferences, rest.is_empty());
             if let [name, rest @ ..] = rest {
                 let missing = || Refusal::missing(version_name(namespace, name, SNAPSHOT));

@@ -17,7 +17,7 @@ struct Listed<'a> {
     description: &'a str,
     artifact: Artifact<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    change: Option<Change>,
+    change: Option<Change<'a>>,
 }
 
 #[derive(Serialize)]
@@ -29,22 +29,25 @@ struct Artifact<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Change {
+struct Change<'a> {
     author: &'static str,
     creation_time_millis: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     latest: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
 }
 
 /// The user that everything was deployed by.
 const AUTHOR: &str = "root";
 
 impl World {
-    fn change(&self, application: &Application, version: &Version, told: bool) -> Option<Change> {
+    fn change<'a>(&self, application: &Application, version: &'a Version, told: bool) -> Option<Change<'a>> {
         self.options.profile.keeps_versions().then(|| Change {
             author: AUTHOR,
             creation_time_millis: version.created,
             latest: told.then(|| application.latest().is_some_and(|it| it.id == version.id)),
+            description: version.note.as_deref(),
         })
     }
 
@@ -70,7 +73,7 @@ impl World {
         }
     }
 
-    /// A version of an application in detail. The export writes types in another way.
+    /// A version of an application in detail. The export writes types and scopes in another way.
     pub(super) fn detail(&self, application: &Application, version: &Version, exported: bool) -> Value {
         let keeps_versions = self.options.profile.keeps_versions();
         let pipeline = version.blueprint.pipeline.as_ref();
@@ -95,7 +98,11 @@ impl World {
         detail.insert("datasets".into(), json!(pipeline.map(Pipeline::datasets).unwrap_or_default()));
         detail.insert("programs".into(), json!(programs));
         detail.insert("plugins".into(), json!(pipeline.map(Pipeline::plugins).unwrap_or_default()));
-        detail.insert("artifact".into(), json!(artifact(version)));
+        let mut artifact = json!(artifact(version));
+        if let (true, Some(scope)) = (exported, artifact.get_mut("scope")) {
+            *scope = json!(version.artifact.scope.word().to_lowercase());
+        }
+        detail.insert("artifact".into(), artifact);
         Value::Object(detail)
     }
 
@@ -141,7 +148,7 @@ impl World {
 
 /// The cluster of a run: it is given back a moment after the end.
 fn cluster(end: Option<i64>, now: i64) -> Value {
-    match end {
+    match end.filter(|end| end + 250 <= now) {
         None => json!({"status": "PROVISIONED", "numNodes": 0}),
         Some(end) if now < end + 1_000 => json!({"status": "DEPROVISIONING", "numNodes": 0}),
         Some(end) => json!({"status": "DEPROVISIONED", "end": seconds(end), "numNodes": 0}),

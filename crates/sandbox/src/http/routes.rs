@@ -21,6 +21,8 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("GET", "ping", system::ping),
     ("GET", "token", tokens::token),
     ("GET", "extendedtoken", tokens::token),
+    ("POST", "token", tokens::no_method),
+    ("POST", "extendedtoken", tokens::no_method),
 
     ("GET", "v3/version", system::version),
     ("GET", "v3/versions", system::versions),

@@ -3,7 +3,7 @@
 use super::answer::Answer;
 use super::ask::Ask;
 use crate::model::refusal::Refusal;
-use crate::model::{Namespace, TEXT, World};
+use crate::model::{Namespace, Settings, TEXT, World};
 use serde_json::{Value, json};
 
 type Outcome = Result<Answer, Refusal>;
@@ -106,15 +106,25 @@ pub(super) fn service_status(world: &mut World, _: &Ask, parts: &[&str]) -> Outc
 
 /// Only the keys that stops depend on; a real server has several hundred.
 pub(super) fn config(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
-    let settings = &world.settings;
-    let entry = |name: &str, value: i64| json!({"name": name, "value": value.to_string(), "source": "cdap-default.xml"});
-    Ok(Answer::json(&json!([
-        entry("app.program.terminator.tx.batch.size", 1_000),
-        entry("app.program.terminate.time.buffer.secs", settings.terminate_buffer),
-        entry("app.program.terminate.tethered.time.buffer.secs", 3_600),
-        entry("app.program.terminator.interval.secs", settings.terminator_interval),
-        entry("app.program.max.stop.seconds", settings.max_stop),
-    ])))
+    let (settings, shipped) = (&world.settings, Settings::default());
+    let entry = |name: &str, value: i64, shipped: i64| {
+        let source = if value == shipped { "cdap-default.xml" } else { "cdap-site.xml" };
+        json!({"name": name, "value": value.to_string(), "source": source})
+    };
+    let mut entries = vec![
+        entry("app.program.terminator.tx.batch.size", 1_000, 1_000),
+        entry("app.program.terminate.time.buffer.secs", settings.terminate_buffer, shipped.terminate_buffer),
+        entry(
+            "app.program.terminator.interval.secs",
+            settings.terminator_interval,
+            shipped.terminator_interval,
+        ),
+        entry("app.program.max.stop.seconds", settings.max_stop, shipped.max_stop),
+    ];
+    if world.options.profile.keeps_versions() {
+        entries.insert(2, entry("app.program.terminate.tethered.time.buffer.secs", 3_600, 3_600));
+    }
+    Ok(Answer::json(&entries))
 }
 
 fn describe(world: &World, name: &str, namespace: &Namespace) -> Value {

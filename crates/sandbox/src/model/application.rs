@@ -125,6 +125,8 @@ pub(crate) struct Version {
     pub blueprint: Arc<Blueprint>,
     /// It came from an upgrade, which writes the configuration in its own way.
     pub upgraded: bool,
+    /// What who deployed it said of it.
+    pub note: Option<Text>,
 }
 
 impl Version {

@@ -8,7 +8,25 @@ use super::{Namespace, World};
 use serde_json::Value;
 use std::sync::Arc;
 
+/// What a deployment says of itself.
+#[derive(Debug, Default)]
+pub(crate) struct Note<'a> {
+    pub description: Option<&'a str>,
+    /// The version that it was made from; a conflict if that is no longer the latest.
+    pub parent: Option<&'a str>,
+}
+
 impl World {
+    /// Adds an artifact to a namespace, unless it has it.
+    pub(crate) fn add_artifact(&mut self, namespace: &str, artifact: Artifact) {
+        if let Some(home) = self.namespaces.get_mut(namespace)
+            && !home.artifacts.contains(&artifact)
+        {
+            home.artifacts.push(artifact);
+            home.artifacts.sort_by(|a, b| (&a.name, a.rank()).cmp(&(&b.name, b.rank())));
+        }
+    }
+
     /// Adds a version of an application; its id.
     pub(crate) fn deploy(
         &mut self,
@@ -16,6 +34,7 @@ impl World {
         application: &str,
         artifact: Artifact,
         config: &Value,
+        note: &Note,
     ) -> Result<Text, Refusal> {
         let home = self.namespace(namespace)?;
         if !home.artifacts.iter().chain(&self.system_artifacts).any(|it| *it == artifact) {
@@ -43,7 +62,21 @@ impl World {
             },
         };
         keep_manners(&mut blueprint, &manners);
-        Ok(self.add(namespace, application, artifact, Arc::new(blueprint), false))
+        let latest = known.map(|it| it.id.clone());
+        if let (Some(parent), Some(latest), true) =
+            (note.parent, latest, self.options.profile.keeps_versions())
+            && *parent != *latest
+        {
+            return Err(Refusal::new(
+                409,
+                format!(
+                    "Cannot deploy the application because parent version '{parent}' does not match the latest \
+                     version '{latest}'."
+                ),
+            ));
+        }
+        let note = note.description.map(Into::into);
+        Ok(self.add(namespace, application, (artifact, Arc::new(blueprint)), false, note))
     }
 
     /// Makes a version the latest one, and the application if there is none.
@@ -51,13 +84,13 @@ impl World {
         &mut self,
         namespace: &str,
         application: &str,
-        artifact: Artifact,
-        blueprint: Arc<Blueprint>,
+        (artifact, blueprint): (Artifact, Arc<Blueprint>),
         upgraded: bool,
+        note: Option<Text>,
     ) -> Text {
         let created = self.now();
         let id = if self.options.profile.keeps_versions() { self.ids.make(created) } else { SNAPSHOT.into() };
-        let version = Version { id: id.clone(), created, artifact, blueprint, upgraded };
+        let version = Version { id: id.clone(), created, artifact, blueprint, upgraded, note };
         let home =
             self.namespaces.entry(namespace.to_owned()).or_insert_with(|| Namespace::new("", Vec::new()));
         match home.get_mut(application) {
@@ -82,6 +115,10 @@ impl World {
             return Err(Refusal::missing(version_name(namespace, name, version)));
         };
         let keeps_versions = self.options.profile.keeps_versions();
+        if keeps_versions && application.latest().is_some_and(|latest| latest.id != old.id) {
+            // The server deploys it as a child of the old version and so runs into its own check of parents.
+            return Err(Refusal::new(500, "Upgrade failed due to internal error."));
+        }
         let Some(pipeline) = old.blueprint.pipeline.as_ref() else {
             let entity = version_name(namespace, name, if version == SNAPSHOT { &old.id } else { version });
             return Err(Refusal::new(501, format!("Application {entity} does not support update.")));
@@ -104,7 +141,7 @@ impl World {
             .unwrap_or(&old.artifact)
             .clone();
         let blueprint = old.blueprint.clone();
-        Ok(self.add(namespace, name, newest, blueprint, true))
+        Ok(self.add(namespace, name, (newest, blueprint), true, None))
     }
 
     /// The programs of an application of which something runs.

@@ -225,8 +225,36 @@ impl Pipeline {
     }
 
     fn connections(&self) -> Value {
+        self.links().iter().map(|(from, to)| json!({"from": **from, "to": **to})).collect()
+    }
+
+    /// Which stage hands its records to which: as it was deployed, or one after the other.
+    fn links(&self) -> Vec<(Text, Text)> {
+        let given = self.given.as_ref().and_then(|it| it.get("connections")?.as_array());
+        if let Some(given) = given {
+            let word = |link: &Value, key: &str| Some(Text::from(link.get(key)?.as_str()?));
+            return given.iter().filter_map(|link| Some((word(link, "from")?, word(link, "to")?))).collect();
+        }
         let pairs = self.stages.iter().zip(self.stages.iter().skip(1));
-        pairs.map(|(from, to)| json!({"from": *from.name, "to": *to.name})).collect()
+        pairs.map(|(from, to)| (from.name.clone(), to.name.clone())).collect()
+    }
+
+    /// What the stages give out.
+    fn schemas(&self) -> Vec<(Text, Value)> {
+        let read = |text: &str| serde_json::from_str::<Value>(text).unwrap_or_default();
+        let given = self.given.as_ref().and_then(|it| it.get("stages")?.as_array());
+        if let Some(given) = given {
+            let of = |stage: &Value| {
+                let schema = stage.get("outputSchema")?.as_str()?;
+                Some((stage.get("name")?.as_str()?.into(), read(schema)))
+            };
+            return given.iter().filter_map(of).collect();
+        }
+        self.stages
+            .iter()
+            .filter(|it| &*it.kind != "action")
+            .map(|it| (it.name.clone(), read(SCHEMA)))
+            .collect()
     }
 
     /// The mode in which a real-time pipeline keeps its position.
@@ -246,7 +274,12 @@ impl Pipeline {
             "checkpointDirectory": if with_mode || self.disable_checkpoints { "" } else { CHECKPOINTS },
             "pipelineId": pipeline_id,
         });
-        let stages: Vec<_> = self.stages.iter().rev().map(Stage::deployed).collect();
+        let links = self.links();
+        let schemas = self.schemas();
+        let mut stages: Vec<_> = self.stages.iter().map(|stage| stage.deployed(&links, &schemas)).collect();
+        if with_mode {
+            stages.reverse();
+        }
         let properties =
             self.properties.iter().filter_map(|(key, value)| Some((key.strip_prefix(SPARK)?, value)));
         let properties: Map<_, _> = properties.map(|(key, value)| (key.to_owned(), json!(**value))).collect();
@@ -288,7 +321,8 @@ impl Pipeline {
             .filter_map(|stage| stage.properties.iter().find(|(key, _)| &**key == "name"))
             .map(|(_, name)| name.clone())
             .collect();
-        names.sort();
+        // They come out of one of Java's hash tables.
+        names.sort_by_key(|name| bucket(name));
         let class = "io.cdap.cdap.api.dataset.lib.KeyValueTable";
         names.iter().map(|name| json!({"name": **name, "classname": class})).collect()
     }
@@ -299,6 +333,13 @@ impl Pipeline {
         stages.sort_by(|a, b| a.kind.cmp(&b.kind));
         stages.iter().map(|it| json!({"id": *it.name, "name": *it.plugin, "type": *it.kind})).collect()
     }
+}
+
+/// In which of the first 16 places of a hash table Java keeps a text.
+fn bucket(text: &str) -> u32 {
+    let hash =
+        text.encode_utf16().fold(0_u32, |hash, unit| hash.wrapping_mul(31).wrapping_add(u32::from(unit)));
+    (hash ^ (hash >> 16)) & 15
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Stages of pipelines.
 
 use super::program::Text;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// A stage of a pipeline.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,24 +15,51 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// The stage in a specification, without the schemas.
-    pub(super) fn deployed(&self) -> Value {
+    /// The stage in a specification: with what it takes and what it gives.
+    pub(super) fn deployed(&self, links: &[(Text, Text)], schemas: &[(Text, Value)]) -> Value {
+        let schema =
+            |of: &Text| schemas.iter().find(|(name, _)| name == of).map(|(_, schema)| schema.clone());
+        let from = links.iter().filter(|(_, to)| *to == self.name).map(|(from, _)| from);
+        let to = links.iter().filter(|(from, _)| *from == self.name).map(|(_, to)| to);
+        let own = schema(&self.name).filter(|_| links.iter().any(|(from, _)| *from == self.name));
+        let inputs: Map<_, _> = from.clone().filter_map(|it| Some((it.to_string(), schema(it)?))).collect();
+        let ports = to.map(|it| (it.to_string(), json!({"schema": own})));
+        let ports: Map<_, _> = ports.collect();
+        let error = inputs.values().next().cloned();
+        let mut stage = self.head();
+        for (key, value) in [
+            ("inputSchemas", Some(Value::Object(inputs))),
+            ("outputPorts", Some(Value::Object(ports))),
+            ("portSchemas", Some(json!({}))),
+            ("outputSchema", own),
+            ("errorSchema", error),
+            ("stageLoggingEnabled", Some(json!(true))),
+            ("processTimingEnabled", Some(json!(true))),
+            ("maxPreviewRecords", Some(json!(100))),
+            ("inputStages", Some(from.map(|it| json!(**it)).collect())),
+        ] {
+            if let Some(value) = value {
+                stage.insert(key.to_owned(), value);
+            }
+        }
+        Value::Object(stage)
+    }
+
+    fn head(&self) -> Map<String, Value> {
         let (name, version, scope) = &self.artifact;
         let mut parts = version.split('.').map(|it| it.parse::<u32>().unwrap_or(0));
         let mut part = || parts.next().unwrap_or(0);
-        json!({
-            "name": *self.name,
-            "plugin": {
-                "type": *self.kind,
-                "name": *self.plugin,
-                "properties": object(&self.properties),
-                "artifact": {
-                    "name": **name,
-                    "version": {"version": **version, "major": part(), "minor": part(), "fix": part()},
-                    "scope": **scope,
-                },
+        let plugin = json!({
+            "type": *self.kind,
+            "name": *self.plugin,
+            "properties": object(&self.properties),
+            "artifact": {
+                "name": **name,
+                "version": {"version": **version, "major": part(), "minor": part(), "fix": part()},
+                "scope": **scope,
             },
-        })
+        });
+        [("name".to_owned(), json!(*self.name)), ("plugin".to_owned(), plugin)].into_iter().collect()
     }
 
     pub(super) fn plugin(&self) -> Value {

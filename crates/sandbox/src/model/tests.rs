@@ -1,6 +1,7 @@
 //! What the world does, without HTTP.
 
 use super::application::{Artifact, SNAPSHOT, Scope};
+use super::deploy::Note;
 use super::program::{Arguments, Kind};
 use super::run::State;
 use super::stop::Asked;
@@ -155,7 +156,7 @@ fn a_pipeline_is_deployed_and_behaves_as_its_configuration_says() {
     let mut world = world(Profile::Cdap6_11);
     let config = json!({"batchInterval": "5s", "stopGracefully": false, "stages": [], "description": "mine"});
     let artifact = Artifact::new("cdap-data-streams", "6.11.0", Scope::System);
-    world.deploy("default", "mine", artifact.clone(), &config).expect("a version");
+    world.deploy("default", "mine", artifact.clone(), &config, &Note::default()).expect("a version");
     let place = Place {
         namespace: "default",
         application: "mine",
@@ -168,6 +169,6 @@ fn a_pipeline_is_deployed_and_behaves_as_its_configuration_says() {
     pass(&mut world, 5);
     assert_eq!(newest(&world, place), State::Killed);
     let missing = Artifact::new("cdap-data-streams", "9.9.9", Scope::System);
-    let refusal = world.deploy("default", "mine", missing, &config).expect_err("a refusal");
+    let refusal = world.deploy("default", "mine", missing, &config, &Note::default()).expect_err("a refusal");
     assert_eq!(refusal.text, "'system:cdap-data-streams 9.9.9' was not found.");
 }

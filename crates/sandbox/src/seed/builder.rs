@@ -40,7 +40,7 @@ impl<'a> Builder<'a> {
     pub(super) fn deployed(&mut self, at: i64, artifact: Artifact, blueprint: Arc<Blueprint>) -> Version {
         let keeps = self.world.options.profile.keeps_versions();
         let id: Text = if keeps { self.world.ids.make(at) } else { SNAPSHOT.into() };
-        Version { id, created: at, artifact, blueprint, upgraded: false }
+        Version { id, created: at, artifact, blueprint, upgraded: false, note: None }
     }
 
     /// Adds an application that was deployed at a time.
@@ -55,6 +55,24 @@ impl<'a> Builder<'a> {
         let version = self.deployed(at, artifact, blueprint);
         if let Some(home) = self.world.namespaces.get_mut(namespace) {
             home.put(Application::new(name, version));
+        }
+    }
+
+    /// Adds an application, or a version of one that is there.
+    pub(super) fn deploy(
+        &mut self,
+        namespace: &str,
+        name: &str,
+        at: i64,
+        artifact: Artifact,
+        blueprint: Arc<Blueprint>,
+    ) {
+        if self.world.find(namespace, name).is_none() {
+            return self.add(namespace, name, at, artifact, blueprint);
+        }
+        let version = self.deployed(at, artifact, blueprint);
+        if let Some(application) = self.world.find_mut(namespace, name) {
+            application.deploy(version);
         }
     }
 

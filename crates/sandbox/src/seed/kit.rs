@@ -17,7 +17,9 @@ const HOUR: i64 = 3_600_000;
 
 /// Adds them.
 pub(super) fn seed(builder: &mut Builder) {
-    warehouse(builder);
+    let at = builder.now - HOUR;
+    warehouse(builder, NAMESPACE, at);
+    builder.world.add_artifact(NAMESPACE, Artifact::new("sample-plugins", "1.0.0", Scope::User));
     warehouse_runs(builder);
     streams(builder);
     batches(builder);
@@ -31,8 +33,8 @@ fn arguments(pairs: &[(&str, &str)]) -> Arguments {
     pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 
-/// The application that is no pipeline.
-pub(super) fn warehouse(builder: &mut Builder) {
+/// The application that is no pipeline, deployed at a time.
+pub(super) fn warehouse(builder: &mut Builder, namespace: &str, at: i64) {
     let part = |kind, name: &str| Part {
         kind,
         name: name.into(),
@@ -45,10 +47,11 @@ pub(super) fn warehouse(builder: &mut Builder) {
         part(Kind::Workflow, "StockReport"),
     ];
     let blueprint = Blueprint { description: "Stock keeping".into(), pipeline: None, programs };
-    let at = builder.now - HOUR;
     let artifact = Artifact::new("sample-app", "1.0.0", Scope::User);
-    builder.add(NAMESPACE, "Warehouse", at, artifact, Arc::new(blueprint));
-    if let Some(application) = builder.world.find_mut(NAMESPACE, "Warehouse") {
+    builder.world.add_artifact(namespace, artifact.clone());
+    builder.deploy(namespace, "Warehouse", at, artifact, Arc::new(blueprint));
+    let application = builder.world.find_mut(namespace, "Warehouse");
+    if let Some(application) = application.filter(|it| it.schedules.is_empty()) {
         application.schedules.push(Schedule {
             name: "nightly".into(),
             description: "".into(),

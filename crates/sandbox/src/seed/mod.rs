@@ -36,11 +36,16 @@ pub(crate) fn world(options: Options) -> World {
     world
 }
 
-/// A fresh server with the one application that comes as a jar, of which nothing runs.
+/// A server as it is after its first start, with nothing deployed.
 pub(crate) fn bare(options: Options) -> World {
-    let mut world = fresh(options);
-    kit::warehouse(&mut Builder::new(&mut world));
-    world
+    fresh(options)
+}
+
+/// Deploys what the jar `sample-app-1.0.0.jar` of the development CDAP makes.
+pub(crate) fn sample_app(world: &mut World, namespace: &str) {
+    let mut builder = Builder::new(world);
+    let now = builder.now;
+    kit::warehouse(&mut builder, namespace, now);
 }
 
 /// A server with its artifacts and the default namespace.
@@ -55,9 +60,7 @@ fn fresh(options: Options) -> World {
         system("cdap-data-pipeline", older),
         system("cdap-data-pipeline", newer),
     ];
-    let samples = [("sample-app", "1.0.0"), ("sample-plugins", "1.0.0")];
-    let samples = samples.iter().map(|(name, version)| Artifact::new(name, version, Scope::User)).collect();
-    world.namespaces.insert("default".to_owned(), Namespace::new(DEFAULT, samples));
+    world.namespaces.insert("default".to_owned(), Namespace::new(DEFAULT, Vec::new()));
     world
 }
 
