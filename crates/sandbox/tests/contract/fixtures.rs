@@ -1,10 +1,12 @@
 //! The applications that both servers have in `default`, and how they are brought into a state.
 
 use crate::target::Target;
+use quiesce_api::application::GetApplication;
+use quiesce_api::deploy::{DeleteApplication, Deploy, Deployed};
 use quiesce_api::run::{ListRuns, RunRecord, RunStatus};
 use quiesce_api::start::Start;
 use quiesce_api::stop::{Graceful, StopRun};
-use quiesce_api::{NamespaceId, ProgramRef, ProgramType, Request};
+use quiesce_api::{ApplicationId, NamespaceId, ProgramRef, ProgramType, Request, VersionId};
 use std::collections::BTreeMap;
 
 pub fn namespace() -> NamespaceId {
@@ -36,6 +38,22 @@ pub fn orders() -> ProgramRef {
 pub fn customers() -> ProgramRef {
     program("customers_sync", ProgramType::Workflow, "DataPipelineWorkflow")
 }
+
+pub fn invoices() -> ProgramRef {
+    program("invoices_monthly", ProgramType::Workflow, "DataPipelineWorkflow")
+}
+
+pub fn clicks() -> ProgramRef {
+    program("clicks_live", ProgramType::Spark, "DataStreamsSparkStreaming")
+}
+
+/// The workflow of an application that [`Target::scratch`] makes.
+pub fn scratch() -> ProgramRef {
+    program(SCRATCH, ProgramType::Workflow, "DataPipelineWorkflow")
+}
+
+/// An application that cases make and delete.
+pub const SCRATCH: &str = "contract_scratch";
 
 pub fn nothing() -> ProgramRef {
     program("nope", ProgramType::Worker, "StockPoller")
@@ -111,6 +129,41 @@ impl Target {
             so(&record).then_some(record)
         })
         .await
+    }
+
+    /// Deploys [`SCRATCH`] with the artifact and the configuration of another application; its version.
+    pub async fn deploy_like(&self, other: &str) -> VersionId {
+        let detail = GetApplication { namespace: namespace(), application: other.into(), version: None };
+        let detail = self.must(&detail).await;
+        let deploy = Deploy {
+            namespace: namespace(),
+            application: SCRATCH.into(),
+            artifact: detail.artifact,
+            config: serde_json::from_str(&detail.configuration).ok(),
+            update_schedules: None,
+        };
+        match self.must(&deploy).await {
+            Deployed::Record(record) => record.version,
+            Deployed::Words(words) => panic!("{words}"),
+        }
+    }
+
+    /// [`SCRATCH`] as if it had never been there before.
+    pub async fn scratch(&self, other: &str) -> VersionId {
+        self.no_scratch().await;
+        self.deploy_like(other).await
+    }
+
+    /// Ends and deletes [`SCRATCH`].
+    pub async fn no_scratch(&self) {
+        let application = ApplicationId::from(SCRATCH);
+        let detail =
+            GetApplication { namespace: namespace(), application: application.clone(), version: None };
+        let Ok(detail) = self.call(&detail).await else { return };
+        for program in detail.programs {
+            self.quiet(&program.program(&namespace())).await;
+        }
+        self.must(&DeleteApplication { namespace: namespace(), application }).await;
     }
 
     /// Makes the running version of `customers_sync` an older one.

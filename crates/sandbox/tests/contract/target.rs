@@ -3,73 +3,73 @@
 use axum::Router;
 use axum::body::Body;
 use quiesce_api::{Endpoint, Error, Request, Response};
-use quiesce_sandbox::{Options, Sandbox};
+use quiesce_sandbox::{Options, Profile, Sandbox};
 use std::time::Duration;
 use tower::ServiceExt;
 
 /// A server that may keep the contract.
 pub struct Target {
+    /// What it is, in words.
+    pub name: &'static str,
     way: Way,
     /// How long something that takes time may take, and how often it is looked at.
     pub patience: Duration,
-    pub pause: Duration,
+    pause: Duration,
 }
 
 enum Way {
-    InProcess(Box<(Sandbox, Router)>),
-    Http { base: String, client: reqwest::Client },
+    InProcess(Router),
+    Http { base: String, client: reqwest::Client, sandbox: bool },
 }
 
 impl Target {
-    pub fn in_process() -> Self {
-        let sandbox = Sandbox::new(Options::default());
-        let router = sandbox.router();
-        Self {
-            way: Way::InProcess(Box::new((sandbox, router))),
-            patience: Duration::from_secs(60),
-            pause: Duration::from_millis(20),
-        }
+    pub fn in_process(profile: Profile) -> Self {
+        let router = Sandbox::new(Options { profile, ..Options::default() }).router();
+        let patience = Duration::from_mins(1);
+        Self { name: "the sandbox in process", way: Way::InProcess(router), patience, pause: Duration::ZERO }
     }
 
-    pub async fn over_http() -> Self {
-        let sandbox = Sandbox::new(Options::default());
+    pub async fn over_http(profile: Profile) -> Self {
+        let sandbox = Sandbox::new(Options { profile, ..Options::default() });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         tokio::spawn(async move { axum::serve(listener, sandbox.router()).await });
         Self {
-            way: Way::Http { base, client: reqwest::Client::new() },
-            patience: Duration::from_secs(60),
-            pause: Duration::from_millis(50),
+            name: "the sandbox over HTTP",
+            way: Way::Http { base, client: reqwest::Client::new(), sandbox: true },
+            patience: Duration::from_mins(1),
+            pause: Duration::ZERO,
         }
     }
 
     pub fn real(url: &str) -> Self {
+        let base = url.trim_end_matches('/').to_owned();
         Self {
-            way: Way::Http { base: url.trim_end_matches('/').to_owned(), client: reqwest::Client::new() },
-            patience: Duration::from_secs(180),
+            name: "a real CDAP",
+            way: Way::Http { base, client: reqwest::Client::new(), sandbox: false },
+            patience: Duration::from_mins(3),
             pause: Duration::from_millis(250),
         }
     }
 
-    /// Lets time pass: the sandbox's clock is put forward, a real server is waited for.
+    /// Lets a second pass: the sandbox's clock is put forward, on a real server a moment is waited.
     pub async fn wait(&self) {
-        if let Way::Http { base, client } = &self.way {
-            let advanced = client
-                .post(format!("{base}/sandbox/clock"))
-                .header("content-type", "application/json")
-                .body(r#"{"advance_seconds":1}"#)
-                .send()
-                .await;
-            if advanced.is_ok_and(|answer| answer.status().is_success()) {
-                return;
-            }
-            tokio::time::sleep(self.pause).await;
+        if self.is_sandbox() { self.pass(1).await } else { tokio::time::sleep(self.pause).await }
+    }
+
+    /// Lets so many seconds pass.
+    pub async fn pass(&self, seconds: u64) {
+        if self.is_sandbox() {
+            let body = serde_json::json!({ "advance_seconds": seconds });
+            let answer = self.send(&Request::post(["sandbox", "clock"]).json(&body)).await;
+            assert_eq!(answer.status, 200, "{}", answer.text());
         } else {
-            self.send(
-                &Request::post(["sandbox", "clock"]).json(&serde_json::json!({ "advance_seconds": 1 })),
-            )
-            .await;
+            tokio::time::sleep(Duration::from_secs(seconds)).await;
         }
+    }
+
+    fn is_sandbox(&self) -> bool {
+        !matches!(self.way, Way::Http { sandbox: false, .. })
     }
 
     /// Sends a request as it is.
@@ -79,29 +79,57 @@ impl Target {
 
     /// Sends what no endpoint would write.
     pub async fn raw(&self, method: &str, target: &str, body: Option<&str>) -> Response {
+        self.sent(method, target, None, body).await
+    }
+
+    /// Sends a request with this `Authorization`.
+    pub async fn with_token(&self, method: &str, target: &str, header: Option<&str>) -> Response {
+        self.sent(method, target, header, None).await
+    }
+
+    /// Sends a request with this `Authorization` to an address, which may be of another server.
+    pub async fn elsewhere(&self, method: &str, address: &str, header: Option<&str>) -> Response {
         match &self.way {
-            Way::InProcess(sandbox) => {
-                let request = axum::http::Request::builder()
-                    .method(method)
-                    .uri(target)
+            Way::InProcess(_) => {
+                let path = address.splitn(4, '/').nth(3).unwrap_or_default();
+                self.sent(method, &format!("/{path}"), header, None).await
+            }
+            Way::Http { client, .. } => over(client, method, address, header, None).await,
+        }
+    }
+
+    async fn sent(&self, method: &str, target: &str, header: Option<&str>, body: Option<&str>) -> Response {
+        match &self.way {
+            Way::InProcess(router) => {
+                let mut request = axum::http::Request::builder().method(method).uri(target);
+                if let Some(header) = header {
+                    request = request.header("authorization", header);
+                }
+                let request = request
                     .body(body.map_or_else(Body::empty, |body| Body::from(body.to_owned())))
                     .expect("a request");
-                let answer = sandbox.1.clone().oneshot(request).await.expect("an answer");
+                let answer = router.clone().oneshot(request).await.expect("an answer");
                 let (head, body) = answer.into_parts();
+                let length = axum::body::HttpBody::size_hint(&body).exact();
                 let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
-                read(head.status.as_u16(), &head.headers, body.to_vec())
-            }
-            Way::Http { base, client } => {
-                let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a method");
-                let mut request = client.request(method, format!("{base}{target}"));
-                if let Some(body) = body {
-                    request = request.body(body.to_owned());
+                let response = read(head.status.as_u16(), &head.headers, body.to_vec());
+                // What the server below the router writes.
+                match length {
+                    Some(length) => response.header("content-length", length.to_string()),
+                    None => response,
                 }
-                let answer = request.send().await.expect("an answer");
-                let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-                read(status, &headers, answer.bytes().await.expect("a body").to_vec())
+            }
+            Way::Http { base, client, .. } => {
+                over(client, method, &format!("{base}{target}"), header, body).await
             }
         }
+    }
+
+    /// Sends what no endpoint would write and reads the answer, which must be 200, as JSON.
+    pub async fn json(&self, method: &str, target: &str, body: Option<&str>) -> serde_json::Value {
+        let answer = self.raw(method, target, body).await;
+        assert_eq!(answer.status, 200, "{method} {target}: {}", answer.text());
+        serde_json::from_slice(&answer.body).unwrap_or_else(|error| panic!("{error}: {}", answer.text()))
     }
 
     /// Calls an endpoint.
@@ -116,6 +144,26 @@ impl Target {
             Err(error) => panic!("{}: {error:?}", endpoint.request()),
         }
     }
+}
+
+async fn over(
+    client: &reqwest::Client,
+    method: &str,
+    address: &str,
+    header: Option<&str>,
+    body: Option<&str>,
+) -> Response {
+    let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a method");
+    let mut request = client.request(method, address);
+    if let Some(header) = header {
+        request = request.header("authorization", header);
+    }
+    if let Some(body) = body {
+        request = request.body(body.to_owned());
+    }
+    let answer = request.send().await.expect("an answer");
+    let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+    read(status, &headers, answer.bytes().await.expect("a body").to_vec())
 }
 
 fn read(status: u16, headers: &reqwest::header::HeaderMap, body: Vec<u8>) -> Response {

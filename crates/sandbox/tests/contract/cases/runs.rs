@@ -1,22 +1,22 @@
 //! Reading runs and their logs.
 
-use super::{Case, case};
+use super::{Case, case, refused};
 use crate::fixtures::{customers, namespace, nothing, poller, report, service};
-use quiesce_api::log::{GetLogs, LogDirection, PageLogs};
+use quiesce_api::Seconds;
 use quiesce_api::run::{
     GetRun, GetStatus, LatestRuns, ListRuns, ProgramStatus, RunCounts, RunRecord, RunStatus, Statuses,
 };
 use std::cmp::Reverse;
 
-/// Runs come by the second of their start, and within a second in the order of their ids.
+/// Runs come by the second of their start; within a second a real server has no order.
 fn newest_first<'a>(runs: impl Iterator<Item = &'a RunRecord>) {
-    let runs: Vec<_> = runs.map(|run| (Reverse(run.starting), run.run.as_str())).collect();
+    let runs: Vec<_> = runs.map(|run| Reverse(run.starting)).collect();
     assert!(runs.is_sorted(), "{runs:?}");
 }
 
 pub fn cases() -> Vec<Case> {
     vec![
-        case!("runs come active first, newest first, and can be filtered and limited", "3.2", |it| {
+        case!("runs come active first, newest first, and can be filtered and limited", "API 3.2", |it| {
             let first = it.only(&report(), &[("wait", "300")]).await;
             let second = it.start(&report(), &[("wait", "301")]).await;
             let runs = it.runs(&report()).await;
@@ -35,7 +35,7 @@ pub fn cases() -> Vec<Case> {
             assert_eq!((one.run, one.status), (first.run, RunStatus::Running));
             it.quiet(&report()).await;
         }),
-        case!("batch runs give the latest run of each program", "3.2", |it| {
+        case!("batch runs give the latest run of each program", "API 3.2", |it| {
             it.quiet(&service()).await;
             let run = it.only(&poller(), &[]).await;
             let programs = vec![poller(), nothing()];
@@ -45,7 +45,7 @@ pub fn cases() -> Vec<Case> {
             let latest = elements.first().and_then(|it| it.value.runs.first()).map(|it| &it.run);
             assert_eq!(latest, Some(&run.run));
         }),
-        case!("a run of an older version is seen by the run list only", "1.7, 2.6, 3.2, trap 15", |it| {
+        case!("a run of an older version is seen by the run list only", "API 1.7, 2.6, 3.2, trap 15", |it| {
             let run = it.only(&customers(), &[("wait", "600")]).await;
             it.supersede().await;
             let status = it.must(&GetStatus { program: customers(), version: None }).await;
@@ -64,28 +64,63 @@ pub fn cases() -> Vec<Case> {
             assert_eq!(it.alive(&customers()).await.len(), 1);
             it.quiet(&customers()).await;
         }),
-        case!("a log is a list of lines with the time in milliseconds", "6.1, trap 30", |it| {
-            let run = it.only(&report(), &[("wait", "1")]).await;
-            let ended = it.record(&report(), &run, |it| it.status.is_end()).await;
-            let page = PageLogs {
-                run: report().run(run.run.clone()),
-                direction: LogDirection::Next,
-                most: Some(5),
-                from: None,
+        case!("runs are found by when they began", "API 3.2 start, end", |it| {
+            let run = it.only(&report(), &[("wait", "300")]).await;
+            let between = async |start, end| {
+                let list = ListRuns { start: Some(start), end: Some(end), ..ListRuns::of(report()) };
+                it.must(&list).await.good.into_iter().map(|it| it.run).collect::<Vec<_>>()
             };
-            let lines = it
-                .until("the log has lines", || async {
-                    let lines = it.must(&page).await.good;
-                    (!lines.is_empty()).then_some(lines)
-                })
-                .await;
-            assert!(lines.len() <= 5);
-            for line in &lines {
-                assert!(line.log.timestamp.0 / 1000 >= ended.starting.0 - 60, "{line:?}");
-                assert!(!line.offset.is_empty());
-            }
-            let whole = GetLogs { run: report().run(run.run), start: Some(ended.starting), stop: None };
-            assert!(it.must(&whole).await.is_whole());
+            let at = run.starting.0;
+            assert!(between(Seconds(at), Seconds(at + 1)).await.contains(&run.run));
+            assert!(!between(Seconds(at + 1), Seconds(at + 2)).await.contains(&run.run));
+            assert!(!between(Seconds(0), Seconds(at)).await.contains(&run.run));
+            let runs = "/v3/namespaces/default/apps/Warehouse/workflows/StockReport/runs";
+            assert!(it.json("GET", &format!("{runs}?start=&end=&status=ALL"), None).await.is_array());
+            it.quiet(&report()).await;
+        }),
+        case!("the runs of one version, and how many", "API 3.2", |it| {
+            let run = it.only(&customers(), &[("wait", "600")]).await;
+            it.supersede().await;
+            let of_version = ListRuns { version: run.version.clone(), ..ListRuns::of(customers()) };
+            let alive: Vec<_> = it.must(&of_version).await.good.into_iter().map(|it| it.run).collect();
+            assert!(alive.contains(&run.run));
+            let latest = ListRuns { version: Some("-SNAPSHOT".into()), ..ListRuns::of(customers()) };
+            assert!(it.must(&latest).await.good.is_empty());
+            let program = "/v3/namespaces/default/apps/customers_sync/workflows/DataPipelineWorkflow";
+            let count = it.json("GET", &format!("{program}/runcount"), None).await;
+            let all = it.runs(&customers()).await.len();
+            assert!(all == 100 || count == all, "{count} and {all}");
+            let nope = ListRuns {
+                version: Some("11111111-e705-11f1-8b0f-02fc00000001".into()),
+                ..ListRuns::of(customers())
+            };
+            assert_eq!(it.call(&nope).await.expect_err("a refusal").refusal().map(|it| it.status), Some(404));
+            it.quiet(&customers()).await;
+        }),
+        case!("more than a hundred programs are not counted in one call", "API 3.2 runcount", |it| {
+            let counts = RunCounts { namespace: namespace(), programs: vec![poller(); 101] };
+            let words = "101 programs found in the request, the maximum number supported is 100";
+            refused(it.call(&counts).await, 400, words);
+            let counts = RunCounts { namespace: namespace(), programs: vec![nothing()] };
+            let counts: Vec<_> = it
+                .must(&counts)
+                .await
+                .good
+                .into_iter()
+                .map(|it| (it.status_code, it.value.run_count))
+                .collect();
+            assert_eq!(counts, [(404, None)]);
+        }),
+        case!("where a program runs is told while it runs", "API 2.8, 2.9", |it| {
+            let stock = "/v3/namespaces/default/apps/Warehouse/services/Stock";
+            it.only(&service(), &[]).await;
+            let info = it.json("GET", &format!("{stock}/live-info"), None).await;
+            assert_eq!((&info["type"], &info["runtime"]), (&"Service".into(), &"in-memory".into()));
+            let instances = it.json("GET", &format!("{stock}/instances"), None).await;
+            assert_eq!(instances, serde_json::json!({"requested": 1, "provisioned": 1}));
+            it.quiet(&service()).await;
+            let info = it.json("GET", &format!("{stock}/live-info"), None).await;
+            assert!(info["runtime"].is_null());
         }),
     ]
 }

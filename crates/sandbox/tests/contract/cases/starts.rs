@@ -2,14 +2,15 @@
 
 use super::{Case, case, refused};
 use crate::fixtures::{arguments, customers, namespace, nothing, orders, poller, report, service};
-use quiesce_api::arguments::GetRuntimeArguments;
 use quiesce_api::run::{GetStatus, ProgramStatus, RunStatus, Statuses};
 use quiesce_api::start::{Start, StartBatch};
 use quiesce_api::{Endpoint, ProgramRef, ProgramType};
 
+const POLLER: &str = "/v3/namespaces/default/apps/Warehouse/workers/StockPoller";
+
 pub fn cases() -> Vec<Case> {
     vec![
-        case!("a start answers nothing and the run keeps its arguments", "2.1, trap 24", |it| {
+        case!("a start answers nothing and the run keeps its arguments", "API 2.1, trap 24", |it| {
             it.quiet(&poller()).await;
             let known: Vec<_> = it.runs(&poller()).await.into_iter().map(|run| run.run).collect();
             let args = Some(arguments(&[("drain", "1")]));
@@ -25,18 +26,18 @@ pub fn cases() -> Vec<Case> {
             assert_eq!(run.runtime_arguments().and_then(|it| it.get("drain").cloned()).as_deref(), Some("1"));
             assert!(run.version.is_some());
         }),
-        case!("a worker that runs is not started again", "2.1", |it| {
+        case!("a worker that runs is not started again", "API 2.1", |it| {
             it.only(&poller(), &[]).await;
             let start = Start { program: poller(), version: None, arguments: None };
             refused(it.call(&start).await, 409, "already running");
         }),
-        case!("a workflow is started as often as one likes", "2.1, trap 34", |it| {
+        case!("a workflow is started as often as one likes", "API 2.1, trap 34", |it| {
             it.only(&report(), &[("wait", "300")]).await;
             it.start(&report(), &[("wait", "301")]).await;
             assert_eq!(it.alive(&report()).await.len(), 2);
             it.quiet(&report()).await;
         }),
-        case!("a batch start answers one element each, in order, with the run", "2.2", |it| {
+        case!("a batch start answers one element each, in order, with the run", "API 2.2", |it| {
             it.quiet(&service()).await;
             it.only(&poller(), &[]).await;
             let missing = ProgramRef::new("default", "Warehouse", ProgramType::Worker, "Nope");
@@ -48,11 +49,11 @@ pub fn cases() -> Vec<Case> {
             assert_eq!(statuses, [(200, true), (409, false), (404, false)]);
             it.quiet(&service()).await;
         }),
-        case!("a batch start with an application that is not there is 404 for all of it", "2.2", |it| {
+        case!("a batch start with an application that is not there is 404 for all of it", "API 2.2", |it| {
             let start = StartBatch { namespace: namespace(), programs: vec![(nothing(), None)] };
             refused(it.call(&start).await, 404, "'applicationreference:default.nope' was not found.");
         }),
-        case!("an older version is not started", "2.1", |it| {
+        case!("an older version is not started", "API 2.1", |it| {
             let run = it.only(&customers(), &[("wait", "60")]).await;
             it.supersede().await;
             let start = Start { program: customers(), version: run.version, arguments: None };
@@ -83,7 +84,7 @@ pub fn cases() -> Vec<Case> {
         ),
         case!(
             "status has three words and batch status an element for what is missing",
-            "2.6, trap 33",
+            "API 2.6, trap 33",
             |it| {
                 it.quiet(&service()).await;
                 it.only(&poller(), &[]).await;
@@ -104,8 +105,55 @@ pub fn cases() -> Vec<Case> {
                 );
             }
         ),
-        case!("saved arguments are an object of strings", "2.4", |it| {
-            assert!(it.must(&GetRuntimeArguments { program: poller() }).await.is_empty());
+        case!("a start of what is not there is 404", "API 2.1", |it| {
+            let start = |program| Start { program, version: None, arguments: None };
+            refused(
+                it.call(&start(nothing())).await,
+                404,
+                "'applicationreference:default.nope' was not found.",
+            );
+            let missing = ProgramRef::new("default", "Warehouse", ProgramType::Worker, "Nope");
+            refused(it.call(&start(missing)).await, 404, "Nope' was not found.");
+            let other = it.raw("POST", &format!("{POLLER}/begin"), None).await;
+            assert_eq!(other.status, 404, "{}", other.text());
+        }),
+        case!("arguments that are no object of strings are refused, and nothing starts", "API 2.1", |it| {
+            it.quiet(&poller()).await;
+            let before = it.runs(&poller()).await.len();
+            for body in ["[1]", r#"{"drain":{}}"#, "{", r#""drain""#] {
+                let answer = it.raw("POST", &format!("{POLLER}/start"), Some(body)).await;
+                assert_eq!(answer.status, 500, "{body}: {}", answer.text());
+            }
+            for body in [
+                r#"[{"appId":"Warehouse","programType":"Worker","programId":"StockPoller","runtimeargs":{"a":{}}}]"#,
+                r#"[{"appId":"Warehouse","programType":"workers","programId":"StockPoller"}]"#,
+                r#"[{"appId":"Warehouse","programType":"Worker"}]"#,
+                "[{",
+                "",
+            ] {
+                let answer = it.raw("POST", "/v3/namespaces/default/start", Some(body)).await;
+                assert_eq!(answer.status, 400, "{body}: {}", answer.text());
+            }
+            assert_eq!(it.runs(&poller()).await.len(), before);
+        }),
+        case!("a batch start of nothing is an empty list", "API 2.2", |it| {
+            let answer = it.raw("POST", "/v3/namespaces/default/start", Some("[]")).await;
+            assert_eq!((answer.status, answer.text().as_str()), (200, "[]"));
+        }),
+        case!("a batch start does what comes before an application that is not there", "API 2.2", |it| {
+            it.quiet(&service()).await;
+            let start =
+                StartBatch { namespace: namespace(), programs: vec![(service(), None), (nothing(), None)] };
+            refused(it.call(&start).await, 404, "'applicationreference:default.nope' was not found.");
+            it.until("it runs all the same", || async { it.alive(&service()).await.into_iter().next() })
+                .await;
+            it.quiet(&service()).await;
+        }),
+        case!("a service that runs is not started again", "API 2.1", |it| {
+            it.only(&service(), &[]).await;
+            let start = Start { program: service(), version: None, arguments: None };
+            refused(it.call(&start).await, 409, "already running");
+            it.quiet(&service()).await;
         }),
     ]
 }

@@ -1,0 +1,124 @@
+//! Metrics and logs.
+
+use super::{Case, case, refused};
+use crate::fixtures::{clicks, poller, report};
+use crate::target::Target;
+use quiesce_api::log::{GetLogs, LogDirection, LogEvent, PageLogs};
+use quiesce_api::metrics::QueryMetrics;
+use quiesce_api::{Rows, RunRef, Seconds};
+
+const MODES: [&str; 3] = [
+    "user.streaming.atleastonce.checkpointing.count",
+    "user.streaming.atleastonce.store.count",
+    "user.streaming.atleastonce.disabled.count",
+];
+const QUERY: &str = "/v3/metrics/query";
+
+/// A run that has ended, once its log has more than a line.
+async fn logged(it: &Target) -> (RunRef, Rows<LogEvent>) {
+    let run = it.only(&report(), &[("wait", "1")]).await;
+    let ended = it.record(&report(), &run, |it| it.status.is_end()).await;
+    let run = report().run(run.run);
+    let whole = GetLogs { run: run.clone(), start: Some(ended.starting), stop: None };
+    let lines = it
+        .until("the log has lines", || async {
+            let lines = it.must(&whole).await;
+            (!lines.good.is_empty()).then_some(lines)
+        })
+        .await;
+    (run, lines)
+}
+
+pub fn cases() -> Vec<Case> {
+    vec![
+        case!(
+            "the mode of a real-time run is told by a counter, and the others are not there",
+            "API 6.2",
+            |it| {
+                let run = match it.alive(&clicks()).await.into_iter().next() {
+                    Some(run) => run,
+                    None => it.start(&clicks(), &[]).await,
+                };
+                let query = QueryMetrics::of_run(&clicks().run(run.run), MODES);
+                let found = it
+                    .until("the counter is there", || async {
+                        let found = it.must(&query).await;
+                        (!found.series.is_empty()).then_some(found)
+                    })
+                    .await;
+                assert_eq!(MODES.map(|mode| found.total(mode)), [Some(1.0), None, None]);
+            }
+        ),
+        case!("a metric that was never written is not there", "API 6.2", |it| {
+            let nothing =
+                QueryMetrics::of_run(&poller().run("11111111-e705-11f1-8b0f-02fc00000001"), ["user.x"]);
+            let nothing = it.must(&nothing).await;
+            assert!(nothing.series.is_empty() && nothing.start_time == Some(Seconds(0)));
+        }),
+        case!("a metric query without a metric is 400", "API 6.2", |it| {
+            assert_eq!(it.raw("POST", &format!("{QUERY}?tag=app:x"), None).await.status, 400);
+            assert_eq!(it.raw("POST", QUERY, None).await.status, 400);
+        }),
+        case!(
+            "many metric queries are one body, and it is ignored beside a query",
+            "API 6.2, trap 66",
+            |it| {
+                let body = r#"{"mine":{"tags":{"namespace":"default","app":"nope"},"metrics":["user.x"],"timeRange":{}}}"#;
+                let answer = it.json("POST", QUERY, Some(body)).await;
+                assert_eq!(answer["mine"]["series"], serde_json::json!([]));
+                let answer = it
+                    .json("POST", &format!("{QUERY}?metric=user.x&tag=app:nope&aggregate=true"), Some(body))
+                    .await;
+                assert_eq!(answer["series"], serde_json::json!([]));
+            }
+        ),
+        case!("a log is a list of lines with the time in milliseconds", "API 6.1, trap 30", |it| {
+            let (run, lines) = logged(it).await;
+            let record = it.runs(&report()).await.into_iter().find(|it| it.run == run.run).expect("a run");
+            assert!(lines.is_whole());
+            for line in &lines.good {
+                assert!(line.log.timestamp.0 / 1000 >= record.starting.0 - 60, "{line:?}");
+                assert!(!line.offset.is_empty());
+            }
+        }),
+        case!("a log is read forth and back from an offset", "API 6.1", |it| {
+            let (run, lines) = logged(it).await;
+            let first = lines.good.first().expect("a line").clone();
+            let page = |direction, from: Option<&str>| PageLogs {
+                run: run.clone(),
+                direction,
+                most: Some(2),
+                from: from.map(str::to_owned),
+            };
+            let forth = it.must(&page(LogDirection::Next, None)).await.good;
+            assert!((1..=2).contains(&forth.len()));
+            assert_eq!(forth.first().map(|it| &it.log.message), Some(&first.log.message));
+            let after = it.must(&page(LogDirection::Next, Some(&first.offset))).await.good;
+            assert!(
+                after
+                    .iter()
+                    .all(|line| line.log.timestamp >= first.log.timestamp && line.offset != first.offset)
+            );
+            let back = it.must(&page(LogDirection::Previous, Some(&first.offset))).await.good;
+            assert!(back.iter().all(|line| line.log.timestamp <= first.log.timestamp));
+        }),
+        case!("a log as text is text in a step and as a whole", "API 6.1, trap 67", |it| {
+            let (run, _) = logged(it).await;
+            let target =
+                format!("/v3/namespaces/default/apps/Warehouse/workflows/StockReport/runs/{}/logs", run.run);
+            let whole = it.raw("GET", &target, None).await;
+            assert_eq!((whole.status, whole.get("content-type")), (200, Some("text/plain; charset=utf-8")));
+            let step = it.json("GET", &format!("{target}/next?max=1"), None).await;
+            assert!(step[0]["log"].is_string() && step[0]["offset"].is_string(), "{step}");
+        }),
+        case!("what is wrong in a question for a log", "API 6.1", |it| {
+            let run = poller().run("11111111-e705-11f1-8b0f-02fc00000001");
+            refused(it.call(&GetLogs { run, start: None, stop: None }).await, 404, "");
+            let logs = "/v3/namespaces/default/apps/Warehouse/workflows/StockReport/logs";
+            assert_eq!(it.raw("GET", &format!("{logs}?start=20&stop=10"), None).await.status, 400);
+            let answer =
+                it.raw("GET", "/v3/namespaces/default/apps/Warehouse/workflow/StockReport/logs", None).await;
+            assert_eq!(answer.status / 100, 5, "{}", answer.text());
+        }),
+    ]
+}
