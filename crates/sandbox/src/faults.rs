@@ -23,9 +23,12 @@ pub(crate) enum Name {
     /// The token is no longer taken.
     #[serde(rename = "401")]
     Unauthenticated,
-    /// The caller may not do anything to `application`. In a batch the calls before it are done.
+    /// The caller may not do anything to `application`, or to the first that is named. In a batch the calls before it
+    /// are done.
     #[serde(rename = "403")]
     Forbidden,
+    /// What is asked of `namespace` is answered `seconds` later.
+    SlowNamespace,
     /// Too many requests.
     #[serde(rename = "429")]
     TooMany,
@@ -43,7 +46,7 @@ pub(crate) enum Name {
     NeverEnds,
     /// The next stopped program (of `application`) is started again by somebody, 2 s after its end.
     Restarted,
-    /// `application` is upgraded by somebody right after the next request that matches.
+    /// `application`, or the first that the request names, is upgraded by somebody right after the request.
     Upgraded,
 }
 
@@ -52,11 +55,11 @@ pub(crate) enum Name {
 pub(crate) struct Fault {
     pub name: Name,
     /// For how many requests.
-    #[serde(default = "once")]
-    pub times: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<u32>,
     /// How long, for those that last.
-    #[serde(default)]
-    pub seconds: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<i64>,
     /// Only requests with this method.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
@@ -66,10 +69,23 @@ pub(crate) struct Fault {
     /// Only requests of this application, in the path or in the body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub application: Option<String>,
+    /// Only requests in this namespace.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
 }
 
-fn once() -> u32 {
-    1
+impl Name {
+    /// How often and how long it strikes, and which method, unless it is said.
+    fn usual(self) -> (u32, i64, Option<&'static str>) {
+        match self {
+            Self::Delay => (1, 5, None),
+            Self::SlowNamespace => (1_000, 5, None),
+            Self::Down => (1, 20, None),
+            Self::Clock => (1, 600, None),
+            Self::Forbidden | Self::Upgraded => (1, 0, Some("POST")),
+            _ => (1, 0, None),
+        }
+    }
 }
 
 /// What happens to one request.
@@ -97,9 +113,11 @@ pub(crate) struct Faults {
 impl Faults {
     pub(crate) fn add(&mut self, fault: Fault, now: i64) {
         if fault.name == Name::Down {
-            self.down_until = now.saturating_add(fault.seconds.saturating_mul(1_000));
+            self.down_until = now.saturating_add(fault.seconds().saturating_mul(1_000));
         } else {
-            self.waiting.push(fault);
+            let (times, _, method) = fault.name.usual();
+            let method = fault.method.or_else(|| method.map(str::to_owned));
+            self.waiting.push(Fault { times: Some(fault.times.unwrap_or(times)), method, ..fault });
         }
     }
 
@@ -127,9 +145,9 @@ impl Faults {
 
     fn use_up(&mut self, index: usize) {
         if let Some(fault) = self.waiting.get_mut(index) {
-            fault.times = fault.times.saturating_sub(1);
+            fault.use_up();
         }
-        self.waiting.retain(|fault| fault.times > 0);
+        self.waiting.retain(Fault::is_left);
     }
 
     pub(crate) fn takes_never_ends(&mut self, application: &str) -> bool {
@@ -141,9 +159,11 @@ impl Faults {
     }
 
     /// Whether the caller is refused an application in a batch.
-    pub(crate) fn forbids(&mut self, application: &str) -> Option<Refusal> {
+    pub(crate) fn forbids(&mut self, ask: &Ask, application: &str) -> Option<Refusal> {
         let named = |fault: &Fault| {
-            fault.name == Name::Forbidden && fault.application.as_deref() == Some(application)
+            fault.name == Name::Forbidden
+                && fault.application.as_deref().is_none_or(|it| it == application)
+                && fault.suits(ask)
         };
         let index = self.waiting.iter().position(named)?;
         self.use_up(index);
@@ -157,9 +177,9 @@ impl Faults {
             if !fault.meets(ask) {
                 continue;
             }
-            let application = fault.application.clone();
+            let application = fault.application.clone().or_else(|| application_of(ask));
             match fault.name {
-                Name::Delay => effects.delay_seconds += fault.seconds,
+                Name::Delay | Name::SlowNamespace => effects.delay_seconds += fault.seconds(),
                 Name::DropBefore => effects.drop_before = true,
                 Name::DropAfter => effects.drop_after = true,
                 Name::Internal => effects.instead = Some(Refusal::new(500, "Failed to write the entity.")),
@@ -178,30 +198,61 @@ impl Faults {
                 Name::Upgraded => effects.upgrades = application,
                 Name::Down | Name::Clock | Name::NeverEnds | Name::Restarted => continue,
             }
-            fault.times = fault.times.saturating_sub(1);
+            fault.use_up();
         }
-        self.waiting.retain(|fault| fault.times > 0);
+        self.waiting.retain(Fault::is_left);
         effects
     }
 }
 
 impl Fault {
-    fn meets(&self, ask: &Ask) -> bool {
-        let in_path = |it: &str| {
-            ask.segments.windows(2).any(|pair| matches!(pair, [apps, name] if apps == "apps" && name == it))
-        };
-        let in_body = |it: &str| ask.body_text().contains(&format!("\"{it}\""));
-        let application = match self.application.as_deref() {
-            None => self.name != Name::Forbidden,
-            // What a batch is refused is decided where its calls are done, and an upgrade needs no match of its own.
-            Some(it) if self.name == Name::Forbidden => in_path(it),
-            Some(_) if self.name == Name::Upgraded => true,
-            Some(it) => in_path(it) || in_body(it),
-        };
-        application
-            && self.method.as_deref().is_none_or(|it| it.eq_ignore_ascii_case(&ask.method))
-            && self.path.as_deref().is_none_or(|it| ask.target.contains(it))
+    /// How long it lasts.
+    pub(crate) fn seconds(&self) -> i64 {
+        self.seconds.unwrap_or(self.name.usual().1)
     }
+
+    fn is_left(&self) -> bool {
+        self.times.is_some_and(|it| it > 0)
+    }
+
+    fn use_up(&mut self) {
+        self.times = self.times.map(|it| it.saturating_sub(1));
+    }
+
+    /// Whether method, path and namespace are those of a request.
+    fn suits(&self, ask: &Ask) -> bool {
+        self.method.as_deref().is_none_or(|it| it.eq_ignore_ascii_case(&ask.method))
+            && self.path.as_deref().is_none_or(|it| ask.target.contains(it))
+            && self.namespace.as_deref().is_none_or(|it| after(ask, "namespaces") == Some(it))
+    }
+
+    fn meets(&self, ask: &Ask) -> bool {
+        let in_path = |it: &str| after(ask, "apps") == Some(it);
+        let in_body = |it: &str| ask.body_text().contains(&format!("\"{it}\""));
+        let application = match (self.name, self.application.as_deref()) {
+            // What a batch is refused is decided where its calls are done.
+            (Name::Forbidden, None) => after(ask, "apps").is_some(),
+            (Name::Forbidden, Some(it)) => in_path(it),
+            (Name::Upgraded, None) => application_of(ask).is_some(),
+            (Name::SlowNamespace, _) => after(ask, "namespaces").is_some(),
+            // An upgrade of an application that is named needs no match of its own.
+            (Name::Upgraded, Some(_)) | (_, None) => true,
+            (_, Some(it)) => in_path(it) || in_body(it),
+        };
+        application && self.suits(ask)
+    }
+}
+
+/// The part of the path behind a word.
+fn after<'a>(ask: &'a Ask, word: &str) -> Option<&'a str> {
+    let at = ask.segments.iter().position(|it| it == word)?;
+    ask.segments.get(at + 1).map(String::as_str)
+}
+
+/// The application of a request: the one in its path, or the first in its body.
+fn application_of(ask: &Ask) -> Option<String> {
+    let body = || ask.json().ok().flatten()?.get(0)?.get("appId")?.as_str().map(str::to_owned);
+    after(ask, "apps").map(str::to_owned).or_else(body)
 }
 
 fn forbidden(application: &str) -> Refusal {

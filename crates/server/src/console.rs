@@ -1,6 +1,7 @@
 //! Which part of this server answers which path.
 
 use crate::answer::{Wishes, shape};
+use crate::demo;
 use crate::forward::{Forwarder, target};
 use crate::guard::Guard;
 use crate::page::{Page, add_to_document};
@@ -58,6 +59,11 @@ impl Console {
             let message = format!("{path} is not passed on: only /v3 and /ping are.");
             return page
                 .secure(Refusal::new(StatusCode::NOT_FOUND, "not_forwarded", message).into_response());
+        }
+        if let Backend::Sandbox { routes, .. } = backend
+            && let Err(refusal) = demo::arm(routes, request.method(), request.uri(), request.headers()).await
+        {
+            return page.secure(refusal.into_response());
         }
         page.answer(request.method(), path, request.headers())
     }

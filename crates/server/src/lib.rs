@@ -11,6 +11,7 @@
 
 pub mod answer;
 pub mod console;
+mod demo;
 pub mod encoding;
 pub mod forward;
 pub mod guard;

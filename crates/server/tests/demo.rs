@@ -6,6 +6,7 @@ mod support;
 use axum::Router;
 use axum::routing::{get, post};
 use http::StatusCode;
+use quiesce_sandbox::{Options, Sandbox};
 use quiesce_server::console::Backend;
 use serde_json::json;
 use support::{Console, page};
@@ -49,6 +50,112 @@ async fn another_site_can_stop_nothing_in_the_sandbox_and_not_set_its_clock() {
             (StatusCode::FORBIDDEN, Some("cross_site"))
         );
     }
+}
+
+/// A demo with the real sandbox.
+async fn whole() -> Console {
+    let sandbox = Sandbox::new(Options::default());
+    Console::over(Backend::Sandbox { routes: sandbox.router(), profile: "6.11.0".to_owned() }).await
+}
+
+async fn waiting(console: &Console) -> serde_json::Value {
+    console.get("/sandbox/faults", &[]).await.json()
+}
+
+#[tokio::test]
+async fn a_fault_in_the_address_opens_the_page_and_strikes_the_next_request_that_matches() {
+    let console = whole().await;
+    let page = console.get("/?fault=503&path=/apps&times=2", &[("sec-fetch-site", "none")]).await;
+    assert_eq!((page.status, page.text()), (StatusCode::OK, page::INDEX));
+    assert_eq!(console.get("/v3/version", &[]).await.status, StatusCode::OK);
+    for status in [503, 503, 200] {
+        assert_eq!(console.get("/v3/namespaces/default/apps", &[]).await.status.as_u16(), status);
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_opened_again_has_its_fault_once_and_none_takes_it_away() {
+    let console = whole().await;
+    for _ in 0..3 {
+        console.get("/programs?fault=drop-after&path=/stop", &[("accept", "text/html")]).await;
+    }
+    assert_eq!(waiting(&console).await.as_array().map(Vec::len), Some(1));
+    console.get("/?fault=none", &[]).await;
+    assert_eq!(waiting(&console).await, json!([]));
+}
+
+#[tokio::test]
+async fn every_fault_can_be_named_in_the_address() {
+    let console = whole().await;
+    for name in [
+        "delay",
+        "drop-before",
+        "drop-after",
+        "500",
+        "503",
+        "401",
+        "403",
+        "429",
+        "cut",
+        "undecodable",
+        "unknown-status",
+        "slow-namespace",
+        "clock",
+        "never-ends",
+        "restarted",
+        "upgraded",
+    ] {
+        let page = console.get(&format!("/?fault={name}"), &[]).await;
+        assert_eq!(page.text(), page::INDEX, "{name}");
+        let armed = waiting(&console).await;
+        let waits = name != "clock";
+        assert_eq!(armed.as_array().map(Vec::len), Some(usize::from(waits)), "{name}");
+        assert!(!waits || armed[0]["name"] == name, "{armed}");
+    }
+}
+
+#[tokio::test]
+async fn a_word_that_is_no_fault_is_answered_with_those_that_are() {
+    let answer = whole().await.get("/?fault=flood", &[]).await;
+    assert_eq!(
+        (answer.status, answer.header("x-quiesce-error")),
+        (StatusCode::BAD_REQUEST, Some("no_such_fault"))
+    );
+    assert!(answer.text().contains("drop-after"), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn a_page_of_another_site_arms_nothing() {
+    let console = whole().await;
+    for site in ["cross-site", "same-site"] {
+        let page = console.get("/?fault=500", &[("sec-fetch-site", site)]).await;
+        assert_eq!(page.text(), page::INDEX);
+    }
+    assert_eq!(waiting(&console).await, json!([]));
+}
+
+#[tokio::test]
+async fn before_a_router_the_address_arms_nothing_and_there_are_no_faults() {
+    let console = Console::before_nothing().await;
+    assert_eq!(console.get("/?fault=500", &[]).await.text(), page::INDEX);
+    let control = console.send("POST", "/sandbox/faults", &[], "{\"name\":\"500\"}").await;
+    assert_eq!(
+        (control.status, control.header("x-quiesce-error")),
+        (StatusCode::NOT_FOUND, Some("not_forwarded"))
+    );
+}
+
+#[tokio::test]
+async fn the_demo_keeps_its_state_until_it_is_reset() {
+    let console = whole().await;
+    let stock = "/v3/namespaces/default/apps/Warehouse/services/Stock";
+    let status = async || console.get(&format!("{stock}/status"), &[]).await.json();
+    console.send("POST", &format!("{stock}/stop"), &[], "").await;
+    console.send("POST", "/sandbox/clock", &[], "{\"advance_seconds\":60}").await;
+    assert_eq!(status().await, json!({"status": "STOPPED"}));
+    assert_eq!(status().await, json!({"status": "STOPPED"}));
+    assert_eq!(console.send("POST", "/sandbox/reset", &[], "").await.status, StatusCode::OK);
+    assert_eq!(status().await, json!({"status": "RUNNING"}));
 }
 
 #[tokio::test]

@@ -175,7 +175,7 @@ pub(super) fn start(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let elements = elements(ask)?;
     let mut answers = Vec::with_capacity(elements.len());
     for element in &elements {
-        if let Some(refusal) = world.faults.forbids(&element.application) {
+        if let Some(refusal) = world.faults.forbids(ask, &element.application) {
             return Err(refusal);
         }
         if world.options.profile.keeps_versions() {

@@ -88,12 +88,8 @@ pub(super) fn faults(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
 /// `POST /sandbox/faults`.
 pub(super) fn add_fault(world: &mut World, ask: &Ask, _: &[&str]) -> Outcome {
     let fault: Fault = body(ask)?;
-    let needs = matches!(fault.name, Name::Forbidden | Name::Upgraded);
-    if needs && fault.application.is_none() {
-        return Err(Refusal::bad("This fault needs an application."));
-    }
     if fault.name == Name::Clock {
-        world.skew(fault.seconds);
+        world.skew(fault.seconds());
     } else {
         let now = world.now();
         world.faults.add(fault, now);

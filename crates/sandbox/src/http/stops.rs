@@ -124,7 +124,7 @@ pub(super) fn batch(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let elements = elements(ask)?;
     let mut answers = Vec::new();
     for element in &elements {
-        if let Some(refusal) = world.faults.forbids(&element.application) {
+        if let Some(refusal) = world.faults.forbids(ask, &element.application) {
             return Err(refusal);
         }
         if world.options.profile.keeps_versions() {

@@ -8,6 +8,9 @@ use crate::model::application::{SNAPSHOT, Scope};
 use crate::model::refusal::{Refusal, version as version_name};
 use serde_json::{Value, json};
 
+/// What is said of everything that has no words of its own.
+const INNER: &str = "Upgrade failed due to internal error.";
+
 type Outcome = Result<Answer, Refusal>;
 
 /// The scopes to look in: the parameter is repeated, a list in one is none.
@@ -40,7 +43,9 @@ pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     }
     let mut answers = Vec::with_capacity(targets.len());
     for (name, version) in targets {
-        let answer = match world.upgrade(namespace, name, version, &scopes) {
+        // Who may not is told so only by an inner error.
+        let may = world.faults.forbids(ask, name).map_or(Ok(()), |_| Err(Refusal::new(500, INNER)));
+        let answer = match may.and_then(|()| world.upgrade(namespace, name, version, &scopes)) {
             Ok(new) => json!({"statusCode": 200, "appId": entity(namespace, name, &new)}),
             Err(refusal) => {
                 let error = if refusal.status == 501 {

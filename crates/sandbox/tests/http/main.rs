@@ -1,95 +1,16 @@
 //! The sandbox over its router: what a browser would see of it.
 #![allow(clippy::expect_used, reason = "a test may fail at any line")]
 
-use axum::Router;
+mod faults;
+mod fleet;
+mod server;
+
 use axum::body::Body;
-use axum::http::{Request, StatusCode, header};
-use quiesce_sandbox::{Clock, Options, Profile, Sandbox};
+use axum::http::{Request, header};
+use quiesce_sandbox::{Options, Profile};
 use serde_json::{Value, json};
+use server::{NS, POLLER, Server, grace};
 use tower::ServiceExt;
-
-const NS: &str = "/v3/namespaces/default";
-const POLLER: &str = "/v3/namespaces/default/apps/Warehouse/workers/StockPoller";
-
-struct Server(Router);
-
-struct Answer {
-    status: StatusCode,
-    headers: axum::http::HeaderMap,
-    /// None if it was cut.
-    body: Option<String>,
-}
-
-impl Answer {
-    fn text(&self) -> &str {
-        self.body.as_deref().expect("a whole body")
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_str(self.text()).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
-    }
-
-    fn content_type(&self) -> Option<&str> {
-        self.headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok())
-    }
-}
-
-impl Server {
-    fn new(profile: Profile) -> Self {
-        Self::with(Options { profile, ..Options::default() })
-    }
-
-    /// Its time stands still, so that nothing depends on the machine's.
-    fn with(options: Options) -> Self {
-        let clock = Clock::Fixed("2026-11-23T12:00:00Z".parse().expect("a time"));
-        Self(Sandbox::new(Options { clock, ..options }).router())
-    }
-
-    async fn send(&self, method: &str, target: &str, body: &str, token: Option<&str>) -> Answer {
-        let mut request = Request::builder().method(method).uri(target);
-        if let Some(token) = token {
-            request = request.header(header::AUTHORIZATION, token);
-        }
-        let request = request.body(Body::from(body.to_owned())).expect("a request");
-        let (head, body) = self.0.clone().oneshot(request).await.expect("an answer").into_parts();
-        let body = axum::body::to_bytes(body, usize::MAX).await.ok();
-        let body = body.map(|it| String::from_utf8_lossy(&it).into_owned());
-        Answer { status: head.status, headers: head.headers, body }
-    }
-
-    async fn get(&self, target: &str) -> Answer {
-        self.send("GET", target, "", None).await
-    }
-
-    async fn post(&self, target: &str, body: &str) -> Answer {
-        self.send("POST", target, body, None).await
-    }
-
-    async fn advance(&self, seconds: i64) {
-        let answer = self.post("/sandbox/clock", &json!({ "advance_seconds": seconds }).to_string()).await;
-        assert_eq!(answer.status, 200, "{}", answer.text());
-    }
-
-    async fn fault(&self, fault: Value) {
-        let answer = self.post("/sandbox/faults", &fault.to_string()).await;
-        assert_eq!(answer.status, 200, "{}", answer.text());
-    }
-
-    /// The newest run of a program that is alive, or else the newest.
-    async fn run(&self, program: &str) -> Value {
-        self.get(&format!("{program}/runs?limit=1")).await.json()[0].clone()
-    }
-
-    async fn stop_run(&self, program: &str, query: &str) -> (String, Answer) {
-        let id = self.run(program).await["runid"].as_str().expect("an id").to_owned();
-        let answer = self.post(&format!("{program}/runs/{id}/stop{query}"), "").await;
-        (format!("{program}/runs/{id}"), answer)
-    }
-}
-
-fn grace(run: &Value) -> i64 {
-    run["terminate"].as_i64().expect("terminate") - run["stopping"].as_i64().expect("stopping")
-}
 
 #[tokio::test]
 async fn a_stopped_worker_drains_as_long_as_its_argument_says_and_is_killed() {
@@ -295,95 +216,6 @@ async fn a_secured_server_wants_a_token_for_all_but_its_status() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_has_had_its_effect_and_a_lost_request_has_not() {
-    let server = Server::new(Profile::Cdap6_11);
-    server.fault(json!({"name": "drop-before", "path": "/stop"})).await;
-    let (run, lost) = server.stop_run(POLLER, "").await;
-    assert!(lost.body.is_none());
-    assert_eq!(server.get(&run).await.json()["status"], "RUNNING");
-    server.fault(json!({"name": "drop-after", "path": "/stop"})).await;
-    let (run, lost) = server.stop_run(POLLER, "").await;
-    assert!(lost.body.is_none());
-    assert_eq!(server.get(&run).await.json()["status"], "STOPPING");
-}
-
-#[tokio::test]
-async fn nothing_at_all_comes_back_on_a_dropped_connection() {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let sandbox = Sandbox::new(Options::default());
-    let server = Server(sandbox.router());
-    server.fault(json!({"name": "drop-after"})).await;
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    tokio::spawn(async move { axum::serve(listener, sandbox.router()).await });
-    let mut stream = tokio::net::TcpStream::connect(address).await.expect("a connection");
-    stream.write_all(b"GET /v3/version HTTP/1.1\r\nhost: x\r\n\r\n").await.expect("a request");
-    let mut back = Vec::new();
-    stream.read_to_end(&mut back).await.expect("an end");
-    assert_eq!(String::from_utf8_lossy(&back), "");
-}
-
-#[tokio::test]
-async fn a_fault_strikes_the_next_requests_that_match_and_no_others() {
-    let server = Server::new(Profile::Cdap6_11);
-    server.fault(json!({"name": "503", "times": 2, "method": "GET", "path": "/apps"})).await;
-    assert_eq!(server.get("/v3/version").await.status, 200);
-    for status in [503, 503, 200] {
-        assert_eq!(server.get(&format!("{NS}/apps")).await.status.as_u16(), status);
-    }
-    server.fault(json!({"name": "cut", "path": "/apps"})).await;
-    assert!(server.get(&format!("{NS}/apps")).await.body.is_none());
-    server.fault(json!({"name": "undecodable", "path": "/apps"})).await;
-    assert!(server.get(&format!("{NS}/apps")).await.json()[0]["name"].is_null());
-    server.fault(json!({"name": "unknown-status"})).await;
-    assert_eq!(server.run(POLLER).await["status"], "MIGRATING");
-}
-
-#[tokio::test]
-async fn a_forbidden_application_ends_a_batch_after_the_stops_before_it() {
-    let server = Server::new(Profile::Cdap6_11);
-    server.fault(json!({"name": "403", "application": "clicks_live"})).await;
-    let body = r#"[{"appId":"Warehouse","programType":"Worker","programId":"StockPoller"},
-        {"appId":"clicks_live","programType":"Spark","programId":"DataStreamsSparkStreaming"}]"#;
-    assert_eq!(server.post(&format!("{NS}/stop"), body).await.status, 403);
-    assert_eq!(server.run(POLLER).await["status"], "STOPPING");
-}
-
-#[tokio::test]
-async fn somebody_else_may_start_or_upgrade_what_was_stopped() {
-    let server = Server::new(Profile::Cdap6_11);
-    server.fault(json!({"name": "restarted", "application": "Warehouse"})).await;
-    server.fault(json!({"name": "upgraded", "application": "orders_daily", "path": "/stop"})).await;
-    let versions = format!("{NS}/apps/orders_daily/versions");
-    let before = server.get(&versions).await.json().as_array().map(Vec::len);
-    let (run, _) = server.stop_run(POLLER, "").await;
-    assert_eq!(server.get(&versions).await.json().as_array().map(Vec::len), before.map(|it| it + 1));
-    server.advance(20).await;
-    assert_eq!(server.get(&run).await.json()["status"], "KILLED");
-    assert_eq!(server.run(POLLER).await["status"], "RUNNING");
-}
-
-#[tokio::test]
-async fn a_server_that_is_down_comes_back_and_its_own_routes_never_go() {
-    let server = Server::new(Profile::Cdap6_11);
-    server.fault(json!({"name": "down", "seconds": 30})).await;
-    assert!(server.get("/v3/version").await.body.is_none());
-    server.advance(30).await;
-    assert_eq!(server.get("/v3/version").await.status, 200);
-}
-
-#[tokio::test]
-async fn a_wrong_clock_shows_in_the_date_and_in_the_records() {
-    let server = Server::new(Profile::Cdap6_11);
-    let before = server.run(POLLER).await;
-    server.fault(json!({"name": "clock", "seconds": 600})).await;
-    let answer = server.get("/v3/version").await;
-    assert_eq!(answer.headers[header::DATE], "Mon, 23 Nov 2026 12:10:00 GMT");
-    let after = server.run(POLLER).await;
-    assert_eq!(after["starting"].as_i64(), before["starting"].as_i64().map(|it| it + 600));
-}
-
-#[tokio::test]
 async fn what_was_received_is_told_to_the_letter() {
     let server = Server::new(Profile::Cdap6_11);
     server.post(&format!("{NS}/stop?graceful=-1"), "[]").await;
@@ -405,16 +237,4 @@ async fn a_reset_brings_everything_back() {
     server.post("/sandbox/reset", "").await;
     assert_eq!(server.run(POLLER).await["status"], "RUNNING");
     assert_eq!(server.get("/sandbox/requests").await.json().as_array().map(Vec::len), Some(1));
-}
-
-#[tokio::test]
-async fn the_same_seed_gives_the_same_fleet() {
-    let list = async |seed| {
-        let server = Server::with(Options { seed, fleet: 200, ..Options::default() });
-        server.get("/v3/namespaces/retail/apps").await.json()
-    };
-    let first = list(3).await;
-    assert!(first.as_array().is_some_and(|it| it.len() >= 240));
-    assert_eq!(first, list(3).await);
-    assert_ne!(first, list(4).await);
 }
