@@ -9,6 +9,7 @@ use crate::pages::fresh::{Fresh, Troubled};
 use crate::pages::stop::every_second;
 use crate::ui::{Button, Glyph, Icon, Look, PageHead, SkeletonRows, State, Tone};
 use leptos::prelude::*;
+use quiesce_api::Request;
 use quiesce_api::system::{ListServices, SystemService};
 use quiesce_lifecycle::findings::Evidence;
 use std::sync::Arc;
@@ -61,7 +62,38 @@ pub fn Server() -> impl IntoView {
                     (None, _) => view! { <table class="table" aria-busy="true"><tbody><SkeletonRows columns=3 rows=4/></tbody></table> }.into_any(),
                 }}
             </section>
+            <Show when=move || client.info.with(|it| it.mode == "demo")><ResetSandbox/></Show>
         </div>
+    }
+}
+
+/// Only the demo can forget what was done to it.
+#[component]
+fn ResetSandbox() -> impl IntoView {
+    let client = use_client();
+    let said = RwSignal::new("");
+    let reset = move |()| {
+        said.set("Resetting…");
+        leptos::task::spawn_local(async move {
+            let answer = client.send(Request::post(["sandbox", "reset"])).await;
+            said.set(if answer.is_ok_and(|it| it.status == 200) {
+                "The sandbox is as it was at its start. Operations in this browser's journal stay; their runs are gone."
+            } else {
+                "The sandbox did not answer. Nothing is known of whether it was reset."
+            });
+        });
+    };
+    view! {
+        <section class="panel" aria-labelledby="reset-title">
+            <header>
+                <h2 id="reset-title">"Sandbox"</h2>
+                <span class="push"><Button on_press=reset look=Look::Default small=true>"Reset the sandbox"</Button></span>
+            </header>
+            <div class="body">
+                <p>"This is the demo. A reset brings back its applications, runs, schedules and clock, and takes away its faults."</p>
+                <p role="status">{move || said.get()}</p>
+            </div>
+        </section>
     }
 }
 
