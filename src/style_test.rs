@@ -1,7 +1,8 @@
 //! Recomputes the contrast of every pair of colours that the style uses, from the tokens themselves.
 //! OKLCH to linear sRGB by the matrices of CSS Color 4; contrast by WCAG 2.2.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 const TOKENS: &str = include_str!("../style/tokens.css");
 const SURFACES: [&str; 5] = ["surface", "canvas", "sunken", "hover", "selected"];
@@ -72,6 +73,47 @@ fn failures(pairs: impl IntoIterator<Item = (String, String, f64)>) -> Vec<Strin
 
 fn on_surfaces(front: &str, need: f64) -> impl Iterator<Item = (String, String, f64)> {
     SURFACES.map(|behind| (front.to_owned(), behind.to_owned(), need)).into_iter()
+}
+
+/// The text of all files of a folder with this extension, and of those in it.
+fn texts(folder: &Path, extension: &str) -> String {
+    let mut all = String::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.push_str(&texts(&path, extension));
+        } else if path.extension().is_some_and(|it| it == extension)
+            && path.file_name() != Path::new(file!()).file_name()
+        {
+            all.push_str(&std::fs::read_to_string(&path).unwrap());
+        }
+    }
+    all
+}
+
+#[test]
+fn the_style_draws_every_class_of_the_page_and_no_other() {
+    let is_class = |text: &char| text.is_ascii_lowercase() || text.is_ascii_digit() || *text == '-';
+    let class = |text: &str| text.chars().take_while(is_class).collect::<String>();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let style = texts(&root.join("style"), "css");
+    // Without comments.
+    let style = style.split("*/").filter_map(|rest| rest.split("/*").next()).collect::<String>();
+    let drawn = style.split('.').skip(1).map(class);
+    let drawn = drawn
+        .filter(|name| name.starts_with(|first: char| first.is_ascii_lowercase()))
+        .collect::<BTreeSet<_>>();
+    let page = texts(&root.join("src"), "rs") + include_str!("../index.html");
+    // A class is given in the attribute, or by a literal that is put into one.
+    let given = |attribute: &str| {
+        let values = page.split(attribute).skip(1).filter_map(|rest| rest.split('"').next());
+        values.flat_map(str::split_whitespace).map(str::to_owned).collect::<BTreeSet<_>>()
+    };
+    let undrawn = given("class=\"").difference(&drawn).cloned().collect::<Vec<_>>();
+    assert_eq!(undrawn, Vec::<String>::new(), "given, and not drawn");
+    let literals = given("\"");
+    let unused = drawn.difference(&literals).cloned().collect::<Vec<_>>();
+    assert_eq!(unused, Vec::<String>::new(), "drawn, and not given");
 }
 
 fn pair(front: &str, behind: &str, need: f64) -> (String, String, f64) {

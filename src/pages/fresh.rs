@@ -1,6 +1,6 @@
 //! How fresh what is shown is, and what is said while the server is away.
 
-use super::words::{between, elapsed, explain};
+use super::words::{between, elapsed, explain, no_answer};
 use crate::client::live::{Health, Live};
 use crate::client::{clock, use_client};
 use crate::routes::Route;
@@ -57,13 +57,13 @@ pub fn Troubled<T: Send + Sync + 'static>(
     let client = use_client();
     let known = move || live.at.get().map(clock::local);
     move || match live.health.get() {
-        Health::Away { error, attempts, next } => {
+        Health::Away { error, attempts, next } if live.data.with(Option::is_some) => {
             let wait = move || between(now.get(), next).max(0);
             Some(view! {
                 <Notice tone=Tone::Bad shape=Icon::Unplug alert=true
                     actions=move || view! { <Button on_press=move |()| live.refresh() small=true>"Try now"</Button> }>
                     <p>
-                        <strong>{format!("{} does not answer. ", client.server())}</strong>
+                        <strong>{no_answer(&client.server(), &error)}</strong>
                         {move || format!("Trying again in {} s, attempt {attempts}.", wait())}
                     </p>
                     <p>{known().map(|at| format!("What you see is from {at}. "))}"Runs that were stopping go on stopping. "<code>{error.to_string()}</code></p>

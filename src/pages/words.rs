@@ -3,6 +3,7 @@
 use crate::ui::{Glyph, Tone};
 use quiesce_api::run::RunStatus;
 use quiesce_api::{Error, RefusalKind, Timestamp};
+use quiesce_lifecycle::grace::Elapsed;
 use quiesce_lifecycle::kind::Kind;
 use quiesce_lifecycle::outcome::Ending;
 use quiesce_lifecycle::verdict::Verdict;
@@ -28,21 +29,14 @@ pub fn some(number: usize, thing: &str) -> String {
 
 /// A length of time in two units at the most: `42 s`, `1 min 12 s`, `2 h 10 min`, `12 d 4 h`.
 pub fn elapsed(seconds: i64) -> String {
-    let seconds = seconds.max(0);
-    let (days, hours, minutes, rest) =
-        (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
-    let two = |big: i64, big_unit: &str, small: i64, small_unit: &str| {
-        if small == 0 {
-            format!("{big} {big_unit}")
-        } else {
-            format!("{big} {big_unit} {small} {small_unit}")
-        }
-    };
-    match (days, hours, minutes) {
-        (1.., ..) => two(days, "d", hours, "h"),
-        (0, 1.., _) => two(hours, "h", minutes, "min"),
-        (0, 0, 1..) => two(minutes, "min", rest, "s"),
-        _ => format!("{rest} s"),
+    Elapsed(seconds).to_string()
+}
+
+/// That the server cannot be used now: it is silent, or it answers with a failure of its own.
+pub fn no_answer(server: &str, error: &Error) -> String {
+    match error.refusal() {
+        Some(refusal) => format!("{server} answers with {}. ", refusal.status),
+        None => format!("{server} does not answer. "),
     }
 }
 

@@ -100,7 +100,7 @@ pub fn Button(
             {shape.map(icon)}
             {children.map(|children| children())}
         </button>
-        {move || unavailable.get().map(|reason| view! { <span class="vh" id=id.clone()>{reason}</span> })}
+        {move || unavailable.get().map(|reason| view! { <span class="why" id=id.clone()>{reason}</span> })}
     }
 }
 

@@ -101,7 +101,7 @@ impl Outcome {
 }
 
 impl fmt::Display for Outcome {
-    /// The outcome with its time, such as `Drained in 18s` or `Ended 4s after its deadline`.
+    /// The outcome with its time, such as `Drained in 18 s` or `Ended 4 s after its deadline`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let overdue = self.overdue.filter(|overdue| *overdue > 0);
         match (self.ending, self.took, overdue) {
@@ -244,18 +244,18 @@ mod tests {
             let record = record("KILLED", Some(stopping), Some(terminate), Some(end));
             Outcome::of(&record, Kind::RealTimePipeline, sign.map(log).as_ref(), None).to_string()
         };
-        assert_eq!(said(100, 400, 172, Some(Sign::Drained { late: false })), "Drained in 1m 12s");
-        assert_eq!(said(100, 400, 104, Some(Sign::AlreadyStopped)), "Data left, ended after 4s");
+        assert_eq!(said(100, 400, 172, Some(Sign::Drained { late: false })), "Drained in 1 min 12 s");
+        assert_eq!(said(100, 400, 104, Some(Sign::AlreadyStopped)), "Data left, ended after 4 s");
         assert_eq!(
             said(100, 400, 116, Some(Sign::CannotLook)),
-            "Ended after 16s; whether it drained is not known"
+            "Ended after 16 s; whether it drained is not known"
         );
         assert_eq!(said(100, 400, 101, Some(Sign::EndedAtOnce)), "Ended at once");
-        assert_eq!(said(100, 400, 100, None), "Ended in time, after 0s");
-        assert_eq!(said(100, 400, 404, None), "Ended 4s after its deadline");
+        assert_eq!(said(100, 400, 100, None), "Ended in time, after 0 s");
+        assert_eq!(said(100, 400, 404, None), "Ended 4 s after its deadline");
         assert_eq!(said(100, 400, 400, None), "Ended at its deadline");
         let late = record("STOPPING", Some(100), Some(105), None);
         let late = Outcome::of(&late, Kind::Worker, None, Some(Seconds(135)));
-        assert_eq!(late.to_string(), "Past its deadline by 30s");
+        assert_eq!(late.to_string(), "Past its deadline by 30 s");
     }
 }

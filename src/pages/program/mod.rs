@@ -123,6 +123,7 @@ pub fn Program(
             view! {
                 {match first {
                     Some((word, glyph, tone)) => view! { <State tone glyph word/> }.into_any(),
+                    None if !seen.bad.is_empty() || seen.cut.is_some() => view! { <span>"Not known whether it runs"</span> }.into_any(),
                     None => view! { <span>"Not running"</span> }.into_any(),
                 }}
                 {(alive > 1).then(|| format!(" {} alive", some(alive, "run")))}

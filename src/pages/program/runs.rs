@@ -102,7 +102,7 @@ pub(super) fn Runs(program: ProgramRef, live: Live<Seen>, now: RwSignal<Timestam
             </table>
         </div>
         {move || bad.get().1.map(|cut| view! { <Notice tone=Tone::Warn><p><strong>"Not all runs arrived. "</strong>{format!("The list ended after {} records ({}).", cut.after, cut.reason)}</p></Notice> })}
-        {move || rows.with(Vec::is_empty).then(|| view! {
+        {move || (rows.with(Vec::is_empty) && bad.with(|(bad, cut)| bad.is_empty() && cut.is_none())).then(|| view! {
             <section class="panel"><EmptyState shape=Icon::Inbox title="It has never run"><p>"Start it here, or wait for its schedule."</p></EmptyState></section>
         })}
         {move || may_be_more().then(|| {

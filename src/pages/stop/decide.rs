@@ -7,7 +7,7 @@ use super::targets::forms;
 use crate::client::{clock, runner, use_client};
 use crate::pages::words::{count, some};
 use crate::routes::Route;
-use crate::ui::{Button, Choice as UiChoice, Look, Notice, Segmented, Tone};
+use crate::ui::{Button, Choice as UiChoice, Look, Notice, Segmented, Tone, bind_key};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 use quiesce_lifecycle::findings::{CallForm, predict_applied};
@@ -95,6 +95,9 @@ pub(super) fn Decide(state: FormState, survey: Arc<Survey>) -> impl IntoView {
 
 #[component]
 fn Picker(state: FormState) -> impl IntoView {
+    for (key, choice) in ["1", "2", "3", "4"].into_iter().zip(Choice::ALL) {
+        bind_key(key, format!("Grace period: {}", choice.label()), move || state.choice.set(choice));
+    }
     let custom = move || state.choice.get() == Choice::Custom;
     let problem = move || state.grace.get().err();
     let seconds = move || {
@@ -106,7 +109,7 @@ fn Picker(state: FormState) -> impl IntoView {
     };
     view! {
         <div class="field">
-            <div class="label-row" aria-hidden="true"><span class="strong">"Grace period"</span></div>
+            <span class="strong" aria-hidden="true">"Grace period"</span>
             <Segmented
                 name="Grace period"
                 choices=Choice::ALL.into_iter().map(|choice| UiChoice::new(choice, choice.label())).collect()
@@ -207,8 +210,8 @@ fn Confirm(state: FormState) -> impl IntoView {
         accepted.set(false);
     });
     let refusal = Memo::new(move |_| {
-        if let Err(problem) = state.grace.get() {
-            return Some(format!("The grace duration cannot be read: {problem}"));
+        if state.grace.with(Result::is_err) {
+            return Some("The grace duration cannot be read.".to_owned());
         }
         match (runs(), losing.get(), accepted.get()) {
             (0, ..) => Some("No run is left to stop.".to_owned()),
@@ -262,10 +265,12 @@ fn Confirm(state: FormState) -> impl IntoView {
                     <p>"Without its journal the console could not find these runs again after a reload. Allow storage for this page, or copy the requests as curl."</p>
                 </Notice>
         })}
-        <Button on_press=confirm wide=true
-            look=Signal::derive(move || if losing.get() > 0 { Look::Danger } else { Look::Primary })
-            unavailable=refusal>
-            {move || format!("Stop {}", some(runs(), "run"))}
-        </Button>
+        <div class="gate">
+            <Button on_press=confirm wide=true
+                look=Signal::derive(move || if losing.get() > 0 { Look::Danger } else { Look::Primary })
+                unavailable=refusal>
+                {move || format!("Stop {}", some(runs(), "run"))}
+            </Button>
+        </div>
     }
 }

@@ -149,6 +149,7 @@ fn Form(state: FormState, survey: Arc<Survey>) -> impl IntoView {
     let idle = survey.idle.clone();
     let ended = survey.ended.clone();
     let unread = survey.unread.clone();
+    let partly = survey.partly.clone();
     let none = survey.targets.is_empty();
     view! {
         <form class="split" on:submit=|event| event.prevent_default()>
@@ -161,6 +162,12 @@ fn Form(state: FormState, survey: Arc<Survey>) -> impl IntoView {
                         }
                     })
                     .collect_view()}
+                {(!partly.is_empty()).then(|| {
+                    let names = partly.iter().map(|it| format!("{} {}", it.application, it.program)).collect::<Vec<_>>().join(", ");
+                    view! {
+                        <Notice tone=Tone::Bad><p><strong>"Not all run records could be read: "</strong>{names}". A run without a record is not in the list below, and it is not known whether it is alive."</p></Notice>
+                    }
+                })}
                 {(!idle.is_empty()).then(|| {
                     let names = idle.iter().map(|it| it.application.to_string()).collect::<Vec<_>>().join(", ");
                     view! {
@@ -183,6 +190,10 @@ fn Form(state: FormState, survey: Arc<Survey>) -> impl IntoView {
 impl Survey {
     /// Whether there is nothing to say at all.
     fn is_empty(&self) -> bool {
-        self.targets.is_empty() && self.idle.is_empty() && self.ended.is_empty() && self.unread.is_empty()
+        self.targets.is_empty()
+            && self.idle.is_empty()
+            && self.ended.is_empty()
+            && self.unread.is_empty()
+            && self.partly.is_empty()
     }
 }

@@ -84,7 +84,7 @@ pub(super) fn RunRow(running: Running, watch: Watch, place: usize) -> impl IntoV
                     {problem.map(|problem| view! { <p class="small">"Its log could not be read whole: "{problem}"."</p> })}
                 })}
                 {move || still.get().filter(|it| it.reading_log).map(|_| view! { <p class="small muted">"Reading its log for what it says of the stop. Lines can be a few seconds late."</p> })}
-                {move || still.get().map(|still| view! { <Judgements assessments=still.after/> })}
+                {move || still.get().map(|still| view! { <Judgements after=true assessments=still.after/> })}
             </td>
         </tr>
     }

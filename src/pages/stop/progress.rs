@@ -4,7 +4,7 @@ use super::outcome::{RunRow, answer_words};
 use super::requests::Requests;
 use crate::client::runner::{RunnerError, Running};
 use crate::client::{clock, use_client};
-use crate::pages::words::{between, count, countdown, elapsed, some};
+use crate::pages::words::{between, count, countdown, elapsed, ending_tone, no_answer, some};
 use crate::routes::Route;
 use crate::ui::{
     Button, ButtonLink, CopyButton, Crumb, EmptyState, Icon, Look, Notice, PageHead, SkeletonRows, Tally,
@@ -14,7 +14,6 @@ use leptos::prelude::*;
 use quiesce_api::{NamespaceId, Timestamp};
 use quiesce_lifecycle::findings::predict_applied;
 use quiesce_lifecycle::journal::OperationId;
-use quiesce_lifecycle::outcome::Ending;
 use quiesce_lifecycle::stop::{Away, Counts, Drift, RunView, State, StopOperation, needs_a_look};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -132,7 +131,7 @@ fn Troubles(running: Running, watch: Watch) -> impl IntoView {
                 <Notice tone=Tone::Bad shape=Icon::Unplug alert=true
                     actions=move || view! { <Button on_press=move |()| running.try_now() small=true>"Try now"</Button> }>
                     <p>
-                        <strong>{format!("{} does not answer. ", client.server())}</strong>
+                        <strong>{no_answer(&client.server(), &error)}</strong>
                         {move || next().map_or_else(|| "Trying now".to_owned(), |s| format!("Trying again in {s} s"))}
                         {format!(", attempt {attempts}.")}
                     </p>
@@ -215,46 +214,41 @@ fn Drifts(watch: Watch) -> impl IntoView {
     }
 }
 
+/// Where a run stands: how soon it needs a person, its tone, its words.
+fn standing(view: &RunView) -> (u8, Tone, String) {
+    let ending = view.outcome.ending;
+    let (rank, tone, word) = match &view.state {
+        State::Refused(_) => (0, Tone::Bad, "Refused"),
+        State::NotStopped(_) => (0, Tone::Bad, "Not stopped"),
+        State::Gone(_) => (0, Tone::Bad, "Not there any more"),
+        State::Ended if ending_tone(ending) == Tone::Bad => return (1, Tone::Bad, ending.to_string()),
+        State::Ended if needs_a_look(ending) => return (2, Tone::Warn, ending.to_string()),
+        State::PastDeadline => (2, Tone::Warn, "Past its deadline"),
+        State::Planned | State::Requested | State::Accepted | State::InDoubt(_) => {
+            (3, Tone::Busy, "Being told to stop")
+        }
+        State::Stopping => (3, Tone::Busy, "Stopping"),
+        State::OfWorkflow => (4, Tone::Idle, "Ends with its workflow"),
+        State::EndedBefore => (4, Tone::Idle, "Ended before the stop"),
+        State::Ended => return (4, ending_tone(ending), ending.to_string()),
+    };
+    (rank, tone, word.to_owned())
+}
+
 #[component]
 fn Summary(watch: Watch, finished: Memo<bool>) -> impl IntoView {
     let Watch { state, now, views, counts } = watch;
-    let endings = move || {
-        let mut endings: BTreeMap<(bool, String), usize> = BTreeMap::new();
+    let standings = move || {
+        let mut standings: BTreeMap<(u8, String), (Tone, usize)> = BTreeMap::new();
         for view in views.get().iter() {
-            let (look, word) = match &view.state {
-                State::Ended => (needs_a_look(view.outcome.ending), view.outcome.ending.to_string()),
-                State::EndedBefore => (false, "Ended before the stop".to_owned()),
-                State::Stopping => (false, "Stopping".to_owned()),
-                State::PastDeadline => (true, "Past its deadline".to_owned()),
-                State::Refused(_) => (true, "Refused".to_owned()),
-                State::NotStopped(_) => (true, "Not stopped".to_owned()),
-                State::Gone(_) => (true, "Not there any more".to_owned()),
-                State::OfWorkflow => (false, "Ends with its workflow".to_owned()),
-                State::Planned | State::Requested | State::Accepted | State::InDoubt(_) => {
-                    (false, "Being told to stop".to_owned())
-                }
-            };
-            *endings.entry((!look, word)).or_default() += 1;
+            let (rank, tone, word) = standing(view);
+            standings.entry((rank, word)).or_insert((tone, 0)).1 += 1;
         }
-        endings
+        standings
     };
     let parts = Signal::derive(move || {
-        let mut tones: Vec<(Tone, u32)> = Vec::new();
-        for view in views.get().iter() {
-            let tone = match &view.state {
-                State::Ended if needs_a_look(view.outcome.ending) => Tone::Warn,
-                State::Ended | State::EndedBefore if view.outcome.ending == Ending::Drained => Tone::Ok,
-                State::Ended | State::EndedBefore => Tone::Idle,
-                State::Refused(_) | State::NotStopped(_) | State::Gone(_) => Tone::Bad,
-                State::PastDeadline => Tone::Warn,
-                _ => Tone::Busy,
-            };
-            match tones.iter_mut().find(|(it, _)| *it == tone) {
-                Some((_, n)) => *n += 1,
-                None => tones.push((tone, 1)),
-            }
-        }
-        tones
+        let parts = standings().into_values();
+        parts.map(|(tone, n)| (tone, u32::try_from(n).unwrap_or(u32::MAX))).collect::<Vec<_>>()
     });
     let applied = move || {
         let mut seconds: Vec<_> = views.get().iter().filter_map(|view| view.outcome.applied_grace).collect();
@@ -295,16 +289,16 @@ fn Summary(watch: Watch, finished: Memo<bool>) -> impl IntoView {
         })
     });
     view! {
-        <aside class="aside stack" aria-label="Summary">
+        <aside class="aside stack summary" aria-label="Summary">
             <section class="panel pad stack" aria-label="Result">
                 <p role="status">
                     <span class="figure">{move || format!("{} of {}", count(counts.get().ended), count(counts.get().all))}</span>
-                    " ended, verified in the run records"
+                    " "<span>"ended, verified in the run records"</span>
                 </p>
                 <Tally parts=parts name=Signal::derive(move || format!("{} of {} ended", counts.get().ended, counts.get().all))/>
                 <ul class="counts">
-                    {move || endings().into_iter().map(|((fine, word), n)| view! {
-                        <li data-tone=if fine { "idle" } else { "warn" }><span>{word}</span><span class="num push">{count(n)}</span></li>
+                    {move || standings().into_iter().map(|((_, word), (tone, n))| view! {
+                        <li data-tone=tone.word()><span>{word}</span><span class="num">{count(n)}</span></li>
                     }).collect_view()}
                 </ul>
                 <dl class="facts">

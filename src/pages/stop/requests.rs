@@ -35,7 +35,7 @@ pub(super) fn Requests(
         <section aria-label="Request">
             <Disclosure summary=Signal::derive(heading) open=true>
                 <div class="stack stack-2">
-                    {move || calls.with(|calls| calls.len() > 1).then(|| view! { <CopyButton word="Copy all as curl" text=Signal::derive(all)/> })}
+                    {move || calls.with(|calls| calls.len() > 1).then(|| view! { <div class="actions"><CopyButton word="Copy all as curl" text=Signal::derive(all)/></div> })}
                     {move || {
                         calls.get().into_iter().map(|(call, answer)| one(client, &call, answer)).collect::<Vec<_>>()
                     }}

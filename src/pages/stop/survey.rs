@@ -7,7 +7,7 @@ use futures::stream::{self, StreamExt};
 use quiesce_api::application::{ApplicationDetail, GetApplication, GetSpecification, Specification};
 use quiesce_api::run::{ListRuns, RunRecord};
 use quiesce_api::schedule::ListSchedules;
-use quiesce_api::{Error, NamespaceId, ProgramRef, RunId, RunRef, VersionId};
+use quiesce_api::{Error, NamespaceId, ProgramRef, Rows, RunId, RunRef, VersionId};
 use quiesce_lifecycle::findings::ServerFindings;
 use quiesce_lifecycle::grace::Grace;
 use quiesce_lifecycle::kind::Kind;
@@ -34,6 +34,8 @@ pub struct Survey {
     pub ended: Vec<(RunRef, RunRecord)>,
     /// Could not be read.
     pub unread: Vec<(ProgramRef, Error)>,
+    /// Some of its run records could not be read: whether these runs are alive is not known.
+    pub partly: Vec<ProgramRef>,
     /// Programs of the targets that a schedule starts.
     pub scheduled: usize,
 }
@@ -58,7 +60,7 @@ impl Survey {
 /// One program with all that was read of it.
 struct Seen {
     program: ProgramRef,
-    runs: Result<Vec<RunRecord>, Error>,
+    runs: Result<Rows<RunRecord>, Error>,
     latest: Option<ApplicationDetail>,
     details: BTreeMap<VersionId, (Option<ApplicationDetail>, Option<Specification>)>,
 }
@@ -87,7 +89,12 @@ pub async fn look(client: Client, selection: Selection) -> Result<Survey, Error>
                 return Err(error.clone());
             }
             Err(error) => survey.unread.push((seen.program.clone(), error.clone())),
-            Ok(runs) => survey.add(&seen, runs, &chosen),
+            Ok(runs) => {
+                if !runs.bad.is_empty() || runs.cut.is_some() {
+                    survey.partly.push(seen.program.clone());
+                }
+                survey.add(&seen, &runs.good, &chosen);
+            }
         }
     }
     let mut applications = BTreeSet::new();
@@ -153,7 +160,7 @@ impl Survey {
                 }
             }
         }
-        if alive == 0 && self.whole.contains(&seen.program) {
+        if alive == 0 && self.whole.contains(&seen.program) && !self.partly.contains(&seen.program) {
             self.idle.push(seen.program.clone());
         }
     }
@@ -173,14 +180,13 @@ async fn see(client: Client, program: ProgramRef) -> Seen {
     };
     let (runs, latest) = futures::future::join(client.call(&list), client.call(&get)).await;
     let latest = latest.ok();
-    let runs = runs.map(|rows| rows.good);
     let mut details = BTreeMap::new();
     let real_time = latest.as_ref().is_some_and(|latest| {
         Kind::of(&program.program_type, &program.program, Some(&latest.artifact)).is_real_time()
     });
     if real_time && let Ok(runs) = &runs {
         let mut versions = BTreeSet::new();
-        versions.extend(runs.iter().filter(|run| !run.status.is_end()).map(version_of));
+        versions.extend(runs.good.iter().filter(|run| !run.status.is_end()).map(version_of));
         for version in versions {
             let is_latest = latest.as_ref().is_some_and(|latest| latest.version == version);
             let detail = if is_latest {

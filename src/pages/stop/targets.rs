@@ -158,32 +158,42 @@ fn Run(state: FormState, judged: Judged) -> impl IntoView {
 
 /// The verdicts for both next steps; once, where they are the same for the same reasons.
 #[component]
-pub(super) fn Judgements(assessments: Vec<Assessment>) -> impl IntoView {
+pub(super) fn Judgements(
+    /// Before a stop the deciding reason stands at once; after it what became of the run does, and this is a step away.
+    #[prop(optional)]
+    after: bool,
+    assessments: Vec<Assessment>,
+) -> impl IntoView {
     let next = |next: NextStep| match next {
         NextStep::SameVersion => "If you start this version again",
         NextStep::Upgrade => "If you upgrade it",
     };
     match assessments.as_slice() {
         [same, upgrade] if same.verdict == upgrade.verdict && same.reasons == upgrade.reasons => {
-            view! { <Judgement next="Whatever comes next" assessment=same.clone()/> }.into_any()
+            view! { <Judgement after next="Whatever comes next" assessment=same.clone()/> }.into_any()
         }
         _ => assessments
             .into_iter()
-            .map(|assessment| view! { <Judgement next=next(assessment.next) assessment/> })
+            .map(|assessment| view! { <Judgement after next=next(assessment.next) assessment/> })
             .collect_view()
             .into_any(),
     }
 }
 
-/// A verdict with its reasons: the deciding one at once, the others one step away, and open if data may be lost.
+/// A verdict with its reasons, the deciding one first.
 #[component]
-fn Judgement(next: &'static str, assessment: Assessment) -> impl IntoView {
-    let open = assessment.verdict == Verdict::MayLose;
+fn Judgement(after: bool, next: &'static str, assessment: Assessment) -> impl IntoView {
+    let open = !after && assessment.verdict == Verdict::MayLose;
     let mut reasons = assessment.reasons.into_iter();
-    let first = reasons.next();
+    let first = if after { None } else { reasons.next() };
     let rest: Vec<_> = reasons.collect();
     let way_out = assessment.way_out;
     let more = !rest.is_empty() || way_out.is_some();
+    let word = match (after, way_out.is_some()) {
+        (true, true) => "Why, and the way out",
+        (true, false) => "Why",
+        (false, _) => "More",
+    };
     let quote = |evidence: String| (!evidence.is_empty()).then(|| view! { " "<code>{evidence}</code> });
     view! {
         <div class="judgement">
@@ -191,7 +201,7 @@ fn Judgement(next: &'static str, assessment: Assessment) -> impl IntoView {
             {first.map(|reason| view! { <p>{reason.sentence}{quote(reason.evidence)}" "<span class="muted small">{reason.source}</span></p> })}
             {more.then(|| view! {
                 <details class="fold" open=open>
-                    <summary>{icon(Icon::Right)}"More"</summary>
+                    <summary>{icon(Icon::Right)}{word}</summary>
                     <div class="inside">
                         {rest.into_iter().map(|reason| view! { <p>{reason.sentence}{quote(reason.evidence)}" "<span class="muted small">{reason.source}</span></p> }).collect_view()}
                         {way_out.map(|way| view! {

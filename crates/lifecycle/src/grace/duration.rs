@@ -213,23 +213,9 @@ fn add(total: i64, digits: &str, seconds: i64) -> Result<i64, ParseDurationError
 
 impl fmt::Display for GraceSeconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Elapsed(self.0.into()).fmt(f)
-    }
-}
-
-/// Seconds in the same words as a grace: `1h 30m`, `0s`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Elapsed(pub i64);
-
-impl fmt::Display for Elapsed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0 == 0 {
-            return f.write_str("0s");
-        }
-        let mut gap = if self.0 < 0 { "-" } else { "" };
-        let mut left = self.0.unsigned_abs();
+        let mut left = i64::from(self.0);
+        let mut gap = "";
         for (letter, seconds) in UNITS {
-            let seconds = seconds.unsigned_abs();
             let number = left / seconds;
             left %= seconds;
             if number > 0 {
@@ -238,6 +224,25 @@ impl fmt::Display for Elapsed {
             }
         }
         Ok(())
+    }
+}
+
+/// Seconds that have passed, in two units at the most: `42 s`, `1 min 12 s`, `2 h 10 min`, `12 d 4 h`. Less than
+/// none is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Elapsed(pub i64);
+
+impl fmt::Display for Elapsed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.max(0);
+        let (number, unit, rest, smaller) = match seconds {
+            86_400.. => (seconds / 86_400, "d", seconds / 3_600 % 24, "h"),
+            3_600.. => (seconds / 3_600, "h", seconds / 60 % 60, "min"),
+            60.. => (seconds / 60, "min", seconds % 60, "s"),
+            _ => (seconds, "s", 0, ""),
+        };
+        write!(f, "{number} {unit}")?;
+        if rest > 0 { write!(f, " {rest} {smaller}") } else { Ok(()) }
     }
 }
 
