@@ -1,0 +1,81 @@
+//! The demo as a process: how soon it is there, how soon it lists ten thousand applications, how much memory it takes.
+#![allow(clippy::expect_used, reason = "a test may fail at any line")]
+
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+
+/// What is not optimised takes so many times as long.
+const SLOWER: u32 = if cfg!(debug_assertions) { 8 } else { 1 };
+
+struct Demo {
+    child: Child,
+    address: String,
+    /// From its start until it said where it listens.
+    seeded: Duration,
+}
+
+impl Demo {
+    async fn start(arguments: &[&str]) -> Self {
+        let began = Instant::now();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_quiesce"))
+            .args(["demo", "--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("started");
+        let mut line = String::new();
+        let mut out = BufReader::new(child.stdout.take().expect("its output"));
+        out.read_line(&mut line).await.expect("a line");
+        let address = line.trim_end().strip_prefix("listening on http://").expect("the address").to_owned();
+        Self { child, address, seeded: began.elapsed() }
+    }
+
+    /// The length of an answer, and how long it took.
+    async fn get(&self, target: &str) -> (usize, Duration) {
+        let began = Instant::now();
+        let mut stream = TcpStream::connect(&self.address).await.expect("it listens");
+        let request = format!("GET {target} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.address);
+        stream.write_all(request.as_bytes()).await.expect("sent");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.expect("an answer");
+        assert!(answer.starts_with(b"HTTP/1.1 200"), "{target}");
+        (answer.len(), began.elapsed())
+    }
+
+    /// The memory that it takes, in MB; none where the system does not tell it in a file.
+    fn memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        Some(line.trim().trim_end_matches(" kB").parse::<u64>().ok()? / 1_024)
+    }
+}
+
+#[tokio::test]
+async fn ten_thousand_applications_are_there_in_two_seconds_and_listed_in_a_third_of_one() {
+    let demo = Demo::start(&["--fleet", "10000"]).await;
+    assert!(demo.seeded < Duration::from_secs(2) * SLOWER, "{:?}", demo.seeded);
+    let list = "/v3/namespaces/retail/apps";
+    let mut best = Duration::MAX;
+    for _ in 0..5 {
+        let (length, took) = demo.get(list).await;
+        assert!(length > 2_500_000, "{length}");
+        best = best.min(took);
+    }
+    assert!(best < Duration::from_millis(300) * SLOWER, "{best:?}");
+    let memory = demo.memory();
+    assert!(memory.is_none_or(|megabytes| megabytes < 300), "{memory:?} MB");
+    eprintln!("10,000 applications: seeded in {:?}, listed in {best:?}, {memory:?} MB", demo.seeded);
+}
+
+#[tokio::test]
+async fn the_demo_takes_less_than_forty_megabytes() {
+    let demo = Demo::start(&[]).await;
+    demo.get("/v3/namespaces/default/apps").await;
+    let memory = demo.memory();
+    assert!(memory.is_none_or(|megabytes| megabytes < 40), "{memory:?} MB");
+    eprintln!("the default seed: there in {:?}, {memory:?} MB", demo.seeded);
+}
