@@ -129,14 +129,15 @@ pub(super) fn drains(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
     for (namespace, home) in &world.namespaces {
         for application in home.all() {
             for run in application.programs.iter().flat_map(|it| &it.runs) {
-                if let Some(drain) = run.stop.as_ref().and_then(|stop| stop.drain) {
+                if let Some((stop, drain)) = run.stop.as_ref().and_then(|stop| Some((stop, stop.drain?))) {
                     rows.push(json!({
                         "namespace": namespace,
                         "application": *application.name,
                         "run": *run.id,
                         "ending": format!("{:?}", drain.ending),
                         "seconds": drain.millis / 1_000,
-                        "left": drain.left,
+                        "backlog": drain.backlog,
+                        "left": stop.left(&world.settings),
                         "recoverable": drain.recoverable,
                     }));
                 }

@@ -3,7 +3,6 @@
 use super::answer::Answer;
 use super::ask::Ask;
 use super::records::seconds;
-use crate::model::drain::Ending;
 use crate::model::program::{Kind, Manner};
 use crate::model::refusal::Refusal;
 use crate::model::stop::arguments;
@@ -83,10 +82,10 @@ fn value(world: &World, metric: &str, tags: &[(&str, &str)]) -> Option<i64> {
     let interval = pipeline.interval_millis().max(1);
     let until = run.facts(now, &world.settings).stopping.unwrap_or(now);
     let received = rate * ((until - start) / interval) * interval / 1_000;
-    let left = run.stop.as_ref().and_then(|stop| stop.drain).filter(|it| it.ending != Ending::Drained);
+    let left = run.stop.as_ref().map_or(0, |stop| stop.left(&world.settings));
     match direction {
         "out" if stage == &*source.name => Some(received),
-        "in" if stage == &*sink.name => Some(received - left.map_or(0, |it| it.left)),
+        "in" if stage == &*sink.name => Some(received - left),
         _ => None,
     }
     .filter(|it| *it > 0)

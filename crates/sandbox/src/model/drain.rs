@@ -10,6 +10,8 @@ use crate::random::Draw;
 const AT_LEAST_ONCE: &str = "cdap.streaming.atleastonce.enabled";
 /// What the driver keeps of the deadline for itself, in seconds.
 const KEPT: i64 = 180;
+/// The most batches that wait behind the one in work.
+const MOST_WAITING: i64 = 3;
 
 /// What the driver does, and so what its log says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +38,9 @@ pub(crate) struct Drain {
     pub ending: Ending,
     /// From the stop to the end.
     pub millis: i64,
-    /// Records that were received and not processed.
+    /// Records that were received and not processed at the stop: part of a batch in work, and those that wait.
+    pub backlog: i64,
+    /// How many of them the driver leaves.
     pub left: i64,
     /// Whether starting the same version again brings them back.
     pub recoverable: bool,
@@ -84,12 +88,15 @@ impl Drain {
         } else {
             (Ending::Undrained, quick.min(2_500) - 200)
         };
+        let in_work = draw.between(interval / 2, interval.max(1));
+        let waiting = draw.between(0, MOST_WAITING) * interval;
+        let backlog = flow.rate.saturating_mul(in_work.saturating_add(waiting)) / 1_000;
         let left = match ending {
             Ending::Drained | Ending::DrainedUnseen | Ending::Tracked => 0,
-            _ => flow.rate * draw.between(interval / 2, interval.max(1) * 4) / 1_000,
+            _ => backlog,
         };
         let log_on = !flow.pipeline.log_is_off(flow.old_artifact);
-        Self { ending, millis, left, recoverable: at_least_once && log_on }
+        Self { ending, millis, backlog, left, recoverable: at_least_once && log_on }
     }
 }
 
@@ -119,6 +126,23 @@ mod tests {
         let drain = plan(|pipeline, _| pipeline.stop_gracefully = false);
         assert_eq!(drain.ending, Ending::AtOnceConfigured);
         assert!(drain.left > 0 && drain.recoverable && drain.millis <= 4_500);
+    }
+
+    #[test]
+    fn what_is_left_is_the_backlog_which_grows_with_the_batch_interval() {
+        let backlog = |interval: &'static str| {
+            let drain = plan(move |pipeline, _| {
+                pipeline.batch_interval = interval.into();
+                pipeline.stop_gracefully = false;
+            });
+            assert_eq!(drain.left, drain.backlog);
+            drain.backlog
+        };
+        // 50 records a second: at least half a batch, at the most the one in work and three more.
+        assert!((125..=1_000).contains(&backlog("5s")), "{}", backlog("5s"));
+        assert!((1_500..=12_000).contains(&backlog("1m")), "{}", backlog("1m"));
+        let drained = plan(|_, _| {});
+        assert!(drained.backlog > 0 && drained.left == 0);
     }
 
     #[test]

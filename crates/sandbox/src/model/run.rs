@@ -69,6 +69,19 @@ pub(crate) struct Stop {
     pub drain: Option<Drain>,
 }
 
+impl Stop {
+    /// How many records a real-time run leaves: what its driver leaves, and, if it is ended by force before, what it had
+    /// not drained by then.
+    pub(crate) fn left(&self, settings: &Settings) -> i64 {
+        let Some(drain) = self.drain else { return 0 };
+        let Some(forced) = settings.forced_end(self) else { return drain.left };
+        let takes = self.ends.map_or(i64::MAX, |ends| ends - self.at).max(1);
+        let undone = takes.saturating_sub(forced - self.at).max(0);
+        let rest = i128::from(drain.backlog) * i128::from(undone) / i128::from(takes);
+        drain.left.max(i64::try_from(rest).unwrap_or(drain.backlog))
+    }
+}
+
 /// A run. Times are in milliseconds since the epoch.
 #[derive(Debug, Clone)]
 pub(crate) struct Run {
@@ -177,6 +190,7 @@ impl Run {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::drain::Ending;
 
     fn run(fate: Fate) -> Run {
         Run {
@@ -227,6 +241,19 @@ mod tests {
         let run = stopped(300, None);
         assert_eq!(run.state(599_999, &settings), State::Stopping);
         assert_eq!(run.facts(600_000, &settings).end, Some(600_000));
+    }
+
+    #[test]
+    fn a_drain_that_is_ended_by_force_leaves_what_it_had_not_done() {
+        let drain =
+            Drain { ending: Ending::Drained, millis: 400_000, backlog: 800, left: 0, recoverable: true };
+        let stop = Stop { at: 0, grace: 200, ends: Some(400_000), drain: Some(drain) };
+        assert_eq!(stop.left(&Settings::default()), 0);
+        // The scan at 300 s ends it, three quarters through.
+        let forces = Settings { forces: true, ..Settings::default() };
+        assert_eq!(stop.left(&forces), 200);
+        let never = Stop { ends: None, ..stop };
+        assert_eq!(never.left(&forces), 799);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The sandbox over its router: what a browser would see of it.
 #![allow(clippy::expect_used, reason = "a test may fail at any line")]
 
+mod drains;
 mod faults;
 mod fleet;
 mod server;
