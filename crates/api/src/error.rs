@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Why a call has no good answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
 pub enum Error {
     /// No status arrived. Whether the server did what was asked is not known.
     #[error(transparent)]
@@ -19,7 +19,7 @@ pub enum Error {
 }
 
 /// Why no status arrived.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
 pub enum TransportError {
     /// The server cannot be reached, or the connection broke before the status.
     #[error("the server does not answer ({0})")]
@@ -33,7 +33,7 @@ pub enum TransportError {
 }
 
 /// An answer whose status is not 2xx (API sections 0.5, 0.6 and 8.2).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Refusal {
     /// The status as it came.
     pub status: u16,
@@ -92,7 +92,7 @@ impl From<u16> for RefusalKind {
 }
 
 /// An answer of status 2xx that cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
 #[error("the answer cannot be read at `{path}`: {message}")]
 pub struct Undecodable {
     /// Where in the JSON, for example `[3].statusCode`; `.` is the whole.

@@ -103,7 +103,7 @@ impl<'de> Deserialize<'de> for RunStatus {
 }
 
 /// What the server keeps of a run (API section 3.1). It never says why a run failed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RunRecord {
     /// The id.
     #[serde(rename = "runid")]
@@ -163,7 +163,7 @@ impl RunRecord {
 }
 
 /// The state of the cluster of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Cluster {
     /// `PROVISIONED`, `DEPROVISIONING` and so on.
@@ -178,7 +178,7 @@ pub struct Cluster {
 }
 
 /// The compute profile of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Profile {
     /// Its name.
@@ -268,7 +268,7 @@ pub struct LatestRuns {
 }
 
 /// The latest run of a program.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LatestRun {
     /// At most one record.
     #[serde(default)]
@@ -303,7 +303,7 @@ impl RunCounts {
 }
 
 /// How many runs a program has.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RunCount {
     /// Absent when the element failed.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 pub struct GetVersion;
 
 /// A version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Version {
     /// For example `6.11.0`.
     pub version: String,
@@ -33,7 +33,7 @@ impl Endpoint for GetVersion {
 pub struct ListComponentVersions;
 
 /// The version of a part of the server.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ComponentVersion {
     /// The part; some servers leave it out.
     #[serde(default)]
@@ -59,7 +59,7 @@ impl Endpoint for ListComponentVersions {
 pub struct ListServices;
 
 /// A service of the server.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SystemService {
     /// Its name, for example `appfabric`.
     pub name: String,
@@ -98,7 +98,7 @@ pub struct GetStopSettings;
 
 /// How this server stops programs. A value is `None` where the server does not have the setting, or where it is no
 /// whole number.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StopSettings {
     /// `app.program.max.stop.seconds`: the grace of a run-level or batch stop, in seconds (300 as shipped).
     pub max_stop_seconds: Option<i64>,
@@ -142,7 +142,7 @@ impl Endpoint for GetStopSettings {
 pub struct ListNamespaces;
 
 /// A namespace.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Namespace {
     /// The name.
     pub name: NamespaceId,

@@ -57,7 +57,7 @@ pub enum Silence {
 }
 
 /// A line of the log, as evidence.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Quote {
     /// The words.
     pub line: String,
@@ -66,7 +66,7 @@ pub struct Quote {
 }
 
 /// What the log of a run said about its stop.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct DrainLog {
     /// The row of the table.
     pub sign: Sign,

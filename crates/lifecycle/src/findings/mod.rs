@@ -12,7 +12,7 @@ use quiesce_api::system::{ComponentVersion, StopSettings};
 use serde::{Deserialize, Serialize};
 
 /// An answer about the server.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Finding<T> {
     /// The answer; `None` when it could not be told, and the evidence says why.
     pub value: Option<T>,
@@ -23,7 +23,7 @@ pub struct Finding<T> {
 }
 
 /// What a finding rests on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Evidence {
     /// The request, as one line: `POST /v3/namespaces/default/stop?graceful=-1`.
     pub asked: String,
@@ -41,7 +41,7 @@ pub enum GraceSupport {
 }
 
 /// What was found out about a server. `None`: not asked yet.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ServerFindings {
     /// The version.
     pub version: Option<Finding<String>>,

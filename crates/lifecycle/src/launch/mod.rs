@@ -16,7 +16,7 @@ use quiesce_api::run::RunRecord;
 use serde::{Deserialize, Serialize};
 
 /// A fact about a launch, with what it rests on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Fact<T> {
     /// The fact.
     pub value: T,
@@ -49,7 +49,7 @@ pub enum StateMode {
 }
 
 /// What a real-time run was launched with.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LaunchFacts {
     /// Whether received records went through the write-ahead log.
     pub write_ahead_log: Fact<Switch>,

@@ -4,7 +4,7 @@ use quiesce_api::{Seconds, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// How far the server's clock is ahead of the clock that events carry, as a range in milliseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ServerClock {
     bounds: Option<(i64, i64)>,
 }

@@ -92,7 +92,7 @@ pub enum Event {
 }
 
 /// How a run stands with the calls that were sent for it. What the server did with it is in its record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Standing {
     /// Nothing was sent for it.
     Planned,
@@ -116,7 +116,7 @@ pub enum Standing {
 }
 
 /// A run of the operation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StopRunState {
     /// How it stands with the calls.
     pub standing: Standing,
@@ -139,7 +139,7 @@ pub struct StopRunState {
 }
 
 /// A call that was sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SentCall {
     /// What was sent.
     pub stop: StopCall,
@@ -152,7 +152,7 @@ pub struct SentCall {
 }
 
 /// What changed between the confirmation and the sending, or was reached besides.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Drift {
     /// A run that began since. It is not stopped.
     NewRun(RunRef),
@@ -161,7 +161,7 @@ pub enum Drift {
 }
 
 /// Why nothing moves.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Away {
     /// The server does not answer.
     Server {
@@ -182,7 +182,7 @@ pub enum Away {
 }
 
 /// A stop, from its confirmation on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StopOperation {
     /// What was confirmed.
     pub plan: Plan,

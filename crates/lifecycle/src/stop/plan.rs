@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const BATCH: usize = 20;
 
 /// What the operator confirmed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Plan {
     /// Where it happens.
     pub namespace: NamespaceId,

@@ -8,7 +8,7 @@ use quiesce_api::{RunId, RunRef, VersionId};
 use serde::{Deserialize, Serialize};
 
 /// A run that is to be stopped. Frozen when the operator confirms; what changes later is drift.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Target {
     /// The run.
     pub run: RunRef,

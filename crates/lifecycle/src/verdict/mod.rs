@@ -37,7 +37,7 @@ pub enum NextStep {
 }
 
 /// One reason of a verdict.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Reason {
     /// What is so, in one sentence.
     pub sentence: String,
@@ -48,7 +48,7 @@ pub struct Reason {
 }
 
 /// How a loss can still be avoided before an upgrade.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct WayOut {
     /// What to do, in order.
     pub steps: Vec<String>,
@@ -57,7 +57,7 @@ pub struct WayOut {
 }
 
 /// A verdict with what it rests on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Assessment {
     /// The verdict.
     pub verdict: Verdict,
@@ -70,7 +70,7 @@ pub struct Assessment {
 }
 
 /// How long past stops of a program took, in seconds, newest first.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PastStops {
     /// `end - stopping` of each.
     pub took: Vec<i64>,
