@@ -4,6 +4,7 @@
 //! an older one, is kept and shown, never dropped.
 
 use crate::stop::{Event, Plan, StopOperation};
+use crate::upgrade::{self, UpgradeOperation};
 use quiesce_api::{NamespaceId, Timestamp, json};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -49,6 +50,8 @@ pub struct Header {
 pub enum OperationKind {
     /// Runs are stopped.
     Stop,
+    /// Applications are upgraded.
+    Upgrade,
     /// Another sort, of a console that knows it.
     #[serde(untagged)]
     Other(String),
@@ -75,6 +78,10 @@ pub enum Body {
     Confirmed(Confirmed),
     /// A later entry of a stop.
     Stop(Box<StopEvent>),
+    /// The first entry of an upgrade.
+    Chosen(Chosen),
+    /// A later entry of an upgrade.
+    Upgrade(Box<UpgradeEvent>),
     /// What this console does not know. Kept as it is.
     Unknown(Value),
 }
@@ -95,6 +102,20 @@ pub struct StopEvent {
     pub stop: Event,
 }
 
+/// The first entry of an upgrade: all that was chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Chosen {
+    /// What was chosen, and when.
+    pub chosen: (Timestamp, Box<upgrade::Plan>),
+}
+
+/// A later entry of an upgrade.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct UpgradeEvent {
+    /// What happened.
+    pub upgrade: upgrade::Event,
+}
+
 impl<'de> Deserialize<'de> for Body {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = Value::deserialize(deserializer)?;
@@ -107,6 +128,16 @@ impl<'de> Deserialize<'de> for Body {
             && let Ok(stop) = json::from_value(event)
         {
             return Ok(Self::Stop(Box::new(StopEvent { stop })));
+        }
+        if let Some(event) = value.get("upgrade")
+            && let Ok(upgrade) = json::from_value(event)
+        {
+            return Ok(Self::Upgrade(Box::new(UpgradeEvent { upgrade })));
+        }
+        if let Some(plan) = value.get("chosen")
+            && let Ok(chosen) = json::from_value(plan)
+        {
+            return Ok(Self::Chosen(Chosen { chosen }));
         }
         Ok(Self::Unknown(value))
     }
@@ -122,6 +153,12 @@ impl Entry {
 impl From<Event> for Body {
     fn from(stop: Event) -> Self {
         Self::Stop(Box::new(StopEvent { stop }))
+    }
+}
+
+impl From<upgrade::Event> for Body {
+    fn from(upgrade: upgrade::Event) -> Self {
+        Self::Upgrade(Box::new(UpgradeEvent { upgrade }))
     }
 }
 
@@ -167,7 +204,42 @@ pub fn fold(entries: impl IntoIterator<Item = Entry>) -> Result<Folded, FoldErro
             Body::Stop(event) => {
                 folded.stop.apply(&event.stop);
             }
-            Body::Confirmed(_) | Body::Unknown(_) => folded.unknown.push(entry),
+            _ => folded.unknown.push(entry),
+        }
+    }
+    Ok(folded)
+}
+
+/// An upgrade as its journal tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoldedUpgrade {
+    /// The state.
+    pub upgrade: UpgradeOperation,
+    /// The place of the next entry.
+    pub next: u64,
+    /// Entries that this console does not know.
+    pub unknown: Vec<Entry>,
+}
+
+/// Folds the entries of one upgrade, in the order of their places.
+pub fn fold_upgrade(entries: impl IntoIterator<Item = Entry>) -> Result<FoldedUpgrade, FoldError> {
+    let mut entries = entries.into_iter();
+    let first = entries.next().ok_or(FoldError::Empty)?;
+    let Body::Chosen(Chosen { chosen: (at, plan) }) = first.body else {
+        return Err(FoldError::NoBeginning);
+    };
+    let mut folded = FoldedUpgrade {
+        upgrade: UpgradeOperation::new(*plan, at),
+        next: first.seq.saturating_add(1),
+        unknown: Vec::new(),
+    };
+    for entry in entries {
+        folded.next = folded.next.max(entry.seq.saturating_add(1));
+        match &entry.body {
+            Body::Upgrade(event) => {
+                folded.upgrade.apply(&event.upgrade);
+            }
+            _ => folded.unknown.push(entry),
         }
     }
     Ok(folded)
@@ -194,7 +266,7 @@ mod tests {
 
     #[test]
     fn an_operation_of_a_kind_that_is_not_known_survives_a_list() {
-        let kind: OperationKind = serde_json::from_str("\"Upgrade\"").unwrap();
-        assert_eq!(kind, OperationKind::Other("Upgrade".into()));
+        let kind: OperationKind = serde_json::from_str("\"Restore\"").unwrap();
+        assert_eq!(kind, OperationKind::Other("Restore".into()));
     }
 }

@@ -11,4 +11,5 @@ pub mod kind;
 pub mod launch;
 pub mod outcome;
 pub mod stop;
+pub mod upgrade;
 pub mod verdict;

@@ -81,7 +81,7 @@ pub struct Summary {
     pub confirmed: bool,
     /// How many applications the export has, of all namespaces.
     pub records: usize,
-    /// The applications that were asked for, as far as the export has them.
+    /// The applications that were asked for, as far as the export has them, by name.
     pub found: Vec<Found>,
 }
 
@@ -155,7 +155,8 @@ impl Verification {
 
     /// What was found, to go with the archive that holds the export.
     pub fn summary(self, file: String, bytes: u64) -> Summary {
-        let Self { sha256, confirmed, read, found, .. } = self;
+        let Self { sha256, confirmed, read, mut found, .. } = self;
+        found.sort_unstable_by(|one, other| one.application.cmp(&other.application));
         Summary { file, bytes, sha256, confirmed, records: read, found }
     }
 }

@@ -1,0 +1,454 @@
+//! What happened changes the state: the only way in which it changes.
+
+use super::event::{Call, Event, What};
+use super::guard::{Guard, without};
+use super::operation::UpgradeOperation;
+use super::parts::{Doubt, Start, StartState, SwitchState, UPGRADE_SETTLES, Work, WorkState, has_passed};
+use super::steps::{Away, Step};
+use crate::kind::Kind;
+use crate::stop::{self, Target};
+use crate::verdict::PastStops;
+use quiesce_api::{Error, RefusalKind, RunId, Timestamp, TransportError};
+
+impl UpgradeOperation {
+    /// Takes in what happened. Says whether the state changed in a way that the journal has to keep. What cannot
+    /// happen in the step that it is in changes nothing.
+    pub fn apply(&mut self, event: &Event) -> bool {
+        let changed = self.take(event);
+        if changed {
+            self.settle();
+        }
+        changed
+    }
+
+    fn take(&mut self, event: &Event) -> bool {
+        let at = event.at;
+        if let Some(error) = &event.error {
+            self.turns_away(at, error);
+        } else if matches!(
+            event.what,
+            What::Looked
+                | What::Answered
+                | What::ScheduleRead
+                | What::RunRead
+                | What::RunsRead
+                | What::SignedIn
+        ) {
+            self.away = None;
+        }
+        match event.what {
+            What::Looked => self.looked(event),
+            What::Sending => self.sending(event),
+            What::Answered => self.answered(event),
+            What::ScheduleRead => self.schedule_read(event),
+            What::RunRead => self.run_read(event),
+            What::RunsRead => self.runs_read(event),
+            What::Stop => match (&event.stop, self.current_stop_mut()) {
+                (Some(stop), Some(current)) => current.apply(stop),
+                _ => false,
+            },
+            What::BackedUp => self.backed_up(event),
+            What::Saved => match &mut self.step {
+                Step::BackUp(step) if step.made.is_some() => {
+                    step.saved = event.words.is_none();
+                    step.begun &= step.saved;
+                    step.problem.clone_from(&event.words);
+                    true
+                }
+                _ => false,
+            },
+            What::Acknowledged => match (&mut self.step, event.risk) {
+                (Step::Check(step), Some(risk)) => {
+                    step.acknowledged.retain(|(known, _)| *known != risk);
+                    if event.place > 0 {
+                        step.acknowledged.push((risk, event.place));
+                    }
+                    true
+                }
+                _ => false,
+            },
+            What::LeftOut => self.leave_out(event),
+            What::Retry => self.retry(event),
+            What::Redeploy | What::GoOnAnyway | What::Recover | What::CaughtUp => self.decide(event),
+            What::Skip => self.skip(event),
+            What::RollBack => {
+                let begun = matches!(self.step, Step::Upgrade(_) | Step::Report(_));
+                let Some(work) = self.work_mut(event.place) else { return false };
+                if !begun || !work.is_upgraded() || work.is_open() {
+                    return false;
+                }
+                (work.back, work.told, work.state) = (true, false, WorkState::Open);
+                true
+            }
+            What::LookAgain => match (&mut self.step, self.applications.get_mut(event.place)) {
+                (Step::Check(_), Some(scoped)) => {
+                    (scoped.look, scoped.problem) = (None, None);
+                    true
+                }
+                (Step::Stop(step), Some(_)) => match step.proofs.get_mut(event.place) {
+                    Some(proof) => proof.take().is_some(),
+                    None => false,
+                },
+                _ => false,
+            },
+            What::Begin => self.begin(event),
+            What::Continue => self.can_continue().is_ok() && self.go_on(at),
+            What::Abort => match &mut self.step {
+                Step::Report(_) => false,
+                Step::PutBack(step) => !std::mem::replace(&mut step.begun, true),
+                _ => self.aborted.replace(at).is_none(),
+            },
+            What::SignedIn => {
+                if let Some(stop) = self.current_stop_mut() {
+                    stop.apply(&stop::Event::SignedIn { at });
+                }
+                false
+            }
+            What::Resumed => self.resume(at),
+        }
+    }
+
+    /// Notes that the server is away or wants a token. Says whether the error says nothing but that.
+    fn turns_away(&mut self, at: Timestamp, error: &Error) -> bool {
+        let kind = error.refusal().map(|refusal| refusal.kind);
+        let sign_in = kind == Some(RefusalKind::Unauthenticated);
+        let away = matches!(kind, Some(RefusalKind::Unavailable | RefusalKind::TooManyRequests))
+            || matches!(error, Error::Transport(_));
+        if !sign_in && !away {
+            self.away = None;
+            return false;
+        }
+        let (since, attempts) = match &self.away {
+            Some(away) if away.sign_in == sign_in => (away.since, away.attempts.saturating_add(1)),
+            _ => (at, 1),
+        };
+        let until = at.after(1000 * 2_u32.saturating_pow(attempts.min(5)).min(30));
+        self.away = Some(Away { since, error: error.clone(), sign_in, attempts, until });
+        true
+    }
+
+    fn is_away(&self) -> bool {
+        self.away.is_some()
+    }
+
+    pub(super) fn work_mut(&mut self, place: usize) -> Option<&mut Work> {
+        self.upgrading_mut()?.works.get_mut(place)
+    }
+
+    pub(super) fn start_mut(&mut self, call: Call, place: usize) -> Option<&mut Start> {
+        match &mut self.step {
+            Step::Upgrade(step) if call == Call::Recover => Some(&mut step.recovery.as_mut()?.start),
+            Step::PutBack(step) | Step::Report(step) if call == Call::Start => step.starts.get_mut(place),
+            _ => None,
+        }
+    }
+
+    fn looked(&mut self, event: &Event) -> bool {
+        let place = event.place;
+        match (&event.look, &event.error) {
+            (Some(look), _) => match &mut self.step {
+                Step::Check(_) => match self.applications.get_mut(place) {
+                    Some(scoped) => {
+                        (scoped.look, scoped.problem) = (Some(*look.clone()), None);
+                        true
+                    }
+                    None => false,
+                },
+                Step::Stop(step) => match step.proofs.get_mut(place) {
+                    Some(proof) => {
+                        *proof = Some(*look.clone());
+                        true
+                    }
+                    None => false,
+                },
+                Step::BackUp(step) => {
+                    step.again.retain(|again| *again != place);
+                    let Some(scoped) = self.applications.get_mut(place) else { return false };
+                    // What was checked of its runs and schedules stays.
+                    let (alive, schedules) = match scoped.look.take() {
+                        Some(was) => (was.alive, was.schedules),
+                        None => (Vec::new(), Vec::new()),
+                    };
+                    scoped.look = Some(super::look::Look { alive, schedules, ..*look.clone() });
+                    true
+                }
+                Step::Upgrade(_) | Step::PutBack(_) | Step::Report(_) => {
+                    self.work_looked(event.at, place, look)
+                }
+                Step::Pause(_) => false,
+            },
+            (None, Some(_)) if self.is_away() => false,
+            (None, Some(error)) => {
+                if let Some(work) = self.work_mut(place) {
+                    let gone = error.refusal().is_some_and(|refusal| (400..500).contains(&refusal.status));
+                    return match (&work.state, gone) {
+                        (WorkState::Open | WorkState::Ready(_), _) => {
+                            work.state = WorkState::Drifted(format!("It could not be read: {error}"));
+                            true
+                        }
+                        (WorkState::InDoubt(_), true) => {
+                            work.state = WorkState::Failed(format!("It could not be read back: {error}"));
+                            true
+                        }
+                        _ => {
+                            work.read_at = Some(event.at);
+                            false
+                        }
+                    };
+                }
+                let Some(scoped) = self.applications.get_mut(place) else { return false };
+                scoped.tried = Some(event.at);
+                scoped.problem.replace(error.clone()).as_ref() != Some(error)
+            }
+            (None, None) => false,
+        }
+    }
+
+    /// A reading of an application right before its call, or after it.
+    fn work_looked(&mut self, at: Timestamp, place: usize, look: &super::look::Look) -> bool {
+        let Some(work) = self.upgrading().and_then(|upgrading| upgrading.works.get(place)) else {
+            return false;
+        };
+        let proven = self.is_proven(place, work, look);
+        let state = match &work.state {
+            // A call that was given up as lost arrived all the same.
+            WorkState::Open | WorkState::Ready(_) if work.told && proven => WorkState::Done,
+            WorkState::Open | WorkState::Ready(_) => match self.drift(place, work, look) {
+                Some(words) => WorkState::Drifted(words),
+                None => WorkState::Ready(at),
+            },
+            WorkState::InDoubt(_) if proven => WorkState::Done,
+            WorkState::InDoubt(Doubt { since, error }) => {
+                let waits = if error.is_some() { UPGRADE_SETTLES } else { super::parts::SETTLES };
+                if !has_passed(*since, at, waits) {
+                    if let Some(work) = self.work_mut(place) {
+                        work.read_at = Some(at);
+                    }
+                    return false;
+                }
+                WorkState::Failed(match error {
+                    Some(error) => format!("No good answer ({error}), and it is still on {}.", look.artifact),
+                    None => format!("The server accepted it, and it is still on {}.", look.artifact),
+                })
+            }
+            _ => return false,
+        };
+        let Some(work) = self.work_mut(place) else { return false };
+        if state == WorkState::Done && !work.back {
+            work.made = Some(look.version.clone());
+        }
+        work.state = state;
+        work.read_at = Some(at);
+        true
+    }
+
+    fn sending(&mut self, event: &Event) -> bool {
+        let Some(call) = event.call else { return false };
+        for place in &event.places {
+            match call {
+                Call::Pause | Call::Resume => {
+                    if let Some(switch) = self.schedules.get_mut(*place) {
+                        switch.state =
+                            if call == Call::Pause { SwitchState::Pausing } else { SwitchState::Resuming };
+                    }
+                }
+                Call::Start | Call::Recover => {
+                    if let Some(start) = self.start_mut(call, *place) {
+                        let before = match &mut start.state {
+                            StartState::Free(_, before) => std::mem::take(before),
+                            _ => Vec::new(),
+                        };
+                        start.state = StartState::Underway(before);
+                    }
+                }
+                Call::Upgrade | Call::Redeploy | Call::RollBack => {
+                    if let Some(work) = self.work_mut(*place) {
+                        work.state = WorkState::Underway;
+                    }
+                }
+            }
+        }
+        true
+    }
+
+    fn answered(&mut self, event: &Event) -> bool {
+        let (Some(call), at, error) = (event.call, event.at, event.error.as_ref()) else { return false };
+        match call {
+            Call::Pause | Call::Resume => match self.schedules.get_mut(event.place) {
+                Some(switch) if matches!(switch.state, SwitchState::Pausing | SwitchState::Resuming) => {
+                    switch.answered(at, call == Call::Resume, error);
+                    true
+                }
+                _ => false,
+            },
+            Call::Start | Call::Recover => match self.start_mut(call, event.place) {
+                Some(start) if matches!(start.state, StartState::Underway(_)) => {
+                    start.answered(at, event.run.as_ref(), error);
+                    true
+                }
+                _ => false,
+            },
+            Call::Upgrade | Call::Redeploy | Call::RollBack => match self.work_mut(event.place) {
+                Some(work) if work.state == WorkState::Underway => {
+                    work.told |= error.is_none_or(Error::leaves_doubt);
+                    work.answered(at, event.version.as_ref(), error);
+                    true
+                }
+                _ => false,
+            },
+        }
+    }
+
+    fn schedule_read(&mut self, event: &Event) -> bool {
+        let Some(switch) = self.schedules.get_mut(event.place) else { return false };
+        switch.read_at = Some(event.at);
+        match (event.on, &event.error) {
+            (Some(on), _) => switch.read(on),
+            (None, Some(error)) => {
+                let refusal = error.refusal().filter(|refusal| matches!(refusal.status, 403 | 404));
+                let Some(refusal) = refusal.filter(|_| switch.is_open()) else { return false };
+                switch.state = if refusal.status == 404 {
+                    SwitchState::Gone
+                } else if matches!(switch.state, SwitchState::ResumeInDoubt(_)) {
+                    SwitchState::NotResumed(error.clone())
+                } else {
+                    SwitchState::NotPaused(error.clone())
+                };
+                true
+            }
+            (None, None) => false,
+        }
+    }
+
+    fn run_read(&mut self, event: &Event) -> bool {
+        let (at, place) = (event.at, event.place);
+        let recovering = matches!(&self.step, Step::Upgrade(_));
+        let call = if recovering { Call::Recover } else { Call::Start };
+        let away = self.is_away();
+        // A run that is started as it was has what the run had that was stopped.
+        let mut facts = None;
+        if let Step::Upgrade(step) = &self.step
+            && let Some(recovery) = &step.recovery
+        {
+            let known = self.rounds.iter().rev().flat_map(|round| &round.stop.plan.targets);
+            let mut same = known.filter(|known| known.run.program == recovery.start.run.program);
+            facts = same.find_map(|known| known.facts.clone());
+        }
+        let Some(start) = self.start_mut(call, place) else { return false };
+        let Some(record) = &event.record else {
+            start.read_at = Some(at);
+            let Some(error) = event.error.as_ref().filter(|_| !away) else { return false };
+            if error.refusal().is_some_and(|refusal| matches!(refusal.status, 403 | 404)) {
+                start.state = StartState::Failed(format!("Its run cannot be read: {error}"));
+                return true;
+            }
+            return false;
+        };
+        if let StartState::Running(run) = &start.state
+            && record.run == *run
+            && record.status.is_end()
+            && recovering
+        {
+            start.state = StartState::Failed(format!("The run {run} ended as {}.", record.status));
+            return true;
+        }
+        let changed = start.run_read(at, record);
+        let (application, program) = (start.application, start.run.program.clone());
+        if let StartState::Running(run) = &start.state
+            && recovering
+            && changed
+        {
+            let target = Target {
+                run: program.run(run.clone()),
+                kind: Kind::RealTimePipeline,
+                record: *record.clone(),
+                older: false,
+                parent: None,
+                facts,
+                past: PastStops::default(),
+            };
+            if let Step::Upgrade(step) = &mut self.step
+                && let Some(recovery) = step.recovery.as_mut().filter(|it| it.application == application)
+            {
+                recovery.target = Some(target);
+            }
+        }
+        changed
+    }
+
+    fn runs_read(&mut self, event: &Event) -> bool {
+        let call = if matches!(&self.step, Step::Upgrade(_)) { Call::Recover } else { Call::Start };
+        let away = self.is_away();
+        let mut ours: Vec<RunId> = Vec::new();
+        ours.extend(self.starts().iter().filter_map(Start::became).cloned());
+        let Some(start) = self.start_mut(call, event.place) else { return false };
+        match (&event.seen, &event.error) {
+            (Some(seen), _) => start.runs_read(event.at, seen, &ours),
+            (None, Some(error)) if !away => {
+                start.read_at = Some(event.at);
+                let gone = error.refusal().is_some_and(|refusal| matches!(refusal.status, 403 | 404));
+                if gone {
+                    start.state = StartState::Failed(format!("Its runs cannot be read: {error}"));
+                }
+                gone
+            }
+            _ => false,
+        }
+    }
+
+    fn backed_up(&mut self, event: &Event) -> bool {
+        let Step::BackUp(step) = &mut self.step else { return false };
+        if let Some(summary) = &event.backup {
+            (step.made, step.problem) = (Some(*summary.clone()), None);
+        } else {
+            (step.begun, step.problem) = (false, event.words.clone());
+        }
+        true
+    }
+
+    /// The journal is taken up again: whatever had an intent and no answer will get none.
+    fn resume(&mut self, at: Timestamp) -> bool {
+        self.away = None;
+        let mut changed = false;
+        if let Some(stop) = self.current_stop_mut() {
+            changed |= stop.apply(&stop::Event::Resumed { at });
+        }
+        let lost = Error::from(TransportError::Aborted);
+        for switch in &mut self.schedules {
+            let on = switch.state == SwitchState::Resuming;
+            if on || switch.state == SwitchState::Pausing {
+                switch.answered(at, on, Some(&lost));
+                changed = true;
+            }
+        }
+        let recovery = match &mut self.step {
+            Step::Upgrade(step) => step.recovery.as_mut().map(|recovery| &mut recovery.start),
+            _ => None,
+        };
+        let mut resume = |start: &mut Start| {
+            match start.state {
+                StartState::Underway(_) => start.answered(at, None, Some(&lost)),
+                StartState::Free(..) => start.state = StartState::Ended,
+                _ => return,
+            }
+            changed = true;
+        };
+        recovery.into_iter().for_each(&mut resume);
+        if let Step::PutBack(step) | Step::Report(step) = &mut self.step {
+            step.starts.iter_mut().for_each(&mut resume);
+        }
+        for work in self.upgrading_mut().into_iter().flat_map(|upgrading| &mut upgrading.works) {
+            match work.state {
+                WorkState::Underway if without(Guard::CrashIsDoubt) => work.state = WorkState::Open,
+                WorkState::Underway => {
+                    work.told = true;
+                    work.answered(at, None, Some(&lost));
+                }
+                WorkState::Ready(_) => work.state = WorkState::Open,
+                _ => continue,
+            }
+            changed = true;
+        }
+        changed
+    }
+}

@@ -1,0 +1,142 @@
+//! What one reading of an application tells: its version, its runs of all versions, its schedules that are on.
+
+use crate::backup::digest;
+use crate::kind::Kind;
+use crate::stop::Target;
+use crate::verdict::PastStops;
+use quiesce_api::application::ApplicationDetail;
+use quiesce_api::artifact::Artifact;
+use quiesce_api::run::{RunRecord, RunStatus};
+use quiesce_api::schedule::Schedule;
+use quiesce_api::{
+    ApplicationId, Error, ProgramId, ProgramRef, Rows, RunId, Seconds, Undecodable, VersionId,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// An application as it was read.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Look {
+    /// Its latest version.
+    pub version: VersionId,
+    /// What that is made of.
+    pub artifact: Artifact,
+    /// The SHA-256 of its configuration.
+    pub configuration: String,
+    /// Its runs that have not ended, of all versions and programs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alive: Vec<Target>,
+    /// Its schedules that are on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub schedules: Vec<On>,
+    /// Whether any of its programs ever ran, as far as records go.
+    #[serde(default)]
+    pub ever_ran: bool,
+}
+
+/// A schedule that is on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct On {
+    /// Its name.
+    pub name: String,
+    /// The program that it starts.
+    pub program: ProgramId,
+    /// The applications whose programs set it off; empty when the time does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<ApplicationId>,
+}
+
+/// A run in a list, as far as a start is recognised by it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Seen {
+    /// The run.
+    pub run: RunId,
+    /// When it was started, by the server's clock.
+    pub starting: Seconds,
+    /// Its state.
+    pub status: RunStatus,
+}
+
+impl Seen {
+    /// The runs of a list that matter: those alive, and the newest few.
+    pub fn of(records: &[RunRecord]) -> Vec<Self> {
+        let mut seen = Vec::new();
+        for record in records {
+            let (run, starting, status) = (record.run.clone(), record.starting, record.status.clone());
+            seen.push(Self { run, starting, status });
+        }
+        seen.sort_unstable_by_key(|seen| (seen.status.is_end(), std::cmp::Reverse(seen.starting)));
+        let alive = seen.iter().filter(|seen| !seen.status.is_end()).count();
+        seen.truncate(alive + 3);
+        seen
+    }
+}
+
+impl Look {
+    /// Begins with the application itself, in its latest version.
+    pub fn begin(detail: &ApplicationDetail) -> Self {
+        Self {
+            version: detail.version.clone(),
+            artifact: detail.artifact.clone(),
+            configuration: digest(detail.configuration.as_bytes()),
+            alive: Vec::new(),
+            schedules: Vec::new(),
+            ever_ran: false,
+        }
+    }
+
+    /// Takes in the runs of one of its programs, of all versions. A list that is not whole could hide a run that is
+    /// alive, and is an error.
+    pub fn take_runs(&mut self, program: &ProgramRef, runs: &Rows<RunRecord>) -> Result<(), Error> {
+        whole(runs)?;
+        self.ever_ran |= !runs.good.is_empty();
+        let kind = Kind::of(&program.program_type, &program.program, Some(&self.artifact));
+        for record in runs.good.iter().filter(|record| !record.status.is_end()) {
+            self.alive.push(Target {
+                run: program.run(record.run.clone()),
+                kind,
+                older: record.version.as_ref().is_some_and(|version| *version != self.version),
+                parent: record.parent_run(),
+                record: record.clone(),
+                facts: None,
+                past: PastStops::of(&runs.good),
+            });
+        }
+        Ok(())
+    }
+
+    /// Takes in its schedules.
+    pub fn take_schedules(&mut self, schedules: &Rows<Schedule>) -> Result<(), Error> {
+        whole(schedules)?;
+        for schedule in schedules.good.iter().filter(|schedule| schedule.is_on()) {
+            let mut after = Vec::new();
+            triggers(&schedule.trigger, &mut after);
+            let program = schedule.program.program_name.clone();
+            self.schedules.push(On { name: schedule.name.clone(), program, after });
+        }
+        Ok(())
+    }
+}
+
+fn whole<T>(rows: &Rows<T>) -> Result<(), Error> {
+    if let Some(bad) = rows.bad.first() {
+        return Err(bad.error.clone().into());
+    }
+    match &rows.cut {
+        Some(cut) => {
+            let (path, message) = (".".to_owned(), cut.reason.clone());
+            Err(Undecodable { path, message, raw: String::new() }.into())
+        }
+        None => Ok(()),
+    }
+}
+
+/// The applications whose programs a trigger waits for (API section 5.1).
+fn triggers(trigger: &Value, after: &mut Vec<ApplicationId>) {
+    if let Some(application) = trigger.pointer("/programId/application").and_then(Value::as_str) {
+        after.push(application.into());
+    }
+    for inner in trigger.get("triggers").and_then(Value::as_array).into_iter().flatten() {
+        triggers(inner, after);
+    }
+}

@@ -1,0 +1,120 @@
+//! An operator who decides everything that can be decided.
+
+use super::world::World;
+use crate::grace::Grace;
+use crate::stop;
+use crate::upgrade::*;
+
+/// What an operator decides when nothing happens by itself, all that could be decided in this state.
+pub(in crate::upgrade) fn decisions(world: &World) -> Vec<Event> {
+    let (op, now) = (&world.op, world.now());
+    let whole = |what| Event::whole(now, what);
+    let of = |what, place| Event::application(now, what, place);
+    if op.away.as_ref().is_some_and(|away| away.sign_in)
+        || op.current_stop().is_some_and(|stop| matches!(stop.away, Some(stop::Away::SignIn { .. })))
+    {
+        return vec![whole(What::SignedIn)];
+    }
+    let patience = world.waited > 40;
+    match &op.step {
+        Step::Check(_) => {
+            if let Some((place, ..)) = op.in_scope().find(|(_, _, scoped)| scoped.problem.is_some()) {
+                return vec![of(What::LeftOut, place), of(What::LookAgain, place)];
+            }
+            if op.can_continue().is_err()
+                && let Some(risk) = op.risks().first()
+                && let Step::Check(step) = &op.step
+            {
+                let open = op
+                    .risks()
+                    .into_iter()
+                    .find(|risk| !step.acknowledged.contains(&(risk.class, risk.count)));
+                let risk = open.as_ref().unwrap_or(risk);
+                return vec![Event::acknowledged(now, risk.class, risk.count)];
+            }
+        }
+        Step::Pause(step) if !step.begun && !op.schedules.is_empty() => return vec![whole(What::Begin)],
+        Step::Pause(_) => {
+            let refused = op.schedules.iter().enumerate().find_map(|(place, switch)| {
+                let stands = matches!(switch.state, SwitchState::NotPaused(_));
+                (stands && op.in_scope().any(|(it, ..)| it == switch.application)).then_some((place, switch))
+            });
+            if let Some((place, switch)) = refused {
+                return vec![
+                    of(What::LeftOut, switch.application),
+                    Event::part(now, What::Retry, Call::Pause, place),
+                ];
+            }
+        }
+        Step::Stop(step) => {
+            if let Some(Round { stop, .. }) = op.rounds.last() {
+                let stuck = stop.views(now).into_iter().find(|view| {
+                    let in_scope = op.place_of(&stop.plan.targets[view.place]);
+                    let in_scope = in_scope.is_some_and(|place| op.in_scope().any(|(it, ..)| it == place));
+                    let trouble = matches!(
+                        view.state,
+                        stop::State::NotStopped(_) | stop::State::Refused(_) | stop::State::Gone(_)
+                    );
+                    in_scope && (trouble || patience && !view.outcome.ending.is_end())
+                });
+                if let Some(view) = stuck {
+                    let place = op.place_of(&stop.plan.targets[view.place]).unwrap();
+                    let mut all = vec![of(What::LeftOut, place), whole(What::Abort)];
+                    if !patience {
+                        let again = stop::Event::SendAgain { at: now, target: view.place };
+                        all.push(Event::stop(again));
+                    }
+                    return all;
+                }
+            }
+            if op.round_is_over() && !op.alive().is_empty() {
+                return vec![Event::begin_stop(now, Grace::default())];
+            }
+            let failed = op
+                .in_scope()
+                .find(|(place, _, scoped)| scoped.problem.is_some() && step.proofs[*place].is_none());
+            if let (Some((place, ..)), true) = (failed, patience) {
+                return vec![of(What::LeftOut, place)];
+            }
+        }
+        Step::BackUp(step) if !step.begun => return vec![whole(What::Begin)],
+        Step::BackUp(step) => {
+            if let (Some(made), Err(_)) = (&step.made, op.can_continue()) {
+                let missing = op.not_in(made);
+                if let Some(place) = missing.first() {
+                    return vec![whole(What::Begin), of(What::LeftOut, *place)];
+                }
+            }
+        }
+        Step::Upgrade(step) if !step.begun => return vec![whole(What::Begin)],
+        Step::Upgrade(step) => {
+            for (place, work) in step.works.iter().enumerate() {
+                let in_scope = op.in_scope().any(|(it, ..)| it == place);
+                if in_scope
+                    && work.state == WorkState::Open
+                    && !op.gate_is_open(place, work)
+                    && op.aborted.is_none()
+                {
+                    let mut all =
+                        vec![Event::go_on_anyway(now, place, "so be it".into()), of(What::LeftOut, place)];
+                    let recovered = op.rounds.iter().any(|round| round.recovery == Some(place));
+                    if !recovered && work.not_recovered.is_none() {
+                        all.push(of(What::Recover, place));
+                    }
+                    return all;
+                }
+            }
+        }
+        Step::PutBack(step) if !step.begun => return vec![whole(What::Begin)],
+        Step::PutBack(step) | Step::Report(step) => {
+            let waiting = step.starts.iter().position(|start| !start.is_settled() && !start.is_open());
+            if let (Some(place), true) = (waiting, patience) {
+                return vec![Event::part(now, What::Skip, Call::Start, place)];
+            }
+        }
+    }
+    if op.can_continue().is_ok() {
+        return vec![whole(What::Continue)];
+    }
+    if op.in_scope().next().is_none() { vec![whole(What::Abort)] } else { Vec::new() }
+}

@@ -1,0 +1,376 @@
+//! A server with an operation before it, the journal, and a runner that does what the operation wants.
+
+use super::server::*;
+use crate::backup::{Found, Summary};
+use crate::drain_log::{DrainLog, Sign, Silence};
+use crate::findings::ServerFindings;
+use crate::journal::{Body, Chosen as ChosenBody, Entry, OperationId, fold_upgrade};
+use crate::stop;
+use crate::upgrade::*;
+use quiesce_api::upgrade::Candidates;
+use quiesce_api::{Error, ProgramRef, Timestamp};
+use std::rc::Rc;
+
+/// An entry of the journal with those before it.
+pub(in crate::upgrade) struct Line {
+    event: Event,
+    before: Option<Rc<Line>>,
+}
+
+/// What the tests know beside the machine.
+#[derive(Clone, Debug, Default, Hash)]
+pub(in crate::upgrade) struct Ghost {
+    pub step: u32,
+    /// When each application was last read in depth, and its program's runs.
+    pub looked: Vec<u32>,
+    pub runs_read: Vec<u32>,
+    /// The versions that the last backup has; `None`: not in it.
+    pub backup: Option<Vec<Option<u32>>>,
+    pub retries: u32,
+}
+
+/// A server, an operation before it, and the journal.
+#[derive(Clone)]
+pub(in crate::upgrade) struct World {
+    pub op: UpgradeOperation,
+    pub server: Server,
+    pub ghost: Ghost,
+    pub journal: Option<Rc<Line>>,
+    /// How many waits in a row changed nothing.
+    pub waited: u32,
+    /// What must not be and was.
+    pub wrong: Option<String>,
+}
+
+pub(in crate::upgrade) fn plan(server: &Server, list: bool) -> Plan {
+    let mut applications = Vec::new();
+    for app in &server.apps {
+        applications.push(Chosen {
+            application: app.name.into(),
+            version: version(app.version),
+            from: artifact(app, OLD),
+            to: artifact(app, NEW),
+            way: if app.streams { Way::Redeploy } else { Way::Upgrade },
+        });
+    }
+    let (candidates, findings) = (Candidates::default(), ServerFindings::default());
+    Plan { namespace: "default".into(), candidates, list, applications, findings }
+}
+
+impl World {
+    pub(in crate::upgrade) fn new(server: Server, plan: Plan) -> Self {
+        let op = UpgradeOperation::new(plan, at(server.now));
+        let apps = server.apps.len();
+        let ghost = Ghost { looked: vec![0; apps], runs_read: vec![0; apps], ..Ghost::default() };
+        Self { op, server, ghost, journal: None, waited: 0, wrong: None }
+    }
+
+    pub(in crate::upgrade) fn now(&self) -> Timestamp {
+        at(self.server.now)
+    }
+
+    pub(in crate::upgrade) fn must(&mut self, holds: bool, what: impl FnOnce() -> String) {
+        if !holds && self.wrong.is_none() {
+            self.wrong = Some(what());
+        }
+    }
+
+    pub(in crate::upgrade) fn feed(&mut self, event: Event) {
+        if self.op.apply(&event) {
+            self.journal = Some(Rc::new(Line { event, before: self.journal.take() }));
+            self.waited = 0;
+        }
+    }
+
+    /// What happened, the newest last.
+    pub(in crate::upgrade) fn story(&self) -> String {
+        let mut lines = Vec::new();
+        let mut line = self.journal.as_deref();
+        while let Some(it) = line {
+            let error = it.event.error.as_ref().map(ToString::to_string).unwrap_or_default();
+            let (call, stop) = (it.event.call, it.event.stop.as_ref().map(|stop| format!("{stop:.60?}")));
+            lines.push(format!(
+                "{:?} {call:?} {} {:?} {error} {}",
+                it.event.what,
+                it.event.place,
+                it.event.places,
+                stop.unwrap_or_default()
+            ));
+            line = it.before.as_deref();
+        }
+        lines.reverse();
+        lines.join("\n")
+    }
+
+    /// The page is gone; another takes up the journal. The state without what the journal does not keep is the
+    /// fold over the journal, which `through_text` holds to the letter.
+    pub(in crate::upgrade) fn crash(&mut self, through_text: bool) {
+        kept(&mut self.op);
+        if through_text {
+            let mut events = Vec::new();
+            let mut line = self.journal.as_deref();
+            while let Some(it) = line {
+                events.push(it.event.clone());
+                line = it.before.as_deref();
+            }
+            let chosen = ChosenBody { chosen: (self.op.begun, Box::new(self.op.plan.clone())) };
+            let bodies =
+                std::iter::once(Body::Chosen(chosen)).chain(events.into_iter().rev().map(Body::from));
+            let entries = bodies.zip(0..).map(|(body, seq)| {
+                let text = serde_json::to_string(&Entry::new(OperationId("u".into()), seq, body)).unwrap();
+                serde_json::from_str::<Entry>(&text).unwrap()
+            });
+            let mut folded = fold_upgrade(entries).unwrap();
+            assert!(folded.unknown.is_empty());
+            kept(&mut folded.upgrade);
+            assert_eq!(folded.upgrade, self.op, "the journal tells the whole state\n{}", self.story());
+        }
+        self.feed(Event::whole(self.now(), What::Resumed));
+    }
+
+    pub(in crate::upgrade) fn tick(&mut self) -> u32 {
+        self.ghost.step += 1;
+        self.ghost.step
+    }
+
+    /// Does an effect, as a runner does.
+    pub(in crate::upgrade) fn carry_out(&mut self, effect: &Effect, fate: Fate) {
+        let now = self.now();
+        let readable = match fate {
+            Fate::LostBefore | Fate::LostAfter => Err(lost()),
+            Fate::SignIn => Err(refusal(401)),
+            Fate::Away => Err(refusal(503)),
+            Fate::No => Err(refusal(404)),
+            _ => Ok(()),
+        };
+        let step = self.tick();
+        match effect {
+            Effect::Look { place, deep } => {
+                if readable.is_ok() && *deep {
+                    self.ghost.looked[*place] = step;
+                }
+                let look = readable.map(|()| self.server.look(*place, *deep));
+                self.feed(Event::looked(now, *place, look));
+            }
+            Effect::Send { call, places } => self.send(*call, places, fate),
+            Effect::ReadSchedule(place) => {
+                let on = readable.map(|()| self.server.schedules[self.schedule(*place)].on);
+                self.feed(Event::schedule_read(now, *place, on));
+            }
+            Effect::ReadRun(place, run) => {
+                let record = readable.and_then(|()| self.server.record(run));
+                self.feed(Event::run_read(now, *place, record));
+            }
+            Effect::Watch(place, run) => {
+                let record = readable.and_then(|()| self.server.record(run));
+                let caught = record.is_ok();
+                self.feed(Event::run_read(now, *place, record));
+                if caught {
+                    self.feed(Event::application(now, What::CaughtUp, *place));
+                }
+            }
+            Effect::ReadRuns(place, program) => {
+                let app = self.app(program);
+                if readable.is_ok() {
+                    self.ghost.runs_read[app] = step;
+                }
+                let records = self.server.runs.iter().filter(|run| run.app == app);
+                let records = records.map(|run| run.record.clone()).collect();
+                self.feed(Event::runs_read(now, *place, readable.map(|()| records)));
+            }
+            Effect::Stop(effect) => self.stop(effect, fate),
+            Effect::MakeBackUp => {
+                let mut found = Vec::new();
+                let mut has = Vec::new();
+                for (place, app) in self.server.apps.iter().enumerate() {
+                    let missing = fate == Fate::Hollow && place == 0;
+                    has.push((!missing).then_some(app.version));
+                    if !missing {
+                        let (application, version) = (app.name.into(), version(app.version));
+                        found.push(Found { application, version, configuration: "c".into() });
+                    }
+                }
+                let (file, sha256) = ("b.zip".to_owned(), String::new());
+                let records = found.len();
+                let summary = Summary { file, bytes: 1, sha256, confirmed: true, records, found };
+                if readable.is_ok() {
+                    self.ghost.backup = Some(has);
+                }
+                let result = readable.map(|()| summary).map_err(|error| error.to_string());
+                self.feed(Event::backed_up(now, result));
+            }
+            Effect::SaveBackUp => {
+                self.feed(Event::saved(now, readable.map_err(|error| error.to_string())));
+            }
+            Effect::Wait(milliseconds) => {
+                self.waited += 1;
+                self.server.pass(i64::from(*milliseconds).div_euclid(1000).max(1));
+                if let Some(knock) = self.op.knock() {
+                    self.carry_out(&knock, Fate::Good);
+                }
+            }
+            Effect::Done => {}
+        }
+    }
+
+    pub(in crate::upgrade) fn schedule(&self, place: usize) -> usize {
+        self.op.schedules[place].name[1..].parse().unwrap()
+    }
+
+    pub(in crate::upgrade) fn app(&self, program: &ProgramRef) -> usize {
+        let name = program.application.as_str();
+        self.server.apps.iter().position(|app| app.name == name).unwrap()
+    }
+
+    pub(in crate::upgrade) fn stop(&mut self, effect: &stop::Effect, fate: Fate) {
+        let now = self.now();
+        let event = match effect {
+            stop::Effect::Check(program) => {
+                let app = self.app(program);
+                let records = self.server.runs.iter().filter(|run| run.app == app);
+                let result = Ok(records.map(|run| run.record.clone()).collect());
+                stop::Event::Checked { at: now, program: program.clone(), result }
+            }
+            stop::Effect::Read(target) => {
+                let run = &self.op.current_stop().unwrap().plan.targets[*target].run;
+                let result = self.server.record(run);
+                stop::Event::Read { at: now, target: *target, result }
+            }
+            stop::Effect::ReadLog(target, logs) => {
+                let run = self.server.runs.iter().find(|run| run.record.run == logs.run.run).unwrap();
+                let sign =
+                    if run.drains { Sign::Drained { late: false } } else { Sign::Silent(Silence::NoLine) };
+                let log = DrainLog { sign, quotes: Vec::new(), problem: None };
+                stop::Event::LogRead { at: now, target: *target, log, last: true }
+            }
+            stop::Effect::Send { call, stop, targets } => {
+                let sending = stop::Event::Sending {
+                    at: now,
+                    call: *call,
+                    stop: stop.clone(),
+                    targets: targets.clone(),
+                };
+                self.feed(Event::stop(sending));
+                let result = match fate {
+                    Fate::LostBefore => Err(lost()),
+                    Fate::CrashBefore => return self.crash(false),
+                    Fate::Away => Err(refusal(503)),
+                    Fate::SignIn => Err(refusal(401)),
+                    Fate::LostAfter | Fate::CrashAfter => {
+                        let _ = self.server.stop(stop);
+                        Err(lost())
+                    }
+                    _ => self.server.stop(stop),
+                };
+                if fate == Fate::CrashAfter {
+                    return self.crash(false);
+                }
+                stop::Event::Answered { at: now, call: *call, result }
+            }
+            stop::Effect::Wait(_) | stop::Effect::Done => return,
+        };
+        self.feed(Event::stop(event));
+    }
+
+    pub(in crate::upgrade) fn send(&mut self, call: Call, places: &[usize], fate: Fate) {
+        let now = self.now();
+        self.may_be_sent(call, places);
+        self.feed(Event::sending(now, call, places.to_vec()));
+        let error = match fate {
+            Fate::CrashBefore => return self.crash(false),
+            Fate::LostBefore => Some(lost()),
+            Fate::SignIn => Some(refusal(401)),
+            Fate::Away => Some(refusal(503)),
+            Fate::No => Some(refusal(403)),
+            _ => None,
+        };
+        for place in places {
+            let result = match &error {
+                Some(error) => Err(error.clone()),
+                None => self.serve(call, *place, fate),
+            };
+            if fate == Fate::CrashAfter {
+                continue;
+            }
+            let result = if matches!(fate, Fate::LostAfter | Fate::Late) { Err(lost()) } else { result };
+            self.feed(Event::answered(now, call, *place, result));
+        }
+        if fate == Fate::CrashAfter {
+            self.crash(false);
+        }
+    }
+
+    /// What the server does with a call.
+    pub(in crate::upgrade) fn serve(
+        &mut self,
+        call: Call,
+        place: usize,
+        fate: Fate,
+    ) -> Result<Option<String>, Error> {
+        let born = self.ghost.step;
+        match call {
+            Call::Pause | Call::Resume => {
+                let at = self.schedule(place);
+                let on = call == Call::Resume;
+                let schedule = &mut self.server.schedules[at];
+                if schedule.on == on {
+                    return Err(refusal(409));
+                }
+                schedule.on = on;
+                schedule.paused_by = (!on).then_some(By::Us);
+                Ok(None)
+            }
+            Call::Start | Call::Recover => {
+                let run = match call {
+                    Call::Start => self.op.starts()[place].run.program.clone(),
+                    _ => self.op.upgrading().unwrap().recovery.as_ref().unwrap().start.run.program.clone(),
+                };
+                let app = self.app(&run);
+                Ok(Some(self.server.start(app, By::Us, born).as_str().to_owned()))
+            }
+            Call::Upgrade if self.server.apps[place].streams => Err(refusal(501)),
+            Call::Upgrade | Call::Redeploy | Call::RollBack => {
+                match fate {
+                    Fate::Hollow => {}
+                    Fate::Late => self.server.late = Some((self.server.now + 20, call, place)),
+                    _ => self.server.deploy(call, place),
+                }
+                Ok(Some("x".into()))
+            }
+        }
+    }
+}
+
+/// Takes away what the journal does not keep.
+pub(in crate::upgrade) fn kept(op: &mut UpgradeOperation) {
+    op.away = None;
+    for scoped in &mut op.applications {
+        scoped.tried = None;
+        // An error that says that the server is away is not kept.
+    }
+    for switch in &mut op.schedules {
+        switch.read_at = None;
+    }
+    let forget = |stop: &mut stop::StopOperation| {
+        stop.away = None;
+        for run in &mut stop.runs {
+            (run.read_at, run.log_read_at) = (None, None);
+        }
+    };
+    op.rounds.iter_mut().for_each(|round| forget(&mut round.stop));
+    let forget_upgrading = |upgrading: &mut Upgrading| {
+        upgrading.works.iter_mut().for_each(|work| work.read_at = None);
+        if let Some(recovery) = &mut upgrading.recovery {
+            recovery.start.read_at = None;
+            recovery.stop.as_mut().into_iter().for_each(forget);
+        }
+    };
+    match &mut op.step {
+        Step::Upgrade(step) => forget_upgrading(step),
+        Step::PutBack(step) | Step::Report(step) => {
+            step.starts.iter_mut().for_each(|start| start.read_at = None);
+            step.upgrading.as_deref_mut().into_iter().for_each(forget_upgrading);
+        }
+        _ => {}
+    }
+}

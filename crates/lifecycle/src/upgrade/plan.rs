@@ -1,0 +1,236 @@
+//! What may be chosen, and what was.
+
+use crate::findings::ServerFindings;
+use crate::launch::StateMode;
+use quiesce_api::artifact::Artifact;
+use quiesce_api::upgrade::{Candidates, UpgradeScope};
+use quiesce_api::{ApplicationId, NamespaceId, VersionId};
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+use std::fmt;
+
+/// What the operator chose.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Plan {
+    /// Where it happens.
+    pub namespace: NamespaceId,
+    /// Which artifacts an upgrade may take.
+    pub candidates: Candidates,
+    /// Whether up to [`Plan::LIST`] applications go into one call. Without it, one application a call: then at most
+    /// one outcome can be in doubt.
+    pub list: bool,
+    /// The applications. Everything later names them by their place here.
+    pub applications: Vec<Chosen>,
+    /// What was found out about the server, as far as a verdict needs it.
+    pub findings: ServerFindings,
+}
+
+impl Plan {
+    /// The most applications in one call.
+    pub const LIST: usize = 20;
+}
+
+/// An application that was chosen, as the list had it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Chosen {
+    /// The application.
+    pub application: ApplicationId,
+    /// Its version.
+    pub version: VersionId,
+    /// What it is made of.
+    pub from: Artifact,
+    /// What it shall be made of.
+    pub to: Artifact,
+    /// How it gets there.
+    pub way: Way,
+}
+
+/// How an application gets to the other version of its artifact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Way {
+    /// By the server's upgrade.
+    Upgrade,
+    /// By deploying the same configuration on the other version. What the old version had not processed is never
+    /// read again (docs/loss.md).
+    Redeploy,
+}
+
+/// What can be done with an application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// It can be upgraded to this.
+    Upgrade(Artifact),
+    /// It has the newest already: an upgrade would make a new version of the same. Only if forced in.
+    Newest(Artifact),
+    /// The server refuses to upgrade it; it can be redeployed on this.
+    Redeploy(Artifact),
+    /// Nothing.
+    Nothing(Why),
+}
+
+/// Why an application cannot be chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// It is no pipeline.
+    NoPipeline,
+    /// The server has no version of its artifact within the scopes.
+    NoArtifact,
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoPipeline => "It is no pipeline, and such applications refuse upgrades (501).",
+            Self::NoArtifact => "The server has no version of its artifact in the scopes that were chosen.",
+        })
+    }
+}
+
+/// What can be done with an application of this artifact. `mode` is where a real-time pipeline keeps its place, if
+/// that is known; `artifacts` are those that the server has.
+pub fn offer(
+    artifact: &Artifact,
+    mode: Option<StateMode>,
+    artifacts: &[Artifact],
+    candidates: &Candidates,
+) -> Offer {
+    if !artifact.is_batch_pipeline() && !artifact.is_realtime_pipeline() {
+        return Offer::Nothing(Why::NoPipeline);
+    }
+    let Some(newest) = newest(artifact, artifacts, candidates) else {
+        return Offer::Nothing(Why::NoArtifact);
+    };
+    match order(&newest.version, &artifact.version) {
+        // The server keeps the version that it has when that is newer than all it may take.
+        Ordering::Less => Offer::Newest(artifact.clone()),
+        Ordering::Equal => Offer::Newest(newest.clone()),
+        Ordering::Greater => match mode {
+            Some(StateMode::SparkCheckpointing | StateMode::None) if artifact.is_realtime_pipeline() => {
+                Offer::Redeploy(newest.clone())
+            }
+            _ => Offer::Upgrade(newest.clone()),
+        },
+    }
+}
+
+/// The newest version of an artifact that an upgrade may take.
+fn newest<'a>(
+    artifact: &Artifact,
+    artifacts: &'a [Artifact],
+    candidates: &Candidates,
+) -> Option<&'a Artifact> {
+    let may = |other: &&Artifact| {
+        let in_scope = candidates.scopes.is_empty()
+            || candidates.scopes.iter().any(|scope| {
+                other.scope.eq_ignore_ascii_case(match scope {
+                    UpgradeScope::System => "SYSTEM",
+                    UpgradeScope::User => "USER",
+                })
+            });
+        let snapshot = other.version.to_ascii_uppercase().ends_with("-SNAPSHOT");
+        other.name == artifact.name && in_scope && (candidates.allow_snapshot || !snapshot)
+    };
+    artifacts.iter().filter(may).max_by(|one, other| order(&one.version, &other.version))
+}
+
+/// Orders versions as the server does: by their three numbers, then a version without a suffix is the newest, then
+/// by suffix.
+pub fn order(one: &str, other: &str) -> Ordering {
+    let parts = |version: &str| {
+        let end = version.find(|c: char| c != '.' && !c.is_ascii_digit()).unwrap_or(version.len());
+        let (numbers, suffix) = version.split_at(end);
+        let mut three = [0_u64; 3];
+        for (place, number) in three.iter_mut().zip(numbers.split('.')) {
+            *place = number.parse().unwrap_or(0);
+        }
+        (three, suffix.trim_start_matches(['-', '.', '+']).to_ascii_uppercase())
+    };
+    let ((one, suffix), (other, other_suffix)) = (parts(one), parts(other));
+    one.cmp(&other).then_with(|| match (suffix.is_empty(), other_suffix.is_empty()) {
+        (true, false) => Ordering::Greater,
+        (false, true) => Ordering::Less,
+        _ => suffix.cmp(&other_suffix),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn artifact(name: &str, version: &str, scope: &str) -> Artifact {
+        Artifact { name: name.into(), version: version.into(), scope: scope.into() }
+    }
+
+    fn server() -> Vec<Artifact> {
+        let mut all = Vec::new();
+        for name in ["cdap-data-pipeline", "cdap-data-streams", "sensor-gateway"] {
+            for version in ["6.9.2", "6.10.0", "6.11.0", "6.12.0-SNAPSHOT"] {
+                all.push(artifact(name, version, "SYSTEM"));
+            }
+        }
+        all.push(artifact("cdap-data-pipeline", "6.11.1", "USER"));
+        all
+    }
+
+    fn offered(name: &str, version: &str, mode: Option<StateMode>, candidates: &Candidates) -> Offer {
+        offer(&artifact(name, version, "SYSTEM"), mode, &server(), candidates)
+    }
+
+    #[test]
+    fn the_newest_of_the_same_name_in_the_scopes_is_offered() {
+        let all = Candidates::default();
+        let system = Candidates { scopes: vec![UpgradeScope::System], allow_snapshot: false };
+        let snapshots = Candidates { scopes: vec![UpgradeScope::System], allow_snapshot: true };
+        for (candidates, version, scope) in [
+            (&all, "6.11.1", "USER"),
+            (&system, "6.11.0", "SYSTEM"),
+            (&snapshots, "6.12.0-SNAPSHOT", "SYSTEM"),
+        ] {
+            let to = artifact("cdap-data-pipeline", version, scope);
+            assert_eq!(offered("cdap-data-pipeline", "6.10.0", None, candidates), Offer::Upgrade(to));
+        }
+    }
+
+    #[test]
+    fn what_has_the_newest_is_offered_only_as_such() {
+        let system = Candidates { scopes: vec![UpgradeScope::System], allow_snapshot: false };
+        for version in ["6.11.0", "6.12.0-SNAPSHOT"] {
+            let newest = artifact("cdap-data-pipeline", version, "SYSTEM");
+            assert_eq!(offered("cdap-data-pipeline", version, None, &system), Offer::Newest(newest));
+        }
+    }
+
+    #[test]
+    fn a_real_time_pipeline_is_upgraded_only_with_its_own_state() {
+        let all = Candidates::default();
+        let to = artifact("cdap-data-streams", "6.11.0", "SYSTEM");
+        for mode in [StateMode::SparkCheckpointing, StateMode::None] {
+            let offer = offered("cdap-data-streams", "6.10.0", Some(mode), &all);
+            assert_eq!(offer, Offer::Redeploy(to.clone()));
+        }
+        for mode in [Some(StateMode::StateStore), Some(StateMode::Unknown), None] {
+            assert_eq!(offered("cdap-data-streams", "6.10.0", mode, &all), Offer::Upgrade(to.clone()));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_chosen_says_why() {
+        let user = Candidates { scopes: vec![UpgradeScope::User], allow_snapshot: false };
+        assert_eq!(offered("sensor-gateway", "6.10.0", None, &user), Offer::Nothing(Why::NoPipeline));
+        assert_eq!(offered("cdap-data-streams", "6.10.0", None, &user), Offer::Nothing(Why::NoArtifact));
+    }
+
+    #[test]
+    fn versions_are_ordered_as_the_server_orders_them() {
+        let sorted = ["6.2.9", "6.10.0-SNAPSHOT", "6.10.0-b", "6.10.0", "6.10.1", "10.0"];
+        for (at, one) in sorted.iter().enumerate() {
+            for (other_at, other) in sorted.iter().enumerate() {
+                // `-b` comes before `-SNAPSHOT` by its letters.
+                if at.min(other_at) == 1 && at.max(other_at) == 2 {
+                    continue;
+                }
+                assert_eq!(order(one, other), at.cmp(&other_at), "{one} {other}");
+            }
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! What has to be so before an upgrade goes on: the proofs that one step makes for the next.
+
+use super::guard::{Guard, without};
+use super::look::Look;
+use super::operation::UpgradeOperation;
+use super::parts::{Switch, SwitchState, Work};
+use super::plan::Way;
+use super::steps::{BackingUp, Ended, Remains, Step, Stopping, Verified};
+use crate::backup::Summary;
+use crate::kind::Kind;
+use crate::stop::Target;
+use crate::verdict::{self, Assessment, NextStep, Verdict};
+use quiesce_api::Timestamp;
+
+impl UpgradeOperation {
+    /// What of an application may be left unprocessed: by its last stop here.
+    pub fn remains(&self, place: usize) -> Remains {
+        let nothing_known = |words: &str| Remains::Something { assessment: None, words: words.to_owned() };
+        let Some(look) = self.applications.get(place).and_then(|scoped| scoped.look.as_ref()) else {
+            return nothing_known("It was not read.");
+        };
+        if !look.artifact.is_realtime_pipeline() {
+            return Remains::Nothing;
+        }
+        let of_it = |target: &&Target| target.kind.is_real_time() && self.place_of(target) == Some(place);
+        let last = self.rounds.iter().rev().find(|round| round.stop.plan.targets.iter().any(|it| of_it(&it)));
+        let Some(round) = last else {
+            return if look.ever_ran {
+                nothing_known(
+                    "It was not stopped here, so whether its last run left records cannot be told. The first start \
+                     of the new version deletes whatever was left.",
+                )
+            } else {
+                Remains::Nothing
+            };
+        };
+        let mut worst: Option<Assessment> = None;
+        for (at, target) in round.stop.plan.targets.iter().enumerate().filter(|(_, target)| of_it(target)) {
+            let Some((run, outcome)) = round.stop.runs.get(at).zip(round.stop.outcome(at, self.begun)) else {
+                continue;
+            };
+            let log = run.log.as_ref();
+            match verdict::after(
+                Kind::RealTimePipeline,
+                target.facts.as_ref(),
+                log,
+                &outcome,
+                NextStep::Upgrade,
+            ) {
+                Some(assessment) => {
+                    if worst.as_ref().is_none_or(|worst| assessment.verdict > worst.verdict) {
+                        worst = Some(assessment);
+                    }
+                }
+                None => return nothing_known("Its run has not ended."),
+            }
+        }
+        match worst {
+            Some(worst) if worst.verdict == Verdict::NoLossExpected => Remains::Nothing,
+            Some(worst) => {
+                let mut words = worst.verdict.to_string();
+                for part in
+                    worst.reasons.first().map(|first| [&first.sentence, &first.evidence]).iter().flatten()
+                {
+                    if !part.is_empty() {
+                        words.push_str(". ");
+                        words.push_str(part.trim_end_matches('.'));
+                    }
+                }
+                words.push('.');
+                Remains::Something { assessment: Some(worst), words }
+            }
+            None => nothing_known("Its run has not ended."),
+        }
+    }
+
+    /// Whether an application may be sent, as far as what is left of it goes.
+    pub fn gate_is_open(&self, place: usize, work: &Work) -> bool {
+        work.way == Way::Upgrade
+            || work.back
+            || work.anyway.is_some()
+            || without(Guard::Gate)
+            || self.remains(place) == Remains::Nothing
+    }
+
+    /// Why the step cannot be left, in words; `Ok` when it can.
+    pub fn can_continue(&self) -> Result<(), String> {
+        if self.aborted.is_some() && !matches!(self.step, Step::PutBack(_)) {
+            return Err("The upgrade was given up; what is under way is being settled.".into());
+        }
+        if self.in_scope().next().is_none() && !matches!(self.step, Step::PutBack(_)) {
+            return Err("Every application is left out. Abort puts back what was changed.".into());
+        }
+        match &self.step {
+            Step::Check(step) => {
+                let unread = self.in_scope().filter(|(_, _, scoped)| scoped.look.is_none()).count();
+                if unread > 0 {
+                    return Err(format!(
+                        "{} not read yet.",
+                        count(unread, "application is", "applications are")
+                    ));
+                }
+                let open = |risk: &super::risk::Risk| !step.acknowledged.contains(&(risk.class, risk.count));
+                match self.risks().iter().filter(|risk| open(risk)).count() {
+                    0 => Ok(()),
+                    open => Err(format!("{} to be acknowledged.", count(open, "risk is", "risks are"))),
+                }
+            }
+            Step::Pause(_) => {
+                let on = |switch: &&Switch| self.is_in_scope(switch.application) && !switch.is_off();
+                match self.schedules.iter().filter(on).count() {
+                    0 if !self.schedules.iter().any(Switch::is_open) => Ok(()),
+                    on => Err(format!("{} not paused.", count(on, "schedule is", "schedules are"))),
+                }
+            }
+            Step::Stop(step) => self.runs_ended(step, self.begun).map(|_| ()),
+            Step::BackUp(step) => self.verified(step, self.begun).map(|_| ()),
+            Step::Upgrade(step) => {
+                if step.recovery.is_some() {
+                    return Err("An application is being recovered.".into());
+                }
+                let open = |(place, work): &(usize, &Work)| self.is_in_scope(*place) && !work.is_settled();
+                match step.works.iter().enumerate().filter(open).count() {
+                    0 => Ok(()),
+                    open => {
+                        Err(format!("{} not settled.", count(open, "application is", "applications are")))
+                    }
+                }
+            }
+            Step::PutBack(step) => {
+                let starts = step.starts.iter().filter(|start| !start.is_settled()).count();
+                let off = |switch: &&Switch| switch.is_open() || switch.state == SwitchState::Paused;
+                match starts + self.schedules.iter().filter(off).count() {
+                    0 => Ok(()),
+                    open => Err(format!(
+                        "{} not put back.",
+                        count(open, "run or schedule is", "runs and schedules are")
+                    )),
+                }
+            }
+            Step::Report(_) => Err("It is over.".into()),
+        }
+    }
+
+    /// The proof that every run in scope has ended, or why there is none.
+    pub(super) fn runs_ended(&self, step: &Stopping, at: Timestamp) -> Result<Ended, String> {
+        let guarded = !without(Guard::RunsEnded);
+        if guarded && !self.round_is_over() {
+            return Err("Runs have not ended, or their logs are not read.".into());
+        }
+        let mut unread = 0;
+        let mut alive = 0;
+        for (place, _, _) in self.in_scope() {
+            match step.proofs.get(place).and_then(Option::as_ref) {
+                Some(look) => alive += look.alive.len(),
+                None => unread += 1,
+            }
+        }
+        if alive > 0 && guarded {
+            return Err(format!("{} alive.", count(alive, "run is", "runs are")));
+        }
+        if unread > 0 && guarded {
+            return Err(format!("{} to be read again.", count(unread, "application is", "applications are")));
+        }
+        Ok(Ended { checked: step.checked.clone(), at })
+    }
+
+    /// The verified backup, or why there is none.
+    pub(super) fn verified(&self, step: &BackingUp, at: Timestamp) -> Result<Verified, String> {
+        let Some(summary) = &step.made else {
+            return Err(step.problem.clone().unwrap_or_else(|| "There is no backup yet.".into()));
+        };
+        let missing = self.not_in(summary).len();
+        if missing > 0 && !without(Guard::BackedUp) {
+            let what = count(missing, "application is", "applications are");
+            return Err(format!("{what} not in the backup as they were checked."));
+        }
+        if !step.saved {
+            return Err("The backup is not saved yet.".into());
+        }
+        Ok(Verified { summary: summary.clone(), at })
+    }
+
+    /// The applications in scope that a backup does not have in the version and configuration that was checked.
+    pub fn not_in(&self, summary: &Summary) -> Vec<usize> {
+        let mut missing = Vec::new();
+        for (place, chosen, scoped) in self.in_scope() {
+            let same = scoped.look.as_ref().is_some_and(|look| {
+                let found = summary.found.binary_search_by(|it| it.application.cmp(&chosen.application));
+                let found = found.ok().and_then(|at| summary.found.get(at));
+                found.is_some_and(|it| it.version == look.version && it.configuration == look.configuration)
+            });
+            if !same {
+                missing.push(place);
+            }
+        }
+        missing
+    }
+
+    /// Whether a reading shows that an application is where its call should bring it.
+    pub(super) fn is_proven(&self, place: usize, work: &Work, look: &Look) -> bool {
+        let (Some(chosen), Some(scoped)) = (self.plan.applications.get(place), self.applications.get(place))
+        else {
+            return false;
+        };
+        let Some(was) = &scoped.look else { return false };
+        let (artifact, version) = if work.back {
+            (&was.artifact, work.made.as_ref().unwrap_or(&was.version))
+        } else {
+            (&chosen.to, &was.version)
+        };
+        let same = look.artifact.name == artifact.name && look.artifact.version == artifact.version;
+        // Servers before 6.8 have one version only.
+        same && (look.version != *version || look.version.is_snapshot())
+    }
+
+    /// Why an application is not what it must be right before its call, if so.
+    pub(super) fn drift(&self, place: usize, work: &Work, look: &Look) -> Option<String> {
+        let was = self.applications.get(place)?.look.as_ref()?;
+        let version = work.made.as_ref().filter(|_| work.back).unwrap_or(&was.version);
+        let changed = look.version != *version || !work.back && look.configuration != was.configuration;
+        if changed && !without(Guard::NoDrift) {
+            return Some(format!("It was changed meanwhile: its latest version is {}.", look.version));
+        }
+        let run = look.alive.first().filter(|_| !without(Guard::NothingRuns))?;
+        Some(format!("The run {} began meanwhile and is {}.", run.run.run, run.record.status))
+    }
+}
+
+fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}

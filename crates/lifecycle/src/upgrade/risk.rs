@@ -1,0 +1,91 @@
+//! What the operator has to acknowledge before anything is changed: one class of risk, one box to tick.
+
+use super::UpgradeOperation;
+use crate::findings::{CallForm, predict_applied};
+use crate::grace::Grace;
+use crate::stop::Target;
+use crate::verdict::{self, Assessment, NextStep, Verdict};
+use serde::{Deserialize, Serialize};
+
+/// A class of risk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum RiskClass {
+    /// Runs that may lose data.
+    MayLose,
+    /// Runs of which it cannot be told.
+    CannotTell,
+    /// Runs whose work is cut short.
+    InterruptsWork,
+    /// Applications that somebody changed since they were chosen.
+    Changed,
+    /// Applications that have the newest version and get another of the same.
+    Newest,
+}
+
+/// A risk of this upgrade.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Risk {
+    /// Its class.
+    pub class: RiskClass,
+    /// How many runs or applications it concerns.
+    pub count: usize,
+    /// What is acknowledged, with the number: the label of its box.
+    pub label: String,
+}
+
+impl UpgradeOperation {
+    /// The strict verdict of a run before its stop: for an upgrade.
+    pub fn verdict_before(&self, target: &Target) -> Assessment {
+        let form = if target.older { CallForm::Run } else { CallForm::Batch };
+        let prediction = predict_applied(Grace::default(), form, &self.plan.findings);
+        verdict::before(target.kind, target.facts.as_ref(), &prediction, &target.past, NextStep::Upgrade)
+    }
+
+    /// The risks of the applications that are not left out.
+    pub fn risks(&self) -> Vec<Risk> {
+        let mut counts = [0_usize; 5];
+        let mut why = [const { String::new() }; 2];
+        for (_, chosen, scoped) in self.in_scope() {
+            let Some(look) = &scoped.look else { continue };
+            let changed = look.version != chosen.version || look.artifact != chosen.from;
+            counts[3] += usize::from(changed);
+            counts[4] += usize::from(look.artifact.version == chosen.to.version);
+            for target in look.alive.iter().filter(|target| target.parent.is_none()) {
+                let assessment = self.verdict_before(target);
+                let class = match assessment.verdict {
+                    Verdict::NoLossExpected => continue,
+                    Verdict::MayLose => 0,
+                    Verdict::CannotTell => 1,
+                    Verdict::InterruptsWork => 2,
+                };
+                counts[class] += 1;
+                if let (Some(why), Some(reason)) = (why.get_mut(class), assessment.reasons.first())
+                    && why.is_empty()
+                {
+                    why.push_str(&reason.sentence);
+                }
+            }
+        }
+        let [lose, cannot] = why;
+        let classes = [
+            (RiskClass::MayLose, "run", "may lose data", lose),
+            (RiskClass::CannotTell, "run", "may lose data, which cannot be told now", cannot),
+            (RiskClass::InterruptsWork, "run", "cut short", String::new()),
+            (RiskClass::Changed, "application", "changed by others since the list was read", String::new()),
+            (RiskClass::Newest, "application", "deployed again in the version that it has", String::new()),
+        ];
+        let mut risks = Vec::new();
+        for ((class, noun, what, why), count) in classes.into_iter().zip(counts) {
+            if count > 0 {
+                let plural = if count == 1 { "" } else { "s" };
+                let colon = if why.is_empty() { "" } else { ": " };
+                risks.push(Risk {
+                    class,
+                    count,
+                    label: format!("{count} {noun}{plural} {what}{colon}{why}"),
+                });
+            }
+        }
+        risks
+    }
+}

@@ -1,0 +1,1 @@
+//! What the machine does, one sentence each.

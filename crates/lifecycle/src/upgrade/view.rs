@@ -1,0 +1,114 @@
+//! What the list of steps shows: derived, never stored.
+
+use super::operation::UpgradeOperation;
+use super::steps::Step;
+
+/// The names of the eight steps.
+pub const STEPS: [&str; 8] = [
+    "Choose applications",
+    "Check",
+    "Pause schedules",
+    "Stop and wait",
+    "Back up",
+    "Upgrade",
+    "Put back",
+    "Report",
+];
+
+/// A step in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepView {
+    /// Its name.
+    pub name: &'static str,
+    /// Where it stands.
+    pub state: StepState,
+    /// In words: what was done, or what it waits for.
+    pub words: String,
+}
+
+/// Where a step stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepState {
+    /// It is done.
+    Done,
+    /// It was passed over by an abort.
+    PassedOver,
+    /// It is this one.
+    Now,
+    /// It waits.
+    Locked,
+}
+
+impl UpgradeOperation {
+    /// The place of the step that it is in.
+    pub fn step_number(&self) -> usize {
+        match &self.step {
+            Step::Check(_) => 1,
+            Step::Pause(_) => 2,
+            Step::Stop(_) => 3,
+            Step::BackUp(_) => 4,
+            Step::Upgrade(_) => 5,
+            Step::PutBack(_) => 6,
+            Step::Report(_) => 7,
+        }
+    }
+
+    /// The list of steps.
+    pub fn steps(&self) -> Vec<StepView> {
+        let now = self.step_number();
+        let passed = if self.aborted.is_some() && self.upgrading().is_none() { 2 } else { usize::MAX };
+        let mut steps = Vec::with_capacity(STEPS.len());
+        for (at, name) in STEPS.into_iter().enumerate() {
+            let state = match at.cmp(&now) {
+                std::cmp::Ordering::Less if at > passed && at < 6 => StepState::PassedOver,
+                std::cmp::Ordering::Less => StepState::Done,
+                std::cmp::Ordering::Equal => StepState::Now,
+                std::cmp::Ordering::Greater => StepState::Locked,
+            };
+            let words = match (state, at) {
+                (StepState::Done, _) => self.done(at),
+                (StepState::Locked, 2) => "Waits for the check".to_owned(),
+                (StepState::Locked, 3) => "Waits for schedules to be paused".to_owned(),
+                (StepState::Locked, 4) => "Waits for every run to end".to_owned(),
+                (StepState::Locked, 5) => "Waits for a verified backup".to_owned(),
+                (StepState::Locked, 6) => "Waits for the upgrade".to_owned(),
+                (StepState::Locked, 7) => "Waits for what is put back".to_owned(),
+                (StepState::PassedOver, _) => "Given up".to_owned(),
+                _ => String::new(),
+            };
+            steps.push(StepView { name, state, words });
+        }
+        steps
+    }
+
+    fn done(&self, step: usize) -> String {
+        match step {
+            0 => format!("{} chosen", self.plan.applications.len()),
+            1 => match self.applications.len() - self.in_scope().count() {
+                0 => "All read".to_owned(),
+                out => format!("{out} left out"),
+            },
+            2 => {
+                let paused = self
+                    .schedules
+                    .iter()
+                    .filter(|switch| !matches!(switch.state, super::SwitchState::WasOff));
+                format!("{} paused", paused.count())
+            }
+            3 => {
+                let runs: usize = self.rounds.iter().map(|round| round.stop.plan.targets.len()).sum();
+                format!("{runs} runs ended")
+            }
+            4 => match self.upgrading() {
+                Some(upgrading) => format!("{}, verified", upgrading.backup().summary().file),
+                None => String::new(),
+            },
+            5 => {
+                let works = self.upgrading().map_or(&[][..], |upgrading| &upgrading.works);
+                let upgraded = works.iter().filter(|work| work.is_upgraded()).count();
+                format!("{upgraded} upgraded, {} not", works.len() - upgraded)
+            }
+            _ => String::new(),
+        }
+    }
+}
