@@ -66,6 +66,9 @@ pub struct Up {
     /// Forget all applications and runs first
     #[arg(long)]
     fresh: bool,
+    /// Ask for tokens, which alice gets with the password secret at this port, on 127.0.0.1; they live 15 s
+    #[arg(long, value_name = "PORT")]
+    secured: Option<u16>,
 }
 
 #[derive(clap::Args)]
@@ -91,11 +94,14 @@ pub fn run(command: Command) -> Result<()> {
                 port: up.port,
                 max_stop_seconds: up.max_stop_seconds,
                 fresh: up.fresh,
+                secured: up.secured,
                 dies_with_us: false,
             };
             let (_, running) = start_server(&mut steps, &kit, &start)?;
             running.leave_alone();
-            println!("    next: cargo xtask cdap seed, cargo xtask cdap down");
+            // The seed has no token.
+            let seed = if up.secured.is_some() { "" } else { "cargo xtask cdap seed, " };
+            println!("    next: {seed}cargo xtask cdap down");
         }
         Command::Seed(seed) => {
             let server = Server::running(&seed.which.dir()?)?;
@@ -142,6 +148,7 @@ pub fn for_tests(steps: &mut Steps) -> Result<ForTests> {
         port: free_port()?,
         max_stop_seconds: None,
         fresh: true,
+        secured: None,
         dies_with_us: true,
     };
     let (server, running) = start_server(steps, &kit, &start)?;

@@ -29,6 +29,8 @@ pub struct Start<'a> {
     pub port: u16,
     pub max_stop_seconds: Option<u32>,
     pub fresh: bool,
+    /// Where tokens are given, if it asks for them.
+    pub secured: Option<u16>,
     pub dies_with_us: bool,
 }
 
@@ -127,6 +129,7 @@ pub fn start(kit: &Kit, start: &Start<'_>) -> Result<(Server, Running)> {
     fs::copy(places::root().join("cdap/logback.xml"), dir.join("conf/logback.xml"))
         .context("cdap/logback.xml")?;
     fs::write(dir.join("conf/cdap-site.xml"), site(&kit.artifacts(), start))?;
+    fs::write(dir.join("conf/realm"), "alice: secret\n")?;
     let mut class_path = kit.class_path()?;
     class_path.push(dir.join("conf"));
     let class_path = std::env::join_paths(class_path)?.into_string();
@@ -160,7 +163,7 @@ pub fn start(kit: &Kit, start: &Start<'_>) -> Result<(Server, Running)> {
         facts(dir),
         json!({ "version": VERSION, "port": port, "process": server.process }).to_string(),
     )?;
-    if let Err(error) = ready(&server, &mut running, began) {
+    if let Err(error) = ready(&server, &mut running, start.secured.is_some(), began) {
         running.end()?;
         server.forget()?;
         return Err(error);
@@ -175,7 +178,7 @@ pub fn start(kit: &Kit, start: &Start<'_>) -> Result<(Server, Running)> {
     Ok((server, running))
 }
 
-fn ready(server: &Server, running: &mut Running, began: Instant) -> Result<()> {
+fn ready(server: &Server, running: &mut Running, secured: bool, began: Instant) -> Result<()> {
     let (api, log) = (server.api(), log(&server.dir));
     let mut said = 0;
     loop {
@@ -183,10 +186,13 @@ fn ready(server: &Server, running: &mut Running, began: Instant) -> Result<()> {
             bail!("CDAP ended with {status} before it was ready; its log: {}", log.display());
         }
         // Before it listens, a call fails.
-        if fs::read(&log).is_ok_and(|text| String::from_utf8_lossy(&text).contains(STARTED))
-            && let Ok(Value::Array(artifacts)) = api.get("/v3/namespaces/default/artifacts")
-            && artifacts.len() >= SYSTEM_ARTIFACTS
-        {
+        let started = fs::read(&log).is_ok_and(|text| String::from_utf8_lossy(&text).contains(STARTED));
+        // Without a token what is asked for is refused; that it listens is all that can be seen.
+        let complete = || match api.get("/v3/namespaces/default/artifacts") {
+            Ok(Value::Array(artifacts)) => artifacts.len() >= SYSTEM_ARTIFACTS,
+            _ => secured,
+        };
+        if started && complete() {
             return Ok(());
         }
         let seconds = began.elapsed().as_secs();

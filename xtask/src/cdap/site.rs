@@ -57,6 +57,19 @@ pub fn site(artifacts: &Path, start: &Start<'_>) -> String {
             ("app.program.terminate.time.buffer.secs", "0".to_owned()),
         ]);
     }
+    if let Some(port) = start.secured {
+        keys.extend([
+            ("security.enabled", "true".to_owned()),
+            (
+                "security.authentication.handlerClassName",
+                "io.cdap.cdap.security.server.BasicAuthenticationHandler".to_owned(),
+            ),
+            ("security.authentication.basic.realmfile", in_dir("conf/realm")),
+            ("security.auth.server.bind.port", port.to_string()),
+            ("security.server.token.expiration.ms", "15000".to_owned()),
+            ("router.audit.log.enabled", "false".to_owned()),
+        ]);
+    }
     let mut xml = String::from("<configuration>\n");
     for (key, value) in keys {
         let _ = writeln!(xml, "  <property><name>{key}</name><value>{}</value></property>", escaped(&value));
@@ -73,11 +86,23 @@ mod tests {
     use super::*;
 
     fn start(max_stop_seconds: Option<u32>) -> String {
+        secured(max_stop_seconds, None)
+    }
+
+    fn secured(max_stop_seconds: Option<u32>, secured: Option<u16>) -> String {
         let dir = Path::new("/srv/a&b");
         site(
             Path::new("/artifacts"),
-            &Start { dir, port: 4711, max_stop_seconds, fresh: false, dies_with_us: false },
+            &Start { dir, port: 4711, max_stop_seconds, fresh: false, secured, dies_with_us: false },
         )
+    }
+
+    #[test]
+    fn tokens_are_asked_for_only_where_it_is_said_where_they_are_given() {
+        assert!(!start(None).contains("security.enabled"));
+        let site = secured(None, Some(4712));
+        assert!(site.contains("<name>security.enabled</name><value>true</value>"));
+        assert!(site.contains("<name>security.auth.server.bind.port</name><value>4712</value>"));
     }
 
     #[test]
