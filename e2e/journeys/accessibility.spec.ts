@@ -4,7 +4,10 @@ import { Console } from "../support/console.js";
 import { poller } from "../support/cdap.js";
 import { expect, test } from "../support/test.js";
 
+/** What axe finds, and whether the page scrolls sideways. */
 async function findings(page: Page): Promise<string[]> {
+  const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(sideways, "the page does not scroll sideways").toBeLessThanOrEqual(0);
   const { violations } = await new AxeBuilder({ page })
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
     .analyze();
@@ -24,13 +27,34 @@ for (const scheme of ["light", "dark"] as const) {
       expect(await findings(page), "programs").toEqual([]);
       await console.select(poller);
       expect(await findings(page), "programs with a selection").toEqual([]);
+      await console.openPrograms("?q=nothing+has+this+name", { rows: false });
+      await expect(page.getByText(/Nothing matches/)).toBeVisible();
+      expect(await findings(page), "programs without a result").toEqual([]);
 
       await console.openProgram(poller);
       await expect(page.getByRole("table").first()).toContainText(runid.slice(0, 8));
+      await expect(page.getByRole("list", { name: "Log lines" })).toBeVisible();
       expect(await findings(page), "program").toEqual([]);
+      await page.getByRole("button", { name: "Start…", exact: true }).click();
+      await page.getByRole("button", { name: "Add an argument" }).click();
+      expect(await findings(page), "start with arguments").toEqual([]);
+      await page.keyboard.press("Escape");
+
+      for (const [path, words] of [
+        ["/sign-in", "Access token"],
+        ["/nowhere", "Nothing is at this address"],
+        ["/ns/default/stop", "Nothing was chosen"],
+        ["/ns/default/stop/none", "no such operation"],
+        ["/ns/default/apps/none/spark/None", "404"],
+      ] as const) {
+        await page.goto(path);
+        await expect(page.getByText(words).first()).toBeVisible();
+        expect(await findings(page), path).toEqual([]);
+      }
 
       await page.goto("/server");
-      await expect(page.getByText("6.11.0").first()).toBeVisible();
+      await expect(page.getByText("appfabric", { exact: true })).toBeVisible();
+      await expect(page.getByText(/ignores the grace period/)).toBeVisible();
       expect(await findings(page), "server").toEqual([]);
 
       await page.goto(console.stopForm({ program: poller, runid }));
@@ -42,8 +66,6 @@ for (const scheme of ["light", "dark"] as const) {
       await expect(console.stopped(runid)).toContainText("Ended in time");
       expect(await findings(page), "stop finished").toEqual([]);
 
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-      expect(overflow, "the page does not scroll sideways").toBeLessThanOrEqual(0);
     });
   }
 }

@@ -38,6 +38,34 @@ test("search, filter and sort are in the address and survive a reload", async ({
   await expect(console.row(clicks)).toBeVisible();
 });
 
+test("rows, a page of them and all that match are chosen, and what is chosen leads to the form", async ({
+  page,
+  cdap,
+  relay,
+}) => {
+  await cdap.only(poller, {});
+  const console = new Console(page);
+  await console.openPrograms();
+  const all = (await console.programs.getByRole("row").count()) - 1;
+  const bar = page.getByRole("region", { name: "Selection" });
+  await expect(bar).toHaveCount(0);
+  await console.select(poller);
+  await expect(bar).toContainText("1 program selected, 1 active");
+  await bar.getByRole("button", { name: `Select all ${all} that match` }).click();
+  await expect(bar).toContainText(`${all} programs selected`);
+  await bar.getByRole("button", { name: "Clear" }).click();
+  await page.getByRole("checkbox", { name: `Select all ${all} on this page` }).check();
+  await page.getByRole("checkbox", { name: `Select all ${all} on this page` }).uncheck();
+  await expect(bar).toHaveCount(0);
+  await console.select(poller);
+  await console.select(invoices);
+  await cdap.quiet(invoices);
+  await page.getByRole("button", { name: "Stop 2 programs…" }).click();
+  await expect(page.getByText(/1 of the chosen programs is not running/)).toContainText(invoices.app);
+  await expect(page.getByRole("button", { name: "Stop 1 run" })).toBeEnabled();
+  expect(relay.writes).toEqual([]);
+});
+
 test("a run that lives on an older version is marked although the server calls its program stopped", async ({
   page,
   cdap,

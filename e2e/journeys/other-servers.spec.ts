@@ -1,0 +1,152 @@
+import { Console } from "../support/console.js";
+import { Cdap, poller } from "../support/cdap.js";
+import { Quiesce } from "../support/process.js";
+import { expect, test as base } from "../support/test.js";
+
+// Servers that the sandbox plays, and faults that it is told to have. No real server can be told so: these journeys
+// run on the sandbox only.
+
+class Sandbox extends Cdap {
+  async fault(fault: Record<string, unknown>): Promise<void> {
+    const answer = await fetch(`${this.url}/sandbox/faults`, { method: "POST", body: JSON.stringify(fault) });
+    expect(answer.ok, await answer.text()).toBe(true);
+  }
+
+  /** The targets of the stops that it received; not of probes. */
+  async stops(): Promise<string[]> {
+    const received = (await (await fetch(`${this.url}/sandbox/requests?method=POST&path=/stop`)).json()) as {
+      target: string;
+    }[];
+    return received.map((it) => it.target).filter((it) => !it.endsWith("graceful=-1"));
+  }
+
+  /** A token of the one user. */
+  async token(): Promise<string> {
+    const answer = await fetch(`${this.url}/token`, {
+      headers: { Authorization: `Basic ${Buffer.from("alice:secret").toString("base64")}` },
+    });
+    return ((await answer.json()) as { access_token: string }).access_token;
+  }
+}
+
+const test = base.extend<{ profile: string; sandbox: Sandbox }>({
+  profile: ["6.11.0", { option: true }],
+  sandbox: async ({ profile }, use) => {
+    const demo = await Quiesce.start("demo", "--listen", "127.0.0.1:0", "--profile", profile);
+    await use(new Sandbox(demo.url));
+    await demo.end();
+  },
+  baseURL: async ({ sandbox }, use) => {
+    await use(sandbox.url);
+  },
+});
+
+test.describe("a server with security", () => {
+  test.use({ profile: "secured" });
+
+  test("asks for a token, takes a good one, and the token stays in memory", async ({ page, sandbox }) => {
+    const console = new Console(page);
+    await page.goto("/ns/default/programs");
+    await page.getByRole("link", { name: "Sign in" }).click();
+    const field = page.getByLabel("Access token");
+    await field.fill("not a token");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page.getByRole("alert")).toContainText("does not take this token");
+
+    const token = await sandbox.token();
+    await field.fill(token);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Programs" })).toBeVisible();
+    await expect(console.row(poller)).toBeVisible();
+    const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+    expect(kept).not.toContain(token);
+
+    await page.reload();
+    await expect(page.getByRole("link", { name: "Sign in" }), "a new page knows no token").toBeVisible();
+  });
+});
+
+test.describe("a server that obeys the grace period", () => {
+  test.use({ profile: "graceful" });
+
+  test("gives a run what was asked for, and the console does not say otherwise", async ({ page, sandbox }) => {
+    const [run] = await sandbox.only(poller, { drain: "2" });
+    const runid = run?.runid as string;
+    const console = new Console(page);
+    await page.goto(console.stopForm({ program: poller, runid }));
+    await console.grace("Custom").check();
+    await console.duration.fill("90");
+    await expect(page.getByText(/ignores the grace period/)).toHaveCount(0);
+    await console.confirm(1);
+    await expect(console.stopped(runid)).toContainText("90 s");
+    await expect(console.stopped(runid)).toContainText("Ended in time");
+    const record = await sandbox.run(poller, runid);
+    expect((record.terminate ?? 0) - (record.stopping ?? 0)).toBe(90);
+  });
+});
+
+test.describe("a server of 6.7", () => {
+  test.use({ profile: "6.7.2" });
+
+  test("is listed and stopped all the same", async ({ page, sandbox }) => {
+    const [run] = await sandbox.only(poller, { drain: "2" });
+    const runid = run?.runid as string;
+    const console = new Console(page);
+    await console.openPrograms();
+    await expect(console.row(poller)).toContainText("Running");
+    await page.goto(console.stopForm({ program: poller, runid }));
+    await console.confirm(1);
+    await expect(console.stopped(runid)).toContainText("300 s");
+    await expect(console.stopped(runid)).toContainText("Ended in time");
+  });
+});
+
+test("what one may not do is refused with the server's own words, and the rest is stopped", async ({ page, sandbox }) => {
+  const [run] = await sandbox.only(poller, { drain: "2" });
+  const runid = run?.runid as string;
+  const console = new Console(page);
+  await page.goto(console.stopForm({ program: poller, runid }));
+  await expect(page.getByRole("button", { name: "Stop 1 run" })).toBeEnabled();
+  await sandbox.fault({ name: "403", application: "Warehouse", method: "POST", path: "/stop" });
+  await console.confirm(1);
+  await expect(console.stopped(runid)).toContainText("403");
+  await expect(console.stopped(runid)).toContainText("is not authorized to perform");
+  expect(await sandbox.alive(poller)).toHaveLength(1);
+  await console.stopped(runid).getByRole("button", { name: "Send again" }).click();
+  await expect(console.stopped(runid)).toContainText("Ended in time");
+  expect(await sandbox.stops()).toHaveLength(2);
+});
+
+test("a stop whose answer was lost is not sent again by itself", async ({ page, sandbox }) => {
+  const [run] = await sandbox.only(poller, { drain: "2" });
+  const runid = run?.runid as string;
+  const console = new Console(page);
+  await page.goto(console.stopForm({ program: poller, runid }));
+  await expect(page.getByRole("button", { name: "Stop 1 run" })).toBeEnabled();
+  await sandbox.fault({ name: "drop-after", method: "POST", path: "/stop" });
+  await console.confirm(1);
+  await expect(console.stopped(runid)).toContainText("Ended in time", { timeout: 60_000 });
+  expect(await sandbox.stops()).toHaveLength(1);
+});
+
+test("a record that cannot be read becomes one line, and the rest of the list is there", async ({ page, sandbox }) => {
+  await sandbox.only(poller, {}, {});
+  await sandbox.fault({ name: "undecodable", path: "/StockPoller/runs", times: 50 });
+  const console = new Console(page);
+  await console.openProgram(poller);
+  const runs = page.getByRole("table", { name: "Runs" });
+  await expect(runs.getByRole("row").filter({ hasText: "could not be read" })).toHaveCount(1);
+  await expect(runs.getByRole("row").filter({ hasText: "Running" })).toHaveCount(1);
+
+  await page.getByRole("link", { name: "Stop…", exact: true }).click();
+  await expect(page.getByText("Not all run records could be read")).toBeVisible();
+});
+
+test("a server that fails is told from one that is away, and the page goes on by itself", async ({ page, sandbox }) => {
+  await sandbox.fault({ name: "500", times: 6, path: "/v3/namespaces/default" });
+  const console = new Console(page);
+  await page.goto("/ns/default/programs");
+  await expect(page.getByRole("alert")).toContainText("500");
+  await expect(page.getByText(/does not answer/)).toHaveCount(0);
+  await expect(console.row(poller)).toBeVisible({ timeout: 60_000 });
+});

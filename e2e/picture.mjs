@@ -1,0 +1,39 @@
+// Takes the pictures of the README from the demo: `npm run picture`, after `cargo xtask test --only e2e` or with
+// QUIESCE_BIN. It starts its own demo and ends it.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { chromium } from "@playwright/test";
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+const demo = spawn(process.env.QUIESCE_BIN ?? at("../target/server/quiesce"), ["demo", "--listen", "127.0.0.1:0"], {
+  stdio: ["ignore", "pipe", "inherit"],
+});
+const [line] = await once(demo.stdout, "data");
+const url = /listening on (\S+?)\/?\s/.exec(line.toString())[1];
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+});
+try {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 760 }, colorScheme: "light", reducedMotion: "reduce" });
+  const picture = (name) => page.screenshot({ path: at(`../docs/img/${name}.png`) });
+
+  await page.goto(`${url}/ns/retail/programs?state=active`);
+  for (const name of ["ad_impressions_live", "fraud_scoring", "geo_enrichment_live", "price_feed_import"]) {
+    await page.getByRole("checkbox", { name: new RegExp(`^Select ${name} `) }).check();
+  }
+  await page.evaluate(() => scrollTo(0, 0));
+  await picture("programs");
+
+  await page.getByRole("button", { name: "Stop 4 programs…" }).click();
+  await page.getByRole("radio", { name: "Until drained" }).check();
+  await page.getByRole("checkbox", { name: /may lose data/ }).check();
+  await page.getByRole("button", { name: /^Stop \d runs$/ }).click();
+  await page.getByRole("heading", { name: /have ended$/ }).waitFor({ timeout: 180_000 });
+  await page.mouse.move(0, 0);
+  await picture("stop");
+} finally {
+  await browser.close();
+  demo.kill();
+}
