@@ -1,6 +1,7 @@
 import { Console } from "../support/console.js";
-import { Cdap, poller } from "../support/cdap.js";
+import { Cdap, poller, report } from "../support/cdap.js";
 import { Quiesce } from "../support/process.js";
+import { Relay } from "../support/relay.js";
 import { expect, test as base } from "../support/test.js";
 
 // Servers that the sandbox plays, and faults that it is told to have. No real server can be told so: these journeys
@@ -10,14 +11,6 @@ class Sandbox extends Cdap {
   async fault(fault: Record<string, unknown>): Promise<void> {
     const answer = await fetch(`${this.url}/sandbox/faults`, { method: "POST", body: JSON.stringify(fault) });
     expect(answer.ok, await answer.text()).toBe(true);
-  }
-
-  /** The targets of the stops that it received; not of probes. */
-  async stops(): Promise<string[]> {
-    const received = (await (await fetch(`${this.url}/sandbox/requests?method=POST&path=/stop`)).json()) as {
-      target: string;
-    }[];
-    return received.map((it) => it.target).filter((it) => !it.endsWith("graceful=-1"));
   }
 
   /** A token of the one user. */
@@ -36,8 +29,10 @@ const test = base.extend<{ profile: string; sandbox: Sandbox }>({
     await use(new Sandbox(demo.url));
     await demo.end();
   },
-  baseURL: async ({ sandbox }, use) => {
-    await use(sandbox.url);
+  relay: async ({ sandbox }, use) => {
+    const relay = await Relay.to(sandbox.url);
+    await use(relay);
+    await relay.down();
   },
 });
 
@@ -101,7 +96,11 @@ test.describe("a server of 6.7", () => {
   });
 });
 
-test("what one may not do is refused with the server's own words, and the rest is stopped", async ({ page, sandbox }) => {
+test("what one may not do is refused with the server's own words, and can be sent again", async ({
+  page,
+  sandbox,
+  relay,
+}) => {
   const [run] = await sandbox.only(poller, { drain: "2" });
   const runid = run?.runid as string;
   const console = new Console(page);
@@ -114,10 +113,10 @@ test("what one may not do is refused with the server's own words, and the rest i
   expect(await sandbox.alive(poller)).toHaveLength(1);
   await console.stopped(runid).getByRole("button", { name: "Send again" }).click();
   await expect(console.stopped(runid)).toContainText("Ended in time");
-  expect(await sandbox.stops()).toHaveLength(2);
+  expect(relay.stops).toHaveLength(2);
 });
 
-test("a stop whose answer was lost is not sent again by itself", async ({ page, sandbox }) => {
+test("a stop whose answer was lost is not sent again by itself", async ({ page, sandbox, relay }) => {
   const [run] = await sandbox.only(poller, { drain: "2" });
   const runid = run?.runid as string;
   const console = new Console(page);
@@ -126,14 +125,14 @@ test("a stop whose answer was lost is not sent again by itself", async ({ page, 
   await sandbox.fault({ name: "drop-after", method: "POST", path: "/stop" });
   await console.confirm(1);
   await expect(console.stopped(runid)).toContainText("Ended in time", { timeout: 60_000 });
-  expect(await sandbox.stops()).toHaveLength(1);
+  expect(relay.stops).toHaveLength(1);
 });
 
 test("a record that cannot be read becomes one line, and the rest of the list is there", async ({ page, sandbox }) => {
-  await sandbox.only(poller, {}, {});
-  await sandbox.fault({ name: "undecodable", path: "/StockPoller/runs", times: 50 });
+  await sandbox.only(report, { wait: "600" }, { wait: "601" });
+  await sandbox.fault({ name: "undecodable", path: "/StockReport/runs", times: 50 });
   const console = new Console(page);
-  await console.openProgram(poller);
+  await console.openProgram(report);
   const runs = page.getByRole("table", { name: "Runs" });
   await expect(runs.getByRole("row").filter({ hasText: "could not be read" })).toHaveCount(1);
   await expect(runs.getByRole("row").filter({ hasText: "Running" })).toHaveCount(1);
