@@ -3,6 +3,7 @@
 use crate::target::Target;
 use quiesce_api::application::GetApplication;
 use quiesce_api::deploy::{DeleteApplication, Deploy, Deployed};
+use quiesce_api::metrics::QueryMetrics;
 use quiesce_api::run::{ListRuns, RunRecord, RunStatus};
 use quiesce_api::start::Start;
 use quiesce_api::stop::{Graceful, StopRun};
@@ -115,6 +116,23 @@ impl Target {
     pub async fn only(&self, program: &ProgramRef, pairs: &[(&str, &str)]) -> RunRecord {
         self.quiet(program).await;
         self.start(program, pairs).await
+    }
+
+    /// A real-time run that has read records: the one that is alive, or a new one. A stand-alone server ends with all
+    /// that runs in it if a stop interrupts the first seconds of a run, while Spark opens its port ("Failed to bind
+    /// SparkUI", which exits the process).
+    pub async fn streaming(&self, program: &ProgramRef) -> RunRecord {
+        let run = match self.alive(program).await.into_iter().find(|run| run.status == RunStatus::Running) {
+            Some(run) => run,
+            None => self.start(program, &[]).await,
+        };
+        let read = "user.Clicks.records.out";
+        let query = QueryMetrics::of_run(&program.run(run.run.clone()), [read]);
+        self.until(&format!("{program} has read"), || async {
+            self.must(&query).await.total(read).filter(|records| *records > 0.0)
+        })
+        .await;
+        run
     }
 
     /// The record of a run once it satisfies the condition.

@@ -132,7 +132,7 @@ impl Comparison<'_> {
         let (a, b) = (parts(recorded), parts(sandbox));
         let same = a.len() == b.len()
             && a.iter().zip(&b).all(|(a, b)| match (a, b) {
-                (Part::Id(a), Part::Id(b)) => a == b || self.ids.same(a, b),
+                (Part::Id(a), Part::Id(b)) => self.ids.same(a, b),
                 (a, b) => a == b,
             });
         if !same {
@@ -221,4 +221,47 @@ impl Comparison<'_> {
 fn inner(text: &str) -> Option<Value> {
     let value = serde_json::from_str(text).ok()?;
     matches!(value, Value::Object(_) | Value::Array(_)).then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn places(recorded: &Value, sandbox: &Value) -> Vec<String> {
+        let mut ids = Ids::default();
+        let mut comparison = Comparison { ids: &mut ids, differences: Vec::new() };
+        comparison.value("", recorded, sandbox);
+        comparison.differences.into_iter().map(|it| it.place).collect()
+    }
+
+    const A: &str = "7a2612f1-e70e-11f1-a483-02fc00000001";
+    const B: &str = "8fd81ef3-e70e-11f1-b971-02fc00000001";
+
+    #[test]
+    fn an_id_may_be_another_one_but_the_same_everywhere() {
+        let recorded = json!({"a": A, "b": format!("run {A}"), "c": A});
+        assert!(places(&recorded, &json!({"a": B, "b": format!("run {B}"), "c": B})).is_empty());
+        assert_eq!(places(&recorded, &json!({"a": B, "b": format!("run {A}"), "c": B})), ["/b"]);
+    }
+
+    #[test]
+    fn times_may_be_others_but_of_the_same_unit_and_stops_with_the_same_deadline() {
+        let run = |stopping: i64, terminate: i64| json!({"stopping": stopping, "terminate": terminate});
+        assert!(places(&run(1_795_418_500, 1_795_418_800), &run(1_795_419_900, 1_795_420_200)).is_empty());
+        assert_eq!(
+            places(&run(1_795_418_500, 1_795_418_800), &run(1_795_419_900, 1_795_419_900)),
+            ["/(grace)"]
+        );
+        assert_eq!(places(&json!({"at": 1_795_418_500_i64}), &json!({"at": 1_795_418_500_000_i64})), ["/at"]);
+    }
+
+    #[test]
+    fn a_list_in_another_order_is_one_difference_and_json_in_a_text_is_read() {
+        assert_eq!(places(&json!({"a": [1, 2, 3]}), &json!({"a": [3, 1, 2]})), ["/a/(order)"]);
+        assert_eq!(places(&json!({"a": [1, 2]}), &json!({"a": [1, 2, 3]})), ["/a/#"]);
+        let text = |number: &str| json!({"config": format!("{{\"x\":{{\"n\":{number}}}}}")});
+        assert_eq!(places(&text("512.0"), &text("512")), ["/config/x/n"]);
+        assert_eq!(places(&json!({"a": 1}), &json!({"b": 1})), ["/a", "/b"]);
+    }
 }

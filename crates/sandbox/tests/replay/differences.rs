@@ -17,8 +17,13 @@ pub struct Listed {
     met: Vec<Vec<Cell<bool>>>,
 }
 
+/// The rows of the document.
 pub fn listed() -> Vec<Listed> {
-    let (_, rest) = TEXT.split_once(BEGIN).expect("the table's begin");
+    read(TEXT)
+}
+
+fn read(text: &str) -> Vec<Listed> {
+    let (_, rest) = text.split_once(BEGIN).expect("the table's begin");
     let (table, _) = rest.split_once(END).expect("the table's end");
     let rows = table.lines().filter(|line| line.starts_with('|')).skip(2);
     rows.map(|line| {
@@ -85,4 +90,21 @@ fn a_star_stands_for_any_part() {
     assert!(fits("/*/plugin/*", "/0/plugin/artifact"));
     assert!(fits("spec-*", "spec-clicks_live") && !fits("spec-*", "app-clicks_live"));
     assert!(!fits("/a", "/a/b") && fits("/a*", "/a/b"));
+}
+
+#[test]
+fn a_row_takes_what_it_names_and_tells_what_of_it_is_gone() {
+    let text = format!(
+        "{BEGIN}\n| server | records | where | why |\n| --- | --- | --- | --- |\n\
+         | 6.11.0, 6.7.2 | `app-*`, `apps` | `status`, `/0*` | because |\n{END}"
+    );
+    let rows = read(&text);
+    let row = rows.first().expect("a row");
+    assert!(!row.takes("secured", "apps", "status"));
+    assert!(!row.takes("6.7.2", "apps", "body"));
+    assert_eq!(row.gone(), ["app-*", "apps", "status", "/0*"]);
+    assert!(row.takes("6.7.2", "app-x", "status"));
+    assert_eq!(row.gone(), ["apps", "/0*"]);
+    assert!(row.takes("6.11.0", "apps", "/0/name"));
+    assert!(row.gone().is_empty());
 }

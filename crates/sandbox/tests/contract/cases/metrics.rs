@@ -35,10 +35,7 @@ pub fn cases() -> Vec<Case> {
             "the mode of a real-time run is told by a counter, and the others are not there",
             "API 6.2",
             |it| {
-                let run = match it.alive(&clicks()).await.into_iter().next() {
-                    Some(run) => run,
-                    None => it.start(&clicks(), &[]).await,
-                };
+                let run = it.streaming(&clicks()).await;
                 let query = QueryMetrics::of_run(&clicks().run(run.run), MODES);
                 let found = it
                     .until("the counter is there", || async {

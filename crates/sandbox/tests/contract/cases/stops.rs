@@ -181,7 +181,7 @@ pub fn cases() -> Vec<Case> {
             "a stopped real-time run ends as killed, and its log tells of it",
             "API 1.4, 6.1; docs/loss.md",
             |it| {
-                let run = it.only(&clicks(), &[]).await;
+                let run = it.streaming(&clicks()).await;
                 it.must(&StopRun { run: clicks().run(run.run.clone()), graceful: Graceful::Absent }).await;
                 assert_eq!(it.record(&clicks(), &run, stopping).await.applied_grace(), Some(300));
                 assert_eq!(it.record(&clicks(), &run, ended).await.status, RunStatus::Killed);

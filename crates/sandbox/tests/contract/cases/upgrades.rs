@@ -85,7 +85,7 @@ pub fn cases() -> Vec<Case> {
             it.scratch("clicks_tracked").await;
             let program =
                 ProgramRef::new("default", SCRATCH, ProgramType::Spark, "DataStreamsSparkStreaming");
-            it.start(&program, &[]).await;
+            it.streaming(&program).await;
             assert_eq!(it.must(&upgrade(SCRATCH)).await.status_code, 200);
             assert_eq!(now(it).await.artifact.version, "6.11.0");
             let status = it.must(&GetStatus { program: program.clone(), version: None }).await.status;
