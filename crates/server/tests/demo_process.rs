@@ -1,4 +1,5 @@
-//! The demo as a process: how soon it is there, how soon it lists ten thousand applications, how much memory it takes.
+//! The demo as a process: which server it plays, how soon it is there and lists ten thousand applications, and how much
+//! memory it takes.
 #![allow(clippy::expect_used, reason = "a test may fail at any line")]
 
 use std::process::Stdio;
@@ -34,16 +35,22 @@ impl Demo {
         Self { child, address, seeded: began.elapsed() }
     }
 
-    /// The length of an answer, and how long it took.
+    /// The length of a good answer, and how long it took.
     async fn get(&self, target: &str) -> (usize, Duration) {
         let began = Instant::now();
+        let answer = self.answer(target).await;
+        assert!(answer.starts_with(b"HTTP/1.1 200"), "{target}");
+        (answer.len(), began.elapsed())
+    }
+
+    /// An answer as it is on the wire.
+    async fn answer(&self, target: &str) -> Vec<u8> {
         let mut stream = TcpStream::connect(&self.address).await.expect("it listens");
         let request = format!("GET {target} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.address);
         stream.write_all(request.as_bytes()).await.expect("sent");
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).await.expect("an answer");
-        assert!(answer.starts_with(b"HTTP/1.1 200"), "{target}");
-        (answer.len(), began.elapsed())
+        answer
     }
 
     /// The memory that it takes, in MB; none where the system does not tell it in a file.
@@ -78,4 +85,21 @@ async fn the_demo_takes_less_than_forty_megabytes() {
     let memory = demo.memory();
     assert!(memory.is_none_or(|megabytes| megabytes < 40), "{memory:?} MB");
     eprintln!("the default seed: there in {:?}, {memory:?} MB", demo.seeded);
+}
+
+#[tokio::test]
+async fn the_demo_plays_the_server_that_its_profile_names() {
+    for (profile, words) in [
+        ("6.11.0", "{\"version\":\"6.11.0\"}"),
+        ("6.7.2", "{\"version\":\"6.7.2\"}"),
+        ("graceful", "{\"version\":\"6.11.0\"}"),
+        ("secured", "auth_uri"),
+    ] {
+        let demo = Demo::start(&["--profile", profile]).await;
+        let answer = demo.answer("/v3/version").await;
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        assert!(answer.contains(words), "{profile}: {answer}");
+        let info = demo.answer("/quiesce/info").await;
+        assert!(String::from_utf8_lossy(&info).contains(&format!("\"profile\":\"{profile}\"")), "{profile}");
+    }
 }
