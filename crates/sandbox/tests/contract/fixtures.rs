@@ -119,8 +119,8 @@ impl Target {
     }
 
     /// A real-time run that has read records: the one that is alive, or a new one. A stand-alone server ends with all
-    /// that runs in it if a stop interrupts the first seconds of a run, while Spark opens its port ("Failed to bind
-    /// SparkUI", which exits the process).
+    /// that runs in it if a stop interrupts the first seconds of a run, while Spark opens a port ("Failed to bind
+    /// `SparkUI`", after which it exits the process).
     pub async fn streaming(&self, program: &ProgramRef) -> RunRecord {
         let run = match self.alive(program).await.into_iter().find(|run| run.status == RunStatus::Running) {
             Some(run) => run,
