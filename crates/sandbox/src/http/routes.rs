@@ -33,6 +33,7 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("GET", "v3/namespaces", system::namespaces),
     ("GET", "v3/namespaces/*", system::namespace),
     ("PUT", "v3/namespaces/*", system::create_namespace),
+    ("DELETE", "v3/unrecoverable/namespaces/*", system::delete_namespace),
     ("GET", "v3/export/apps", export::export),
     ("POST", "v3/metrics/query", metrics::query),
     ("GET", "v3/preferences", preferences::get),

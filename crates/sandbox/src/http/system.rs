@@ -4,6 +4,7 @@ use super::answer::Answer;
 use super::ask::Ask;
 use crate::model::refusal::Refusal;
 use crate::model::{Namespace, Settings, TEXT, World};
+use crate::random::Draw;
 use serde_json::{Value, json};
 
 type Outcome = Result<Answer, Refusal>;
@@ -129,14 +130,18 @@ pub(super) fn config(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
 
 fn describe(world: &World, name: &str, namespace: &Namespace) -> Value {
     let description = &namespace.description;
+    let identity = match namespace.made {
+        0 => name.to_owned(),
+        made => format!("{name}-{:x}", Draw::new(made.unsigned_abs(), &[name]).next() >> 4),
+    };
     if world.options.profile.keeps_versions() {
         json!({
-            "name": name, "identity": name, "description": description, "generation": 0,
+            "name": name, "identity": identity, "description": description, "generation": namespace.made,
             "config": {"scheduler.queue.name": ""},
         })
     } else {
         json!({
-            "name": name, "description": description, "generation": 0,
+            "name": name, "description": description, "generation": namespace.made,
             "config": {"scheduler.queue.name": "", "explore.as.principal": "true"},
         })
     }
@@ -158,15 +163,25 @@ pub(super) fn create_namespace(world: &mut World, ask: &Ask, parts: &[&str]) -> 
         let text = "Namespace id can contain only alphanumeric characters or '_'.";
         return Err(Refusal::bad(text));
     }
+    if ["default", "system", "cdap"].contains(&name) {
+        let text = format!("Cannot create the namespace '{name}'. '{name}' is a reserved namespace.");
+        return Err(Refusal::bad(text));
+    }
     if world.namespaces.contains_key(name) {
         return Ok(Answer::typed(200, TEXT, format!("Namespace '{name}' already exists.")));
     }
-    if ["default", "system", "cdap"].contains(&name) {
-        return Err(Refusal::bad(format!("Invalid namespace id '{name}': reserved.")));
-    }
     let body = ask.json().ok().flatten();
     let description = body.as_ref().and_then(|it| it.get("description")).and_then(Value::as_str);
-    let namespace = Namespace::new(description.unwrap_or_default(), Vec::new());
+    let namespace = Namespace::new(description.unwrap_or_default(), world.now(), Vec::new());
     world.namespaces.insert(name.to_owned(), namespace);
     Ok(Answer::typed(200, TEXT, format!("Namespace '{name}' created successfully.")))
+}
+
+/// Where resets are allowed, as on the development CDAP, a namespace goes with all that is in it, unless something runs.
+pub(super) fn delete_namespace(world: &mut World, _: &Ask, parts: &[&str]) -> Outcome {
+    let name = parts.first().copied().unwrap_or_default();
+    world.delete_all(name)?;
+    // The one that a server comes with is only emptied.
+    world.namespaces.retain(|other, home| other != name || home.made == 0);
+    Ok(Answer::empty())
 }

@@ -91,8 +91,10 @@ impl World {
         let created = self.now();
         let id = if self.options.profile.keeps_versions() { self.ids.make(created) } else { SNAPSHOT.into() };
         let version = Version { id: id.clone(), created, artifact, blueprint, upgraded, note };
-        let home =
-            self.namespaces.entry(namespace.to_owned()).or_insert_with(|| Namespace::new("", Vec::new()));
+        let home = self
+            .namespaces
+            .entry(namespace.to_owned())
+            .or_insert_with(|| Namespace::new("", created, Vec::new()));
         match home.get_mut(application) {
             Some(application) => application.deploy(version),
             None => home.put(Application::new(application, version)),

@@ -44,6 +44,8 @@ fn key(name: &str) -> Key {
 #[derive(Debug)]
 pub(crate) struct Namespace {
     pub description: String,
+    /// When it was made, in milliseconds; 0 for the one that a server comes with.
+    pub made: i64,
     pub applications: BTreeMap<Key, Application>,
     pub preferences: Arguments,
     /// Its own artifacts.
@@ -51,9 +53,10 @@ pub(crate) struct Namespace {
 }
 
 impl Namespace {
-    pub(crate) fn new(description: &str, artifacts: Vec<Artifact>) -> Self {
+    pub(crate) fn new(description: &str, made: i64, artifacts: Vec<Artifact>) -> Self {
         Self {
             description: description.to_owned(),
+            made,
             applications: BTreeMap::new(),
             preferences: Arguments::new(),
             artifacts,

@@ -17,13 +17,17 @@ use builder::Builder;
 const DEFAULT: &str =
     "This is the default namespace, which is automatically created, and is always available.";
 
+/// How long ago the other namespaces were made: 200 days, in milliseconds.
+const MADE: i64 = 200 * 86_400_000;
+
 /// A server with everything that is seeded.
 pub(crate) fn world(options: Options) -> World {
     let mut world = fresh(options);
     let user = |(name, version): &(&str, &str)| Artifact::new(name, version, Scope::User);
+    let made = world.now() - MADE;
     for (name, description, tools) in [shop::NAMESPACE, finance::NAMESPACE] {
         let own = tools.iter().map(user).collect();
-        world.namespaces.insert(name.to_owned(), Namespace::new(description, own));
+        world.namespaces.insert(name.to_owned(), Namespace::new(description, made, own));
     }
     let mut builder = Builder::new(&mut world);
     kit::seed(&mut builder);
@@ -60,7 +64,7 @@ fn fresh(options: Options) -> World {
         system("cdap-data-pipeline", older),
         system("cdap-data-pipeline", newer),
     ];
-    world.namespaces.insert("default".to_owned(), Namespace::new(DEFAULT, Vec::new()));
+    world.namespaces.insert("default".to_owned(), Namespace::new(DEFAULT, 0, Vec::new()));
     world
 }
 

@@ -84,6 +84,12 @@ pub fn cases() -> Vec<Case> {
                 answered(&it.raw("PUT", "/v3/namespaces/a-b", None).await, 400, text, words);
                 let empty = it.must(&ListApplications::all("contract".into())).await;
                 assert!(empty.rows.good.is_empty() && empty.rows.is_whole());
+                let words = "Cannot create the namespace 'default'. 'default' is a reserved namespace.";
+                answered(&it.raw("PUT", "/v3/namespaces/default", None).await, 400, text, words);
+                let unrecoverable = "/v3/unrecoverable/namespaces/contract";
+                assert_eq!(it.raw("DELETE", unrecoverable, None).await.status, 200);
+                let again = it.raw("DELETE", unrecoverable, None).await;
+                answered(&again, 404, text, "'namespace:contract' was not found.");
             }
         ),
     ]
