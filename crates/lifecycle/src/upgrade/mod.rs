@@ -32,7 +32,7 @@ mod steps;
 mod view;
 
 #[cfg(test)]
-mod model;
+pub(crate) mod model;
 #[cfg(test)]
 mod search;
 #[cfg(test)]

@@ -1,1 +1,311 @@
 //! What the machine does, one sentence each.
+
+use super::model::*;
+use super::*;
+use crate::journal::{Entry, OperationKind, fold_upgrade};
+use quiesce_api::run::RunStatus;
+use quiesce_api::{ApplicationId, Endpoint, Error, Response, RunId};
+use std::time::Instant;
+
+fn good(_: &Effect) -> Fate {
+    Fate::Good
+}
+
+/// The decision that comes last: what the operator would rather do, such as to recover first.
+fn last(decisions: &[Event]) -> usize {
+    decisions.len().wrapping_sub(1)
+}
+
+/// A batch pipeline with two runs, one that is scheduled, one with a run of an older version, a real-time one that
+/// is redeployed, and one that the server refuses.
+fn five() -> World {
+    let names = ["a_two_runs", "b_scheduled", "c_older", "d_clicks", "e_refused"];
+    let mut server = Server::new(&names.map(|name| (name, matches!(&name[..1], "d" | "e"))));
+    for app in [0, 0, 2, 3] {
+        server.start(app, By::Before, 0);
+    }
+    server.runs[3].drains = false;
+    server.apps[2].version = 2;
+    server.schedules.push(Schedule { app: 1, on: true, paused_by: None, after: false });
+    let mut plan = plan(&server, false);
+    plan.applications[4].way = Way::Upgrade;
+    World::new(server, plan)
+}
+
+#[test]
+fn five_applications_are_stopped_backed_up_upgraded_and_put_back_in_one_go() {
+    let mut world = five();
+    world.run(last, good);
+    world.at_the_end();
+    assert_eq!(world.wrong, None, "{}", world.story());
+    let made: Vec<_> = world.server.apps.iter().map(|app| app.made).collect();
+    assert_eq!(made, [1, 1, 1, 1, 0]);
+    let works = &world.op.upgrading().unwrap().works;
+    assert!(works[..4].iter().all(Work::is_upgraded));
+    assert!(matches!(&works[4].state, WorkState::Refused(error) if error.refusal().unwrap().status == 501));
+    assert_eq!(works[3].anyway, None, "it was recovered, and drained then");
+    // Each run again with its own arguments; the run of the older version in the new one.
+    let again: Vec<_> = world.op.starts().iter().map(|start| start.arguments.clone().unwrap()).collect();
+    let ids: Vec<_> = again.iter().map(|arguments| arguments["id"].clone()).collect();
+    assert_eq!(ids, ["1", "2", "3", "4"]);
+    assert!(again.iter().all(|arguments| arguments.len() == 1), "without the server's own");
+    assert!(world.op.starts()[2].older);
+    assert!(world.op.starts().iter().all(|start| matches!(start.state, StartState::Running(_))));
+    assert!(world.server.schedules[0].on);
+}
+
+#[test]
+fn what_the_server_refuses_can_be_redeployed_only_when_its_log_is_good_or_the_operator_says_so() {
+    let mut server = Server::new(&[("a", true)]);
+    server.start(0, By::Before, 0);
+    server.runs[0].drains = false;
+    let mut plan = plan(&server, false);
+    plan.applications[0].way = Way::Upgrade;
+    let mut world = World::new(server, plan);
+    while !matches!(&world.op.step, Step::Upgrade(step) if step.works[0].is_settled()) {
+        world.step();
+    }
+    world.feed(Event::application(world.now(), What::Redeploy, 0));
+    let Remains::Something { words, .. } = world.op.remains(0) else { panic!() };
+    assert!(words.starts_with("May lose data. The log has no line of the driver"), "{words}");
+    assert_eq!(world.op.next(&Flying::default(), world.now()), [], "nothing is sent");
+    let mut anyway = world.clone();
+    anyway.feed(Event::go_on_anyway(anyway.now(), 0, words));
+    anyway.run(last, good);
+    assert!(anyway.op.upgrading().unwrap().works[0].is_upgraded());
+    world.feed(Event::application(world.now(), What::Recover, 0));
+    world.run(last, good);
+    assert!(world.op.upgrading().unwrap().works[0].is_upgraded());
+    assert_eq!(world.op.rounds.len(), 2);
+    assert_eq!(world.op.remains(0), Remains::Nothing);
+}
+
+#[test]
+fn an_application_that_is_left_out_is_put_back_and_never_sent() {
+    let mut world = five();
+    while !matches!(world.op.step, Step::BackUp(_)) {
+        world.step();
+    }
+    world.feed(Event::application(world.now(), What::LeftOut, 1));
+    world.run(last, good);
+    assert_eq!(world.server.apps[1].made, 0);
+    assert!(world.server.schedules[0].on);
+}
+
+#[test]
+fn a_risk_is_acknowledged_with_its_number_and_again_when_the_number_changes() {
+    let mut world = five();
+    for place in 0..5 {
+        world.carry_out(&Effect::Look { place, deep: true }, Fate::Good);
+    }
+    let risks = world.op.risks();
+    let labels: Vec<_> = risks.iter().map(|risk| risk.label.split(':').next().unwrap()).collect();
+    assert_eq!(labels, ["1 run may lose data, which cannot be told now", "3 runs cut short"]);
+    for risk in &risks {
+        world.feed(Event::acknowledged(world.now(), risk.class, risk.count));
+    }
+    assert_eq!(world.op.can_continue(), Ok(()));
+    world.server.start(1, By::Another, 1);
+    world.feed(Event::application(world.now(), What::LookAgain, 1));
+    assert_eq!(world.op.can_continue(), Err("1 application is not read yet.".into()));
+    world.carry_out(&Effect::Look { place: 1, deep: true }, Fate::Good);
+    assert_eq!(world.op.can_continue(), Err("1 risk is to be acknowledged.".into()));
+}
+
+#[test]
+fn a_lost_answer_is_settled_by_reading_back_and_nothing_else_is_sent_meanwhile() {
+    let mut world = five();
+    world.run(last, |effect| match effect {
+        Effect::Send { call: Call::Upgrade, places } if places[..] == [0] => Fate::Late,
+        Effect::Send { call: Call::Upgrade, places } if places[..] == [1] => Fate::LostBefore,
+        _ => Fate::Good,
+    });
+    let works = &world.op.upgrading().unwrap().works;
+    assert!(works[0].is_upgraded());
+    assert!(
+        matches!(&works[1].state, WorkState::Failed(why) if why.contains("still on cdap-data-pipeline 6.10.0"))
+    );
+    assert_eq!((world.server.apps[0].made, world.server.apps[1].made), (1, 0));
+}
+
+#[test]
+fn every_call_is_a_request_and_its_answer_is_an_event_for_each_place() {
+    let mut world = five();
+    world.run(last, good);
+    let op = &world.op;
+    let line = |call, places: &[usize], configuration| {
+        let request = op.request(call, places, configuration).unwrap();
+        format!("{request} {}", request.body.as_deref().unwrap_or_default())
+    };
+    let apps = "/v3/namespaces/default/apps";
+    assert_eq!(line(Call::Pause, &[0], None), format!("POST {apps}/b_scheduled/schedules/s0/disable "));
+    assert_eq!(line(Call::Upgrade, &[0], None), format!("POST {apps}/a_two_runs/upgrade "));
+    let start = r#"[{"appId":"a_two_runs","programType":"Workflow","programId":"DataPipelineWorkflow","runtimeargs":{"id":"1"}}]"#;
+    assert_eq!(line(Call::Start, &[0], None), format!("POST /v3/namespaces/default/start {start}"));
+    let deploy = |version| {
+        format!(
+            r#"PUT {apps}/d_clicks {{"artifact":{{"name":"cdap-data-streams","version":"{version}","scope":"SYSTEM"}},"config":{{"a":1}},"app.deploy.update.schedules":false}}"#
+        )
+    };
+    assert_eq!(line(Call::Redeploy, &[3], Some("{\"a\":1}")), deploy(NEW));
+    assert_eq!(line(Call::RollBack, &[3], Some("{\"a\":1}")), deploy(OLD));
+
+    let now = world.now();
+    let answer = |call, places: &[usize], status, body: &str| {
+        op.answers(now, call, places, Ok(Response::new(status, body.to_owned())))
+    };
+    let upgraded =
+        r#"{"statusCode":200,"appId":{"namespace":"default","application":"a_two_runs","version":"v9"}}"#;
+    assert_eq!(answer(Call::Upgrade, &[0], 200, upgraded)[0].version, Some("v9".into()));
+    assert_eq!(
+        answer(Call::Upgrade, &[0], 501, "no")[0].error.as_ref().unwrap().refusal().unwrap().status,
+        501
+    );
+    let started = r#"[{"appId":"a_two_runs","programType":"Workflow","programId":"DataPipelineWorkflow","statusCode":200,"runId":"r9"}]"#;
+    assert_eq!(answer(Call::Start, &[0], 200, started)[0].run, Some(RunId::from("r9")));
+    assert!(matches!(answer(Call::Start, &[0], 200, "[]")[0].error, Some(Error::Undecodable(_))));
+    assert_eq!(answer(Call::Resume, &[0], 200, "OK")[0].error, None);
+    assert_eq!(answer(Call::Redeploy, &[3], 200, "Deploy Complete")[0].error, None);
+}
+
+#[test]
+fn in_one_call_for_many_each_has_its_own_answer_and_who_is_not_named_is_in_doubt() {
+    let server = Server::new(&[("a", false), ("b", false), ("c", false)]);
+    let plan = plan(&server, true);
+    let op = UpgradeOperation::new(plan, at(BEGAN));
+    let request = op.request(Call::Upgrade, &[0, 1, 2], None).unwrap();
+    assert_eq!(request.body.as_deref(), Some(r#"[{"name":"a"},{"name":"b"},{"name":"c"}]"#));
+    let body = r#"[{"statusCode":200,"appId":{"namespace":"default","application":"b","version":"v9"}},
+        {"statusCode":500,"error":"internal","appId":{"namespace":"default","application":"a","version":"v1"}},"#;
+    let events = op.answers(at(BEGAN), Call::Upgrade, &[0, 1, 2], Ok(Response::new(200, body)));
+    assert_eq!(events.iter().map(|event| event.place).collect::<Vec<_>>(), [0, 1, 2]);
+    assert_eq!(events[1].version, Some("v9".into()));
+    assert!(events[0].error.as_ref().unwrap().leaves_doubt());
+    assert!(matches!(events[2].error, Some(Error::Undecodable(_))));
+}
+
+#[test]
+fn a_roll_back_deploys_what_was_saved_once_nothing_runs() {
+    let mut world = five();
+    world.run(last, good);
+    world.feed(Event::application(world.now(), What::RollBack, 0));
+    world.run(last, good);
+    let of = |world: &World, place: usize| world.op.upgrading().unwrap().works[place].state.clone();
+    assert!(matches!(of(&world, 0), WorkState::Drifted(why) if why.contains("began meanwhile")));
+    world.feed(Event::application(world.now(), What::RollBack, 1));
+    world.run(last, good);
+    assert_eq!(of(&world, 1), WorkState::Done);
+    assert_eq!((world.server.apps[1].artifact, world.server.apps[1].made), (OLD, 2));
+    assert!(!world.op.upgrading().unwrap().works[1].is_upgraded());
+}
+
+#[test]
+fn schedules_that_a_program_sets_off_go_on_before_those_that_the_time_sets_off() {
+    let mut server = Server::new(&[("a", false), ("b", false)]);
+    for (app, after) in [(0, false), (1, true)] {
+        server.schedules.push(Schedule { app, on: true, paused_by: None, after });
+    }
+    let plan = plan(&server, false);
+    let mut world = World::new(server, plan);
+    world.run(last, good);
+    let resumed: Vec<_> = world.entries().iter().filter_map(resumed).collect();
+    assert_eq!(resumed, [1, 0]);
+}
+
+fn resumed(entry: &Entry) -> Option<usize> {
+    match &entry.body {
+        crate::journal::Body::Upgrade(event)
+            if event.upgrade.what == What::Sending && event.upgrade.call == Some(Call::Resume) =>
+        {
+            event.upgrade.places.first().copied()
+        }
+        _ => None,
+    }
+}
+
+#[test]
+fn a_list_of_runs_that_is_not_whole_is_no_reading() {
+    let world = five();
+    let app = &world.server.apps[0];
+    let detail = serde_json::json!({
+        "name": "a", "appVersion": "v1", "configuration": "{}",
+        "artifact": {"name": "cdap-data-pipeline", "version": OLD, "scope": "SYSTEM"},
+    });
+    let mut look = Look::begin(&serde_json::from_value(detail).unwrap());
+    let list = quiesce_api::run::ListRuns::of(program(app));
+    let cut =
+        list.read(&Response::new(200, r#"[{"runid":"x","starting":1,"status":"RUNNING","version":"v0"},"#));
+    assert!(look.take_runs(&program(app), &cut.unwrap()).is_err());
+    let bad = list.read(&Response::new(200, r#"[{"runid":7}]"#)).unwrap();
+    assert!(look.take_runs(&program(app), &bad).is_err());
+    assert!(look.alive.is_empty());
+    let whole = r#"[{"runid":"x","starting":1,"status":"RUNNING","version":"v0"},{"runid":"y","starting":1,"status":"KILLED"}]"#;
+    look.take_runs(&program(app), &list.read(&Response::new(200, whole)).unwrap()).unwrap();
+    assert_eq!((look.alive.len(), look.alive[0].older, look.ever_ran), (1, true, true));
+}
+
+#[test]
+fn the_triggers_of_a_schedule_are_found_however_deep_they_are() {
+    let schedules = serde_json::json!([
+        {"application": "a", "name": "s", "program": {"programName": "p", "programType": "WORKFLOW"},
+         "status": "SCHEDULED", "trigger": {"type": "AND", "triggers": [
+            {"type": "TIME", "cronExpression": "0 * * * *"},
+            {"type": "PROGRAM_STATUS", "programId": {"namespace": "default", "application": "b"}}]}},
+        {"application": "a", "name": "off", "program": {"programName": "p", "programType": "WORKFLOW"},
+         "status": "SUSPENDED", "trigger": {"type": "TIME"}},
+    ]);
+    let rows = quiesce_api::schedule::ListSchedules { namespace: "default".into(), application: "a".into() };
+    let rows = rows.read(&Response::new(200, schedules.to_string())).unwrap();
+    let mut look = five().server.look(0, false);
+    look.take_schedules(&rows).unwrap();
+    assert_eq!(look.schedules.len(), 1);
+    assert_eq!(look.schedules[0].after, [ApplicationId::from("b")]);
+}
+
+#[test]
+fn the_list_of_steps_says_where_it_is_and_what_each_waits_for() {
+    let mut world = five();
+    let states = |world: &World| world.op.steps().iter().map(|step| step.state).collect::<Vec<_>>();
+    assert_eq!(states(&world)[..3], [StepState::Done, StepState::Now, StepState::Locked]);
+    assert_eq!(world.op.steps()[5].words, "Waits for a verified backup");
+    world.feed(Event::whole(world.now(), What::Abort));
+    assert_eq!(world.op.steps()[4].state, StepState::PassedOver);
+    assert_eq!(states(&world)[7], StepState::Now);
+}
+
+#[test]
+fn an_operation_of_this_kind_is_known_in_lists() {
+    let kind: OperationKind = serde_json::from_str("\"Upgrade\"").unwrap();
+    assert_eq!(kind, OperationKind::Upgrade);
+}
+
+#[test]
+fn a_thousand_applications_go_into_five_megabytes_of_journal_and_are_folded_at_once() {
+    let names: Vec<&'static str> =
+        (0..1000).map(|n| &*format!("application_with_a_name_{n:04}").leak()).collect();
+    let apps: Vec<_> = names.iter().map(|name| (*name, false)).collect();
+    let mut server = Server::new(&apps);
+    for app in 0..1000 {
+        if app % 5 == 0 {
+            server.start(app, By::Before, 0);
+        }
+        if app % 2 == 0 {
+            server.schedules.push(Schedule { app, on: true, paused_by: None, after: false });
+        }
+    }
+    let plan = plan(&server, false);
+    let mut world = World::new(server, plan);
+    world.run(last, good);
+    assert!(world.server.runs.iter().all(|run| run.by == By::Us || run.record.status == RunStatus::Killed));
+    let entries = world.entries();
+    let texts: Vec<_> = entries.iter().map(|entry| serde_json::to_string(entry).unwrap()).collect();
+    let bytes: usize = texts.iter().map(String::len).sum();
+    let began = Instant::now();
+    let folded = fold_upgrade(entries).unwrap();
+    println!("{} entries, {bytes} bytes, folded in {:?}", texts.len(), began.elapsed());
+    assert!(bytes < 5_000_000, "{bytes}");
+    assert_eq!(
+        folded.upgrade.upgrading().unwrap().works.iter().filter(|work| work.is_upgraded()).count(),
+        1000
+    );
+}

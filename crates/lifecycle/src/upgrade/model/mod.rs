@@ -5,6 +5,6 @@ mod rules;
 mod server;
 mod world;
 
-pub(super) use operator::decisions;
-pub(super) use server::*;
-pub(super) use world::*;
+pub(crate) use operator::decisions;
+pub(crate) use server::*;
+pub(crate) use world::*;

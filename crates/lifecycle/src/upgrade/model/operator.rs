@@ -6,7 +6,7 @@ use crate::stop;
 use crate::upgrade::*;
 
 /// What an operator decides when nothing happens by itself, all that could be decided in this state.
-pub(in crate::upgrade) fn decisions(world: &World) -> Vec<Event> {
+pub(crate) fn decisions(world: &World) -> Vec<Event> {
     let (op, now) = (&world.op, world.now());
     let whole = |what| Event::whole(now, what);
     let of = |what, place| Event::application(now, what, place);
@@ -37,7 +37,7 @@ pub(in crate::upgrade) fn decisions(world: &World) -> Vec<Event> {
         Step::Pause(_) => {
             let refused = op.schedules.iter().enumerate().find_map(|(place, switch)| {
                 let stands = matches!(switch.state, SwitchState::NotPaused(_));
-                (stands && op.in_scope().any(|(it, ..)| it == switch.application)).then_some((place, switch))
+                (stands && op.is_in_scope(switch.application)).then_some((place, switch))
             });
             if let Some((place, switch)) = refused {
                 return vec![
@@ -50,7 +50,7 @@ pub(in crate::upgrade) fn decisions(world: &World) -> Vec<Event> {
             if let Some(Round { stop, .. }) = op.rounds.last() {
                 let stuck = stop.views(now).into_iter().find(|view| {
                     let in_scope = op.place_of(&stop.plan.targets[view.place]);
-                    let in_scope = in_scope.is_some_and(|place| op.in_scope().any(|(it, ..)| it == place));
+                    let in_scope = in_scope.is_some_and(|place| op.is_in_scope(place));
                     let trouble = matches!(
                         view.state,
                         stop::State::NotStopped(_) | stop::State::Refused(_) | stop::State::Gone(_)
@@ -89,7 +89,7 @@ pub(in crate::upgrade) fn decisions(world: &World) -> Vec<Event> {
         Step::Upgrade(step) if !step.begun => return vec![whole(What::Begin)],
         Step::Upgrade(step) => {
             for (place, work) in step.works.iter().enumerate() {
-                let in_scope = op.in_scope().any(|(it, ..)| it == place);
+                let in_scope = step.recovery.is_none() && op.is_in_scope(place);
                 if in_scope
                     && work.state == WorkState::Open
                     && !op.gate_is_open(place, work)

@@ -1,52 +1,50 @@
 //! What must hold of every call and at the end, by what the server really has.
 
 use super::server::*;
-use super::world::World;
+use super::world::{World, scheduled};
 use crate::upgrade::guard::{Guard, without};
 use crate::upgrade::*;
 
 impl World {
     /// What must hold of every call, by what the server really has, but for what somebody else did after the last
     /// reading before the call: that cannot be known.
-    pub(in crate::upgrade) fn may_be_sent(&mut self, call: Call, places: &[usize]) {
+    pub(crate) fn may_be_sent(&mut self, call: Call, places: &[usize]) {
         match call {
             Call::Upgrade | Call::Redeploy | Call::RollBack => {
-                let server = self.server.clone();
-                let in_scope: Vec<_> = self.op.in_scope().map(|(place, ..)| place).collect();
-                let early: Vec<_> = self.op.upgrading().map_or(Vec::new(), |upgrading| {
-                    upgrading.works.iter().map(|work| matches!(work.state, WorkState::Ready(_))).collect()
-                });
-                for place in 0..server.apps.len() {
-                    let named = places.contains(&place);
-                    if !named && (!in_scope.contains(&place) || !matches!(self.op.step, Step::Upgrade(_))) {
-                        continue;
-                    }
-                    for run in server.alive(place) {
-                        let unknown = run.by == By::Another && run.born > self.ghost.looked[place];
-                        let others = run.by == By::Another && !named;
-                        self.must(unknown || others, || {
+                let server = &self.server;
+                for run in server.runs.iter().filter(|run| !run.record.status.is_end()) {
+                    let named = places.contains(&run.app);
+                    let upgrades = matches!(self.op.step, Step::Upgrade(_));
+                    if named || upgrades && self.op.is_in_scope(run.app) {
+                        let unknown = run.born > self.ghost.looked[run.app] || !named;
+                        must(&mut self.wrong, run.by == By::Another && unknown, || {
                             format!("{call:?} of {places:?} while {} runs", run.record.run)
                         });
                     }
                 }
+                let works = self.op.upgrading().map_or(&[][..], |upgrading| &upgrading.works);
                 for place in places {
                     let app = &server.apps[*place];
-                    self.must(early.get(*place) == Some(&true), || {
-                        format!("{call:?} of {place} not read before")
-                    });
+                    let ready =
+                        works.get(*place).is_some_and(|work| matches!(work.state, WorkState::Ready(_)));
+                    must(&mut self.wrong, ready, || format!("{call:?} of {place} not read before"));
                     let saved = self.ghost.backup.as_ref().and_then(|has| has[*place]);
                     let known = app.changed > self.ghost.looked[*place];
                     let same = saved == Some(app.version) || call == Call::RollBack && saved.is_some();
-                    self.must(same || known && saved.is_some(), || {
+                    must(&mut self.wrong, same || known && saved.is_some(), || {
                         format!("{call:?} of {place} at version {} with a backup of {saved:?}", app.version)
                     });
-                    self.must(server.late.is_none(), || format!("{call:?} while another is in doubt"));
+                    must(&mut self.wrong, server.late.is_none(), || {
+                        format!("{call:?} while another is in doubt")
+                    });
                     if call == Call::Redeploy {
-                        let work = &self.op.upgrading().unwrap().works[*place];
+                        let work = &works[*place];
                         let last = server.runs.iter().rfind(|run| run.app == *place && run.told > 0);
                         let drained = last.is_none_or(|run| run.drains);
                         let anyway = work.anyway.is_some();
-                        self.must(drained || anyway, || format!("redeploy of {place} with records left"));
+                        must(&mut self.wrong, drained || anyway, || {
+                            format!("redeploy of {place} with records left")
+                        });
                     }
                 }
             }
@@ -57,38 +55,42 @@ impl World {
                 };
                 let app = self.app(&start.run.program);
                 let ours: Vec<_> = self.op.starts().iter().filter_map(Start::became).cloned().collect();
-                let server = self.server.clone();
-                for run in server.alive(app) {
+                for run in self.server.alive(app) {
                     let unknown = run.by == By::Another && run.born > self.ghost.runs_read[app];
                     let known = ours.contains(&run.record.run);
-                    self.must(unknown || known, || format!("a second copy beside {}", run.record.run));
+                    must(&mut self.wrong, unknown || known, || {
+                        format!("a second copy beside {}", run.record.run)
+                    });
                 }
             }
             Call::Resume => {
-                let at = self.schedule(places[0]);
+                let at = scheduled(&self.op, places[0]);
                 let others = self.server.schedules[at].paused_by == Some(By::Another);
                 let told = self.op.schedules[places[0]].told;
-                self.must(!others || told, || "a schedule that somebody else paused is resumed".into());
+                must(&mut self.wrong, !others || told, || {
+                    "a schedule that somebody else paused is resumed".into()
+                });
                 let settled = self.op.starts().iter().all(Start::is_settled);
-                self.must(settled, || "a schedule goes on before every start is settled".into());
+                must(&mut self.wrong, settled, || "a schedule goes on before every start is settled".into());
             }
             Call::Pause => {}
         }
     }
 
     /// What must hold when it is over.
-    pub(in crate::upgrade) fn at_the_end(&mut self) {
-        let server = self.server.clone();
-        let op = self.op.clone();
-        self.must(!op.is_anything_open(), || "something is open at the end".into());
+    pub(crate) fn at_the_end(&mut self) {
+        let (server, op) = (&self.server, &self.op);
+        must(&mut self.wrong, !op.is_anything_open(), || "something is open at the end".into());
         for (place, switch) in op.schedules.iter().enumerate() {
-            let schedule = &server.schedules[self.schedule(place)];
+            let schedule = &server.schedules[scheduled(op, place)];
             let said =
                 matches!(switch.state, SwitchState::LeftOff | SwitchState::NotResumed(_) | SwitchState::Gone);
             let told = switch.told && schedule.paused_by == Some(By::Us);
             let ours = schedule.paused_by == Some(By::Us);
             let aborted_mutant = without(Guard::AbortPutsBack);
-            self.must(!ours || said && !aborted_mutant, || format!("schedule {place} stays off: {told}"));
+            must(&mut self.wrong, !ours || said && !aborted_mutant, || {
+                format!("schedule {place} stays off: {told}")
+            });
         }
         for run in server.runs.iter().filter(|run| run.by != By::Us && run.told > 0) {
             let start = op.starts().iter().find(|start| start.run.run == run.record.run);
@@ -101,20 +103,24 @@ impl World {
             if start.is_none() && run.by == By::Another && (unnamed || taken) {
                 continue;
             }
-            self.must(start.is_some_and(Start::is_settled), || format!("{} is forgotten", run.record.run));
+            must(&mut self.wrong, start.is_some_and(Start::is_settled), || {
+                format!("{} is forgotten", run.record.run)
+            });
             if start.is_some_and(|start| start.state == StartState::StillRuns) {
-                self.must(!run.record.status.is_end(), || format!("{} does not run", run.record.run));
+                must(&mut self.wrong, !run.record.status.is_end(), || {
+                    format!("{} does not run", run.record.run)
+                });
             }
         }
         for run in &server.runs {
-            self.must(run.told <= 1, || format!("{} was told to stop twice", run.record.run));
+            must(&mut self.wrong, run.told <= 1, || format!("{} was told to stop twice", run.record.run));
         }
         for app in 0..server.apps.len() {
             let stopped = server.runs.iter().filter(|run| run.app == app && run.by != By::Us && run.told > 0);
             let recovered = op.rounds.iter().filter(|round| round.recovery == Some(app)).count();
             let started = server.runs.iter().filter(|run| run.app == app && run.by == By::Us).count();
             let most = stopped.count() + recovered.max(usize::from(server.apps[app].streams));
-            self.must(started <= most + self.ghost.retries as usize, || {
+            must(&mut self.wrong, started <= most + self.ghost.retries as usize, || {
                 format!("{started} starts of {app} for {most}")
             });
         }
@@ -122,19 +128,25 @@ impl World {
         for (place, work) in upgrading.works.iter().enumerate() {
             let app = &server.apps[place];
             let backs = u32::from(work.back);
-            self.must(app.made <= 1 + backs + self.ghost.retries, || {
+            must(&mut self.wrong, app.made <= 1 + backs + self.ghost.retries, || {
                 format!("{} versions were made of {place}", app.made)
             });
             let ours = app.made > 0 && app.changed == 0 && !work.back && self.ghost.retries == 0;
             let drifted = matches!(work.state, WorkState::Drifted(_));
-            self.must(!(ours && drifted), || {
+            must(&mut self.wrong, !(ours && drifted), || {
                 format!("the upgrade of {place} was ours and counts as another's")
             });
             if work.is_upgraded() {
-                self.must(app.artifact == NEW, || format!("{place} is said to be upgraded"));
+                must(&mut self.wrong, app.artifact == NEW, || format!("{place} is said to be upgraded"));
             } else if work.state == WorkState::Done {
-                self.must(app.artifact == OLD, || format!("{place} is said to be rolled back"));
+                must(&mut self.wrong, app.artifact == OLD, || format!("{place} is said to be rolled back"));
             }
         }
+    }
+}
+
+fn must(wrong: &mut Option<String>, holds: bool, what: impl FnOnce() -> String) {
+    if !holds && wrong.is_none() {
+        *wrong = Some(what());
     }
 }

@@ -14,26 +14,26 @@ use quiesce_api::{
 };
 use std::collections::BTreeMap;
 
-pub(in crate::upgrade) const BEGAN: i64 = 1_000_000;
-pub(in crate::upgrade) const OLD: &str = "6.10.0";
-pub(in crate::upgrade) const NEW: &str = "6.11.0";
+pub(crate) const BEGAN: i64 = 1_000_000;
+pub(crate) const OLD: &str = "6.10.0";
+pub(crate) const NEW: &str = "6.11.0";
 
-pub(in crate::upgrade) fn at(second: i64) -> Timestamp {
+pub(crate) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
 }
 
-pub(in crate::upgrade) fn refusal(status: u16) -> Error {
+pub(crate) fn refusal(status: u16) -> Error {
     let message = "no".to_owned();
     Error::Refused(Refusal { status, kind: status.into(), message, auth_uris: Vec::new() })
 }
 
-pub(in crate::upgrade) fn lost() -> Error {
+pub(crate) fn lost() -> Error {
     Error::Transport(TransportError::Unreachable(String::new()))
 }
 
 /// An application on the model's server, with one program.
 #[derive(Clone, Debug, Hash)]
-pub(in crate::upgrade) struct App {
+pub(crate) struct App {
     pub name: &'static str,
     pub version: u32,
     pub artifact: &'static str,
@@ -46,7 +46,7 @@ pub(in crate::upgrade) struct App {
 }
 
 #[derive(Clone, Debug, Hash)]
-pub(in crate::upgrade) struct Run {
+pub(crate) struct Run {
     pub app: usize,
     pub record: RunRecord,
     /// How many seconds it takes to end once it is told to.
@@ -60,14 +60,14 @@ pub(in crate::upgrade) struct Run {
 }
 
 #[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
-pub(in crate::upgrade) enum By {
+pub(crate) enum By {
     Before,
     Us,
     Another,
 }
 
 #[derive(Clone, Debug, Hash)]
-pub(in crate::upgrade) struct Schedule {
+pub(crate) struct Schedule {
     pub app: usize,
     pub on: bool,
     pub paused_by: Option<By>,
@@ -75,7 +75,7 @@ pub(in crate::upgrade) struct Schedule {
 }
 
 #[derive(Clone, Debug, Hash)]
-pub(in crate::upgrade) struct Server {
+pub(crate) struct Server {
     pub now: i64,
     pub apps: Vec<App>,
     pub runs: Vec<Run>,
@@ -87,7 +87,7 @@ pub(in crate::upgrade) struct Server {
 
 /// What becomes of the next effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::upgrade) enum Fate {
+pub(crate) enum Fate {
     Good,
     LostBefore,
     LostAfter,
@@ -106,7 +106,7 @@ pub(in crate::upgrade) enum Fate {
     CrashAfter,
 }
 
-pub(in crate::upgrade) fn program(app: &App) -> ProgramRef {
+pub(crate) fn program(app: &App) -> ProgramRef {
     if app.streams {
         ProgramRef::new("default", app.name, ProgramType::Spark, Kind::REAL_TIME_PROGRAM)
     } else {
@@ -114,16 +114,16 @@ pub(in crate::upgrade) fn program(app: &App) -> ProgramRef {
     }
 }
 
-pub(in crate::upgrade) fn artifact(app: &App, version: &str) -> Artifact {
+pub(crate) fn artifact(app: &App, version: &str) -> Artifact {
     let name = if app.streams { "cdap-data-streams" } else { "cdap-data-pipeline" };
     Artifact { name: name.into(), version: version.into(), scope: "SYSTEM".into() }
 }
 
-pub(in crate::upgrade) fn version(number: u32) -> VersionId {
+pub(crate) fn version(number: u32) -> VersionId {
     VersionId::new(format!("v{number}"))
 }
 
-pub(in crate::upgrade) fn facts() -> LaunchFacts {
+pub(crate) fn facts() -> LaunchFacts {
     fn fact<T>(value: T) -> Fact<T> {
         Fact { value, evidence: String::new() }
     }
@@ -138,7 +138,7 @@ pub(in crate::upgrade) fn facts() -> LaunchFacts {
 }
 
 impl Server {
-    pub(in crate::upgrade) fn new(apps: &[(&'static str, bool)]) -> Self {
+    pub(crate) fn new(apps: &[(&'static str, bool)]) -> Self {
         let apps = apps.iter().map(|(name, streams)| App {
             name,
             version: 1,
@@ -151,7 +151,7 @@ impl Server {
         Self { now: BEGAN, apps: apps.collect(), runs, schedules, ids: 0, late: None }
     }
 
-    pub(in crate::upgrade) fn start(&mut self, app: usize, by: By, born: u32) -> RunId {
+    pub(crate) fn start(&mut self, app: usize, by: By, born: u32) -> RunId {
         self.ids += 1;
         let run = RunId::new(format!("r{}", self.ids));
         let mut properties = BTreeMap::new();
@@ -178,7 +178,7 @@ impl Server {
         run
     }
 
-    pub(in crate::upgrade) fn pass(&mut self, seconds: i64) {
+    pub(crate) fn pass(&mut self, seconds: i64) {
         self.now += seconds;
         for run in &mut self.runs {
             if run.record.status == RunStatus::Stopping
@@ -196,11 +196,11 @@ impl Server {
         }
     }
 
-    pub(in crate::upgrade) fn alive(&self, app: usize) -> impl Iterator<Item = &Run> {
+    pub(crate) fn alive(&self, app: usize) -> impl Iterator<Item = &Run> {
         self.runs.iter().filter(move |run| run.app == app && !run.record.status.is_end())
     }
 
-    pub(in crate::upgrade) fn tell(&mut self, reaches: impl Fn(&Run) -> bool) -> Vec<(usize, RunId)> {
+    pub(crate) fn tell(&mut self, reaches: impl Fn(&Run) -> bool) -> Vec<(usize, RunId)> {
         let mut told = Vec::new();
         for run in self.runs.iter_mut().filter(|run| !run.record.status.is_end() && reaches(run)) {
             told.push((run.app, run.record.run.clone()));
@@ -214,7 +214,7 @@ impl Server {
         told
     }
 
-    pub(in crate::upgrade) fn stop(&mut self, call: &StopCall) -> Result<Rows<StopResult>, Error> {
+    pub(crate) fn stop(&mut self, call: &StopCall) -> Result<Rows<StopResult>, Error> {
         let apps = self.apps.clone();
         match call {
             StopCall::Run(stop) => {
@@ -248,14 +248,14 @@ impl Server {
         }
     }
 
-    pub(in crate::upgrade) fn deploy(&mut self, call: Call, app: usize) {
+    pub(crate) fn deploy(&mut self, call: Call, app: usize) {
         let app = &mut self.apps[app];
         app.version += 1;
         app.made += 1;
         app.artifact = if call == Call::RollBack { OLD } else { NEW };
     }
 
-    pub(in crate::upgrade) fn look(&self, app: usize, deep: bool) -> Look {
+    pub(crate) fn look(&self, app: usize, deep: bool) -> Look {
         let it = &self.apps[app];
         let mut look = Look {
             version: version(it.version),
@@ -288,7 +288,7 @@ impl Server {
         look
     }
 
-    pub(in crate::upgrade) fn record(&self, run: &RunRef) -> Result<RunRecord, Error> {
+    pub(crate) fn record(&self, run: &RunRef) -> Result<RunRecord, Error> {
         let found = self.runs.iter().find(|it| it.record.run == run.run);
         found.map(|run| run.record.clone()).ok_or_else(|| refusal(404))
     }

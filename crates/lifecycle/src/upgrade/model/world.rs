@@ -12,14 +12,14 @@ use quiesce_api::{Error, ProgramRef, Timestamp};
 use std::rc::Rc;
 
 /// An entry of the journal with those before it.
-pub(in crate::upgrade) struct Line {
+pub(crate) struct Line {
     event: Event,
     before: Option<Rc<Line>>,
 }
 
 /// What the tests know beside the machine.
 #[derive(Clone, Debug, Default, Hash)]
-pub(in crate::upgrade) struct Ghost {
+pub(crate) struct Ghost {
     pub step: u32,
     /// When each application was last read in depth, and its program's runs.
     pub looked: Vec<u32>,
@@ -31,7 +31,7 @@ pub(in crate::upgrade) struct Ghost {
 
 /// A server, an operation before it, and the journal.
 #[derive(Clone)]
-pub(in crate::upgrade) struct World {
+pub(crate) struct World {
     pub op: UpgradeOperation,
     pub server: Server,
     pub ghost: Ghost,
@@ -42,7 +42,7 @@ pub(in crate::upgrade) struct World {
     pub wrong: Option<String>,
 }
 
-pub(in crate::upgrade) fn plan(server: &Server, list: bool) -> Plan {
+pub(crate) fn plan(server: &Server, list: bool) -> Plan {
     let mut applications = Vec::new();
     for app in &server.apps {
         applications.push(Chosen {
@@ -58,24 +58,18 @@ pub(in crate::upgrade) fn plan(server: &Server, list: bool) -> Plan {
 }
 
 impl World {
-    pub(in crate::upgrade) fn new(server: Server, plan: Plan) -> Self {
+    pub(crate) fn new(server: Server, plan: Plan) -> Self {
         let op = UpgradeOperation::new(plan, at(server.now));
         let apps = server.apps.len();
         let ghost = Ghost { looked: vec![0; apps], runs_read: vec![0; apps], ..Ghost::default() };
         Self { op, server, ghost, journal: None, waited: 0, wrong: None }
     }
 
-    pub(in crate::upgrade) fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         at(self.server.now)
     }
 
-    pub(in crate::upgrade) fn must(&mut self, holds: bool, what: impl FnOnce() -> String) {
-        if !holds && self.wrong.is_none() {
-            self.wrong = Some(what());
-        }
-    }
-
-    pub(in crate::upgrade) fn feed(&mut self, event: Event) {
+    pub(crate) fn feed(&mut self, event: Event) {
         if self.op.apply(&event) {
             self.journal = Some(Rc::new(Line { event, before: self.journal.take() }));
             self.waited = 0;
@@ -83,7 +77,7 @@ impl World {
     }
 
     /// What happened, the newest last.
-    pub(in crate::upgrade) fn story(&self) -> String {
+    pub(crate) fn story(&self) -> String {
         let mut lines = Vec::new();
         let mut line = self.journal.as_deref();
         while let Some(it) = line {
@@ -104,20 +98,11 @@ impl World {
 
     /// The page is gone; another takes up the journal. The state without what the journal does not keep is the
     /// fold over the journal, which `through_text` holds to the letter.
-    pub(in crate::upgrade) fn crash(&mut self, through_text: bool) {
+    pub(crate) fn crash(&mut self, through_text: bool) {
         kept(&mut self.op);
         if through_text {
-            let mut events = Vec::new();
-            let mut line = self.journal.as_deref();
-            while let Some(it) = line {
-                events.push(it.event.clone());
-                line = it.before.as_deref();
-            }
-            let chosen = ChosenBody { chosen: (self.op.begun, Box::new(self.op.plan.clone())) };
-            let bodies =
-                std::iter::once(Body::Chosen(chosen)).chain(events.into_iter().rev().map(Body::from));
-            let entries = bodies.zip(0..).map(|(body, seq)| {
-                let text = serde_json::to_string(&Entry::new(OperationId("u".into()), seq, body)).unwrap();
+            let entries = self.entries().into_iter().map(|entry| {
+                let text = serde_json::to_string(&entry).unwrap();
                 serde_json::from_str::<Entry>(&text).unwrap()
             });
             let mut folded = fold_upgrade(entries).unwrap();
@@ -128,13 +113,59 @@ impl World {
         self.feed(Event::whole(self.now(), What::Resumed));
     }
 
-    pub(in crate::upgrade) fn tick(&mut self) -> u32 {
+    /// Goes on until nothing is left to do. The operator takes the decision that `choose` points at.
+    pub(crate) fn run(&mut self, choose: impl Fn(&[Event]) -> usize, fate: impl Fn(&Effect) -> Fate) {
+        for _ in 0..30_000 {
+            if !self.one(&choose, &fate) {
+                return;
+            }
+            assert!(self.wrong.is_none(), "{:?}\n{}", self.wrong, self.story());
+        }
+        panic!("it does not end\n{}", self.story());
+    }
+
+    /// The next thing, as it comes.
+    pub(crate) fn step(&mut self) {
+        self.one(&|decisions: &[Event]| decisions.len().wrapping_sub(1), &|_: &Effect| Fate::Good);
+    }
+
+    fn one(&mut self, choose: &impl Fn(&[Event]) -> usize, fate: &impl Fn(&Effect) -> Fate) -> bool {
+        let effects = self.op.next(&Flying::default(), self.now());
+        match effects.first() {
+            Some(Effect::Done) => return false,
+            Some(Effect::Wait(_)) | None => {
+                let decisions = super::decisions(self);
+                match (decisions.get(choose(&decisions)), effects.first()) {
+                    (Some(event), _) => self.feed(event.clone()),
+                    (None, Some(wait)) => self.carry_out(wait, Fate::Good),
+                    (None, None) => panic!("nothing goes on: {:?}\n{}", self.op.can_continue(), self.story()),
+                }
+            }
+            Some(effect) => self.carry_out(effect, fate(effect)),
+        }
+        true
+    }
+
+    /// The entries of the journal.
+    pub(crate) fn entries(&self) -> Vec<Entry> {
+        let mut events = Vec::new();
+        let mut line = self.journal.as_deref();
+        while let Some(it) = line {
+            events.push(it.event.clone());
+            line = it.before.as_deref();
+        }
+        let chosen = ChosenBody { chosen: (self.op.begun, Box::new(self.op.plan.clone())) };
+        let bodies = std::iter::once(Body::Chosen(chosen)).chain(events.into_iter().rev().map(Body::from));
+        bodies.zip(0..).map(|(body, seq)| Entry::new(OperationId("u".into()), seq, body)).collect()
+    }
+
+    pub(crate) fn tick(&mut self) -> u32 {
         self.ghost.step += 1;
         self.ghost.step
     }
 
     /// Does an effect, as a runner does.
-    pub(in crate::upgrade) fn carry_out(&mut self, effect: &Effect, fate: Fate) {
+    pub(crate) fn carry_out(&mut self, effect: &Effect, fate: Fate) {
         let now = self.now();
         let readable = match fate {
             Fate::LostBefore | Fate::LostAfter => Err(lost()),
@@ -154,7 +185,7 @@ impl World {
             }
             Effect::Send { call, places } => self.send(*call, places, fate),
             Effect::ReadSchedule(place) => {
-                let on = readable.map(|()| self.server.schedules[self.schedule(*place)].on);
+                let on = readable.map(|()| self.server.schedules[scheduled(&self.op, *place)].on);
                 self.feed(Event::schedule_read(now, *place, on));
             }
             Effect::ReadRun(place, run) => {
@@ -213,16 +244,12 @@ impl World {
         }
     }
 
-    pub(in crate::upgrade) fn schedule(&self, place: usize) -> usize {
-        self.op.schedules[place].name[1..].parse().unwrap()
-    }
-
-    pub(in crate::upgrade) fn app(&self, program: &ProgramRef) -> usize {
+    pub(crate) fn app(&self, program: &ProgramRef) -> usize {
         let name = program.application.as_str();
         self.server.apps.iter().position(|app| app.name == name).unwrap()
     }
 
-    pub(in crate::upgrade) fn stop(&mut self, effect: &stop::Effect, fate: Fate) {
+    pub(crate) fn stop(&mut self, effect: &stop::Effect, fate: Fate) {
         let now = self.now();
         let event = match effect {
             stop::Effect::Check(program) => {
@@ -272,7 +299,7 @@ impl World {
         self.feed(Event::stop(event));
     }
 
-    pub(in crate::upgrade) fn send(&mut self, call: Call, places: &[usize], fate: Fate) {
+    pub(crate) fn send(&mut self, call: Call, places: &[usize], fate: Fate) {
         let now = self.now();
         self.may_be_sent(call, places);
         self.feed(Event::sending(now, call, places.to_vec()));
@@ -301,16 +328,11 @@ impl World {
     }
 
     /// What the server does with a call.
-    pub(in crate::upgrade) fn serve(
-        &mut self,
-        call: Call,
-        place: usize,
-        fate: Fate,
-    ) -> Result<Option<String>, Error> {
+    pub(crate) fn serve(&mut self, call: Call, place: usize, fate: Fate) -> Result<Option<String>, Error> {
         let born = self.ghost.step;
         match call {
             Call::Pause | Call::Resume => {
-                let at = self.schedule(place);
+                let at = scheduled(&self.op, place);
                 let on = call == Call::Resume;
                 let schedule = &mut self.server.schedules[at];
                 if schedule.on == on {
@@ -342,7 +364,7 @@ impl World {
 }
 
 /// Takes away what the journal does not keep.
-pub(in crate::upgrade) fn kept(op: &mut UpgradeOperation) {
+pub(crate) fn kept(op: &mut UpgradeOperation) {
     op.away = None;
     for scoped in &mut op.applications {
         scoped.tried = None;
@@ -373,4 +395,9 @@ pub(in crate::upgrade) fn kept(op: &mut UpgradeOperation) {
         }
         _ => {}
     }
+}
+
+/// The place of a schedule on the server.
+pub(crate) fn scheduled(op: &UpgradeOperation, place: usize) -> usize {
+    op.schedules[place].name[1..].parse().unwrap()
 }

@@ -1,0 +1,342 @@
+//! The report of an upgrade, told from its journal: what was asked, what happened when, what became of each
+//! application, run and schedule, every request with its answer. As a value for the page, as JSON, and as a shell
+//! script of curl calls that does the same by hand.
+
+mod happened;
+mod script;
+
+pub use script::script;
+
+use crate::backup::Summary;
+use crate::journal::{Body, Chosen, Entry, FoldError};
+use crate::stop;
+use crate::upgrade::{
+    Call, Event, StartState, Switch, SwitchState, UpgradeOperation, Way, What, Work, WorkState,
+};
+use crate::verdict::{self, NextStep};
+use quiesce_api::{Error, Request, Timestamp};
+use serde::Serialize;
+use std::fmt::Write;
+
+/// What a report tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The version of this format: 1.
+    pub quiesce: u32,
+    /// The namespace.
+    pub namespace: String,
+    /// The server, as the page calls it.
+    pub server: String,
+    /// When it was chosen, by the browser's clock in UTC.
+    pub began: Timestamp,
+    /// The last thing that happened.
+    pub last: Timestamp,
+    /// In one sentence.
+    pub sentence: String,
+    /// The applications.
+    pub applications: Vec<Application>,
+    /// The runs that were stopped.
+    pub runs: Vec<Run>,
+    /// The schedules that were on.
+    pub schedules: Vec<Schedule>,
+    /// The backup.
+    pub backup: Option<Summary>,
+    /// What happened, in order.
+    pub happened: Vec<Line>,
+    /// Every call that changes something, in order.
+    pub calls: Vec<Sent>,
+    /// Entries of the journal that this console does not know, to the letter.
+    pub unknown: Vec<Entry>,
+}
+
+/// An application in a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Application {
+    /// Its name.
+    pub name: String,
+    /// What it was made of.
+    pub from: String,
+    /// What it should be made of.
+    pub to: String,
+    /// `upgrade` or `redeploy`.
+    pub way: &'static str,
+    /// What became of it.
+    pub result: String,
+    /// Whether a person should look at it.
+    pub look: bool,
+    /// Its version before, as it was checked.
+    pub before: String,
+    /// Its new version.
+    pub after: String,
+    /// What the operator acknowledged of it.
+    pub acknowledged: String,
+}
+
+/// A run in a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Run {
+    /// The run, with its program and application.
+    pub run: String,
+    /// Whether it was of an older version.
+    pub older: bool,
+    /// The strict verdict before the stop.
+    pub before: String,
+    /// The strict verdict after it, with its first reason.
+    pub after: String,
+    /// What became of the stop.
+    pub outcome: String,
+    /// The grace that the server gave, in seconds.
+    pub applied: Option<i64>,
+    /// The line of its log that decided, if there is one.
+    pub log: String,
+    /// What became of its start.
+    pub put_back: String,
+}
+
+/// A schedule in a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Schedule {
+    /// Its application and its name.
+    pub name: String,
+    /// What became of it.
+    pub result: String,
+    /// Whether it was on before and is off now.
+    pub off: bool,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub words: String,
+}
+
+/// A call with its answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Sent {
+    /// When.
+    pub at: Timestamp,
+    /// What was sent. The configuration of a redeploy and of a roll back is the one in the backup, and not here.
+    pub request: Request,
+    /// When the answer came; `None`: none came.
+    pub answered: Option<Timestamp>,
+    /// The answer in words.
+    pub answer: String,
+}
+
+/// The calls without an answer: which, and where in the list.
+struct Open {
+    call: Option<Call>,
+    stop: Option<stop::CallId>,
+    places: Vec<usize>,
+    at: usize,
+}
+
+impl Report {
+    /// Tells an upgrade from its entries, in the order of their places.
+    pub fn of(entries: &[Entry], server: &str) -> Result<Self, FoldError> {
+        let (first, rest) = entries.split_first().ok_or(FoldError::Empty)?;
+        let Body::Chosen(Chosen { chosen: (began, plan) }) = &first.body else {
+            return Err(FoldError::NoBeginning);
+        };
+        let mut op = UpgradeOperation::new(*plan.clone(), *began);
+        let mut happened = Vec::new();
+        let chosen = op.plan.applications.len();
+        happened.push(Line { at: *began, words: format!("Chosen: {}", count(chosen, "application")) });
+        let mut calls = Vec::new();
+        let mut open = Vec::new();
+        let mut unknown = Vec::new();
+        let mut last = *began;
+        for entry in rest {
+            let Body::Upgrade(event) = &entry.body else {
+                unknown.push(entry.clone());
+                continue;
+            };
+            let event = &event.upgrade;
+            last = last.max(event.at);
+            note_call(&op, event, &mut calls, &mut open);
+            let before = happened::before(&op, event);
+            op.apply(event);
+            if let Some(words) = before.or_else(|| happened::after(&op, event)) {
+                happened.push(Line { at: event.at, words });
+            }
+        }
+        Ok(Self {
+            quiesce: 1,
+            namespace: op.plan.namespace.as_str().to_owned(),
+            server: server.to_owned(),
+            began: *began,
+            last,
+            sentence: sentence(&op),
+            applications: applications(&op),
+            runs: runs(&op),
+            schedules: schedules(&op),
+            backup: op.upgrading().map(|upgrading| upgrading.backup().summary().clone()),
+            happened,
+            calls,
+            unknown,
+        })
+    }
+
+    /// As JSON.
+    pub fn json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+pub(crate) fn count(number: usize, one: &str) -> String {
+    format!("{number} {one}{}", if number == 1 { "" } else { "s" })
+}
+
+fn note_call(op: &UpgradeOperation, event: &Event, calls: &mut Vec<Sent>, open: &mut Vec<Open>) {
+    let mut send = |request: Option<Request>, call, stop, places: Vec<usize>| {
+        if let Some(request) = request {
+            open.push(Open { call, stop, places, at: calls.len() });
+            calls.push(Sent { at: event.at, request, answered: None, answer: "no answer".to_owned() });
+        }
+    };
+    let mut answered = None;
+    match (event.what, &event.stop) {
+        (What::Sending, _) => {
+            if let Some(call) = event.call {
+                send(op.request(call, &event.places, None), Some(call), None, event.places.clone());
+            }
+        }
+        (What::Stop, Some(stop)) => match &**stop {
+            stop::Event::Sending { call, stop, .. } => {
+                send(Some(stop.request()), None, Some(*call), Vec::new());
+            }
+            stop::Event::Answered { call, result, .. } => {
+                let at = open.iter().rposition(|open| open.stop == Some(*call));
+                answered = at.map(|at| (at, result.as_ref().err()));
+            }
+            _ => {}
+        },
+        (What::Answered, _) => {
+            let of_it = |open: &Open| open.call == event.call && open.places.contains(&event.place);
+            answered = open.iter().rposition(of_it).map(|at| (at, event.error.as_ref()));
+        }
+        _ => {}
+    }
+    let Some((at, error)) = answered else { return };
+    let Some(it) = open.get_mut(at) else { return };
+    if let Some(sent) = calls.get_mut(it.at) {
+        let words = error.map_or_else(|| "200".to_owned(), words);
+        // A call that names several has an answer for each.
+        sent.answer = if sent.answered.is_some() { format!("{}; {words}", sent.answer) } else { words };
+        sent.answered = Some(event.at);
+    }
+    it.places.retain(|place| *place != event.place);
+    if it.places.is_empty() {
+        open.swap_remove(at);
+    }
+}
+
+/// An error with the server's own words.
+pub(crate) fn words(error: &Error) -> String {
+    match error.refusal() {
+        Some(refusal) if !refusal.message.is_empty() => format!("{refusal} ({})", refusal.message),
+        _ => error.to_string(),
+    }
+}
+
+fn sentence(op: &UpgradeOperation) -> String {
+    let all = op.plan.applications.len();
+    let done = op.upgrading().map_or(0, |it| it.works.iter().filter(|work| work.is_upgraded()).count());
+    let back = op
+        .upgrading()
+        .map_or(0, |it| it.works.iter().filter(|work| work.back && work.state == WorkState::Done).count());
+    let mut sentence = format!("{done} of {} upgraded.", count(all, "application"));
+    if back > 0 {
+        let _ = write!(sentence, " {back} rolled back.");
+    }
+    if op.aborted.is_some() {
+        sentence.push_str(" Given up by the operator.");
+    }
+    let off = op.schedules.iter().filter(|switch| is_off(switch)).count();
+    let failed = op.starts().iter().filter(|start| matches!(start.state, StartState::Failed(_))).count();
+    if off > 0 {
+        let _ = write!(sentence, " {} off that was on.", count(off, "schedule"));
+    }
+    if failed > 0 {
+        let _ = write!(sentence, " {} not started again.", count(failed, "run"));
+    }
+    sentence
+}
+
+/// Whether a schedule is off by our doing.
+fn is_off(switch: &Switch) -> bool {
+    matches!(switch.state, SwitchState::Paused | SwitchState::NotResumed(_) | SwitchState::LeftOff)
+}
+
+fn applications(op: &UpgradeOperation) -> Vec<Application> {
+    let mut rows = Vec::with_capacity(op.plan.applications.len());
+    for (place, (chosen, scoped)) in op.plan.applications.iter().zip(&op.applications).enumerate() {
+        let work = op.upgrading().and_then(|upgrading| upgrading.works.get(place));
+        let out = scoped.left_out.is_some();
+        let result = match work {
+            _ if out => "Left out".to_owned(),
+            Some(work) => happened::work(work),
+            None => "Not upgraded".to_owned(),
+        };
+        let way = work.map_or(chosen.way, |work| work.way);
+        rows.push(Application {
+            name: chosen.application.as_str().to_owned(),
+            from: scoped.look.as_ref().map_or(&chosen.from, |look| &look.artifact).to_string(),
+            to: chosen.to.to_string(),
+            way: if way == Way::Upgrade { "upgrade" } else { "redeploy" },
+            look: !out && work.is_none_or(|work| work.state != WorkState::Done),
+            before: scoped.look.as_ref().map_or(&chosen.version, |look| &look.version).as_str().to_owned(),
+            after: work.and_then(|work| work.made.as_ref()).map_or("", |version| version.as_str()).to_owned(),
+            acknowledged: work.and_then(|work: &Work| work.anyway.clone()).unwrap_or_default(),
+            result,
+        });
+    }
+    rows
+}
+
+fn runs(op: &UpgradeOperation) -> Vec<Run> {
+    let mut rows = Vec::new();
+    for round in &op.rounds {
+        for (at, (target, run)) in round.stop.plan.targets.iter().zip(&round.stop.runs).enumerate() {
+            let Some(outcome) = round.stop.outcome(at, round.stop.last_change) else { continue };
+            let facts = target.facts.as_ref();
+            let after = verdict::after(target.kind, facts, run.log.as_ref(), &outcome, NextStep::Upgrade);
+            let after = after.map_or(String::new(), |after| {
+                let why = after.reasons.first().map_or("", |reason| reason.sentence.as_str());
+                format!("{}: {why}", after.verdict)
+            });
+            let quote = run.log.as_ref().and_then(|log| log.quotes.first());
+            let start = op.starts().iter().find(|start| start.run == target.run);
+            rows.push(Run {
+                run: target.run.to_string(),
+                older: target.older,
+                before: op.verdict_before(target).verdict.to_string(),
+                after,
+                outcome: outcome.to_string(),
+                applied: outcome.applied_grace,
+                log: quote.map_or(String::new(), |quote| quote.line.clone()),
+                put_back: match (start, round.recovery) {
+                    (Some(start), _) => happened::start(start),
+                    (None, Some(_)) => "Was started to recover what was left".to_owned(),
+                    (None, None) => String::new(),
+                },
+            });
+        }
+    }
+    rows
+}
+
+fn schedules(op: &UpgradeOperation) -> Vec<Schedule> {
+    let mut rows = Vec::with_capacity(op.schedules.len());
+    for switch in &op.schedules {
+        let (name, result) = (happened::schedule_name(op, switch), happened::switch(switch).to_owned());
+        rows.push(Schedule { name, result, off: is_off(switch) });
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests;

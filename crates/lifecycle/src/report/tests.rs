@@ -1,0 +1,165 @@
+//! Reports, one sentence each.
+
+use super::*;
+use crate::upgrade::model::{self, By, Fate, Server, World};
+use crate::upgrade::{Effect, What};
+
+/// A batch pipeline with a schedule, whose upgrade has no answer, and a real-time one that is redeployed.
+fn told(fate: impl Fn(&Effect) -> Fate) -> (World, Report) {
+    let mut server = Server::new(&[("clicks", true), ("orders", false)]);
+    server.start(0, By::Before, 0);
+    server.start(1, By::Before, 0);
+    server.schedules.push(model::Schedule { app: 1, on: true, paused_by: None, after: false });
+    let plan = model::plan(&server, false);
+    let mut world = World::new(server, plan);
+    world.run(|decisions| decisions.len().wrapping_sub(1), fate);
+    let report = Report::of(&world.entries(), "here").unwrap();
+    (world, report)
+}
+
+fn lost(effect: &Effect) -> Fate {
+    match effect {
+        Effect::Send { call: Call::Upgrade, .. } => Fate::LostAfter,
+        _ => Fate::Good,
+    }
+}
+
+#[test]
+fn a_report_tells_what_became_of_each_application_run_and_schedule() {
+    let (_, report) = told(lost);
+    assert_eq!(report.sentence, "2 of 2 applications upgraded.");
+    let rows: Vec<_> =
+        report.applications.iter().map(|it| (it.name.as_str(), it.way, it.result.as_str())).collect();
+    assert_eq!(rows, [("clicks", "redeploy", "Upgraded"), ("orders", "upgrade", "Upgraded")]);
+    assert_eq!((report.applications[1].before.as_str(), report.applications[1].after.as_str()), ("v1", "v2"));
+    assert_eq!(report.runs.len(), 2);
+    assert_eq!(report.runs[0].before, "Cannot tell");
+    assert!(report.runs[0].after.starts_with("No loss expected: The log shows"), "{}", report.runs[0].after);
+    assert_eq!(
+        (report.runs[0].outcome.starts_with("Drained in 3"), report.runs[0].applied),
+        (true, Some(300))
+    );
+    assert_eq!(report.runs[0].put_back, "Runs as r3");
+    assert_eq!(report.schedules[0].name, "orders/s0");
+    assert_eq!((report.schedules[0].result.as_str(), report.schedules[0].off), ("Paused and resumed", false));
+}
+
+#[test]
+fn every_call_stands_there_with_its_answer_and_one_that_had_none_says_so() {
+    let (_, report) = told(lost);
+    let calls: Vec<_> =
+        report.calls.iter().map(|sent| format!("{} → {}", sent.request, sent.answer)).collect();
+    let apps = "POST /v3/namespaces/default/apps";
+    assert_eq!(
+        calls,
+        [
+            format!("{apps}/orders/schedules/s0/disable → 200"),
+            "POST /v3/namespaces/default/stop → 200".to_owned(),
+            "PUT /v3/namespaces/default/apps/clicks → 200".to_owned(),
+            format!("{apps}/orders/upgrade → the server does not answer ()"),
+            "POST /v3/namespaces/default/start → 200".to_owned(),
+            "POST /v3/namespaces/default/start → 200".to_owned(),
+            format!("{apps}/orders/schedules/s0/enable → 200"),
+        ]
+    );
+}
+
+#[test]
+fn what_happened_is_told_in_order_and_in_words() {
+    let (_, report) = told(lost);
+    let happened: Vec<_> = report.happened.iter().map(|line| line.words.as_str()).collect();
+    let expected = [
+        "Chosen: 2 applications",
+        "Acknowledged: 1 run may lose data, which cannot be told now",
+        "Acknowledged: 1 run cut short",
+        "Pause schedules",
+        "Schedule orders/s0: Paused",
+        "Stop and wait",
+        "2 runs told to stop",
+        "Back up",
+        "Backup b.zip made: 2 applications, SHA-256 ",
+        "Backup saved",
+        "Upgrade",
+        "clicks: Upgraded",
+        "orders: Upgraded",
+        "Put back",
+        "Schedule orders/s0: Paused and resumed",
+        "Report",
+    ];
+    let mut rest = happened.iter();
+    for words in expected {
+        assert!(rest.any(|line| line.starts_with(words)), "{words} in {happened:#?}");
+    }
+    assert!(report.happened.is_sorted_by_key(|line| line.at));
+}
+
+#[test]
+fn an_upgrade_that_was_given_up_says_so_and_what_stays_off() {
+    let mut server = Server::new(&[("orders", false)]);
+    server.schedules.push(model::Schedule { app: 0, on: true, paused_by: None, after: false });
+    let plan = model::plan(&server, false);
+    let mut world = World::new(server, plan);
+    while !matches!(world.op.step, crate::upgrade::Step::Stop(_)) {
+        world.step();
+    }
+    world.feed(Event::whole(world.now(), What::Abort));
+    world.run(
+        |_| 0,
+        |effect| match effect {
+            Effect::Send { call: Call::Resume, .. } => Fate::No,
+            _ => Fate::Good,
+        },
+    );
+    let report = Report::of(&world.entries(), "here").unwrap();
+    assert_eq!(
+        report.sentence,
+        "0 of 1 application upgraded. Given up by the operator. 1 schedule off that was on."
+    );
+    assert!(report.schedules[0].off && report.applications[0].look);
+}
+
+#[test]
+fn a_report_is_json_that_is_read_again_and_keeps_what_this_console_does_not_know() {
+    let (world, _) = told(|_| Fate::Good);
+    let mut entries = world.entries();
+    let unknown = r#"{"v":9,"operation":"u","seq":7,"body":{"upgrade":{"what":"Danced"}}}"#;
+    entries.push(serde_json::from_str(unknown).unwrap());
+    let report = Report::of(&entries, "here").unwrap();
+    let json: serde_json::Value = serde_json::from_str(&report.json()).unwrap();
+    assert_eq!(json["quiesce"], 1);
+    assert_eq!(
+        json["unknown"][0].to_string(),
+        serde_json::from_str::<serde_json::Value>(unknown).unwrap().to_string()
+    );
+    assert_eq!(json["applications"][1]["name"], "orders");
+    assert_eq!(Report::of(&[], "here").unwrap_err(), FoldError::Empty);
+}
+
+#[test]
+fn the_script_does_the_same_by_hand_in_the_same_order_and_is_a_shell_script() {
+    let (world, _) = told(lost);
+    let script = script(&world.op, "http://localhost:11015", true);
+    let expected = [
+        "set -eu",
+        "/apps/orders/schedules/s0/disable'",
+        "/v3/namespaces/default/stop'",
+        "wait_for_end curl --fail-with-body -H \"Authorization: Bearer $CDAP_TOKEN\" 'http://localhost:11015/v3/namespaces/default/apps/clicks/spark/DataStreamsSparkStreaming/runs'",
+        "/v3/export/apps' --dump-header headers.txt --output export.zip",
+        "openssl dgst",
+        "unzip -tqq export.zip 'default/orders.json'",
+        "unzip -p export.zip 'default/clicks.json' | jq",
+        "/apps/orders/upgrade'",
+        "\"runtimeargs\":{\"id\":\"1\"}",
+        "/apps/orders/schedules/s0/enable'",
+    ];
+    let mut rest = script.as_str();
+    for words in expected {
+        let at = rest.find(words).unwrap_or_else(|| panic!("{words} is not in\n{script}"));
+        rest = &rest[at + words.len()..];
+    }
+    let file = std::env::temp_dir().join(format!("quiesce-script-{}.sh", std::process::id()));
+    std::fs::write(&file, &script).unwrap();
+    let checked = std::process::Command::new("sh").arg("-n").arg(&file).status().unwrap();
+    std::fs::remove_file(&file).unwrap();
+    assert!(checked.success());
+}
