@@ -118,3 +118,31 @@ fn a_backup_is_named_after_its_namespace_and_its_second() {
     let made = Timestamp::from_millisecond(1_795_418_580_120).unwrap();
     assert_eq!(file_name(&"retail".into(), made), "quiesce-backup-retail-20261123T072300Z.zip");
 }
+
+#[test]
+fn what_the_export_lacks_is_read_for_the_namespace_and_for_each_application() {
+    let detail = serde_json::json!({
+        "name": "orders", "appVersion": "v1",
+        "artifact": {"name": "cdap-data-pipeline", "version": "6.10.0", "scope": "SYSTEM"},
+        "programs": [
+            {"type": "Workflow", "app": "orders", "name": "DataPipelineWorkflow"},
+            {"type": "Spark", "app": "orders", "name": "phase-1"},
+        ],
+    });
+    let detail = serde_json::from_value(detail).unwrap();
+    let mut extras = extras_of_namespace(&"default".into());
+    extras.extend(extras_of_application(&"default".into(), &detail));
+    let lines: Vec<_> = extras.iter().map(|(name, request)| format!("{name} {}", request.target)).collect();
+    assert_eq!(
+        lines,
+        [
+            "artifacts.json /v3/namespaces/default/artifacts",
+            "preferences.json /v3/namespaces/default/preferences",
+            "orders/schedules.json /v3/namespaces/default/apps/orders/schedules",
+            "orders/versions.json /v3/namespaces/default/apps/orders/versions",
+            "orders/preferences.json /v3/namespaces/default/apps/orders/preferences",
+            "orders/workflows/DataPipelineWorkflow.arguments.json \
+             /v3/namespaces/default/apps/orders/workflows/DataPipelineWorkflow/runtimeargs",
+        ]
+    );
+}

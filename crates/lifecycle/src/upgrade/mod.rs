@@ -44,7 +44,7 @@ pub use next::{Effect, Flying};
 pub use operation::UpgradeOperation;
 pub use parts::{Doubt, Start, StartState, Switch, SwitchState, Work, WorkState};
 pub use plan::{Chosen, Offer, Plan, Way, Why, offer, order};
-pub use recover::Samples;
+pub use recover::{Samples, source_counters};
 pub use risk::{Risk, RiskClass};
 pub use steps::{
     Away, BackingUp, Check, Checked, Ended, Pause, PuttingBack, Recovery, Remains, Round, Scoped, Step,

@@ -1,6 +1,7 @@
 //! Whether an application that was started again has read what was left.
 
 use quiesce_api::Timestamp;
+use serde_json::Value;
 
 /// How many records the sources of a recovering run have handed on, reading after reading. Its first batches hold
 /// what was left, so they are larger than those that follow; when the counts of two stretches are about equal, what
@@ -39,9 +40,33 @@ impl Samples {
     }
 }
 
+/// The counters of the records that the sources of a pipeline have handed on, by its configuration.
+pub fn source_counters(configuration: &str) -> Vec<String> {
+    let mut counters = Vec::new();
+    let Ok(configuration) = serde_json::from_str::<Value>(configuration) else { return counters };
+    for stage in configuration.get("stages").and_then(Value::as_array).into_iter().flatten() {
+        let plugin_type = stage.pointer("/plugin/type").and_then(Value::as_str).unwrap_or_default();
+        if let Some(name) =
+            stage.get("name").and_then(Value::as_str).filter(|_| plugin_type.ends_with("source"))
+        {
+            counters.push(format!("user.{name}.records.out"));
+        }
+    }
+    counters
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_sources_are_counted() {
+        let configuration = r#"{"stages":[
+            {"name":"Clicks","plugin":{"name":"ReceivedClicks","type":"streamingsource"}},
+            {"name":"Out","plugin":{"name":"Files","type":"batchsink"}}]}"#;
+        assert_eq!(source_counters(configuration), ["user.Clicks.records.out"]);
+        assert!(source_counters("").is_empty());
+    }
 
     fn caught_up(counts: &[u64]) -> Option<String> {
         let mut samples = Samples::default();

@@ -8,16 +8,43 @@ use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
 use std::time::Instant;
 
-/// A hasher that does not see times: all of them are 64-bit numbers with a sign, and nothing else is.
+/// A hasher that does not see times: all of them are 64-bit numbers with a sign, and nothing else is. It mixes whole
+/// words, since most of a search is hashing.
 #[derive(Default)]
-struct Timeless(DefaultHasher);
+struct Timeless(u64);
+
+impl Timeless {
+    fn mix(&mut self, word: u64) {
+        let mixed =
+            u128::from(self.0.rotate_left(23) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
+        #[expect(clippy::cast_possible_truncation, reason = "the two halves are folded")]
+        let folded = (mixed >> 64) as u64 ^ mixed as u64;
+        self.0 = folded;
+    }
+}
 
 impl Hasher for Timeless {
     fn finish(&self) -> u64 {
-        self.0.finish()
+        self.0
     }
     fn write(&mut self, bytes: &[u8]) {
-        self.0.write(bytes);
+        for chunk in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..chunk.len()].copy_from_slice(chunk);
+            self.mix(u64::from_le_bytes(word));
+        }
+    }
+    fn write_u8(&mut self, number: u8) {
+        self.mix(u64::from(number) | 1 << 32);
+    }
+    fn write_u32(&mut self, number: u32) {
+        self.mix(u64::from(number) | 1 << 33);
+    }
+    fn write_usize(&mut self, number: usize) {
+        self.mix(number as u64 ^ 1 << 34);
+    }
+    fn write_isize(&mut self, number: isize) {
+        self.mix(number.unsigned_abs() as u64 ^ 1 << 35);
     }
     fn write_i64(&mut self, _: i64) {}
 }
