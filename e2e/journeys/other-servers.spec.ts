@@ -149,3 +149,14 @@ test("a server that fails is told from one that is away, and the page goes on by
   await expect(page.getByText(/does not answer/)).toHaveCount(0);
   await expect(console.row(poller)).toBeVisible({ timeout: 60_000 });
 });
+
+test("another namespace is one choice away, and is remembered", async ({ page }) => {
+  const console = new Console(page);
+  await console.openPrograms();
+  await page.getByRole("combobox", { name: "Namespace" }).selectOption("retail");
+  await expect(page).toHaveURL(/\/ns\/retail\/programs$/);
+  await expect(console.row({ app: "fraud_scoring", type: "spark", name: "DataStreamsSparkStreaming" })).toContainText("Real-time Spark");
+  await expect(console.row(poller)).toHaveCount(0);
+  await page.goto("/");
+  await expect(page).toHaveURL(/\/ns\/retail\/programs$/);
+});

@@ -93,11 +93,12 @@ impl Row {
         self.run().map(|run| run.start.unwrap_or(run.starting).timestamp())
     }
 
-    /// Whether the words, in lower case, are in one of its names, its run or its artifact.
+    /// Whether the words, in lower case, are in one of its names, its type, its run or its artifact.
     pub fn has(&self, words: &str) -> bool {
         let found = |text: &str| contains(text, words);
         found(self.program.application.as_str())
             || found(self.program.program.as_str())
+            || found(self.program.program_type.word())
             || self.run().is_some_and(|run| found(run.run.as_str()))
             || self
                 .artifact

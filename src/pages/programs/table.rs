@@ -87,7 +87,7 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
             view! {
                 <EmptyState shape=Icon::Search title
                     actions=move || view! { <Button on_press=move |()| state.show(|filter| *filter = super::Filter { sort: filter.sort, descending: filter.descending, ..Default::default() })>"Clear filters"</Button> }>
-                    <p>{state.live.data.with(|fleet| fleet.as_ref().map(|fleet| format!("Searched the names, artifacts and latest runs of {} programs.", count(fleet.rows.len()))))}</p>
+                    <p>{state.live.data.with(|fleet| fleet.as_ref().map(|fleet| format!("Searched the names, types, artifacts and latest runs of {} programs.", count(fleet.rows.len()))))}</p>
                 </EmptyState>
             }
         })}
@@ -150,6 +150,9 @@ fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
     };
     let started = row.started();
     let artifact = row.artifact.clone();
+    // Only where it says more than the kind.
+    let program_type = program.program_type.to_string();
+    let program_type = (!row.kind.word().eq_ignore_ascii_case(&program_type)).then_some(program_type);
     let run = row.run().map(|run| run.run.clone());
     let of_older = !row.older.is_empty();
     let alive = usize::from(row.is_active());
@@ -174,7 +177,7 @@ fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
             </td>
             <th class="c-main" scope="row"><a class="clip" href=href title=program.application.to_string()>{program.application.to_string()}</a></th>
             <td class="c-extra quiet" data-label="Program"><span class="clip" title=program.program.to_string()>{program.program.to_string()}</span></td>
-            <td class="quiet nowrap" data-label="Kind">{kind(row.kind)}</td>
+            <td class="quiet nowrap" data-label="Kind">{kind(row.kind)}{program_type.map(|it| view! { " "<span class="muted">{it}</span> })}</td>
             <td class="c-wide quiet nowrap" data-label="Artifact">
                 {artifact.map(|artifact| view! { {artifact.name.clone()}" "<span class="muted">{artifact.version.clone()}</span> })}
             </td>

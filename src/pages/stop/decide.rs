@@ -10,7 +10,7 @@ use crate::routes::Route;
 use crate::ui::{Button, Choice as UiChoice, Look, Notice, Segmented, Tone, bind_key};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
-use quiesce_lifecycle::findings::{CallForm, predict_applied};
+use quiesce_lifecycle::findings::{CallForm, GraceSupport, predict_applied};
 use quiesce_lifecycle::grace::{Grace, GraceSeconds};
 use quiesce_lifecycle::stop::Plan;
 use quiesce_lifecycle::verdict::Verdict;
@@ -167,22 +167,26 @@ fn Truth(state: FormState) -> impl IntoView {
     };
     let probed =
         move || client.findings.with(|it| it.grace.as_ref().map(|grace| clock::local(grace.taken_at)));
-    view! {
-        <Notice tone=Tone::Warn id="truth">
-                {move || {
-                    truths()
-                        .into_iter()
-                        .map(|(truth, slack)| view! {
-                            <p><strong>{truth}</strong></p>
-                            {slack.map(|slack| view! { <p>{format!("The server looks for runs past their deadline up to {slack} s later.")}</p> })}
-                        })
-                        .collect_view()
-                }}
-                <p>
-                    {move || probed().map(|at| format!("Probed at {at}. "))}
-                    <a href=Route::Server.href()>"What the probe saw"</a>
-                </p>
-            </Notice>
+    let obeys =
+        Memo::new(move |_| client.findings.with(|it| it.grace_support() == Some(GraceSupport::Honoured)));
+    move || {
+        view! {
+            <Notice tone=if obeys.get() { Tone::Idle } else { Tone::Warn } id="truth">
+                    {move || {
+                        truths()
+                            .into_iter()
+                            .map(|(truth, slack)| view! {
+                                <p><strong>{truth}</strong></p>
+                                {slack.map(|slack| view! { <p>{format!("The server looks for runs past their deadline up to {slack} s later.")}</p> })}
+                            })
+                            .collect_view()
+                    }}
+                    <p>
+                        {move || probed().map(|at| format!("Probed at {at}. "))}
+                        <a href=Route::Server.href()>"What the probe saw"</a>
+                    </p>
+                </Notice>
+        }
     }
 }
 

@@ -93,7 +93,7 @@ pub fn StopProgress(
             (false, Some(RunnerError::Fold(error))) => view! {
                 <section class="panel">
                     <EmptyState shape=Icon::Search title="This browser knows no such operation">
-                        <p>{error.to_string()}". An operation is kept in the browser that began it."</p>
+                        <p>"An operation is kept in the browser that began it ("{error.to_string()}")."</p>
                     </EmptyState>
                 </section>
             }.into_any(),
