@@ -9,7 +9,7 @@ use std::process::Command;
 const MAY: [(&str, &[&str]); 6] = [
     ("quiesce-api", &[]),
     ("quiesce-lifecycle", &["quiesce-api"]),
-    ("quiesce-sandbox", &["quiesce-api"]),
+    ("quiesce-sandbox", &[]),
     ("quiesce-server", &["quiesce-sandbox"]),
     ("quiesce-console", &["quiesce-api", "quiesce-lifecycle"]),
     ("xtask", &[]),
