@@ -7,7 +7,7 @@ use quiesce_api::metrics::QueryMetrics;
 use quiesce_api::run::{ListRuns, RunRecord, RunStatus};
 use quiesce_api::start::Start;
 use quiesce_api::stop::{Graceful, StopRun};
-use quiesce_api::{ApplicationId, NamespaceId, ProgramRef, ProgramType, Request, VersionId};
+use quiesce_api::{ApplicationId, NamespaceId, ProgramRef, ProgramType, Request, RunId, VersionId};
 use std::collections::BTreeMap;
 
 pub fn namespace() -> NamespaceId {
@@ -99,15 +99,32 @@ impl Target {
         .await
     }
 
-    /// Leaves no run of the program alive.
+    /// Leaves no run of the program alive. None is stopped before it runs: a stop that comes before the server has
+    /// something to stop makes the record KILLED, while the program starts all the same and can no longer be stopped.
     pub async fn quiet(&self, program: &ProgramRef) {
-        for run in self.alive(program).await {
+        let alive = self
+            .until(&format!("{program} has started"), || async {
+                let alive = self.alive(program).await;
+                let early = |run: &RunRecord| matches!(run.status, RunStatus::Pending | RunStatus::Starting);
+                (!alive.iter().any(early)).then_some(alive)
+            })
+            .await;
+        for run in alive {
             if run.status != RunStatus::Stopping {
                 let _ = self.call(&StopRun { run: program.run(run.run), graceful: Graceful::Absent }).await;
             }
         }
         self.until(&format!("{program} is quiet"), || async {
             self.alive(program).await.is_empty().then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until a run that was just started is RUNNING.
+    pub async fn runs_now(&self, program: &ProgramRef, run: &RunId) {
+        self.until(&format!("{program} {run} runs"), || async {
+            let runs = self.runs(program).await;
+            runs.into_iter().find(|it| it.run == *run && it.status == RunStatus::Running)
         })
         .await;
     }

@@ -47,6 +47,8 @@ pub fn cases() -> Vec<Case> {
             let statuses: Vec<_> =
                 elements.iter().map(|it| (it.status_code, it.value.run.is_some())).collect();
             assert_eq!(statuses, [(200, true), (409, false), (404, false)]);
+            let run = elements.into_iter().find_map(|it| it.value.run).expect("a run");
+            it.runs_now(&service(), &run).await;
             it.quiet(&service()).await;
         }),
         case!("a batch start with an application that is not there is 404 for all of it", "API 2.2", |it| {
