@@ -1,7 +1,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { Console } from "../support/console.js";
-import { poller } from "../support/cdap.js";
+import { poller, report } from "../support/cdap.js";
 import { expect, test } from "../support/test.js";
 
 /** What axe finds, and whether the page scrolls sideways. */
@@ -36,10 +36,10 @@ for (const scheme of ["light", "dark"] as const) {
       // A worker of the real server writes nothing before its end.
       await expect(page.getByRole("region", { name: /^Log of run/ })).toContainText(/INFO|No line yet/);
       expect(await findings(page), "program").toEqual([]);
+      await console.openProgram(report);
       await page.getByRole("button", { name: "Start…", exact: true }).click();
       await page.getByRole("button", { name: "Add an argument" }).click();
       expect(await findings(page), "start with arguments").toEqual([]);
-      await page.keyboard.press("Escape");
 
       for (const [path, words] of [
         ["/sign-in", "Access token"],

@@ -7,10 +7,6 @@ async function status(request: APIRequestContext, url: string): Promise<unknown>
   return (await (await request.get(`${url}${stock}/status`)).json()).status;
 }
 
-test.beforeEach(({}, info) => {
-  test.skip(info.project.name === "cdap", "all of it is about the demo, which has a server of its own");
-});
-
 test.describe("the demo", () => {
   test("the sandbox is brought back to its start from the server page", async ({ page, request }) => {
     const demo = await Quiesce.start("demo", "--listen", "127.0.0.1:0");
