@@ -130,7 +130,7 @@ impl<'de> Deserialize<'de> for Body {
             return Ok(Self::Stop(Box::new(StopEvent { stop })));
         }
         if let Some(event) = value.get("upgrade")
-            && let Ok(upgrade) = json::from_value(event)
+            && let Some(upgrade) = upgrade::Event::read(event)
         {
             return Ok(Self::Upgrade(Box::new(UpgradeEvent { upgrade })));
         }

@@ -15,6 +15,7 @@ use quiesce_api::application::ApplicationDetail;
 use quiesce_api::{ApplicationId, NamespaceId, Timestamp, VersionId, json};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::cmp::Ordering;
 
 /// The name of the server's export in a backup.
 pub const EXPORT: &str = "export.zip";
@@ -127,16 +128,19 @@ impl Verification {
         export: &[u8],
         server: Option<&str>,
         namespace: NamespaceId,
-        mut wanted: Vec<ApplicationId>,
+        wanted: Vec<ApplicationId>,
     ) -> Result<Self, Problem> {
         let sha256 = digest(export);
         if let Some(server) = server.filter(|server| *server != sha256) {
             return Err(Problem::Digest { here: sha256, server: server.to_owned() });
         }
-        wanted.sort_unstable();
+        let mut sorted = Vec::with_capacity(wanted.len());
+        for wanted in wanted {
+            insert(&mut sorted, wanted, Ord::cmp);
+        }
         let files = files(export)?;
         let confirmed = server.is_some();
-        Ok(Self { namespace, sha256, confirmed, files, read: 0, wanted, found: Vec::new() })
+        Ok(Self { namespace, sha256, confirmed, files, read: 0, wanted: sorted, found: Vec::new() })
     }
 
     /// Reads so many more records. `false`: all are read.
@@ -144,11 +148,12 @@ impl Verification {
         for file in self.files.iter().skip(self.read).take(most) {
             let (namespace, detail) = record(file, export)?;
             if namespace == self.namespace && self.wanted.binary_search(&detail.name).is_ok() {
-                self.found.push(Found {
+                let found = Found {
                     configuration: digest(detail.configuration.as_bytes()),
                     application: detail.name,
                     version: detail.version,
-                });
+                };
+                insert(&mut self.found, found, |one, other| one.application.cmp(&other.application));
             }
             self.read += 1;
         }
@@ -157,10 +162,20 @@ impl Verification {
 
     /// What was found, to go with the archive that holds the export.
     pub fn summary(self, file: String, bytes: u64) -> Summary {
-        let Self { sha256, confirmed, read, mut found, .. } = self;
-        found.sort_unstable_by(|one, other| one.application.cmp(&other.application));
+        let Self { sha256, confirmed, read, found, .. } = self;
         Summary { file, bytes, sha256, confirmed, records: read, found }
     }
+}
+
+/// Puts an item into its place in a sorted list. A sort would be compiled anew for each type, and the lists are short.
+pub(crate) fn insert<T>(list: &mut Vec<T>, item: T, order: impl Fn(&T, &T) -> Ordering) {
+    // The items mostly come in order.
+    let at = if list.last().is_none_or(|last| order(last, &item) == Ordering::Less) {
+        list.len()
+    } else {
+        list.partition_point(|other| order(other, &item) == Ordering::Less)
+    };
+    list.insert(at, item);
 }
 
 /// The record of an application in an export, and its namespace, which only the file's name tells.

@@ -8,8 +8,9 @@ use crate::backup::Summary;
 use crate::grace::Grace;
 use crate::stop;
 use quiesce_api::run::RunRecord;
-use quiesce_api::{Error, RunId, Timestamp, VersionId};
+use quiesce_api::{Error, RunId, Timestamp, VersionId, json};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// What sort of thing happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -84,57 +85,56 @@ pub enum Call {
 }
 
 /// Something that happened, at a moment by the browser's clock.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Event {
     /// When.
     pub at: Timestamp,
     /// What.
     pub what: What,
     /// To which application, schedule or start, by its place. Of [`What::Acknowledged`]: how many were ticked.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "is_zero")]
     pub place: usize,
     /// The call.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub call: Option<Call>,
     /// The places of a call that names several.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub places: Vec<usize>,
     /// Why there is no good answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Error>,
     /// What was read of an application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub look: Option<Box<Look>>,
     /// The version that the server answered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<VersionId>,
     /// The run that a start became.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub run: Option<RunId>,
     /// What was read of a run.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<Box<RunRecord>>,
     /// What was read of a program's runs.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub seen: Option<Vec<Seen>>,
     /// What happened to the stop.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<Box<stop::Event>>,
     /// The grace asked for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub grace: Option<Grace>,
     /// The backup.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub backup: Option<Box<Summary>>,
     /// The risk.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub risk: Option<RiskClass>,
     /// Whether a schedule is on.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub on: Option<bool>,
     /// In words: a problem, or what was acknowledged.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
 }
 
@@ -164,6 +164,36 @@ impl Event {
             on: None,
             words: None,
         }
+    }
+
+    /// Reads an event out of the journal. By hand, since what is derived for so many fields that may be absent is
+    /// several times as large. A field that is not known makes it an event that is not known.
+    pub(crate) fn read(value: &Value) -> Option<Self> {
+        let fields = value.as_object()?;
+        let at = json::from_value(fields.get("at")?).ok()?;
+        let mut event = Self::new(at, json::from_value(fields.get("what")?).ok()?);
+        for (name, value) in fields {
+            match name.as_str() {
+                "at" | "what" => {}
+                "place" => event.place = json::from_value(value).ok()?,
+                "call" => event.call = json::from_value(value).ok()?,
+                "places" => event.places = json::from_value(value).ok()?,
+                "error" => event.error = json::from_value(value).ok()?,
+                "look" => event.look = json::from_value(value).ok()?,
+                "version" => event.version = json::from_value(value).ok()?,
+                "run" => event.run = json::from_value(value).ok()?,
+                "record" => event.record = json::from_value(value).ok()?,
+                "seen" => event.seen = json::from_value(value).ok()?,
+                "stop" => event.stop = json::from_value(value).ok()?,
+                "grace" => event.grace = json::from_value(value).ok()?,
+                "backup" => event.backup = json::from_value(value).ok()?,
+                "risk" => event.risk = json::from_value(value).ok()?,
+                "on" => event.on = json::from_value(value).ok()?,
+                "words" => event.words = json::from_value(value).ok()?,
+                _ => return None,
+            }
+        }
+        Some(event)
     }
 
     fn of(at: Timestamp, what: What, place: usize) -> Self {

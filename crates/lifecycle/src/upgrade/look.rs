@@ -1,6 +1,6 @@
 //! What one reading of an application tells: its version, its runs of all versions, its schedules that are on.
 
-use crate::backup::digest;
+use crate::backup::{digest, insert};
 use crate::kind::Kind;
 use crate::stop::Target;
 use crate::verdict::PastStops;
@@ -60,14 +60,18 @@ pub struct Seen {
 impl Seen {
     /// The runs of a list that matter: those alive, and the newest few.
     pub fn of(records: &[RunRecord]) -> Vec<Self> {
-        let mut seen = Vec::new();
+        let (mut seen, mut ended) = (Vec::new(), Vec::new());
         for record in records {
             let (run, starting, status) = (record.run.clone(), record.starting, record.status.clone());
-            seen.push(Self { run, starting, status });
+            let one = Self { run, starting, status };
+            if one.status.is_end() {
+                insert(&mut ended, one, |one, other| other.starting.cmp(&one.starting));
+                ended.truncate(3);
+            } else {
+                seen.push(one);
+            }
         }
-        seen.sort_unstable_by_key(|seen| (seen.status.is_end(), std::cmp::Reverse(seen.starting)));
-        let alive = seen.iter().filter(|seen| !seen.status.is_end()).count();
-        seen.truncate(alive + 3);
+        seen.append(&mut ended);
         seen
     }
 }

@@ -4,6 +4,7 @@ use super::guard::{Guard, without};
 use super::parts::{Start, StartState, Switch, SwitchState, Work, WorkState};
 use super::plan::{Chosen, Plan};
 use super::steps::{Away, Check, PuttingBack, Round, Scoped, Step, Upgrading};
+use crate::backup::insert;
 use crate::stop::{Drift, Standing, StopOperation, Target};
 use quiesce_api::Timestamp;
 
@@ -31,7 +32,11 @@ pub struct UpgradeOperation {
 impl UpgradeOperation {
     /// The state right after the operator chose. Places count in the order of the applications' names.
     pub fn new(mut plan: Plan, begun: Timestamp) -> Self {
-        plan.applications.sort_unstable_by(|one, other| one.application.cmp(&other.application));
+        let mut sorted: Vec<Chosen> = Vec::with_capacity(plan.applications.len());
+        for chosen in plan.applications {
+            insert(&mut sorted, chosen, |one, other| one.application.cmp(&other.application));
+        }
+        plan.applications = sorted;
         let applications = vec![Scoped::default(); plan.applications.len()];
         Self {
             plan,

@@ -275,10 +275,16 @@ impl Start {
     }
 
     pub(super) fn take_arguments(&mut self, record: &RunRecord) {
-        self.arguments = record.runtime_arguments();
-        if let Some(arguments) = &mut self.arguments {
-            arguments.remove(SERVERS_OWN);
-        }
+        self.arguments = record.runtime_arguments().map(|all| {
+            // Not `remove`: taking out of a map is code that nothing else in the page needs.
+            let mut own = BTreeMap::new();
+            for (name, value) in all {
+                if name != SERVERS_OWN {
+                    own.insert(name, value);
+                }
+            }
+            own
+        });
     }
 
     /// Whether a call is under way or in doubt.
