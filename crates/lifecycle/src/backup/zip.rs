@@ -230,6 +230,20 @@ mod tests {
     }
 
     #[test]
+    fn an_archive_that_was_written_as_a_stream_is_read_as_servers_write_it() {
+        // The sizes stand after each file and in the directory, not before the file.
+        let mut writer = zip::ZipWriter::new_stream(Vec::new());
+        let options = zip::write::SimpleFileOptions::default();
+        writer.add_directory("default", options).unwrap();
+        writer.start_file("default/orders.json", options).unwrap();
+        writer.write_all(&[b'x'; 500]).unwrap();
+        let archive = writer.finish().unwrap().into_inner();
+        let found = files(&archive).unwrap();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].read(&archive).unwrap(), [b'x'; 500]);
+    }
+
+    #[test]
     fn what_is_no_archive_says_so() {
         assert_eq!(files(b""), Err(Problem::NoArchive));
         assert_eq!(files(&[b'P'; 5000]), Err(Problem::NoArchive));

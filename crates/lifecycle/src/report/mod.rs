@@ -263,6 +263,14 @@ fn sentence(op: &UpgradeOperation) -> String {
     if failed > 0 {
         let _ = write!(sentence, " {} not started again.", count(failed, "run"));
     }
+    let mut stops = op.rounds.iter().flat_map(|round| round.stop.calls.values());
+    let batch = |call: &stop::SentCall| matches!(call.stop, stop::StopCall::Batch(_));
+    if stops.any(|call| batch(call) && !matches!(call.answer, Some((_, Ok(()))))) {
+        sentence.push_str(
+            " A batch stop had no good answer: a run that began in the moment before it may have been stopped too, \
+             and no answer names it.",
+        );
+    }
     sentence
 }
 

@@ -94,6 +94,15 @@ fn what_happened_is_told_in_order_and_in_words() {
 }
 
 #[test]
+fn a_batch_stop_without_an_answer_is_said_for_what_it_may_have_reached() {
+    let (_, report) = told(|effect| match effect {
+        Effect::Stop(stop::Effect::Send { .. }) => Fate::LostAfter,
+        _ => Fate::Good,
+    });
+    assert!(report.sentence.starts_with("2 of 2 applications upgraded. A batch stop had no good answer"));
+}
+
+#[test]
 fn an_upgrade_that_was_given_up_says_so_and_what_stays_off() {
     let mut server = Server::new(&[("orders", false)]);
     server.schedules.push(model::Schedule { app: 0, on: true, paused_by: None, after: false });

@@ -218,7 +218,9 @@ impl UpgradeOperation {
     pub(super) fn drift(&self, place: usize, work: &Work, look: &Look) -> Option<String> {
         let was = self.applications.get(place)?.look.as_ref()?;
         let version = work.made.as_ref().filter(|_| work.back).unwrap_or(&was.version);
-        let changed = look.version != *version || !work.back && look.configuration != was.configuration;
+        // Servers before 6.8 have one version only: what it is made of and its configuration tell.
+        let other = look.configuration != was.configuration || look.artifact != was.artifact;
+        let changed = look.version != *version || !work.back && other;
         if changed && !without(Guard::NoDrift) {
             return Some(format!("It was changed meanwhile: its latest version is {}.", look.version));
         }
