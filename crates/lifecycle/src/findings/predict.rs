@@ -37,7 +37,7 @@ pub struct Prediction {
     /// What a run will get.
     pub applied: Applied,
     /// How long after a deadline the server looks at the latest: buffer and interval, in seconds. `None` when its
-    /// settings are not known.
+    /// settings are not known, or there is no deadline.
     pub slack: Option<i64>,
     /// The same in one or two sentences for the operator.
     pub truth: String,
@@ -63,9 +63,6 @@ impl Prediction {
 pub fn predict_applied(asked: Grace, call: CallForm, findings: &ServerFindings) -> Prediction {
     let settings = findings.stop_settings();
     let default = settings.and_then(|settings| settings.max_stop_seconds);
-    let slack = settings.and_then(|settings| {
-        Some(settings.terminate_buffer_seconds?.saturating_add(settings.terminator_interval_seconds?))
-    });
     let by_default = default.map_or(Applied::Unknown, Applied::Known);
     let applied = match (call, asked, findings.grace_support()) {
         (CallForm::Program, ..) | (_, Grace::Now, Some(GraceSupport::Honoured)) => Applied::Known(0),
@@ -74,6 +71,9 @@ pub fn predict_applied(asked: Grace, call: CallForm, findings: &ServerFindings) 
         (_, Grace::UntilDrained, Some(GraceSupport::Honoured)) => Applied::Unlimited,
         (_, Grace::Seconds(seconds), Some(GraceSupport::Honoured)) => Applied::Known(seconds.get().into()),
     };
+    let slack = settings.filter(|_| applied != Applied::Unlimited).and_then(|settings| {
+        Some(settings.terminate_buffer_seconds?.saturating_add(settings.terminator_interval_seconds?))
+    });
     let truth = truth(asked, call, findings.grace_support(), applied);
     Prediction { asked, call, applied, slack, truth }
 }

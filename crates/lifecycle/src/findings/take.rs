@@ -296,6 +296,8 @@ mod tests {
         let prediction = predict_applied(Grace::UntilDrained, CallForm::Run, &findings);
         assert_eq!(prediction.last_look(Seconds(1_000)), Some(Seconds(1_360)));
         assert_eq!(prediction.last_look_after(), Some(660));
+        let never = server(Some(GraceSupport::Honoured), Some(300));
+        assert_eq!(predict_applied(Grace::UntilDrained, CallForm::Run, &never).slack, None);
         let unknown = predict_applied(Grace::UntilDrained, CallForm::Run, &ServerFindings::default());
         assert_eq!(unknown.last_look_after(), None);
     }
