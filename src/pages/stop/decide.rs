@@ -167,11 +167,14 @@ fn Truth(state: FormState) -> impl IntoView {
     };
     let probed =
         move || client.findings.with(|it| it.grace.as_ref().map(|grace| clock::local(grace.taken_at)));
-    let obeys =
-        Memo::new(move |_| client.findings.with(|it| it.grace_support() == Some(GraceSupport::Honoured)));
+    // A program-level stop gives no time on any server.
+    let as_asked = Memo::new(move |_| {
+        state.choice.get() != Choice::Now
+            && client.findings.with(|it| it.grace_support() == Some(GraceSupport::Honoured))
+    });
     move || {
         view! {
-            <Notice tone=if obeys.get() { Tone::Idle } else { Tone::Warn } id="truth">
+            <Notice tone=if as_asked.get() { Tone::Idle } else { Tone::Warn } id="truth">
                     {move || {
                         truths()
                             .into_iter()
