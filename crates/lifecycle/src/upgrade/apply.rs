@@ -164,12 +164,13 @@ impl UpgradeOperation {
                 Step::BackUp(step) => {
                     step.again.retain(|again| *again != place);
                     let Some(scoped) = self.applications.get_mut(place) else { return false };
-                    // What was checked of its runs and schedules stays.
-                    let (alive, schedules) = match scoped.look.take() {
-                        Some(was) => (was.alive, was.schedules),
-                        None => (Vec::new(), Vec::new()),
-                    };
-                    scoped.look = Some(super::look::Look { alive, schedules, ..*look.clone() });
+                    // What was checked of its runs and schedules stays: this reading was of the application alone.
+                    let mut look = *look.clone();
+                    if let Some(was) = scoped.look.take() {
+                        (look.alive, look.schedules, look.ever_ran) =
+                            (was.alive, was.schedules, was.ever_ran);
+                    }
+                    scoped.look = Some(look);
                     true
                 }
                 Step::Upgrade(_) | Step::PutBack(_) | Step::Report(_) => {

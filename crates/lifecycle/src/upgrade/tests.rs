@@ -81,6 +81,26 @@ fn what_the_server_refuses_can_be_redeployed_only_when_its_log_is_good_or_the_op
 }
 
 #[test]
+fn what_ran_before_and_was_not_stopped_here_is_not_redeployed_without_a_word() {
+    let mut server = Server::new(&[("a", true), ("b", true)]);
+    server.start(0, By::Before, 0);
+    server.runs[0].record.status = RunStatus::Killed;
+    let plan = plan(&server, false);
+    let mut world = World::new(server, plan);
+    // The first backup lacks it, so that the application alone is read again.
+    let first = std::cell::Cell::new(true);
+    world.run(
+        |decisions| {
+            let of = |what| decisions.iter().position(|event| event.what == what);
+            of(What::Begin).or(of(What::LeftOut)).unwrap_or(last(decisions))
+        },
+        |effect| if *effect == Effect::MakeBackUp && first.take() { Fate::Hollow } else { Fate::Good },
+    );
+    assert_eq!(world.server.apps[0].made, 0, "left out, since it was neither recovered nor acknowledged");
+    assert_eq!(world.server.apps[1].made, 1, "it never ran");
+}
+
+#[test]
 fn an_application_that_is_left_out_is_put_back_and_never_sent() {
     let mut world = five();
     while !matches!(world.op.step, Step::BackUp(_)) {
