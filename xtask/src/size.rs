@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 /// docs/adr/0005-size-of-the-page.md says by what.
 pub const BUDGET: u64 = 220_000;
 
-/// What they may weigh until the budget is kept: it holds what was gained, and is only ever lowered.
-pub const LIMIT: u64 = 450_000;
+/// What they may weigh until the budget is kept: it holds what was gained, and is raised only for a new part of the
+/// console, with its weight in that document.
+pub const LIMIT: u64 = 460_000;
 
 /// One file of the page.
 struct Weight {
@@ -79,7 +80,7 @@ mod tests {
         let table = table(&[weight("a.wasm", 1000, 300), weight("index.html", 200, 90)]);
         let words: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();
         assert_eq!(words[3], ["all", "1200", "390"]);
-        assert_eq!(words[4], ["limit", "450000"]);
+        assert_eq!(words[4], ["limit", "460000"]);
         assert_eq!(words[5], ["budget", "220000"]);
     }
 }
