@@ -114,6 +114,13 @@ fn bind_places(shell: Shell) {
         let route = Route::Programs { namespace: shell.namespace.get_untracked() };
         programs(&route.href(), NavigateOptions::default());
     });
+    let upgrade = navigate.clone();
+    bind_key("g u", "Upgrade", move || {
+        let route = Route::UpgradeForm { namespace: shell.namespace.get_untracked() };
+        upgrade(&route.href(), NavigateOptions::default());
+    });
+    let history = navigate.clone();
+    bind_key("g h", "History", move || history(&Route::History.href(), NavigateOptions::default()));
     bind_key("g v", "Server", move || navigate(&Route::Server.href(), NavigateOptions::default()));
 }
 

@@ -1,6 +1,7 @@
 //! The paths of the page: the only place where they are written and read.
 
 use quiesce_api::{ApplicationId, NamespaceId, ProgramId, ProgramRef, ProgramType};
+use quiesce_lifecycle::journal::{Header, OperationKind};
 use std::fmt::Write;
 
 /// Where in the console one is.
@@ -36,6 +37,20 @@ pub enum Route {
         /// The id of the operation in the journal.
         operation: String,
     },
+    /// `/ns/{namespace}/upgrade`: which applications to upgrade.
+    UpgradeForm {
+        /// The namespace.
+        namespace: NamespaceId,
+    },
+    /// `/ns/{namespace}/upgrade/{operation}`: an upgrade in work, or what became of it.
+    Upgrade {
+        /// The namespace.
+        namespace: NamespaceId,
+        /// The id of the operation in the journal.
+        operation: String,
+    },
+    /// `/history`: the operations of this browser.
+    History,
     /// `/server`: what the server is and what it does with a stop.
     Server,
     /// `/sign-in`.
@@ -68,8 +83,21 @@ impl Route {
             ]),
             Self::StopForm { namespace } => path(&["ns", namespace.as_str(), "stop"]),
             Self::Stop { namespace, operation } => path(&["ns", namespace.as_str(), "stop", operation]),
+            Self::UpgradeForm { namespace } => path(&["ns", namespace.as_str(), "upgrade"]),
+            Self::Upgrade { namespace, operation } => path(&["ns", namespace.as_str(), "upgrade", operation]),
+            Self::History => path(&["history"]),
             Self::Server => path(&["server"]),
             Self::SignIn => path(&["sign-in"]),
+        }
+    }
+
+    /// The page of an operation, if this console has one for its kind.
+    pub fn operation(header: &Header) -> Option<Self> {
+        let (namespace, operation) = (header.namespace.clone(), header.id.to_string());
+        match header.kind {
+            OperationKind::Stop => Some(Self::Stop { namespace, operation }),
+            OperationKind::Upgrade => Some(Self::Upgrade { namespace, operation }),
+            OperationKind::Other(_) => None,
         }
     }
 
@@ -96,6 +124,7 @@ impl Route {
         let segments = segments.iter().map(String::as_str).collect::<Vec<_>>();
         Some(match segments.as_slice() {
             [""] => Self::Home,
+            ["history"] => Self::History,
             ["server"] => Self::Server,
             ["sign-in"] => Self::SignIn,
             ["ns", rest @ ..] if rest.contains(&"") => return None,
@@ -112,6 +141,10 @@ impl Route {
             ["ns", namespace, "stop", operation] => {
                 Self::Stop { namespace: (*namespace).into(), operation: (*operation).to_owned() }
             }
+            ["ns", namespace, "upgrade"] => Self::UpgradeForm { namespace: (*namespace).into() },
+            ["ns", namespace, "upgrade", operation] => {
+                Self::Upgrade { namespace: (*namespace).into(), operation: (*operation).to_owned() }
+            }
             _ => return None,
         })
     }
@@ -122,8 +155,10 @@ impl Route {
             Self::Programs { namespace }
             | Self::Program { namespace, .. }
             | Self::StopForm { namespace }
-            | Self::Stop { namespace, .. } => Some(namespace),
-            Self::Home | Self::Server | Self::SignIn => None,
+            | Self::Stop { namespace, .. }
+            | Self::UpgradeForm { namespace }
+            | Self::Upgrade { namespace, .. } => Some(namespace),
+            Self::Home | Self::History | Self::Server | Self::SignIn => None,
         }
     }
 }
@@ -190,7 +225,13 @@ mod tests {
                 "/ns/retail/apps/clicks_live/spark/DataStreamsSparkStreaming",
             ),
             (Route::StopForm { namespace: namespace.clone() }, "/ns/retail/stop"),
-            (Route::Stop { namespace, operation: "op-1".to_owned() }, "/ns/retail/stop/op-1"),
+            (
+                Route::Stop { namespace: namespace.clone(), operation: "op-1".to_owned() },
+                "/ns/retail/stop/op-1",
+            ),
+            (Route::UpgradeForm { namespace: namespace.clone() }, "/ns/retail/upgrade"),
+            (Route::Upgrade { namespace, operation: "op-1".to_owned() }, "/ns/retail/upgrade/op-1"),
+            (Route::History, "/history"),
             (Route::Server, "/server"),
             (Route::SignIn, "/sign-in"),
         ]

@@ -14,7 +14,7 @@ pub fn OperationStrip() -> impl IntoView {
     let lines = move || {
         let here = shell.route.get();
         let operations = client.operations.get().into_iter().filter_map(move |header| {
-            let route = Route::Stop { namespace: header.namespace.clone(), operation: header.id.to_string() };
+            let route = Route::operation(&header)?;
             (here.as_ref() != Some(&route)).then(|| {
                 view! {
                     <div class="opstrip" data-tone=Tone::Busy.word()>

@@ -15,10 +15,19 @@ use quiesce_api::NamespaceId;
 pub fn TopBar() -> impl IntoView {
     let shell = use_shell();
     let programs = move || Route::Programs { namespace: shell.namespace.get() }.href();
-    let at_programs = move || {
-        shell.route.with(|route| route.as_ref().and_then(Route::namespace).is_some()).then_some("page")
+    let upgrade = move || Route::UpgradeForm { namespace: shell.namespace.get() }.href();
+    // Which of the four one is at.
+    let at = move |place: usize| {
+        shell.route.with(|route| {
+            let here = match route.as_ref()? {
+                Route::UpgradeForm { .. } | Route::Upgrade { .. } => 1,
+                Route::History => 2,
+                Route::Server => 3,
+                route => route.namespace().map(|_| 0)?,
+            };
+            (here == place).then_some("page")
+        })
     };
-    let at_server = move || shell.route.with(|route| matches!(route, Some(Route::Server))).then_some("page");
     view! {
         <header class="topbar">
             <a class="brand" href=programs aria-label="Quiesce, all programs">
@@ -27,8 +36,10 @@ pub fn TopBar() -> impl IntoView {
             </a>
             <Place />
             <nav aria-label="Main">
-                <a href=programs aria-current=at_programs>"Programs"</a>
-                <a href=Route::Server.href() aria-current=at_server>"Server"</a>
+                <a href=programs aria-current=move || at(0)>"Programs"</a>
+                <a href=upgrade aria-current=move || at(1)>"Upgrade"</a>
+                <a href=Route::History.href() aria-current=move || at(2)>"History"</a>
+                <a href=Route::Server.href() aria-current=move || at(3)>"Server"</a>
             </nav>
             <span class="push"><ThemeSwitch /></span>
         </header>

@@ -1,5 +1,6 @@
 //! The browser's side of things: what sends, waits, keeps and copies. Nothing here knows how anything looks.
 
+pub mod backups;
 pub mod clock;
 pub mod cooperation;
 pub mod journal;
@@ -8,5 +9,6 @@ pub mod preferences;
 pub mod runner;
 pub mod session;
 pub mod transport;
+pub mod upgrade;
 
 pub use session::{Client, base, use_client};

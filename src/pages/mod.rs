@@ -2,12 +2,14 @@
 
 mod failure;
 mod fresh;
+mod history;
 mod program;
 mod programs;
 mod server;
 mod sign_in;
 mod stop;
 mod stop_words;
+mod upgrade;
 mod words;
 
 use crate::routes::Route;
@@ -29,6 +31,11 @@ pub fn page(route: &Route) -> AnyView {
         Route::Stop { namespace, operation } => {
             view! { <stop::StopProgress namespace operation=OperationId(operation)/> }.into_any()
         }
+        Route::UpgradeForm { namespace } => view! { <upgrade::Choose namespace/> }.into_any(),
+        Route::Upgrade { namespace, operation } => {
+            view! { <upgrade::Wizard namespace operation=OperationId(operation)/> }.into_any()
+        }
+        Route::History => view! { <history::History/> }.into_any(),
         Route::Server => view! { <server::Server/> }.into_any(),
         Route::SignIn => view! { <sign_in::SignIn/> }.into_any(),
     }
