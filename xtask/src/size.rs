@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// What all files of the page shall weigh together, compressed with brotli at its best, in bytes. The page is over it;
-/// docs/adr/0005-size-of-the-page.md says by what.
+/// docs/adr/0006-size-of-the-page.md says by what.
 pub const BUDGET: u64 = 220_000;
 
 /// What they may weigh until the budget is kept: it holds what was gained, and is raised only for a new part of the

@@ -1,4 +1,4 @@
-//! The server's clock, learned from what it wrote (docs/adr/0003-clock-of-the-server.md).
+//! The server's clock, learned from what it wrote (docs/adr/0005-clock-of-the-server.md).
 
 use quiesce_api::{Seconds, Timestamp};
 use serde::{Deserialize, Serialize};
