@@ -1,21 +1,46 @@
 //! Backups in IndexedDB: the archive of an operation, until the operation is deleted; and files to the operator's disk.
 
-use super::journal::JournalError;
+use super::journal::{BACKUPS, JournalError, commit, open};
+use idb::TransactionMode;
+use js_sys::Uint8Array;
+use leptos::prelude::document;
 use quiesce_lifecycle::journal::OperationId;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// Keeps the archive of an operation.
 pub async fn keep(operation: &OperationId, archive: &[u8]) -> Result<(), JournalError> {
-    let _ = (operation, archive);
-    Ok(())
+    let transaction = open().await?.transaction(&[BACKUPS], TransactionMode::ReadWrite)?;
+    let key = JsValue::from_str(&operation.0);
+    transaction.object_store(BACKUPS)?.put(&Uint8Array::from(archive), Some(&key))?;
+    commit(transaction).await
 }
 
 /// The archive of an operation, if it is kept.
 pub async fn read(operation: &OperationId) -> Result<Option<Vec<u8>>, JournalError> {
-    let _ = operation;
-    Ok(None)
+    let transaction = open().await?.transaction(&[BACKUPS], TransactionMode::ReadOnly)?;
+    let found = transaction.object_store(BACKUPS)?.get(JsValue::from_str(&operation.0))?.await?;
+    Ok(found.and_then(|found| found.dyn_into::<Uint8Array>().ok()).map(|bytes| bytes.to_vec()))
 }
 
 /// Hands a file to the operator, as a download.
 pub fn download(name: &str, kind: &str, bytes: &[u8]) {
-    let _ = (name, kind, bytes);
+    let _ = try_download(name, kind, bytes);
+}
+
+fn try_download(name: &str, kind: &str, bytes: &[u8]) -> Result<(), JsValue> {
+    let parts = js_sys::Array::of1(&Uint8Array::from(bytes));
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(kind);
+    let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
+    let address = web_sys::Url::create_object_url_with_blob(&blob)?;
+    let link: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    link.set_href(&address);
+    link.set_download(name);
+    link.click();
+    // The browser reads the file after this; a minute is long enough for it to begin.
+    leptos::task::spawn_local(async move {
+        super::clock::sleep(60_000).await;
+        let _ = web_sys::Url::revoke_object_url(&address);
+    });
+    Ok(())
 }

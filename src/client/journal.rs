@@ -1,14 +1,20 @@
-//! The journal in IndexedDB: one store of operations, one of their entries. Entries are written as text, so that
-//! one which this console does not know comes back to the letter.
+//! The journal in IndexedDB: one store of operations, one of their entries, one of their backups. Entries are written
+//! as text, so that one which this console does not know comes back to the letter.
 
-use idb::{Database, DatabaseEvent, Factory, KeyRange, ObjectStoreParams, TransactionMode};
+use futures::future::{Either, select};
+use idb::{Database, DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Transaction, TransactionMode};
 use quiesce_api::json;
 use quiesce_lifecycle::journal::{Entry, Header, OperationId};
+use std::cell::RefCell;
+use std::future::IntoFuture;
+use std::pin::pin;
+use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 const NAME: &str = "quiesce";
 const OPERATIONS: &str = "operations";
 const ENTRIES: &str = "entries";
+pub(super) const BACKUPS: &str = "backups";
 
 /// Why the journal cannot be used. Said before the first effect of an operation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,17 +33,59 @@ impl From<idb::Error> for JournalError {
     }
 }
 
-async fn open() -> Result<Database, JournalError> {
+thread_local! {
+    /// The connection of this page. Opening one for each entry costs more than the entry.
+    static KEPT: RefCell<Option<Rc<Database>>> = const { RefCell::new(None) };
+}
+
+/// How long another tab may keep the journal from being opened, in milliseconds.
+const BLOCKED: u32 = 10_000;
+
+pub(super) async fn open() -> Result<Rc<Database>, JournalError> {
+    if let Some(kept) = KEPT.with_borrow(Option::clone) {
+        return Ok(kept);
+    }
     let forbidden = |error: idb::Error| JournalError::Forbidden(error.to_string());
-    let mut request = Factory::new().map_err(forbidden)?.open(NAME, Some(1)).map_err(forbidden)?;
+    let mut request = Factory::new().map_err(forbidden)?.open(NAME, Some(2)).map_err(forbidden)?;
     request.on_upgrade_needed(|event| {
         if let Ok(database) = event.database() {
-            for store in [OPERATIONS, ENTRIES] {
-                let _ = database.create_object_store(store, ObjectStoreParams::new());
+            let there = database.store_names();
+            for store in [OPERATIONS, ENTRIES, BACKUPS] {
+                if !there.iter().any(|name| name == store) {
+                    let _ = database.create_object_store(store, ObjectStoreParams::new());
+                }
             }
         }
     });
-    request.await.map_err(forbidden)
+    let opened = request.into_future();
+    let mut database = match select(opened, pin!(super::clock::sleep(BLOCKED))).await {
+        Either::Left((result, _)) => result.map_err(forbidden)?,
+        Either::Right(_) => {
+            return Err(JournalError::Forbidden("another tab of this console keeps it open".to_owned()));
+        }
+    };
+    database.on_version_change(|_| let_go());
+    database.on_close(|_| let_go());
+    let database = Rc::new(database);
+    KEPT.set(Some(database.clone()));
+    Ok(database)
+}
+
+/// Lets another tab change the database; what is written next opens it again.
+fn let_go() {
+    if let Some(database) = KEPT.take() {
+        database.close();
+        // It is called from a callback that it owns.
+        std::mem::forget(database);
+    }
+}
+
+/// Waits until a transaction is on disk, as far as the browser tells.
+pub(super) async fn commit(transaction: Transaction) -> Result<(), JournalError> {
+    if transaction.commit()?.await?.is_committed() {
+        return Ok(());
+    }
+    Err(JournalError::Failed("the browser gave it up; its storage may be full".to_owned()))
 }
 
 /// The key of an entry: operation and place, which sort as they should.
@@ -65,42 +113,60 @@ pub async fn update(header: &Header) -> Result<(), JournalError> {
     write(Some(header), &[]).await
 }
 
+/// Writes an operation of another browser, or fails when this one has it.
+pub async fn import(header: &Header, entries: &[Entry]) -> Result<(), JournalError> {
+    write(Some(header), entries).await
+}
+
+/// Deletes an operation with its entries and its backup.
+pub async fn delete(operation: &OperationId) -> Result<(), JournalError> {
+    let transaction = open().await?.transaction(&[OPERATIONS, ENTRIES, BACKUPS], TransactionMode::ReadWrite)?;
+    let id = JsValue::from_str(&operation.0);
+    transaction.object_store(OPERATIONS)?.delete(id.clone())?;
+    transaction.object_store(BACKUPS)?.delete(id)?;
+    transaction.object_store(ENTRIES)?.delete(range(operation, 0)?)?;
+    commit(transaction).await
+}
+
 async fn write(header: Option<&Header>, entries: &[Entry]) -> Result<(), JournalError> {
-    let database = open().await?;
-    let transaction = database.transaction(&[OPERATIONS, ENTRIES], TransactionMode::ReadWrite)?;
+    let text = |error: serde_json::Error| JournalError::Failed(error.to_string());
+    let transaction = open().await?.transaction(&[OPERATIONS, ENTRIES], TransactionMode::ReadWrite)?;
     if let Some(header) = header {
-        let store = transaction.object_store(OPERATIONS)?;
-        let text = serde_json::to_string(header).map_err(|error| JournalError::Failed(error.to_string()))?;
-        store.put(&JsValue::from_str(&text), Some(&JsValue::from_str(&header.id.0)))?.await?;
+        let value = serde_json::to_string(header).map_err(text)?;
+        let key = JsValue::from_str(&header.id.0);
+        transaction.object_store(OPERATIONS)?.put(&JsValue::from_str(&value), Some(&key))?;
     }
     let store = transaction.object_store(ENTRIES)?;
     for entry in entries {
-        let text = serde_json::to_string(entry).map_err(|error| JournalError::Failed(error.to_string()))?;
+        let value = serde_json::to_string(entry).map_err(text)?;
         // `add`, not `put`: a place that is taken means that another tab wrote it, and must fail.
-        store.add(&JsValue::from_str(&text), Some(&key(&entry.operation, place(entry.seq))))?.await?;
+        store.add(&JsValue::from_str(&value), Some(&key(&entry.operation, place(entry.seq))))?;
     }
-    transaction.commit()?.await?;
-    database.close();
-    Ok(())
+    commit(transaction).await
+}
+
+/// The keys of the entries of an operation from a place on.
+fn range(operation: &OperationId, from: u64) -> Result<KeyRange, idb::Error> {
+    KeyRange::bound(&key(operation, place(from)), &key(operation, f64::INFINITY), None, None)
 }
 
 /// The entries of an operation, in order.
 pub async fn entries(operation: &OperationId) -> Result<Vec<Entry>, JournalError> {
-    let database = open().await?;
-    let transaction = database.transaction(&[ENTRIES], TransactionMode::ReadOnly)?;
+    entries_from(operation, 0).await
+}
+
+/// The entries of an operation from a place on, in order.
+pub async fn entries_from(operation: &OperationId, from: u64) -> Result<Vec<Entry>, JournalError> {
+    let transaction = open().await?.transaction(&[ENTRIES], TransactionMode::ReadOnly)?;
     let store = transaction.object_store(ENTRIES)?;
-    let range = KeyRange::bound(&key(operation, 0.0), &key(operation, f64::INFINITY), None, None)?;
-    let found = store.get_all(Some(idb::Query::KeyRange(range)), None)?.await?;
-    database.close();
+    let found = store.get_all(Some(idb::Query::KeyRange(range(operation, from)?)), None)?.await?;
     Ok(texts(found).filter_map(|text| json::from_str(&text).ok()).collect())
 }
 
 /// All operations of this browser.
 pub async fn headers() -> Result<Vec<Header>, JournalError> {
-    let database = open().await?;
-    let transaction = database.transaction(&[OPERATIONS], TransactionMode::ReadOnly)?;
+    let transaction = open().await?.transaction(&[OPERATIONS], TransactionMode::ReadOnly)?;
     let found = transaction.object_store(OPERATIONS)?.get_all(None, None)?.await?;
-    database.close();
     Ok(texts(found).filter_map(|text| json::from_str(&text).ok()).collect())
 }
 
