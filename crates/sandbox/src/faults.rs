@@ -34,6 +34,8 @@ pub(crate) enum Name {
     TooMany,
     /// The body ends in the middle.
     Cut,
+    /// A byte in the middle of the body is another one.
+    Altered,
     /// One element of a list cannot be read.
     Undecodable,
     /// One run has a state that nobody knows.
@@ -97,6 +99,7 @@ pub(crate) struct Effects {
     pub drop_after: bool,
     pub instead: Option<Refusal>,
     pub cut: bool,
+    pub altered: bool,
     pub undecodable: bool,
     pub unknown_status: bool,
     pub upgrades: Option<String>,
@@ -193,6 +196,7 @@ impl Faults {
                 }
                 Name::Forbidden => effects.instead = application.map(|it| forbidden(&it)),
                 Name::Cut => effects.cut = true,
+                Name::Altered => effects.altered = true,
                 Name::Undecodable => effects.undecodable = true,
                 Name::UnknownStatus => effects.unknown_status = true,
                 Name::Upgraded => effects.upgrades = application,

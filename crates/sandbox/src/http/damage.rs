@@ -16,6 +16,14 @@ fn change(answer: &mut Answer, damage: impl FnOnce(&mut Value)) {
     }
 }
 
+/// A byte in the middle becomes another, as on a bad disk.
+pub(super) fn one_byte(answer: &mut Answer) {
+    let middle = answer.body.len() / 2;
+    if let Some(byte) = answer.body.get_mut(middle) {
+        *byte = !*byte;
+    }
+}
+
 /// The first element of the list becomes one that cannot be read.
 pub(super) fn one_element(answer: &mut Answer) {
     change(answer, |value| {

@@ -77,6 +77,9 @@ pub(crate) async fn answer(
             let _ = world.upgrade(&namespace, &application, SNAPSHOT, &[]);
         }
     }
+    if effects.altered {
+        damage::one_byte(&mut answer);
+    }
     if effects.undecodable {
         damage::one_element(&mut answer);
     }

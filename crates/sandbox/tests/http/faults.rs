@@ -44,6 +44,11 @@ async fn a_fault_strikes_the_next_requests_that_match_and_no_others() {
     }
     server.fault(json!({"name": "cut", "path": "/apps"})).await;
     assert!(server.get(&format!("{NS}/apps")).await.body.is_none());
+    let good = server.get("/v3/version").await;
+    server.fault(json!({"name": "altered", "path": "/version"})).await;
+    let altered = server.get("/v3/version").await;
+    assert_eq!(altered.status, 200);
+    assert_ne!(altered.body, good.body);
     server.fault(json!({"name": "undecodable", "path": "/apps"})).await;
     assert!(server.get(&format!("{NS}/apps")).await.json()[0]["name"].is_null());
     server.fault(json!({"name": "unknown-status"})).await;
