@@ -1,40 +1,9 @@
 import { Console } from "../support/console.js";
-import { Cdap, poller, report } from "../support/cdap.js";
-import { Quiesce } from "../support/process.js";
-import { Relay } from "../support/relay.js";
-import { expect, test as base } from "../support/test.js";
+import { poller, report } from "../support/cdap.js";
+import { expect, test } from "../support/sandbox.js";
 
 // Servers that the sandbox plays, and faults that it is told to have. No real server can be told so: these journeys
 // run on the sandbox only.
-
-class Sandbox extends Cdap {
-  async fault(fault: Record<string, unknown>): Promise<void> {
-    const answer = await fetch(`${this.url}/sandbox/faults`, { method: "POST", body: JSON.stringify(fault) });
-    expect(answer.ok, await answer.text()).toBe(true);
-  }
-
-  /** A token of the one user. */
-  async token(): Promise<string> {
-    const answer = await fetch(`${this.url}/token`, {
-      headers: { Authorization: `Basic ${Buffer.from("alice:secret").toString("base64")}` },
-    });
-    return ((await answer.json()) as { access_token: string }).access_token;
-  }
-}
-
-const test = base.extend<{ profile: string; sandbox: Sandbox }>({
-  profile: ["6.11.0", { option: true }],
-  sandbox: async ({ profile }, use) => {
-    const demo = await Quiesce.start("demo", "--listen", "127.0.0.1:0", "--profile", profile);
-    await use(new Sandbox(demo.url));
-    await demo.end();
-  },
-  relay: async ({ sandbox }, use) => {
-    const relay = await Relay.to(sandbox.url);
-    await use(relay);
-    await relay.down();
-  },
-});
 
 test.describe("a server with security", () => {
   test.use({ profile: "secured" });

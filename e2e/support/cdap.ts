@@ -37,11 +37,15 @@ const END = ["COMPLETED", "FAILED", "KILLED", "REJECTED"];
 export class Cdap {
   readonly namespace = "default";
 
+  /** What a secured server asks for with each request. */
+  protected authorization: string | undefined;
+
   constructor(readonly url: string) {}
 
   async call(method: string, path: string, body?: unknown): Promise<Response> {
     return fetch(`${this.url}/v3/namespaces/${this.namespace}${path}`, {
       method,
+      headers: this.authorization ? { Authorization: this.authorization } : {},
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   }

@@ -1,0 +1,46 @@
+import { Cdap } from "./cdap.js";
+import { Quiesce } from "./process.js";
+import { Relay } from "./relay.js";
+import { expect, test as base } from "./test.js";
+
+/** The sandbox, with what no real server can be told: its faults, its tokens. */
+export class Sandbox extends Cdap {
+  async fault(fault: Record<string, unknown>): Promise<void> {
+    const answer = await fetch(`${this.url}/sandbox/faults`, { method: "POST", body: JSON.stringify(fault) });
+    expect(answer.ok, await answer.text()).toBe(true);
+  }
+
+  async noFaults(): Promise<void> {
+    await fetch(`${this.url}/sandbox/faults`, { method: "DELETE" });
+  }
+
+  /** From now on each request has a token. */
+  async signIn(): Promise<void> {
+    this.authorization = `Bearer ${await this.token()}`;
+  }
+
+  /** A token of the one user. */
+  async token(): Promise<string> {
+    const answer = await fetch(`${this.url}/token`, {
+      headers: { Authorization: `Basic ${Buffer.from("alice:secret").toString("base64")}` },
+    });
+    return ((await answer.json()) as { access_token: string }).access_token;
+  }
+}
+
+/** A test with a sandbox of its own, of a profile. */
+export const test = base.extend<{ profile: string; sandbox: Sandbox }>({
+  profile: ["6.11.0", { option: true }],
+  sandbox: async ({ profile }, use) => {
+    const demo = await Quiesce.start("demo", "--listen", "127.0.0.1:0", "--profile", profile);
+    await use(new Sandbox(demo.url));
+    await demo.end();
+  },
+  relay: async ({ sandbox }, use) => {
+    const relay = await Relay.to(sandbox.url);
+    await use(relay);
+    await relay.down();
+  },
+});
+
+export { expect };
