@@ -8,6 +8,9 @@ mod row;
 mod selection;
 mod table;
 
+pub(crate) use fleet::{Found, latest};
+pub(crate) use row::Latest;
+
 use crate::app::use_shell;
 use crate::client::live::{Health, Live};
 use crate::client::use_client;

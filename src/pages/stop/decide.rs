@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 /// What the picker stands on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Choice {
+pub(crate) enum Choice {
     /// The server's own default.
     #[default]
     Default,
@@ -73,8 +73,8 @@ pub(super) fn Decide(state: FormState, survey: Arc<Survey>) -> impl IntoView {
     view! {
         <aside class="aside stack" aria-label="How to stop">
             <section class="panel pad stack" aria-label="Decide">
-                <Picker state/>
-                <Truth state/>
+                {picker(state.grace)}
+                {truth(state.grace, state.plan)}
                 <Confirm state/>
                 <p class="small muted">
                     "A stop cannot be called back. "
@@ -86,15 +86,34 @@ pub(super) fn Decide(state: FormState, survey: Arc<Survey>) -> impl IntoView {
                 </p>
             </section>
             <Requests calls=Signal::derive(move || {
-                let plan = state.grace.get().ok().and_then(|_| state.plan.get());
+                let plan = state.grace.grace.get().ok().and_then(|_| state.plan.get());
                 plan.map(|plan| plan.calls().into_iter().map(|(call, _)| (call, None)).collect()).unwrap_or_default()
             })/>
         </aside>
     }
 }
 
-#[component]
-fn Picker(state: FormState) -> impl IntoView {
+/// What the picker works on, in the stop's form and in the wizard.
+#[derive(Clone, Copy)]
+pub(crate) struct GraceForm {
+    pub choice: RwSignal<Choice>,
+    pub duration: RwSignal<String>,
+    /// The grace, or why its duration cannot be read.
+    pub grace: Memo<Result<Grace, String>>,
+}
+
+impl GraceForm {
+    /// The server's default.
+    pub fn new() -> Self {
+        let choice = RwSignal::new(Choice::Default);
+        let duration = RwSignal::new("5m".to_owned());
+        let grace = Memo::new(move |_| choice.get().grace(&duration.get()));
+        Self { choice, duration, grace }
+    }
+}
+
+/// Picks the grace. Not to be drawn again for a change of what is stopped: it binds keys.
+pub(crate) fn picker(state: GraceForm) -> AnyView {
     for (key, choice) in ["1", "2", "3", "4"].into_iter().zip(Choice::ALL) {
         bind_key(key, format!("Grace period: {}", choice.label()), move || state.choice.set(choice));
     }
@@ -146,15 +165,15 @@ fn Picker(state: FormState) -> impl IntoView {
             })}
         </div>
     }
+    .into_any()
 }
 
 /// What this server will really give, for each form of call that is used.
-#[component]
-fn Truth(state: FormState) -> impl IntoView {
+pub(crate) fn truth(state: GraceForm, plan: Memo<Option<Arc<Plan>>>) -> AnyView {
     let client = use_client();
     let truths = move || {
         let findings = client.findings.get();
-        let (Ok(_), Some(plan)) = (state.grace.get(), state.plan.get()) else { return Vec::new() };
+        let (Ok(_), Some(plan)) = (state.grace.get(), plan.get()) else { return Vec::new() };
         let calls = plan.calls();
         let forms = [CallForm::Run, CallForm::Batch, CallForm::Program];
         let used = forms.into_iter().filter(|form| calls.iter().any(|(call, _)| call.form() == *form));
@@ -172,7 +191,7 @@ fn Truth(state: FormState) -> impl IntoView {
         state.choice.get() != Choice::Now
             && client.findings.with(|it| it.grace_support() == Some(GraceSupport::Honoured))
     });
-    move || {
+    let truth = move || {
         view! {
             <Notice tone=if as_asked.get() { Tone::Idle } else { Tone::Warn } id="truth">
                     {move || {
@@ -190,7 +209,8 @@ fn Truth(state: FormState) -> impl IntoView {
                     </p>
                 </Notice>
         }
-    }
+    };
+    truth.into_any()
 }
 
 /// How many runs of the plan may lose data even if the same version is started again.
@@ -217,7 +237,7 @@ fn Confirm(state: FormState) -> impl IntoView {
         accepted.set(false);
     });
     let refusal = Memo::new(move |_| {
-        if state.grace.with(Result::is_err) {
+        if state.grace.grace.with(Result::is_err) {
             return Some("The grace duration cannot be read.".to_owned());
         }
         match (runs(), losing.get(), accepted.get()) {

@@ -1,6 +1,6 @@
 //! The stop form: what will be stopped, what that means, with how much grace, and the requests to the letter.
 
-use super::decide::{Choice, Decide};
+use super::decide::{Decide, GraceForm};
 use super::selection::Selection;
 use super::survey::{Survey, look};
 use super::targets::TargetTable;
@@ -23,10 +23,7 @@ pub(super) struct FormState {
     pub namespace: StoredValue<NamespaceId>,
     pub survey: RwSignal<Option<Result<Arc<Survey>, Error>>>,
     pub left_out: RwSignal<BTreeSet<RunId>>,
-    pub choice: RwSignal<Choice>,
-    pub duration: RwSignal<String>,
-    /// The grace, or why its duration cannot be read.
-    pub grace: Memo<Result<Grace, String>>,
+    pub grace: GraceForm,
     /// What would be stopped, as by default while the duration cannot be read; nothing until it was looked.
     pub plan: Memo<Option<Arc<Plan>>>,
     /// How often it was looked.
@@ -37,21 +34,17 @@ impl FormState {
     fn new(client: Client, namespace: NamespaceId) -> Self {
         let survey = RwSignal::new(None::<Result<Arc<Survey>, Error>>);
         let left_out = RwSignal::new(BTreeSet::new());
-        let choice = RwSignal::new(Choice::Default);
-        let duration = RwSignal::new("5m".to_owned());
         let of = namespace.clone();
-        let grace = Memo::new(move |_| choice.get().grace(&duration.get()));
+        let grace = GraceForm::new();
         let plan = Memo::new(move |_| {
             let survey = survey.get()?.ok()?;
-            let grace = grace.get().unwrap_or(Grace::ServerDefault);
+            let grace = grace.grace.get().unwrap_or(Grace::ServerDefault);
             Some(Arc::new(survey.plan(of.clone(), grace, &left_out.get(), client.findings.get())))
         });
         Self {
             namespace: StoredValue::new(namespace),
             survey,
             left_out,
-            choice,
-            duration,
             grace,
             plan,
             turn: StoredValue::new(0),

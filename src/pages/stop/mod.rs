@@ -9,8 +9,13 @@ pub mod selection;
 mod survey;
 mod targets;
 
+pub(crate) use decide::{GraceForm, picker, truth};
 pub use form::StopForm;
+pub(crate) use outcome::{PAST, answer_words, body, left_words};
 pub use progress::{StopProgress, every_second};
+pub(crate) use progress::{away_notice, drift_words};
+pub(crate) use requests::{Requests, block};
+pub(crate) use targets::Judgements;
 
 use crate::client::preferences;
 use crate::routes::Route;

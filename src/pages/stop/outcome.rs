@@ -14,7 +14,7 @@ use quiesce_lifecycle::outcome::Ending;
 use quiesce_lifecycle::stop::{RunView, SentCall, State};
 
 /// What came back for a call: status and how long it took.
-pub(super) fn answer_words(call: &SentCall) -> (Tone, String) {
+pub(crate) fn answer_words(call: &SentCall) -> (Tone, String) {
     match &call.answer {
         None => (Tone::Busy, "under way".to_owned()),
         Some((at, result)) => {
@@ -76,7 +76,7 @@ pub(super) fn RunRow(running: Running, watch: Watch, place: usize) -> impl IntoV
             <td class="nowrap quiet" data-label="Grace asked">{asked}</td>
             <td class="num nowrap" data-label="Applied">{applied}</td>
             <td class="why-cell" data-label="Deadline, outcome">
-                {move || still.get().map(|still| body(running, view, &still))}
+                {move || still.get().map(|still| body(Callback::new(move |()| running.send_again(place)), move || counting(view), &still))}
                 {move || quotes.get().map(|(quotes, problem)| view! {
                     {quotes.into_iter().map(|quote| view! {
                         <blockquote class="quote"><code>{quote.line}</code><footer class="small muted">"Its log, "{clock::local(quote.at.timestamp())}</footer></blockquote>
@@ -92,8 +92,7 @@ pub(super) fn RunRow(running: Running, watch: Watch, place: usize) -> impl IntoV
 }
 
 /// The words for where a run stands.
-fn body(running: Running, live: Memo<Option<RunView>>, view: &RunView) -> AnyView {
-    let place = view.place;
+pub(crate) fn body(again: Callback<()>, counting: impl FnOnce() -> AnyView, view: &RunView) -> AnyView {
     let plain = |tone: Tone, shape: Mark, word: String, more: String| {
         view! { <OutcomeMark tone shape word>{more}</OutcomeMark> }.into_any()
     };
@@ -118,14 +117,14 @@ fn body(running: Running, live: Memo<Option<RunView>>, view: &RunView) -> AnyVie
             <OutcomeMark tone=Tone::Bad shape=Icon::Alert word="Not stopped">
                 {format!("{error}. The run was read alive since, and its record shows no stop. ")}
             </OutcomeMark>
-            <Button on_press=move |()| running.send_again(place) small=true>"Send again"</Button>
+            <Button on_press=again small=true>"Send again"</Button>
         }
         .into_any(),
         State::Refused(error) => {
             let (what, then, said) = explain(error);
             view! {
                 <OutcomeMark tone=Tone::Bad shape=Icon::Alert word=what>{then}" "{said.map(|said| view! { <code>{said}</code> })}</OutcomeMark>
-                <Button on_press=move |()| running.send_again(place) small=true>"Send again"</Button>
+                <Button on_press=again small=true>"Send again"</Button>
             }
             .into_any()
         }
@@ -149,7 +148,7 @@ fn body(running: Running, live: Memo<Option<RunView>>, view: &RunView) -> AnyVie
                 view.outcome.ending
             ),
         ),
-        State::Stopping | State::PastDeadline => counting(live),
+        State::Stopping | State::PastDeadline => counting(),
         State::Ended => {
             let ending = view.outcome.ending;
             let more = match ending {
@@ -174,16 +173,25 @@ fn body(running: Running, live: Memo<Option<RunView>>, view: &RunView) -> AnyVie
     }
 }
 
+/// How long until the deadline, and how long past it.
+pub(crate) fn left_words(left: i64, of: i64) -> String {
+    match left {
+        // A grace of "never" is a deadline decades ahead.
+        _ if of > 1_000_000_000 => "No deadline: it ends when it is done".to_owned(),
+        0.. => format!("{} left of {}", countdown(left), countdown(of)),
+        _ => format!("Past its deadline, {}", countdown(-left)),
+    }
+}
+
+/// What is said of a run that is past its deadline.
+pub(crate) const PAST: &str = "The server may force it at its next look, and need not succeed. Keep waiting, or stop \
+    it on the machine that it runs on; the console goes on watching.";
+
 /// The countdown to the deadline, and past it.
 fn counting(live: Memo<Option<RunView>>) -> AnyView {
     let left = Memo::new(move |_| live.get().and_then(|view| view.left).unwrap_or_default());
     let of = Memo::new(move |_| live.get().and_then(|view| view.outcome.applied_grace).unwrap_or_default());
-    let text = Signal::derive(move || match left.get() {
-        // A grace of "never" is a deadline decades ahead.
-        _ if of.get() > 1_000_000_000 => "No deadline: it ends when it is done".to_owned(),
-        left if left >= 0 => format!("{} left of {}", countdown(left), countdown(of.get())),
-        left => format!("Past its deadline, {}", countdown(-left)),
-    });
+    let text = Signal::derive(move || left_words(left.get(), of.get()));
     let tone = Signal::derive(move || if left.get() >= 0 { Tone::Busy } else { Tone::Warn });
     #[expect(clippy::cast_precision_loss, reason = "seconds of a progress bar")]
     let passed = Signal::derive(move || (of.get() - left.get()).clamp(0, of.get().max(1)) as f64);
@@ -192,7 +200,7 @@ fn counting(live: Memo<Option<RunView>>) -> AnyView {
     view! {
         <Countdown text name=Signal::stored("Time to the deadline".to_owned()) passed of=whole tone/>
         {move || (left.get() < 0).then(|| view! {
-            <p class="small">"The server may force it at its next look, and need not succeed. Keep waiting, or stop it on the machine that it runs on; the console goes on watching."</p>
+            <p class="small">{PAST}</p>
         })}
     }
     .into_any()

@@ -3,7 +3,7 @@
 use super::outcome::{RunRow, answer_words};
 use super::requests::Requests;
 use crate::client::runner::{RunnerError, Running};
-use crate::client::{clock, use_client};
+use crate::client::{Client, clock, use_client};
 use crate::pages::words::{between, count, countdown, elapsed, ending_tone, no_answer, some};
 use crate::routes::Route;
 use crate::ui::{
@@ -11,7 +11,7 @@ use crate::ui::{
     Tone, use_announcer,
 };
 use leptos::prelude::*;
-use quiesce_api::{NamespaceId, Timestamp};
+use quiesce_api::{Error, NamespaceId, Timestamp};
 use quiesce_lifecycle::findings::predict_applied;
 use quiesce_lifecycle::journal::OperationId;
 use quiesce_lifecycle::stop::{Away, Counts, Drift, RunView, State, StopOperation, needs_a_look};
@@ -115,6 +115,51 @@ fn announce(watch: Watch, finished: Memo<bool>) {
     });
 }
 
+/// That the server is away, with how often it was tried and in how many seconds it is tried again; or, without these,
+/// that it wants a token.
+pub(crate) fn away_notice(
+    client: Client,
+    since: Timestamp,
+    tries: Option<(u32, Signal<Option<i64>>)>,
+    error: &Error,
+    try_now: Callback<()>,
+) -> AnyView {
+    let (since, who, words) = (clock::local(since), no_answer(&client.server(), error), error.to_string());
+    let Some((attempts, next)) = tries else {
+        return view! {
+            <Notice tone=Tone::Bad shape=Icon::Lock alert=true
+                actions=move || view! { <ButtonLink href=Route::SignIn.href()>"Sign in"</ButtonLink> }>
+                <p><strong>"Sign in again to keep watching. "</strong>{format!("The server wants a token since {since}.")}</p>
+                <p>"Runs that are stopping go on stopping; nothing was sent twice. "<code>{words}</code></p>
+            </Notice>
+        }
+        .into_any();
+    };
+    view! {
+        <Notice tone=Tone::Bad shape=Icon::Unplug alert=true
+            actions=move || view! { <Button on_press=try_now small=true>"Try now"</Button> }>
+            <p>
+                <strong>{who}</strong>
+                {move || next.get().map_or_else(|| "Trying now".to_owned(), |s| format!("Trying again in {s} s"))}
+                {format!(", attempt {attempts}.")}
+            </p>
+            <p>{format!("What you see is from {since}. Runs that are stopping go on stopping; nothing is sent twice. ")}<code>{words}</code></p>
+        </Notice>
+    }
+    .into_any()
+}
+
+/// What changed since the confirmation, in words.
+pub(crate) fn drift_words(drift: &Drift) -> String {
+    let (run, words) = match drift {
+        Drift::NewRun(run) => (run, "began after you confirmed. It was left alone."),
+        Drift::AlsoStopped(run) => {
+            (run, "was not chosen; it began in the moment before the batch call, which stopped it too.")
+        }
+    };
+    format!("{} {} {words}", run.program.application, run.run.short())
+}
+
 /// What keeps the stop from going on, and what to do.
 #[component]
 fn Troubles(running: Running, watch: Watch) -> impl IntoView {
@@ -127,24 +172,10 @@ fn Troubles(running: Running, watch: Watch) -> impl IntoView {
     };
     view! {
         {move || away.get().map(|away| match away {
-            Away::Server { since, attempts, error } => view! {
-                <Notice tone=Tone::Bad shape=Icon::Unplug alert=true
-                    actions=move || view! { <Button on_press=move |()| running.try_now() small=true>"Try now"</Button> }>
-                    <p>
-                        <strong>{no_answer(&client.server(), &error)}</strong>
-                        {move || next().map_or_else(|| "Trying now".to_owned(), |s| format!("Trying again in {s} s"))}
-                        {format!(", attempt {attempts}.")}
-                    </p>
-                    <p>{format!("What you see is from {}. Runs that are stopping go on stopping; nothing is sent twice. ", clock::local(since))}<code>{error.to_string()}</code></p>
-                </Notice>
-            }.into_any(),
-            Away::SignIn { since, error } => view! {
-                <Notice tone=Tone::Bad shape=Icon::Lock alert=true
-                    actions=move || view! { <ButtonLink href=Route::SignIn.href()>"Sign in"</ButtonLink> }>
-                    <p><strong>"Sign in again to keep watching. "</strong>{format!("The server wants a token since {}.", clock::local(since))}</p>
-                    <p>"Runs that are stopping go on stopping; nothing was sent twice. "<code>{error.to_string()}</code></p>
-                </Notice>
-            }.into_any(),
+            Away::Server { since, attempts, error } => {
+                away_notice(client, since, Some((attempts, Signal::derive(next))), &error, Callback::new(move |()| running.try_now()))
+            }
+            Away::SignIn { since, error } => away_notice(client, since, None, &error, Callback::new(|()| ())),
         })}
         {move || running.elsewhere.get().then(|| view! {
             <Notice tone=Tone::Idle>
@@ -203,13 +234,7 @@ fn Drifts(watch: Watch) -> impl IntoView {
         drift
             .get()
             .into_iter()
-            .map(|drift| {
-                let (run, words) = match drift {
-                    Drift::NewRun(run) => (run, "began after you confirmed. It was left alone."),
-                    Drift::AlsoStopped(run) => (run, "was not chosen; it began in the moment before the batch call, which stopped it too."),
-                };
-                view! { <Notice tone=Tone::Warn><p><strong>{format!("{} {} ", run.program.application, run.run.short())}</strong>{words}</p></Notice> }
-            })
+            .map(|drift| view! { <Notice tone=Tone::Warn><p>{drift_words(&drift)}</p></Notice> })
             .collect_view()
     }
 }

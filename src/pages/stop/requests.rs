@@ -4,11 +4,12 @@ use crate::client::{Client, base, use_client};
 use crate::pages::words::{count, some};
 use crate::ui::{CopyButton, Disclosure, RequestBlock, RequestBlockProps, Tone};
 use leptos::prelude::*;
+use quiesce_api::Request;
 use quiesce_lifecycle::stop::StopCall;
 
 /// The requests of a stop; each with what came back, once it was sent.
 #[component]
-pub(super) fn Requests(
+pub(crate) fn Requests(
     /// The calls in the order in which they are sent.
     #[prop(into)]
     calls: Signal<Vec<(StopCall, Option<(Tone, String)>)>>,
@@ -55,7 +56,16 @@ fn one(client: Client, call: &StopCall, answer: Option<(Tone, String)>) -> AnyVi
             None => "Program, 0 s".to_owned(),
         },
     };
-    let request = call.request();
+    block(client, what, &call.request(), answer)
+}
+
+/// A request to the letter, with what came back once it was sent.
+pub(crate) fn block(
+    client: Client,
+    what: String,
+    request: &Request,
+    answer: Option<(Tone, String)>,
+) -> AnyView {
     let curl = request.curl(&base(), client.has_token());
     let block = RequestBlockProps::builder()
         .what(what)

@@ -158,7 +158,7 @@ fn Run(state: FormState, judged: Judged) -> impl IntoView {
 
 /// The verdicts for both next steps; once, where they are the same for the same reasons.
 #[component]
-pub(super) fn Judgements(
+pub(crate) fn Judgements(
     /// Before a stop the deciding reason stands at once; after it what became of the run does, and this is a step away.
     #[prop(optional)]
     after: bool,

@@ -1,30 +1,18 @@
-//! The upgrade wizard: it shows the machine of `lifecycle::upgrade`, and decides nothing.
+//! The upgrade wizard: it shows the machine of `lifecycle::upgrade`, and decides nothing. Its steps are plain
+//! functions from the operation to a view, so that a change is drawn into what stands there already: the focus stays
+//! where it is.
 
-use crate::client::upgrade::Running;
-use crate::client::use_client;
-use crate::ui::PageHead;
-use leptos::prelude::*;
-use quiesce_api::NamespaceId;
-use quiesce_lifecycle::journal::OperationId;
+mod back_up;
+mod check;
+mod choose;
+mod frame;
+mod offers;
+mod parts;
+mod pause;
+mod put_back;
+mod report;
+mod stop;
+mod work;
 
-/// The first step: which applications to upgrade.
-#[component]
-pub fn Choose(
-    /// Where.
-    namespace: NamespaceId,
-) -> impl IntoView {
-    let _ = namespace;
-    view! { <PageHead title="Upgrade applications" /> }
-}
-
-/// The later steps of an upgrade, by its id.
-#[component]
-pub fn Wizard(
-    /// Where.
-    namespace: NamespaceId,
-    /// Which.
-    operation: OperationId,
-) -> impl IntoView {
-    let _ = (namespace, Running::resume(use_client(), operation));
-    view! { <PageHead title="Upgrade applications" /> }
-}
+pub use choose::Choose;
+pub use frame::Wizard;

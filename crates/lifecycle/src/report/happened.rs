@@ -7,7 +7,7 @@ use crate::upgrade::{
 };
 
 /// What became of an application.
-pub(super) fn work(work: &Work) -> String {
+pub fn work(work: &Work) -> String {
     match (&work.state, work.back) {
         (WorkState::Open | WorkState::Ready(_), false) => "Not sent".to_owned(),
         (WorkState::Open | WorkState::Ready(_), true) => "To be rolled back".to_owned(),
@@ -24,7 +24,7 @@ pub(super) fn work(work: &Work) -> String {
 }
 
 /// What became of a schedule.
-pub(super) fn switch(switch: &Switch) -> &'static str {
+pub fn switch(switch: &Switch) -> &'static str {
     match &switch.state {
         SwitchState::On => "Not touched",
         SwitchState::Pausing | SwitchState::PauseInDoubt(_) => "Being paused",
@@ -46,7 +46,7 @@ pub(super) fn schedule_name(op: &UpgradeOperation, switch: &Switch) -> String {
 }
 
 /// What became of a run that is started again.
-pub(super) fn start(start: &Start) -> String {
+pub fn start(start: &Start) -> String {
     let older = if start.older { ", in the latest version" } else { "" };
     match &start.state {
         StartState::Waiting(_) => "Waits for its end".to_owned(),

@@ -5,6 +5,7 @@
 mod happened;
 mod script;
 
+pub use happened::{start as start_words, switch as switch_words, work as work_words};
 pub use script::script;
 
 use crate::backup::Summary;
@@ -235,7 +236,7 @@ fn note_call(op: &UpgradeOperation, event: &Event, calls: &mut Vec<Sent>, open: 
 }
 
 /// An error with the server's own words.
-pub(crate) fn words(error: &Error) -> String {
+pub fn words(error: &Error) -> String {
     match error.refusal() {
         Some(refusal) if !refusal.message.is_empty() => format!("{refusal} ({})", refusal.message),
         _ => error.to_string(),

@@ -1,0 +1,137 @@
+//! The backup: read, checked and saved, one check after the other.
+
+use super::check::at;
+use super::parts::{Wiz, bar, found, list, name_of, panel};
+use crate::client::upgrade::Transfer;
+use crate::pages::stop::block;
+use crate::pages::words::{count, some};
+use crate::routes::Route;
+use crate::ui::{Disclosure, Tone, use_announcer};
+use leptos::prelude::*;
+use quiesce_api::Endpoint;
+use quiesce_api::export::ExportApplications;
+use quiesce_lifecycle::upgrade::{BackingUp, UpgradeOperation};
+
+pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &BackingUp) -> AnyView {
+    let mut lines = Vec::new();
+    lines.push(found(
+        Tone::Ok,
+        format!("Every run in scope had ended at {}", at(step.ended.at())),
+        "By a reading of all versions of every program, after the last stop.".into_any(),
+    ));
+    match (&step.problem, &step.made) {
+        (Some(problem), _) => lines.push(found(
+            Tone::Bad,
+            "There is no verified backup",
+            view! { {problem.clone()}" Nothing is upgraded without one. It can be made again." }.into_any(),
+        )),
+        (None, Some(made)) => checks(&mut lines, op, step, made),
+        (None, None) if step.begun => lines.push(transfer(wiz, op, step)),
+        (None, None) => lines.push(found(
+            Tone::Idle,
+            "Not made yet",
+            "The server's export of all applications of all namespaces, and what it lacks: schedules with their state, \
+             preferences, arguments, artifacts, versions. One file, on your disk and in this browser."
+                .into_any(),
+        )),
+    }
+    let title = step.made.as_ref().map_or_else(|| "Backup".to_owned(), |made| made.file.clone());
+    let words = step.made.as_ref().map_or_else(String::new, |made| size(made.bytes));
+    let announcer = use_announcer();
+    let again = Callback::new(move |()| {
+        leptos::task::spawn_local(async move {
+            if !wiz.running.save_again().await {
+                announcer.say("This browser does not keep the backup any more.");
+            }
+        });
+    });
+    let push = step.made.is_some().then(|| wiz.small("Save again", "", again));
+    let request = block(wiz.client, "One download".to_owned(), &ExportApplications.request(), None);
+    view! {
+        {panel(title, words, push.into_any(), list(lines))}
+        <p class="small muted"><a href=Route::History.href_with([("check", "")])>"Check a backup…"</a>" opens a file again later, also in another browser."</p>
+        <Disclosure summary="Requests of this step">{request}</Disclosure>
+    }
+    .into_any()
+}
+
+fn checks(
+    lines: &mut Vec<AnyView>,
+    op: &UpgradeOperation,
+    step: &BackingUp,
+    made: &quiesce_lifecycle::backup::Summary,
+) {
+    let (tone, words) = if made.confirmed {
+        (Tone::Ok, "SHA-256 equals the server's digest")
+    } else {
+        (Tone::Warn, "The server sent no digest to compare with")
+    };
+    lines.push(found(tone, words, view! { <code>{made.sha256.clone()}</code> }.into_any()));
+    lines.push(found(
+        Tone::Ok,
+        "Opened and parsed",
+        format!("{} are complete.", some(made.records, "application record")).into_any(),
+    ));
+    let missing = op.not_in(made);
+    if missing.is_empty() {
+        let words = format!(
+            "All {} are in it, in the version and configuration that was checked",
+            some(op.in_scope().count(), "application")
+        );
+        lines.push(found(Tone::Ok, words, ().into_any()));
+    } else {
+        let mut names = String::new();
+        for place in missing.iter().take(20) {
+            names.push_str(name_of(op, *place));
+            names.push(' ');
+        }
+        let words = format!("{} not in it as they were checked", some(missing.len(), "application"));
+        let more = format!("{names}– make it again: they are read anew first; or leave them out.");
+        lines.push(found(Tone::Bad, words, more.into_any()));
+    }
+    lines.push(if step.saved {
+        found(
+            Tone::Ok,
+            "Saved",
+            "Handed to you as a download, and kept in this browser until the operation is deleted."
+                .into_any(),
+        )
+    } else {
+        found(Tone::Busy, "Being saved", ().into_any())
+    });
+}
+
+fn transfer(wiz: Wiz, op: &UpgradeOperation, step: &BackingUp) -> AnyView {
+    if !step.again.is_empty() {
+        let words = format!("{} read again first", some(step.again.len(), "application"));
+        return found(Tone::Busy, words, ().into_any());
+    }
+    let Some(Transfer { bytes, of_bytes, extras, of_extras }) = wiz.running.transfer.get() else {
+        return found(Tone::Busy, "Being read", ().into_any());
+    };
+    if of_extras > 0 {
+        let words = format!("Read what the export lacks: {} of {} requests", count(extras), count(of_extras));
+        return found(Tone::Busy, words, bar("Requests answered", extras, of_extras));
+    }
+    match of_bytes {
+        Some(of) => {
+            let kilo = |bytes: u64| usize::try_from(bytes / 1024).unwrap_or(usize::MAX);
+            let words = format!("Reading the export: {} of {}", size(bytes), size(of));
+            found(Tone::Busy, words, bar("Bytes read", kilo(bytes), kilo(of)))
+        }
+        None => found(
+            Tone::Busy,
+            format!("Reading the export: {}", size(bytes)),
+            "The server does not say how long it is.".into_any(),
+        ),
+    }
+}
+
+/// So many bytes in words: `18.4 MB`.
+pub(super) fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{}.{} kB", bytes / 1_000, bytes % 1_000 / 100),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}

@@ -1,0 +1,171 @@
+//! The check: what runs, what would be lost, what is scheduled. Nothing has been changed yet.
+
+use super::parts::{Wiz, bar, list, name_of, paged, panel, row, said, said_with, table, versions};
+use crate::pages::words::{count, explain, some, verdict_tone};
+use crate::ui::{OlderVersion, Tone, Verdict};
+use leptos::prelude::*;
+use quiesce_api::{ApplicationId, Timestamp};
+use quiesce_lifecycle::stop::Target;
+use quiesce_lifecycle::upgrade::{Check, Event, Look, Risk, UpgradeOperation, Way, What};
+
+const HEADS: [&str; 5] =
+    ["Application", "Version", "Runs, and what an upgrade means", "Schedules", "This upgrade"];
+
+pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Check) -> AnyView {
+    let (mut read, mut all, mut runs, mut schedules) = (0, 0, 0, 0);
+    for (_, _, scoped) in op.in_scope() {
+        all += 1;
+        if let Some(look) = &scoped.look {
+            read += 1;
+            runs += look.alive.len();
+            schedules += look.schedules.len();
+        }
+    }
+    let places: Vec<usize> = (0..op.applications.len()).collect();
+    let (shown, pages) = paged(wiz.page, &places);
+    let mut rows = Vec::with_capacity(shown.len());
+    for place in shown {
+        rows.push(application(wiz, op, place));
+    }
+    let words = format!("{}, {} that are on", some(runs, "run"), some(schedules, "schedule"));
+    let mut again = Vec::new();
+    for (place, _, scoped) in op.in_scope() {
+        if scoped.look.is_some() || scoped.problem.is_some() {
+            again.push(place);
+        }
+    }
+    let push = view! {
+        {bar("Applications read", read, all)}
+        {wiz.small("Look again", "", wiz.each(What::LookAgain, again))}
+    };
+    view! {
+        {risks(wiz, op, step, read == all)}
+        {panel(format!("{} of {} read", count(read), some(all, "application")), words, push.into_any(), table("Applications", &HEADS, rows))}
+        {pages}
+    }
+    .into_any()
+}
+
+fn risks(wiz: Wiz, op: &UpgradeOperation, step: &Check, whole: bool) -> AnyView {
+    let risks = op.risks();
+    if risks.is_empty() && !whole {
+        return ().into_any();
+    }
+    let mut lines = Vec::with_capacity(risks.len().max(1));
+    for Risk { class, count, label } in risks {
+        let on = step.acknowledged.contains(&(class, count));
+        let tick = move |event: leptos::ev::Event| {
+            let count = if event_target_checked(&event) { count } else { 0 };
+            wiz.running.tell(|at| Event::acknowledged(at, class, count));
+        };
+        let line = view! {
+            <li><label class="option">
+                <input class="check" type="checkbox" prop:checked=on disabled=wiz.locked().is_some() on:change=tick/>
+                <span>{label}</span>
+            </label></li>
+        };
+        lines.push(line.into_any());
+    }
+    let (title, more) = if lines.is_empty() {
+        lines.push(view! { <li>{said(Tone::Ok, "Nothing has to be acknowledged", "No run may lose data as far as is known, and nothing was changed by others.")}</li> }.into_any());
+        ("Risks", "none found")
+    } else {
+        ("Risks", "tick each that you accept, or leave its applications out")
+    };
+    panel(title.to_owned(), more.to_owned(), ().into_any(), list(lines))
+}
+
+fn application(wiz: Wiz, op: &UpgradeOperation, place: usize) -> AnyView {
+    let (Some(chosen), Some(scoped)) = (op.plan.applications.get(place), op.applications.get(place)) else {
+        return ().into_any();
+    };
+    let name = chosen.application.as_str();
+    let out = scoped.left_out.is_some();
+    let (runs, schedules) = match (&scoped.look, &scoped.problem) {
+        (Some(look), _) => (runs(op, look), scheduled(op, &chosen.application, look)),
+        (None, Some(error)) => {
+            let (what, then, words) = explain(error);
+            let again = wiz.small("Look again", name, wiz.application(What::LookAgain, place));
+            let more = view! { {then}" "{words.map(|words| view! { <code>{words}</code> })}<br/>{again} };
+            (said_with(Tone::Bad, what, more.into_any()), ().into_any())
+        }
+        (None, None) => (said(Tone::Idle, if out { "Not read" } else { "Being read" }, ""), ().into_any()),
+    };
+    let mut changed = String::new();
+    if let Some(look) = &scoped.look
+        && (look.version != chosen.version || look.artifact != chosen.from)
+    {
+        changed = format!(
+            "Changed by others since the list was read: now {}, version {}.",
+            look.artifact, look.version
+        );
+    }
+    let way = if chosen.way == Way::Redeploy {
+        format!("Redeploy on {}", chosen.to.version)
+    } else {
+        String::new()
+    };
+    let version = view! { <span class="nowrap">{versions(chosen)}</span><span class="sub wrap">{way}" "{changed}</span> };
+    let act = if out { said(Tone::Idle, "Left out", "") } else { wiz.leave_out(op, place) };
+    row(name, chosen.from.name.clone(), &HEADS, vec![version.into_any(), runs, schedules, act])
+}
+
+/// The runs of an application that are alive, each with the strict verdict.
+fn runs(op: &UpgradeOperation, look: &Look) -> AnyView {
+    let mut lines = Vec::with_capacity(look.alive.len());
+    for target in &look.alive {
+        lines.push(run(op, target));
+    }
+    if lines.is_empty() {
+        return "Nothing runs".into_any();
+    }
+    lines.into_any()
+}
+
+/// A run with what an upgrade means for it, and why.
+pub(super) fn run(op: &UpgradeOperation, target: &Target) -> AnyView {
+    let assessment = op.verdict_before(target);
+    let mut why = String::new();
+    if let Some(reason) = assessment.reasons.first() {
+        why.push_str(&reason.sentence);
+        why.push(' ');
+        why.push_str(&reason.evidence);
+    }
+    let parent = target.parent.as_ref().map(|parent| format!("Ends with its workflow {}.", parent.short()));
+    view! {
+        <div class="judgement">
+            <p>
+                <code title=target.run.run.to_string()>{target.run.run.short().to_owned()}</code>" "
+                {target.record.status.to_string()}" "{target.older.then(|| view! { <OlderVersion/> })}" "
+                <Verdict tone=verdict_tone(assessment.verdict) word=assessment.verdict.to_string()/>
+            </p>
+            <p class="sub wrap">{parent}" "{why}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// Its schedules that are on, what sets them off, and what it sets off.
+fn scheduled(op: &UpgradeOperation, application: &ApplicationId, look: &Look) -> AnyView {
+    let mut lines = Vec::new();
+    for on in &look.schedules {
+        let mut words = format!("{} starts {}", on.name, on.program);
+        for (at, after) in on.after.iter().enumerate() {
+            words.push_str(if at == 0 { " after " } else { ", " });
+            words.push_str(after.as_str());
+        }
+        lines.push(view! { <p>{words}</p> });
+    }
+    for (place, _, scoped) in op.in_scope() {
+        let schedules = scoped.look.iter().flat_map(|look| &look.schedules);
+        for on in schedules.filter(|on| on.after.contains(application)) {
+            lines.push(view! { <p>{format!("Sets off {} of {}", on.name, name_of(op, place))}</p> });
+        }
+    }
+    if lines.is_empty() { "None is on".into_any() } else { lines.into_any() }
+}
+
+/// When the check was done with, in words for later steps.
+pub(super) fn at(at: Timestamp) -> String {
+    crate::client::clock::short(at)
+}

@@ -1,0 +1,526 @@
+//! The first step: which applications to upgrade, and to what. Nothing is changed by it.
+
+use super::frame::{first_rail, step_head};
+use super::offers::{More, Offers, read, read_more};
+use super::parts::{button, paged};
+use super::work::FACTS;
+use crate::client::{Client, journal, upgrade, use_client};
+use crate::pages::failure::Failure;
+use crate::pages::words::{count, some};
+use crate::routes::Route;
+use crate::ui::{Button, Chip, EmptyState, Icon, Look, Notice, PageHead, SkeletonRows, Tone, bind_key, icon};
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
+use quiesce_api::application::ApplicationRecord;
+use quiesce_api::upgrade::{Candidates, UpgradeScope};
+use quiesce_api::{ApplicationId, Error, NamespaceId};
+use quiesce_lifecycle::journal::OperationKind;
+use quiesce_lifecycle::upgrade::{Chosen, Offer, Plan, Way, offer};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// The groups of applications, with the words of their filters.
+const GROUPS: [(&str, &str); 3] =
+    [("can", "Can be upgraded"), ("cannot", "Cannot"), ("newest", "Newest already")];
+
+/// An application with what can be done with it.
+#[derive(Clone, PartialEq)]
+struct Row {
+    application: ApplicationRecord,
+    offer: Offer,
+    alive: bool,
+    /// A real-time pipeline of which it is not read yet where it keeps its place.
+    unread: bool,
+    /// A real-time pipeline of which that could not be read.
+    unknown: bool,
+}
+
+impl Row {
+    fn group(&self) -> usize {
+        match self.offer {
+            Offer::Upgrade(_) => 0,
+            Offer::Redeploy(_) | Offer::Nothing(_) => 1,
+            Offer::Newest(_) => 2,
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct State {
+    client: Client,
+    namespace: StoredValue<NamespaceId>,
+    data: RwSignal<Option<Result<Arc<Offers>, Error>>>,
+    more: RwSignal<More>,
+    candidates: RwSignal<Candidates>,
+    list: RwSignal<bool>,
+    rows: Memo<Arc<Vec<Row>>>,
+    /// The places of the rows that are shown.
+    shown: Memo<Arc<Vec<usize>>>,
+    chosen: RwSignal<BTreeSet<ApplicationId>>,
+    page: RwSignal<usize>,
+    /// Why nothing can be begun in this browser.
+    problem: RwSignal<Option<String>>,
+    beginning: RwSignal<bool>,
+}
+
+/// The first step: which applications to upgrade.
+#[component]
+pub fn Choose(
+    /// Where.
+    namespace: NamespaceId,
+) -> impl IntoView {
+    let client = use_client();
+    let data = RwSignal::new(None::<Result<Arc<Offers>, Error>>);
+    let more = RwSignal::new(More::default());
+    let candidates = RwSignal::new(Candidates::default());
+    let rows = Memo::new(move |_| Arc::new(rows(data, more, candidates)));
+    let query = use_location().query;
+    let filter = Memo::new(move |_| {
+        let query = query.get();
+        (query.get("q").unwrap_or_default(), query.get("show").unwrap_or_default())
+    });
+    let shown = Memo::new(move |_| {
+        let (words, groups) = filter.get();
+        let words = words.trim().to_ascii_lowercase();
+        let mut places = Vec::new();
+        rows.with(|rows| {
+            for (place, row) in rows.iter().enumerate() {
+                let group =
+                    GROUPS.get(row.group()).is_some_and(|(word, _)| groups.split(',').any(|it| it == *word));
+                let artifact = &row.application.artifact;
+                let found = |text: &str| text.to_ascii_lowercase().contains(&words);
+                if (groups.is_empty() || group)
+                    && (words.is_empty()
+                        || found(row.application.name.as_str())
+                        || found(&artifact.to_string()))
+                {
+                    places.push(place);
+                }
+            }
+        });
+        Arc::new(places)
+    });
+    let state = State {
+        client,
+        namespace: StoredValue::new(namespace.clone()),
+        data,
+        more,
+        candidates,
+        list: RwSignal::new(false),
+        rows,
+        shown,
+        chosen: RwSignal::new(BTreeSet::new()),
+        page: RwSignal::new(0),
+        problem: RwSignal::new(None),
+        beginning: RwSignal::new(false),
+    };
+    Effect::new(move || {
+        client.signed_in.track();
+        look(state);
+    });
+    let navigate = use_navigate();
+    let route = Route::UpgradeForm { namespace };
+    let go = move |words: String, groups: String| {
+        let mut query = Vec::new();
+        for (name, value) in [("q", &words), ("show", &groups)] {
+            if !value.is_empty() {
+                query.push((name, value.as_str()));
+            }
+        }
+        state.page.set(0);
+        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        navigate(&route.href_with(query), options);
+    };
+    let go = StoredValue::new_local(go);
+    let search = move |event: leptos::ev::Event| {
+        let words = event_target_value(&event);
+        go.with_value(|go| go(words, filter.get_untracked().1));
+    };
+    let chips = move || {
+        let mut chips = Vec::new();
+        for (group, (word, label)) in GROUPS.into_iter().enumerate() {
+            let on =
+                Signal::derive(move || filter.with(|(_, groups)| groups.split(',').any(|it| it == word)));
+            let many = Signal::derive(move || {
+                rows.with(|rows| rows.iter().filter(|row| row.group() == group).count())
+            });
+            let change = move |on: bool| {
+                let (words, groups) = filter.get_untracked();
+                let mut list = String::new();
+                for (other, _) in GROUPS {
+                    if if other == word { on } else { groups.split(',').any(|it| it == other) } {
+                        list.push_str(if list.is_empty() { "" } else { "," });
+                        list.push_str(other);
+                    }
+                }
+                go.with_value(|go| go(words, list));
+            };
+            chips.push(view! { <Chip word=label on=on on_change=change count=many/> }.into_any());
+        }
+        chips
+    };
+    bind_key("/", "Search", || {
+        if let Some(field) = document().get_element_by_id("search")
+            && let Ok(field) = leptos::wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(field)
+        {
+            let _ = field.focus();
+        }
+    });
+    let heading = NodeRef::new();
+    view! {
+        <PageHead title="Upgrade applications">
+            <Button on_press=move |()| look(state) look=Look::Plain small=true shape=Icon::Refresh>"Look again"</Button>
+        </PageHead>
+        {move || warnings(state)}
+        <div class="with-rail">
+            {move || first_rail(state.chosen.with(BTreeSet::len))}
+            <div class="stack">
+                {step_head(heading, 0)}
+                <form class="filters" role="search" aria-label="Filter applications" on:submit=|event| event.prevent_default()>
+                    <div class="search">
+                        {icon(Icon::Search)}
+                        <input class="input" id="search" type="search" placeholder="Name or artifact" aria-label="Search applications"
+                            aria-keyshortcuts="/" autocomplete="off" spellcheck="false"
+                            prop:value=move || filter.with(|(words, _)| words.clone()) on:input=search/>
+                        <kbd>"/"</kbd>
+                    </div>
+                    <fieldset class="chips"><legend class="vh">"Show"</legend>{chips()}</fieldset>
+                </form>
+                {options(state)}
+                {move || match data.get() {
+                    None => view! { <div class="table-wrap"><table class="table" aria-busy="true" aria-label="Applications"><tbody><SkeletonRows columns=5/></tbody></table></div> }.into_any(),
+                    Some(Err(error)) => view! { <Failure error=error retry=Callback::new(move |()| look(state))/> }.into_any(),
+                    Some(Ok(_)) => table(state),
+                }}
+                {move || go_on(state)}
+            </div>
+        </div>
+    }
+}
+
+fn look(state: State) {
+    leptos::task::spawn_local(async move {
+        if let Err(error) = journal::headers().await {
+            state.problem.try_set(Some(error.to_string()));
+        }
+        let namespace = state.namespace.get_value();
+        let result = read(state.client, namespace.clone()).await.map(Arc::new);
+        let offers = result.clone();
+        if state.data.try_set(Some(result)).is_some() {
+            return;
+        }
+        if let Ok(offers) = offers {
+            let more = read_more(state.client, namespace.clone(), &offers).await;
+            state.more.try_set(more);
+        }
+        state.client.find_out_once(namespace).await;
+    });
+}
+
+fn rows(
+    data: RwSignal<Option<Result<Arc<Offers>, Error>>>,
+    more: RwSignal<More>,
+    candidates: RwSignal<Candidates>,
+) -> Vec<Row> {
+    let Some(Ok(offers)) = data.get() else { return Vec::new() };
+    let candidates = candidates.get();
+    let mut rows = Vec::with_capacity(offers.applications.len());
+    more.with(|more| {
+        for application in &offers.applications {
+            let mode = more.modes.iter().find(|(name, _)| *name == application.name).map(|(_, mode)| *mode);
+            let offer = offer(&application.artifact, mode.flatten(), &offers.artifacts, &candidates);
+            let real_time = application.artifact.is_realtime_pipeline() && matches!(offer, Offer::Upgrade(_));
+            rows.push(Row {
+                alive: more.alive.contains(&application.name),
+                unread: real_time && !more.whole,
+                unknown: real_time && more.whole && mode.flatten().is_none(),
+                application: application.clone(),
+                offer,
+            });
+        }
+    });
+    rows
+}
+
+/// What is to be known before anything is chosen.
+fn warnings(state: State) -> AnyView {
+    let mut notices = Vec::new();
+    if let Some(problem) = state.problem.get() {
+        notices.push(view! {
+            <Notice tone=Tone::Bad alert=true>
+                <p><strong>"Nothing can be upgraded from this browser: "</strong>{problem}"."</p>
+                <p>"Without its journal the console could not find what it had begun after a reload. Allow storage for this page."</p>
+            </Notice>
+        }.into_any());
+    }
+    let namespace = state.namespace.get_value();
+    for header in state.client.operations.get() {
+        if header.namespace == namespace
+            && header.kind == OperationKind::Upgrade
+            && let Some(route) = Route::operation(&header)
+        {
+            let title = format!("{}, ", header.title);
+            notices.push(view! {
+                <Notice tone=Tone::Warn>
+                    <p><strong>"An upgrade of this namespace has not finished: "</strong>{title}<a href=route.href()>"go on with it"</a>"."</p>
+                </Notice>
+            }.into_any());
+        }
+    }
+    if let Some(Ok(offers)) = state.data.get() {
+        for words in offers.partial.clone() {
+            notices.push(view! { <Notice tone=Tone::Warn><p><strong>"Not all of it arrived. "</strong>{words}</p></Notice> }.into_any());
+        }
+    }
+    notices.into_any()
+}
+
+fn tick(words: &'static str, hint: &'static str, on: Signal<bool>, change: Callback<bool>) -> AnyView {
+    view! {
+        <label class="option">
+            <input class="check" type="checkbox" prop:checked=on on:change=move |event| change.run(event_target_checked(&event))/>
+            <span>{words}<small>{hint}</small></span>
+        </label>
+    }
+    .into_any()
+}
+
+/// Which artifacts an upgrade may take, and how many applications a call names.
+fn options(state: State) -> AnyView {
+    let candidates = state.candidates;
+    let scope = move |scope: UpgradeScope, words: &'static str, hint: &'static str| {
+        let on =
+            Signal::derive(move || candidates.with(|it| it.scopes.is_empty() || it.scopes.contains(&scope)));
+        let change = Callback::new(move |on: bool| {
+            candidates.update(|it| {
+                let other =
+                    if scope == UpgradeScope::System { UpgradeScope::User } else { UpgradeScope::System };
+                // Both is none, as the server reads it; neither would be both.
+                it.scopes = if on { Vec::new() } else { vec![other] };
+            });
+            state.chosen.set(BTreeSet::new());
+        });
+        tick(words, hint, on, change)
+    };
+    let snapshots = Callback::new(move |on: bool| {
+        candidates.update(|it| it.allow_snapshot = on);
+        state.chosen.set(BTreeSet::new());
+    });
+    view! {
+        <details class="fold">
+            <summary>{icon(Icon::Right)}<span>"Which artifacts, and how they are sent"</span></summary>
+            <div class="inside options">
+                {scope(UpgradeScope::System, "Artifacts of the system", "Those that came with the server.")}
+                {scope(UpgradeScope::User, "Artifacts of the user", "Those that somebody added.")}
+                {tick("Snapshots too", "Versions that end in -SNAPSHOT.", Signal::derive(move || candidates.with(|it| it.allow_snapshot)), snapshots)}
+                {tick("Several applications in one call", "Up to 20. Fewer calls, but a lost answer leaves all of them to be read back.", state.list.into(), Callback::new(move |on| state.list.set(on)))}
+                <p class="small muted">"The artifact of each application changes to the version in the list. The server also moves its plugins to their newest versions in the same scopes, as far as their ranges allow."</p>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+fn table(state: State) -> AnyView {
+    let can = move || {
+        let mut names = Vec::new();
+        state.rows.with(|rows| {
+            state.shown.with(|shown| {
+                for row in shown.iter().filter_map(|place| rows.get(*place)) {
+                    if matches!(row.offer, Offer::Upgrade(_)) && !row.unread {
+                        names.push(row.application.name.clone());
+                    }
+                }
+            })
+        });
+        names
+    };
+    let all = move |event: leptos::ev::Event| {
+        let on = event_target_checked(&event);
+        state.chosen.update(|chosen| {
+            for name in can() {
+                if on {
+                    chosen.insert(name);
+                } else {
+                    chosen.remove(&name);
+                }
+            }
+        });
+    };
+    let all_are = move || {
+        let names = can();
+        !names.is_empty() && state.chosen.with(|chosen| names.iter().all(|name| chosen.contains(name)))
+    };
+    let body = move || {
+        let (places, pages) = state.shown.with(|shown| paged(state.page, shown));
+        let mut views = Vec::with_capacity(places.len());
+        state.rows.with(|rows| {
+            for row in places.into_iter().filter_map(|place| rows.get(place)) {
+                views.push(row_view(state, row));
+            }
+        });
+        (views, pages)
+    };
+    view! {
+        <div class="table-wrap">
+            <table class="table runs choose" aria-label="Applications" aria-rowcount=move || (state.shown.with(|it| it.len()) + 1).to_string()>
+                <thead><tr>
+                    <th class="c-check" scope="col">
+                        <input class="check" type="checkbox" aria-label=move || format!("Select all {} that can be upgraded", can().len())
+                            prop:checked=all_are on:change=all/>
+                    </th>
+                    <th scope="col">"Application"</th>
+                    <th scope="col">"Artifact"</th>
+                    <th scope="col">"Now, then"</th>
+                    <th scope="col">"Runs"</th>
+                    <th scope="col">"Note"</th>
+                </tr></thead>
+                <tbody>{move || body().0}</tbody>
+            </table>
+        </div>
+        {move || body().1}
+        {move || state.shown.with(|shown| shown.is_empty()).then(|| {
+            let none = state.rows.with(|rows| rows.is_empty());
+            let title = if none { "No applications in this namespace" } else { "Nothing matches" };
+            view! { <EmptyState shape=Icon::Search title=title><p>{(!none).then_some("Another word, or other filters, show more.")}</p></EmptyState> }
+        })}
+    }
+    .into_any()
+}
+
+fn row_view(state: State, row: &Row) -> AnyView {
+    let name = row.application.name.clone();
+    let artifact = &row.application.artifact;
+    let chosen = state.chosen.with(|chosen| chosen.contains(&name));
+    let (to, why) = match &row.offer {
+        Offer::Upgrade(_) if row.unread => (None, Some("Where it keeps its place is being read.".to_owned())),
+        Offer::Upgrade(to) => (Some(to), None),
+        Offer::Redeploy(to) => (Some(to), Some("The server refuses to upgrade it (501): it keeps its place in Spark's checkpoints, or nowhere.".to_owned())),
+        Offer::Newest(_) => (None, None),
+        Offer::Nothing(why) => (None, Some(why.to_string())),
+    };
+    let arrow = to.map(|to| view! { <span class="arrow" aria-hidden="true">"→"</span><span class="vh">" to "</span><strong>{to.version.clone()}</strong> });
+    let id = format!("why-{name}");
+    let own = name.clone();
+    let change = Callback::new(move |on: bool| {
+        let own = own.clone();
+        state.chosen.update(|chosen| {
+            if on {
+                chosen.insert(own);
+            } else {
+                chosen.remove(&own);
+            }
+        });
+    });
+    let extra = match &row.offer {
+        Offer::Redeploy(to) => Some((format!("Redeploy on {}", to.version), FACTS)),
+        Offer::Newest(to) => Some((
+            format!("Deploy {} again", to.version),
+            "It has the newest already: it would get a new version of the same.",
+        )),
+        _ => None,
+    };
+    let unknown = row
+        .unknown
+        .then_some("It could not be read where it keeps its place: the server may refuse to upgrade it.");
+    let disabled = why.is_some() || extra.is_some();
+    let describes = disabled.then(|| id.clone());
+    let of = name.to_string();
+    let extra = extra.map(|(words, facts)| {
+        let label = format!("{words}: {of}");
+        view! {
+            <label class="option">
+                <input class="check" type="checkbox" aria-label=label prop:checked=chosen on:change=move |event| change.run(event_target_checked(&event))/>
+                <span>{words}<small>{facts}</small></span>
+            </label>
+        }
+    });
+    let title = of.clone();
+    view! {
+        <tr aria-selected=chosen.then_some("true")>
+            <td class="c-check">
+                <input class="check" type="checkbox" aria-label=format!("Select {of}") aria-describedby=describes disabled=disabled
+                    prop:checked=chosen on:change=move |event| change.run(event_target_checked(&event))/>
+            </td>
+            <th class="c-main" scope="row"><span class="clip" title=title>{of.clone()}</span></th>
+            <td class="quiet nowrap" data-label="Artifact">{artifact.name.clone()}</td>
+            <td class="nowrap" data-label="Now, then">{artifact.version.clone()}{arrow}</td>
+            <td class="quiet nowrap" data-label="Runs">{if row.alive { "Active" } else { "–" }}</td>
+            <td class="why-cell" data-label="Note"><span id=id>{why}{unknown}</span>{extra}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// What was chosen, as a plan.
+fn plan(state: State) -> Plan {
+    let mut applications = Vec::new();
+    state.rows.with_untracked(|rows| {
+        state.chosen.with_untracked(|chosen| {
+            for row in rows.iter().filter(|row| chosen.contains(&row.application.name)) {
+                let (to, way) = match &row.offer {
+                    Offer::Upgrade(to) | Offer::Newest(to) => (to, Way::Upgrade),
+                    Offer::Redeploy(to) => (to, Way::Redeploy),
+                    Offer::Nothing(_) => continue,
+                };
+                applications.push(Chosen {
+                    application: row.application.name.clone(),
+                    version: row.application.version.clone(),
+                    from: row.application.artifact.clone(),
+                    to: to.clone(),
+                    way,
+                });
+            }
+        })
+    });
+    Plan {
+        namespace: state.namespace.get_value(),
+        candidates: state.candidates.get_untracked(),
+        list: state.list.get_untracked(),
+        applications,
+        findings: state.client.findings.get_untracked(),
+    }
+}
+
+fn go_on(state: State) -> AnyView {
+    let chosen = state.chosen.with(BTreeSet::len);
+    let navigate = use_navigate();
+    let why = match chosen {
+        _ if state.problem.with(Option::is_some) => Some("This browser keeps no journal.".to_owned()),
+        _ if state.beginning.get() => Some("Being begun.".to_owned()),
+        0 => Some("Choose at least one application.".to_owned()),
+        _ => None,
+    };
+    let words = match chosen {
+        0 => "Choose at least one application. Nothing is changed by choosing.".to_owned(),
+        many => format!("{} chosen. Nothing is changed yet: the check comes next.", count(many)),
+    };
+    let begin = Callback::new(move |()| {
+        let navigate = navigate.clone();
+        state.beginning.set(true);
+        leptos::task::spawn_local(async move {
+            let namespace = state.namespace.get_value();
+            state.client.find_out_once(namespace.clone()).await;
+            let plan = plan(state);
+            let title = format!("Upgrade {}", some(plan.applications.len(), "application"));
+            match upgrade::begin(state.client, plan, title).await {
+                Ok(operation) => {
+                    let to = Route::Upgrade { namespace, operation: operation.0 };
+                    navigate(&to.href(), NavigateOptions::default());
+                }
+                Err(error) => {
+                    state.problem.try_set(Some(error.to_string()));
+                    state.beginning.try_set(false);
+                }
+            }
+        });
+    });
+    view! {
+        <div class="gate bar" role="group" aria-label="Next">
+            <p class="says">{icon(if why.is_none() { Icon::Check } else { Icon::Lock })}<span>{words}</span></p>
+            {button("Continue".to_owned(), true, why, begin)}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,398 @@
+//! The frame of the steps: the list of them, what keeps the upgrade from going on, and the bar that goes on.
+
+use super::parts::{Wiz, button};
+use super::report::read;
+use super::{back_up, check, pause, put_back, report, stop, work};
+use crate::client::runner::RunnerError;
+use crate::client::upgrade::{Role, Running};
+use crate::client::use_client;
+use crate::pages::stop::{GraceForm, away_notice, every_second};
+use crate::pages::words::{between, some};
+use crate::routes::Route;
+use crate::ui::{
+    Button, ButtonLink, Dialog, EmptyState, Icon, Look, Notice, PageHead, SkeletonRows, Tone, icon,
+    use_announcer,
+};
+use leptos::html;
+use leptos::prelude::*;
+use quiesce_api::{NamespaceId, Timestamp};
+use quiesce_lifecycle::journal::OperationId;
+use quiesce_lifecycle::report::Report;
+use quiesce_lifecycle::stop::{Away as StopAway, Standing};
+use quiesce_lifecycle::upgrade::{Step, StepState, StepView, UpgradeOperation, What};
+use std::sync::Arc;
+
+/// What each step is for.
+const LEDES: [&str; 8] = [
+    "Artifact version now, and the newest that the server has.",
+    "What runs, what would be lost, what is scheduled. Nothing has been changed yet.",
+    "So that nothing starts between the stop and the upgrade. They go on again in step 7.",
+    "A run counts as ended only when its own record says so.",
+    "One file with every application of every namespace, as the server holds it now, and what the export lacks.",
+    "Right before its call each application is read again. It is upgraded when it was read back on the new version.",
+    "What ran is started with its own arguments, then what was paused goes on.",
+    "What was asked, what happened, and what became of it.",
+];
+
+/// The list of the steps.
+pub(super) fn rail(steps: Vec<StepView>) -> AnyView {
+    let mut items = Vec::with_capacity(steps.len());
+    for step in steps {
+        let (word, shape) = match step.state {
+            StepState::Done => ("done", Some(Icon::Check)),
+            StepState::PassedOver => ("passed", Some(Icon::Cross)),
+            StepState::Now => ("now", None),
+            StepState::Locked => ("locked", Some(Icon::Lock)),
+        };
+        let now = step.state == StepState::Now;
+        let words = if now { "Now".to_owned() } else { step.words };
+        let said = if now { String::new() } else { format!(", {word}") };
+        items.push(view! {
+            <li data-step=word aria-current=now.then_some("step")>
+                <span class="mark" aria-hidden="true">{shape.map(icon)}</span>
+                <div><p class="name">{step.name}<span class="vh">{said}</span></p><p class="why">{words}</p></div>
+            </li>
+        });
+    }
+    view! { <nav class="rail" aria-label="Upgrade"><ol class="steps" role="list" aria-label="Steps">{items}</ol></nav> }
+        .into_any()
+}
+
+/// The head of a step; `heading` takes the focus when the step changes.
+pub(super) fn step_head(heading: NodeRef<html::H2>, number: usize) -> AnyView {
+    let name = quiesce_lifecycle::upgrade::STEPS.get(number).copied().unwrap_or_default();
+    let lede = LEDES.get(number).copied().unwrap_or_default();
+    view! {
+        <div class="step-head">
+            <p class="small muted">{format!("Step {} of 8", number + 1)}</p>
+            <h2 tabindex="-1" node_ref=heading>{name}</h2>
+            <p class="lede">{lede}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// The later steps of an upgrade, by its id.
+#[component]
+pub fn Wizard(
+    /// Where.
+    namespace: NamespaceId,
+    /// Which.
+    operation: OperationId,
+) -> impl IntoView {
+    let client = use_client();
+    let running = Running::resume(client, operation.clone());
+    let now = every_second();
+    let state = running.state;
+    let (page, aborting) = (RwSignal::new(0), RwSignal::new(false));
+    let wiz = Wiz { client, running, page, aborting, grace: GraceForm::new() };
+    let told = RwSignal::new(None::<Arc<Report>>);
+    let number = Memo::new(move |_| state.with(|op| op.as_ref().map_or(0, |op| op.step_number())));
+    let stopping = Memo::new(move |_| number.get() == 3);
+    // While a roll back is under way the report is not read again and again.
+    let quiet = Memo::new(move |_| {
+        state.with(|op| {
+            let op = op.as_ref().filter(|op| matches!(op.step, Step::Report(_)))?;
+            let settled =
+                op.upgrading().map_or(0, |it| it.works.iter().filter(|work| work.is_settled()).count());
+            let upgraded =
+                op.upgrading().map_or(0, |it| it.works.iter().filter(|work| work.is_upgraded()).count());
+            (!op.is_anything_open()).then_some((settled, upgraded))
+        })
+    });
+    Effect::new(move || {
+        if quiet.get().is_some() {
+            read(wiz, operation.clone(), told);
+        }
+    });
+    let heading = NodeRef::<html::H2>::new();
+    announce(state, number, heading, page);
+    let programs = Route::Programs { namespace }.href();
+    let content = move || {
+        let op = state.get()?;
+        // Only what counts down is drawn every second.
+        let moment = if matches!(op.step, Step::Stop(_) | Step::Upgrade(_)) && op.current_stop().is_some() {
+            now.get()
+        } else {
+            now.get_untracked()
+        };
+        Some(content(wiz, &op, moment, told))
+    };
+    view! {
+        <PageHead title="Upgrade applications">
+            <ButtonLink href=programs look=Look::Plain>"Leave, resume later"</ButtonLink>
+            {move || {
+                let why = state.with(|op| op.as_ref().and_then(|op| cannot_abort(op))).or_else(|| wiz.locked());
+                button("Abort".to_owned(), false, why, Callback::new(move |()| aborting.set(true)))
+            }}
+        </PageHead>
+        {move || state.get().map(|op| notices(wiz, &op, now))}
+        {move || roles(wiz)}
+        {move || match (state.with(Option::is_some), running.problem.get()) {
+            (true, _) => ().into_any(),
+            (false, Some(RunnerError::Fold(error))) => view! {
+                <section class="panel">
+                    <EmptyState shape=Icon::Search title="This browser knows no such operation">
+                        <p>"An operation is kept in the browser that began it ("{error.to_string()}")."</p>
+                    </EmptyState>
+                </section>
+            }.into_any(),
+            (false, _) => view! { <table class="table"><tbody><SkeletonRows columns=4 rows=4/></tbody></table> }.into_any(),
+        }}
+        <div class="with-rail" hidden=move || state.with(Option::is_none)>
+            {move || state.with(|op| op.as_ref().map(|op| rail(op.steps())))}
+            <div class="stack">
+                {move || step_head(heading, number.get())}
+                {content}
+                {move || stopping.get().then(|| stop::form(wiz))}
+                {move || state.get().map(|op| go_on(wiz, &op))}
+            </div>
+        </div>
+        {abort_dialog(wiz)}
+    }
+}
+
+/// Tells a screen reader of a new step and of a step that can be left, and moves the focus to the new one.
+fn announce(
+    state: RwSignal<Option<Arc<UpgradeOperation>>>,
+    number: Memo<usize>,
+    heading: NodeRef<html::H2>,
+    page: RwSignal<usize>,
+) {
+    let announcer = use_announcer();
+    let ready = Memo::new(move |_| {
+        let can = state.with(|op| op.as_ref().is_some_and(|op| op.can_continue().is_ok()));
+        (number.get(), can)
+    });
+    Effect::new(move |before: Option<(usize, bool)>| {
+        let (now, can) = ready.get();
+        if let Some((then, could)) = before.filter(|(then, _)| *then > 0) {
+            let name = quiesce_lifecycle::upgrade::STEPS.get(now).copied().unwrap_or_default();
+            if then != now {
+                page.set(0);
+                announcer.say(format!("Step {} of 8, {name}", now + 1));
+                request_animation_frame(move || {
+                    if let Some(heading) = heading.get_untracked() {
+                        let _ = heading.focus();
+                        window().scroll_to_with_x_and_y(0.0, 0.0);
+                    }
+                });
+            } else if can && !could {
+                announcer.say(format!("{name} is done. Continue."));
+            }
+        }
+        (now, can)
+    });
+}
+
+fn content(wiz: Wiz, op: &UpgradeOperation, now: Timestamp, told: RwSignal<Option<Arc<Report>>>) -> AnyView {
+    match &op.step {
+        Step::Check(step) => check::view(wiz, op, step),
+        Step::Pause(_) => pause::view(wiz, op),
+        Step::Stop(step) => stop::view(wiz, op, step, now),
+        Step::BackUp(step) => back_up::view(wiz, op, step),
+        Step::Upgrade(step) => work::view(wiz, op, step, now),
+        Step::PutBack(step) => put_back::view(wiz, op, step),
+        Step::Report(_) => report::view(wiz, op, told.get()),
+    }
+}
+
+/// The bar: what this step does, and going on.
+fn go_on(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
+    let locked = wiz.locked();
+    let begin = wiz.whole(What::Begin);
+    let scope = op.in_scope().count();
+    let act = match &op.step {
+        Step::Pause(step) if !step.begun && !pause::to_pause(op).is_empty() => {
+            Some(("Pause schedules".to_owned(), begin))
+        }
+        Step::Stop(_) => match stop::to_stop(op) {
+            0 => None,
+            runs => Some((format!("Stop {}", some(runs, "run")), stop::begin(wiz))),
+        },
+        Step::BackUp(step) => {
+            let lacks = step.made.as_ref().is_some_and(|made| step.saved && !op.not_in(made).is_empty());
+            (!step.begun || step.problem.is_some() || lacks).then(|| ("Back up".to_owned(), begin))
+        }
+        Step::Upgrade(step) if !step.begun => {
+            Some((format!("Upgrade {}", some(scope, "application")), begin))
+        }
+        Step::PutBack(step) if !step.begun => Some(("Put back".to_owned(), begin)),
+        _ => None,
+    };
+    if matches!(op.step, Step::Report(_)) {
+        return ().into_any();
+    }
+    let act = act.filter(|_| op.aborted.is_none() || matches!(op.step, Step::PutBack(_)));
+    let can = op.can_continue();
+    let ready = can.is_ok();
+    let why = can.err();
+    let words = why.clone().unwrap_or_else(|| {
+        match &op.step {
+            Step::Check(_) => "Every application is read. Pausing schedules comes next.",
+            Step::Pause(_) => "Nothing starts by itself any more. The stop comes next.",
+            Step::Stop(_) => "Every run has ended, by its record. The backup comes next.",
+            Step::BackUp(_) => "The backup is verified. The upgrade comes next; the server cannot undo it.",
+            Step::Upgrade(_) => "Every application is settled. What was changed is put back next.",
+            _ => "Everything is put back. The report comes next.",
+        }
+        .to_owned()
+    });
+    let first = act.is_none();
+    let why = locked.clone().or(why);
+    let act = act.map(|(words, press)| button(words, true, locked, press));
+    view! {
+        <div class="gate bar" role="group" aria-label="Next">
+            <p class="says">{icon(if ready { Icon::Check } else { Icon::Lock })}<span>{words}</span></p>
+            {act}
+            {button("Continue".to_owned(), first, why, wiz.whole(What::Continue))}
+        </div>
+    }
+    .into_any()
+}
+
+fn cannot_abort(op: &UpgradeOperation) -> Option<String> {
+    if op.aborted.is_some() {
+        return Some("It is given up already.".to_owned());
+    }
+    matches!(op.step, Step::Report(_)).then(|| "It is over. What was upgraded can be rolled back.".to_owned())
+}
+
+/// Asks once, and says what is put back and what cannot be.
+fn abort_dialog(wiz: Wiz) -> AnyView {
+    let body = move || {
+        let op = wiz.running.state.get_untracked();
+        let Some(op) = op else { return Vec::new() };
+        let mut lines = Vec::new();
+        let off = put_back::paused(&op).len();
+        if off > 0 {
+            lines.push(format!("{} paused here: resumed.", some(off, "schedule")));
+        }
+        let mut stopped = 0;
+        for round in op.rounds.iter().filter(|round| round.recovery.is_none()) {
+            for run in &round.stop.runs {
+                stopped += usize::from(!matches!(run.standing, Standing::Planned | Standing::Refused(..)));
+            }
+        }
+        if stopped > 0 {
+            lines.push(format!("{} told to stop: started again with the same arguments once ended. A stop cannot be called back.", some(stopped, "run")));
+        }
+        let done = op.upgrading().map_or(0, |it| it.works.iter().filter(|work| work.is_upgraded()).count());
+        if done > 0 {
+            lines.push(format!(
+                "{} upgraded: stays so. The report offers to roll back.",
+                some(done, "application")
+            ));
+        }
+        if lines.is_empty() {
+            lines.push("Nothing was changed yet.".to_owned());
+        }
+        lines.into_iter().map(|line| view! { <li>{line}</li> }).collect::<Vec<_>>()
+    };
+    let abort = move |()| {
+        wiz.aborting.set(false);
+        wiz.whole(What::Abort).run(());
+    };
+    let actions = move || {
+        view! {
+            <Button on_press=move |()| wiz.aborting.set(false)>"Go on with the upgrade"</Button>
+            <Button on_press=abort look=Look::Primary>"Abort and put back"</Button>
+        }
+    };
+    view! {
+        <Dialog open=wiz.aborting title="Give this upgrade up?" actions=actions>
+            <p>"What is under way is settled first; then:"</p>
+            <ul class="plain-list">{body}</ul>
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// What keeps the upgrade from going on by itself.
+fn notices(wiz: Wiz, op: &UpgradeOperation, now: RwSignal<Timestamp>) -> AnyView {
+    let mut notices = Vec::new();
+    let running = wiz.running;
+    let try_now = Callback::new(move |()| running.try_now());
+    if let Some(away) = &op.away {
+        let until = away.until;
+        let left = Signal::derive(move || Some(between(now.get(), until)).filter(|left| *left > 0));
+        let tries = (!away.sign_in).then_some((away.attempts, left));
+        notices.push(away_notice(wiz.client, away.since, tries, &away.error, try_now));
+    } else {
+        match op.current_stop().and_then(|stop| stop.away.as_ref()) {
+            Some(StopAway::Server { since, attempts, error }) => {
+                let tries = Some((*attempts, Signal::stored(None)));
+                notices.push(away_notice(wiz.client, *since, tries, error, try_now));
+            }
+            Some(StopAway::SignIn { since, error }) => {
+                notices.push(away_notice(wiz.client, *since, None, error, try_now));
+            }
+            None => {}
+        }
+    }
+    if let Some(at) = op.aborted {
+        let words = format!("Given up at {}. ", crate::client::clock::local(at));
+        let more = match &op.step {
+            Step::Report(_) => "What was changed is put back, as far as the report says.",
+            Step::PutBack(_) => "What was changed is being put back.",
+            _ => "What is under way is being settled; then what was changed is put back.",
+        };
+        notices.push(
+            view! { <Notice tone=Tone::Warn><p><strong>{words}</strong>{more}</p></Notice> }.into_any(),
+        );
+    }
+    notices.into_any()
+}
+
+/// Which tab acts, and what is wrong with the journal.
+fn roles(wiz: Wiz) -> AnyView {
+    let running = wiz.running;
+    let mut notices = Vec::new();
+    match running.role.get() {
+        Role::Watches => notices.push(view! {
+            <Notice tone=Tone::Idle>
+                <p><strong>"Another tab runs this upgrade. "</strong>"You can watch here; only one tab sends requests. If that tab is closed, you are asked whether this one goes on."</p>
+            </Notice>
+        }.into_any()),
+        Role::Orphaned => {
+            let go_on = move || view! { <Button on_press=move |()| running.take_over() look=Look::Primary small=true>"Go on here"</Button> };
+            notices.push(view! {
+                <Notice tone=Tone::Warn alert=true actions=go_on>
+                    <p><strong>"The tab that ran this upgrade is gone. "</strong>"Nothing more is sent until a tab goes on. What it had begun is read from the server first; nothing is sent twice."</p>
+                </Notice>
+            }.into_any());
+        }
+        Role::Opening | Role::Acts => {}
+    }
+    if let Some(problem) = running.problem.get().filter(|problem| !matches!(problem, RunnerError::Fold(_))) {
+        notices.push(view! {
+            <Notice tone=Tone::Bad alert=true>
+                <p><strong>"The console cannot go on with this upgrade: "</strong>{problem.to_string()}"."</p>
+                <p>"What was sent was sent; nothing more is. Reload this page when the browser keeps data again."</p>
+            </Notice>
+        }.into_any());
+    }
+    let unknown = running.unknown.get();
+    if unknown > 0 {
+        let words = format!("{} of the journal not known to this console. ", some(unknown, "line"));
+        notices.push(view! {
+            <Notice tone=Tone::Warn><p><strong>{words}</strong>"Another version of the console wrote them. They are kept, and are in the report."</p></Notice>
+        }.into_any());
+    }
+    notices.into_any()
+}
+
+/// The list of the steps while the first one is open.
+pub(super) fn first_rail(chosen: usize) -> AnyView {
+    let mut steps = Vec::with_capacity(8);
+    for (at, name) in quiesce_lifecycle::upgrade::STEPS.into_iter().enumerate() {
+        let state = if at == 0 { StepState::Now } else { StepState::Locked };
+        let words = match at {
+            1 if chosen == 0 => "Choose at least one",
+            1 => "Next",
+            _ => "",
+        };
+        steps.push(StepView { name, state, words: words.to_owned() });
+    }
+    rail(steps)
+}

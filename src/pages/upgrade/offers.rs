@@ -1,0 +1,112 @@
+//! What there is to choose from: the applications of a namespace, and the artifacts that the server has.
+
+use crate::client::Client;
+use crate::pages::programs::{Found, Latest, latest};
+use futures::stream::{self, StreamExt};
+use quiesce_api::application::{ApplicationRecord, GetSpecification, ListApplications, Order};
+use quiesce_api::artifact::{Artifact, ListArtifacts};
+use quiesce_api::upgrade::Candidates;
+use quiesce_api::{ApplicationId, Error, NamespaceId, ProgramRef, ProgramType};
+use quiesce_lifecycle::kind::Kind;
+use quiesce_lifecycle::launch::StateMode;
+use quiesce_lifecycle::upgrade::{Offer, offer};
+use std::collections::BTreeSet;
+
+/// How many reads are under way at once.
+const AT_ONCE: usize = 5;
+
+/// What was read.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Offers {
+    pub applications: Vec<ApplicationRecord>,
+    pub artifacts: Vec<Artifact>,
+    /// What could not be read, in words.
+    pub partial: Vec<String>,
+}
+
+/// What of an application is read later than the list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct More {
+    /// Where each real-time pipeline keeps its place; none where it could not be read.
+    pub modes: Vec<(ApplicationId, Option<StateMode>)>,
+    /// The names of those that run, by the newest run of the program that is the pipeline.
+    pub alive: BTreeSet<ApplicationId>,
+    /// Whether all of it was read.
+    pub whole: bool,
+}
+
+/// Reads the applications and the artifacts of both scopes.
+pub(super) async fn read(client: Client, namespace: NamespaceId) -> Result<Offers, Error> {
+    let list = ListApplications { order: Some(Order::Ascending), ..ListApplications::all(namespace.clone()) };
+    let artifacts = ListArtifacts { namespace, scope: None };
+    let (applications, artifacts) = futures::future::join(client.call(&list), client.call(&artifacts)).await;
+    let (applications, artifacts) = (applications?.rows, artifacts?);
+    let mut partial = Vec::new();
+    for (what, bad, cut) in [
+        ("applications", applications.bad.len(), &applications.cut),
+        ("artifacts", artifacts.bad.len(), &artifacts.cut),
+    ] {
+        if bad > 0 || cut.is_some() {
+            let cut = cut.as_ref().map_or("", |cut| cut.reason.as_str());
+            partial.push(format!("Of the list of {what}, {bad} could not be read. {cut}"));
+        }
+    }
+    Ok(Offers { applications: applications.good, artifacts: artifacts.good, partial })
+}
+
+/// The program that is the pipeline of an application.
+fn pipeline(namespace: &NamespaceId, application: &ApplicationRecord) -> Option<ProgramRef> {
+    let (program_type, program) = if application.artifact.is_realtime_pipeline() {
+        (ProgramType::Spark, Kind::REAL_TIME_PROGRAM)
+    } else if application.artifact.is_batch_pipeline() {
+        (ProgramType::Workflow, Kind::BATCH_PROGRAM)
+    } else {
+        return None;
+    };
+    let (namespace, application) = (namespace.clone(), application.name.clone());
+    Some(ProgramRef { namespace, application, program_type, program: program.into() })
+}
+
+/// Reads what runs, in a few calls, and where real-time pipelines that have something newer keep their place.
+pub(super) async fn read_more(client: Client, namespace: NamespaceId, offers: &Offers) -> More {
+    let mut more = More { whole: true, ..More::default() };
+    let mut programs = Vec::new();
+    let mut real_time = Vec::new();
+    for application in &offers.applications {
+        let Some(program) = pipeline(&namespace, application) else { continue };
+        // Whatever its mode and whatever the scopes: that it is newer is known without.
+        let all = Candidates { allow_snapshot: true, ..Candidates::default() };
+        let newer = !matches!(offer(&application.artifact, None, &offers.artifacts, &all), Offer::Newest(_));
+        if application.artifact.is_realtime_pipeline() && newer {
+            real_time.push(GetSpecification {
+                program: program.clone(),
+                version: Some(application.version.clone()),
+            });
+        }
+        programs.push(program);
+    }
+    if let Ok(found) = latest(client, namespace, programs).await {
+        let found: Found = found;
+        for (program, latest) in found {
+            if matches!(latest, Latest::Run(run) if !run.status.is_end()) {
+                more.alive.insert(program.application);
+            }
+        }
+    }
+    let reads = stream::iter(real_time.into_iter().map(|get| async move {
+        let read = client.call(&get).await.ok();
+        (get.program.application, read)
+    }));
+    let mut reads = reads.buffer_unordered(AT_ONCE);
+    while let Some((name, specification)) = reads.next().await {
+        let mode = specification.and_then(|specification| {
+            let text = specification.properties.get("pipeline")?;
+            let pipeline: serde_json::Value = serde_json::from_str(text).ok()?;
+            // Before there was a state store, its word was not there either, and servers refuse all of these.
+            let word = pipeline.pointer("/stateSpec/mode").and_then(serde_json::Value::as_str);
+            Some(word.map_or(StateMode::SparkCheckpointing, StateMode::from_word))
+        });
+        more.modes.push((name, mode));
+    }
+    more
+}

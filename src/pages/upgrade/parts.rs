@@ -1,0 +1,262 @@
+//! What the steps are made of: buttons that tell the machine something, tables, lists of what was found.
+
+use crate::client::Client;
+use crate::client::upgrade::{Role, Running};
+use crate::pages::stop::{GraceForm, block};
+use crate::pages::words::count;
+use crate::ui::{Button, CopyButton, Disclosure, Glyph, Icon, Look, Mark, Tone, mark};
+use leptos::prelude::*;
+use quiesce_api::{Request, Timestamp};
+use quiesce_lifecycle::upgrade::{Call, Chosen, Event, UpgradeOperation, What};
+
+/// How many rows a table shows at once.
+pub(super) const PAGE: usize = 50;
+/// How many requests are shown to the letter.
+const REQUESTS: usize = 8;
+
+/// What the steps share.
+#[derive(Clone, Copy)]
+pub(super) struct Wiz {
+    pub client: Client,
+    pub running: Running,
+    /// The page of the table.
+    pub page: RwSignal<usize>,
+    /// Whether it is asked if the upgrade is to be given up.
+    pub aborting: RwSignal<bool>,
+    pub grace: GraceForm,
+}
+
+impl Wiz {
+    /// Tells the machine this when it is pressed.
+    pub fn tell(self, event: Event) -> Callback<()> {
+        Callback::new(move |()| {
+            let event = event.clone();
+            self.running.tell(|at| Event { at, ..event });
+        })
+    }
+
+    /// Something that concerns the whole.
+    pub fn whole(self, what: What) -> Callback<()> {
+        self.tell(Event::whole(Timestamp::MIN, what))
+    }
+
+    /// Something of an application.
+    pub fn application(self, what: What, place: usize) -> Callback<()> {
+        self.tell(Event::application(Timestamp::MIN, what, place))
+    }
+
+    /// Something of each of these applications.
+    pub fn each(self, what: What, places: Vec<usize>) -> Callback<()> {
+        Callback::new(move |()| {
+            for place in &places {
+                self.running.tell(|at| Event::application(at, what, *place));
+            }
+        })
+    }
+
+    /// Something of a schedule or a start.
+    pub fn part(self, what: What, call: Call, place: usize) -> Callback<()> {
+        self.tell(Event::part(Timestamp::MIN, what, call, place))
+    }
+
+    /// Why nothing can be told.
+    pub fn locked(self) -> Option<String> {
+        let words = match self.running.role.get() {
+            Role::Acts => return None,
+            Role::Opening => "The journal is being read.",
+            Role::Watches => "Another tab runs this upgrade.",
+            Role::Orphaned => "Say first that this tab goes on.",
+        };
+        Some(words.to_owned())
+    }
+
+    /// A button in a row. `of` is what it is about, for those who do not see the row.
+    pub fn small(self, words: &'static str, of: &str, press: Callback<()>) -> AnyView {
+        let name = if of.is_empty() { words.to_owned() } else { format!("{words} {of}") };
+        view! {
+            <Button on_press=press small=true name=name unavailable=self.locked()>{words}</Button>
+        }
+        .into_any()
+    }
+
+    /// The button that leaves an application out.
+    pub fn leave_out(self, op: &UpgradeOperation, place: usize) -> AnyView {
+        self.small("Leave out", name_of(op, place), self.application(What::LeftOut, place))
+    }
+}
+
+/// A button of the bar.
+pub(super) fn button(words: String, primary: bool, why: Option<String>, press: Callback<()>) -> AnyView {
+    let look = if primary { Look::Primary } else { Look::Default };
+    view! { <Button on_press=press look=look unavailable=why>{words}</Button> }.into_any()
+}
+
+/// The name of an application.
+pub(super) fn name_of(op: &UpgradeOperation, place: usize) -> &str {
+    op.plan.applications.get(place).map_or("", |chosen| chosen.application.as_str())
+}
+
+/// Words with a tone, and what is to be said about them.
+pub(super) fn said(tone: Tone, words: impl Into<String>, more: impl Into<String>) -> AnyView {
+    said_with(tone, words.into(), more.into().into_any())
+}
+
+/// The same, with more than words below.
+pub(super) fn said_with(tone: Tone, words: String, more: AnyView) -> AnyView {
+    view! {
+        <div><span class="outcome" data-tone=tone.word()>{mark(shape(tone))}{words}</span><span class="sub wrap">{more}</span></div>
+    }
+    .into_any()
+}
+
+fn shape(tone: Tone) -> Mark {
+    match tone {
+        Tone::Ok => Icon::Check.into(),
+        Tone::Bad => Icon::Alert.into(),
+        Tone::Warn => Icon::Help.into(),
+        Tone::Busy => Glyph::Stopping.into(),
+        Tone::Ghost => Icon::Older.into(),
+        Tone::Idle => Glyph::Never.into(),
+    }
+}
+
+/// A line of what was found.
+pub(super) fn found(tone: Tone, words: impl Into<String>, more: AnyView) -> AnyView {
+    let words: String = words.into();
+    view! { <li data-tone=tone.word()>{mark(shape(tone))}<div><p>{words}</p><div class="sub wrap">{more}</div></div></li> }
+        .into_any()
+}
+
+/// A list of what was found.
+pub(super) fn list(lines: Vec<AnyView>) -> AnyView {
+    view! { <ul class="checks">{lines}</ul> }.into_any()
+}
+
+/// A part of a step.
+pub(super) fn panel(title: String, more: String, push: AnyView, body: AnyView) -> AnyView {
+    view! {
+        <section class="panel flush">
+            <header><h3>{title}</h3><span class="muted small">{more}</span><div class="push actions">{push}</div></header>
+            {body}
+        </section>
+    }
+    .into_any()
+}
+
+/// A table. Each row comes from [`row`].
+pub(super) fn table(label: &'static str, heads: &[&'static str], rows: Vec<AnyView>) -> AnyView {
+    let mut head = Vec::with_capacity(heads.len());
+    for word in heads {
+        head.push(view! { <th scope="col">{*word}</th> });
+    }
+    view! {
+        <div class="table-wrap">
+            <table class="table runs" aria-label=label><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
+        </div>
+    }
+    .into_any()
+}
+
+/// A row: what it is of, and its cells under the heads of the table.
+pub(super) fn row(name: &str, sub: String, heads: &[&'static str], cells: Vec<AnyView>) -> AnyView {
+    let mut views = Vec::with_capacity(cells.len());
+    for (head, cell) in heads.iter().skip(1).zip(cells) {
+        views.push(view! { <td class="why-cell" data-label=*head>{cell}</td> });
+    }
+    let (name, title) = (name.to_owned(), name.to_owned());
+    view! {
+        <tr>
+            <th class="c-main" scope="row"><span class="clip" title=title>{name}</span><span class="sub">{sub}</span></th>
+            {views}
+        </tr>
+    }
+    .into_any()
+}
+
+/// A progress bar.
+pub(super) fn bar(name: &'static str, passed: usize, of: usize) -> AnyView {
+    view! {
+        <progress data-tone="ok" aria-label=name max=of.max(1).to_string() value=passed.to_string()></progress>
+    }
+    .into_any()
+}
+
+/// From which version to which.
+pub(super) fn versions(chosen: &Chosen) -> String {
+    format!("{} → {}", chosen.from.version, chosen.to.version)
+}
+
+/// The places that this page of a table shows, and the way to the other pages.
+pub(super) fn paged(page: RwSignal<usize>, places: &[usize]) -> (Vec<usize>, AnyView) {
+    let last = places.len().saturating_sub(1) / PAGE;
+    let now = page.get().min(last);
+    let shown = places.iter().copied().skip(now * PAGE).take(PAGE).collect();
+    if last == 0 {
+        return (shown, ().into_any());
+    }
+    let turn = move |to: usize| Callback::new(move |()| page.set(to));
+    let words = format!(
+        "{}–{} of {}",
+        count(now * PAGE + 1),
+        count(((now + 1) * PAGE).min(places.len())),
+        count(places.len())
+    );
+    let earlier = (now == 0).then(|| "This is the first page.".to_owned());
+    let later = (now == last).then(|| "This is the last page.".to_owned());
+    let nav = view! {
+        <nav class="pages" aria-label="Pages">
+            <span class="muted">{words}</span>
+            <Button on_press=turn(now.saturating_sub(1)) small=true unavailable=earlier>"Earlier"</Button>
+            <Button on_press=turn((now + 1).min(last)) small=true unavailable=later>"Later"</Button>
+        </nav>
+    };
+    (shown, nav.into_any())
+}
+
+/// The requests of a step to the letter, each of `all` once; `request` gives one by its place.
+pub(super) fn requests(
+    wiz: Wiz,
+    what: &'static str,
+    call: Call,
+    all: Vec<usize>,
+    op: &UpgradeOperation,
+) -> AnyView {
+    let size = if call == Call::Upgrade && op.plan.list { quiesce_lifecycle::upgrade::Plan::LIST } else { 1 };
+    let of = move |op: &UpgradeOperation, most: usize| {
+        let mut requests: Vec<Request> = Vec::new();
+        for places in all.chunks(size).take(most) {
+            requests.extend(op.request(call, places, None));
+        }
+        (requests, all.len().div_ceil(size))
+    };
+    let (shown, many) = of(op, REQUESTS);
+    if shown.is_empty() {
+        return ().into_any();
+    }
+    let summary = format!("Requests of this step, {}", count(many));
+    let rest = many.saturating_sub(shown.len());
+    let mut blocks = Vec::with_capacity(shown.len());
+    for request in &shown {
+        blocks.push(block(wiz.client, what.to_owned(), request, None));
+    }
+    let text = Signal::derive(move || {
+        let mut text = String::new();
+        if let Some(op) = wiz.running.state.get_untracked() {
+            for request in of(&op, usize::MAX).0 {
+                text.push_str(&request.curl(&crate::client::base(), wiz.client.has_token()));
+                text.push('\n');
+            }
+        }
+        text
+    });
+    view! {
+        <Disclosure summary=summary>
+            <div class="stack stack-2">
+                <div class="actions"><CopyButton word="Copy all as curl" text=text/></div>
+                {blocks}
+                {(rest > 0).then(|| format!("And {} more of the same kind.", count(rest)))}
+            </div>
+        </Disclosure>
+    }
+    .into_any()
+}

@@ -1,0 +1,99 @@
+//! The schedules that are on, turned off so that nothing starts between the stop and the upgrade; and on again.
+
+use super::parts::{Wiz, bar, name_of, paged, panel, requests, row, said, table};
+use crate::pages::words::{count, some};
+use crate::ui::Tone;
+use leptos::prelude::*;
+use quiesce_lifecycle::report::{switch_words, words};
+use quiesce_lifecycle::upgrade::{Call, Switch, SwitchState, UpgradeOperation, What};
+
+const HEADS: [&str; 3] = ["Schedule", "State", "What can be done"];
+
+/// The schedules that this step pauses.
+pub(super) fn to_pause(op: &UpgradeOperation) -> Vec<usize> {
+    let mut places = Vec::new();
+    for (place, switch) in op.schedules.iter().enumerate() {
+        let out = op.applications.get(switch.application).is_none_or(|it| it.left_out.is_some());
+        if !switch.is_off() && !out {
+            places.push(place);
+        }
+    }
+    places
+}
+
+pub(super) fn view(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
+    let off = op.schedules.iter().filter(|switch| switch.is_off()).count();
+    let all = op.schedules.len();
+    if all == 0 {
+        let words = "Nothing has to be paused, and nothing will be resumed.";
+        return said(Tone::Ok, "No schedule of these applications is on", words);
+    }
+    let places: Vec<usize> = (0..all).collect();
+    view! {
+        {panel(format!("{} of {} off", count(off), some(all, "schedule")), String::new(), bar("Schedules that are off", off, all), schedules(wiz, op, &places))}
+        {requests(wiz, "Turn a schedule off", Call::Pause, places, op)}
+    }
+    .into_any()
+}
+
+/// A table of schedules.
+pub(super) fn schedules(wiz: Wiz, op: &UpgradeOperation, places: &[usize]) -> AnyView {
+    let (shown, pages) = paged(wiz.page, places);
+    let mut rows = Vec::with_capacity(shown.len());
+    for place in shown {
+        if let Some(switch) = op.schedules.get(place) {
+            rows.push(schedule(wiz, op, place, switch));
+        }
+    }
+    view! { {table("Schedules", &HEADS, rows)}{pages} }.into_any()
+}
+
+fn schedule(wiz: Wiz, op: &UpgradeOperation, place: usize, switch: &Switch) -> AnyView {
+    let (tone, error) = match &switch.state {
+        SwitchState::Paused | SwitchState::Resumed => (Tone::Ok, None),
+        SwitchState::Pausing | SwitchState::Resuming => (Tone::Busy, None),
+        SwitchState::PauseInDoubt(doubt) | SwitchState::ResumeInDoubt(doubt) => {
+            (Tone::Warn, doubt.error.as_ref())
+        }
+        SwitchState::NotPaused(error) | SwitchState::NotResumed(error) => (Tone::Bad, Some(error)),
+        SwitchState::On | SwitchState::WasOff | SwitchState::Gone | SwitchState::LeftOff => {
+            (Tone::Idle, None)
+        }
+    };
+    let mut why = error.map_or_else(String::new, words);
+    for (at, after) in switch.after.iter().enumerate() {
+        why.push_str(if at == 0 { " Set off by " } else { ", " });
+        why.push_str(after.as_str());
+    }
+    let out = op.applications.get(switch.application).is_some_and(|it| it.left_out.is_some());
+    let mut acts = Vec::new();
+    match &switch.state {
+        SwitchState::NotPaused(_) => {
+            acts.push(wiz.small("Try again", &switch.name, wiz.part(What::Retry, Call::Pause, place)));
+        }
+        SwitchState::NotResumed(_) => {
+            acts.push(wiz.small("Try again", &switch.name, wiz.part(What::Retry, Call::Resume, place)));
+            acts.push(wiz.small("Leave it off", &switch.name, wiz.part(What::Skip, Call::Resume, place)));
+        }
+        SwitchState::Paused if op.step_number() > 5 => {
+            acts.push(wiz.small("Leave it off", &switch.name, wiz.part(What::Skip, Call::Resume, place)));
+        }
+        _ => {}
+    }
+    if op.step_number() < 5 && !out {
+        acts.push(wiz.leave_out(op, switch.application));
+    }
+    let state = match &switch.state {
+        SwitchState::On if op.step_number() == 2 => "On",
+        SwitchState::Resumed => "On again",
+        _ => switch_words(switch),
+    };
+    let more = if out { format!("{why} Its application is left out.") } else { why };
+    let acts = view! { <div class="actions">{acts}</div> };
+    row(
+        &switch.name,
+        name_of(op, switch.application).to_owned(),
+        &HEADS,
+        vec![said(tone, state, more), acts.into_any()],
+    )
+}

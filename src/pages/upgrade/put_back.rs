@@ -1,0 +1,102 @@
+//! What ran is started again, what was paused goes on.
+
+use super::parts::{Wiz, bar, paged, panel, requests, row, said, table};
+use super::pause::schedules;
+use crate::pages::words::{count, some};
+use crate::ui::Tone;
+use leptos::prelude::*;
+use quiesce_lifecycle::report::start_words;
+use quiesce_lifecycle::upgrade::{Call, PuttingBack, Start, StartState, SwitchState, UpgradeOperation, What};
+
+const HEADS: [&str; 4] = ["Program", "Run that was stopped", "State", "What can be done"];
+
+/// The schedules that are put back.
+pub(super) fn paused(op: &UpgradeOperation) -> Vec<usize> {
+    let mut places = Vec::new();
+    for (place, switch) in op.schedules.iter().enumerate() {
+        if !matches!(switch.state, SwitchState::On | SwitchState::WasOff | SwitchState::Gone) {
+            places.push(place);
+        }
+    }
+    places
+}
+
+pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &PuttingBack) -> AnyView {
+    let all = step.starts.len();
+    let settled = step.starts.iter().filter(|start| start.is_settled()).count();
+    let places: Vec<usize> = (0..all).collect();
+    let (shown, pages) = paged(wiz.page, &places);
+    let mut rows = Vec::with_capacity(shown.len());
+    for place in shown {
+        if let Some(start) = step.starts.get(place) {
+            rows.push(start_row(wiz, place, start));
+        }
+    }
+    let paused = paused(op);
+    let on = op.schedules.iter().filter(|switch| switch.state == SwitchState::Resumed).count();
+    let programs = if all == 0 {
+        said(Tone::Ok, "Nothing has to be started again", "No run was stopped by this upgrade.")
+    } else {
+        let title = format!("{} of {} settled", count(settled), some(all, "run"));
+        let words = "each with its own arguments, in the latest version".to_owned();
+        panel(title, words, bar("Runs that are settled", settled, all), table("Runs to start", &HEADS, rows))
+    };
+    let resumed = if paused.is_empty() {
+        said(Tone::Ok, "No schedule has to be resumed", "None was paused by this upgrade.")
+    } else {
+        let title = format!("{} of {} on again", count(on), some(paused.len(), "schedule"));
+        let words = "only those that this upgrade paused, after the runs".to_owned();
+        panel(title, words, bar("Schedules that are on again", on, paused.len()), schedules(wiz, op, &paused))
+    };
+    view! {
+        {programs}
+        {pages}
+        {resumed}
+        {requests(wiz, "Start a run again", Call::Start, places, op)}
+        {requests(wiz, "Turn a schedule on", Call::Resume, paused, op)}
+    }
+    .into_any()
+}
+
+fn start_row(wiz: Wiz, place: usize, start: &Start) -> AnyView {
+    let tone = match &start.state {
+        StartState::Running(_) | StartState::Completed(_) => Tone::Ok,
+        StartState::Underway(_) | StartState::Started(..) => Tone::Busy,
+        StartState::InDoubt(..) | StartState::RunsAlready(_) | StartState::StillRuns => Tone::Warn,
+        StartState::Failed(_) => Tone::Bad,
+        _ => Tone::Idle,
+    };
+    let program = &start.run.program;
+    let arguments = match &start.arguments {
+        Some(arguments) => some(arguments.len(), "argument"),
+        None => "Its arguments are read from its record".to_owned(),
+    };
+    let older = if start.older {
+        "It was a run of an older version; it is started in the latest, since servers start no other."
+    } else {
+        ""
+    };
+    let name = program.application.as_str();
+    let mut acts = Vec::new();
+    if matches!(start.state, StartState::Failed(_) | StartState::StillRuns) {
+        acts.push(wiz.small("Try again", name, wiz.part(What::Retry, Call::Start, place)));
+    }
+    if !start.is_open()
+        && start.became().is_none()
+        && start.state != StartState::LeftOff
+        && !start.is_settled()
+    {
+        acts.push(wiz.small("Do not start", name, wiz.part(What::Skip, Call::Start, place)));
+    }
+    let run = view! {
+        <code title=start.run.run.to_string()>{start.run.run.short().to_owned()}</code>
+        <span class="sub wrap">{arguments}". "{older}</span>
+    };
+    let acts = view! { <div class="actions">{acts}</div> };
+    row(
+        name,
+        program.program.to_string(),
+        &HEADS,
+        vec![run.into_any(), said(tone, start_words(start), ""), acts.into_any()],
+    )
+}

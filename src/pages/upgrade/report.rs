@@ -1,0 +1,196 @@
+//! The report: what was asked, what happened, what became of everything; to keep as a file, and to roll back from.
+
+use super::back_up::size;
+use super::parts::{PAGE, Wiz, found, list, name_of, paged, panel, row, said, table};
+use super::work::upgraded;
+use crate::client::{backups, base, clock, journal};
+use crate::pages::stop::block;
+use crate::pages::words::{count, some};
+use crate::ui::{CopyButton, Disclosure, Tone};
+use leptos::prelude::*;
+use quiesce_lifecycle::journal::OperationId;
+use quiesce_lifecycle::report::{Report, script, work_words};
+use quiesce_lifecycle::upgrade::{UpgradeOperation, What};
+use std::sync::Arc;
+
+const APPLICATIONS: [&str; 4] = ["Application", "From, to", "What became of it", "Versions"];
+const RUNS: [&str; 4] = ["Run", "Before the stop", "The stop, and what it left", "Put back"];
+const SCHEDULES: [&str; 2] = ["Schedule", "What became of it"];
+const ROLL_BACK: [&str; 3] = ["Application", "State", "What can be done"];
+/// How many lines of what happened are drawn; the file has all.
+const LINES: usize = 300;
+
+/// Reads the report of an operation into a signal.
+pub(super) fn read(wiz: Wiz, id: OperationId, into: RwSignal<Option<Arc<Report>>>) {
+    leptos::task::spawn_local(async move {
+        if let Ok(entries) = journal::entries(&id).await
+            && let Ok(report) = Report::of(&entries, &wiz.client.server())
+        {
+            into.try_set(Some(Arc::new(report)));
+        }
+    });
+}
+
+pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, report: Option<Arc<Report>>) -> AnyView {
+    let text = Signal::derive(move || {
+        let op = wiz.running.state.get_untracked();
+        op.map(|op| script(&op, &base(), wiz.client.has_token())).unwrap_or_default()
+    });
+    let name = format!("quiesce-upgrade-{}-{}", op.plan.namespace, op.begun.as_second());
+    let (file, sh) = (format!("{name}.json"), format!("{name}.sh"));
+    let json = report.clone();
+    let save = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        if let Some(report) = &json {
+            backups::download(&file, "application/json", report.json().as_bytes());
+        }
+    };
+    let save_script = move |event: leptos::ev::MouseEvent| {
+        event.prevent_default();
+        backups::download(&sh, "text/x-shellscript", text.get_untracked().as_bytes());
+    };
+    let back = upgraded(op);
+    let all = (back.len() > 1).then(|| {
+        wiz.small(
+            "Roll back",
+            &format!("all {} upgraded", back.len()),
+            wiz.each(What::RollBack, back.clone()),
+        )
+    });
+    view! {
+        <div class="actions">
+            <a class="btn primary" href="#report" download on:click=save>"Download report"</a>
+            <a class="btn" href="#script" download on:click=save_script>"Download shell script"</a>
+            <CopyButton word="Copy shell script" text=text/>
+            {all}
+        </div>
+        {match report {
+            Some(report) => report_view(wiz.page, &report),
+            None => said(Tone::Busy, "The journal is being read", ""),
+        }}
+        {roll_back(wiz, op)}
+    }
+    .into_any()
+}
+
+/// What is upgraded and can be rolled back, and how that goes.
+fn roll_back(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
+    let mut rows = Vec::new();
+    for (place, work) in op.upgrading().map_or(&[][..], |it| &it.works).iter().enumerate() {
+        if rows.len() == PAGE || work.made.is_none() {
+            continue;
+        }
+        let name = name_of(op, place);
+        let tone = match (work.is_upgraded(), work.is_open()) {
+            (_, true) => Tone::Busy,
+            (true, _) if !work.back || !work.is_settled() => Tone::Ok,
+            (true, _) => Tone::Bad,
+            _ => Tone::Idle,
+        };
+        let can = work.is_upgraded() && !work.is_open() && (!work.back || work.is_settled());
+        let act = can.then(|| wiz.small("Roll back", name, wiz.application(What::RollBack, place)));
+        rows.push(row(
+            name,
+            String::new(),
+            &ROLL_BACK,
+            vec![said(tone, work_words(work), ""), act.into_any()],
+        ));
+    }
+    if rows.is_empty() {
+        return ().into_any();
+    }
+    view! {
+        {panel("Roll back".to_owned(), "deploys the configuration in the backup on the old version, and reads it back".to_owned(), ().into_any(), table("Roll back", &ROLL_BACK, rows))}
+        <p class="small muted">"An application that runs is left alone: stop its runs first. What the new version has processed is not undone."</p>
+    }
+    .into_any()
+}
+
+/// A report as a page, `page` says which rows of its tables.
+pub fn report_view(page: RwSignal<usize>, report: &Report) -> AnyView {
+    let mut looks = Vec::new();
+    for it in report.applications.iter().filter(|it| it.look).take(PAGE) {
+        looks.push(found(Tone::Bad, it.name.clone(), it.result.clone().into_any()));
+    }
+    for it in report.schedules.iter().filter(|it| it.off).take(PAGE) {
+        looks.push(found(Tone::Warn, it.name.clone(), it.result.clone().into_any()));
+    }
+    let most = report.applications.len().max(report.runs.len()).max(report.schedules.len());
+    let places: Vec<usize> = (0..most).collect();
+    let (shown, pages) = paged(page, &places);
+    let (mut applications, mut runs, mut schedules) = (Vec::new(), Vec::new(), Vec::new());
+    for place in shown {
+        if let Some(it) = report.applications.get(place) {
+            let tone = if it.look { Tone::Bad } else { Tone::Ok };
+            let versions = format!("{} {}", it.before, it.after);
+            let way = if it.way == "upgrade" { "" } else { " by redeploy" };
+            let cells = vec![
+                format!("{} → {}{way}", it.from, it.to).into_any(),
+                said(tone, it.result.clone(), it.acknowledged.clone()),
+                view! { <code>{versions}</code> }.into_any(),
+            ];
+            applications.push(row(&it.name, String::new(), &APPLICATIONS, cells));
+        }
+        if let Some(it) = report.runs.get(place) {
+            let applied = it.applied.map(|applied| format!(" Applied: {applied} s. ")).unwrap_or_default();
+            let quote = (!it.log.is_empty())
+                .then(|| view! { <blockquote class="quote"><code>{it.log.clone()}</code></blockquote> });
+            let after = view! { {it.outcome.clone()}"."{applied}" "{it.after.clone()}{quote} };
+            let older = if it.older { "of an older version" } else { "" };
+            let cells = vec![it.before.clone().into_any(), after.into_any(), it.put_back.clone().into_any()];
+            runs.push(row(&it.run, older.to_owned(), &RUNS, cells));
+        }
+        if let Some(it) = report.schedules.get(place) {
+            let tone = if it.off { Tone::Warn } else { Tone::Ok };
+            schedules.push(row(&it.name, String::new(), &SCHEDULES, vec![said(tone, it.result.clone(), "")]));
+        }
+    }
+    let mut lines = Vec::new();
+    for line in report.happened.iter().take(LINES) {
+        let at = view! { <time datetime=line.at.to_string()>{clock::local(line.at)}</time> };
+        lines.push(view! { <li>{at}" "{line.words.clone()}</li> });
+    }
+    let backup = report.backup.as_ref().map(|backup| {
+        format!("Backup: {}, {}, SHA-256 of the export {}.", backup.file, size(backup.bytes), backup.sha256)
+    });
+    let facts = format!(
+        "{} to {}, on {}. {} sent. {}",
+        clock::local(report.began),
+        clock::local(report.last),
+        report.server,
+        some(report.calls.len(), "call"),
+        backup.unwrap_or_default()
+    );
+    let unknown = (!report.unknown.is_empty()).then(|| {
+        said(
+            Tone::Warn,
+            format!("{} of its journal not known to this console", some(report.unknown.len(), "line")),
+            "They are in the file to the letter.",
+        )
+    });
+    view! {
+        <p class="figure" role="status">{report.sentence.clone()}</p>
+        <p class="small muted">{facts}</p>
+        {unknown}
+        {(!looks.is_empty()).then(|| panel("Need a look".to_owned(), count(looks.len()), ().into_any(), list(looks)))}
+        {panel("Applications".to_owned(), count(report.applications.len()), ().into_any(), table("Applications", &APPLICATIONS, applications))}
+        {(!runs.is_empty()).then(|| panel("Runs".to_owned(), count(report.runs.len()), ().into_any(), table("Runs", &RUNS, runs)))}
+        {(!schedules.is_empty()).then(|| panel("Schedules".to_owned(), count(report.schedules.len()), ().into_any(), table("Schedules", &SCHEDULES, schedules)))}
+        {pages}
+        <Disclosure summary=format!("What happened, {} lines", count(report.happened.len()))><ol class="timeline">{lines}</ol></Disclosure>
+        {calls(report)}
+    }
+    .into_any()
+}
+
+/// The first calls of a report, each with its answer; the file has all.
+fn calls(report: &Report) -> AnyView {
+    let client = crate::client::use_client();
+    let mut blocks = Vec::new();
+    for sent in report.calls.iter().take(20) {
+        let tone = if sent.answer.starts_with('2') { Tone::Ok } else { Tone::Bad };
+        blocks.push(block(client, clock::local(sent.at), &sent.request, Some((tone, sent.answer.clone()))));
+    }
+    let summary = format!("Calls, {} of {}", count(blocks.len()), count(report.calls.len()));
+    view! { <Disclosure summary=summary><div class="stack stack-2">{blocks}</div></Disclosure> }.into_any()
+}

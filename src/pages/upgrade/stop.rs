@@ -1,0 +1,223 @@
+//! The stop, with the same grace picker and the same words as every stop; until every run record has an end.
+
+use super::check::run;
+use super::parts::{Wiz, bar, found, list, name_of, paged, panel, row, said, table};
+use crate::pages::stop::{
+    Judgements, PAST, Requests, answer_words, body, drift_words, left_words, picker, truth,
+};
+use crate::pages::words::{count, some, status};
+use crate::ui::{OlderVersion, State as StateMark, Tone};
+use leptos::prelude::*;
+use quiesce_api::Timestamp;
+use quiesce_lifecycle::stop::{self, Plan, RunView, State, StopOperation, Target};
+use quiesce_lifecycle::upgrade::{Event, Step, Stopping, UpgradeOperation};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+const BEFORE: [&str; 3] = ["Application", "Run, and what an upgrade means for it", "This upgrade"];
+const AFTER: [&str; 4] = ["Application", "Run", "Deadline, outcome", "What can be done"];
+
+/// What a press would stop now; none while there is nothing, or a stop is under way.
+pub(super) fn plan(op: &UpgradeOperation, grace: quiesce_lifecycle::grace::Grace) -> Option<Plan> {
+    let targets =
+        if matches!(op.step, Step::Stop(_)) && op.round_is_over() { op.alive() } else { Vec::new() };
+    if targets.is_empty() {
+        return None;
+    }
+    let mut whole = BTreeSet::new();
+    for target in &targets {
+        whole.insert(target.run.program.clone());
+    }
+    let (namespace, findings) = (op.plan.namespace.clone(), op.plan.findings.clone());
+    Some(Plan { namespace, grace, targets, whole, others: BTreeSet::new(), findings })
+}
+
+/// The grace picker, and the requests: drawn once, since the picker binds keys.
+pub(super) fn form(wiz: Wiz) -> AnyView {
+    let state = wiz.running.state;
+    let grace = wiz.grace.grace;
+    let plan = Memo::new(move |_| {
+        let grace = grace.get().unwrap_or_default();
+        state.get().and_then(|op| plan(&op, grace)).map(Arc::new)
+    });
+    let asks = Memo::new(move |_| plan.with(Option::is_some));
+    let calls = Signal::derive(move || {
+        let mut calls = Vec::new();
+        if let Some(plan) = plan.get() {
+            for (call, _) in plan.calls() {
+                calls.push((call, None));
+            }
+        } else if let Some(op) = state.get() {
+            for call in op.rounds.iter().flat_map(|round| round.stop.calls.values()) {
+                calls.push((call.stop.clone(), Some(answer_words(call))));
+            }
+        }
+        calls
+    });
+    view! {
+        {move || asks.get().then(|| view! {
+            <section class="panel pad stack" aria-label="How to stop">{picker(wiz.grace)}{truth(wiz.grace, plan)}</section>
+        })}
+        {move || calls.with(|calls| !calls.is_empty()).then(|| view! { <Requests calls=calls/> })}
+    }
+    .into_any()
+}
+
+pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Stopping, now: Timestamp) -> AnyView {
+    let mut parts = Vec::new();
+    let alive = if op.round_is_over() { op.alive() } else { Vec::new() };
+    if !alive.is_empty() {
+        let words = if op.rounds.is_empty() {
+            ""
+        } else {
+            "they began since the stop; somebody or something started them"
+        };
+        let places: Vec<usize> = (0..alive.len()).collect();
+        let (shown, pages) = paged(wiz.page, &places);
+        let mut rows = Vec::with_capacity(shown.len());
+        for target in shown.into_iter().filter_map(|place| alive.get(place)) {
+            let leave = wiz.leave_out(op, place_of(op, target));
+            let name = target.run.program.application.as_str();
+            rows.push(row(
+                name,
+                target.run.program.program.to_string(),
+                &BEFORE,
+                vec![run(op, target), leave],
+            ));
+        }
+        let title = format!("{} to stop", some(alive.len(), "run"));
+        parts.push(panel(title, words.to_owned(), ().into_any(), table("Runs to stop", &BEFORE, rows)));
+        parts.push(pages);
+    }
+    if let Some(round) = op.rounds.last() {
+        parts.push(round_view(wiz, op, &round.stop, now));
+    }
+    if alive.is_empty() && op.round_is_over() {
+        let (mut read, mut all) = (0, 0);
+        let mut problems = Vec::new();
+        for (place, chosen, scoped) in op.in_scope() {
+            all += 1;
+            let known = step.proofs.get(place).is_some_and(Option::is_some);
+            read += usize::from(known);
+            if let Some(error) = scoped.problem.as_ref().filter(|_| !known) {
+                problems.push(found(
+                    Tone::Warn,
+                    format!("{} could not be read", chosen.application),
+                    error.to_string().into_any(),
+                ));
+            }
+        }
+        let title = format!("{} of {} read without a run", count(read), some(all, "application"));
+        let words = if op.rounds.is_empty() {
+            "nothing runs: there is nothing to stop"
+        } else {
+            "after the last stop, all versions"
+        };
+        parts.push(panel(title, words.to_owned(), bar("Applications read again", read, all), list(problems)));
+    }
+    parts.into_any()
+}
+
+/// The place of the application of a target.
+fn place_of(op: &UpgradeOperation, target: &Target) -> usize {
+    let name = &target.run.program.application;
+    op.plan.applications.binary_search_by(|chosen| chosen.application.cmp(name)).unwrap_or(usize::MAX)
+}
+
+/// A stop that is under way, or over.
+pub(super) fn round_view(wiz: Wiz, op: &UpgradeOperation, stop: &StopOperation, now: Timestamp) -> AnyView {
+    let counts = stop.counts(now);
+    let places: Vec<usize> = (0..stop.runs.len()).collect();
+    let (shown, pages) = paged(wiz.page, &places);
+    let mut rows = Vec::with_capacity(shown.len());
+    for place in shown {
+        if let (Some(target), Some(view)) = (stop.plan.targets.get(place), stop.view(place, now)) {
+            rows.push(stopped(wiz, op, stop, target, &view));
+        }
+    }
+    let mut drifts = Vec::new();
+    for drift in &stop.drift {
+        drifts.push(found(Tone::Warn, drift_words(drift), ().into_any()));
+    }
+    let title = format!("{} of {} ended", count(counts.ended), some(counts.all, "run"));
+    let words = format!("asked: {}; a run counts as ended when its own record says so", stop.plan.grace);
+    view! {
+        {panel(title, words, bar("Runs that have ended", counts.ended, counts.all), table("Runs being stopped", &AFTER, rows))}
+        {pages}
+        {(!drifts.is_empty()).then(|| panel("What began meanwhile".to_owned(), String::new(), ().into_any(), list(drifts)))}
+    }
+    .into_any()
+}
+
+fn stopped(
+    wiz: Wiz,
+    op: &UpgradeOperation,
+    stop: &StopOperation,
+    target: &Target,
+    view: &RunView,
+) -> AnyView {
+    let place = view.place;
+    let application = place_of(op, target);
+    let mut quotes = Vec::new();
+    let mut word = None;
+    if let Some(run) = stop.runs.get(place) {
+        word = Some(status(&run.record.status));
+        for quote in run.log.iter().flat_map(|log| &log.quotes) {
+            quotes.push(view! { <blockquote class="quote"><code>{quote.line.clone()}</code></blockquote> });
+        }
+    }
+    let run = view! {
+        <code title=target.run.run.to_string()>{target.run.run.short().to_owned()}</code>" "
+        {target.older.then(|| view! { <OlderVersion/> })}
+        <div>{word.map(|(word, glyph, tone)| view! { <StateMark tone glyph word/> })}</div>
+    };
+    let again = wiz.tell(Event::stop(stop::Event::SendAgain { at: Timestamp::MIN, target: place }));
+    let counting = || {
+        let (left, of) = (view.left.unwrap_or_default(), view.outcome.applied_grace.unwrap_or_default());
+        let tone = if left >= 0 { Tone::Busy } else { Tone::Warn };
+        view! {
+            <div class="countdown" data-tone=tone.word()>
+                <span>{left_words(left, of)}</span>
+                <progress max=of.max(1).to_string() value=(of - left).clamp(0, of.max(1)).to_string() aria-label="Time to the deadline"></progress>
+            </div>
+            {(left < 0).then_some(PAST)}
+        }
+        .into_any()
+    };
+    let applied =
+        view.outcome.applied_grace.map(|grace| format!("Applied: {grace} s (terminate − stopping). "));
+    let reading = view.reading_log.then_some("Reading its log for what it says of the stop.");
+    let outcome = view! {
+        {body(again, counting, view)}
+        <p class="sub wrap">{applied}{reading}</p>
+        {quotes}
+        <Judgements after=true assessments=view.after.clone()/>
+    };
+    let out = op.applications.get(application).is_some_and(|it| it.left_out.is_some());
+    let act = match view.state {
+        _ if out => said(Tone::Idle, "Left out", "It is put back, and not upgraded."),
+        State::Ended | State::EndedBefore => ().into_any(),
+        _ if op.step_number() == 3 => wiz.leave_out(op, application),
+        _ => ().into_any(),
+    };
+    row(
+        name_of(op, application),
+        target.run.program.program.to_string(),
+        &AFTER,
+        vec![run.into_any(), outcome.into_any(), act],
+    )
+}
+
+/// Begins the stop with the grace that is picked.
+pub(super) fn begin(wiz: Wiz) -> Callback<()> {
+    Callback::new(move |()| {
+        if let Ok(grace) = wiz.grace.grace.get_untracked() {
+            wiz.running.tell(|at| Event::begin_stop(at, grace));
+        }
+    })
+}
+
+/// How many runs a press would stop.
+pub(super) fn to_stop(op: &UpgradeOperation) -> usize {
+    if op.round_is_over() { op.alive().len() } else { 0 }
+}

@@ -1,0 +1,216 @@
+//! The upgrade itself: one row an application, with what can be done where it does not go by itself.
+
+use super::parts::{Wiz, name_of, paged, panel, requests, row, said, said_with, table, versions};
+use super::stop::round_view;
+use crate::pages::words::{count, some};
+use crate::ui::{Notice, Tally, Tone};
+use leptos::prelude::*;
+use quiesce_api::Timestamp;
+use quiesce_lifecycle::report::{start_words, work_words};
+use quiesce_lifecycle::upgrade::{
+    Call, Event, Recovery, Remains, UpgradeOperation, Upgrading, Way, What, Work, WorkState,
+};
+
+const HEADS: [&str; 4] = ["Application", "Version", "State", "What can be done"];
+/// What a redeploy means, in two sentences.
+pub(super) const FACTS: &str = "It is deployed anew with the same configuration, and gets a new checkpoint directory: \
+    nothing of the old checkpoints or the write-ahead log is read again. The first start of the new version deletes the \
+    old checkpoint directory.";
+
+/// The applications in scope whose upgrade was begun and came to nothing.
+pub(super) fn failed(op: &UpgradeOperation, step: &Upgrading) -> Vec<usize> {
+    let mut places = Vec::new();
+    for (place, _, _) in op.in_scope() {
+        if step.works.get(place).is_some_and(|work| work.is_settled() && work.state != WorkState::Done) {
+            places.push(place);
+        }
+    }
+    places
+}
+
+/// The applications that can be rolled back.
+pub(super) fn upgraded(op: &UpgradeOperation) -> Vec<usize> {
+    let mut places = Vec::new();
+    for (place, work) in op.upgrading().map_or(&[][..], |it| &it.works).iter().enumerate() {
+        if work.is_upgraded() && !work.is_open() && !work.back {
+            places.push(place);
+        }
+    }
+    places
+}
+
+pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading, now: Timestamp) -> AnyView {
+    let failed = failed(op, step);
+    let mut first = Vec::new();
+    let mut rest = Vec::new();
+    let mut all = Vec::new();
+    let (mut done, mut work_of, mut total) = (0_u32, 0_u32, 0_u32);
+    for (place, _, _) in op.in_scope() {
+        let Some(work) = step.works.get(place) else { continue };
+        total += 1;
+        all.push(place);
+        done += u32::from(work.is_upgraded());
+        work_of += u32::from(work.is_open());
+        // What needs a person, and what is in work, comes first.
+        let closed = matches!(work.state, WorkState::Open) && !op.gate_is_open(place, work);
+        if work.is_open() || closed || failed.contains(&place) { first.push(place) } else { rest.push(place) }
+    }
+    for (place, scoped) in op.applications.iter().enumerate() {
+        if scoped.left_out.is_some() {
+            rest.push(place);
+        }
+    }
+    if first.len() + rest.len() <= super::parts::PAGE {
+        rest = (0..op.applications.len()).collect();
+    } else {
+        first.append(&mut rest);
+        rest = first;
+    }
+    let (shown, pages) = paged(wiz.page, &rest);
+    let mut rows = Vec::with_capacity(shown.len());
+    for place in shown {
+        if let Some(work) = step.works.get(place) {
+            rows.push(application(wiz, op, step, place, work));
+        }
+    }
+    let bad = u32::try_from(failed.len()).unwrap_or(u32::MAX);
+    let parts = vec![
+        (Tone::Ok, done),
+        (Tone::Bad, bad),
+        (Tone::Busy, work_of),
+        (Tone::Idle, total.saturating_sub(done + bad + work_of)),
+    ];
+    let words = format!("{} not upgraded, {} in work", bad, work_of);
+    let name = format!("{done} of {total} upgraded");
+    let retry =
+        (!failed.is_empty()).then(|| wiz.small("Try the failed again", "", wiz.each(What::Retry, failed)));
+    let push = view! { <Tally parts=parts name=name/>{retry} };
+    let title = format!("{} of {} upgraded", count(done as usize), some(total as usize, "application"));
+    view! {
+        {step.recovery.as_ref().map(|recovery| recovering(wiz, op, recovery, now))}
+        {panel(title, words, push.into_any(), table("Applications", &HEADS, rows))}
+        {pages}
+        {requests(wiz, "Upgrade", Call::Upgrade, all, op)}
+    }
+    .into_any()
+}
+
+fn application(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading, place: usize, work: &Work) -> AnyView {
+    let Some(chosen) = op.plan.applications.get(place) else { return ().into_any() };
+    let name = chosen.application.as_str();
+    let out = op.applications.get(place).is_some_and(|it| it.left_out.is_some());
+    let (tone, more) = match &work.state {
+        _ if out => (Tone::Idle, "It is put back, and not upgraded.".to_owned()),
+        WorkState::Open => (Tone::Idle, String::new()),
+        WorkState::Ready(_) => (Tone::Busy, "Read: nothing runs, and it is what the backup has.".to_owned()),
+        WorkState::Underway => (Tone::Busy, String::new()),
+        WorkState::InDoubt(doubt) => match &doubt.error {
+            None => (Tone::Busy, "An answer is no proof.".to_owned()),
+            Some(error) => (Tone::Warn, format!("{error}. Nothing is sent again until it is known.")),
+        },
+        WorkState::Done => (
+            Tone::Ok,
+            work.made.as_ref().map_or_else(String::new, |made| format!("Read back as version {made}.")),
+        ),
+        WorkState::Drifted(_) => (Tone::Warn, String::new()),
+        WorkState::Refused(_) | WorkState::Failed(_) => (Tone::Bad, String::new()),
+    };
+    let state = if out {
+        "Left out".to_owned()
+    } else if work.state == WorkState::Open && !work.back {
+        "Waiting".to_owned()
+    } else {
+        work_words(work)
+    };
+    let mut acts: Vec<AnyView> = Vec::new();
+    let mut gate = ().into_any();
+    let failed = work.is_settled() && work.state != WorkState::Done;
+    let idle = !work.is_open() && !out && step.recovery.is_none();
+    if idle && failed {
+        acts.push(wiz.small("Try again", name, wiz.application(What::Retry, place)));
+    }
+    let real_time = chosen.from.is_realtime_pipeline();
+    if idle && work.way == Way::Upgrade && matches!(work.state, WorkState::Refused(_)) && real_time {
+        let press = wiz.application(What::Redeploy, place);
+        acts.push(view! { <crate::ui::Button on_press=press small=true unavailable=wiz.locked()>{format!("Redeploy on {}", chosen.to.version)}</crate::ui::Button> }.into_any());
+        gate = view! { <p class="sub wrap">{FACTS}</p> }.into_any();
+    }
+    if idle && work.way == Way::Redeploy && !work.is_settled() && !work.back {
+        gate = redeploy(wiz, op, place, work, &mut acts);
+    }
+    if idle && !work.is_upgraded() && op.step_number() == 5 {
+        acts.push(wiz.leave_out(op, place));
+    }
+    if idle && work.is_upgraded() && !work.back {
+        acts.push(wiz.small("Roll back", name, wiz.application(What::RollBack, place)));
+    }
+    let way = if work.way == Way::Redeploy { "Redeploy, " } else { "" };
+    let version = view! { <span class="nowrap">{versions(chosen)}</span> };
+    let acts = view! { <div class="actions">{acts}</div>{gate} };
+    row(
+        name,
+        format!("{way}{}", chosen.from.name),
+        &HEADS,
+        vec![version.into_any(), said(tone, state, more), acts.into_any()],
+    )
+}
+
+/// What keeps a redeploy from being sent: what may be left, what mends it, and going on anyway.
+fn redeploy(wiz: Wiz, op: &UpgradeOperation, place: usize, work: &Work, acts: &mut Vec<AnyView>) -> AnyView {
+    let name = name_of(op, place);
+    let (words, mends) = match op.remains(place) {
+        Remains::Nothing => {
+            let words = "Nothing of it is left to be read by its old version.";
+            return view! { <div class="judgement">{said(Tone::Ok, "No loss expected", words)}<p class="sub wrap">{FACTS}</p></div> }.into_any();
+        }
+        Remains::Something { assessment, words } => (words, assessment.and_then(|it| it.way_out)),
+    };
+    acts.push(wiz.small("Recover first", name, wiz.application(What::Recover, place)));
+    let acknowledged = words.clone();
+    let tick = move |_| {
+        let words = acknowledged.clone();
+        wiz.running.tell(|at| Event::go_on_anyway(at, place, words));
+    };
+    let on = work.anyway.is_some();
+    let not = work.not_recovered.clone().map(|why| format!("The recovery came to nothing. {why}"));
+    let caveat = mends.and_then(|way| way.caveat);
+    view! {
+        <div class="judgement">
+            {said_with(if on { Tone::Warn } else { Tone::Bad }, "Something may be left".to_owned(), view! { {words.clone()}" "{not} }.into_any())}
+            <p class="sub wrap">{FACTS}</p>
+            <p class="sub wrap">
+                "Recover first starts this version again, waits until it has read what is left, stops it and looks at its log again. "
+                {caveat}
+            </p>
+            <label class="option">
+                <input class="check" type="checkbox" prop:checked=on disabled=on || wiz.locked().is_some() on:change=tick/>
+                <span>{format!("Redeploy {name} anyway, although: {words}")}</span>
+            </label>
+        </div>
+    }
+    .into_any()
+}
+
+fn recovering(wiz: Wiz, op: &UpgradeOperation, recovery: &Recovery, now: Timestamp) -> AnyView {
+    let name = name_of(op, recovery.application).to_owned();
+    let (words, more) = match (&recovery.stop, &recovery.target) {
+        (Some(_), _) => ("It has caught up and is stopped again", String::new()),
+        (None, Some(_)) => (
+            "It runs again and reads what is left",
+            wiz.running.recovering.get().unwrap_or_else(|| "Its counters are being read.".to_owned()),
+        ),
+        (None, None) => ("It is started again", start_words(&recovery.start)),
+    };
+    let enough = (recovery.target.is_some() && recovery.stop.is_none())
+        .then(|| wiz.small("Stop it now", &name, wiz.application(What::CaughtUp, recovery.application)));
+    let stop = recovery.stop.as_ref().map(|stop| round_view(wiz, op, stop, now));
+    view! {
+        <Notice tone=Tone::Busy>
+            <p><strong>{format!("{name} is recovered. ")}</strong>{words}". "{more}</p>
+            <p>"Nothing is upgraded meanwhile."</p>
+            {enough}
+        </Notice>
+        {stop}
+    }
+    .into_any()
+}
