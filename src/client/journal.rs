@@ -120,7 +120,8 @@ pub async fn import(header: &Header, entries: &[Entry]) -> Result<(), JournalErr
 
 /// Deletes an operation with its entries and its backup.
 pub async fn delete(operation: &OperationId) -> Result<(), JournalError> {
-    let transaction = open().await?.transaction(&[OPERATIONS, ENTRIES, BACKUPS], TransactionMode::ReadWrite)?;
+    let transaction =
+        open().await?.transaction(&[OPERATIONS, ENTRIES, BACKUPS], TransactionMode::ReadWrite)?;
     let id = JsValue::from_str(&operation.0);
     transaction.object_store(OPERATIONS)?.delete(id.clone())?;
     transaction.object_store(BACKUPS)?.delete(id)?;

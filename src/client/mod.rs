@@ -4,6 +4,7 @@ pub mod backups;
 pub mod clock;
 pub mod cooperation;
 pub mod journal;
+pub mod launched;
 pub mod live;
 pub mod preferences;
 pub mod runner;

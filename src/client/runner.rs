@@ -69,7 +69,7 @@ pub async fn begin(client: Client, plan: Plan, title: String) -> Result<Operatio
 }
 
 /// Twelve characters that no other operation of this browser has.
-fn new_id() -> String {
+pub(super) fn new_id() -> String {
     let part = || (js_sys::Math::random() * 2_f64.powi(30)).to_bits() >> 16;
     format!("{:012x}", (part() << 16 ^ part()) & 0xffff_ffff_ffff)
 }
@@ -250,13 +250,13 @@ async fn knock(
 }
 
 /// What came of an effect.
-enum Done {
+pub(super) enum Done {
     Event(Box<Event>),
     Log(usize, Result<Rows<quiesce_api::log::LogEvent>, Error>),
 }
 
 impl Done {
-    fn land(self, stop: &StopOperation, flying: &mut InFlight) -> Option<Event> {
+    pub(super) fn land(self, stop: &StopOperation, flying: &mut InFlight) -> Option<Event> {
         match self {
             Self::Event(event) => {
                 match &*event {
@@ -285,48 +285,57 @@ async fn start(
     work: &mut FuturesUnordered<LocalBoxFuture<'static, Done>>,
     effect: Effect,
 ) -> Result<(), RunnerError> {
+    if let Some(sending) = intent(&effect) {
+        book.take(sending).await?;
+    }
+    work.extend(carry_out(client, &book.stop, flying, effect));
+    Ok(())
+}
+
+/// What the journal has to have before an effect is carried out.
+pub(super) fn intent(effect: &Effect) -> Option<Event> {
+    let Effect::Send { call, stop, targets } = effect else { return None };
+    let (stop, targets) = (stop.clone(), targets.clone());
+    Some(Event::Sending { at: clock::now(), call: *call, stop, targets })
+}
+
+/// Carries out an effect of a stop. What it waits for comes back as [`Done`].
+pub(super) fn carry_out(
+    client: Client,
+    stop: &StopOperation,
+    flying: &mut InFlight,
+    effect: Effect,
+) -> Option<LocalBoxFuture<'static, Done>> {
     let event = |event| Done::Event(Box::new(event));
-    match effect {
+    Some(match effect {
         Effect::Check(program) => {
             flying.checks.insert(program.clone());
-            work.push(
-                async move {
-                    let result = client.call(&ListRuns::of(program.clone())).await.map(|rows| rows.good);
-                    event(Event::Checked { at: clock::now(), program, result })
-                }
-                .boxed_local(),
-            );
+            async move {
+                let result = client.call(&ListRuns::of(program.clone())).await.map(|rows| rows.good);
+                event(Event::Checked { at: clock::now(), program, result })
+            }
+            .boxed_local()
         }
         Effect::Read(target) => {
-            let Some(run) = book.stop.plan.targets.get(target).map(|target| target.run.clone()) else {
-                return Ok(());
-            };
+            let run = stop.plan.targets.get(target)?.run.clone();
             flying.reads.insert(target);
-            work.push(
-                async move {
-                    let result = client.call(&GetRun { run }).await;
-                    event(Event::Read { at: clock::now(), target, result })
-                }
-                .boxed_local(),
-            );
+            async move {
+                let result = client.call(&GetRun { run }).await;
+                event(Event::Read { at: clock::now(), target, result })
+            }
+            .boxed_local()
         }
         Effect::ReadLog(target, logs) => {
             flying.logs.insert(target);
-            work.push(async move { Done::Log(target, read_log(client, &logs).await) }.boxed_local());
+            async move { Done::Log(target, read_log(client, &logs).await) }.boxed_local()
         }
-        Effect::Send { call, stop, targets } => {
-            book.take(Event::Sending { at: clock::now(), call, stop: stop.clone(), targets }).await?;
-            work.push(
-                async move {
-                    let result = send(client, &stop).await;
-                    event(Event::Answered { at: clock::now(), call, result })
-                }
-                .boxed_local(),
-            );
+        Effect::Send { call, stop, .. } => async move {
+            let result = send(client, &stop).await;
+            event(Event::Answered { at: clock::now(), call, result })
         }
-        Effect::Wait(_) | Effect::Done => {}
-    }
-    Ok(())
+        .boxed_local(),
+        Effect::Wait(_) | Effect::Done => return None,
+    })
 }
 
 async fn read_log(client: Client, logs: &GetLogs) -> Result<Rows<quiesce_api::log::LogEvent>, Error> {
@@ -352,7 +361,7 @@ async fn reopen(client: Client, id: &OperationId) -> Result<(), RunnerError> {
     mark(client, id, false).await
 }
 
-async fn mark(client: Client, id: &OperationId, finished: bool) -> Result<(), RunnerError> {
+pub(super) async fn mark(client: Client, id: &OperationId, finished: bool) -> Result<(), RunnerError> {
     if let Some(header) = journal::header(id).await?
         && header.finished != finished
     {

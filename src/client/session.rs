@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use quiesce_api::application::{ApplicationDetails, ListApplications, Page};
 use quiesce_api::stop::ProbeGraceful;
 use quiesce_api::system::{GetStopSettings, GetVersion, ListComponentVersions};
-use quiesce_api::{Endpoint, Error, NamespaceId, RefusalKind};
+use quiesce_api::{Endpoint, Error, NamespaceId, Request, Response};
 use quiesce_lifecycle::findings::ServerFindings;
 use quiesce_lifecycle::journal::Header;
 use serde::Deserialize;
@@ -62,8 +62,8 @@ impl Client {
         };
         provide_context(client);
         leptos::task::spawn_local(async move {
-            let request = quiesce_api::Request::get(["quiesce", "info"]);
-            if let Ok(answer) = transport::send(&request, None, transport::PATIENCE).await
+            let request = Request::get(["quiesce", "info"]);
+            if let Ok(answer) = transport::send(&request, None, transport::PATIENCE, &|_, _| {}).await
                 && let Ok(info) = quiesce_api::json::from_slice(&answer.body)
             {
                 client.info.set(info);
@@ -73,33 +73,34 @@ impl Client {
         client
     }
 
-    /// Calls an endpoint. A 401 opens the sign-in.
+    /// Calls an endpoint.
     pub fn call<E: Endpoint>(self, endpoint: &E) -> LocalBoxFuture<'_, Result<E::Output, Error>> {
         let answer = self.send(endpoint.request());
         // Boxed, as what it awaits: where it is awaited there is little more than a pointer.
-        Box::pin(async move {
-            let result = endpoint.read(&answer.await?);
-            if let Err(error) = &result {
-                self.notice(error);
-            }
-            result
-        })
+        Box::pin(async move { endpoint.read(&answer.await?) })
     }
 
-    /// Sends a request as it is.
-    pub fn send(
+    /// Sends a request as it is. A 401 opens the sign-in.
+    pub fn send(self, request: Request) -> LocalBoxFuture<'static, Result<Response, Error>> {
+        self.send_for(request, transport::PATIENCE, |_, _| {})
+    }
+
+    /// Sends a request whose answer may take so many seconds.
+    pub fn send_for(
         self,
-        request: quiesce_api::Request,
-    ) -> LocalBoxFuture<'static, Result<quiesce_api::Response, Error>> {
+        request: Request,
+        patience: u32,
+        progress: impl Fn(u64, Option<u64>) + 'static,
+    ) -> LocalBoxFuture<'static, Result<Response, Error>> {
         let token = self.token.get_untracked();
-        Box::pin(async move { Ok(transport::send(&request, token.as_deref(), transport::PATIENCE).await?) })
-    }
-
-    fn notice(self, error: &Error) {
-        let unauthenticated = error.refusal().is_some_and(|it| it.kind == RefusalKind::Unauthenticated);
-        if unauthenticated && self.sign_in.get_untracked().is_none() {
-            self.sign_in.set(Some(error.clone()));
-        }
+        let progress: Box<dyn Fn(u64, Option<u64>)> = Box::new(progress);
+        Box::pin(async move {
+            let answer = transport::send(&request, token.as_deref(), patience, &*progress).await?;
+            if answer.status == 401 && self.sign_in.get_untracked().is_none() {
+                self.sign_in.set(Some(Error::refused(&answer)));
+            }
+            Ok(answer)
+        })
     }
 
     /// Whether a token is in use, so that a copied curl line needs one.
@@ -110,7 +111,8 @@ impl Client {
     /// Tries a token. It is kept, in memory only, when the server takes it. A token that is no base64 is answered
     /// with 500 by the router (API section 8.2), so that means the same.
     pub async fn sign_in_with(self, token: String) -> Result<(), Error> {
-        let answer = transport::send(&GetVersion.request(), Some(&token), transport::PATIENCE).await?;
+        let answer =
+            transport::send(&GetVersion.request(), Some(&token), transport::PATIENCE, &|_, _| {}).await?;
         match GetVersion.read(&answer) {
             Err(error) if answer.status != 403 => Err(error),
             _ => {

@@ -11,12 +11,20 @@ use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCache, Reques
 /// How long a read may take until its last byte, in seconds.
 pub const PATIENCE: u32 = 60;
 
+/// Told how many bytes of an answer have come, and how many there are in all if the server says it.
+pub type Progress<'a> = &'a dyn Fn(u64, Option<u64>);
+
 /// Sends a request and reads its answer whole. The token goes into its own header and nowhere else: with
 /// `credentials: omit` a challenge never opens the browser's own password box.
-pub async fn send(request: &Request, token: Option<&str>, patience: u32) -> Result<Response, TransportError> {
+pub async fn send(
+    request: &Request,
+    token: Option<&str>,
+    patience: u32,
+    progress: Progress<'_>,
+) -> Result<Response, TransportError> {
     let controller = AbortController::new().map_err(unreachable)?;
     let signal = controller.signal();
-    let exchange = pin!(exchange(request, token, &signal));
+    let exchange = pin!(exchange(request, token, &signal, progress));
     let limit = pin!(clock::sleep(patience.saturating_mul(1000)));
     match select(exchange, limit).await {
         Either::Left((result, _)) => result,
@@ -31,6 +39,7 @@ async fn exchange(
     request: &Request,
     token: Option<&str>,
     signal: &web_sys::AbortSignal,
+    progress: Progress<'_>,
 ) -> Result<Response, TransportError> {
     let init = RequestInit::new();
     init.set_method(request.method.as_str());
@@ -52,8 +61,9 @@ async fn exchange(
     let answer = gloo_net::http::Request::from(sent).send().await.map_err(broken)?;
     let headers = answer.headers().entries().map(|(name, value)| (name.to_lowercase(), value)).collect();
     let mut response = Response { status: answer.status(), headers, body: Vec::new(), cut: None };
+    let all = response.get("content-length").and_then(|length| length.parse().ok());
     if let Some(body) = answer.body()
-        && let Err(reason) = read_all(&body, &mut response.body).await
+        && let Err(reason) = read_all(&body, &mut response.body, &|bytes| progress(bytes, all)).await
     {
         response.cut = Some(reason);
     }
@@ -62,7 +72,11 @@ async fn exchange(
 }
 
 /// Reads a stream to its end. What came before it broke is kept.
-async fn read_all(stream: &web_sys::ReadableStream, into: &mut Vec<u8>) -> Result<(), String> {
+async fn read_all(
+    stream: &web_sys::ReadableStream,
+    into: &mut Vec<u8>,
+    progress: &dyn Fn(u64),
+) -> Result<(), String> {
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     loop {
         let chunk = JsFuture::from(reader.read()).await.map_err(|error| words(&error))?;
@@ -78,6 +92,7 @@ async fn read_all(stream: &web_sys::ReadableStream, into: &mut Vec<u8>) -> Resul
             if let Some(free) = into.get_mut(start..) {
                 bytes.copy_to(free);
             }
+            progress(into.len() as u64);
         }
     }
 }

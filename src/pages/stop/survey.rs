@@ -3,15 +3,15 @@
 
 use super::selection::Selection;
 use crate::client::Client;
+use crate::client::launched::Launched;
 use futures::stream::{self, StreamExt};
-use quiesce_api::application::{ApplicationDetail, GetApplication, GetSpecification, Specification};
+use quiesce_api::application::{ApplicationDetail, GetApplication};
 use quiesce_api::run::{ListRuns, RunRecord};
 use quiesce_api::schedule::ListSchedules;
-use quiesce_api::{Error, NamespaceId, ProgramRef, Rows, RunId, RunRef, VersionId};
+use quiesce_api::{Error, NamespaceId, ProgramRef, Rows, RunId, RunRef};
 use quiesce_lifecycle::findings::ServerFindings;
 use quiesce_lifecycle::grace::Grace;
 use quiesce_lifecycle::kind::Kind;
-use quiesce_lifecycle::launch::{LaunchFacts, LaunchInput};
 use quiesce_lifecycle::stop::{Plan, Target};
 use quiesce_lifecycle::verdict::PastStops;
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,7 +62,7 @@ struct Seen {
     program: ProgramRef,
     runs: Result<Rows<RunRecord>, Error>,
     latest: Option<ApplicationDetail>,
-    details: BTreeMap<VersionId, (Option<ApplicationDetail>, Option<Specification>)>,
+    launched: Launched,
 }
 
 /// Looks. The first error that is no answer about a single program ends it.
@@ -134,20 +134,7 @@ impl Survey {
                         (Some(version), Some(latest)) => *version != latest.version && !version.is_snapshot(),
                         _ => false,
                     };
-                    let (detail, specification) = seen
-                        .details
-                        .get(&version_of(record))
-                        .map_or((None, None), |(detail, specification)| {
-                            (detail.as_ref(), specification.as_ref())
-                        });
-                    let facts = kind.is_real_time().then(|| {
-                        LaunchFacts::of(LaunchInput {
-                            record: Some(record),
-                            detail,
-                            specification,
-                            metrics: None,
-                        })
-                    });
+                    let facts = kind.is_real_time().then(|| seen.launched.facts(record));
                     self.targets.push(Target {
                         run,
                         kind,
@@ -166,11 +153,6 @@ impl Survey {
     }
 }
 
-/// The version of a run. A server before 6.8 has one version, which its records do not name.
-fn version_of(run: &RunRecord) -> VersionId {
-    run.version.clone().unwrap_or_else(VersionId::snapshot)
-}
-
 async fn see(client: Client, program: ProgramRef) -> Seen {
     let list = ListRuns::of(program.clone());
     let get = GetApplication {
@@ -180,24 +162,9 @@ async fn see(client: Client, program: ProgramRef) -> Seen {
     };
     let (runs, latest) = futures::future::join(client.call(&list), client.call(&get)).await;
     let latest = latest.ok();
-    let mut details = BTreeMap::new();
-    let real_time = latest.as_ref().is_some_and(|latest| {
-        Kind::of(&program.program_type, &program.program, Some(&latest.artifact)).is_real_time()
-    });
-    if real_time && let Ok(runs) = &runs {
-        let mut versions = BTreeSet::new();
-        versions.extend(runs.good.iter().filter(|run| !run.status.is_end()).map(version_of));
-        for version in versions {
-            let is_latest = latest.as_ref().is_some_and(|latest| latest.version == version);
-            let detail = if is_latest {
-                latest.clone()
-            } else {
-                client.call(&GetApplication { version: Some(version.clone()), ..get.clone() }).await.ok()
-            };
-            let specification = GetSpecification { program: program.clone(), version: Some(version.clone()) };
-            let specification = client.call(&specification).await.ok();
-            details.insert(version, (detail, specification));
-        }
+    let mut launched = Launched::default();
+    if let (Ok(runs), Some(latest)) = (&runs, &latest) {
+        launched.read(client, &program, latest, &runs.good).await;
     }
-    Seen { program, runs, latest, details }
+    Seen { program, runs, latest, launched }
 }
