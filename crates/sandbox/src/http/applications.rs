@@ -144,6 +144,11 @@ pub(super) fn deploy(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let said = |key: &str| body.get("change").and_then(|it| it.get(key)).and_then(Value::as_str);
     let note = Note { description: said("description"), parent: said("parentVersion") };
     let id = world.deploy(namespace, name, artifact, &config, &note)?;
+    // A deployment makes schedules anew, and so suspended, unless it is told to let them be.
+    if body.get("app.deploy.update.schedules") != Some(&Value::Bool(false)) {
+        let schedules = world.find_mut(namespace, name).map(|it| it.schedules.iter_mut());
+        schedules.into_iter().flatten().for_each(|schedule| schedule.enabled = false);
+    }
     if !world.options.profile.keeps_versions() {
         return Ok(Answer::text("Deploy Complete"));
     }

@@ -3,6 +3,8 @@
 use super::{Case, TEXT, answered, case, refused};
 use crate::fixtures::{SCRATCH, namespace, poller, scratch};
 use crate::target::Target;
+use quiesce_api::application::GetApplication;
+use quiesce_api::deploy::Deploy;
 use quiesce_api::schedule::{
     FilterSchedules, GetNextRuns, GetSchedule, GetScheduleState, ListSchedules, NextRuns, ReEnableSchedules,
     Schedule, ScheduleRef, ScheduleState, SwitchSchedule,
@@ -127,6 +129,24 @@ pub fn cases() -> Vec<Case> {
                 ReEnableSchedules { namespace: namespace(), from: Millis(at), until: Millis(at + 1) };
             it.must(&window).await;
             assert_eq!(schedule(it).await.status, "SCHEDULED");
+        }),
+        case!("a deployment turns a schedule off, unless it is told to let it be", "API 4.3", |it| {
+            it.scratch("invoices_monthly").await;
+            let like = GetApplication { namespace: namespace(), application: SCRATCH.into(), version: None };
+            let like = it.must(&like).await;
+            for (update_schedules, status) in [(Some(false), "SCHEDULED"), (None, "SUSPENDED")] {
+                let _ = it.call(&switch(true)).await;
+                let deploy = Deploy {
+                    namespace: namespace(),
+                    application: SCRATCH.into(),
+                    artifact: like.artifact.clone(),
+                    config: serde_json::from_str(&like.configuration).ok(),
+                    update_schedules,
+                };
+                it.must(&deploy).await;
+                assert_eq!(schedule(it).await.status, status);
+            }
+            it.no_scratch().await;
         }),
         case!("an upgrade leaves a schedule on", "API 4.7, trap 43", |it| {
             it.scratch("invoices_monthly").await;
