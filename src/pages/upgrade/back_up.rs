@@ -26,7 +26,7 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &BackingUp) -> AnyView
             view! { {problem.clone()}" Nothing is upgraded without one. It can be made again." }.into_any(),
         )),
         (None, Some(made)) => checks(&mut lines, op, step, made),
-        (None, None) if step.begun => lines.push(transfer(wiz, op, step)),
+        (None, None) if step.begun => lines.push(transfer(wiz, step)),
         (None, None) => lines.push(found(
             Tone::Idle,
             "Not made yet",
@@ -101,7 +101,7 @@ fn checks(
     });
 }
 
-fn transfer(wiz: Wiz, op: &UpgradeOperation, step: &BackingUp) -> AnyView {
+fn transfer(wiz: Wiz, step: &BackingUp) -> AnyView {
     if !step.again.is_empty() {
         let words = format!("{} read again first", some(step.again.len(), "application"));
         return found(Tone::Busy, words, ().into_any());

@@ -10,6 +10,7 @@ use crate::pages::words::{count, some};
 use crate::routes::Route;
 use crate::ui::{Button, Chip, EmptyState, Icon, Look, Notice, PageHead, SkeletonRows, Tone, bind_key, icon};
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use quiesce_api::application::ApplicationRecord;
@@ -95,7 +96,10 @@ pub fn Choose(
                         || found(row.application.name.as_str())
                         || found(&artifact.to_string()))
                 {
-                    places.push(place);
+                    // What can be done comes first, each group by name.
+                    let key = |place: usize| rows.get(place).map(|row| (row.group(), &row.application.name));
+                    let at = places.partition_point(|other| key(*other) <= key(place));
+                    places.insert(at, place);
                 }
             }
         });
@@ -162,7 +166,7 @@ pub fn Choose(
     };
     bind_key("/", "Search", || {
         if let Some(field) = document().get_element_by_id("search")
-            && let Ok(field) = leptos::wasm_bindgen::JsCast::dyn_into::<web_sys::HtmlElement>(field)
+            && let Ok(field) = JsCast::dyn_into::<web_sys::HtmlElement>(field)
         {
             let _ = field.focus();
         }
@@ -228,13 +232,14 @@ fn rows(
     let mut rows = Vec::with_capacity(offers.applications.len());
     more.with(|more| {
         for application in &offers.applications {
-            let mode = more.modes.iter().find(|(name, _)| *name == application.name).map(|(_, mode)| *mode);
-            let offer = offer(&application.artifact, mode.flatten(), &offers.artifacts, &candidates);
+            let known =
+                more.modes.iter().find(|(name, _)| *name == application.name).and_then(|(_, known)| *known);
+            let offer = offer(&application.artifact, known, &offers.artifacts, &candidates);
             let real_time = application.artifact.is_realtime_pipeline() && matches!(offer, Offer::Upgrade(_));
             rows.push(Row {
                 alive: more.alive.contains(&application.name),
                 unread: real_time && !more.whole,
-                unknown: real_time && more.whole && mode.flatten().is_none(),
+                unknown: real_time && more.whole && known.is_none(),
                 application: application.clone(),
                 offer,
             });
@@ -332,7 +337,7 @@ fn table(state: State) -> AnyView {
                         names.push(row.application.name.clone());
                     }
                 }
-            })
+            });
         });
         names
     };
@@ -472,7 +477,7 @@ fn plan(state: State) -> Plan {
                     way,
                 });
             }
-        })
+        });
     });
     Plan {
         namespace: state.namespace.get_value(),
@@ -493,6 +498,9 @@ fn go_on(state: State) -> AnyView {
         _ => None,
     };
     let words = match chosen {
+        _ if state.problem.with(Option::is_some) => {
+            "This browser keeps no journal, so nothing can be begun.".to_owned()
+        }
         0 => "Choose at least one application. Nothing is changed by choosing.".to_owned(),
         many => format!("{} chosen. Nothing is changed yet: the check comes next.", count(many)),
     };

@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 /// What each step is for.
 const LEDES: [&str; 8] = [
-    "Artifact version now, and the newest that the server has.",
+    "Artifact version now, and the newest that the server has. Plugins move to their newest matching versions too.",
     "What runs, what would be lost, what is scheduled. Nothing has been changed yet.",
     "So that nothing starts between the stop and the upgrade. They go on again in step 7.",
     "A run counts as ended only when its own record says so.",
@@ -50,7 +50,7 @@ pub(super) fn rail(steps: Vec<StepView>) -> AnyView {
         items.push(view! {
             <li data-step=word aria-current=now.then_some("step")>
                 <span class="mark" aria-hidden="true">{shape.map(icon)}</span>
-                <div><p class="name">{step.name}<span class="vh">{said}</span></p><p class="why">{words}</p></div>
+                <div><p class="name">{step.name}<span class="vh">{said}</span></p><p class="sub">{words}</p></div>
             </li>
         });
     }

@@ -99,14 +99,14 @@ pub(super) async fn read_more(client: Client, namespace: NamespaceId, offers: &O
     }));
     let mut reads = reads.buffer_unordered(AT_ONCE);
     while let Some((name, specification)) = reads.next().await {
-        let mode = specification.and_then(|specification| {
+        let place = specification.and_then(|specification| {
             let text = specification.properties.get("pipeline")?;
             let pipeline: serde_json::Value = serde_json::from_str(text).ok()?;
             // Before there was a state store, its word was not there either, and servers refuse all of these.
             let word = pipeline.pointer("/stateSpec/mode").and_then(serde_json::Value::as_str);
             Some(word.map_or(StateMode::SparkCheckpointing, StateMode::from_word))
         });
-        more.modes.push((name, mode));
+        more.modes.push((name, place));
     }
     more
 }

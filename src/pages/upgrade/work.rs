@@ -80,7 +80,7 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading, now: Times
         (Tone::Busy, work_of),
         (Tone::Idle, total.saturating_sub(done + bad + work_of)),
     ];
-    let words = format!("{} not upgraded, {} in work", bad, work_of);
+    let words = format!("{bad} not upgraded, {work_of} in work");
     let name = format!("{done} of {total} upgraded");
     let retry =
         (!failed.is_empty()).then(|| wiz.small("Try the failed again", "", wiz.each(What::Retry, failed)));
