@@ -120,7 +120,7 @@ pub fn Wizard(
     };
     view! {
         <PageHead title="Upgrade applications">
-            <ButtonLink href=programs look=Look::Plain>"Leave, resume later"</ButtonLink>
+            <ButtonLink href=programs look=Look::Plain>{move || if number.get() == 7 { "Done" } else { "Leave, resume later" }}</ButtonLink>
             {move || {
                 let why = state.with(|op| op.as_ref().and_then(|op| cannot_abort(op))).or_else(|| wiz.locked());
                 button("Abort".to_owned(), false, why, Callback::new(move |()| aborting.set(true)))
@@ -238,6 +238,13 @@ fn go_on(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
         }
         .to_owned()
     });
+    let words = match &op.step {
+        Step::Stop(_) if act.is_some() => "The backup is locked until these runs have ended.".to_owned(),
+        Step::Upgrade(_) if act.is_some() => {
+            "Every run has ended and the backup is verified. Nothing is sent before you begin.".to_owned()
+        }
+        _ => words,
+    };
     let first = act.is_none();
     let why = locked.clone().or(why);
     let act = act.map(|(words, press)| button(words, true, locked, press));

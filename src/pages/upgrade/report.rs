@@ -51,11 +51,8 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, report: Option<Arc<Report>>)
     };
     let back = upgraded(op);
     let all = (back.len() > 1).then(|| {
-        wiz.small(
-            "Roll back",
-            &format!("all {} upgraded", back.len()),
-            wiz.each(What::RollBack, back.clone()),
-        )
+        let of = format!("{} upgraded", back.len());
+        wiz.small("Roll back all", &of, wiz.each(What::RollBack, back.clone()))
     });
     view! {
         <div class="actions">

@@ -1,6 +1,6 @@
 //! The upgrade itself: one row an application, with what can be done where it does not go by itself.
 
-use super::parts::{Wiz, name_of, paged, panel, requests, row, said, said_with, table, versions};
+use super::parts::{Wiz, name_of, paged, panel, requests, row, said, table, versions};
 use super::stop::round_view;
 use crate::pages::words::{count, some};
 use crate::ui::{Notice, Tally, Tone};
@@ -176,7 +176,7 @@ fn redeploy(wiz: Wiz, op: &UpgradeOperation, place: usize, work: &Work, acts: &m
     let caveat = mends.and_then(|way| way.caveat);
     view! {
         <div class="judgement">
-            {said_with(if on { Tone::Warn } else { Tone::Bad }, "Something may be left".to_owned(), view! { {words.clone()}" "{not} }.into_any())}
+{said(if on { Tone::Warn } else { Tone::Bad }, "Something may be left", not.unwrap_or_default())}
             <p class="sub wrap">{FACTS}</p>
             <p class="sub wrap">
                 "Recover first starts this version again, waits until it has read what is left, stops it and looks at its log again. "
