@@ -1,12 +1,20 @@
 //! Runs an upgrade: does what the machine asks for, writes the journal, brings back what happened.
 
-use super::journal::JournalError;
-use super::runner::RunnerError;
-use super::{Client, clock};
+mod act;
+mod backup;
+mod book;
+mod calls;
+mod look;
+mod recovery;
+
+use super::journal::{self, JournalError};
+use super::runner::{self, RunnerError, new_id};
+use super::{Client, backups, clock};
+use futures::channel::mpsc::{UnboundedSender, unbounded};
 use leptos::prelude::*;
-use quiesce_api::Timestamp;
-use quiesce_lifecycle::journal::OperationId;
-use quiesce_lifecycle::upgrade::{Event, Plan, UpgradeOperation};
+use quiesce_api::{Error, Response, Timestamp};
+use quiesce_lifecycle::journal::{Body, Chosen, Entry, Header, OperationId, OperationKind, VERSION};
+use quiesce_lifecycle::upgrade::{Call, Effect as Todo, Event, Plan, Step, UpgradeOperation, What};
 use std::sync::Arc;
 
 /// What is being read at the moment and how far it is: the export in bytes, then what it lacks in requests.
@@ -50,42 +58,120 @@ pub struct Running {
     pub recovering: RwSignal<Option<String>>,
     /// Entries of the journal that this console does not know.
     pub unknown: RwSignal<usize>,
+    inbox: StoredValue<(OperationId, UnboundedSender<Message>)>,
+}
+
+/// What reaches the one who runs it.
+enum Message {
+    /// The operator decided.
+    Decided(Box<Event>),
+    /// The operator wants the server asked now.
+    TryNow,
+    /// The operator wants this tab to go on.
+    TakeOver,
+    /// What came of an effect.
+    Done(Todo, Vec<Event>),
+    /// What came of a call.
+    Answered(Call, Vec<usize>, Result<Response, Error>),
+    /// What came of an effect of the stop with this number.
+    Stop(usize, runner::Done),
 }
 
 impl Running {
     /// Takes up an upgrade from its journal and runs it until it is finished or the page is left. If another tab
     /// runs it, watches.
     pub fn resume(client: Client, id: OperationId) -> Self {
-        let _ = (client, id);
-        Self {
+        let (outbox, inbox) = unbounded();
+        let running = Self {
             state: RwSignal::new(None),
             problem: RwSignal::new(None),
             role: RwSignal::new(Role::Opening),
             transfer: RwSignal::new(None),
             recovering: RwSignal::new(None),
             unknown: RwSignal::new(0),
-        }
+            inbox: StoredValue::new((id.clone(), outbox.clone())),
+        };
+        Effect::new(move |before: Option<u32>| {
+            let times = client.signed_in.get();
+            if before.is_some_and(|before| before != times) {
+                running.tell(|at| Event::whole(at, What::SignedIn));
+            }
+            times
+        });
+        let left = outbox.clone();
+        leptos::task::spawn_local(async move {
+            if let Err(problem) = act::run(client, running, id, outbox, inbox).await {
+                running.problem.try_set(Some(problem));
+            }
+        });
+        on_cleanup(move || left.close_channel());
+        running
     }
 
     /// Tells the machine what the operator decided. Nothing happens where this tab does not act.
     pub fn tell(&self, decided: impl FnOnce(Timestamp) -> Event) {
-        let _ = decided(clock::now());
+        if self.role.try_get_untracked() == Some(Role::Acts) {
+            self.send(Message::Decided(Box::new(decided(clock::now()))));
+        }
     }
 
     /// Asks a server that was away now.
-    pub fn try_now(&self) {}
+    pub fn try_now(&self) {
+        self.send(Message::TryNow);
+    }
 
     /// Goes on here in place of a tab that is gone.
-    pub fn take_over(&self) {}
+    pub fn take_over(&self) {
+        self.send(Message::TakeOver);
+    }
+
+    fn send(&self, message: Message) {
+        if let Some((_, outbox)) = self.inbox.try_get_value() {
+            let _ = outbox.unbounded_send(message);
+        }
+    }
 
     /// Hands the backup to the operator once more. `false`: this browser does not keep it any more.
     pub async fn save_again(&self) -> bool {
-        false
+        let (Some((id, _)), Some(Some(state))) = (self.inbox.try_get_value(), self.state.try_get_untracked())
+        else {
+            return false;
+        };
+        match (file_of(&state), backups::read(&id).await) {
+            (Some(file), Ok(Some(archive))) => {
+                backups::download(file, "application/zip", &archive);
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
+/// The name of the backup's file, once there is one.
+fn file_of(state: &UpgradeOperation) -> Option<&str> {
+    match (&state.step, state.upgrading()) {
+        (_, Some(upgrading)) => Some(&upgrading.backup().summary().file),
+        (Step::BackUp(step), _) => step.made.as_ref().map(|made| made.file.as_str()),
+        _ => None,
     }
 }
 
 /// Writes the beginning of an upgrade and gives its id. Nothing is sent unless this worked.
 pub async fn begin(client: Client, plan: Plan, title: String) -> Result<OperationId, JournalError> {
-    let _ = (client, plan, title);
-    Err(JournalError::Failed("not there yet".to_owned()))
+    let id = OperationId(new_id());
+    let created = clock::now();
+    let header = Header {
+        id: id.clone(),
+        version: VERSION,
+        kind: OperationKind::Upgrade,
+        namespace: plan.namespace.clone(),
+        server: client.server(),
+        created,
+        title,
+        finished: false,
+    };
+    let body = Body::Chosen(Chosen { chosen: (created, Box::new(plan)) });
+    journal::begin(&header, &[Entry::new(id.clone(), 0, body)]).await?;
+    client.look_for_operations().await;
+    Ok(id)
 }

@@ -1,0 +1,146 @@
+//! Makes a backup: the server's export and what it lacks, verified, as one archive. In slices: the page stays alive.
+
+use super::{Running, Transfer};
+use crate::client::live::back_off;
+use crate::client::{Client, clock, live};
+use futures::stream::{self, StreamExt};
+use leptos::prelude::*;
+use quiesce_api::export::{Export, ExportApplications};
+use quiesce_api::{ApplicationId, Endpoint, Error, NamespaceId, Request, Response, TransportError};
+use quiesce_lifecycle::backup::{self, Manifest, Summary, Verification};
+
+/// How long the server may take to pack and send all applications, in seconds.
+const EXPORT: u32 = 1_800;
+/// How often a read is tried while the server is away: about two minutes.
+const TRIES: u32 = 6;
+/// How many reads are under way at once.
+const AT_ONCE: usize = 5;
+/// How long the page may be kept from anything else, in milliseconds.
+const SLICE: f64 = 16.0;
+
+/// Asks again while the server is away, and waits while it wants a token.
+async fn ask(
+    client: Client,
+    request: &Request,
+    patience: u32,
+    progress: impl Fn(u64, Option<u64>) + Copy + 'static,
+) -> Result<Response, Error> {
+    let mut tries = 0;
+    loop {
+        let error = match client.send_for(request.clone(), patience, progress).await {
+            Ok(answer) if (200..300).contains(&answer.status) => match answer.cut {
+                None => return Ok(answer),
+                Some(reason) => TransportError::Unreachable(reason).into(),
+            },
+            Ok(answer) => Error::refused(&answer),
+            Err(error) => error,
+        };
+        if error.refusal().is_some_and(|refusal| refusal.status == 401) {
+            while client.sign_in.get_untracked().is_some() {
+                clock::sleep(500).await;
+            }
+        } else if tries < TRIES && live::is_away(&error) {
+            tries += 1;
+            clock::sleep(back_off(tries)).await;
+        } else {
+            return Err(error);
+        }
+    }
+}
+
+/// A rest for the page, once a slice is over.
+struct Slices(f64);
+
+impl Slices {
+    async fn rest(&mut self) {
+        if js_sys::Date::now() - self.0 > SLICE {
+            clock::sleep(0).await;
+            self.0 = js_sys::Date::now();
+        }
+    }
+}
+
+/// Reads and verifies the export, reads what it lacks, and packs both. Brings the archive with what was found, or
+/// why there is none, in words.
+pub(super) async fn make(
+    client: Client,
+    running: Running,
+    namespace: NamespaceId,
+    applications: Vec<ApplicationId>,
+) -> Result<(Summary, Vec<u8>), String> {
+    let made = read(client, running, namespace, applications).await;
+    running.transfer.try_set(None);
+    made
+}
+
+async fn read(
+    client: Client,
+    running: Running,
+    namespace: NamespaceId,
+    applications: Vec<ApplicationId>,
+) -> Result<(Summary, Vec<u8>), String> {
+    let mut far = Transfer { bytes: 0, of_bytes: None, extras: 0, of_extras: 0 };
+    running.transfer.try_set(Some(far));
+    let progress = move |bytes, of_bytes| {
+        running.transfer.try_set(Some(Transfer { bytes, of_bytes, ..far }));
+    };
+    let problem = |problem: backup::Problem| problem.to_string();
+    let answer = ask(client, &ExportApplications.request(), EXPORT, progress).await;
+    let answer = answer.map_err(|error| format!("The export could not be read: {error}."))?;
+    let export = ExportApplications.read(&answer).map_err(|error| error.to_string())?;
+    drop(answer);
+    let Export { bytes: export, sha256, .. } = export;
+    (far.bytes, far.of_bytes) = (export.len() as u64, None);
+    let mut slices = Slices(js_sys::Date::now());
+    let mut verification =
+        Verification::begin(&export, sha256.as_deref(), namespace.clone(), applications.clone())
+            .map_err(problem)?;
+    while verification.go_on(&export, 4).map_err(problem)? {
+        slices.rest().await;
+    }
+    let mut lacking = backup::extras_of_namespace(&namespace);
+    for application in &applications {
+        // One that the export lacks is found out when the backup is held against what was checked.
+        if let Ok(detail) = backup::application(&export, &namespace, application) {
+            lacking.extend(backup::extras_of_application(&namespace, &detail));
+        }
+        slices.rest().await;
+    }
+    far.of_extras = lacking.len();
+    running.transfer.try_set(Some(far));
+    let mut extras = Vec::with_capacity(lacking.len());
+    let reads = lacking.into_iter().map(|(name, request)| async move {
+        let answer = ask(client, &request, crate::client::transport::PATIENCE, |_, _| {}).await;
+        (name, answer)
+    });
+    let mut reads = stream::iter(reads).buffer_unordered(AT_ONCE);
+    while let Some((name, answer)) = reads.next().await {
+        match answer {
+            Ok(answer) => extras.push((name, answer.body)),
+            // A refusal is what the server has to say of it, and is kept as that.
+            Err(Error::Refused(refusal)) if refusal.status < 500 => {
+                extras.push((format!("{name}.{}.txt", refusal.status), refusal.message.into_bytes()));
+            }
+            Err(error) => return Err(format!("What the export lacks could not be read ({name}): {error}.")),
+        }
+        far.extras += 1;
+        if running.transfer.try_set(Some(far)).is_some() {
+            return Err("The page was left.".to_owned());
+        }
+        slices.rest().await;
+    }
+    let made = clock::now();
+    let file = backup::file_name(&namespace, made);
+    let mut summary = verification.summary(file, 0);
+    let manifest = Manifest {
+        quiesce: 1,
+        namespace,
+        server: client.server(),
+        made,
+        applications: summary.found.clone(),
+        files: Vec::new(),
+    };
+    let archive = backup::make(manifest, export, extras).map_err(problem)?;
+    summary.bytes = archive.len() as u64;
+    Ok((summary, archive))
+}

@@ -1,0 +1,179 @@
+//! Carries out what the machine asks for: calls, readings, the backup.
+
+use super::act::Hands;
+use super::{Message, backup, look, recovery};
+use crate::client::runner::{carry_out, intent};
+use crate::client::transport::PATIENCE;
+use crate::client::{backups, clock};
+use futures::future::LocalBoxFuture;
+use quiesce_api::run::GetRun;
+use quiesce_api::schedule::GetScheduleState;
+use quiesce_api::{Error, Refusal, RefusalKind, Request};
+use quiesce_lifecycle::backup::{application, open};
+use quiesce_lifecycle::journal::OperationId;
+use quiesce_lifecycle::upgrade::{Call, Effect, Event};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// How long an upgrade or a deployment may take, in seconds: the server writes it, then makes it ready. When nothing
+/// came by then, it is read back.
+const CHANGE: u32 = 300;
+/// How much longer for each further application of a list, in seconds.
+const ANOTHER: u32 = 60;
+/// The backup, as far as it is in memory.
+#[derive(Default)]
+pub(super) struct Kept {
+    /// The archive, from when it was made until it is kept.
+    archive: Cell<Option<Vec<u8>>>,
+    /// The export in it.
+    export: RefCell<Option<Rc<Vec<u8>>>>,
+}
+
+impl Hands {
+    /// Takes the intent of an effect in and gives what carries it out.
+    pub(super) async fn prepare(&mut self, effect: Effect) -> Option<LocalBoxFuture<'static, ()>> {
+        let (client, outbox) = (self.client, self.outbox.clone());
+        if let Effect::Stop(effect) = effect {
+            if let Some(sending) = intent(&effect) {
+                self.book.take(Event::stop(sending));
+            }
+            let (number, stop) = (self.stop, self.book.state.current_stop()?);
+            let work = carry_out(client, stop, &mut self.flying.stop, effect)?;
+            return Some(Box::pin(async move {
+                let _ = outbox.unbounded_send(Message::Stop(number, work.await));
+            }));
+        }
+        if let Effect::Send { call, places } = effect {
+            let request = self.request(call, &places).await;
+            self.book.take(Event::sending(clock::now(), call, places.clone()));
+            return Some(Box::pin(async move {
+                let more = u32::try_from(places.len()).unwrap_or(1).saturating_sub(1);
+                let change = matches!(call, Call::Upgrade | Call::Redeploy | Call::RollBack);
+                let patience = if change { CHANGE + ANOTHER * more } else { PATIENCE };
+                let answer = match request {
+                    Ok(request) => client.send_for(request, patience, |_, _| {}).await,
+                    Err(error) => Err(error),
+                };
+                let _ = outbox.unbounded_send(Message::Answered(call, places, answer));
+            }));
+        }
+        self.flying.effects.push(effect.clone());
+        let work = self.read(&effect);
+        Some(Box::pin(async move {
+            let _ = outbox.unbounded_send(Message::Done(effect, work.await));
+        }))
+    }
+
+    /// The request of a call. Without the configuration that it needs there is none.
+    async fn request(&self, call: Call, places: &[usize]) -> Result<Request, Error> {
+        let mut configuration = None;
+        if matches!(call, Call::Redeploy | Call::RollBack) {
+            configuration = Some(self.configuration(places).await.map_err(impossible)?);
+        }
+        let request = self.book.state.request(call, places, configuration.as_deref());
+        request.ok_or_else(|| impossible("nothing here says what to send".to_owned()))
+    }
+
+    /// The configuration of an application as the backup has it.
+    async fn configuration(&self, places: &[usize]) -> Result<String, String> {
+        let kept = self.kept.export.borrow().clone();
+        let export = if let Some(kept) = kept {
+            kept
+        } else {
+            let archive = backups::read(&self.book.id).await.map_err(|error| error.to_string())?;
+            let archive = archive.ok_or("this browser does not keep the backup of this upgrade any more")?;
+            let export = Rc::new(open(&archive).map_err(|problem| problem.to_string())?.export);
+            *self.kept.export.borrow_mut() = Some(export.clone());
+            export
+        };
+        let place = places.first().copied().unwrap_or_default();
+        let plan = &self.book.state.plan;
+        let chosen = plan.applications.get(place).ok_or("it was not chosen")?;
+        let found = application(&export, &plan.namespace, &chosen.application);
+        Ok(found.map_err(|problem| problem.to_string())?.configuration)
+    }
+
+    /// What reads, makes or keeps something, and the events that it brings. Nothing of it holds the state, which
+    /// would be copied for the next event.
+    fn read(&self, effect: &Effect) -> LocalBoxFuture<'static, Vec<Event>> {
+        let (client, running, kept, state) = (self.client, self.running, self.kept.clone(), &self.book.state);
+        let namespace = state.plan.namespace.clone();
+        match effect {
+            Effect::Look { place, deep } => {
+                let (place, deep) = (*place, *deep);
+                let application = state.plan.applications.get(place).map(|chosen| chosen.application.clone());
+                let look = look::look(client, namespace, application.unwrap_or_else(|| "".into()), deep);
+                Box::pin(async move { vec![Event::looked(clock::now(), place, look.await)] })
+            }
+            Effect::ReadSchedule(place) => {
+                let (place, schedule) = (*place, state.schedule(*place));
+                Box::pin(async move {
+                    let Some(schedule) = schedule else { return Vec::new() };
+                    let result = client.call(&GetScheduleState { schedule }).await;
+                    let result = result.and_then(|state| match state.status.as_str() {
+                        "NOT_FOUND" => Err(impossible("the schedule is not there".to_owned())),
+                        status => Ok(status == "SCHEDULED"),
+                    });
+                    vec![Event::schedule_read(clock::now(), place, result)]
+                })
+            }
+            Effect::ReadRun(place, run) => {
+                let (place, run) = (*place, run.clone());
+                Box::pin(async move {
+                    let record = client.call(&GetRun { run }).await;
+                    vec![Event::run_read(clock::now(), place, record)]
+                })
+            }
+            Effect::ReadRuns(place, program) => {
+                let (place, program) = (*place, program.clone());
+                Box::pin(async move {
+                    let runs = look::runs(client, &program).await.map(|rows| rows.good);
+                    vec![Event::runs_read(clock::now(), place, runs)]
+                })
+            }
+            Effect::Watch(place, run) => {
+                let (counting, interval) = (self.counting.clone(), recovery::interval(state));
+                Box::pin(recovery::watch(client, running, counting, interval, *place, run.clone()))
+            }
+            Effect::MakeBackUp => {
+                let mut applications = Vec::with_capacity(state.plan.applications.len());
+                applications.extend(state.in_scope().map(|(_, chosen, _)| chosen.application.clone()));
+                Box::pin(async move {
+                    let made = backup::make(client, running, namespace, applications).await;
+                    let made = made.map(|(summary, archive)| {
+                        kept.archive.set(Some(archive));
+                        kept.export.take();
+                        summary
+                    });
+                    vec![Event::backed_up(clock::now(), made)]
+                })
+            }
+            Effect::SaveBackUp => {
+                let (file, id) = (super::file_of(state).unwrap_or_default().to_owned(), self.book.id.clone());
+                Box::pin(async move {
+                    let saved = save(&file, &kept, &id).await;
+                    vec![Event::saved(clock::now(), saved)]
+                })
+            }
+            Effect::Send { .. } | Effect::Stop(_) | Effect::Wait(_) | Effect::Done => {
+                Box::pin(std::future::ready(Vec::new()))
+            }
+        }
+    }
+}
+
+/// Keeps the archive in the browser, then hands it to the operator.
+async fn save(file: &str, kept: &Kept, id: &OperationId) -> Result<(), String> {
+    let archive = kept.archive.take();
+    let archive = archive.ok_or("The page was closed before the backup was kept. Make it again.")?;
+    if let Err(error) = backups::keep(id, &archive).await {
+        return Err(format!("The backup could not be kept: {error}. Make room and make it again."));
+    }
+    backups::download(file, "application/zip", &archive);
+    Ok(())
+}
+
+/// Nothing was sent, or nothing is there: no doubt is left.
+fn impossible(message: String) -> Error {
+    Error::Refused(Refusal { status: 404, kind: RefusalKind::NotFound, message, auth_uris: Vec::new() })
+}

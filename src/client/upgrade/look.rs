@@ -1,0 +1,56 @@
+//! Reads an application, for [`Effect::Look`](quiesce_lifecycle::upgrade::Effect::Look).
+
+use crate::client::Client;
+use crate::client::launched::Launched;
+use quiesce_api::application::GetApplication;
+use quiesce_api::run::{ListRuns, RunRecord};
+use quiesce_api::schedule::ListSchedules;
+use quiesce_api::{ApplicationId, Error, NamespaceId, ProgramRef, Rows};
+use quiesce_lifecycle::upgrade::Look;
+
+/// The runs of a program that a list has unless it is asked for more (API section 3.2).
+const USUAL: usize = 100;
+
+/// Reads the runs of a program, of all versions. Those alive come first, so a list that ends with one that has ended
+/// has them all; another is read again with room for all.
+pub(super) async fn runs(client: Client, program: &ProgramRef) -> Result<Rows<RunRecord>, Error> {
+    let mut list = ListRuns::of(program.clone());
+    let rows = client.call(&list).await?;
+    if rows.good.len() < USUAL || rows.good.last().is_some_and(|run| run.status.is_end()) {
+        return Ok(rows);
+    }
+    list.limit = Some(100_000);
+    client.call(&list).await
+}
+
+/// Reads an application; deep: with the runs of all its programs and its schedules.
+pub(super) async fn look(
+    client: Client,
+    namespace: NamespaceId,
+    application: ApplicationId,
+    deep: bool,
+) -> Result<Look, Error> {
+    let get = GetApplication { namespace, application, version: None };
+    let detail = client.call(&get).await?;
+    let mut look = Look::begin(&detail);
+    if !deep {
+        return Ok(look);
+    }
+    for record in &detail.programs {
+        let program = record.program(&get.namespace);
+        let runs = runs(client, &program).await?;
+        let before = look.alive.len();
+        look.take_runs(&program, &runs)?;
+        if look.alive.len() == before {
+            continue;
+        }
+        let mut launched = Launched::default();
+        launched.read(client, &program, &detail, &runs.good).await;
+        for target in look.alive.iter_mut().skip(before).filter(|target| target.kind.is_real_time()) {
+            target.facts = Some(launched.facts(&target.record));
+        }
+    }
+    let GetApplication { namespace, application, .. } = get;
+    look.take_schedules(&client.call(&ListSchedules { namespace, application }).await?)?;
+    Ok(look)
+}

@@ -1,0 +1,85 @@
+//! Watches a run that was started again so that it reads what was left.
+
+use super::Running;
+use crate::client::{Client, clock};
+use leptos::prelude::*;
+use quiesce_api::application::GetApplication;
+use quiesce_api::metrics::QueryMetrics;
+use quiesce_api::run::GetRun;
+use quiesce_api::{RunRef, Timestamp};
+use quiesce_lifecycle::upgrade::{Event, Samples, UpgradeOperation, What, source_counters};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// How long no counter at all may mean that the run has not begun to read, in milliseconds. A pipeline whose sources
+/// bring nothing never counts anything.
+const SILENT: i64 = 120_000;
+
+/// What was counted of a run so far. After a reload it is counted anew.
+pub(super) struct Counting {
+    run: RunRef,
+    since: Timestamp,
+    counters: Vec<String>,
+    samples: Samples,
+}
+
+/// Reads the run and its counters once.
+pub(super) async fn watch(
+    client: Client,
+    running: Running,
+    counting: Rc<RefCell<Option<Counting>>>,
+    interval: Option<i64>,
+    place: usize,
+    run: RunRef,
+) -> Vec<Event> {
+    let record = client.call(&GetRun { run: run.clone() }).await;
+    let runs = record.as_ref().is_ok_and(|record| !record.status.is_end());
+    let mut events = vec![Event::run_read(clock::now(), place, record)];
+    if !runs {
+        return events;
+    }
+    let mut count = match counting.take() {
+        Some(count) if count.run == run => count,
+        _ => {
+            let (namespace, application) = (run.program.namespace.clone(), run.program.application.clone());
+            let detail = client.call(&GetApplication { namespace, application, version: None }).await;
+            let Ok(detail) = detail else { return events };
+            let counters = source_counters(&detail.configuration);
+            Counting { run, since: clock::now(), counters, samples: Samples::default() }
+        }
+    };
+    let metrics = client.call(&QueryMetrics::of_run(&count.run, &count.counters)).await;
+    let at = clock::now();
+    let seconds = at.as_millisecond().saturating_sub(count.since.as_millisecond()) / 1000;
+    let words = match metrics {
+        Ok(metrics) => {
+            let (mut records, mut counted) = (0, false);
+            for total in count.counters.iter().filter_map(|counter| metrics.total(counter)) {
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+                let total = total as u64;
+                (records, counted) = (total.saturating_add(records), true);
+            }
+            if counted || seconds >= SILENT / 1000 {
+                count.samples.take(at, records);
+            }
+            if let Some(words) = count.samples.caught_up(interval) {
+                events.push(Event::application(at, What::CaughtUp, place));
+                words
+            } else if counted {
+                format!("{records} records read so far; it has been watched for {seconds} s.")
+            } else {
+                format!("No record was counted yet; it has been watched for {seconds} s.")
+            }
+        }
+        Err(error) => format!("Its counters cannot be read: {error}."),
+    };
+    running.recovering.try_set(Some(words));
+    *counting.borrow_mut() = Some(count);
+    events
+}
+
+/// The batch interval of the run that is recovered, in milliseconds.
+pub(super) fn interval(state: &UpgradeOperation) -> Option<i64> {
+    let recovery = state.upgrading()?.recovery.as_ref()?;
+    recovery.target.as_ref()?.facts.as_ref()?.batch_interval.value
+}
