@@ -103,7 +103,7 @@ impl BadRow {
 }
 
 /// The elements of a list as far as it goes, each as it came, and whether it ended early.
-fn split(body: &[u8], cut: Option<&str>) -> Result<(Vec<Box<RawValue>>, Option<Cut>), Error> {
+fn split<'de>(body: &'de [u8], cut: Option<&str>) -> Result<(Vec<&'de RawValue>, Option<Cut>), Error> {
     let mut elements = Vec::new();
     let mut parser = serde_json::Deserializer::from_slice(body);
     let end = parser.deserialize_seq(Elements(&mut elements)).and_then(|()| parser.end());
@@ -138,9 +138,9 @@ pub(crate) fn decode_body<T: DeserializeOwned>(response: &Response) -> Result<T,
     })
 }
 
-struct Elements<'a>(&'a mut Vec<Box<RawValue>>);
+struct Elements<'a, 'de>(&'a mut Vec<&'de RawValue>);
 
-impl<'de> Visitor<'de> for Elements<'_> {
+impl<'de> Visitor<'de> for Elements<'_, 'de> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

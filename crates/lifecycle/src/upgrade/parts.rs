@@ -186,6 +186,8 @@ impl Work {
     }
 
     pub(super) fn answered(&mut self, at: Timestamp, version: Option<&VersionId>, error: Option<&Error>) {
+        // What was read before the call says nothing about it: it is read back at once.
+        self.read_at = None;
         let kind = error.and_then(Error::refusal).map(|refusal| refusal.kind);
         self.state = match error {
             None if without(Guard::ReadBack) => {
