@@ -1,15 +1,15 @@
 //! The check: what runs, what would be lost, what is scheduled. Nothing has been changed yet.
 
 use super::parts::{Wiz, bar, list, name_of, paged, panel, row, said, said_with, table, versions};
-use crate::pages::words::{count, explain, some, verdict_tone};
-use crate::ui::{OlderVersion, Tone, Verdict};
+use crate::pages::words::{count, explain, some, status, verdict_tone};
+use crate::ui::{OlderVersion, State as StateMark, Tone, Verdict};
 use leptos::prelude::*;
 use quiesce_api::{ApplicationId, Timestamp};
 use quiesce_lifecycle::stop::Target;
 use quiesce_lifecycle::upgrade::{Check, Event, Look, Risk, UpgradeOperation, Way, What};
 
 const HEADS: [&str; 5] =
-    ["Application", "Version", "Runs, and what an upgrade means", "Schedules", "This upgrade"];
+    ["Application", "Version", "Runs, and what an upgrade means", "Schedules", "Choices"];
 
 pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Check) -> AnyView {
     let (mut read, mut all, mut runs, mut schedules) = (0, 0, 0, 0);
@@ -125,6 +125,7 @@ fn runs(op: &UpgradeOperation, look: &Look) -> AnyView {
 /// A run with what an upgrade means for it, and why.
 pub(super) fn run(op: &UpgradeOperation, target: &Target) -> AnyView {
     let assessment = op.verdict_before(target);
+    let (word, glyph, tone) = status(&target.record.status);
     let mut why = String::new();
     if let Some(reason) = assessment.reasons.first() {
         why.push_str(&reason.sentence);
@@ -136,7 +137,7 @@ pub(super) fn run(op: &UpgradeOperation, target: &Target) -> AnyView {
         <div class="judgement">
             <p>
                 <code title=target.run.run.to_string()>{target.run.run.short().to_owned()}</code>" "
-                {target.record.status.to_string()}" "{target.older.then(|| view! { <OlderVersion/> })}" "
+                <StateMark tone glyph word/>" "{target.older.then(|| view! { <OlderVersion/> })}" "
                 <Verdict tone=verdict_tone(assessment.verdict) word=assessment.verdict.to_string()/>
             </p>
             <p class="sub wrap">{parent}" "{why}</p>

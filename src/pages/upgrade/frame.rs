@@ -243,6 +243,12 @@ fn go_on(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
         Step::Upgrade(_) if act.is_some() => {
             "Every run has ended and the backup is verified. Nothing is sent before you begin.".to_owned()
         }
+        Step::Upgrade(step) if !ready => match work::undecided(op, step) {
+            0 => words,
+            many => {
+                format!("{} for what you decide: recover first, redeploy anyway, or leave out.", waits(many))
+            }
+        },
         _ => words,
     };
     let first = act.is_none();
@@ -256,6 +262,11 @@ fn go_on(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+fn waits(many: usize) -> String {
+    let s = if many == 1 { "s" } else { "" };
+    format!("{} wait{s}", some(many, "application"))
 }
 
 fn cannot_abort(op: &UpgradeOperation) -> Option<String> {

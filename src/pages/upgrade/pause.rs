@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use quiesce_lifecycle::report::{switch_words, words};
 use quiesce_lifecycle::upgrade::{Call, Switch, SwitchState, UpgradeOperation, What};
 
-const HEADS: [&str; 3] = ["Schedule", "State", "What can be done"];
+const HEADS: [&str; 3] = ["Schedule", "State", "Choices"];
 
 /// The schedules that this step pauses.
 pub(super) fn to_pause(op: &UpgradeOperation) -> Vec<usize> {

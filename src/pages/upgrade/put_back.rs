@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use quiesce_lifecycle::report::start_words;
 use quiesce_lifecycle::upgrade::{Call, PuttingBack, Start, StartState, SwitchState, UpgradeOperation, What};
 
-const HEADS: [&str; 4] = ["Program", "Run that was stopped", "State", "What can be done"];
+const HEADS: [&str; 4] = ["Program", "Run that was stopped", "State", "Choices"];
 
 /// The schedules that are put back.
 pub(super) fn paused(op: &UpgradeOperation) -> Vec<usize> {

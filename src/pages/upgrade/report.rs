@@ -16,7 +16,7 @@ use std::sync::Arc;
 const APPLICATIONS: [&str; 4] = ["Application", "From, to", "What became of it", "Versions"];
 const RUNS: [&str; 4] = ["Run", "Before the stop", "The stop, and what it left", "Put back"];
 const SCHEDULES: [&str; 2] = ["Schedule", "What became of it"];
-const ROLL_BACK: [&str; 3] = ["Application", "State", "What can be done"];
+const ROLL_BACK: [&str; 3] = ["Application", "State", "Choices"];
 /// How many lines of what happened are drawn; the file has all.
 const LINES: usize = 300;
 

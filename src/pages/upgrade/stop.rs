@@ -14,8 +14,8 @@ use quiesce_lifecycle::upgrade::{Event, Step, Stopping, UpgradeOperation};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-const BEFORE: [&str; 3] = ["Application", "Run, and what an upgrade means for it", "This upgrade"];
-const AFTER: [&str; 4] = ["Application", "Run", "Deadline, outcome", "What can be done"];
+const BEFORE: [&str; 3] = ["Application", "Run, and what an upgrade means for it", "Choices"];
+const AFTER: [&str; 4] = ["Application", "Run", "Deadline, outcome", "Choices"];
 
 /// What a press would stop now; none while there is nothing, or a stop is under way.
 pub(super) fn plan(op: &UpgradeOperation, grace: quiesce_lifecycle::grace::Grace) -> Option<Plan> {

@@ -11,7 +11,7 @@ use quiesce_lifecycle::upgrade::{
     Call, Event, Recovery, Remains, UpgradeOperation, Upgrading, Way, What, Work, WorkState,
 };
 
-const HEADS: [&str; 4] = ["Application", "Version", "State", "What can be done"];
+const HEADS: [&str; 4] = ["Application", "Version", "State", "Choices"];
 /// What a redeploy means, in two sentences.
 pub(super) const FACTS: &str = "It is deployed anew with the same configuration, and gets a new checkpoint directory: \
     nothing of the old checkpoints or the write-ahead log is read again. The first start of the new version deletes the \
@@ -26,6 +26,15 @@ pub(super) fn failed(op: &UpgradeOperation, step: &Upgrading) -> Vec<usize> {
         }
     }
     places
+}
+
+/// How many applications wait for what the operator decides of a redeploy.
+pub(super) fn undecided(op: &UpgradeOperation, step: &Upgrading) -> usize {
+    let waits = |place: usize| {
+        let work = step.works.get(place);
+        work.is_some_and(|work| work.state == WorkState::Open && !op.gate_is_open(place, work))
+    };
+    if step.recovery.is_some() { 0 } else { op.in_scope().filter(|(place, _, _)| waits(*place)).count() }
 }
 
 /// The applications that can be rolled back.
