@@ -3,6 +3,7 @@
 
 use super::{clock, preferences};
 use futures::channel::oneshot;
+use leptos::prelude::{WindowListenerHandle, window, window_event_listener_untyped};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 
@@ -13,6 +14,7 @@ const LEASE: i64 = 6_000;
 pub struct Held {
     _release: Option<oneshot::Sender<()>>,
     lease: Option<(String, String)>,
+    leaving: Option<WindowListenerHandle>,
 }
 
 impl Held {
@@ -29,11 +31,19 @@ impl Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        if let Some((key, me)) = &self.lease
-            && holder(key).is_some_and(|(other, _)| other == *me)
-        {
-            preferences::set(key, "");
+        if let Some((key, me)) = &self.lease {
+            give_back(key, me);
         }
+        if let Some(leaving) = self.leaving.take() {
+            leaving.remove();
+        }
+    }
+}
+
+/// Ends a lease of one's own.
+fn give_back(key: &str, me: &str) {
+    if holder(key).is_some_and(|(other, _)| other == me) {
+        preferences::set(key, "");
     }
 }
 
@@ -47,7 +57,7 @@ pub async fn take(operation: &str) -> Option<Held> {
 }
 
 fn locks() -> Option<JsValue> {
-    let navigator = leptos::prelude::window().navigator();
+    let navigator = window().navigator();
     let locks = js_sys::Reflect::get(&navigator, &"locks".into()).ok()?;
     locks.is_object().then_some(locks)
 }
@@ -70,7 +80,7 @@ async fn by_lock(locks: &JsValue, name: &str) -> Option<Held> {
     let request: js_sys::Function = js_sys::Reflect::get(locks, &"request".into()).ok()?.dyn_into().ok()?;
     request.call3(locks, &name.into(), &options, &callback).ok()?;
     match answered.await {
-        Ok(true) => Some(Held { _release: Some(release), lease: None }),
+        Ok(true) => Some(Held { _release: Some(release), lease: None, leaving: None }),
         _ => None,
     }
 }
@@ -82,9 +92,13 @@ fn by_lease(name: String) -> Option<Held> {
     }
     write(&name, &me);
     // Two tabs may have written; the one that reads itself back has it.
-    holder(&name)
-        .is_some_and(|(holder, _)| holder == me)
-        .then_some(Held { _release: None, lease: Some((name, me)) })
+    if holder(&name).is_none_or(|(holder, _)| holder != me) {
+        return None;
+    }
+    // A page that is loaded anew shall not have to wait for its own lease to run out.
+    let (key, own) = (name.clone(), me.clone());
+    let leaving = window_event_listener_untyped("pagehide", move |_| give_back(&key, &own));
+    Some(Held { _release: None, lease: Some((name, me)), leaving: Some(leaving) })
 }
 
 fn write(key: &str, me: &str) {
