@@ -6,7 +6,7 @@ use crate::client::{Client, clock, live};
 use futures::stream::{self, StreamExt};
 use leptos::prelude::*;
 use quiesce_api::export::{Export, ExportApplications};
-use quiesce_api::{ApplicationId, Endpoint, Error, NamespaceId, Request, Response, TransportError};
+use quiesce_api::{ApplicationId, Endpoint, Error, NamespaceId, Request, Response};
 use quiesce_lifecycle::backup::{self, Manifest, Summary, Verification};
 
 /// How long the server may take to pack and send all applications, in seconds.
@@ -18,7 +18,8 @@ const AT_ONCE: usize = 5;
 /// How long the page may be kept from anything else, in milliseconds.
 const SLICE: f64 = 16.0;
 
-/// Asks again while the server is away, and waits while it wants a token.
+/// Asks again while the server is away, and waits while it wants a token. An answer that ended early is given as it
+/// came.
 async fn ask(
     client: Client,
     request: &Request,
@@ -28,10 +29,7 @@ async fn ask(
     let mut tries = 0;
     loop {
         let error = match client.send_for(request.clone(), patience, progress).await {
-            Ok(answer) if (200..300).contains(&answer.status) => match answer.cut {
-                None => return Ok(answer),
-                Some(reason) => TransportError::Unreachable(reason).into(),
-            },
+            Ok(answer) if (200..300).contains(&answer.status) => return Ok(answer),
             Ok(answer) => Error::refused(&answer),
             Err(error) => error,
         };
@@ -84,11 +82,12 @@ async fn read(
     let progress = move |bytes, of_bytes| {
         running.transfer.try_set(Some(Transfer { bytes, of_bytes, ..far }));
     };
-    let problem = |problem: backup::Problem| problem.to_string();
-    let answer = ask(client, &ExportApplications.request(), EXPORT, progress).await;
-    let answer = answer.map_err(|error| format!("The export could not be read: {error}."))?;
-    let export = ExportApplications.read(&answer).map_err(|error| error.to_string())?;
-    drop(answer);
+    let problem = |problem: backup::Problem| format!("The export is no backup: {problem}.");
+    let export = match ask(client, &ExportApplications.request(), EXPORT, progress).await {
+        Ok(answer) => ExportApplications.read(&answer),
+        Err(error) => Err(error),
+    };
+    let export = export.map_err(|error| format!("The export could not be read: {error}."))?;
     let Export { bytes: export, sha256, .. } = export;
     (far.bytes, far.of_bytes) = (export.len() as u64, None);
     let mut slices = Slices(js_sys::Date::now());
@@ -116,7 +115,8 @@ async fn read(
     let mut reads = stream::iter(reads).buffer_unordered(AT_ONCE);
     while let Some((name, answer)) = reads.next().await {
         match answer {
-            Ok(answer) => extras.push((name, answer.body)),
+            Ok(Response { body, cut: None, .. }) => extras.push((name, body)),
+            Ok(_) => return Err(format!("What the export lacks ended early ({name}).")),
             // A refusal is what the server has to say of it, and is kept as that.
             Err(Error::Refused(refusal)) if refusal.status < 500 => {
                 extras.push((format!("{name}.{}.txt", refusal.status), refusal.message.into_bytes()));
