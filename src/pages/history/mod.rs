@@ -1,10 +1,203 @@
-//! The operations of this browser.
+//! The operations of this browser: to find, to open, to carry to another browser, to delete; and backups to check.
 
-use crate::ui::PageHead;
+mod check;
+mod operations;
+mod transfer;
+
+use crate::client::{Client, journal, use_client};
+use crate::ui::{Button, Dialog, EmptyState, Icon, Look, Notice, PageHead, SkeletonRows, Tone, icon};
 use leptos::prelude::*;
+use operations::Told;
+use quiesce_lifecycle::journal::{Header, OperationKind};
 
-/// All operations of this browser, searchable, each with its report.
+/// The filters: what is shown, by its word.
+const FILTERS: [&str; 3] = ["Stop", "Upgrade", "Not finished"];
+
+#[derive(Clone, Copy)]
+struct State {
+    client: Client,
+    /// The operations, the newest first; or why they cannot be read.
+    data: RwSignal<Option<Result<Vec<Header>, String>>>,
+    /// What became of each, as far as that is read.
+    told: RwSignal<Vec<(String, Told)>>,
+    words: RwSignal<String>,
+    filters: RwSignal<[bool; FILTERS.len()]>,
+    /// What is to be deleted, once that is confirmed.
+    deleting: RwSignal<Option<Header>>,
+    /// What came of an import or an export, and whether it is bad.
+    said: RwSignal<Option<(Tone, String)>>,
+    /// How much this browser keeps for the page, in bytes.
+    kept: RwSignal<Option<f64>>,
+}
+
+impl State {
+    /// Whether an operation is of another server than the one that the page is before.
+    fn elsewhere(self, header: &Header) -> bool {
+        self.client.info.track();
+        header.server != self.client.server()
+    }
+
+    /// Reads the operations anew.
+    fn look(self) {
+        leptos::task::spawn_local(async move {
+            let headers = match journal::headers().await {
+                Ok(headers) => headers,
+                Err(error) => {
+                    self.data.try_set(Some(Err(error.to_string())));
+                    return;
+                }
+            };
+            let mut sorted: Vec<Header> = Vec::with_capacity(headers.len());
+            for header in headers {
+                let at = sorted.partition_point(|other| other.created > header.created);
+                sorted.insert(at, header);
+            }
+            self.data.try_set(Some(Ok(sorted.clone())));
+            self.kept.try_set(transfer::kept().await);
+            for header in &sorted {
+                let told = operations::tell(header).await;
+                let id = header.id.0.clone();
+                let gone = self.told.try_update(|all| {
+                    all.retain(|(other, _)| *other != id);
+                    all.push((id, told));
+                });
+                if gone.is_none() {
+                    return;
+                }
+            }
+        });
+    }
+
+    fn shows(self, header: &Header) -> bool {
+        let words = self.words.get().trim().to_lowercase();
+        let filters = self.filters.get();
+        let kind = [header.kind == OperationKind::Stop, header.kind == OperationKind::Upgrade];
+        let kind = filters[..2] == [false; 2] || kind.iter().zip(filters).any(|(is, on)| *is && on);
+        let text = format!("{} {} {} {}", header.title, header.namespace, header.server, header.id);
+        let result = self.told.with(|told| {
+            let told = told.iter().find(|(id, _)| *id == header.id.0);
+            told.is_some_and(|(_, told)| told.words.to_lowercase().contains(&words))
+        });
+        kind && (!filters[2] || !header.finished) && (result || text.to_lowercase().contains(&words))
+    }
+}
+
+/// All operations of this browser, searchable, each with what became of it.
 #[component]
 pub fn History() -> impl IntoView {
-    view! { <PageHead title="History" /> }
+    let state = State {
+        client: use_client(),
+        data: RwSignal::new(None),
+        told: RwSignal::new(Vec::new()),
+        words: RwSignal::new(String::new()),
+        filters: RwSignal::new([false; FILTERS.len()]),
+        deleting: RwSignal::new(None),
+        said: RwSignal::new(None),
+        kept: RwSignal::new(None),
+    };
+    state.look();
+    let any = Signal::derive(move || {
+        let none = state.data.with(|data| !matches!(data, Some(Ok(headers)) if !headers.is_empty()));
+        none.then(|| "There is no operation yet.".to_owned())
+    });
+    view! {
+        <PageHead title="History">
+            {transfer::import_button(state)}
+            <Button on_press=move |()| transfer::export(state, None) unavailable=any>"Export all"</Button>
+        </PageHead>
+        <p class="muted">"What was done from this browser. Other people and other browsers keep their own."</p>
+        {move || state.said.get().map(|(tone, words)| view! { <Notice tone=tone><p>{words}</p></Notice> })}
+        {filters(state)}
+        {move || match state.data.get() {
+            None => view! { <div class="table-wrap"><table class="table" aria-busy="true" aria-label="Operations"><tbody><SkeletonRows columns=5 rows=4/></tbody></table></div> }.into_any(),
+            Some(Err(error)) => view! {
+                <Notice tone=Tone::Bad>
+                    <p><strong>"The history cannot be read: "</strong>{error}"."</p>
+                    <p>"Allow storage for this page. Without it nothing can be stopped or upgraded from here either."</p>
+                </Notice>
+            }.into_any(),
+            Some(Ok(headers)) if headers.is_empty() => view! {
+                <section class="panel">
+                    <EmptyState shape=Icon::Clock title="Nothing was done from this browser yet">
+                        <p>"Stops and upgrades are listed here, with what became of them."</p>
+                    </EmptyState>
+                </section>
+            }.into_any(),
+            Some(Ok(headers)) => operations::table(state, headers),
+        }}
+        {move || state.kept.get().map(|bytes| view! {
+            <p class="small muted">{format!("{:.1} MB in this browser's storage, with the backups of upgrades.", bytes / 1e6)}</p>
+        })}
+        <check::CheckBackup/>
+        {delete(state)}
+    }
+}
+
+fn filters(state: State) -> AnyView {
+    let mut chips = Vec::new();
+    for (place, word) in FILTERS.into_iter().enumerate() {
+        let on = Signal::derive(move || state.filters.get().get(place).copied().unwrap_or_default());
+        let change = move |on: bool| {
+            state.filters.update(|filters| {
+                if let Some(filter) = filters.get_mut(place) {
+                    *filter = on;
+                }
+            });
+        };
+        chips.push(view! { <crate::ui::Chip word=word on=on on_change=change/> }.into_any());
+    }
+    view! {
+        <form class="filters" role="search" aria-label="Filter operations" on:submit=|event| event.prevent_default()>
+            <div class="search">
+                {icon(Icon::Search)}
+                <input class="input" type="search" placeholder="Operation, namespace or id" aria-label="Search operations"
+                    autocomplete="off" spellcheck="false"
+                    prop:value=move || state.words.get()
+                    on:input=move |event| state.words.set(event_target_value(&event))/>
+            </div>
+            <fieldset class="chips"><legend class="vh">"Show"</legend>{chips}</fieldset>
+        </form>
+    }
+    .into_any()
+}
+
+/// Asks once whether an operation is to be deleted.
+fn delete(state: State) -> AnyView {
+    let open = RwSignal::new(false);
+    Effect::new(move || open.set(state.deleting.with(Option::is_some)));
+    Effect::new(move || {
+        if !open.get() && state.deleting.with_untracked(Option::is_some) {
+            state.deleting.set(None);
+        }
+    });
+    let go = move |()| {
+        let Some(header) = state.deleting.get_untracked() else { return };
+        open.set(false);
+        leptos::task::spawn_local(async move {
+            let said = match journal::delete(&header.id).await {
+                Ok(()) => (Tone::Ok, format!("Deleted: {}.", header.title)),
+                Err(error) => (Tone::Bad, format!("It could not be deleted: {error}.")),
+            };
+            state.said.try_set(Some(said));
+            state.look();
+            state.client.look_for_operations().await;
+        });
+    };
+    let words = move || {
+        state.deleting.with(|header| {
+            let header = header.as_ref()?;
+            let open = (!header.finished).then_some(
+                " It has not finished: nobody goes on with it then, and what it paused or stopped stays so.",
+            );
+            Some(format!("{}, with its report and its backup.{}", header.title, open.unwrap_or_default()))
+        })
+    };
+    let actions = move || {
+        view! {
+            <Button on_press=move |()| open.set(false)>"Keep"</Button>
+            <Button on_press=go look=Look::Danger>"Delete"</Button>
+        }
+    };
+    view! { <Dialog open=open title="Delete this operation?" actions=actions><p>{words}</p></Dialog> }
+        .into_any()
 }

@@ -1,0 +1,149 @@
+//! Operations as a file: out of this browser, and into another one.
+
+use super::State;
+use crate::client::{backups, clock, journal};
+use crate::pages::words::some;
+use crate::ui::{Button, Tone};
+use leptos::html;
+use leptos::prelude::*;
+use quiesce_api::json;
+use quiesce_lifecycle::journal::{Entry, Header};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// The version of the file.
+const FORMAT: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct Journals {
+    /// The version of this format.
+    quiesce: u32,
+    operations: Vec<Journal>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Journal {
+    header: Header,
+    /// To the letter, also those that this console does not know.
+    entries: Vec<Entry>,
+}
+
+/// Hands one operation to the operator, or all.
+pub(super) fn export(state: State, only: Option<Header>) {
+    leptos::task::spawn_local(async move {
+        let name = only.as_ref().map_or_else(|| "all".to_owned(), |header| header.id.0.clone());
+        if let Err(error) = write(only, &name).await {
+            state.said.try_set(Some((Tone::Bad, format!("Nothing was exported: {error}."))));
+        }
+    });
+}
+
+async fn write(only: Option<Header>, name: &str) -> Result<(), String> {
+    let headers = match only {
+        Some(header) => vec![header],
+        None => journal::headers().await.map_err(|error| error.to_string())?,
+    };
+    let mut operations = Vec::with_capacity(headers.len());
+    for header in headers {
+        let entries = journal::entries(&header.id).await.map_err(|error| error.to_string())?;
+        operations.push(Journal { header, entries });
+    }
+    let text = serde_json::to_string(&Journals { quiesce: FORMAT, operations })
+        .map_err(|error| error.to_string())?;
+    let file = format!("quiesce-journal-{name}-{}.json", clock::now().as_second());
+    backups::download(&file, "application/json", text.as_bytes());
+    Ok(())
+}
+
+/// The button that takes operations in from a file.
+pub(super) fn import_button(state: State) -> AnyView {
+    let field = NodeRef::<html::Input>::new();
+    let ask = move |()| {
+        if let Some(field) = field.get_untracked() {
+            field.click();
+        }
+    };
+    let take = move |_| {
+        leptos::task::spawn_local(async move {
+            let Some(Ok(bytes)) = chosen(field).await else { return };
+            let said = match read(&bytes).await {
+                Ok((new, known)) => {
+                    let known =
+                        if known > 0 { format!(" {known} were there already.") } else { String::new() };
+                    (Tone::Ok, format!("{} imported.{known}", some(new, "operation")))
+                }
+                Err(words) => (Tone::Bad, words),
+            };
+            state.said.try_set(Some(said));
+            state.look();
+        });
+    };
+    view! {
+        <input class="vh" type="file" accept=".json,application/json" tabindex="-1" aria-label="File of operations" node_ref=field on:change=take/>
+        <Button on_press=ask>"Import…"</Button>
+    }
+    .into_any()
+}
+
+/// Takes in the operations of a file; how many were new, and how many were there already. Nothing is written unless
+/// all of the file can be read and contradicts nothing.
+async fn read(bytes: &[u8]) -> Result<(usize, usize), String> {
+    let journals: Journals = json::from_slice(bytes).map_err(|problem| {
+        format!("Nothing was imported: this is no file of operations ({}: {problem}).", problem.path())
+    })?;
+    if journals.quiesce != FORMAT {
+        return Err(format!(
+            "Nothing was imported: the file has format {}, this console reads {FORMAT}.",
+            journals.quiesce
+        ));
+    }
+    let mut new = Vec::new();
+    let mut known = 0;
+    for operation in journals.operations {
+        let id = &operation.header.id;
+        let in_order =
+            operation.entries.windows(2).all(|two| matches!(two, [one, next] if one.seq < next.seq));
+        if operation.entries.is_empty()
+            || !in_order
+            || operation.entries.iter().any(|entry| entry.operation != *id)
+        {
+            return Err(format!("Nothing was imported: the entries of {id} are not whole."));
+        }
+        let there = journal::entries(id).await.map_err(|error| format!("Nothing was imported: {error}."))?;
+        if there.is_empty() {
+            new.push(operation);
+        } else if there == operation.entries {
+            known += 1;
+        } else {
+            return Err(format!("Nothing was imported: this browser has {id} with other entries."));
+        }
+    }
+    let many = new.len();
+    for (at, operation) in new.iter().enumerate() {
+        let written = journal::import(&operation.header, &operation.entries).await;
+        written.map_err(|error| format!("{at} of {many} imported: {error}."))?;
+    }
+    Ok((many, known))
+}
+
+/// The bytes of the file that was chosen. The field is emptied, so that the same file can be chosen again.
+pub(super) async fn chosen(field: NodeRef<html::Input>) -> Option<Result<Vec<u8>, String>> {
+    let field = field.get_untracked()?;
+    let file = field.files()?.get(0)?;
+    let buffer = JsFuture::from(file.array_buffer()).await;
+    field.set_value("");
+    Some(match buffer {
+        Ok(buffer) => Ok(js_sys::Uint8Array::new(&buffer).to_vec()),
+        Err(error) => Err(crate::client::transport::words(&error)),
+    })
+}
+
+/// How many bytes this browser keeps for the page, where it says so.
+pub(super) async fn kept() -> Option<f64> {
+    let get = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &name.into()).ok();
+    let storage = get(&window().navigator(), "storage").filter(JsValue::is_object)?;
+    let estimate: js_sys::Function = get(&storage, "estimate")?.dyn_into().ok()?;
+    let promise: js_sys::Promise = estimate.call0(&storage).ok()?.dyn_into().ok()?;
+    get(&JsFuture::from(promise).await.ok()?, "usage")?.as_f64()
+}
