@@ -21,6 +21,14 @@ pub enum RunnerError {
     /// The journal cannot be used.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// It is an operation of another server: what it would read and send here means something else.
+    #[error("it is an operation on {there}, and this page is before {here}")]
+    OtherServer {
+        /// Where it belongs.
+        there: String,
+        /// Where the page is.
+        here: String,
+    },
     /// The journal has no such operation, or cannot be understood.
     #[error(transparent)]
     Fold(#[from] FoldError),
@@ -127,6 +135,17 @@ fn watch_signed_in(client: Client, running: Running) {
     });
 }
 
+/// Whether an operation belongs to the server that this page is before.
+pub(super) async fn belongs_here(client: Client, id: &OperationId) -> Result<(), RunnerError> {
+    let here = client.known_server().await;
+    match journal::header(id).await? {
+        Some(header) if header.server != here => {
+            Err(RunnerError::OtherServer { there: header.server, here })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// A stop with the place of its next entry.
 struct Book {
     id: OperationId,
@@ -170,6 +189,7 @@ async fn run(
     id: OperationId,
     mut wishes: mpsc::UnboundedReceiver<Wish>,
 ) -> Result<(), RunnerError> {
+    belongs_here(client, &id).await?;
     let mut book = Book::read(&id, running).await?;
     book.show();
     let held = loop {

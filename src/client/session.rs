@@ -39,6 +39,8 @@ pub struct Client {
     pub finding: RwSignal<bool>,
     /// What serves the page.
     pub info: RwSignal<Info>,
+    /// Whether what serves the page was asked what it is.
+    asked: RwSignal<bool>,
     /// The operations of this browser that have not finished.
     pub operations: RwSignal<Vec<Header>>,
 }
@@ -58,6 +60,7 @@ impl Client {
             findings: RwSignal::new(ServerFindings::default()),
             finding: RwSignal::new(false),
             info: RwSignal::new(Info::default()),
+            asked: RwSignal::new(false),
             operations: RwSignal::new(Vec::new()),
         };
         provide_context(client);
@@ -68,6 +71,7 @@ impl Client {
             {
                 client.info.set(info);
             }
+            client.asked.set(true);
             client.look_for_operations().await;
         });
         client
@@ -172,6 +176,14 @@ impl Client {
             let open = headers.into_iter().filter(|header| !header.finished && header.server == server);
             self.operations.set(open.collect());
         }
+    }
+
+    /// The same, once what serves the page was asked for it.
+    pub async fn known_server(self) -> String {
+        while !self.asked.get_untracked() {
+            clock::sleep(20).await;
+        }
+        self.server()
     }
 
     /// The server, as the operator would name it.

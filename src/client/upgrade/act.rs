@@ -4,7 +4,7 @@ use super::book::{Book, SHOWN};
 use super::calls::Kept;
 use super::recovery::Counting;
 use super::{Message, Role, Running};
-use crate::client::runner::{RunnerError, mark};
+use crate::client::runner::{RunnerError, belongs_here, mark};
 use crate::client::{Client, clock, cooperation};
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender};
 use futures::future::{Either, select};
@@ -27,6 +27,7 @@ pub(super) async fn run(
     outbox: UnboundedSender<Message>,
     mut inbox: UnboundedReceiver<Message>,
 ) -> Result<(), RunnerError> {
+    belongs_here(client, &id).await?;
     loop {
         let Some(held) = watch(running, &id, &mut inbox).await? else { return Ok(()) };
         // Another tab may have written until it let go.
