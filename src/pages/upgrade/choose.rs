@@ -178,7 +178,10 @@ pub fn Choose(
         </PageHead>
         {move || warnings(state)}
         <div class="with-rail">
-            {move || first_rail(state.chosen.with(BTreeSet::len))}
+            {move || {
+                let chosen = state.chosen.with(BTreeSet::len);
+                first_rail(nothing(state), chosen)
+            }}
             <div class="stack">
                 {step_head(heading, 0)}
                 <form class="filters" role="search" aria-label="Filter applications" on:submit=|event| event.prevent_default()>
@@ -458,6 +461,17 @@ fn row_view(state: State, row: &Row) -> AnyView {
     .into_any()
 }
 
+/// A plan in which nothing was chosen yet.
+fn nothing(state: State) -> Plan {
+    Plan {
+        namespace: state.namespace.get_value(),
+        candidates: state.candidates.get_untracked(),
+        list: state.list.get_untracked(),
+        applications: Vec::new(),
+        findings: state.client.findings.get_untracked(),
+    }
+}
+
 /// What was chosen, as a plan.
 fn plan(state: State) -> Plan {
     let mut applications = Vec::new();
@@ -479,13 +493,7 @@ fn plan(state: State) -> Plan {
             }
         });
     });
-    Plan {
-        namespace: state.namespace.get_value(),
-        candidates: state.candidates.get_untracked(),
-        list: state.list.get_untracked(),
-        applications,
-        findings: state.client.findings.get_untracked(),
-    }
+    Plan { applications, ..nothing(state) }
 }
 
 fn go_on(state: State) -> AnyView {

@@ -19,7 +19,7 @@ use quiesce_api::{NamespaceId, Timestamp};
 use quiesce_lifecycle::journal::OperationId;
 use quiesce_lifecycle::report::Report;
 use quiesce_lifecycle::stop::{Away as StopAway, Standing};
-use quiesce_lifecycle::upgrade::{Step, StepState, StepView, UpgradeOperation, What};
+use quiesce_lifecycle::upgrade::{Plan, Step, StepState, StepView, UpgradeOperation, What};
 use std::sync::Arc;
 
 /// What each step is for.
@@ -401,16 +401,12 @@ fn roles(wiz: Wiz) -> AnyView {
 }
 
 /// The list of the steps while the first one is open.
-pub(super) fn first_rail(chosen: usize) -> AnyView {
-    let mut steps = Vec::with_capacity(8);
-    for (at, name) in quiesce_lifecycle::upgrade::STEPS.into_iter().enumerate() {
-        let state = if at == 0 { StepState::Now } else { StepState::Locked };
-        let words = match at {
-            1 if chosen == 0 => "Choose at least one",
-            1 => "Next",
-            _ => "",
-        };
-        steps.push(StepView { name, state, words: words.to_owned() });
+pub(super) fn first_rail(plan: Plan, chosen: usize) -> AnyView {
+    let mut steps = UpgradeOperation::new(plan, Timestamp::MIN).steps();
+    for (at, step) in steps.iter_mut().take(2).enumerate() {
+        step.state = if at == 0 { StepState::Now } else { StepState::Locked };
+        let words = if chosen == 0 { "Choose at least one" } else { "Comes next" };
+        words.clone_into(&mut step.words);
     }
     rail(steps)
 }

@@ -10,7 +10,7 @@ use crate::ui::{CopyButton, Disclosure, Tone};
 use leptos::prelude::*;
 use quiesce_lifecycle::journal::OperationId;
 use quiesce_lifecycle::report::{Report, script, work_words};
-use quiesce_lifecycle::upgrade::{UpgradeOperation, What};
+use quiesce_lifecycle::upgrade::{UpgradeOperation, What, WorkState};
 use std::sync::Arc;
 
 const APPLICATIONS: [&str; 4] = ["Application", "From, to", "What became of it", "Versions"];
@@ -72,20 +72,29 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, report: Option<Arc<Report>>)
 
 /// What is upgraded and can be rolled back, and how that goes.
 fn roll_back(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
-    let mut rows = Vec::new();
-    for (place, work) in op.upgrading().map_or(&[][..], |it| &it.works).iter().enumerate() {
-        if rows.len() == PAGE || work.made.is_none() {
-            continue;
+    let works = op.upgrading().map_or(&[][..], |it| &it.works);
+    let mut places = Vec::new();
+    for (place, work) in works.iter().enumerate() {
+        if work.made.is_some() {
+            places.push(place);
         }
+    }
+    if places.is_empty() {
+        return ().into_any();
+    }
+    let (shown, pages) = paged(wiz.page, &places);
+    let mut rows = Vec::with_capacity(shown.len());
+    for place in shown {
+        let Some(work) = works.get(place) else { continue };
         let name = name_of(op, place);
-        let tone = match (work.is_upgraded(), work.is_open()) {
-            (_, true) => Tone::Busy,
-            (true, _) if !work.back || !work.is_settled() => Tone::Ok,
-            (true, _) => Tone::Bad,
-            _ => Tone::Idle,
+        let settled = work.is_settled();
+        let (tone, act) = match (work.back, settled) {
+            (false, _) => (Tone::Ok, Some(("Roll back", What::RollBack))),
+            (true, false) => (Tone::Busy, None),
+            (true, true) if work.state == WorkState::Done => (Tone::Idle, None),
+            (true, true) => (Tone::Bad, Some(("Try again", What::Retry))),
         };
-        let can = work.is_upgraded() && !work.is_open() && (!work.back || work.is_settled());
-        let act = can.then(|| wiz.small("Roll back", name, wiz.application(What::RollBack, place)));
+        let act = act.map(|(words, what)| wiz.small(words, name, wiz.application(what, place)));
         rows.push(row(
             name,
             String::new(),
@@ -93,12 +102,11 @@ fn roll_back(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
             vec![said(tone, work_words(work), ""), act.into_any()],
         ));
     }
-    if rows.is_empty() {
-        return ().into_any();
-    }
+    let how = "deploys the configuration in the backup on the old version, and reads it back".to_owned();
     view! {
-        {panel("Roll back".to_owned(), "deploys the configuration in the backup on the old version, and reads it back".to_owned(), ().into_any(), table("Roll back", &ROLL_BACK, rows))}
-        <p class="small muted">"An application that runs is left alone: stop its runs first. What the new version has processed is not undone."</p>
+        {panel("Roll back".to_owned(), how, ().into_any(), table("Roll back", &ROLL_BACK, rows))}
+        {pages}
+        <p class="small muted">"An application that runs is left alone: stop its runs first, then try again. What the new version has processed is not undone."</p>
     }
     .into_any()
 }
@@ -133,9 +141,13 @@ pub fn report_view(page: RwSignal<usize>, report: &Report) -> AnyView {
             let quote = (!it.log.is_empty())
                 .then(|| view! { <blockquote class="quote"><code>{it.log.clone()}</code></blockquote> });
             let after = view! { {it.outcome.clone()}"."{applied}" "{it.after.clone()}{quote} };
-            let older = if it.older { "of an older version" } else { "" };
+            // Namespace, application, type, program, run.
+            let mut parts = it.run.splitn(3, '/').skip(1);
+            let name = parts.next().unwrap_or_default();
+            let older = if it.older { ", of an older version" } else { "" };
+            let sub = format!("{}{older}", parts.next().unwrap_or_default());
             let cells = vec![it.before.clone().into_any(), after.into_any(), it.put_back.clone().into_any()];
-            runs.push(row(&it.run, older.to_owned(), &RUNS, cells));
+            runs.push(row(name, sub, &RUNS, cells));
         }
         if let Some(it) = report.schedules.get(place) {
             let tone = if it.off { Tone::Warn } else { Tone::Ok };
