@@ -45,6 +45,11 @@ impl Row {
             Offer::Newest(_) => 2,
         }
     }
+
+    /// Where it stands in the list.
+    fn rank(&self) -> usize {
+        if matches!(self.offer, Offer::Redeploy(_)) { 0 } else { self.group() }
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -96,8 +101,9 @@ pub fn Choose(
                         || found(row.application.name.as_str())
                         || found(&artifact.to_string()))
                 {
-                    // What can be done comes first, each group by name.
-                    let key = |place: usize| rows.get(place).map(|row| (row.group(), &row.application.name));
+                    // What can be done comes first, by name. Nothing of it changes when more is read: no row moves
+                    // away from under a pointer.
+                    let key = |place: usize| rows.get(place).map(|row| (row.rank(), &row.application.name));
                     let at = places.partition_point(|other| key(*other) <= key(place));
                     places.insert(at, place);
                 }
