@@ -75,7 +75,7 @@ fn checks(
     let missing = op.not_in(made);
     if missing.is_empty() {
         let words = format!(
-            "All {} are in it, in the version and configuration that was checked",
+            "{} in it, each in the version and configuration that was checked",
             some(op.in_scope().count(), "application")
         );
         lines.push(found(Tone::Ok, words, ().into_any()));

@@ -156,6 +156,10 @@ impl UpgradeOperation {
                 None => unread += 1,
             }
         }
+        if self.rounds.is_empty() {
+            // Nothing is read again before these are stopped.
+            alive = self.alive().len();
+        }
         if alive > 0 && guarded {
             return Err(format!("{} alive.", count(alive, "run is", "runs are")));
         }
