@@ -16,6 +16,7 @@ export interface Exchange {
 export class Relay {
   readonly exchanges: Exchange[] = [];
   #server: http.Server | undefined;
+  #deadly: RegExp | undefined;
   #port = 0;
 
   private constructor(private readonly upstream: URL) {}
@@ -41,6 +42,20 @@ export class Relay {
   /** The stops that the server received. */
   get stops(): Exchange[] {
     return this.writes.filter((it) => /\/stop(\?|$)/.test(it.target));
+  }
+
+  /** The writes whose method and path are so. */
+  sent(what: RegExp): Exchange[] {
+    return this.writes.filter((it) => what.test(`${it.method} ${it.target}`));
+  }
+
+  /** The server dies with the next request that is so: it does what it is asked, and nobody hears of it. */
+  dieAt(what: RegExp): void {
+    this.#deadly = what;
+  }
+
+  get isDown(): boolean {
+    return this.#server === undefined;
   }
 
   async up(): Promise<void> {
@@ -87,6 +102,10 @@ export class Relay {
     );
     onward.on("error", () => response.destroy());
     request.on("data", (chunk: Buffer) => (exchange.body += chunk.toString()));
+    if (this.#deadly?.test(`${exchange.method} ${exchange.target}`)) {
+      this.#deadly = undefined;
+      request.once("end", () => void this.down());
+    }
     request.pipe(onward);
   }
 }

@@ -1,0 +1,272 @@
+import { NEWER, OLDER, Scene, live, scheduled, tracked, two } from "../support/scene.js";
+import { expect, test } from "../support/sandbox.js";
+import { Wizard } from "../support/wizard.js";
+
+// What goes wrong during an upgrade, as no real server can be told to do it.
+
+const upgrades = /^POST .*\/upgrade/;
+
+test("nothing is upgraded before the stop and the backup, and each step says what it waits for", async ({
+  page,
+  sandbox,
+  relay,
+}) => {
+  const scene = new Scene(sandbox);
+  await scene.copies(two, scheduled);
+  await scene.enable(scheduled.app);
+  await sandbox.start(two, { wait: "3600" });
+  const wizard = new Wizard(page);
+  const waits = async (why: RegExp) => {
+    await expect(wizard.button("Continue")).toBeDisabled();
+    await expect(wizard.button("Continue")).toHaveAccessibleDescription(why);
+    await expect(wizard.upgrade).toHaveCount(0);
+  };
+  await wizard.open();
+  await waits(/choose|chosen/i);
+  await wizard.choose(two.app, scheduled.app);
+  await wizard.goOn();
+  await wizard.isAt("Check");
+  await expect(page.getByText("1 run cut short")).toBeVisible();
+  await waits(/1 risk is to be acknowledged/);
+  await wizard.acknowledge();
+  await wizard.goOn();
+  await wizard.isAt("Pause schedules");
+  await waits(/1 schedule is not paused/);
+  await wizard.pause();
+  await waits(/alive|ended/);
+  await wizard.stopRuns();
+  await wizard.goOn(60_000);
+  await wizard.isAt("Back up");
+  await waits(/no backup/);
+  await wizard.backUp();
+  await wizard.goOn();
+  await wizard.isAt("Upgrade");
+  expect(relay.sent(upgrades)).toEqual([]);
+  await wizard.upgrade.click();
+  await wizard.goOn(60_000);
+  for (const { app } of [two, scheduled]) expect((await scene.detail(app)).artifact.version).toBe(NEWER);
+});
+
+test("an abort in the step that stops puts back what was paused and stopped", async ({ page, sandbox, relay }) => {
+  const scene = new Scene(sandbox);
+  await scene.copies(two, scheduled);
+  await scene.enable(scheduled.app);
+  await sandbox.start(two, { wait: "3600", mark: "one" });
+  const wizard = new Wizard(page);
+  await wizard.check(two.app, scheduled.app);
+  await wizard.pause();
+  await wizard.stopRuns();
+  await expect.poll(async () => (await sandbox.alive(two)).length, { timeout: 30_000 }).toBe(0);
+  expect(await scene.schedule(scheduled.app)).toBe("SUSPENDED");
+  await wizard.abort();
+  await wizard.isAt("Report");
+  const { appVersion, artifact } = await scene.detail(two.app);
+  expect(artifact.version).toBe(OLDER);
+  expect(await scene.running(two)).toEqual([{ status: "RUNNING", version: appVersion, mark: "one" }]);
+  expect(await scene.schedule(scheduled.app)).toBe("SCHEDULED");
+  expect(relay.sent(upgrades)).toEqual([]);
+});
+
+test("an export that is not what the server sent is no backup, and can be made again", async ({ page, sandbox }) => {
+  const scene = new Scene(sandbox);
+  await scene.copies(scheduled);
+  const wizard = new Wizard(page);
+  await wizard.check(scheduled.app);
+  await wizard.stop();
+  await sandbox.fault({ name: "altered", path: "/v3/export/apps" });
+  await wizard.press("Back up");
+  await expect(page.getByText("There is no verified backup")).toBeVisible();
+  await expect(wizard.button("Continue")).toBeDisabled();
+  await expect(wizard.button("Continue")).toHaveAccessibleDescription(/not what the server sent: its SHA-256 is/);
+  await wizard.backUp();
+  await wizard.goOn();
+  await wizard.isAt("Upgrade");
+});
+
+test("an export that breaks off is read again", async ({ page, sandbox, relay }) => {
+  const scene = new Scene(sandbox);
+  await scene.copies(scheduled);
+  const wizard = new Wizard(page);
+  await wizard.check(scheduled.app);
+  await wizard.stop();
+  await sandbox.fault({ name: "cut", path: "/v3/export/apps" });
+  await wizard.backUp();
+  expect(relay.exchanges.filter((it) => it.target === "/v3/export/apps")).toHaveLength(2);
+  await wizard.goOn();
+  await wizard.isAt("Upgrade");
+});
+
+test("what somebody starts before the upgrade is left alone, and the others go on", async ({ page, sandbox, relay }) => {
+  const scene = new Scene(sandbox);
+  await scene.copies(two, scheduled);
+  const wizard = new Wizard(page);
+  await wizard.check(two.app, scheduled.app);
+  await wizard.stop();
+  await wizard.backUp();
+  await wizard.goOn();
+  await wizard.isAt("Upgrade");
+  const run = await sandbox.start(two, { wait: "3600", mark: "theirs" });
+  await wizard.upgrade.click();
+  await expect(wizard.row(two.app)).toContainText(new RegExp(`${run.runid}.*began meanwhile`), { timeout: 60_000 });
+  await expect.poll(async () => (await scene.detail(scheduled.app)).artifact.version).toBe(NEWER);
+  expect((await scene.detail(two.app)).artifact.version).toBe(OLDER);
+  expect(relay.sent(/\/apps\/up_two\/upgrade/)).toEqual([]);
+  await wizard.goOn(60_000);
+  await wizard.isAt("Put back");
+  expect(await scene.running(two), "theirs goes on").toHaveLength(1);
+});
+
+test("a lost answer of an upgrade is settled by reading, and nothing is sent twice", async ({ page, sandbox, relay }) => {
+  const scene = new Scene(sandbox);
+  await scene.copies(two, scheduled);
+  const wizard = new Wizard(page);
+  await wizard.check(two.app, scheduled.app);
+  await wizard.stop();
+  await wizard.backUp();
+  await wizard.goOn();
+  await wizard.isAt("Upgrade");
+  await sandbox.fault({ name: "drop-after", method: "POST", path: "/upgrade" });
+  await wizard.upgrade.click();
+  await wizard.goOn(120_000);
+  for (const { app } of [two, scheduled]) {
+    expect((await scene.detail(app)).artifact.version).toBe(NEWER);
+    expect(relay.sent(new RegExp(`/apps/${app}/upgrade`)), app).toHaveLength(1);
+  }
+});
+
+test("several applications go in one call where that is chosen", async ({ page, sandbox, relay }) => {
+  const scene = new Scene(sandbox);
+  await scene.copies(two, scheduled, tracked);
+  const wizard = new Wizard(page);
+  await wizard.open();
+  await page.getByText("Which artifacts, and how they are sent").click();
+  await page.getByRole("checkbox", { name: /in one call/ }).check();
+  await wizard.choose(two.app, scheduled.app, tracked.app);
+  await wizard.goOn();
+  await wizard.isAt("Check");
+  await wizard.acknowledge();
+  await wizard.goOn(60_000);
+  await wizard.stop();
+  await wizard.backUp();
+  await wizard.goOn();
+  await wizard.isAt("Upgrade");
+  await wizard.upgrade.click();
+  await wizard.goOn(60_000);
+  const [call, ...more] = relay.sent(upgrades);
+  expect(more).toEqual([]);
+  expect(call?.target).toMatch(/^\/v3\/namespaces\/default\/upgrade/);
+  expect((JSON.parse(call?.body ?? "[]") as { name: string }[]).map((it) => it.name)).toEqual([
+    scheduled.app,
+    tracked.app,
+    two.app,
+  ]);
+  for (const { app } of [two, scheduled, tracked]) expect((await scene.detail(app)).artifact.version).toBe(NEWER);
+});
+
+test("one tab acts and another watches; when the first is gone, the second asks before it goes on", async ({
+  page,
+  context,
+  sandbox,
+  relay,
+}) => {
+  const scene = new Scene(sandbox);
+  await scene.copies(scheduled);
+  await scene.enable(scheduled.app);
+  const acts = new Wizard(page);
+  await acts.check(scheduled.app);
+  const watches = new Wizard(await context.newPage());
+  await watches.page.goto(page.url());
+  await watches.isAt("Pause schedules");
+  await expect(watches.page.getByText("You can watch here")).toBeVisible();
+  await acts.press("Pause schedules");
+  await acts.goOn();
+  await watches.isAt("Stop and wait");
+
+  await page.close();
+  await watches.press("Go on here");
+  await watches.goOn(60_000);
+  await watches.backUp();
+  await watches.goOn();
+  await watches.isAt("Upgrade");
+  await watches.upgrade.click();
+  await watches.goOn(60_000);
+  expect((await scene.detail(scheduled.app)).artifact.version).toBe(NEWER);
+  expect(relay.sent(upgrades)).toHaveLength(1);
+  expect(relay.sent(/\/schedules\//)).toHaveLength(1);
+});
+
+test("a browser that keeps nothing for the page is told so before anything is sent", async ({ page, sandbox, relay }) => {
+  const scene = new Scene(sandbox);
+  await scene.copies(scheduled);
+  await page.addInitScript(() => {
+    Object.defineProperty(window, "indexedDB", { value: undefined });
+  });
+  const wizard = new Wizard(page);
+  await wizard.open();
+  await wizard.choose(scheduled.app);
+  const goOn = wizard.button("Continue");
+  if (await goOn.isEnabled()) await goOn.click();
+  await expect(page.getByText(/keeps nothing for this page/)).toBeVisible();
+  await expect(page).toHaveURL(/\/upgrade$/);
+  expect(relay.writes).toEqual([]);
+});
+
+test("real-time pipelines that the server refuses are redeployed only where that is chosen", async ({
+  page,
+  sandbox,
+  relay,
+}) => {
+  const scene = new Scene(sandbox);
+  await scene.copies(live, scheduled);
+  const wizard = new Wizard(page);
+  await wizard.open();
+  const all = page.getByRole("checkbox", { name: /^Select all/ });
+  await all.check();
+  await expect(wizard.row(scheduled.app).getByRole("checkbox").first()).toBeChecked();
+  await expect(wizard.row(live.app).getByRole("checkbox").first()).not.toBeChecked();
+  await expect(wizard.row(live.app)).toContainText(`Redeploy on ${NEWER}`);
+  expect(relay.writes).toEqual([]);
+});
+
+test.describe("a server with security", () => {
+  test.use({ profile: "secured" });
+
+  test("a session that ends in the middle is asked for again, and the upgrade goes on", async ({ page, sandbox, relay }) => {
+    await sandbox.signIn();
+    const scene = new Scene(sandbox);
+    await scene.copies(two, scheduled);
+    const wizard = new Wizard(page);
+    const signIn = async () => {
+      await page.getByRole("link", { name: "Sign in" }).first().click();
+      await page.getByLabel("Access token").fill(await sandbox.token());
+      await page.getByRole("button", { name: "Sign in" }).click();
+    };
+    await page.goto("/ns/default/upgrade");
+    await signIn();
+    await wizard.isThere();
+    await wizard.choose(two.app, scheduled.app);
+    await wizard.goOn();
+    await wizard.isAt("Check");
+    await wizard.acknowledge();
+    await wizard.goOn(60_000);
+    await wizard.stop();
+    await wizard.backUp();
+    await wizard.goOn();
+    await wizard.isAt("Upgrade");
+
+    // A token is never kept, so a new page has none. And one ends while calls are sent.
+    await sandbox.fault({ name: "401", method: "POST", path: "/upgrade" });
+    await page.reload();
+    await wizard.isAt("Upgrade");
+    await wizard.press(/^Upgrade 2 applications$/);
+    await signIn();
+    await wizard.isAt("Upgrade");
+    await signIn();
+    await wizard.isAt("Upgrade");
+    await wizard.goOn(60_000);
+    for (const { app } of [two, scheduled]) {
+      expect((await scene.detail(app)).artifact.version).toBe(NEWER);
+      expect(relay.sent(new RegExp(`/apps/${app}/upgrade`)).filter((it) => it.status === 200), app).toHaveLength(1);
+    }
+  });
+});
