@@ -139,9 +139,7 @@ fn watch_signed_in(client: Client, running: Running) {
 pub(super) async fn belongs_here(client: Client, id: &OperationId) -> Result<(), RunnerError> {
     let here = client.known_server().await;
     match journal::header(id).await? {
-        Some(header) if header.server != here => {
-            Err(RunnerError::OtherServer { there: header.server, here })
-        }
+        Some(header) if header.server != here => Err(RunnerError::OtherServer { there: header.server, here }),
         _ => Ok(()),
     }
 }
