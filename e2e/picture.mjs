@@ -33,6 +33,26 @@ try {
   await page.getByRole("heading", { name: /have ended$/ }).waitFor({ timeout: 180_000 });
   await page.mouse.move(0, 0);
   await picture("stop");
+
+  await page.goto(`${url}/ns/retail/upgrade`);
+  for (const name of ["customer_360_hourly", "payments_kafka_live", "price_feed_import", "search_index_refresh", "tax_report_monthly"]) {
+    await page.getByRole("checkbox", { name: `Select ${name}`, exact: true }).check();
+  }
+  const goOn = page.getByRole("button", { name: "Continue" });
+  const press = async (name) => {
+    const button = page.getByRole("button", { name });
+    await button.and(page.locator(":not([aria-disabled])")).click({ timeout: 180_000 });
+  };
+  await press("Continue");
+  await page.getByRole("checkbox", { name: /cut short$/ }).check();
+  for (const name of ["Continue", "Pause schedules", "Continue", /^Stop \d runs$/, "Continue", "Back up", "Continue"]) {
+    await press(name);
+  }
+  await press(/^Upgrade \d applications$/);
+  await goOn.and(page.locator(":not([aria-disabled])")).waitFor({ timeout: 180_000 });
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.mouse.move(0, 0);
+  await picture("upgrade");
 } finally {
   await browser.close();
   demo.kill();

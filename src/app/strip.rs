@@ -5,6 +5,7 @@ use crate::client::use_client;
 use crate::routes::Route;
 use crate::ui::{Glyph, Tone, glyph};
 use leptos::prelude::*;
+use quiesce_lifecycle::journal::OperationKind;
 
 /// One line for each operation that has not finished. The page of an operation does not need its own.
 #[component]
@@ -21,7 +22,7 @@ pub fn OperationStrip() -> impl IntoView {
                         {glyph(Glyph::Stopping)}
                         <span>{header.title}</span>
                         <span class="muted">{header.namespace.to_string()}</span>
-                        <a href=route.href()>"Watch"</a>
+                        <a href=route.href()>{if header.kind == OperationKind::Stop { "Watch" } else { "Resume" }}</a>
                     </div>
                 }
             })

@@ -9,7 +9,7 @@ use quiesce_lifecycle::stop::Target;
 use quiesce_lifecycle::upgrade::{Check, Event, Look, Risk, UpgradeOperation, Way, What};
 
 const HEADS: [&str; 5] =
-    ["Application", "Version", "Runs, and what an upgrade means", "Schedules", "Choices"];
+    ["Application", "Version", "Runs", "Schedules", "Choices"];
 
 pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Check) -> AnyView {
     let (mut read, mut all, mut runs, mut schedules) = (0, 0, 0, 0);
