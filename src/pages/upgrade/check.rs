@@ -8,8 +8,7 @@ use quiesce_api::{ApplicationId, Timestamp};
 use quiesce_lifecycle::stop::Target;
 use quiesce_lifecycle::upgrade::{Check, Event, Look, Risk, UpgradeOperation, Way, What};
 
-const HEADS: [&str; 5] =
-    ["Application", "Version", "Runs", "Schedules", "Choices"];
+const HEADS: [&str; 5] = ["Application", "Version", "Runs", "Schedules", "Choices"];
 
 pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Check) -> AnyView {
     let (mut read, mut all, mut runs, mut schedules) = (0, 0, 0, 0);
