@@ -4,6 +4,8 @@ import { expect, test } from "../support/sandbox.js";
 import { Wizard } from "../support/wizard.js";
 
 test("axe finds nothing in any step of an upgrade, light and dark, 1440 and 400 px wide", async ({ page, sandbox }) => {
+  // Ten steps and states, four times each.
+  test.setTimeout(480_000);
   const scene = new Scene(sandbox);
   await scene.copies(two, scheduled, older, live);
   await scene.enable(scheduled.app);

@@ -1,0 +1,139 @@
+// An upgrade of many applications in one operation, on the optimised page and the sandbox: how long it takes, whether
+// the page stays responsive, how large its journal gets.
+//
+//   node bench/upgrade.mjs [--fleet N]
+//
+// Two thirds of the fleet can be upgraded; all of them are chosen.
+//
+// Needs what `cargo xtask test` builds. The longest task is the browser's own measure (`longtask`: from 50 ms on); an
+// interaction is a press of a key in the page until the next frame, tried twice a second all the time.
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import { parseArgs } from "node:util";
+
+const require = createRequire(new URL("../e2e/package.json", import.meta.url));
+const { chromium } = require("@playwright/test");
+
+const { values } = parseArgs({ options: { fleet: { type: "string", default: "1510" } } });
+const binary = process.env.QUIESCE_BIN ?? new URL("../target/server/quiesce", import.meta.url).pathname;
+
+async function demo(fleet) {
+  const child = spawn(binary, ["demo", "--listen", "127.0.0.1:0", "--fleet", fleet], { stdio: ["ignore", "pipe", "inherit"] });
+  const url = await new Promise((ready, failed) => {
+    let said = "";
+    child.stdout.on("data", (chunk) => {
+      said += chunk;
+      const match = /listening on (\S+)/.exec(said);
+      if (match) ready(match[1].replace(/\/$/, ""));
+    });
+    child.once("exit", () => failed(new Error(said)));
+  });
+  return { url, end: () => child.kill("SIGTERM") };
+}
+
+// In the page, from its first moment on: the long tasks, and how long a frame waits after a key.
+function watch() {
+  window.__tasks = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.__tasks.push([entry.startTime, entry.duration]);
+  }).observe({ type: "longtask", buffered: true });
+  window.__keys = [];
+  setInterval(() => {
+    const began = performance.now();
+    document.body?.dispatchEvent(new KeyboardEvent("keydown", { key: "Shift", bubbles: true }));
+    requestAnimationFrame(() => setTimeout(() => window.__keys.push(performance.now() - began)));
+  }, 500);
+}
+
+async function journal(page) {
+  return page.evaluate(async () => {
+    const open = indexedDB.open("quiesce");
+    const database = await new Promise((done, failed) => {
+      open.onsuccess = () => done(open.result);
+      open.onerror = () => failed(open.error);
+    });
+    const read = (store) =>
+      new Promise((done, failed) => {
+        const request = database.transaction(store).objectStore(store).getAll();
+        request.onsuccess = () => done(request.result);
+        request.onerror = () => failed(request.error);
+      });
+    const entries = await read("entries");
+    database.close();
+    return { entries: entries.length, bytes: entries.reduce((sum, it) => sum + new Blob([it]).size, 0) };
+  });
+}
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), "--disable-gpu", "--disable-background-networking"],
+});
+const server = await demo(values.fleet);
+const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+page.setDefaultTimeout(1_800_000);
+await page.addInitScript(watch);
+
+const rows = [];
+let since = performance.now();
+async function lap(name) {
+  const [tasks, keys] = await page.evaluate(() => [window.__tasks.splice(0), window.__keys.splice(0)]);
+  const most = (numbers) => (numbers.length ? Math.max(...numbers) : 0).toFixed(0);
+  const now = performance.now();
+  rows.push([name, ((now - since) / 1_000).toFixed(1), tasks.length, most(tasks.map(([, it]) => it)), most(keys)]);
+  since = now;
+}
+const button = (name) => page.getByRole("button", { name, exact: typeof name === "string" });
+const press = async (name) => {
+  await page.waitForFunction(
+    ([text, flags]) => {
+      const wanted = new RegExp(text, flags);
+      const all = [...document.querySelectorAll("button")];
+      return all.some((it) => wanted.test(it.textContent.trim()) && it.ariaDisabled !== "true" && !it.disabled);
+    },
+    typeof name === "string" ? [`^${name}`, ""] : [name.source, name.flags],
+    { polling: 100 },
+  );
+  await button(name).click();
+};
+
+await page.goto(`${server.url}/ns/retail/upgrade`);
+await page.getByRole("table", { name: "Applications" }).getByRole("row").nth(1).waitFor();
+await lap("the list is there");
+await page.getByRole("checkbox", { name: /^Select all/ }).check();
+await lap("all that can are chosen");
+await press("Continue");
+await page.waitForFunction(() =>
+  [...document.querySelectorAll("button")].some(
+    (it) => /^Continue/.test(it.textContent) && (/acknowledged/.test(it.title) || it.ariaDisabled !== "true") && location.pathname.split("/").length > 4,
+  ),
+);
+await lap("all are read");
+for (const risk of await page.getByRole("checkbox", { name: /^\d+ (run|application)s? / }).all()) await risk.check();
+await press("Continue");
+await press("Pause schedules");
+await press("Continue");
+await lap("schedules are paused");
+await press(/^Stop \d+ runs?$/);
+await press("Continue");
+await lap("runs have ended");
+await Promise.all([page.waitForEvent("download"), press("Back up")]);
+await press("Continue");
+await lap("backed up");
+const upgrade = button(/^Upgrade \d+ applications$/);
+const count = (await upgrade.textContent()).match(/\d+/)[0];
+await press(/^Upgrade \d+ applications$/);
+await press("Continue");
+await lap(`${count} applications are upgraded`);
+await press("Put back");
+await press("Continue");
+await lap("all is put back");
+await page.getByRole("link", { name: "Download report" }).waitFor();
+await lap("the report is there");
+const { entries, bytes } = await journal(page);
+
+console.log("| until | s | tasks over 50 ms | longest task ms | longest key to frame ms |");
+console.log("| --- | --- | --- | --- | --- |");
+for (const row of rows) console.log(`| ${row.join(" | ")} |`);
+console.log(`\nThe journal: ${entries} entries, ${(bytes / 1e6).toFixed(2)} MB.`);
+server.end();
+await browser.close();
