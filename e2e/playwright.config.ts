@@ -33,6 +33,8 @@ export default defineConfig({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // A name of this machine that makes no secure context.
+        "--host-resolver-rules=MAP quiesce.test 127.0.0.1",
       ],
     },
   },

@@ -1,5 +1,8 @@
+import type { BrowserContext, Page } from "@playwright/test";
+import { Quiesce } from "../support/process.js";
+import type { Relay } from "../support/relay.js";
 import { NEWER, OLDER, Scene, live, scheduled, tracked, two } from "../support/scene.js";
-import { expect, test } from "../support/sandbox.js";
+import { expect, test, type Sandbox } from "../support/sandbox.js";
 import { Wizard } from "../support/wizard.js";
 
 // What goes wrong during an upgrade, as no real server can be told to do it.
@@ -155,12 +158,8 @@ test("several applications go in one call where that is chosen", async ({ page, 
   for (const { app } of [two, scheduled, tracked]) expect((await scene.detail(app)).artifact.version).toBe(NEWER);
 });
 
-test("one tab acts and another watches; when the first is gone, the second asks before it goes on", async ({
-  page,
-  context,
-  sandbox,
-  relay,
-}) => {
+/** Two tabs on an upgrade, of which the one that acts is closed. */
+async function takenOver(page: Page, context: BrowserContext, sandbox: Sandbox, relay: Relay): Promise<void> {
   const scene = new Scene(sandbox);
   await scene.copies(scheduled);
   await scene.enable(scheduled.app);
@@ -185,6 +184,33 @@ test("one tab acts and another watches; when the first is gone, the second asks 
   expect((await scene.detail(scheduled.app)).artifact.version).toBe(NEWER);
   expect(relay.sent(upgrades)).toHaveLength(1);
   expect(relay.sent(/\/schedules\//)).toHaveLength(1);
+}
+
+test("one tab acts and another watches; when the first is gone, the second asks before it goes on", async ({
+  page,
+  context,
+  sandbox,
+  relay,
+}) => {
+  await takenOver(page, context, sandbox, relay);
+});
+
+test.describe("without a secure context", () => {
+  // By a name that is not localhost's there are no locks of the browser.
+  test.use({
+    baseURL: async ({ relay }, use) => {
+      const there = ["--listen", "127.0.0.1:0", "--allow-host", "quiesce.test"];
+      const console = await Quiesce.start("serve", "--router", relay.url, ...there);
+      await use(console.url.replace("127.0.0.1", "quiesce.test"));
+      await console.end();
+    },
+  });
+
+  test("one tab acts and another watches all the same", async ({ page, context, sandbox, relay }) => {
+    await page.goto("/");
+    expect(await page.evaluate(() => isSecureContext)).toBe(false);
+    await takenOver(page, context, sandbox, relay);
+  });
 });
 
 test("a browser that keeps nothing for the page is told so before anything is sent", async ({ page, sandbox, relay }) => {

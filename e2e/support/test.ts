@@ -49,7 +49,9 @@ export const test = base.extend<Fixtures & { noSurprises: void }, WorkerFixtures
       page.on("pageerror", (error) => surprises.push(`error: ${error.message}`));
       page.on("console", (message) => {
         // A refused or failed request is logged by the browser itself; the console's answer to it is what is tested.
-        if (message.type() === "error" && !/Failed to load resource/.test(message.text())) {
+        // So is a header that means nothing without a secure context.
+        const own = /Failed to load resource|Cross-Origin-Opener-Policy header has been ignored/;
+        if (message.type() === "error" && !own.test(message.text())) {
           surprises.push(`console: ${message.text()}`);
         }
       });
