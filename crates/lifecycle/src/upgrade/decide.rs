@@ -5,6 +5,7 @@ use super::operation::UpgradeOperation;
 use super::parts::{Start, StartState, Switch, SwitchState, Work, WorkState};
 use super::plan::Way;
 use super::steps::{BackingUp, Check, Checked, Pause, Recovery, Round, Scoped, Step, Stopping, Upgrading};
+use crate::grace::Grace;
 use crate::kind::Kind;
 use crate::stop::{Plan, StopOperation};
 use quiesce_api::{ProgramRef, ProgramType, RunRef, Timestamp};
@@ -74,7 +75,9 @@ impl UpgradeOperation {
         let Step::Upgrade(step) = &mut self.step else { return false };
         if event.what == What::CaughtUp {
             let findings = self.plan.findings.clone();
-            let grace = self.rounds.last().map(|round| round.stop.plan.grace).unwrap_or_default();
+            // Stopped at once it would leave again what it has just read.
+            let grace = self.rounds.last().map(|round| round.stop.plan.grace);
+            let grace = grace.filter(|grace| *grace != Grace::Now).unwrap_or_default();
             let Some(recovery) = step.recovery.as_mut().filter(|it| it.application == place) else {
                 return false;
             };

@@ -2,6 +2,7 @@
 
 use super::model::*;
 use super::*;
+use crate::grace::Grace;
 use crate::journal::{Entry, OperationKind, fold_upgrade};
 use quiesce_api::run::RunStatus;
 use quiesce_api::{ApplicationId, Endpoint, Error, Response, RunId};
@@ -54,8 +55,8 @@ fn five_applications_are_stopped_backed_up_upgraded_and_put_back_in_one_go() {
     assert!(world.server.schedules[0].on);
 }
 
-#[test]
-fn what_the_server_refuses_can_be_redeployed_only_when_its_log_is_good_or_the_operator_says_so() {
+/// A real-time pipeline whose stop left something, that the server refused to upgrade, and that is to be redeployed.
+fn refused() -> World {
     let mut server = Server::new(&[("a", true)]);
     server.start(0, By::Before, 0);
     server.runs[0].drains = false;
@@ -66,6 +67,21 @@ fn what_the_server_refuses_can_be_redeployed_only_when_its_log_is_good_or_the_op
         world.step();
     }
     world.feed(Event::application(world.now(), What::Redeploy, 0));
+    world
+}
+
+#[test]
+fn a_run_that_has_recovered_gets_time_to_stop_though_the_first_stop_gave_none() {
+    let mut world = refused();
+    world.op.rounds[0].stop.plan.grace = Grace::Now;
+    world.feed(Event::application(world.now(), What::Recover, 0));
+    world.run(last, good);
+    assert_eq!(world.op.rounds[1].stop.plan.grace, Grace::default());
+}
+
+#[test]
+fn what_the_server_refuses_can_be_redeployed_only_when_its_log_is_good_or_the_operator_says_so() {
+    let mut world = refused();
     let Remains::Something { words, .. } = world.op.remains(0) else { panic!() };
     assert!(words.starts_with("May lose data. The log has no line of the driver"), "{words}");
     assert_eq!(world.op.next(&Flying::default(), world.now()), [], "nothing is sent");
