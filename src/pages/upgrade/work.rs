@@ -188,7 +188,7 @@ fn redeploy(wiz: Wiz, op: &UpgradeOperation, place: usize, work: &Work, acts: &m
 {said(if on { Tone::Warn } else { Tone::Bad }, "Something may be left", not.unwrap_or_default())}
             <p class="sub wrap">{FACTS}</p>
             <p class="sub wrap">
-                "Recover first starts this version again, waits until it has read what is left, stops it and looks at its log again. "
+                "Recover first starts this version again, waits until it has read what is left, stops it and looks at its log again. The log of a stand-alone server often does not say that a run drained, even then. "
                 {caveat}
             </p>
             <label class="option">
