@@ -1,14 +1,14 @@
 //! The first step: which applications to upgrade, and to what. Nothing is changed by it.
 
+use super::choices::table;
 use super::frame::{first_rail, step_head};
 use super::offers::{More, Offers, read, read_more};
-use super::parts::{button, paged};
-use super::work::FACTS;
+use super::parts::button;
 use crate::client::{Client, journal, upgrade, use_client};
 use crate::pages::failure::Failure;
 use crate::pages::words::{count, some};
 use crate::routes::Route;
-use crate::ui::{Button, Chip, EmptyState, Icon, Look, Notice, PageHead, SkeletonRows, Tone, bind_key, icon};
+use crate::ui::{Button, Chip, Icon, Look, Notice, PageHead, SkeletonRows, Tone, bind_key, icon};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos_router::NavigateOptions;
@@ -27,14 +27,14 @@ const GROUPS: [(&str, &str); 3] =
 
 /// An application with what can be done with it.
 #[derive(Clone, PartialEq)]
-struct Row {
-    application: ApplicationRecord,
-    offer: Offer,
-    alive: bool,
+pub(super) struct Row {
+    pub application: ApplicationRecord,
+    pub offer: Offer,
+    pub alive: bool,
     /// A real-time pipeline of which it is not read yet where it keeps its place.
-    unread: bool,
+    pub unread: bool,
     /// A real-time pipeline of which that could not be read.
-    unknown: bool,
+    pub unknown: bool,
 }
 
 impl Row {
@@ -53,21 +53,21 @@ impl Row {
 }
 
 #[derive(Clone, Copy)]
-struct State {
-    client: Client,
-    namespace: StoredValue<NamespaceId>,
-    data: RwSignal<Option<Result<Arc<Offers>, Error>>>,
-    more: RwSignal<More>,
-    candidates: RwSignal<Candidates>,
-    list: RwSignal<bool>,
-    rows: Memo<Arc<Vec<Row>>>,
+pub(super) struct State {
+    pub client: Client,
+    pub namespace: StoredValue<NamespaceId>,
+    pub data: RwSignal<Option<Result<Arc<Offers>, Error>>>,
+    pub more: RwSignal<More>,
+    pub candidates: RwSignal<Candidates>,
+    pub list: RwSignal<bool>,
+    pub rows: Memo<Arc<Vec<Row>>>,
     /// The places of the rows that are shown.
-    shown: Memo<Arc<Vec<usize>>>,
-    chosen: RwSignal<BTreeSet<ApplicationId>>,
-    page: RwSignal<usize>,
+    pub shown: Memo<Arc<Vec<usize>>>,
+    pub chosen: RwSignal<BTreeSet<ApplicationId>>,
+    pub page: RwSignal<usize>,
     /// Why nothing can be begun in this browser.
-    problem: RwSignal<Option<String>>,
-    beginning: RwSignal<bool>,
+    pub problem: RwSignal<Option<String>>,
+    pub beginning: RwSignal<bool>,
 }
 
 /// The first step: which applications to upgrade.
@@ -332,137 +332,6 @@ fn options(state: State) -> AnyView {
                 <p class="small muted">"The artifact of each application changes to the version in the list. The server also moves its plugins to their newest versions in the same scopes, as far as their ranges allow."</p>
             </div>
         </details>
-    }
-    .into_any()
-}
-
-fn table(state: State) -> AnyView {
-    let can = move || {
-        let mut names = Vec::new();
-        state.rows.with(|rows| {
-            state.shown.with(|shown| {
-                for row in shown.iter().filter_map(|place| rows.get(*place)) {
-                    if matches!(row.offer, Offer::Upgrade(_)) && !row.unread {
-                        names.push(row.application.name.clone());
-                    }
-                }
-            });
-        });
-        names
-    };
-    let all = move |event: leptos::ev::Event| {
-        let on = event_target_checked(&event);
-        state.chosen.update(|chosen| {
-            for name in can() {
-                if on {
-                    chosen.insert(name);
-                } else {
-                    chosen.remove(&name);
-                }
-            }
-        });
-    };
-    let all_are = move || {
-        let names = can();
-        !names.is_empty() && state.chosen.with(|chosen| names.iter().all(|name| chosen.contains(name)))
-    };
-    let body = move || {
-        let (places, pages) = state.shown.with(|shown| paged(state.page, shown));
-        let mut views = Vec::with_capacity(places.len());
-        state.rows.with(|rows| {
-            for row in places.into_iter().filter_map(|place| rows.get(place)) {
-                views.push(row_view(state, row));
-            }
-        });
-        (views, pages)
-    };
-    view! {
-        <div class="table-wrap">
-            <table class="table runs choose" aria-label="Applications" aria-rowcount=move || (state.shown.with(|it| it.len()) + 1).to_string()>
-                <thead><tr>
-                    <th class="c-check" scope="col">
-                        <input class="check" type="checkbox" aria-label=move || format!("Select all {} that can be upgraded", can().len())
-                            prop:checked=all_are on:change=all/>
-                    </th>
-                    <th scope="col">"Application"</th>
-                    <th scope="col">"Artifact"</th>
-                    <th scope="col">"Now, then"</th>
-                    <th scope="col">"Runs"</th>
-                    <th scope="col">"Note"</th>
-                </tr></thead>
-                <tbody>{move || body().0}</tbody>
-            </table>
-        </div>
-        {move || body().1}
-        {move || state.shown.with(|shown| shown.is_empty()).then(|| {
-            let none = state.rows.with(|rows| rows.is_empty());
-            let title = if none { "No applications in this namespace" } else { "Nothing matches" };
-            view! { <EmptyState shape=Icon::Search title=title><p>{(!none).then_some("Another word, or other filters, show more.")}</p></EmptyState> }
-        })}
-    }
-    .into_any()
-}
-
-fn row_view(state: State, row: &Row) -> AnyView {
-    let name = row.application.name.clone();
-    let artifact = &row.application.artifact;
-    let chosen = state.chosen.with(|chosen| chosen.contains(&name));
-    let (to, why) = match &row.offer {
-        Offer::Upgrade(_) if row.unread => (None, Some("Where it keeps its place is being read.".to_owned())),
-        Offer::Upgrade(to) => (Some(to), None),
-        Offer::Redeploy(to) => (Some(to), Some("The server refuses to upgrade it (501): it keeps its place in Spark's checkpoints, or nowhere.".to_owned())),
-        Offer::Newest(_) => (None, None),
-        Offer::Nothing(why) => (None, Some(why.to_string())),
-    };
-    let arrow = to.map(|to| view! { <span class="arrow" aria-hidden="true">"→"</span><span class="vh">" to "</span><strong>{to.version.clone()}</strong> });
-    let id = format!("why-{name}");
-    let own = name.clone();
-    let change = Callback::new(move |on: bool| {
-        let own = own.clone();
-        state.chosen.update(|chosen| {
-            if on {
-                chosen.insert(own);
-            } else {
-                chosen.remove(&own);
-            }
-        });
-    });
-    let extra = match &row.offer {
-        Offer::Redeploy(to) => Some((format!("Redeploy on {}", to.version), FACTS)),
-        Offer::Newest(to) => Some((
-            format!("Deploy {} again", to.version),
-            "It has the newest already: it would get a new version of the same.",
-        )),
-        _ => None,
-    };
-    let unknown = row
-        .unknown
-        .then_some("It could not be read where it keeps its place: the server may refuse to upgrade it.");
-    let disabled = why.is_some() || extra.is_some();
-    let describes = disabled.then(|| id.clone());
-    let of = name.to_string();
-    let extra = extra.map(|(words, facts)| {
-        let label = format!("{words}: {of}");
-        view! {
-            <label class="option">
-                <input class="check" type="checkbox" aria-label=label prop:checked=chosen on:change=move |event| change.run(event_target_checked(&event))/>
-                <span>{words}<small>{facts}</small></span>
-            </label>
-        }
-    });
-    let title = of.clone();
-    view! {
-        <tr aria-selected=chosen.then_some("true")>
-            <td class="c-check">
-                <input class="check" type="checkbox" aria-label=format!("Select {of}") aria-describedby=describes disabled=disabled
-                    prop:checked=chosen on:change=move |event| change.run(event_target_checked(&event))/>
-            </td>
-            <th class="c-main" scope="row"><span class="clip" title=title>{of.clone()}</span></th>
-            <td class="quiet nowrap" data-label="Artifact">{artifact.name.clone()}</td>
-            <td class="nowrap" data-label="Now, then">{artifact.version.clone()}{arrow}</td>
-            <td class="quiet nowrap" data-label="Runs">{if row.alive { "Active" } else { "–" }}</td>
-            <td class="why-cell" data-label="Note"><span id=id>{why}{unknown}</span>{extra}</td>
-        </tr>
     }
     .into_any()
 }

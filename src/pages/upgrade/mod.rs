@@ -4,6 +4,7 @@
 
 mod back_up;
 mod check;
+mod choices;
 mod choose;
 mod frame;
 mod offers;
