@@ -104,3 +104,58 @@ impl Endpoint for ListArtifactVersions {
         Rows::decode(response)
     }
 }
+
+/// A plugin by its type and name, as a stage of a pipeline names it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PluginRef {
+    /// Its type, for example `batchsource`.
+    pub kind: String,
+    /// Its name, for example `KVTable`.
+    pub name: String,
+}
+
+/// The artifacts that have a plugin for applications of another artifact (API section 7.3). 404 when none has it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ListPlugins {
+    /// The namespace.
+    pub namespace: NamespaceId,
+    /// What the applications are made of.
+    pub parent: Artifact,
+    /// The plugin.
+    pub plugin: PluginRef,
+}
+
+/// An artifact's plugin.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PluginOf {
+    /// The artifact that has it.
+    pub artifact: Artifact,
+}
+
+impl Endpoint for ListPlugins {
+    type Output = Rows<PluginOf>;
+
+    fn request(&self) -> Request {
+        let Artifact { name, version, scope } = &self.parent;
+        let PluginRef { kind, name: plugin } = &self.plugin;
+        let namespace = self.namespace.as_str();
+        Request::get([
+            "v3",
+            "namespaces",
+            namespace,
+            "artifacts",
+            name,
+            "versions",
+            version,
+            "extensions",
+            kind,
+            "plugins",
+            plugin,
+        ])
+        .query("scope", scope)
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
+        Rows::decode(response)
+    }
+}

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Schedule {
+    /// Where.
+    pub namespace: NamespaceId,
     /// The application.
     pub application: ApplicationId,
     /// The name.
@@ -222,6 +224,88 @@ impl Endpoint for ReEnableSchedules {
         Request::put(["v3", "namespaces", self.namespace.as_str(), "schedules", "re-enable"])
             .query("start-time-millis", self.from.0)
             .query("end-time-millis", self.until.0)
+    }
+
+    fn decode(&self, _: &Response) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+/// The schedules, of all namespaces, that the end of a program's runs sets off: alone, or as one of several triggers
+/// (API section 5.2).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ListTriggered {
+    /// The program.
+    pub program: ProgramRef,
+    /// Only those in this state.
+    pub state: Option<ScheduleState>,
+}
+
+impl Endpoint for ListTriggered {
+    type Output = Rows<Schedule>;
+
+    fn request(&self) -> Request {
+        let ProgramRef { namespace, application, program_type, program } = &self.program;
+        let path = ["v3", "namespaces", namespace.as_str(), "schedules", "trigger-type", "program-status"];
+        let request = Request::get(path)
+            .query("trigger-namespace-id", namespace)
+            .query("trigger-app-name", application)
+            .query("trigger-program-type", program_type.path())
+            .query("trigger-program-name", program);
+        match self.state {
+            Some(state) => request.query("schedule-status", state.word()),
+            None => request,
+        }
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
+        Rows::decode(response)
+    }
+}
+
+/// Adds a schedule, which is off then. 409 when there is one of this name (API section 5.2).
+#[derive(Clone, Debug, PartialEq)]
+pub struct AddSchedule {
+    /// Its names.
+    pub schedule: ScheduleRef,
+    /// What it starts.
+    pub program: ScheduledProgram,
+    /// When: a trigger of any kind.
+    pub trigger: serde_json::Value,
+}
+
+impl Endpoint for AddSchedule {
+    type Output = ();
+
+    fn request(&self) -> Request {
+        let body = serde_json::json!({
+            "name": self.schedule.name,
+            "program": {
+                "programName": self.program.program_name,
+                "programType": self.program.program_type.word().to_ascii_uppercase(),
+            },
+            "trigger": self.trigger,
+        });
+        Request::put(self.schedule.segments()).json(&body)
+    }
+
+    fn decode(&self, _: &Response) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+/// Deletes a schedule.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DeleteSchedule {
+    /// Which.
+    pub schedule: ScheduleRef,
+}
+
+impl Endpoint for DeleteSchedule {
+    type Output = ();
+
+    fn request(&self) -> Request {
+        Request::delete(self.schedule.segments())
     }
 
     fn decode(&self, _: &Response) -> Result<(), Error> {
