@@ -61,3 +61,35 @@ pub(super) fn upload(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     world.add_artifact(namespace, artifact);
     Ok(Answer::text("Artifact added successfully"))
 }
+
+pub(super) fn delete(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let [namespace, name, version] = *parts else { return Err(ask.cannot_execute()) };
+    world.namespace(namespace)?;
+    let own = world.namespaces.get_mut(namespace).map(|it| &mut it.artifacts);
+    let at =
+        own.as_ref().and_then(|own| own.iter().position(|it| &*it.name == name && &*it.version == version));
+    match own.zip(at) {
+        Some((own, at)) => {
+            own.remove(at);
+            Ok(Answer::empty())
+        }
+        None => Err(Refusal::missing(format_args!("artifact:{namespace}.{name}.{version}"))),
+    }
+}
+
+/// The artifacts that have a plugin for an artifact of applications, which the scope is of.
+pub(super) fn plugin(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let [namespace, name, version, kind, plugin] = *parts else { return Err(ask.cannot_execute()) };
+    let scope = scope(ask)?.unwrap_or(Scope::User);
+    let home = if scope == Scope::System { "system" } else { namespace };
+    let parents = seen(world, namespace, Some(scope))?;
+    if !parents.iter().any(|it| &*it.name == name && &*it.version == version) {
+        return Err(Refusal::missing(format_args!("{home}:{name}")));
+    }
+    let found = world.with_plugin(namespace, kind, plugin);
+    if found.is_empty() {
+        return Err(Refusal::missing(format_args!("{home}:{kind}:{plugin}")));
+    }
+    let describe = |it| json!({"name": plugin, "type": kind, "properties": {}, "artifact": describe(it)});
+    Ok(Answer::json(&found.into_iter().map(describe).collect::<Value>()))
+}

@@ -21,6 +21,7 @@ pub(crate) mod runs;
 mod schedules;
 mod stops;
 mod system;
+mod triggers;
 mod upgrades;
 
 use crate::model::World;
@@ -74,7 +75,7 @@ pub(crate) async fn answer(
         let namespaces: Vec<_> = world.namespaces.keys().cloned().collect();
         for namespace in namespaces {
             // Somebody's upgrade that is refused leaves everything as it was, as it does on a real server.
-            let _ = world.upgrade(&namespace, &application, SNAPSHOT, &[]);
+            let _ = world.upgrade(&namespace, &application, SNAPSHOT, (&[], false));
         }
     }
     if effects.altered {

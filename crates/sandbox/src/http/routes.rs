@@ -4,7 +4,7 @@ use super::answer::Answer;
 use super::ask::Ask;
 use super::{
     applications, artifacts, batch, control, details, export, logs, metrics, preferences, programs, runs,
-    schedules, stops, system, upgrades,
+    schedules, stops, system, triggers, upgrades,
 };
 use crate::model::World;
 use crate::model::refusal::Refusal;
@@ -43,6 +43,8 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("GET", "v3/namespaces/*/artifacts", artifacts::list),
     ("GET", "v3/namespaces/*/artifacts/*", artifacts::versions),
     ("POST", "v3/namespaces/*/artifacts/*", artifacts::upload),
+    ("DELETE", "v3/namespaces/*/artifacts/*/versions/*", artifacts::delete),
+    ("GET", "v3/namespaces/*/artifacts/*/versions/*/extensions/*/plugins/*", artifacts::plugin),
     ("GET", "v3/namespaces/*/preferences", preferences::get),
     ("PUT", "v3/namespaces/*/preferences", preferences::put),
     ("DELETE", "v3/namespaces/*/preferences", preferences::delete),
@@ -56,6 +58,7 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("POST", "v3/namespaces/*/upgrade", upgrades::list),
     ("POST", "v3/namespaces/*/nextruntime", schedules::next_runtimes),
     ("PUT", "v3/namespaces/*/schedules/re-enable", schedules::re_enable),
+    ("GET", "v3/namespaces/*/schedules/trigger-type/program-status", triggers::waiting),
 
     ("GET", "v3/namespaces/*/apps", applications::list),
     ("POST", "v3/namespaces/*/apps", applications::upload),
@@ -72,6 +75,8 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("DELETE", "v3/namespaces/*/apps/*/preferences", preferences::delete),
     ("GET", "v3/namespaces/*/apps/*/schedules", schedules::list),
     ("GET", "v3/namespaces/*/apps/*/schedules/*", schedules::get),
+    ("PUT", "v3/namespaces/*/apps/*/schedules/*", triggers::add),
+    ("DELETE", "v3/namespaces/*/apps/*/schedules/*", triggers::remove),
     ("GET", "v3/namespaces/*/apps/*/schedules/*/status", schedules::status),
     ("POST", "v3/namespaces/*/apps/*/schedules/*/*", schedules::act),
     ("GET", "v3/namespaces/*/apps/*/versions/*", details::version),

@@ -15,12 +15,24 @@ type Outcome = Result<Answer, Refusal>;
 const STATES: &[&str] = &["SCHEDULED", "SUSPENDED"];
 const TRIGGERS: &[&str] = &["partition", "or", "and", "time", "program-status"];
 
-fn word(schedule: &Schedule) -> &'static str {
+/// The state that a list is filtered by.
+pub(super) fn state(ask: &Ask) -> Result<Option<&str>, Refusal> {
+    let state = ask.query("schedule-status");
+    match state.filter(|state| !STATES.contains(state)) {
+        Some(state) => {
+            let text = format!("Invalid schedule status '{state}'. Must be one of {}.", STATES.join(","));
+            Err(Refusal::bad(text))
+        }
+        None => Ok(state),
+    }
+}
+
+pub(super) fn word(schedule: &Schedule) -> &'static str {
     if schedule.enabled { "SCHEDULED" } else { "SUSPENDED" }
 }
 
 impl World {
-    fn schedule(&self, namespace: &str, application: &Application, schedule: &Schedule) -> Value {
+    pub(super) fn schedule(&self, namespace: &str, application: &Application, schedule: &Schedule) -> Value {
         let mut value = Map::new();
         value.insert("namespace".into(), json!(namespace));
         value.insert("application".into(), json!(*application.name));
@@ -37,7 +49,7 @@ impl World {
             ("description", json!(*schedule.description)),
             ("program", json!({"programName": *schedule.program, "programType": "WORKFLOW"})),
             ("properties", json!({})),
-            ("trigger", json!({"cronExpression": *schedule.cron, "type": "TIME"})),
+            ("trigger", schedule.trigger.value()),
             ("constraints", constraints),
             ("timeoutMillis", json!(86_400_000)),
             ("status", json!(word(schedule))),
@@ -79,18 +91,13 @@ impl World {
             let text = format!("Unknown category name '{kind}'. Must be one of {}", TRIGGERS.join(","));
             return Err(Refusal::bad(text));
         }
-        let state = ask.query("schedule-status");
-        if let Some(state) = state
-            && !STATES.contains(&state)
-        {
-            let text = format!("Invalid schedule status '{state}'. Must be one of {}.", STATES.join(","));
-            return Err(Refusal::bad(text));
-        }
-        let timed = ask.query("trigger-type").is_none_or(|it| it == "time");
+        let state = state(ask)?;
+        let category = ask.query("trigger-type");
         let schedules = application
             .schedules
             .iter()
-            .filter(|it| timed && state.is_none_or(|state| state == word(it)))
+            .filter(|it| category.is_none_or(|category| category == it.trigger.category()))
+            .filter(|it| state.is_none_or(|state| state == word(it)))
             .filter(|it| program.is_none_or(|program| &*it.program == program));
         let rows: Vec<_> = schedules.map(|it| self.schedule(namespace, application, it)).collect();
         Ok(Answer::json(&rows))
@@ -101,7 +108,7 @@ impl World {
         let enabled = application.schedules.iter().filter(|it| it.enabled && &*it.program == program);
         enabled
             .filter_map(|it| {
-                let at = cron::next(&it.cron, self.now())?;
+                let at = cron::next(it.trigger.cron()?, self.now())?;
                 let name = &application.name;
                 let id = format!("DEFAULT.{namespace}:{name}:{SNAPSHOT}:WORKFLOW:{program}:{}", it.name);
                 Some(json!({"id": id, "time": at}))

@@ -13,10 +13,11 @@ const INNER: &str = "Upgrade failed due to internal error.";
 
 type Outcome = Result<Answer, Refusal>;
 
-/// The scopes to look in: the parameter is repeated, a list in one is none.
-fn scopes(ask: &Ask) -> Result<Vec<Scope>, Refusal> {
+/// The scopes to look in, and whether snapshots count: the parameter is repeated, a list in one is none.
+fn candidates(ask: &Ask) -> Result<(Vec<Scope>, bool), Refusal> {
     let word = |it| Scope::from_word(it).ok_or_else(|| Refusal::bad(format!("Invalid scope {it}")));
-    ask.queries("artifactScope").map(word).collect()
+    let scopes = ask.queries("artifactScope").map(word).collect::<Result<_, _>>()?;
+    Ok((scopes, ask.flag("allowSnapshot", false)))
 }
 
 fn entity(namespace: &str, application: &str, version: &str) -> Value {
@@ -25,14 +26,15 @@ fn entity(namespace: &str, application: &str, version: &str) -> Value {
 
 pub(super) fn one(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
-    let version = world.upgrade(namespace, name, SNAPSHOT, &scopes(ask)?)?;
+    let (scopes, snapshots) = candidates(ask)?;
+    let version = world.upgrade(namespace, name, SNAPSHOT, (&scopes, snapshots))?;
     Ok(Answer::json(&json!({"statusCode": 200, "appId": entity(namespace, name, &version)})))
 }
 
 /// Always 200: each element has its own status, one after another.
 pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let namespace = parts.first().copied().unwrap_or_default();
-    let scopes = scopes(ask)?;
+    let (scopes, snapshots) = candidates(ask)?;
     let body = ask.list()?;
     world.namespace(namespace)?;
     let mut targets = Vec::with_capacity(body.len());
@@ -45,7 +47,7 @@ pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     for (name, version) in targets {
         // Who may not is told so only by an inner error.
         let may = world.faults.forbids(ask, name).map_or(Ok(()), |_| Err(Refusal::new(500, INNER)));
-        let answer = match may.and_then(|()| world.upgrade(namespace, name, version, &scopes)) {
+        let answer = match may.and_then(|()| world.upgrade(namespace, name, version, (&scopes, snapshots))) {
             Ok(new) => json!({"statusCode": 200, "appId": entity(namespace, name, &new)}),
             Err(refusal) => {
                 let error = if refusal.status == 501 {

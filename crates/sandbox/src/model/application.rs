@@ -2,6 +2,7 @@
 
 use super::pipeline::Pipeline;
 use super::program::{Arguments, Kind, Manner, Program, Text};
+use super::trigger::Trigger;
 use crate::ids::random_uuid;
 use crate::random::Draw;
 use std::sync::Arc;
@@ -42,9 +43,19 @@ impl Artifact {
         Self { name: name.into(), version: version.into(), scope }
     }
 
-    /// The numbers of its version, for an order.
+    /// The numbers of its version.
     pub(crate) fn rank(&self) -> Vec<u64> {
         self.version.split(['.', '-']).filter_map(|part| part.parse().ok()).collect()
+    }
+
+    /// For an order: a snapshot comes before what it becomes.
+    pub(crate) fn age(&self) -> (Vec<u64>, bool) {
+        (self.rank(), !self.is_snapshot())
+    }
+
+    /// Whether it is one that an upgrade takes only if it is told to.
+    pub(crate) fn is_snapshot(&self) -> bool {
+        self.version.ends_with(SNAPSHOT)
     }
 
     /// Whether it is of before 6.7.0, where the write-ahead log is off unless it is set.
@@ -143,7 +154,7 @@ pub(crate) struct Schedule {
     pub name: Text,
     pub description: Text,
     pub program: Text,
-    pub cron: Text,
+    pub trigger: Trigger,
     /// A pipeline's schedule lets one run go at a time.
     pub constrained: bool,
     pub enabled: bool,
@@ -195,7 +206,7 @@ impl Application {
                 name: "dataPipelineSchedule".into(),
                 description: "Data pipeline schedule".into(),
                 program: "DataPipelineWorkflow".into(),
-                cron,
+                trigger: Trigger::Time(cron),
                 constrained: true,
                 enabled: false,
                 updated: version.created,

@@ -23,7 +23,7 @@ impl World {
             && !home.artifacts.contains(&artifact)
         {
             home.artifacts.push(artifact);
-            home.artifacts.sort_by(|a, b| (&a.name, a.rank()).cmp(&(&b.name, b.rank())));
+            home.artifacts.sort_by(|a, b| (&a.name, a.age()).cmp(&(&b.name, b.age())));
         }
     }
 
@@ -102,14 +102,14 @@ impl World {
         id
     }
 
-    /// Upgrades an application to the newest version of its artifact in the scopes (all, if none is named); the id
-    /// of the new version. Nothing newer is no reason not to. Runs are not looked at.
+    /// Upgrades an application to the newest version of its artifact in the scopes (all, if none is named), and its
+    /// plugins with it; the id of the new version. Nothing newer is no reason not to. Runs are not looked at.
     pub(crate) fn upgrade(
         &mut self,
         namespace: &str,
         name: &str,
         version: &str,
-        scopes: &[Scope],
+        (scopes, snapshots): (&[Scope], bool),
     ) -> Result<Text, Refusal> {
         self.namespace(namespace)?;
         let application = self.application(namespace, name)?;
@@ -138,11 +138,19 @@ impl World {
         let candidates = self.system_artifacts.iter().chain(own).filter(|it| it.name == old.artifact.name);
         let newest = candidates
             .filter(|it| scopes.is_empty() || scopes.contains(&it.scope))
+            .filter(|it| snapshots || !it.is_snapshot())
             .chain([&old.artifact])
-            .max_by_key(|it| it.rank())
+            .max_by_key(|it| it.age())
             .unwrap_or(&old.artifact)
             .clone();
-        let blueprint = old.blueprint.clone();
+        let blueprint = match self.moved(namespace, pipeline, (scopes, snapshots)) {
+            Some(pipeline) => Arc::new(Blueprint {
+                description: old.blueprint.description.clone(),
+                pipeline: Some(pipeline),
+                programs: old.blueprint.programs.clone(),
+            }),
+            None => old.blueprint.clone(),
+        };
         Ok(self.add(namespace, name, (newest, blueprint), true, None))
     }
 

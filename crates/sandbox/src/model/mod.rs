@@ -4,6 +4,7 @@ pub(crate) mod application;
 pub(crate) mod deploy;
 pub(crate) mod drain;
 pub(crate) mod pipeline;
+mod plugins;
 pub(crate) mod program;
 pub(crate) mod refusal;
 pub(crate) mod run;
@@ -13,6 +14,7 @@ pub(crate) mod start;
 pub(crate) mod stop;
 #[cfg(test)]
 mod tests;
+pub(crate) mod trigger;
 
 use crate::Options;
 use crate::clock::Hand;

@@ -95,7 +95,7 @@ fn an_upgrade_hides_runs_from_their_program_but_not_from_their_own_stop() {
     let mut world = world(Profile::Cdap6_11);
     let run = world.start(ORDERS, &arguments(&[("wait", "600")])).expect("a run");
     pass(&mut world, 5);
-    world.upgrade("default", "orders_daily", SNAPSHOT, &[]).expect("an upgrade");
+    world.upgrade("default", "orders_daily", SNAPSHOT, (&[], false)).expect("an upgrade");
     assert_eq!(world.stop_program(ORDERS, None, 0).expect_err("a refusal").status, 400);
     world.stop_run(ORDERS, &run, Asked::Nothing).expect("a stop");
     assert_eq!(newest(&world, ORDERS), State::Stopping);
@@ -106,7 +106,7 @@ fn on_6_7_2_an_upgrade_changes_the_version_in_place_and_hides_nothing() {
     let mut world = world(Profile::Cdap6_7);
     world.start(ORDERS, &arguments(&[("wait", "600")])).expect("a run");
     pass(&mut world, 5);
-    world.upgrade("default", "orders_daily", SNAPSHOT, &[]).expect("an upgrade");
+    world.upgrade("default", "orders_daily", SNAPSHOT, (&[], false)).expect("an upgrade");
     let application = world.find("default", "orders_daily").expect("an application");
     assert_eq!(application.versions.len(), 1);
     assert_eq!(application.latest().map(|it| &*it.artifact.version), Some("6.7.2"));
@@ -116,17 +116,17 @@ fn on_6_7_2_an_upgrade_changes_the_version_in_place_and_hides_nothing() {
 #[test]
 fn a_stream_with_checkpoints_is_not_upgraded_and_one_with_a_state_store_is() {
     let mut world = world(Profile::Cdap6_11);
-    let refusal = world.upgrade("default", "clicks_live", SNAPSHOT, &[]).expect_err("a refusal");
+    let refusal = world.upgrade("default", "clicks_live", SNAPSHOT, (&[], false)).expect_err("a refusal");
     let text = "App clicks_live does not support upgrade with state handling mode SPARK_CHECKPOINTING .";
     assert_eq!((refusal.status, refusal.text.as_str()), (501, text));
-    world.upgrade("default", "clicks_tracked", SNAPSHOT, &[]).expect("an upgrade");
+    world.upgrade("default", "clicks_tracked", SNAPSHOT, (&[], false)).expect("an upgrade");
 }
 
 #[test]
 fn nothing_newer_is_one_more_version_all_the_same() {
     let mut world = world(Profile::Cdap6_11);
     for _ in 0..2 {
-        world.upgrade("default", "orders_daily", SNAPSHOT, &[Scope::System]).expect("an upgrade");
+        world.upgrade("default", "orders_daily", SNAPSHOT, (&[Scope::System], false)).expect("an upgrade");
     }
     let versions = &world.find("default", "orders_daily").expect("an application").versions;
     let artifacts: Vec<_> = versions.iter().map(|it| &*it.artifact.version).collect();

@@ -9,6 +9,7 @@ use crate::model::application::{Artifact, Blueprint, Part, Schedule, Scope};
 use crate::model::pipeline::{LOG_KEY, Pipeline};
 use crate::model::program::{Arguments, Kind, Manner, Race};
 use crate::model::stage::Stage;
+use crate::model::trigger::Trigger;
 use std::sync::Arc;
 
 const NAMESPACE: &str = "default";
@@ -56,7 +57,7 @@ pub(super) fn warehouse(builder: &mut Builder, namespace: &str, at: i64) {
             name: "nightly".into(),
             description: "".into(),
             program: "StockReport".into(),
-            cron: "0 3 * * *".into(),
+            trigger: Trigger::Time("0 3 * * *".into()),
             constrained: false,
             enabled: false,
             updated: at,

@@ -3,13 +3,15 @@
 use super::row::{DAY, Described, Ends, HOUR, MINUTE, Of, Past, Row, STREAM, Stream, What};
 use crate::model::program::{Kind, Race};
 
-/// The artifacts of the applications that are no pipelines.
+/// The artifacts of the applications that are no pipelines, and two plugins that are newer than what pipelines use.
 const TOOLS: &[(&str, &str)] = &[
     ("sensor-gateway", "2.4.1"),
     ("catalog-tools", "1.8.0"),
     ("pricing-api", "3.0.2"),
     ("tenant-tools", "0.9.4"),
     ("invoice-tools", "1.2.0"),
+    ("kafka-plugins", "3.4.0"),
+    ("wrangler-transform", "4.11.0"),
 ];
 
 const fn batch(of: Of, cron: &'static str, low: i64, high: i64) -> What {

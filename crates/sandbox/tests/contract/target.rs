@@ -79,12 +79,12 @@ impl Target {
 
     /// Sends what no endpoint would write.
     pub async fn raw(&self, method: &str, target: &str, body: Option<&str>) -> Response {
-        self.sent(method, target, None, body).await
+        self.sent(method, target, &[], body.map(|body| body.as_bytes().to_vec())).await
     }
 
     /// Sends a request with this `Authorization`.
     pub async fn with_token(&self, method: &str, target: &str, header: Option<&str>) -> Response {
-        self.sent(method, target, header, None).await
+        self.sent(method, target, &authorization(header), None).await
     }
 
     /// Sends a request with this `Authorization` to an address, which may be of another server.
@@ -92,22 +92,48 @@ impl Target {
         match &self.way {
             Way::InProcess(_) => {
                 let path = address.splitn(4, '/').nth(3).unwrap_or_default();
-                self.sent(method, &format!("/{path}"), header, None).await
+                self.sent(method, &format!("/{path}"), &authorization(header), None).await
             }
-            Way::Http { client, .. } => over(client, method, address, header, None).await,
+            Way::Http { client, .. } => over(client, method, address, &authorization(header), None).await,
         }
     }
 
-    async fn sent(&self, method: &str, target: &str, header: Option<&str>, body: Option<&str>) -> Response {
+    /// Uploads the plugins that are there once more, as another version of their artifact.
+    pub async fn upload(&self, version: &str) {
+        // The sandbox does not look into a jar. The real server gives its own only on a path of its own.
+        let jar = if self.is_sandbox() {
+            Vec::new()
+        } else {
+            let path = "/v3Internal/namespaces/default/artifacts/sample-plugins/versions/1.0.0/download";
+            self.raw("GET", path, None).await.body.clone()
+        };
+        let extends = "system:cdap-data-streams[6.0.0,7.0.0)/system:cdap-data-pipeline[6.0.0,7.0.0)";
+        let headers = [("artifact-version", version), ("artifact-extends", extends)];
+        let path = "/v3/namespaces/default/artifacts/sample-plugins";
+        let answer = self.sent("POST", path, &headers, Some(jar)).await;
+        assert_eq!((answer.status, answer.text().as_ref()), (200, "Artifact added successfully"));
+    }
+
+    /// Deletes what [`Target::upload`] added.
+    pub async fn delete_plugins(&self, version: &str) {
+        let path = format!("/v3/namespaces/default/artifacts/sample-plugins/versions/{version}");
+        assert_eq!(self.raw("DELETE", &path, None).await.status, 200);
+    }
+
+    async fn sent(
+        &self,
+        method: &str,
+        target: &str,
+        headers: &[(&str, &str)],
+        body: Option<Vec<u8>>,
+    ) -> Response {
         match &self.way {
             Way::InProcess(router) => {
                 let mut request = axum::http::Request::builder().method(method).uri(target);
-                if let Some(header) = header {
-                    request = request.header("authorization", header);
+                for (name, value) in headers {
+                    request = request.header(*name, *value);
                 }
-                let request = request
-                    .body(body.map_or_else(Body::empty, |body| Body::from(body.to_owned())))
-                    .expect("a request");
+                let request = request.body(body.map_or_else(Body::empty, Body::from)).expect("a request");
                 let answer = router.clone().oneshot(request).await.expect("an answer");
                 let (head, body) = answer.into_parts();
                 let length = axum::body::HttpBody::size_hint(&body).exact();
@@ -120,7 +146,7 @@ impl Target {
                 }
             }
             Way::Http { base, client, .. } => {
-                over(client, method, &format!("{base}{target}"), header, body).await
+                over(client, method, &format!("{base}{target}"), headers, body).await
             }
         }
     }
@@ -146,20 +172,24 @@ impl Target {
     }
 }
 
+fn authorization(header: Option<&str>) -> Vec<(&'static str, &str)> {
+    header.map(|header| ("authorization", header)).into_iter().collect()
+}
+
 async fn over(
     client: &reqwest::Client,
     method: &str,
     address: &str,
-    header: Option<&str>,
-    body: Option<&str>,
+    headers: &[(&str, &str)],
+    body: Option<Vec<u8>>,
 ) -> Response {
     let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a method");
     let mut request = client.request(method, address);
-    if let Some(header) = header {
-        request = request.header("authorization", header);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
     }
     if let Some(body) = body {
-        request = request.body(body.to_owned());
+        request = request.body(body);
     }
     let answer = request.send().await.expect("an answer");
     let (status, headers) = (answer.status().as_u16(), answer.headers().clone());

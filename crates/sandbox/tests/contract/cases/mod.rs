@@ -5,6 +5,7 @@ mod arguments;
 mod deploys;
 mod exports;
 mod metrics;
+mod plugins;
 mod refusals;
 mod runs;
 mod schedules;
@@ -12,6 +13,7 @@ mod secured;
 mod starts;
 mod stops;
 mod system;
+mod triggers;
 mod upgrades;
 
 use crate::target::Target;
@@ -67,7 +69,9 @@ pub fn all() -> Vec<Subject> {
         subject("metrics and logs", metrics::cases()),
         subject("deployments and deletions", deploys::cases()),
         subject("schedules", schedules::cases()),
+        subject("schedules that wait for programs", triggers::cases()),
         subject("upgrades", upgrades::cases()),
+        subject("plugins", plugins::cases()),
         subject("the backup", exports::cases()),
     ]
 }

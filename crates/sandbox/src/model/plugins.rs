@@ -1,0 +1,82 @@
+//! Which plugins artifacts have. What is in a jar is not looked at: an artifact has what it is known for, in every
+//! version.
+
+use super::World;
+use super::application::{Artifact, Scope};
+use super::pipeline::Pipeline;
+use serde_json::{Value, json};
+
+/// The artifact, and the type and name of a plugin that it has.
+const KNOWN: &[(&str, &str, &str)] = &[
+    ("core-plugins", "batchsource", "KVTable"),
+    ("core-plugins", "batchsink", "KVTable"),
+    ("core-plugins", "transform", "JavaScript"),
+    ("core-plugins", "postaction", "Email"),
+    ("sample-plugins", "action", "Wait"),
+    ("sample-plugins", "streamingsource", "ReceivedClicks"),
+    ("sample-plugins", "streamingsource", "TrackedClicks"),
+    ("sample-plugins", "sparksink", "Discard"),
+    ("google-cloud", "streamingsource", "GoogleSubscriber"),
+    ("google-cloud", "batchsource", "GCSFile"),
+    ("google-cloud", "batchsink", "BigQueryTable"),
+    ("http-plugins", "streamingsource", "HTTPPoller"),
+    ("kinesis-spark-plugins", "streamingsource", "KinesisSource"),
+    ("kafka-plugins", "streamingsource", "Kafka"),
+    ("wrangler-transform", "transform", "Wrangler"),
+];
+
+impl World {
+    /// The artifacts that a namespace sees and that have a plugin, the older ones first.
+    pub(crate) fn with_plugin(&self, namespace: &str, kind: &str, plugin: &str) -> Vec<&Artifact> {
+        let own = self.namespaces.get(namespace).map(|it| it.artifacts.as_slice()).unwrap_or_default();
+        let has = |artifact: &&Artifact| KNOWN.contains(&(&*artifact.name, kind, plugin));
+        let mut found: Vec<_> = self.system_artifacts.iter().chain(own).filter(has).collect();
+        found.sort_by_key(|it| it.age());
+        found
+    }
+
+    /// A pipeline as an upgrade writes it: each plugin, also of the actions at its end, whose version is a fixed one in the newest version that the
+    /// scopes have, and the end of a range moved to it. None if nothing moves.
+    pub(super) fn moved(
+        &self,
+        namespace: &str,
+        pipeline: &Pipeline,
+        (scopes, snapshots): (&[Scope], bool),
+    ) -> Option<Pipeline> {
+        let mut config = pipeline.configuration();
+        let mut changes = false;
+        for part in ["stages", "postActions"] {
+            let stages = config.get_mut(part).and_then(Value::as_array_mut);
+            for plugin in stages.into_iter().flatten().filter_map(|stage| stage.get_mut("plugin")) {
+                let word = |path: &str| plugin.pointer(path).and_then(Value::as_str).unwrap_or_default();
+                let all = self.with_plugin(namespace, word("/type"), word("/name"));
+                let may = |it: &&&Artifact| {
+                    (scopes.is_empty() || scopes.contains(&it.scope)) && (snapshots || !it.is_snapshot())
+                };
+                let Some(newest) = all.iter().filter(may).max_by_key(|it| it.age()) else { continue };
+                let Some(version) = version(word("/artifact/version"), newest) else { continue };
+                plugin["artifact"] =
+                    json!({"name": *newest.name, "version": version, "scope": newest.scope.word()});
+                changes = true;
+            }
+        }
+        let moved = || Pipeline { tracked: pipeline.tracked, ..Pipeline::read(pipeline.streaming, &config) };
+        changes.then(moved)
+    }
+}
+
+/// The version that a stage has when it moves to an artifact; none if it stays.
+fn version(now: &str, newest: &Artifact) -> Option<String> {
+    let age = |version: &str| Artifact::new("", version.trim(), Scope::User).age();
+    let Some(range) = now.strip_prefix(['[', '(']) else {
+        return (!now.is_empty() && age(now) < newest.age()).then(|| newest.version.to_string());
+    };
+    let (low, high) = range.trim_end_matches([']', ')']).split_once(',')?;
+    let within = match age(high).cmp(&newest.age()) {
+        std::cmp::Ordering::Less => false,
+        std::cmp::Ordering::Equal => now.ends_with(']'),
+        std::cmp::Ordering::Greater => true,
+    };
+    let open = &now[..1];
+    (!within && age(low) <= newest.age()).then(|| format!("{open}{low},{}]", newest.version))
+}
