@@ -4,7 +4,7 @@ use crate::client::Client;
 use crate::client::launched::Launched;
 use quiesce_api::application::GetApplication;
 use quiesce_api::run::{ListRuns, RunRecord};
-use quiesce_api::schedule::ListSchedules;
+use quiesce_api::schedule::{ListSchedules, ListTriggered, ScheduleState};
 use quiesce_api::{ApplicationId, Error, NamespaceId, ProgramRef, Rows};
 use quiesce_lifecycle::upgrade::Look;
 
@@ -38,6 +38,9 @@ pub(super) async fn look(
     }
     for record in &detail.programs {
         let program = record.program(&get.namespace);
+        let state = Some(ScheduleState::Scheduled);
+        let triggered = client.call(&ListTriggered { program: program.clone(), state }).await?;
+        look.take_triggered(&program.program, &triggered)?;
         let runs = runs(client, &program).await?;
         let before = look.alive.len();
         look.take_runs(&program, &runs)?;

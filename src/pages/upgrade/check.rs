@@ -1,10 +1,10 @@
 //! The check: what runs, what would be lost, what is scheduled. Nothing has been changed yet.
 
-use super::parts::{Wiz, bar, list, name_of, paged, panel, row, said, said_with, table, versions};
+use super::parts::{Wiz, bar, list, paged, panel, row, said, said_with, table, versions};
 use crate::pages::words::{count, explain, some, status, verdict_tone};
 use crate::ui::{OlderVersion, State as StateMark, Tone, Verdict};
 use leptos::prelude::*;
-use quiesce_api::{ApplicationId, Timestamp};
+use quiesce_api::Timestamp;
 use quiesce_lifecycle::stop::Target;
 use quiesce_lifecycle::upgrade::{Check, Event, Look, Risk, UpgradeOperation, Way, What};
 
@@ -81,7 +81,7 @@ fn application(wiz: Wiz, op: &UpgradeOperation, place: usize) -> AnyView {
     let name = chosen.application.as_str();
     let out = scoped.left_out.is_some();
     let (runs, schedules) = match (&scoped.look, &scoped.problem) {
-        (Some(look), _) => (runs(op, look), scheduled(op, &chosen.application, look)),
+        (Some(look), _) => (runs(op, look), scheduled(op, look)),
         (None, Some(error)) => {
             let (what, then, words) = explain(error);
             let again = wiz.small("Look again", name, wiz.application(What::LookAgain, place));
@@ -146,7 +146,7 @@ pub(super) fn run(op: &UpgradeOperation, target: &Target) -> AnyView {
 }
 
 /// Its schedules that are on, what sets them off, and what it sets off.
-fn scheduled(op: &UpgradeOperation, application: &ApplicationId, look: &Look) -> AnyView {
+fn scheduled(op: &UpgradeOperation, look: &Look) -> AnyView {
     let mut lines = Vec::new();
     for on in &look.schedules {
         let mut words = format!("{} starts {}", on.name, on.program);
@@ -156,11 +156,15 @@ fn scheduled(op: &UpgradeOperation, application: &ApplicationId, look: &Look) ->
         }
         lines.push(view! { <p>{words}</p> });
     }
-    for (place, _, scoped) in op.in_scope() {
-        let schedules = scoped.look.iter().flat_map(|look| &look.schedules);
-        for on in schedules.filter(|on| on.after.contains(application)) {
-            lines.push(view! { <p>{format!("Sets off {} of {}", on.name, name_of(op, place))}</p> });
+    for onward in &look.sets_off {
+        let mut words = format!("Sets off {} of {}", onward.schedule, onward.application);
+        if onward.namespace != op.plan.namespace {
+            words.push_str(" in ");
+            words.push_str(onward.namespace.as_str());
+        } else if op.in_scope().all(|(_, chosen, _)| chosen.application != onward.application) {
+            words.push_str(", which is not in this upgrade");
         }
+        lines.push(view! { <p>{words}</p> });
     }
     if lines.is_empty() { "None is on".into_any() } else { lines.into_any() }
 }

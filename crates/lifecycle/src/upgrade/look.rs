@@ -9,7 +9,7 @@ use quiesce_api::artifact::Artifact;
 use quiesce_api::run::{RunRecord, RunStatus};
 use quiesce_api::schedule::Schedule;
 use quiesce_api::{
-    ApplicationId, Error, ProgramId, ProgramRef, Rows, RunId, Seconds, Undecodable, VersionId,
+    ApplicationId, Error, NamespaceId, ProgramId, ProgramRef, Rows, RunId, Seconds, Undecodable, VersionId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -29,6 +29,9 @@ pub struct Look {
     /// Its schedules that are on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub schedules: Vec<On>,
+    /// Schedules that are on and wait for the end of its runs, of any application.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sets_off: Vec<Onward>,
     /// Whether any of its programs ever ran, as far as records go.
     #[serde(default)]
     pub ever_ran: bool,
@@ -44,6 +47,19 @@ pub struct On {
     /// The applications whose programs set it off; empty when the time does.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<ApplicationId>,
+}
+
+/// A schedule that waits for the end of an application's runs.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Onward {
+    /// Where it is.
+    pub namespace: NamespaceId,
+    /// The application that it starts a program of.
+    pub application: ApplicationId,
+    /// Its name.
+    pub schedule: String,
+    /// The program whose runs it waits for.
+    pub after: ProgramId,
 }
 
 /// A run in a list, as far as a start is recognised by it.
@@ -85,6 +101,7 @@ impl Look {
             configuration: digest(detail.configuration.as_bytes()),
             alive: Vec::new(),
             schedules: Vec::new(),
+            sets_off: Vec::new(),
             ever_ran: false,
         }
     }
@@ -117,6 +134,20 @@ impl Look {
             triggers(&schedule.trigger, &mut after);
             let program = schedule.program.program_name.clone();
             self.schedules.push(On { name: schedule.name.clone(), program, after });
+        }
+        Ok(())
+    }
+
+    /// Takes in the schedules that wait for one of its programs.
+    pub fn take_triggered(&mut self, program: &ProgramId, schedules: &Rows<Schedule>) -> Result<(), Error> {
+        whole(schedules)?;
+        for schedule in schedules.good.iter().filter(|schedule| schedule.is_on()) {
+            self.sets_off.push(Onward {
+                namespace: schedule.namespace.clone(),
+                application: schedule.application.clone(),
+                schedule: schedule.name.clone(),
+                after: program.clone(),
+            });
         }
         Ok(())
     }

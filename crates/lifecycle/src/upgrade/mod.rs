@@ -25,6 +25,7 @@ mod next;
 mod operation;
 mod parts;
 mod plan;
+mod plugins;
 mod proof;
 mod recover;
 mod risk;
@@ -39,11 +40,12 @@ mod search;
 mod tests;
 
 pub use event::{Call, Event, What};
-pub use look::{Look, On, Seen};
+pub use look::{Look, On, Onward, Seen};
 pub use next::{Effect, Flying};
 pub use operation::UpgradeOperation;
 pub use parts::{Doubt, Start, StartState, Switch, SwitchState, Work, WorkState};
 pub use plan::{Chosen, Offer, Plan, Way, Why, offer, order};
+pub use plugins::{Move, Used, used};
 pub use recover::{Samples, source_counters};
 pub use risk::{Risk, RiskClass};
 pub use steps::{

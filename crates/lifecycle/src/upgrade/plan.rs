@@ -119,18 +119,21 @@ fn newest<'a>(
     artifacts: &'a [Artifact],
     candidates: &Candidates,
 ) -> Option<&'a Artifact> {
-    let may = |other: &&Artifact| {
-        let in_scope = candidates.scopes.is_empty()
-            || candidates.scopes.iter().any(|scope| {
-                other.scope.eq_ignore_ascii_case(match scope {
-                    UpgradeScope::System => "SYSTEM",
-                    UpgradeScope::User => "USER",
-                })
-            });
-        let snapshot = other.version.to_ascii_uppercase().ends_with("-SNAPSHOT");
-        other.name == artifact.name && in_scope && (candidates.allow_snapshot || !snapshot)
-    };
-    artifacts.iter().filter(may).max_by(|one, other| order(&one.version, &other.version))
+    let fits = |other: &&Artifact| other.name == artifact.name && may(other, candidates);
+    artifacts.iter().filter(fits).max_by(|one, other| order(&one.version, &other.version))
+}
+
+/// Whether an upgrade may take an artifact.
+pub(super) fn may(artifact: &Artifact, candidates: &Candidates) -> bool {
+    let in_scope = candidates.scopes.is_empty()
+        || candidates.scopes.iter().any(|scope| {
+            artifact.scope.eq_ignore_ascii_case(match scope {
+                UpgradeScope::System => "SYSTEM",
+                UpgradeScope::User => "USER",
+            })
+        });
+    let snapshot = artifact.version.to_ascii_uppercase().ends_with("-SNAPSHOT");
+    in_scope && (candidates.allow_snapshot || !snapshot)
 }
 
 /// Orders versions as the server does: by their three numbers, then a version without a suffix is the newest, then

@@ -1,6 +1,6 @@
 //! What the operator has to acknowledge before anything is changed: one class of risk, one box to tick.
 
-use super::UpgradeOperation;
+use super::{Look, Onward, UpgradeOperation};
 use crate::findings::{CallForm, predict_applied};
 use crate::grace::Grace;
 use crate::stop::Target;
@@ -16,6 +16,8 @@ pub enum RiskClass {
     CannotTell,
     /// Runs whose work is cut short.
     InterruptsWork,
+    /// Schedules outside of the upgrade that wait for the end of runs that will be stopped.
+    SetsOff,
     /// Applications that somebody changed since they were chosen.
     Changed,
     /// Applications that have the newest version and get another of the same.
@@ -41,15 +43,23 @@ impl UpgradeOperation {
         verdict::before(target.kind, target.facts.as_ref(), &prediction, &target.past, NextStep::Upgrade)
     }
 
+    /// Whether a schedule is outside of this upgrade, which pauses its own, and waits for a program that runs.
+    fn may_set_off(&self, look: &Look, onward: &Onward) -> bool {
+        let inside = onward.namespace == self.plan.namespace
+            && self.in_scope().any(|(_, chosen, _)| chosen.application == onward.application);
+        !inside && look.alive.iter().any(|target| target.run.program.program == onward.after)
+    }
+
     /// The risks of the applications that are not left out.
     pub fn risks(&self) -> Vec<Risk> {
-        let mut counts = [0_usize; 5];
+        let mut counts = [0_usize; 6];
         let mut why = [const { String::new() }; 2];
         for (_, chosen, scoped) in self.in_scope() {
             let Some(look) = &scoped.look else { continue };
             let changed = look.version != chosen.version || look.artifact != chosen.from;
-            counts[3] += usize::from(changed);
-            counts[4] += usize::from(look.artifact.version == chosen.to.version);
+            counts[3] += look.sets_off.iter().filter(|onward| self.may_set_off(look, onward)).count();
+            counts[4] += usize::from(changed);
+            counts[5] += usize::from(look.artifact.version == chosen.to.version);
             for target in look.alive.iter().filter(|target| target.parent.is_none()) {
                 let assessment = self.verdict_before(target);
                 let class = match assessment.verdict {
@@ -71,6 +81,12 @@ impl UpgradeOperation {
             (RiskClass::MayLose, "run", "may lose data", lose),
             (RiskClass::CannotTell, "run", "may lose data, which cannot be told now", cannot),
             (RiskClass::InterruptsWork, "run", "cut short", String::new()),
+            (
+                RiskClass::SetsOff,
+                "schedule",
+                "outside of this upgrade may be set off by a run that is stopped",
+                String::new(),
+            ),
             (RiskClass::Changed, "application", "changed by others since the list was read", String::new()),
             (RiskClass::Newest, "application", "deployed again in the version that it has", String::new()),
         ];

@@ -5,7 +5,7 @@ use super::*;
 use crate::grace::Grace;
 use crate::journal::{Entry, OperationKind, fold_upgrade};
 use quiesce_api::run::RunStatus;
-use quiesce_api::{ApplicationId, Endpoint, Error, Response, RunId};
+use quiesce_api::{ApplicationId, Endpoint, Error, NamespaceId, ProgramId, Response, RunId};
 use std::time::Instant;
 
 fn good(_: &Effect) -> Fate {
@@ -149,6 +149,40 @@ fn a_risk_is_acknowledged_with_its_number_and_again_when_the_number_changes() {
 }
 
 #[test]
+fn schedules_outside_that_wait_for_a_run_are_a_risk_until_their_application_is_in_the_upgrade() {
+    let mut world = five();
+    for place in 0..5 {
+        world.carry_out(&Effect::Look { place, deep: true }, Fate::Good);
+    }
+    let inside = world.op.plan.applications[1].application.clone();
+    let look = world.op.applications[0].look.as_mut().unwrap();
+    let after = look.alive[0].run.program.program.clone();
+    let (here, other) = (world.op.plan.namespace.clone(), NamespaceId::from("other"));
+    let onward = |namespace: &NamespaceId, application: &ApplicationId, after: &ProgramId| Onward {
+        namespace: namespace.clone(),
+        application: application.clone(),
+        schedule: "s".into(),
+        after: after.clone(),
+    };
+    look.sets_off = vec![
+        onward(&here, &inside, &after),
+        onward(&here, &"outside".into(), &"idle".into()),
+        onward(&other, &inside, &after),
+        onward(&here, &"outside".into(), &after),
+    ];
+    let label = |op: &UpgradeOperation| {
+        let risks = op.risks();
+        risks.into_iter().find(|risk| risk.class == RiskClass::SetsOff).map(|risk| risk.label)
+    };
+    let words = "schedules outside of this upgrade may be set off by a run that is stopped";
+    assert_eq!(label(&world.op), Some(format!("2 {words}")));
+    world.feed(Event::application(world.now(), What::LeftOut, 1));
+    assert_eq!(label(&world.op), Some(format!("3 {words}")));
+    world.feed(Event::application(world.now(), What::LeftOut, 0));
+    assert_eq!(label(&world.op), None);
+}
+
+#[test]
 fn a_lost_answer_is_settled_by_reading_back_and_nothing_else_is_sent_meanwhile() {
     let mut world = five();
     world.run(last, |effect| match effect {
@@ -283,11 +317,11 @@ fn a_list_of_runs_that_is_not_whole_is_no_reading() {
 #[test]
 fn the_triggers_of_a_schedule_are_found_however_deep_they_are() {
     let schedules = serde_json::json!([
-        {"application": "a", "name": "s", "program": {"programName": "p", "programType": "WORKFLOW"},
+        {"namespace": "default", "application": "a", "name": "s", "program": {"programName": "p", "programType": "WORKFLOW"},
          "status": "SCHEDULED", "trigger": {"type": "AND", "triggers": [
             {"type": "TIME", "cronExpression": "0 * * * *"},
             {"type": "PROGRAM_STATUS", "programId": {"namespace": "default", "application": "b"}}]}},
-        {"application": "a", "name": "off", "program": {"programName": "p", "programType": "WORKFLOW"},
+        {"namespace": "default", "application": "a", "name": "off", "program": {"programName": "p", "programType": "WORKFLOW"},
          "status": "SUSPENDED", "trigger": {"type": "TIME"}},
     ]);
     let rows = quiesce_api::schedule::ListSchedules { namespace: "default".into(), application: "a".into() };

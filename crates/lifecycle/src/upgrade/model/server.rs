@@ -263,6 +263,7 @@ impl Server {
             configuration: "c".into(),
             alive: Vec::new(),
             schedules: Vec::new(),
+            sets_off: Vec::new(),
             ever_ran: false,
         };
         if deep {
