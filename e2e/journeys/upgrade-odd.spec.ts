@@ -82,7 +82,7 @@ for (const [damage, words] of [
     await wizard.stop();
     await sandbox.fault({ name: damage, path: "/v3/export/apps" });
     await wizard.press("Back up");
-    await expect(page.getByText("There is no verified backup")).toBeVisible();
+    await expect(page.getByRole("alert").filter({ hasText: "There is no verified backup" })).toBeVisible();
     await expect(wizard.button("Continue")).toBeDisabled();
     await expect(wizard.button("Continue")).toHaveAccessibleDescription(words);
     await wizard.backUp();

@@ -1,4 +1,4 @@
-import { NEWER, OLDER, Scene, live, older, plain, scheduled, tracked, two } from "../support/scene.js";
+import { NEWER, OLDER, PLUGINS, Scene, live, older, plain, scheduled, tracked, two } from "../support/scene.js";
 import { expect, test } from "../support/test.js";
 import { Wizard } from "../support/wizard.js";
 
@@ -13,6 +13,8 @@ test("six applications: five on the newest version with what ran before, one lef
   test.setTimeout(600_000);
   const scene = new Scene(cdap);
   const was = await scene.six();
+  const after = await scene.waitsFor(two);
+  await scene.newerPlugins();
   const wizard = new Wizard(page);
 
   await test.step("1 choose", async () => {
@@ -20,6 +22,8 @@ test("six applications: five on the newest version with what ran before, one lef
     await expect(wizard.row(plain)).toContainText(/no pipeline/);
     await expect(wizard.row(plain).getByRole("checkbox").first()).toBeDisabled();
     await expect(wizard.row(live.app)).toContainText("501");
+    await expect(wizard.row(two.app)).toContainText(`Plugin Wait: 1.0.0 → sample-plugins ${PLUGINS}`);
+    await expect(wizard.row(live.app), "the same configuration again").not.toContainText("Plugin");
     await wizard.choose(two.app, scheduled.app, older.app, tracked.app);
     await wizard.chooseRedeploy(live.app);
     await wizard.goOn();
@@ -28,6 +32,8 @@ test("six applications: five on the newest version with what ran before, one lef
   await test.step("2 check", async () => {
     await wizard.isAt("Check");
     await wizard.acknowledge();
+    await expect(wizard.row(two.app)).toContainText(`Sets off ${after} of ${plain}, which is not in this upgrade`);
+    await expect(page.getByRole("checkbox", { name: /^1 schedule outside of this upgrade/ })).toBeChecked();
     expect(relay.writes, "nothing was changed yet").toEqual([]);
     await wizard.goOn(60_000);
   });
@@ -124,6 +130,8 @@ test("six applications: five on the newest version with what ran before, one lef
       expect(now.artifact.version, app).toBe(NEWER);
       expect(now.appVersion, app).not.toBe(before?.appVersion);
     }
+    for (const { app } of [two, scheduled, older, tracked]) expect(await scene.plugin(app), app).toBe(PLUGINS);
+    expect(await scene.plugin(live.app), "redeployed as it was").toBe("1.0.0");
     const [download] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("link", { name: "Download report" }).click(),

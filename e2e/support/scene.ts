@@ -3,6 +3,8 @@ import type { Cdap, Program, RunRecord } from "./cdap.js";
 
 export const OLDER = "6.10.0";
 export const NEWER = "6.11.0";
+/** The version of the fixtures' plugins that [Scene.newerPlugins] adds. */
+export const PLUGINS = "1.1.0";
 
 const batch = (app: string): Program => ({ app, type: "workflows", name: "DataPipelineWorkflow" });
 const stream = (app: string): Program => ({ app, type: "spark", name: "DataStreamsSparkStreaming" });
@@ -29,6 +31,10 @@ export interface Detail {
   appVersion: string;
   artifact: { name: string; version: string };
   configuration: string;
+}
+
+interface Stage {
+  plugin: { artifact: { name: string; version: string } };
 }
 
 /** What a server is told before an upgrade and read after it. */
@@ -61,13 +67,55 @@ export class Scene {
     expect([200, 409], await answer.text()).toContain(answer.status);
   }
 
-  /** Takes the copies away, with what runs of them. */
+  /** A schedule of the application that is no pipeline, on, which waits for a program to fail. */
+  async waitsFor(program: Program): Promise<string> {
+    const name = `after-${program.app}`;
+    const programId = {
+      namespace: this.cdap.namespace,
+      application: program.app,
+      version: "-SNAPSHOT",
+      type: "WORKFLOW",
+      program: program.name,
+      entity: "PROGRAM",
+    };
+    const trigger = { type: "PROGRAM_STATUS", programId, programStatuses: ["FAILED"] };
+    const starts = { programName: "StockReport", programType: "WORKFLOW" };
+    const schedule = `/apps/${plain}/schedules/${name}`;
+    const added = await this.cdap.call("PUT", schedule, { name, program: starts, trigger });
+    expect(added.status, await added.text()).toBe(200);
+    const on = await this.cdap.call("POST", `${schedule}/enable`);
+    expect(on.status, await on.text()).toBe(200);
+    return name;
+  }
+
+  /** The plugins of the fixtures once more, as a newer version. */
+  async newerPlugins(): Promise<void> {
+    const artifact = `namespaces/${this.cdap.namespace}/artifacts/sample-plugins`;
+    const jar = await fetch(`${this.cdap.url}/v3Internal/${artifact}/versions/1.0.0/download`);
+    // The sandbox has no such path, and does not look into jars.
+    const body = jar.ok ? await jar.arrayBuffer() : "";
+    const extended = ["cdap-data-streams", "cdap-data-pipeline"].map((name) => `system:${name}[6.0.0,7.0.0)`);
+    const headers = { "Artifact-Version": PLUGINS, "Artifact-Extends": extended.join("/") };
+    const answer = await fetch(`${this.cdap.url}/v3/${artifact}`, { method: "POST", headers, body });
+    expect(answer.status, await answer.text()).toBe(200);
+  }
+
+  /** The version of the plugin that all copies of batch pipelines wait with. */
+  async plugin(app: string): Promise<string | undefined> {
+    const { configuration } = await this.detail(app);
+    const { stages } = JSON.parse(configuration) as { stages: Stage[] };
+    return stages.find((it) => it.plugin.artifact.name === "sample-plugins")?.plugin.artifact.version;
+  }
+
+  /** Takes the copies away, with what runs of them and what was made for them. */
   async clear(copied = COPIED): Promise<void> {
+    for (const [program] of copied) await this.cdap.call("DELETE", `/apps/${plain}/schedules/after-${program.app}`);
     for (const [program] of copied) {
       if ((await this.cdap.call("GET", `/apps/${program.app}`)).status === 404) continue;
       await this.cdap.quiet(program);
       await this.cdap.remove(program.app);
     }
+    await this.cdap.call("DELETE", `/artifacts/sample-plugins/versions/${PLUGINS}`);
   }
 
   /** Exactly these copies, and nothing of them runs. */

@@ -69,7 +69,7 @@ export class Wizard {
         timeout: 60_000,
       })
       .toBe(true);
-    const risks = this.page.getByRole("checkbox", { name: /^\d+ (run|application)s? / });
+    const risks = this.page.getByRole("checkbox", { name: /^\d+ (run|application|schedule)s? / });
     for (const risk of await risks.all()) await risk.check();
   }
 

@@ -12,7 +12,7 @@ pub fn Notice(
     /// Its icon; without one it follows the tone.
     #[prop(optional)]
     shape: Option<Icon>,
-    /// Interrupts a screen reader: only for a lost connection and an ended session.
+    /// Interrupts a screen reader: only for what keeps the work from going on.
     #[prop(optional)]
     alert: bool,
     /// Its id, for what it describes.

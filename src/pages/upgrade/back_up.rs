@@ -6,25 +6,21 @@ use crate::client::upgrade::Transfer;
 use crate::pages::stop::block;
 use crate::pages::words::{count, some};
 use crate::routes::Route;
-use crate::ui::{Disclosure, Tone, use_announcer};
+use crate::ui::{Disclosure, Notice, Tone, use_announcer};
 use leptos::prelude::*;
 use quiesce_api::Endpoint;
 use quiesce_api::export::ExportApplications;
 use quiesce_lifecycle::upgrade::{BackingUp, UpgradeOperation};
 
 pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &BackingUp) -> AnyView {
-    let mut lines = Vec::new();
+    let (mut lines, mut failed) = (Vec::new(), None);
     lines.push(found(
         Tone::Ok,
         format!("Every run in scope had ended at {}", at(step.ended.at())),
         "By a reading of all versions of every program, after the last stop.".into_any(),
     ));
     match (&step.problem, &step.made) {
-        (Some(problem), _) => lines.push(found(
-            Tone::Bad,
-            "There is no verified backup",
-            view! { {problem.clone()}" Nothing is upgraded without one. It can be made again." }.into_any(),
-        )),
+        (Some(problem), _) => failed = Some(problem.clone()),
         (None, Some(made)) => checks(&mut lines, op, step, made),
         (None, None) if step.begun => lines.push(transfer(wiz, step)),
         (None, None) => lines.push(found(
@@ -47,7 +43,15 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &BackingUp) -> AnyView
     });
     let push = step.made.is_some().then(|| wiz.small("Save again", "", again));
     let request = block(wiz.client, "One download".to_owned(), &ExportApplications.request(), None);
+    let failed = failed.map(|problem| {
+        view! {
+            <Notice tone=Tone::Bad alert=true>
+                <p><strong>"There is no verified backup. "</strong>{problem}" Nothing is upgraded without one. It can be made again."</p>
+            </Notice>
+        }
+    });
     view! {
+        {failed}
         {panel(title, words, push.into_any(), list(lines))}
         <p class="small muted"><a href=Route::History.href_with([("check", "")])>"Check a backup…"</a>" opens a file again later, also in another browser."</p>
         <Disclosure summary="Requests of this step">{request}</Disclosure>

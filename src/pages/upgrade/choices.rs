@@ -1,6 +1,7 @@
 //! The table of the first step: every application with what can be done with it.
 
 use super::choose::{Row, State};
+use super::moves::note;
 use super::parts::paged;
 use super::work::FACTS;
 use crate::ui::{EmptyState, Icon};
@@ -109,6 +110,7 @@ fn row_view(state: State, row: &Row) -> AnyView {
     let unknown = row
         .unknown
         .then_some("It could not be read where it keeps its place: the server may refuse to upgrade it.");
+    let moved = note(state, row);
     let disabled = why.is_some() || extra.is_some();
     let describes = disabled.then(|| id.clone());
     let of = name.to_string();
@@ -132,7 +134,7 @@ fn row_view(state: State, row: &Row) -> AnyView {
             <td class="quiet nowrap" data-label="Artifact">{artifact.name.clone()}</td>
             <td class="nowrap" data-label="Now, then">{artifact.version.clone()}{arrow}</td>
             <td class="quiet nowrap" data-label="Runs">{if row.alive { "Active" } else { "–" }}</td>
-            <td class="why-cell" data-label="Note"><span id=id>{why}{unknown}</span>{extra}</td>
+            <td class="why-cell" data-label="Note"><span id=id>{why}{unknown}</span>{extra}<span class="sub wrap">{moved}</span></td>
         </tr>
     }
     .into_any()

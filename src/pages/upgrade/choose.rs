@@ -1,7 +1,9 @@
 //! The first step: which applications to upgrade, and to what. Nothing is changed by it.
 
+use super::candidates::options;
 use super::choices::table;
 use super::frame::{first_rail, step_head};
+use super::moves::{self, Moves};
 use super::offers::{More, Offers, read, read_more};
 use super::parts::button;
 use crate::client::{Client, journal, upgrade, use_client};
@@ -14,7 +16,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use quiesce_api::application::ApplicationRecord;
-use quiesce_api::upgrade::{Candidates, UpgradeScope};
+use quiesce_api::upgrade::Candidates;
 use quiesce_api::{ApplicationId, Error, NamespaceId};
 use quiesce_lifecycle::journal::OperationKind;
 use quiesce_lifecycle::upgrade::{Chosen, Offer, Plan, Way, offer};
@@ -65,6 +67,8 @@ pub(super) struct State {
     pub shown: Memo<Arc<Vec<usize>>>,
     pub chosen: RwSignal<BTreeSet<ApplicationId>>,
     pub page: RwSignal<usize>,
+    /// Which plugins move, of what was on screen.
+    pub moves: RwSignal<Moves>,
     /// Why nothing can be begun in this browser.
     pub problem: RwSignal<Option<String>>,
     pub beginning: RwSignal<bool>,
@@ -122,6 +126,7 @@ pub fn Choose(
         shown,
         chosen: RwSignal::new(BTreeSet::new()),
         page: RwSignal::new(0),
+        moves: RwSignal::new(Moves::default()),
         problem: RwSignal::new(None),
         beginning: RwSignal::new(false),
     };
@@ -129,6 +134,7 @@ pub fn Choose(
         client.signed_in.track();
         look(state);
     });
+    moves::follow(state);
     let navigate = use_navigate();
     let route = Route::UpgradeForm { namespace };
     let go = move |words: String, groups: String| {
@@ -213,6 +219,7 @@ pub fn Choose(
 }
 
 fn look(state: State) {
+    state.moves.set(Moves::default());
     leptos::task::spawn_local(async move {
         if let Err(error) = journal::headers().await {
             state.problem.try_set(Some(error.to_string()));
@@ -288,52 +295,6 @@ fn warnings(state: State) -> AnyView {
         }
     }
     notices.into_any()
-}
-
-fn tick(words: &'static str, hint: &'static str, on: Signal<bool>, change: Callback<bool>) -> AnyView {
-    view! {
-        <label class="option">
-            <input class="check" type="checkbox" prop:checked=on on:change=move |event| change.run(event_target_checked(&event))/>
-            <span>{words}<small>{hint}</small></span>
-        </label>
-    }
-    .into_any()
-}
-
-/// Which artifacts an upgrade may take, and how many applications a call names.
-fn options(state: State) -> AnyView {
-    let candidates = state.candidates;
-    let scope = move |scope: UpgradeScope, words: &'static str, hint: &'static str| {
-        let on =
-            Signal::derive(move || candidates.with(|it| it.scopes.is_empty() || it.scopes.contains(&scope)));
-        let change = Callback::new(move |on: bool| {
-            candidates.update(|it| {
-                let other =
-                    if scope == UpgradeScope::System { UpgradeScope::User } else { UpgradeScope::System };
-                // Both is none, as the server reads it; neither would be both.
-                it.scopes = if on { Vec::new() } else { vec![other] };
-            });
-            state.chosen.set(BTreeSet::new());
-        });
-        tick(words, hint, on, change)
-    };
-    let snapshots = Callback::new(move |on: bool| {
-        candidates.update(|it| it.allow_snapshot = on);
-        state.chosen.set(BTreeSet::new());
-    });
-    view! {
-        <details class="fold">
-            <summary>{icon(Icon::Right)}<span>"Which artifacts, and how they are sent"</span></summary>
-            <div class="inside options">
-                {scope(UpgradeScope::System, "Artifacts of the system", "Those that came with the server.")}
-                {scope(UpgradeScope::User, "Artifacts of the user", "Those that somebody added.")}
-                {tick("Snapshots too", "Versions that end in -SNAPSHOT.", Signal::derive(move || candidates.with(|it| it.allow_snapshot)), snapshots)}
-                {tick("Several applications in one call", "Up to 20. Fewer calls, but a lost answer leaves all of them to be read back.", state.list.into(), Callback::new(move |on| state.list.set(on)))}
-                <p class="small muted">"The artifact of each application changes to the version in the list. The server also moves its plugins to their newest versions in the same scopes, as far as their ranges allow."</p>
-            </div>
-        </details>
-    }
-    .into_any()
 }
 
 /// A plan in which nothing was chosen yet.

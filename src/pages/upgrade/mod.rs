@@ -3,10 +3,12 @@
 //! where it is.
 
 mod back_up;
+mod candidates;
 mod check;
 mod choices;
 mod choose;
 mod frame;
+mod moves;
 mod offers;
 mod parts;
 mod pause;

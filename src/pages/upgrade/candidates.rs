@@ -1,0 +1,53 @@
+//! Which artifacts an upgrade may take, and how many applications a call names.
+
+use super::choose::State;
+use crate::ui::{Icon, icon};
+use leptos::prelude::*;
+use quiesce_api::upgrade::UpgradeScope;
+use std::collections::BTreeSet;
+
+fn tick(words: &'static str, hint: &'static str, on: Signal<bool>, change: Callback<bool>) -> AnyView {
+    view! {
+        <label class="option">
+            <input class="check" type="checkbox" prop:checked=on on:change=move |event| change.run(event_target_checked(&event))/>
+            <span>{words}<small>{hint}</small></span>
+        </label>
+    }
+    .into_any()
+}
+
+/// What can be set for the whole upgrade.
+pub(super) fn options(state: State) -> AnyView {
+    let candidates = state.candidates;
+    let scope = move |scope: UpgradeScope, words: &'static str, hint: &'static str| {
+        let on =
+            Signal::derive(move || candidates.with(|it| it.scopes.is_empty() || it.scopes.contains(&scope)));
+        let change = Callback::new(move |on: bool| {
+            candidates.update(|it| {
+                let other =
+                    if scope == UpgradeScope::System { UpgradeScope::User } else { UpgradeScope::System };
+                // Both is none, as the server reads it; neither would be both.
+                it.scopes = if on { Vec::new() } else { vec![other] };
+            });
+            state.chosen.set(BTreeSet::new());
+        });
+        tick(words, hint, on, change)
+    };
+    let snapshots = Callback::new(move |on: bool| {
+        candidates.update(|it| it.allow_snapshot = on);
+        state.chosen.set(BTreeSet::new());
+    });
+    view! {
+        <details class="fold">
+            <summary>{icon(Icon::Right)}<span>"Which artifacts, and how they are sent"</span></summary>
+            <div class="inside options">
+                {scope(UpgradeScope::System, "Artifacts of the system", "Those that came with the server.")}
+                {scope(UpgradeScope::User, "Artifacts of the user", "Those that somebody added.")}
+                {tick("Snapshots too", "Versions that end in -SNAPSHOT.", Signal::derive(move || candidates.with(|it| it.allow_snapshot)), snapshots)}
+                {tick("Several applications in one call", "Up to 20. Fewer calls, but a lost answer leaves all of them to be read back.", state.list.into(), Callback::new(move |on| state.list.set(on)))}
+                <p class="small muted">"The artifact of each application changes to the version in the list. The server also moves its plugins to their newest versions in the same scopes: the notes in the list name them. Of a range of versions only the end moves."</p>
+            </div>
+        </details>
+    }
+    .into_any()
+}
