@@ -91,6 +91,26 @@ for (const [damage, words] of [
   });
 }
 
+test("a browser without room for the backup is no place to upgrade from, until there is room", async ({ page, sandbox }) => {
+  const scene = new Scene(sandbox);
+  await scene.copies(scheduled);
+  const wizard = new Wizard(page);
+  await wizard.check(scheduled.app);
+  await wizard.stop();
+  const origin = new URL(page.url()).origin;
+  const devtools = await page.context().newCDPSession(page);
+  const usage = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
+  // Enough for the journal.
+  await devtools.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: usage + 20_000 });
+  await wizard.press("Back up");
+  await expect(page.getByRole("alert").filter({ hasText: /could not be kept/ })).toBeVisible();
+  await expect(wizard.button("Continue")).toBeDisabled();
+  await devtools.send("Storage.overrideQuotaForOrigin", { origin });
+  await wizard.backUp();
+  await wizard.goOn();
+  await wizard.isAt("Upgrade");
+});
+
 test("what somebody starts before the upgrade is left alone, and the others go on", async ({ page, sandbox, relay }) => {
   const scene = new Scene(sandbox);
   await scene.copies(two, scheduled);

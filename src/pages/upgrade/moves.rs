@@ -9,7 +9,7 @@ use quiesce_api::application::{ApplicationDetails, DetailResult};
 use quiesce_api::artifact::{Artifact, ListPlugins, PluginRef};
 use quiesce_api::upgrade::Candidates;
 use quiesce_api::{ApplicationId, Error, NamespaceId, VersionId};
-use quiesce_lifecycle::upgrade::{Offer, Used, used};
+use quiesce_lifecycle::upgrade::{Move, Offer, Used, used};
 use std::fmt::Write as _;
 
 /// How many reads are under way at once.
@@ -103,8 +103,17 @@ impl Moves {
                 Some(None) => words.push_str("Where a plugin moves could not be read. "),
                 Some(Some(has)) => {
                     if let Some(moved) = one.moves(has, candidates) {
-                        let from = &moved.from.version;
-                        let _ = write!(words, "Plugin {}: {from} → {}. ", moved.plugin, moved.to);
+                        let Move { plugin, from, to } = moved;
+                        let _ = write!(words, "Plugin {plugin}: {from} → ");
+                        let _ = if to.name == from.name {
+                            words.write_str(&to.version)
+                        } else {
+                            write!(words, "{to}")
+                        };
+                        if to.scope != from.scope {
+                            let _ = write!(words, " ({})", to.scope);
+                        }
+                        words.push_str(". ");
                     }
                 }
             }
