@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect } from "@playwright/test";
 
 export type ProgramType = "workflows" | "spark" | "services" | "workers" | "mapreduce";
@@ -142,6 +143,19 @@ export class Cdap {
     const spec = { artifact: detail.artifact, config: JSON.parse(detail.configuration) };
     const answer = await this.call("PUT", `/apps/${name}`, spec);
     expect(answer.status, await answer.text()).toBe(200);
+  }
+
+  /** Kills the server as a power cut does. What started it starts it again; it is back when it answers as before. */
+  async crash(): Promise<void> {
+    const { process: pid } = JSON.parse(readFileSync(process.env.CDAP_PROCESS as string, "utf8")) as { process: number };
+    const before = (await (await this.call("GET", "/artifacts")).json()) as unknown[];
+    process.kill(pid, "SIGKILL");
+    const answered = async () => {
+      const answer = await this.call("GET", "/artifacts").catch(() => undefined);
+      return answer?.ok ? ((await answer.json()) as unknown[]).length : 0;
+    };
+    await expect.poll(answered, { message: "the server is gone" }).toBe(0);
+    await expect.poll(answered, { message: "the server is back", timeout: 180_000 }).toBe(before.length);
   }
 
   async remove(app: string): Promise<void> {

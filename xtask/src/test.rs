@@ -8,6 +8,7 @@ use crate::process::Tool;
 use crate::setup;
 use anyhow::{Context as _, Result};
 use serde_json::Value;
+use std::ffi::OsStr;
 use std::fs;
 
 /// What to leave out for a quick look.
@@ -47,7 +48,7 @@ pub fn run(options: &Options, outcome: &mut Outcome) {
                 page::build_server(steps)
             })
             .is_some();
-    let cdap = (!options.no_cdap && (compiled || e2e))
+    let mut cdap = (!options.no_cdap && (compiled || e2e))
         .then(|| {
             outcome.need(|steps| {
                 setup::for_cdap(steps)?;
@@ -66,7 +67,15 @@ pub fn run(options: &Options, outcome: &mut Outcome) {
         if let (true, Some(cdap)) = (compiled, &cdap) {
             outcome.need(|steps| cdap.seed_again(steps));
         }
-        outcome.tests("Browser journeys", "what an operator does, in Chromium", || journeys(url.as_deref()));
+        outcome.tests("Browser journeys", "what an operator does, in Chromium", || match &mut cdap {
+            Some(cdap) => {
+                let (url, facts) = (cdap.url(), cdap.facts());
+                cdap.revived_during(|| {
+                    journeys(&[("CDAP_URL", url.as_ref()), ("CDAP_PROCESS", facts.as_ref())])
+                })
+            }
+            None => journeys(&[]),
+        });
     }
     if let Some(cdap) = cdap {
         outcome.need(|steps| cdap.end(steps));
@@ -100,7 +109,7 @@ fn cargo_result(line: &str) -> Option<Sum> {
     Some(Sum { passed: count("passed")?, failed: count("failed")? })
 }
 
-fn journeys(cdap: Option<&str>) -> Result<Sum> {
+fn journeys(cdap: &[(&str, &OsStr)]) -> Result<Sum> {
     let report = places::target().join("journeys.json");
     // What an earlier run left must not be counted.
     let _ = fs::remove_file(&report);
@@ -112,7 +121,7 @@ fn journeys(cdap: Option<&str>) -> Result<Sum> {
         .env("CHROMIUM", chromium)
         .env("QUIESCE_BIN", places::server_binary())
         .env("PLAYWRIGHT_JSON", &report);
-    let tool = cdap.into_iter().fold(tool, |tool, url| tool.env("CDAP_URL", url));
+    let tool = cdap.iter().fold(tool, |tool, (name, value)| tool.env(name, value));
     let status = tool.run_lines(|_| ())?;
     let counted =
         fs::read_to_string(&report).ok().and_then(|text| playwright_result(&text)).unwrap_or_default();

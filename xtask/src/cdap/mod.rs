@@ -16,6 +16,9 @@ use kit::Kit;
 use server::Server;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
 /// The version that the console is tested against.
 pub const VERSION: &str = "6.11.0";
@@ -159,6 +162,47 @@ pub fn for_tests(steps: &mut Steps) -> Result<ForTests> {
 impl ForTests {
     pub fn url(&self) -> String {
         self.server.url()
+    }
+
+    /// Where it is written which process it is.
+    pub fn facts(&self) -> PathBuf {
+        server::facts(self.server.dir())
+    }
+
+    /// Does some work, and starts the server again, with what it kept, whenever it ends meanwhile: a journey kills it.
+    pub fn revived_during<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let over = AtomicBool::new(false);
+        let Self { kit, server, running } = self;
+        let (dir, port) = (server.dir().to_path_buf(), server.port());
+        let keep = || {
+            while !over.load(Ordering::Relaxed) {
+                if matches!(running.ended(), Ok(Some(_))) {
+                    let again = server::Start {
+                        dir: &dir,
+                        port,
+                        max_stop_seconds: None,
+                        fresh: false,
+                        secured: None,
+                        dies_with_us: true,
+                    };
+                    println!("    CDAP has ended; it is started again");
+                    match server::start(kit, &again) {
+                        Ok(started) => (*server, *running) = started,
+                        Err(error) => {
+                            println!("    CDAP cannot be started again: {error:#}");
+                            return;
+                        }
+                    }
+                }
+                thread::sleep(Duration::from_millis(250));
+            }
+        };
+        thread::scope(|scope| {
+            scope.spawn(keep);
+            let outcome = work();
+            over.store(true, Ordering::Relaxed);
+            outcome
+        })
     }
 
     /// Brings back what runs.

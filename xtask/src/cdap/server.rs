@@ -68,6 +68,10 @@ impl Server {
         &self.dir
     }
 
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
@@ -89,7 +93,8 @@ impl Server {
     }
 }
 
-fn facts(dir: &Path) -> PathBuf {
+/// The file that says which process the server of a folder is.
+pub fn facts(dir: &Path) -> PathBuf {
     dir.join("server.json")
 }
 
