@@ -2,10 +2,10 @@
 
 use super::candidates::options;
 use super::choices::table;
-use super::frame::{first_rail, step_head};
 use super::moves::{self, Moves};
 use super::offers::{More, Offers, read, read_more};
 use super::parts::button;
+use super::rail::{first_rail, step_head};
 use crate::client::{Client, journal, upgrade, use_client};
 use crate::pages::failure::Failure;
 use crate::pages::words::{count, some};

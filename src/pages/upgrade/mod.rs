@@ -13,6 +13,7 @@ mod offers;
 mod parts;
 mod pause;
 mod put_back;
+mod rail;
 mod report;
 mod stop;
 mod work;

@@ -12,7 +12,9 @@
 //!   the run was read alive since, or the operator asks for it;
 //! * after a batch call without a good answer every run of that call is read before anything else is sent.
 
+mod answer;
 mod clock;
+mod event;
 mod next;
 mod operation;
 mod plan;
@@ -27,8 +29,9 @@ mod properties;
 mod tests;
 
 pub use clock::ServerClock;
+pub use event::{CallId, Event};
 pub use next::{Effect, InFlight};
-pub use operation::{Away, CallId, Drift, Event, SentCall, Standing, StopOperation, StopRunState};
+pub use operation::{Away, Drift, SentCall, Standing, StopOperation, StopRunState};
 pub use plan::{BATCH, Plan, StopCall, calls};
 pub use target::Target;
 pub use view::{Counts, RunView, State, needs_a_look};

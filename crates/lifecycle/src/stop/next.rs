@@ -1,6 +1,7 @@
 //! What to do next, from the state alone.
 
-use super::operation::{Away, CallId, Standing, StopOperation, StopRunState};
+use super::CallId;
+use super::operation::{Away, Standing, StopOperation, StopRunState};
 use super::plan::{StopCall, calls};
 use quiesce_api::log::GetLogs;
 use quiesce_api::run::RunStatus;

@@ -1,95 +1,13 @@
 //! The state of a stop, as a fold over what happened.
 
-use super::{Plan, ServerClock, StopCall};
+use super::{CallId, Event, Plan, ServerClock, StopCall};
 use crate::drain_log::{DrainLog, asks_again};
 use crate::outcome::Outcome;
 use quiesce_api::log::LogEvent;
 use quiesce_api::run::{RunRecord, RunStatus};
-use quiesce_api::stop::StopResult;
 use quiesce_api::{Error, ProgramRef, RefusalKind, Rows, RunRef, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A call of this operation, in the order in which calls were sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct CallId(pub u32);
-
-/// Something that happened. Every event carries the moment by the browser's clock.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Event {
-    /// The runs of a program were read, before anything is sent.
-    Checked {
-        /// When.
-        at: Timestamp,
-        /// The program.
-        program: ProgramRef,
-        /// Its runs that matter: those alive, and the targets.
-        result: Result<Vec<RunRecord>, Error>,
-    },
-    /// A call is about to be sent. In the journal before it is.
-    Sending {
-        /// When.
-        at: Timestamp,
-        /// The call.
-        call: CallId,
-        /// What is sent.
-        stop: StopCall,
-        /// The places of its targets.
-        targets: Vec<usize>,
-    },
-    /// A call was answered, or was not.
-    Answered {
-        /// When.
-        at: Timestamp,
-        /// The call.
-        call: CallId,
-        /// What came: elements of a batch call, none of the others.
-        result: Result<Rows<StopResult>, Error>,
-    },
-    /// A run was read.
-    Read {
-        /// When.
-        at: Timestamp,
-        /// The place of the target.
-        target: usize,
-        /// Its record.
-        result: Result<RunRecord, Error>,
-    },
-    /// The log of a run was read.
-    LogRead {
-        /// When.
-        at: Timestamp,
-        /// The place of the target.
-        target: usize,
-        /// What it says.
-        log: DrainLog,
-        /// Whether a later reading could say more.
-        last: bool,
-    },
-    /// The operator asks that a run is told to stop again, by run.
-    SendAgain {
-        /// When.
-        at: Timestamp,
-        /// The place of the target.
-        target: usize,
-    },
-    /// The operator signed in.
-    SignedIn {
-        /// When.
-        at: Timestamp,
-    },
-    /// The operation is taken up from its journal: whatever had no answer then will get none.
-    Resumed {
-        /// When.
-        at: Timestamp,
-    },
-    /// The operator wants no more reading of this operation.
-    Closed {
-        /// When.
-        at: Timestamp,
-    },
-}
 
 /// How a run stands with the calls that were sent for it. What the server did with it is in its record.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -342,110 +260,7 @@ impl StopOperation {
         self.checked.insert(program.clone())
     }
 
-    fn answer(&mut self, at: Timestamp, call: CallId, result: &Result<Rows<StopResult>, Error>) -> bool {
-        let Some(sent) = self.calls.get_mut(&call) else { return false };
-        if sent.answer.is_some() {
-            return false;
-        }
-        sent.answer = Some((at, result.as_ref().map(|_| ()).map_err(Clone::clone)));
-        let (stop, targets) = (sent.stop.clone(), sent.targets.clone());
-        match result {
-            Ok(rows) => {
-                self.away = None;
-                match &stop {
-                    StopCall::Batch(batch) => self.answer_batch(at, call, batch, &targets, rows),
-                    StopCall::Run(_) | StopCall::Program(_) => {
-                        for place in targets {
-                            self.stand(place, Standing::Accepted(call, at));
-                        }
-                    }
-                }
-            }
-            Err(error) => {
-                let kind = error.refusal().map(|refusal| refusal.kind);
-                if kind == Some(RefusalKind::Unauthenticated) {
-                    // The router refuses before it forwards: nothing was told to stop (API section 8.2).
-                    self.turns_away(at, error);
-                    for place in targets {
-                        self.stand(place, Standing::Planned);
-                    }
-                } else if matches!(stop, StopCall::Batch(_)) || error.leaves_doubt() {
-                    self.turns_away(at, error);
-                    for place in targets {
-                        let doubt = Standing::InDoubt { call, since: at, error: error.clone(), read: false };
-                        self.stand(place, doubt);
-                    }
-                } else {
-                    self.away = None;
-                    for place in targets {
-                        self.stand(place, Standing::Refused(call, error.clone()));
-                    }
-                }
-            }
-        }
-        true
-    }
-
-    /// Lays the elements of a batch answer beside the targets: by program and run, never by place (API trap 8).
-    fn answer_batch(
-        &mut self,
-        at: Timestamp,
-        call: CallId,
-        batch: &quiesce_api::stop::StopBatch,
-        targets: &[usize],
-        rows: &Rows<StopResult>,
-    ) {
-        let mut open = BTreeSet::new();
-        open.extend(targets.iter().copied());
-        for element in &rows.good {
-            let program = element.program(&batch.namespace);
-            let of_program = |place: &usize| {
-                self.plan.targets.get(*place).is_some_and(|target| target.run.program == program)
-            };
-            match (&element.value.run, element.status_code) {
-                (Some(run), 200..=299) => {
-                    let place = targets.iter().copied().find(|place| {
-                        of_program(place)
-                            && self.plan.targets.get(*place).is_some_and(|target| target.run.run == *run)
-                    });
-                    if let Some(place) = place {
-                        open.remove(&place);
-                        self.stand(place, Standing::Accepted(call, at));
-                    } else {
-                        let also = program.run(run.clone());
-                        if !self.plan.targets.iter().any(|target| target.run == also) {
-                            self.drift.push(Drift::AlsoStopped(also));
-                        }
-                    }
-                }
-                (_, status) => {
-                    let places: Vec<_> = open.iter().copied().filter(of_program).collect();
-                    let error = Error::Refused(quiesce_api::Refusal {
-                        status,
-                        kind: status.into(),
-                        message: element.error.clone().unwrap_or_default(),
-                        auth_uris: Vec::new(),
-                    });
-                    for place in places {
-                        open.remove(&place);
-                        self.stand(place, Standing::Refused(call, error.clone()));
-                    }
-                }
-            }
-        }
-        // A run that no element names had ended before, or its element could not be read: its record tells.
-        let reason = rows.cut.as_ref().map_or("no element of the answer names this run", |cut| &cut.reason);
-        for place in open {
-            let error = Error::Undecodable(quiesce_api::Undecodable {
-                path: ".".into(),
-                message: reason.to_owned(),
-                raw: String::new(),
-            });
-            self.stand(place, Standing::InDoubt { call, since: at, error, read: false });
-        }
-    }
-
-    fn stand(&mut self, place: usize, standing: Standing) {
+    pub(super) fn stand(&mut self, place: usize, standing: Standing) {
         if let Some(run) = self.runs.get_mut(place) {
             run.standing = standing;
         }
@@ -496,7 +311,7 @@ impl StopOperation {
     }
 
     /// Whether the error says nothing of the run, only that the server is away or wants a token.
-    fn turns_away(&mut self, at: Timestamp, error: &Error) -> bool {
+    pub(super) fn turns_away(&mut self, at: Timestamp, error: &Error) -> bool {
         let kind = error.refusal().map(|refusal| refusal.kind);
         match kind {
             Some(RefusalKind::Unauthenticated) => {
@@ -543,22 +358,5 @@ impl StopOperation {
         let log = DrainLog::from_result(result, stopping);
         let last = !asks_again(Some(&log), end, self.clock.now(at));
         Some(Event::LogRead { at, target: place, log, last })
-    }
-}
-
-impl Event {
-    /// When it happened, by the browser's clock.
-    pub fn at(&self) -> Timestamp {
-        match self {
-            Self::Checked { at, .. }
-            | Self::Sending { at, .. }
-            | Self::Answered { at, .. }
-            | Self::Read { at, .. }
-            | Self::LogRead { at, .. }
-            | Self::SendAgain { at, .. }
-            | Self::SignedIn { at }
-            | Self::Resumed { at }
-            | Self::Closed { at } => *at,
-        }
     }
 }

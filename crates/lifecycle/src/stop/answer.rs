@@ -1,0 +1,116 @@
+//! What the answer to a call says of its targets.
+
+use super::{CallId, Drift, Standing, StopCall, StopOperation};
+use quiesce_api::stop::StopResult;
+use quiesce_api::{Error, RefusalKind, Rows, Timestamp};
+use std::collections::BTreeSet;
+
+impl StopOperation {
+    pub(super) fn answer(
+        &mut self,
+        at: Timestamp,
+        call: CallId,
+        result: &Result<Rows<StopResult>, Error>,
+    ) -> bool {
+        let Some(sent) = self.calls.get_mut(&call) else { return false };
+        if sent.answer.is_some() {
+            return false;
+        }
+        sent.answer = Some((at, result.as_ref().map(|_| ()).map_err(Clone::clone)));
+        let (stop, targets) = (sent.stop.clone(), sent.targets.clone());
+        match result {
+            Ok(rows) => {
+                self.away = None;
+                match &stop {
+                    StopCall::Batch(batch) => self.answer_batch(at, call, batch, &targets, rows),
+                    StopCall::Run(_) | StopCall::Program(_) => {
+                        for place in targets {
+                            self.stand(place, Standing::Accepted(call, at));
+                        }
+                    }
+                }
+            }
+            Err(error) => {
+                let kind = error.refusal().map(|refusal| refusal.kind);
+                if kind == Some(RefusalKind::Unauthenticated) {
+                    // The router refuses before it forwards: nothing was told to stop (API section 8.2).
+                    self.turns_away(at, error);
+                    for place in targets {
+                        self.stand(place, Standing::Planned);
+                    }
+                } else if matches!(stop, StopCall::Batch(_)) || error.leaves_doubt() {
+                    self.turns_away(at, error);
+                    for place in targets {
+                        let doubt = Standing::InDoubt { call, since: at, error: error.clone(), read: false };
+                        self.stand(place, doubt);
+                    }
+                } else {
+                    self.away = None;
+                    for place in targets {
+                        self.stand(place, Standing::Refused(call, error.clone()));
+                    }
+                }
+            }
+        }
+        true
+    }
+
+    /// Lays the elements of a batch answer beside the targets: by program and run, never by place (API trap 8).
+    fn answer_batch(
+        &mut self,
+        at: Timestamp,
+        call: CallId,
+        batch: &quiesce_api::stop::StopBatch,
+        targets: &[usize],
+        rows: &Rows<StopResult>,
+    ) {
+        let mut open = BTreeSet::new();
+        open.extend(targets.iter().copied());
+        for element in &rows.good {
+            let program = element.program(&batch.namespace);
+            let of_program = |place: &usize| {
+                self.plan.targets.get(*place).is_some_and(|target| target.run.program == program)
+            };
+            match (&element.value.run, element.status_code) {
+                (Some(run), 200..=299) => {
+                    let place = targets.iter().copied().find(|place| {
+                        of_program(place)
+                            && self.plan.targets.get(*place).is_some_and(|target| target.run.run == *run)
+                    });
+                    if let Some(place) = place {
+                        open.remove(&place);
+                        self.stand(place, Standing::Accepted(call, at));
+                    } else {
+                        let also = program.run(run.clone());
+                        if !self.plan.targets.iter().any(|target| target.run == also) {
+                            self.drift.push(Drift::AlsoStopped(also));
+                        }
+                    }
+                }
+                (_, status) => {
+                    let places: Vec<_> = open.iter().copied().filter(of_program).collect();
+                    let error = Error::Refused(quiesce_api::Refusal {
+                        status,
+                        kind: status.into(),
+                        message: element.error.clone().unwrap_or_default(),
+                        auth_uris: Vec::new(),
+                    });
+                    for place in places {
+                        open.remove(&place);
+                        self.stand(place, Standing::Refused(call, error.clone()));
+                    }
+                }
+            }
+        }
+        // A run that no element names had ended before, or its element could not be read: its record tells.
+        let reason = rows.cut.as_ref().map_or("no element of the answer names this run", |cut| &cut.reason);
+        for place in open {
+            let error = Error::Undecodable(quiesce_api::Undecodable {
+                path: ".".into(),
+                message: reason.to_owned(),
+                raw: String::new(),
+            });
+            self.stand(place, Standing::InDoubt { call, since: at, error, read: false });
+        }
+    }
+}
