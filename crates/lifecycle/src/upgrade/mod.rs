@@ -27,6 +27,7 @@ mod parts;
 mod plan;
 mod plugins;
 mod proof;
+mod reads;
 mod recover;
 mod risk;
 mod steps;

@@ -1,0 +1,109 @@
+//! What a reading of a schedule or of runs says of what was sent for them.
+
+use super::event::{Call, Event};
+use super::operation::UpgradeOperation;
+use super::parts::{Start, StartState, SwitchState};
+use super::steps::Step;
+use crate::kind::Kind;
+use crate::stop::Target;
+use crate::verdict::PastStops;
+use quiesce_api::RunId;
+
+impl UpgradeOperation {
+    pub(super) fn schedule_read(&mut self, event: &Event) -> bool {
+        let Some(switch) = self.schedules.get_mut(event.place) else { return false };
+        switch.read_at = Some(event.at);
+        match (event.on, &event.error) {
+            (Some(on), _) => switch.read(on),
+            (None, Some(error)) => {
+                let refusal = error.refusal().filter(|refusal| matches!(refusal.status, 403 | 404));
+                let Some(refusal) = refusal.filter(|_| switch.is_open()) else { return false };
+                switch.state = if refusal.status == 404 {
+                    SwitchState::Gone
+                } else if matches!(switch.state, SwitchState::ResumeInDoubt(_)) {
+                    SwitchState::NotResumed(error.clone())
+                } else {
+                    SwitchState::NotPaused(error.clone())
+                };
+                true
+            }
+            (None, None) => false,
+        }
+    }
+
+    pub(super) fn run_read(&mut self, event: &Event) -> bool {
+        let (at, place) = (event.at, event.place);
+        let recovering = matches!(&self.step, Step::Upgrade(_));
+        let call = if recovering { Call::Recover } else { Call::Start };
+        let away = self.is_away();
+        // A run that is started as it was has what the run had that was stopped.
+        let mut facts = None;
+        if let Step::Upgrade(step) = &self.step
+            && let Some(recovery) = &step.recovery
+        {
+            let known = self.rounds.iter().rev().flat_map(|round| &round.stop.plan.targets);
+            let mut same = known.filter(|known| known.run.program == recovery.start.run.program);
+            facts = same.find_map(|known| known.facts.clone());
+        }
+        let Some(start) = self.start_mut(call, place) else { return false };
+        let Some(record) = &event.record else {
+            start.read_at = Some(at);
+            let Some(error) = event.error.as_ref().filter(|_| !away) else { return false };
+            if error.refusal().is_some_and(|refusal| matches!(refusal.status, 403 | 404)) {
+                start.state = StartState::Failed(format!("Its run cannot be read: {error}"));
+                return true;
+            }
+            return false;
+        };
+        if let StartState::Running(run) = &start.state
+            && record.run == *run
+            && record.status.is_end()
+            && recovering
+        {
+            start.state = StartState::Failed(format!("The run {run} ended as {}.", record.status));
+            return true;
+        }
+        let changed = start.run_read(at, record);
+        let (application, program) = (start.application, start.run.program.clone());
+        if let StartState::Running(run) = &start.state
+            && recovering
+            && changed
+        {
+            let target = Target {
+                run: program.run(run.clone()),
+                kind: Kind::RealTimePipeline,
+                record: *record.clone(),
+                older: false,
+                parent: None,
+                facts,
+                past: PastStops::default(),
+            };
+            if let Step::Upgrade(step) = &mut self.step
+                && let Some(recovery) = step.recovery.as_mut().filter(|it| it.application == application)
+            {
+                recovery.target = Some(target);
+            }
+        }
+        changed
+    }
+
+    pub(super) fn runs_read(&mut self, event: &Event) -> bool {
+        let call = if matches!(&self.step, Step::Upgrade(_)) { Call::Recover } else { Call::Start };
+        let away = self.is_away();
+        let mut ours: Vec<RunId> = Vec::new();
+        ours.extend(self.starts().iter().filter_map(Start::became).cloned());
+        let Some(start) = self.start_mut(call, event.place) else { return false };
+        match (&event.seen, &event.error) {
+            (Some(seen), _) => start.runs_read(event.at, seen, &ours),
+            (None, Some(error)) if !away => {
+                start.read_at = Some(event.at);
+                let gone = error.refusal().is_some_and(|refusal| matches!(refusal.status, 403 | 404));
+                if gone {
+                    start.state = StartState::Failed(format!("Its runs cannot be read: {error}"));
+                }
+                gone
+            }
+            _ => false,
+        }
+    }
+}
