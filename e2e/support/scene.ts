@@ -47,6 +47,12 @@ export class Scene {
     return (await answer.json()) as Detail;
   }
 
+  /** How many versions of an application there are. */
+  async versions(app: string): Promise<number> {
+    const answer = await this.cdap.call("GET", `/apps/${app}/versions`);
+    return ((await answer.json()) as unknown[]).length;
+  }
+
   /** A copy of an application on the older version of its artifact; one more version if it is there. */
   async deploy(from: string, name: string, version = OLDER): Promise<void> {
     const { artifact, configuration } = await this.detail(from);
@@ -141,7 +147,9 @@ export class Scene {
     const refused = await this.cdap.start(live, { mark: "refused" });
     const details: Record<string, Detail> = {};
     for (const app of [...COPIED.map(([program]) => program.app), plain]) details[app] = await this.detail(app);
-    return { runs: { one, other, old, kept, refused }, details };
+    const versions: Record<string, number> = {};
+    for (const [{ app }] of COPIED) versions[app] = await this.versions(app);
+    return { runs: { one, other, old, kept, refused }, details, versions };
   }
 
   /** The runs of a program that are alive: of which version, and whose mark they carry. */
@@ -158,4 +166,6 @@ export class Scene {
 export interface Six {
   runs: Record<"one" | "other" | "old" | "kept" | "refused", RunRecord>;
   details: Record<string, Detail>;
+  /** How many versions each copy had. */
+  versions: Record<string, number>;
 }
