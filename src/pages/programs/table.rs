@@ -11,6 +11,10 @@ use crate::routes::Route;
 use crate::ui::{Button, EmptyState, Glyph, Icon, Look, OlderVersion, State as StateMark, Tone, icon};
 use leptos::prelude::*;
 use quiesce_lifecycle::capability::{ProgramAction, ProgramState};
+use std::time::Duration;
+
+/// How many rows a window shows, with some to spare; the others of the page come a frame later.
+const FIRST: usize = 24;
 
 #[component]
 pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
@@ -20,6 +24,16 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
             let rows = places.into_iter().filter_map(|place| fleet.as_ref()?.rows.get(place).cloned());
             rows.collect::<Vec<_>>()
         })
+    });
+    // The first rows do not wait for those below them.
+    let many = RwSignal::new(FIRST);
+    Effect::new(move || {
+        if many.get() == FIRST && rows.with(|rows| rows.len() > FIRST) {
+            let all = move || {
+                many.try_set(PAGE);
+            };
+            request_animation_frame(move || set_timeout(all, Duration::ZERO));
+        }
     });
     let bad = Memo::new(move |_| {
         state.live.data.with(|fleet| fleet.as_ref().map(|fleet| fleet.bad.clone()).unwrap_or_default())
@@ -65,7 +79,7 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=move || rows.get().into_iter().enumerate() key=|(place, row)| (*place, row.program.clone(), row.run().map(|run| (run.run.clone(), run.status.clone())), row.older.len(), matches!(row.latest, Latest::Unread)) let((place, row))>
+                    <For each=move || rows.get().into_iter().enumerate().take(many.get()) key=|(place, row)| (*place, row.program.clone(), row.run().map(|run| (run.run.clone(), run.status.clone())), row.older.len(), matches!(row.latest, Latest::Unread)) let((place, row))>
                         <FleetRow state place row/>
                     </For>
                     {move || bad.get().into_iter().map(|(list, bad)| view! {
