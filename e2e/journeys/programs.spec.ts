@@ -38,6 +38,34 @@ test("search, filter and sort are in the address and survive a reload", async ({
   await expect(console.row(clicks)).toBeVisible();
 });
 
+test("what is read again leaves the focus and the words where they are", async ({ page, cdap, relay }) => {
+  await cdap.only(poller, {});
+  const console = new Console(page);
+  await console.openPrograms();
+  const reads = () => relay.exchanges.filter((it) => it.method === "POST" && /\/runs$/.test(it.target)).length;
+  const readAgain = async () => {
+    const before = reads();
+    await expect.poll(reads, { timeout: 60_000 }).toBeGreaterThan(before + 1);
+  };
+  await console.search.pressSequentially("stock");
+  await readAgain();
+  await expect(console.search).toBeFocused();
+  await page.keyboard.type("p");
+  await expect(console.search).toHaveValue("stockp");
+  const box = console.row(poller).getByRole("checkbox");
+  await box.focus();
+  await readAgain();
+  await expect(box).toBeFocused();
+
+  await console.openProgram(poller);
+  const stop = page.getByRole("table").getByRole("link", { name: /^Stop/ }).first();
+  await stop.focus();
+  const all = () => relay.exchanges.filter((it) => it.method === "GET" && /\/runs(\?|$)/.test(it.target)).length;
+  const before = all();
+  await expect.poll(all, { timeout: 60_000 }).toBeGreaterThan(before + 1);
+  await expect(stop).toBeFocused();
+});
+
 test("rows, a page of them and all that match are chosen, and what is chosen leads to the form", async ({
   page,
   cdap,

@@ -133,6 +133,7 @@ pub fn Program(
             }
         })
     };
+    let there = Memo::new(move |_| live.data.with(Option::is_some));
     view! {
         <PageHead title=title crumbs=crumbs lede=move || view! { {lede} }>
             <Fresh live now on_refresh=Callback::new(move |()| live.refresh())/>
@@ -148,8 +149,7 @@ pub fn Program(
             let program = program.clone();
             move || starting.get().then(|| view! { <start::StartForm program=program.clone() close=Callback::new(move |()| { starting.set(false); live.refresh(); })/> })
         }
-        {move || match (live.data.with(Option::is_some), live.health.get()) {
-            (true, _) => {
+        {move || if there.get() {
                 let program = program.clone();
                 view! {
                     {move || live.data.with(|seen| seen.as_ref().and_then(|seen| seen.detail.is_none().then(|| view! {
@@ -157,11 +157,11 @@ pub fn Program(
                     })))}
                     <runs::Runs program=program.clone() live now/>
                 }.into_any()
-            }
-            (false, Health::Refused(error) | Health::Away { error, .. }) => {
+            } else { match live.health.get() {
+            Health::Refused(error) | Health::Away { error, .. } => {
                 view! { <Failure error retry=Callback::new(move |()| live.refresh())/> }.into_any()
             }
-            (false, _) => view! { <div class="table-wrap"><table class="table" aria-busy="true"><tbody><SkeletonRows columns=6/></tbody></table></div> }.into_any(),
-        }}
+            _ => view! { <div class="table-wrap"><table class="table" aria-busy="true"><tbody><SkeletonRows columns=6/></tbody></table></div> }.into_any(),
+        }}}
     }
 }

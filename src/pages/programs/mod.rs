@@ -155,18 +155,19 @@ pub fn Programs(
             })
         })
     };
+    // What is read again changes what stands there; it does not draw it anew, which would take the focus away.
+    let there = Memo::new(move |_| live.data.with(Option::is_some));
     view! {
         <PageHead title="Programs" lede=move || view! { {lede} }>
             <Fresh live now on_refresh=Callback::new(refresh)/>
         </PageHead>
         <Troubled live now/>
-        {move || match (live.data.with(Option::is_some), live.health.get()) {
-            (true, _) => view! { <Body state/> }.into_any(),
-            (false, Health::Refused(error) | Health::Away { error, .. }) => {
+        {move || if there.get() { view! { <Body state/> }.into_any() } else { match live.health.get() {
+            Health::Refused(error) | Health::Away { error, .. } => {
                 view! { <Failure error retry=Callback::new(refresh)/> }.into_any()
             }
-            (false, _) => view! { <div class="table-wrap"><table class="table" aria-busy="true" aria-label="Programs"><tbody><SkeletonRows columns=6/></tbody></table></div> }.into_any(),
-        }}
+            _ => view! { <div class="table-wrap"><table class="table" aria-busy="true" aria-label="Programs"><tbody><SkeletonRows columns=6/></tbody></table></div> }.into_any(),
+        }}}
     }
 }
 

@@ -83,23 +83,23 @@ pub fn StopProgress(
     let summary = Signal::derive(move || {
         state.with(|state| state.as_ref().map(|stop| stop.summary(clock::now())).unwrap_or_default())
     });
+    let there = Memo::new(move |_| state.with(Option::is_some));
     view! {
         <PageHead title=Signal::derive(title) crumbs=vec![Crumb::link("Programs", programs.clone()), Crumb::here("Stop")]>
             <CopyButton word="Copy summary" text=summary/>
             <ButtonLink href=done look=Look::Default>{move || if finished.get() { "Done" } else { "Leave this page" }}</ButtonLink>
         </PageHead>
         <Troubles running watch/>
-        {move || match (state.with(Option::is_some), running.problem.get()) {
-            (false, Some(RunnerError::Fold(error))) => view! {
+        {move || if there.get() { view! { <Body running watch finished/> }.into_any() } else { match running.problem.get() {
+            Some(RunnerError::Fold(error)) => view! {
                 <section class="panel">
                     <EmptyState shape=Icon::Search title="This browser knows no such operation">
                         <p>"An operation is kept in the browser that began it ("{error.to_string()}")."</p>
                     </EmptyState>
                 </section>
             }.into_any(),
-            (false, _) => view! { <table class="table"><tbody><SkeletonRows columns=5 rows=4/></tbody></table> }.into_any(),
-            (true, _) => view! { <Body running watch finished/> }.into_any(),
-        }}
+            _ => view! { <table class="table"><tbody><SkeletonRows columns=5 rows=4/></tbody></table> }.into_any(),
+        }}}
     }
 }
 
