@@ -113,7 +113,7 @@ impl Client {
     }
 
     /// Tries a token. It is kept, in memory only, when the server takes it. A token that is no base64 is answered
-    /// with 500 by the router (API section 8.2), so that means the same.
+    /// with 500 by the router (docs/cdap-api.md#authentication), so that means the same.
     pub async fn sign_in_with(self, token: String) -> Result<(), Error> {
         let answer =
             transport::send(&GetVersion.request(), Some(&token), transport::PATIENCE, &|_, _| {}).await?;
@@ -133,7 +133,8 @@ impl Client {
         self.token.set(None);
     }
 
-    /// Finds out what the server is and does. Reads only; the probe can stop nothing (API section 1.2).
+    /// Finds out what the server is and does. Reads only; the probe can stop nothing
+    /// (docs/cdap-api.md#the-graceful-parameter).
     pub async fn find_out(self, namespace: NamespaceId) {
         if self.finding.get_untracked() {
             return;

@@ -55,7 +55,7 @@ pub fn SignIn() -> impl IntoView {
             {move || problem.get().map(|error| {
                 let status = error.refusal().map(|it| it.status);
                 let (what, then, said) = match status {
-                    // The router answers 500 to a token that is no base64 (API section 8.2).
+                    // The router answers 500 to a token that is no base64 (docs/cdap-api.md#authentication).
                     Some(401 | 500) => ("The server does not take this token.".to_owned(), "It may be wrong, cut short or expired.".to_owned(), error.refusal().map(|it| it.message.clone())),
                     _ => explain(&error),
                 };

@@ -1,4 +1,4 @@
-//! Applications: the list, one in detail, their versions (API sections 4.1 and 4.2).
+//! Applications: the list, one in detail, their versions (docs/cdap-api.md#applications).
 
 use crate::artifact::Artifact;
 use crate::list::decode_body;
@@ -52,7 +52,7 @@ pub struct Change {
 pub struct ApplicationDetail {
     /// The name.
     pub name: ApplicationId,
-    /// The version. Only here is it called so (API trap 28).
+    /// The version. Only here is it called so (docs/cdap-api.md#application-detail).
     #[serde(rename = "appVersion")]
     pub version: VersionId,
     /// In the words of who made it.
@@ -74,7 +74,7 @@ pub struct ApplicationDetail {
     pub artifact: Artifact,
 }
 
-/// A program as lists have it (API section 2.7).
+/// A program as lists have it (docs/cdap-api.md#program-lists).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProgramRecord {
     /// The type.
@@ -171,7 +171,8 @@ impl Endpoint for ListVersions {
     }
 }
 
-/// Many applications in detail, in order. A version is needed on servers from 6.8 on (API section 4.2).
+/// Many applications in detail, in order. A version is needed on servers from 6.8 on
+/// (docs/cdap-api.md#application-detail).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ApplicationDetails {
     /// The namespace.
@@ -218,7 +219,7 @@ impl Endpoint for ApplicationDetails {
     }
 }
 
-/// All programs of one type in a namespace, of the latest versions (API section 2.7).
+/// All programs of one type in a namespace, of the latest versions (docs/cdap-api.md#program-lists).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ListPrograms {
     /// The namespace.
@@ -240,7 +241,7 @@ impl Endpoint for ListPrograms {
 }
 
 /// The specification of a program. Of a real-time pipeline it holds, as JSON in a string, what the pipeline was
-/// deployed with (API section 9.2).
+/// deployed with (docs/cdap-api.md#pipeline-configuration).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GetSpecification {
     /// The program.

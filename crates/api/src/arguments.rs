@@ -1,4 +1,4 @@
-//! The saved runtime arguments of a program (API section 2.4).
+//! The saved runtime arguments of a program (docs/cdap-api.md#saved-runtime-arguments).
 
 use crate::list::decode_body;
 use crate::{Endpoint, Error, ProgramRef, Request, Response};

@@ -1,4 +1,4 @@
-//! Artifacts: what applications are made of (API section 7.3).
+//! Artifacts: what applications are made of (docs/cdap-api.md#artifacts).
 
 use crate::{Endpoint, Error, NamespaceId, Request, Response, Rows};
 use serde::{Deserialize, Serialize};
@@ -114,7 +114,8 @@ pub struct PluginRef {
     pub name: String,
 }
 
-/// The artifacts that have a plugin for applications of another artifact (API section 7.3). 404 when none has it.
+/// The artifacts that have a plugin for applications of another artifact (docs/cdap-api.md#artifacts). 404 when
+/// none has it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ListPlugins {
     /// The namespace.

@@ -1,4 +1,4 @@
-//! Putting applications on a server and taking them away (API sections 4.3, 4.4 and 4.6).
+//! Putting applications on a server and taking them away (docs/cdap-api.md#deployment).
 
 use crate::application::ApplicationRecord;
 use crate::artifact::Artifact;

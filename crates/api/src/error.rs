@@ -32,7 +32,7 @@ pub enum TransportError {
     Aborted,
 }
 
-/// An answer whose status is not 2xx (API sections 0.5, 0.6 and 8.2).
+/// An answer whose status is not 2xx (docs/cdap-api.md#error-bodies).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Refusal {
     /// The status as it came.
@@ -116,7 +116,7 @@ impl Undecodable {
 impl Error {
     /// The error that an answer without a 2xx status is.
     pub fn refused(response: &Response) -> Self {
-        /// The body of a 401 (API section 8.2).
+        /// The body of a 401 (docs/cdap-api.md#authentication).
         #[derive(Deserialize)]
         struct Challenge {
             #[serde(default)]
@@ -149,7 +149,7 @@ impl Error {
     }
 
     /// Whether the server may have done what was asked although no good answer came. A refusal counts too: batch
-    /// calls act on their first elements before they refuse (API trap 9).
+    /// calls act on their first elements before they refuse (docs/cdap-api.md#batch-stop).
     pub fn leaves_doubt(&self) -> bool {
         match self {
             Self::Transport(_) | Self::Undecodable(_) => true,

@@ -1,4 +1,4 @@
-//! The export of all applications (API section 4.5).
+//! The export of all applications (docs/cdap-api.md#export).
 
 use crate::{Endpoint, Error, Request, Response, Undecodable};
 

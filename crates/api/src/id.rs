@@ -1,5 +1,5 @@
 //! Names that identify things on a server. A name is kept as the server sent it; what a server accepts as a new
-//! name is the server's business (API section 0.3).
+//! name is the server's business (docs/cdap-api.md#names).
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

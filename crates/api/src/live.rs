@@ -1,4 +1,4 @@
-//! What a program occupies while it runs: instances and containers (API sections 2.8 and 2.9).
+//! What a program occupies while it runs: instances and containers (docs/cdap-api.md#instances-and-live-info).
 
 use crate::list::decode_body;
 use crate::{ApplicationId, Endpoint, Error, ProgramId, ProgramRef, ProgramType, Request, Response};

@@ -1,4 +1,4 @@
-//! The log of a run (API section 6.1).
+//! The log of a run (docs/cdap-api.md#logs).
 
 use crate::{Endpoint, Error, Millis, Request, Response, Rows, RunRef, Seconds};
 use serde::{Deserialize, Serialize};

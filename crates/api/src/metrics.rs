@@ -1,4 +1,4 @@
-//! Metrics: what programs counted (API section 6.2).
+//! Metrics: what programs counted (docs/cdap-api.md#metrics).
 
 use crate::list::decode_body;
 use crate::{Endpoint, Error, Request, Response, RunRef, Seconds};

@@ -1,4 +1,4 @@
-//! Preferences: what a run without arguments of its own starts with (API section 7.4).
+//! Preferences: what a run without arguments of its own starts with (docs/cdap-api.md#preferences).
 
 use crate::list::decode_body;
 use crate::{ApplicationId, Endpoint, Error, NamespaceId, ProgramRef, Request, Response};

@@ -1,4 +1,4 @@
-//! Programs and their types. The API spells a type in three ways (API section 0.4).
+//! Programs and their types. The API spells a type in three ways (docs/cdap-api.md#program-types).
 
 use crate::{ApplicationId, NamespaceId, ProgramId, RunId, VersionId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -181,7 +181,7 @@ impl fmt::Display for RunRef {
     }
 }
 
-/// An element of the request of a batch call: three names, no version (API section 1.9).
+/// An element of the request of a batch call: three names, no version (docs/cdap-api.md#batch-stop).
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct BatchProgram<'a> {

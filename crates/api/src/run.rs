@@ -1,4 +1,5 @@
-//! Run records, and the calls that read them (API section 3), and the status of programs (API section 2.6).
+//! Run records, and the calls that read them (docs/cdap-api.md#run-records), and the status of programs
+//! (docs/cdap-api.md#program-status).
 
 use crate::list::decode_body;
 use crate::program::{self, BatchResult};
@@ -14,7 +15,7 @@ mod status;
 
 pub use status::{GetStatus, ProgramStatus, StatusOf, Statuses};
 
-/// The state of a run (API section 1.5). Open: a server may send a word that this list does not have.
+/// The state of a run (docs/cdap-api.md#run-statuses). Open: a server may send a word that this list does not have.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RunStatus {
     /// Accepted, not yet being started.
@@ -102,7 +103,7 @@ impl<'de> Deserialize<'de> for RunStatus {
     }
 }
 
-/// What the server keeps of a run (API section 3.1). It never says why a run failed.
+/// What the server keeps of a run (docs/cdap-api.md#run-records). It never says why a run failed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RunRecord {
     /// The id.
@@ -189,7 +190,8 @@ pub struct Profile {
     pub entity: String,
 }
 
-/// The runs of a program, of all its versions (API section 3.2): active ones first, newest first in each group.
+/// The runs of a program, of all its versions (docs/cdap-api.md#run-lists): active ones first, newest first in each
+/// group.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ListRuns {
     /// The program.

@@ -1,4 +1,4 @@
-//! Schedules of an application (API section 5).
+//! Schedules of an application (docs/cdap-api.md#schedules).
 
 use crate::list::decode_body;
 use crate::program::{self, BatchResult};
@@ -206,7 +206,7 @@ impl Endpoint for SwitchSchedule {
 }
 
 /// Turns every schedule of a namespace on again that was turned off within a time by the server's clock, whoever
-/// did it (API trap 50).
+/// did it (docs/cdap-api.md#re-enabling-schedules).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ReEnableSchedules {
     /// The namespace.
@@ -232,7 +232,7 @@ impl Endpoint for ReEnableSchedules {
 }
 
 /// The schedules, of all namespaces, that the end of a program's runs sets off: alone, or as one of several triggers
-/// (API section 5.2).
+/// (docs/cdap-api.md#schedule-actions).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ListTriggered {
     /// The program.
@@ -263,7 +263,7 @@ impl Endpoint for ListTriggered {
     }
 }
 
-/// Adds a schedule, which is off then. 409 when there is one of this name (API section 5.2).
+/// Adds a schedule, which is off then. 409 when there is one of this name (docs/cdap-api.md#schedule-actions).
 #[derive(Clone, Debug, PartialEq)]
 pub struct AddSchedule {
     /// Its names.

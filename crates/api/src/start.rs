@@ -1,4 +1,4 @@
-//! Starting a program, or many (API sections 2.1 to 2.3).
+//! Starting a program, or many (docs/cdap-api.md#starting).
 
 use crate::program::BatchResult;
 use crate::{
@@ -63,7 +63,7 @@ impl Endpoint for StartBatch {
             app_id: &'a ApplicationId,
             program_type: &'a ProgramType,
             program_id: &'a ProgramId,
-            // The server spells this one field without a capital (API section 2.2).
+            // The server spells this one field without a capital (docs/cdap-api.md#batch-start).
             #[serde(rename = "runtimeargs", skip_serializing_if = "Option::is_none")]
             arguments: Option<&'a BTreeMap<String, String>>,
         }
@@ -85,7 +85,8 @@ impl Endpoint for StartBatch {
     }
 }
 
-/// Starts again every program of an application that was killed within a time (API section 2.3). The new runs do
+/// Starts again every program of an application that was killed within a time
+/// (docs/cdap-api.md#restart-of-programs). The new runs do
 /// not have the arguments of the killed ones (recordings `restart-programs`, `runs-after-restart-programs`), and
 /// two killed runs of one worker end in 409 after the first start.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -1,4 +1,4 @@
-//! Stopping a run, a program, or many programs (API section 1).
+//! Stopping a run, a program, or many programs (docs/cdap-api.md#stopping).
 //!
 //! The four calls are not alike: program level gives a grace of 0 seconds whatever is asked, run level and batch
 //! give the server's own default or, where the server has it, what `graceful` asks for. All answer before anything
@@ -8,7 +8,8 @@ use crate::program::{self, BatchResult};
 use crate::{Endpoint, Error, NamespaceId, ProgramRef, Request, Response, Rows, RunId, RunRef, VersionId};
 use serde::{Deserialize, Serialize};
 
-/// The `graceful` parameter of a stop (API section 1.2). Servers from 6.7 on ignore it and say nothing.
+/// The `graceful` parameter of a stop (docs/cdap-api.md#the-graceful-parameter). Servers from 6.7 on ignore it and
+/// say nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Graceful {
     /// No parameter: the server's own default.
@@ -51,7 +52,7 @@ impl Endpoint for StopRun {
     }
 }
 
-/// Stops every run of a program in one version, with a grace of 0 seconds (S1 and S2).
+/// Stops every run of a program in one version, with a grace of 0 seconds (docs/cdap-api.md#program-stop).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StopProgram {
     /// The program.
@@ -111,7 +112,7 @@ impl Endpoint for StopBatch {
 }
 
 /// Asks whether the server knows `graceful` at all: a batch stop of nothing with a value that only a server which
-/// reads it would refuse (400). It can stop nothing (API section 1.2).
+/// reads it would refuse (400). It can stop nothing (docs/cdap-api.md#the-graceful-parameter).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ProbeGraceful {
     /// Any namespace that exists.

@@ -1,4 +1,4 @@
-//! The server itself: its version, services, settings and namespaces (API sections 7.1 and 7.2).
+//! The server itself: its version, services, settings and namespaces (docs/cdap-api.md#namespaces-and-system).
 
 use crate::list::decode_body;
 use crate::{Endpoint, Error, NamespaceId, Request, Response, Rows};

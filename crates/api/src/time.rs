@@ -1,10 +1,10 @@
 //! Times as they are on the wire. Run records and metrics count seconds; schedules, logs and changes count
-//! milliseconds (API trap 30). The unit is in the type, so the two cannot be mixed.
+//! milliseconds (docs/cdap-api.md#units-of-time). The unit is in the type, so the two cannot be mixed.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Seconds since 1970. 64 bits: a `terminate` of "never" does not fit 32 (API trap 31).
+/// Seconds since 1970. 64 bits: a `terminate` of "never" does not fit 32 (docs/cdap-api.md#units-of-time).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Seconds(pub i64);

@@ -1,4 +1,5 @@
-//! What the external authentication server answers (API section 8.3). It is another server than the one of this
+//! What the external authentication server answers (docs/cdap-api.md#tokens). It is another server than the one of
+//! this
 //! API, on a host and port of its own; the page asks it through the console's server.
 
 use serde::{Deserialize, Serialize};

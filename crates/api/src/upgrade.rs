@@ -1,4 +1,4 @@
-//! Moving applications to the newest version of their artifact (API sections 4.7 and 4.8).
+//! Moving applications to the newest version of their artifact (docs/cdap-api.md#upgrade).
 
 use crate::list::decode_body;
 use crate::{ApplicationId, Endpoint, Error, NamespaceId, Request, Response, Rows, VersionId};

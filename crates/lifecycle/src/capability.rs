@@ -98,7 +98,7 @@ pub enum Refusal {
     /// A real-time pipeline with checkpoints. The server: 501 (recording `upgrade-while-running-clicks_live`).
     #[error("The server upgrades a real-time pipeline only if it keeps its place in the state store: {}.", .0.word())]
     Checkpointed(StateMode),
-    /// Runs are alive. The server would not refuse (API trap 37); this console does.
+    /// Runs are alive. The server would not refuse (docs/cdap-api.md#upgrade); this console does.
     #[error("{} first: an upgrade does not stop what runs.", alive(*.0))]
     StillRunning(usize),
 }

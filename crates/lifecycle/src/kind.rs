@@ -1,5 +1,6 @@
 //! What sort of program it is, as operators speak of it. The type alone does not tell: a real-time pipeline is a
-//! Spark program and a batch pipeline a workflow; the artifact of the application decides (API section 9.1).
+//! Spark program and a batch pipeline a workflow; the artifact of the application decides
+//! (docs/cdap-api.md#pipeline-kinds).
 
 use quiesce_api::artifact::Artifact;
 use quiesce_api::{ProgramId, ProgramType};

@@ -1,5 +1,5 @@
 //! What became of a stop, from the run's record and its log. The record alone says when a run ended, not whether
-//! it had drained: every stopped run ends as KILLED (API section 1.4).
+//! it had drained: every stopped run ends as KILLED (docs/cdap-api.md#stop-propagation).
 
 use crate::drain_log::{DrainLog, Sign};
 use crate::grace::Elapsed;

@@ -8,7 +8,7 @@ use quiesce_api::schedule::{ListSchedules, ListTriggered, ScheduleState};
 use quiesce_api::{ApplicationId, Error, NamespaceId, ProgramRef, Rows};
 use quiesce_lifecycle::upgrade::Look;
 
-/// The runs of a program that a list has unless it is asked for more (API section 3.2).
+/// The runs of a program that a list has unless it is asked for more (docs/cdap-api.md#run-lists).
 const USUAL: usize = 100;
 
 /// Reads the runs of a program, of all versions. Those alive come first, so a list that ends with one that has ended

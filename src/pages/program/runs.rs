@@ -47,7 +47,8 @@ pub(super) fn Runs(program: ProgramRef, live: Live<Seen>, now: RwSignal<Timestam
     let read_more = {
         let program = program.clone();
         move |()| {
-            // There is no page token: the end is moved back to the start of the oldest run (API trap 36).
+            // There is no page token: the end is moved back to the start of the oldest run
+            // (docs/cdap-api.md#run-lists).
             let Some(oldest) = rows.with_untracked(|rows| rows.iter().map(|run| run.starting).min()) else {
                 return;
             };

@@ -1,6 +1,6 @@
 //! Reads the fleet with few requests: the applications and the programs by type, then the latest run of many
 //! programs a call. What batch calls cannot see, runs of older versions, is read program by program, and only of
-//! applications that have more than one version (API trap 15).
+//! applications that have more than one version (docs/cdap-api.md#superseded-versions).
 
 use super::row::{Latest, Row};
 use crate::client::Client;

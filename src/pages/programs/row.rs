@@ -107,7 +107,7 @@ impl Row {
     }
 }
 
-/// Whether `words`, in lower case, are in the text, in any case. Names are ASCII (API section 0.3); others are
+/// Whether `words`, in lower case, are in the text, in any case. Names are ASCII (docs/cdap-api.md#names); others are
 /// compared as they are.
 fn contains(text: &str, words: &str) -> bool {
     let (text, words) = (text.as_bytes(), words.as_bytes());

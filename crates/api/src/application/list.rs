@@ -1,11 +1,12 @@
-//! The list of applications, in both its shapes (API section 4.1).
+//! The list of applications, in both its shapes (docs/cdap-api.md#application-list).
 
 use super::ApplicationRecord;
 use crate::{Endpoint, Error, NamespaceId, Request, Response, Rows, Undecodable};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// The applications of a namespace (API section 4.1). Sorted by the *length* of their names on a stand-alone
+/// The applications of a namespace (docs/cdap-api.md#application-list). Sorted by the *length* of their names on a
+/// stand-alone
 /// server, so whoever shows them sorts them.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ListApplications {

@@ -1,4 +1,4 @@
-//! The status of programs (API section 2.6).
+//! The status of programs (docs/cdap-api.md#program-status).
 
 use crate::list::decode_body;
 use crate::program::{self, BatchResult};
@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::sync::Arc;
 
 /// The state of a program: three words only; SUSPENDED and STOPPING read as RUNNING, and runs of older versions
-/// are not seen (API section 2.6).
+/// are not seen (docs/cdap-api.md#program-status).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ProgramStatus {
     /// No run is alive.

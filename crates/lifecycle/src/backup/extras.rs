@@ -19,7 +19,8 @@ pub fn extras_of_namespace(namespace: &NamespaceId) -> Vec<(String, Request)> {
 }
 
 /// What belongs to an application: its schedules with their states, its versions, its preferences, and the saved
-/// arguments of its programs, which are their preferences too (API section 2.4). Steps of a pipeline have none.
+/// arguments of its programs, which are their preferences too (docs/cdap-api.md#saved-runtime-arguments). Steps of
+/// a pipeline have none.
 pub fn extras_of_application(namespace: &NamespaceId, detail: &ApplicationDetail) -> Vec<(String, Request)> {
     let (namespace, application) = (namespace.clone(), detail.name.clone());
     let level = PreferenceLevel::Application(namespace.clone(), application.clone());

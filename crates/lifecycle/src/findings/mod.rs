@@ -31,7 +31,7 @@ pub struct Evidence {
     pub saw: String,
 }
 
-/// What a server does with the `graceful` parameter (API section 1.2).
+/// What a server does with the `graceful` parameter (docs/cdap-api.md#the-graceful-parameter).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum GraceSupport {
     /// It reads it: at run level and in batch a run gets what was asked.

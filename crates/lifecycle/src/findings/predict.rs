@@ -5,7 +5,7 @@ use crate::grace::Grace;
 use quiesce_api::Seconds;
 use serde::{Deserialize, Serialize};
 
-/// Which of the calls is used. They give different times (API section 1.3).
+/// Which of the calls is used. They give different times (docs/cdap-api.md#applied-grace).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CallForm {
     /// One run.

@@ -20,7 +20,7 @@ impl ServerFindings {
     }
 
     /// Keeps what the probe of `graceful` showed: a server that reads the parameter refuses -1 with 400, any other
-    /// runs an empty batch stop (API section 1.2). Anything else tells nothing.
+    /// runs an empty batch stop (docs/cdap-api.md#the-graceful-parameter). Anything else tells nothing.
     pub fn take_grace(
         &mut self,
         asked: &ProbeGraceful,
@@ -262,7 +262,7 @@ mod tests {
             (batch, Grace::UntilDrained, Some(Honoured), None, Applied::Unlimited), // API 1.2
             (run, Grace::Now, Some(Honoured), Some(300), Applied::Known(0)),
             (run, Grace::Now, Some(Ignored), Some(300), Applied::Known(300)),
-            (program, Grace::Now, Some(Honoured), Some(300), Applied::Known(0)), // API trap 3
+            (program, Grace::Now, Some(Honoured), Some(300), Applied::Known(0)), // docs/cdap-api.md#applied-grace
             (program, Grace::Now, None, None, Applied::Known(0)),
             (run, Grace::ServerDefault, None, Some(300), Applied::Known(300)),
             (run, Grace::ServerDefault, Some(Honoured), None, Applied::Unknown),

@@ -25,7 +25,7 @@ pub enum Grace {
 
 impl Grace {
     /// The parameter of a run-level or batch stop. A program-level stop has none: there the server gives 0 s
-    /// (API section 1.3).
+    /// (docs/cdap-api.md#applied-grace).
     pub fn graceful(self) -> Graceful {
         match self {
             Self::ServerDefault => Graceful::Absent,

@@ -1,5 +1,5 @@
 //! Reading a pipeline's configuration and its deployed specification, as far as a launch is judged by them
-//! (API section 9.2). Both are JSON in a string, and any value may be a macro.
+//! (docs/cdap-api.md#pipeline-configuration). Both are JSON in a string, and any value may be a macro.
 
 use super::{StateMode, Switch};
 use quiesce_api::application::Specification;

@@ -24,7 +24,8 @@ struct Read {
 }
 
 impl LaunchFacts {
-    /// Reads the facts of a run (API section 9.4). What is missing, cannot be parsed or is a macro makes a fact
+    /// Reads the facts of a run (docs/cdap-api.md#write-ahead-log-of-a-run). What is missing, cannot be parsed or
+    /// is a macro makes a fact
     /// unknown, never off.
     ///
     /// A detail of another version than the record's is not used: the run was not launched from it.

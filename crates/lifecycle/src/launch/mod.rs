@@ -1,5 +1,5 @@
 //! What a real-time run was launched with. Judged by the run's own version and arguments, never by what is deployed
-//! today (API section 9.4).
+//! today (docs/cdap-api.md#write-ahead-log-of-a-run).
 
 mod configuration;
 mod facts;

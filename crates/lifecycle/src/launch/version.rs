@@ -16,7 +16,7 @@ pub struct ArtifactVersion {
 }
 
 impl ArtifactVersion {
-    /// From this version on the launcher turns the write-ahead log on by itself (API section 9.3).
+    /// From this version on the launcher turns the write-ahead log on by itself (docs/cdap-api.md#launcher-rules).
     pub const LOG_BY_DEFAULT: Self = Self { major: 6, minor: 7, fix: 0 };
 
     /// Reads `6.11.0`, `6.7.0-SNAPSHOT`, `6.10`. `None` when there are not at least two numbers.

@@ -33,7 +33,8 @@ impl StopOperation {
             Err(error) => {
                 let kind = error.refusal().map(|refusal| refusal.kind);
                 if kind == Some(RefusalKind::Unauthenticated) {
-                    // The router refuses before it forwards: nothing was told to stop (API section 8.2).
+                    // The router refuses before it forwards: nothing was told to stop
+                    // (docs/cdap-api.md#authentication).
                     self.turns_away(at, error);
                     for place in targets {
                         self.stand(place, Standing::Planned);
@@ -55,7 +56,8 @@ impl StopOperation {
         true
     }
 
-    /// Lays the elements of a batch answer beside the targets: by program and run, never by place (API trap 8).
+    /// Lays the elements of a batch answer beside the targets: by program and run, never by place
+    /// (docs/cdap-api.md#batch-stop).
     fn answer_batch(
         &mut self,
         at: Timestamp,

@@ -55,7 +55,7 @@ const READS: usize = 5;
 /// How many run-level calls are under way at the most.
 const SENDS: usize = 4;
 /// How long after a doubtful call a run that is still read alive counts as not stopped, in milliseconds. A stop that
-/// was issued shows in the record within a second or two (API section 1.4).
+/// was issued shows in the record within a second or two (docs/cdap-api.md#stop-propagation).
 pub(super) const SETTLES: i64 = 15_000;
 /// How long after a good answer, in milliseconds.
 pub(super) const SLOW_TO_SHOW: i64 = 60_000;
@@ -174,8 +174,10 @@ impl StopOperation {
     }
 
     /// Whether a batch call ended before it came to this run, so that it may be told by itself. Either the call was
-    /// refused as a whole with a 4xx (API trap 9), or its element says "not running" since the run is of a version
-    /// that became an older one meanwhile (API trap 15); and the run has been read alive long after.
+    /// refused as a whole with a 4xx (docs/cdap-api.md#batch-stop), or its element says "not running" since the run
+    /// is of a version
+    /// that became an older one meanwhile (docs/cdap-api.md#superseded-versions); and the run has been read alive
+    /// long after.
     fn was_not_reached(&self, run: &StopRunState) -> bool {
         let batch = |call: &CallId| {
             self.calls.get(call).filter(|call| matches!(call.stop, StopCall::Batch(_)))?.answer.as_ref()

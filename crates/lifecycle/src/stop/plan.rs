@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most programs that one batch call names. A call that is refused as a whole leaves so many to be read again
-/// (API trap 9), and a server handles them one after the other before it answers.
+/// (docs/cdap-api.md#batch-stop), and a server handles them one after the other before it answers.
 pub const BATCH: usize = 20;
 
 /// What the operator confirmed.

@@ -166,7 +166,7 @@ fn whole<T>(rows: &Rows<T>) -> Result<(), Error> {
     }
 }
 
-/// The applications whose programs a trigger waits for (API section 5.1).
+/// The applications whose programs a trigger waits for (docs/cdap-api.md#schedules).
 fn triggers(trigger: &Value, after: &mut Vec<ApplicationId>) {
     if let Some(application) = trigger.pointer("/programId/application").and_then(Value::as_str) {
         after.push(application.into());

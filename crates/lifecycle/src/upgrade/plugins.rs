@@ -1,4 +1,5 @@
-//! Which plugins an upgrade moves beside the artifact of the application (API section 4.7; the cases of the contract
+//! Which plugins an upgrade moves beside the artifact of the application (docs/cdap-api.md#upgrade; the cases of
+//! the contract
 //! on plugins).
 
 use super::plan::{may, order};

@@ -1,0 +1,74 @@
+//! Links from code and documents into `docs/` lead somewhere.
+
+#![allow(clippy::expect_used)] // `allow-expect-in-tests` does not know that helpers of a test are tests.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Every tracked text file of the repository.
+fn files() -> Vec<(PathBuf, String)> {
+    let list = Command::new("git").arg("ls-files").current_dir(root()).output().expect("git lists its files");
+    String::from_utf8_lossy(&list.stdout)
+        .lines()
+        .filter(|path| {
+            ["rs", "md", "ts", "mjs", "html"].iter().any(|kind| path.ends_with(&format!(".{kind}")))
+        })
+        .filter_map(|path| Some((root().join(path), fs::read_to_string(root().join(path)).ok()?)))
+        .collect()
+}
+
+/// The anchor that GitHub and the console's own pages make of a heading.
+fn anchor(heading: &str) -> String {
+    let kept = heading.trim().chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.collect::<String>().to_lowercase().replace(' ', "-")
+}
+
+fn anchors(document: &str) -> BTreeSet<String> {
+    document
+        .lines()
+        .filter(|line| line.starts_with('#'))
+        .map(|line| anchor(line.trim_start_matches('#')))
+        .collect()
+}
+
+#[test]
+fn every_link_into_a_document_names_a_heading_that_exists() {
+    let mut dead = Vec::new();
+    let mut seen = 0;
+    for (path, text) in files() {
+        for (at, _) in text.match_indices(".md#") {
+            let start = text[..at].rfind(|c: char| !(c.is_ascii_alphanumeric() || "-_./".contains(c)));
+            let document = &text[start.map_or(0, |start| start + 1)..at + 3];
+            let rest = &text[at + 4..];
+            let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "-_".contains(c)));
+            let wanted = &rest[..end.unwrap_or(rest.len())];
+            if document.starts_with('.') && document.len() == 3 || wanted.is_empty() {
+                continue;
+            }
+            // From code, links begin at the root; from a document, beside it.
+            let beside = path.parent().map(|folder| folder.join(document));
+            let found = [Some(root().join(document)), beside]
+                .into_iter()
+                .flatten()
+                .find_map(|file| fs::read_to_string(file).ok());
+            seen += 1;
+            if !found.is_some_and(|found| anchors(&found).contains(wanted)) {
+                dead.push(format!("{}: {document}#{wanted}", path.display()));
+            }
+        }
+    }
+    assert!(seen > 50, "only {seen} links were found");
+    assert!(dead.is_empty(), "dead links:\n{}", dead.join("\n"));
+}
+
+#[test]
+fn headings_become_anchors_as_on_github() {
+    assert_eq!(anchor(" Write-ahead log of a run"), "write-ahead-log-of-a-run");
+    assert_eq!(anchor("The contract"), "the-contract");
+}
