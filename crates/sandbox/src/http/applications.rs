@@ -1,14 +1,14 @@
 //! Applications: the list, deploying and deleting.
 
 use super::answer::Answer;
-use super::ask::Ask;
+use super::ask::{Ask, word};
 use crate::json;
 use crate::model::application::{Application, Artifact, Scope, Version};
 use crate::model::deploy::Note;
 use crate::model::refusal::{Refusal, version as version_name};
 use crate::model::{JSON, World};
 use crate::seed;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 type Outcome = Result<Answer, Refusal>;
 
@@ -55,6 +55,23 @@ impl Filter<'_> {
     }
 }
 
+/// The position of a page token: the name and the version after which a page begins. Neither has to exist any more.
+fn position(token: &str) -> Result<(&str, &str), Refusal> {
+    let mut fields = token.split('.');
+    let (Some(name), Some(version)) = (fields.next(), fields.next()) else {
+        return Err(Refusal::new(500, "Missing field: version"));
+    };
+    match fields.next() {
+        None => Ok((name, version)),
+        Some(rest) => Err(Refusal::new(500, format!("Expected end after field 'version' but got: {rest}"))),
+    }
+}
+
+/// The order of the list: the store compares lengths first.
+fn key<'a>(name: &'a str, version: &'a str) -> (usize, &'a str, usize, &'a str) {
+    (name.len(), name, version.len(), version)
+}
+
 pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let name = parts.first().copied().unwrap_or_default();
     let order = ask.one_of("orderBy", &["ASC", "DESC"])?;
@@ -72,6 +89,7 @@ pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
         latest_only: ask.flag("latestOnly", true),
     };
     let namespace = world.namespace(name)?;
+    let after = ask.query("pageToken").filter(|it| !it.is_empty()).map(position).transpose()?;
     let mut rows: Vec<(&Application, &Version)> = namespace
         .all()
         .flat_map(|it| filter.versions(it).into_iter().map(move |version| (it, version)))
@@ -86,13 +104,20 @@ pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     };
     let token =
         |(application, version): &(&Application, &Version)| format!("{}.{}", application.name, version.id);
-    let from = match ask.query("pageToken").filter(|it| !it.is_empty()) {
+    let from = match after {
         None => 0,
-        Some(after) => rows.iter().position(|row| token(row) == after).map_or(rows.len(), |at| at + 1),
+        Some((name, id)) => {
+            let last = key(name, id);
+            let beyond = |(application, version): &(&Application, &Version)| {
+                let key = key(&application.name, &version.id);
+                if order == Some("DESC") { key < last } else { key > last }
+            };
+            rows.iter().position(beyond).unwrap_or(rows.len())
+        }
     };
     let page: Vec<_> = rows.iter().skip(from).take(size).collect();
-    let more = rows.len() > from + page.len();
-    let next = page.last().filter(|_| more).map(|row| token(row));
+    // A full page has a token, even if nothing follows.
+    let next = page.last().filter(|_| page.len() == size).map(|row| token(row));
     let after =
         next.map_or_else(|| "]}".to_owned(), |it| format!("],\"nextPageToken\":{}}}", json::text(&it)));
     let rows = page.iter().map(|(application, version)| world.listed(application, version, true));
@@ -120,19 +145,43 @@ pub(super) fn upload(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     Ok(Answer::typed(200, JSON, world.listed(application, version, false)))
 }
 
+/// The body of a deployment.
+fn app_request(ask: &Ask) -> Result<Map<String, Value>, Refusal> {
+    let text = ask.body_text();
+    let not_an_object = |found: &str, column: usize| {
+        Refusal::bad(format!(
+            "java.lang.IllegalStateException: Expected BEGIN_OBJECT but was {found} at line 1 column {column} path $"
+        ))
+    };
+    match ask.json() {
+        Ok(Some(Value::Object(body))) => Ok(body),
+        Ok(Some(value @ (Value::Bool(_) | Value::Number(_)))) => {
+            Err(not_an_object(word(&value), text.trim().len() + 1))
+        }
+        Ok(Some(other)) => Err(not_an_object(word(&other), 2)),
+        Ok(None) => Err(Refusal::bad(
+            "Cannot invoke \"io.cdap.cdap.proto.artifact.AppRequest.getArtifact()\" because \"appRequest\" is null",
+        )),
+        // A word without quotes is a string to the servers' library.
+        Err(_) if !text.trim_start().starts_with(['{', '[', '"']) => Err(not_an_object("STRING", 1)),
+        Err(error) => Err(Refusal::bad(error)),
+    }
+}
+
 pub(super) fn deploy(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
     check_name(name)?;
     world.namespace(namespace)?;
-    let body = ask.json().map_err(Refusal::bad)?;
-    let Some(Value::Object(body)) = body else {
-        return Err(Refusal::bad("Request body is empty or no JSON object."));
+    let body = app_request(ask)?;
+    let null =
+        |call: &str, name: &str| Refusal::bad(format!("Cannot invoke \"{call}\" because \"{name}\" is null"));
+    let Some(artifact) = body.get("artifact").filter(|it| it.is_object()) else {
+        return Err(null("io.cdap.cdap.api.artifact.ArtifactSummary.getScope()", "summary"));
     };
-    let artifact = body.get("artifact");
-    let of = |key: &str| artifact.and_then(|it| it.get(key)).and_then(Value::as_str).unwrap_or_default();
+    let of = |key: &str| artifact.get(key).and_then(Value::as_str).unwrap_or_default();
     let scope = Scope::from_word(of("scope")).unwrap_or(Scope::User);
-    if of("name").is_empty() {
-        return Err(Refusal::bad("Null or missing artifact in the request."));
+    if of("version").is_empty() {
+        return Err(null("String.startsWith(String)", "version"));
     }
     let artifact = Artifact::new(of("name"), of("version"), scope);
     let config = body.get("config").cloned().unwrap_or_default();

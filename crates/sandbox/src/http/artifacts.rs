@@ -4,8 +4,10 @@ use super::answer::Answer;
 use super::ask::Ask;
 use crate::model::World;
 use crate::model::application::{Artifact, Scope};
+use crate::model::plugins::plugins_in;
 use crate::model::refusal::Refusal;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 type Outcome = Result<Answer, Refusal>;
 
@@ -39,7 +41,11 @@ pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
 pub(super) fn versions(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
     ask.number("limit")?;
-    let order = ask.one_of("order", &["DESC", "ASC", "UNORDERED"])?;
+    let order = ask.query("order");
+    if let Some(order) = order.filter(|it| !["DESC", "ASC", "UNORDERED"].contains(it)) {
+        let text = format!("No enum constant io.cdap.cdap.proto.artifact.ArtifactSortOrder.{order}");
+        return Err(Refusal::new(500, text));
+    }
     let scope = scope(ask)?.unwrap_or(Scope::User);
     let mut found = seen(world, namespace, Some(scope))?;
     found.retain(|it| &*it.name == name);
@@ -92,4 +98,87 @@ pub(super) fn plugin(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     }
     let describe = |it| json!({"name": plugin, "type": kind, "properties": {}, "artifact": describe(it)});
     Ok(Answer::json(&found.into_iter().map(describe).collect::<Value>()))
+}
+
+/// An artifact that must be there; its scope is the namespace's own unless the query names another.
+fn artifact<'a>(world: &'a World, ask: &Ask, parts: &[&str]) -> Result<&'a Artifact, Refusal> {
+    let [namespace, name, version, ..] = *parts else { return Err(ask.cannot_execute()) };
+    let scope = scope(ask)?.unwrap_or(Scope::User);
+    let artifacts = seen(world, namespace, Some(scope))?;
+    if !version.starts_with(|it: char| it.is_ascii_digit()) {
+        return Err(Refusal::bad(format!("Invalid artifact version {version}")));
+    }
+    let home = if scope == Scope::System { "system" } else { namespace };
+    let found = artifacts.into_iter().find(|it| &*it.name == name && &*it.version == version);
+    found.ok_or_else(|| Refusal::missing(format_args!("artifact:{home}.{name}.{version}")))
+}
+
+/// The pipeline artifacts, which plugins extend.
+const PIPELINES: [&str; 2] = ["cdap-data-pipeline", "cdap-data-streams"];
+
+/// An artifact in detail. Of its classes the types and names are known here.
+pub(super) fn detail(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let artifact = artifact(world, ask, parts)?;
+    let requirements = json!({"datasetTypes": [], "capabilities": []});
+    let plugins: Vec<Value> = plugins_in(artifact)
+        .map(|(kind, name)| {
+            json!({"type": kind, "name": name, "properties": {}, "requirements": requirements})
+        })
+        .collect();
+    let class = match &*artifact.name {
+        "cdap-data-pipeline" => Some("io.cdap.cdap.datapipeline.DataPipelineApp"),
+        "cdap-data-streams" => Some("io.cdap.cdap.datastreams.DataStreamsApp"),
+        "sample-app" => Some("fixtures.Warehouse"),
+        _ => None,
+    };
+    let applications: Vec<Value> = class
+        .into_iter()
+        .map(|class| json!({"className": class, "description": "", "requirements": requirements}))
+        .collect();
+    let bound = |major: u32| json!({"version": format!("{major}.0.0"), "major": major, "minor": 0, "fix": 0});
+    let parents: Vec<Value> = PIPELINES
+        .into_iter()
+        .filter(|_| !plugins.is_empty())
+        .map(|name| {
+            json!({
+                "namespace": "system", "name": name, "lower": bound(6), "upper": bound(7),
+                "isLowerInclusive": true, "isUpperInclusive": false,
+            })
+        })
+        .collect();
+    Ok(Answer::json(&json!({
+        "classes": {"apps": applications, "plugins": plugins},
+        "properties": {},
+        "parents": parents,
+        "name": *artifact.name,
+        "version": *artifact.version,
+        "scope": artifact.scope.word(),
+    })))
+}
+
+/// The artifacts whose plugins an artifact can use: a pipeline's those of all, another its own.
+fn extending<'a>(world: &'a World, ask: &Ask, parts: &[&str]) -> Result<Vec<&'a Artifact>, Refusal> {
+    let artifact = artifact(world, ask, parts)?;
+    if PIPELINES.contains(&&*artifact.name) {
+        seen(world, parts.first().copied().unwrap_or_default(), None)
+    } else {
+        Ok(vec![artifact])
+    }
+}
+
+/// The types of the plugins that an artifact can use.
+pub(super) fn plugin_types(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let artifacts = extending(world, ask, parts)?;
+    let types: BTreeSet<_> = artifacts.into_iter().flat_map(plugins_in).map(|(kind, _)| kind).collect();
+    Ok(Answer::json(&types))
+}
+
+/// The plugins of a type that an artifact can use.
+pub(super) fn plugins_of_type(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    let wanted = parts.last().copied().unwrap_or_default();
+    let plugins = extending(world, ask, parts)?.into_iter().flat_map(|artifact| {
+        let of_type = plugins_in(artifact).filter(|(kind, _)| *kind == wanted);
+        of_type.map(|(kind, name)| json!({"name": name, "type": kind, "artifact": describe(artifact)}))
+    });
+    Ok(Answer::json(&plugins.collect::<Value>()))
 }

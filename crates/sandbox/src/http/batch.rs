@@ -4,7 +4,7 @@ use super::answer::Answer;
 use super::ask::{Ask, word};
 use crate::model::application::SNAPSHOT;
 use crate::model::program::{Arguments, Kind};
-use crate::model::refusal::{Refusal, program as program_name};
+use crate::model::refusal::{Refusal, program as program_name, version as version_name};
 use crate::model::{Place, World};
 use serde_json::{Map, Value, json};
 
@@ -159,12 +159,19 @@ pub(super) fn instances(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome
     let namespace = parts.first().copied().unwrap_or_default();
     let elements = elements(ask)?;
     Ok(each(&elements, |element| {
-        let (_, program) = world.program(element.place(namespace))?;
-        if !matches!(program.kind, Kind::Service | Kind::Worker) {
-            let text =
-                format!("Getting instances for program type: {} is not supported", program.kind.display());
-            return Err(Refusal::bad(text));
+        let kind = element.kind.display();
+        if !matches!(element.kind, Kind::Service | Kind::Worker) {
+            return Err(Refusal::bad(format!(
+                "Program type '{kind}' is not a valid program type to get instances"
+            )));
         }
+        let Some(application) = world.find(namespace, &element.application) else {
+            let entity = version_name(namespace, &element.application, SNAPSHOT);
+            return Err(Refusal::new(404, format!("App: {entity} not found")));
+        };
+        let program = application.program(element.kind, &element.program);
+        let program =
+            program.ok_or_else(|| Refusal::new(404, format!("{kind}: {} not found", element.program)))?;
         Ok(json!({"statusCode": 200, "provisioned": program.instances, "requested": program.instances}))
     }))
 }

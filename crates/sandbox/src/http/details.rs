@@ -14,6 +14,7 @@ type Outcome = Result<Answer, Refusal>;
 pub(super) fn latest(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
     check_name(name)?;
+    world.namespace(namespace)?;
     let application = world.application(namespace, name)?;
     let version = application.latest().ok_or_else(|| Refusal::missing(name))?;
     Ok(Answer::json(&world.detail(application, version, false)))
@@ -21,6 +22,7 @@ pub(super) fn latest(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
 
 pub(super) fn version(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let [namespace, name, id] = *parts else { return Err(ask.cannot_execute()) };
+    world.namespace(namespace)?;
     Ok(Answer::json(&one(world, namespace, name, id)?))
 }
 
@@ -32,6 +34,7 @@ fn one(world: &World, namespace: &str, name: &str, id: &str) -> Result<Value, Re
 
 pub(super) fn versions(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
+    world.namespace(namespace)?;
     let application = world
         .find(namespace, name)
         .ok_or_else(|| Refusal::missing(version_name(namespace, name, SNAPSHOT)))?;
@@ -41,15 +44,25 @@ pub(super) fn versions(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome 
 
 pub(super) fn plugins(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
+    world.namespace(namespace)?;
     let application = world.application(namespace, name)?;
     let pipeline = application.latest().and_then(|it| it.blueprint.pipeline.as_ref());
-    Ok(Answer::json(&pipeline.map(Pipeline::plugins).unwrap_or_default()))
+    Ok(Answer::json(&pipeline.map(Pipeline::plugin_specs).unwrap_or_default()))
 }
 
 /// Without a version, or with the word for the latest one, 6.11.0 finds nothing (`appdetail-batch-…`).
 pub(super) fn batch(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let namespace = parts.first().copied().unwrap_or_default();
+    world.namespace(namespace)?;
+    if let Some(other) = ask.json().ok().flatten().filter(|it| !it.is_array()) {
+        let class = if other.is_object() { "JsonObject" } else { "JsonPrimitive" };
+        let text = format!("Cannot cast com.google.gson.{class} to com.google.gson.JsonArray");
+        return Err(Refusal::new(500, text));
+    }
     let elements = ask.list()?;
+    if elements.iter().any(|it| !it.is_object()) {
+        return Err(Refusal::bad("Request element is expected to be a json object."));
+    }
     let mut answers = Vec::with_capacity(elements.len());
     for element in &elements {
         let word = |key: &str| element.get(key).and_then(Value::as_str).filter(|it| !it.is_empty());

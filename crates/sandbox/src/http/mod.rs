@@ -22,6 +22,7 @@ mod schedules;
 mod stops;
 mod system;
 mod triggers;
+mod unused;
 mod upgrades;
 
 use crate::model::World;

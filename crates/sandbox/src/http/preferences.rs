@@ -23,7 +23,10 @@ impl World {
         };
         add(&self.preferences, parts.is_empty());
         if let [namespace, rest @ ..] = parts {
-            let missing = || Refusal::new(404, format!("Namespace {namespace} not present"));
+            let missing = || match rest.first() {
+                Some(name) => Refusal::missing(version_name(namespace, name, SNAPSHOT)),
+                None => Refusal::new(404, format!("Namespace {namespace} not present")),
+            };
             let home = self.namespaces.get(*namespace).ok_or_else(missing)?;
             add(&home.preferences, rest.is_empty());
             if let [name, rest @ ..] = rest {

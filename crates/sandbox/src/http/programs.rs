@@ -101,15 +101,29 @@ pub(super) fn version_status(world: &mut World, ask: &Ask, parts: &[&str]) -> Ou
 
 pub(super) fn specification(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let place = place(world, parts, ask)?;
-    let (application, program) = world.program(place)?;
+    let (application, program) =
+        world.program(place).map_err(|refusal| unspecified(world, place, SNAPSHOT, refusal))?;
     let version = application.latest().ok_or_else(|| Refusal::missing(place.application))?;
     Ok(Answer::json(&specify(application, version, program)))
 }
 
 pub(super) fn version_specification(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let (place, id) = versioned(world, parts, ask)?;
-    let (application, version, program) = world.of_version(place, id)?;
+    let found = world.of_version(place, id);
+    let (application, version, program) = found.map_err(|refusal| unspecified(world, place, id, refusal))?;
     Ok(Answer::json(&specify(application, version, program)))
+}
+
+/// The refusal of a specification: 6.11.0 names the program and the version as the path has them.
+fn unspecified(world: &World, place: Place, id: &str, refusal: Refusal) -> Refusal {
+    let Place { namespace, application, kind, name } = place;
+    if !world.options.profile.keeps_versions() {
+        return refusal;
+    }
+    if world.find(namespace, application).is_none() {
+        return Refusal::missing(world.names().application(namespace, application));
+    }
+    Refusal::missing(program_name(namespace, application, id, kind, name))
 }
 
 /// The specification of a program. Of a real-time pipeline it has all that a launch is judged by; of the other

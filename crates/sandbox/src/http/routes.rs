@@ -4,7 +4,7 @@ use super::answer::Answer;
 use super::ask::Ask;
 use super::{
     applications, artifacts, batch, control, details, export, logs, metrics, preferences, programs, runs,
-    schedules, stops, system, triggers, upgrades,
+    schedules, stops, system, triggers, unused, upgrades,
 };
 use crate::model::World;
 use crate::model::refusal::Refusal;
@@ -36,6 +36,15 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("DELETE", "v3/unrecoverable/namespaces/*", system::delete_namespace),
     ("GET", "v3/export/apps", export::export),
     ("POST", "v3/metrics/query", metrics::query),
+    ("GET", "v3/system/serviceproviders", unused::service_providers),
+    ("GET", "v3/profiles", unused::system_profiles),
+    ("GET", "v3/profiles/*", unused::system_profile),
+    ("GET", "v3/namespaces/*/profiles", unused::profiles),
+    ("GET", "v3/namespaces/*/profiles/*", unused::profile),
+    ("GET", "v3/namespaces/*/securekeys", unused::secure_keys),
+    ("GET", "v3/namespaces/*/securekeys/*", unused::secure_keys),
+    ("GET", "v3/namespaces/*/operations", unused::operations),
+    ("GET", "v3/namespaces/*/operations/*", unused::operation),
     ("GET", "v3/preferences", preferences::get),
     ("PUT", "v3/preferences", preferences::put),
     ("DELETE", "v3/preferences", preferences::delete),
@@ -43,7 +52,10 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("GET", "v3/namespaces/*/artifacts", artifacts::list),
     ("GET", "v3/namespaces/*/artifacts/*", artifacts::versions),
     ("POST", "v3/namespaces/*/artifacts/*", artifacts::upload),
+    ("GET", "v3/namespaces/*/artifacts/*/versions/*", artifacts::detail),
     ("DELETE", "v3/namespaces/*/artifacts/*/versions/*", artifacts::delete),
+    ("GET", "v3/namespaces/*/artifacts/*/versions/*/extensions", artifacts::plugin_types),
+    ("GET", "v3/namespaces/*/artifacts/*/versions/*/extensions/*", artifacts::plugins_of_type),
     ("GET", "v3/namespaces/*/artifacts/*/versions/*/extensions/*/plugins/*", artifacts::plugin),
     ("GET", "v3/namespaces/*/preferences", preferences::get),
     ("PUT", "v3/namespaces/*/preferences", preferences::put),
@@ -57,6 +69,7 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("POST", "v3/namespaces/*/stop", stops::batch),
     ("POST", "v3/namespaces/*/upgrade", upgrades::list),
     ("POST", "v3/namespaces/*/nextruntime", schedules::next_runtimes),
+    ("POST", "v3/namespaces/*/previousruntime", schedules::previous_runtimes),
     ("PUT", "v3/namespaces/*/schedules/re-enable", schedules::re_enable),
     ("GET", "v3/namespaces/*/schedules/trigger-type/program-status", triggers::waiting),
 
@@ -108,6 +121,7 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("DELETE", "v3/namespaces/*/apps/*/*/*/preferences", preferences::delete),
     ("GET", "v3/namespaces/*/apps/*/*/*/schedules", schedules::of_program),
     ("GET", "v3/namespaces/*/apps/*/*/*/nextruntime", schedules::next_runtime),
+    ("GET", "v3/namespaces/*/apps/*/*/*/previousruntime", schedules::previous_runtime),
     ("GET", "v3/namespaces/*/apps/*/services/*/instances", programs::service_instances),
     ("GET", "v3/namespaces/*/apps/*/workers/*/instances", programs::worker_instances),
     ("GET", "v3/namespaces/*/apps/*/*/*/live-info", programs::live_info),

@@ -6,7 +6,7 @@ use super::programs::{place, versioned};
 use super::records::seconds;
 use crate::ids::is_uuid;
 use crate::model::program::{Kind, Program};
-use crate::model::refusal::Refusal;
+use crate::model::refusal::{Refusal, program as program_name};
 use crate::model::run::Run;
 use crate::model::{Place, World};
 use serde_json::Value;
@@ -119,6 +119,11 @@ pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
 
 pub(super) fn version_list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let (place, id) = versioned(world, parts, ask)?;
+    let Place { namespace, application, kind, name } = place;
+    let found = world.find(namespace, application).and_then(|it| it.version(id));
+    if found.is_none() && world.options.profile.keeps_versions() {
+        return Err(Refusal::missing(program_name(namespace, application, id, kind, name)));
+    }
     let (_, version, program) = world.of_version(place, id)?;
     world.listed_runs(ask, program, Some(&version.id))
 }
@@ -130,6 +135,13 @@ pub(super) fn one(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
 
 pub(super) fn version_one(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let (place, id) = versioned(world, parts, ask)?;
+    let Place { namespace, application, kind, name } = place;
+    let found = world.find(namespace, application).and_then(|it| it.version(id));
+    if found.is_none() && world.options.profile.keeps_versions() {
+        let run = parts.last().copied().unwrap_or_default();
+        let program = program_name(namespace, application, id, kind, name);
+        return Err(Refusal::missing(format!("{}.{run}", program.replacen("program:", "program_run:", 1))));
+    }
     let (_, version, _) = world.of_version(place, id)?;
     let run = world.run(place, parts.last().copied().unwrap_or_default())?;
     if run.version != version.id {
@@ -142,7 +154,9 @@ pub(super) fn version_one(world: &mut World, ask: &Ask, parts: &[&str]) -> Outco
 }
 
 pub(super) fn count(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let (_, program) = world.any_program(place(world, parts, ask)?)?;
+    let place = place(world, parts, ask)?;
+    world.application(place.namespace, place.application)?;
+    let (_, program) = world.any_program(place)?;
     Ok(Answer::json(&world.ordered(program, None).len()))
 }
 

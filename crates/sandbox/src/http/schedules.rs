@@ -103,6 +103,12 @@ impl World {
         Ok(Answer::json(&rows))
     }
 
+    /// When the schedules of a program fired last: schedules never fire here.
+    #[allow(clippy::unused_self, reason = "it has the type of `next`")]
+    fn previous(&self, _: &str, _: &Application, _: &str) -> Vec<Value> {
+        Vec::new()
+    }
+
     /// When the schedules of a program fire next.
     fn next(&self, namespace: &str, application: &Application, program: &str) -> Vec<Value> {
         let enabled = application.schedules.iter().filter(|it| it.enabled && &*it.program == program);
@@ -193,16 +199,35 @@ pub(super) fn re_enable(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome
 }
 
 pub(super) fn next_runtime(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    runtime(world, ask, parts, World::next)
+}
+
+pub(super) fn previous_runtime(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    runtime(world, ask, parts, World::previous)
+}
+
+/// The times at which the schedules of a program fire.
+type Times = fn(&World, &str, &Application, &str) -> Vec<Value>;
+
+fn runtime(world: &World, ask: &Ask, parts: &[&str], times: Times) -> Outcome {
     let place = place(world, parts, ask)?;
     if !place.kind.schedulable() {
         return Err(Refusal::new(500, format!("{} is not a SchedulableProgramType", place.kind.word())));
     }
     let (application, _) = world.program(place)?;
-    Ok(Answer::json(&world.next(place.namespace, application, place.name)))
+    Ok(Answer::json(&times(world, place.namespace, application, place.name)))
+}
+
+pub(super) fn next_runtimes(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    runtimes(world, ask, parts, World::next)
+}
+
+pub(super) fn previous_runtimes(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+    runtimes(world, ask, parts, World::previous)
 }
 
 /// One element that cannot be scheduled is a refusal of the whole.
-pub(super) fn next_runtimes(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+fn runtimes(world: &World, ask: &Ask, parts: &[&str], times: Times) -> Outcome {
     let namespace = parts.first().copied().unwrap_or_default();
     let elements = elements(ask)?;
     if let Some(element) = elements.iter().find(|it| !it.kind.schedulable()) {
@@ -210,8 +235,8 @@ pub(super) fn next_runtimes(world: &mut World, ask: &Ask, parts: &[&str]) -> Out
     }
     let answers = elements.iter().map(|element| match world.any_program(element.place(namespace)) {
         Ok((application, program)) => {
-            let next = world.next(namespace, application, &program.name);
-            element.answer(json!({"schedules": next, "statusCode": 200}))
+            let times = times(world, namespace, application, &program.name);
+            element.answer(json!({"schedules": times, "statusCode": 200}))
         }
         Err(_) if !world.options.profile.keeps_versions() => {
             element.refused(&Refusal::missing(version_name(namespace, &element.application, SNAPSHOT)))

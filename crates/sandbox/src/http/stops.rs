@@ -7,7 +7,7 @@ use super::programs::kind;
 use crate::ids::is_uuid;
 use crate::model::application::SNAPSHOT;
 use crate::model::program::{Arguments, Kind};
-use crate::model::refusal::{Refusal, version as version_name};
+use crate::model::refusal::Refusal;
 use crate::model::stop::Asked;
 use crate::model::{Place, World};
 use serde_json::{Value, json};
@@ -86,9 +86,6 @@ pub(super) fn version_act(world: &mut World, ask: &Ask, parts: &[&str]) -> Outco
         "start" => {
             let latest = world.application(namespace, application)?.latest_id();
             if version != SNAPSHOT && version != &*latest {
-                if world.application(namespace, application)?.version(version).is_none() {
-                    return Err(Refusal::missing(version_name(namespace, application, version)));
-                }
                 return Err(Refusal::bad(format!(
                     "Start action is only allowed on the latest version {latest}. Please use the versionless start API \
                      instead."

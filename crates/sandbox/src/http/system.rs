@@ -96,12 +96,14 @@ pub(super) fn services_status(world: &mut World, _: &Ask, _: &[&str]) -> Outcome
     Ok(Answer::json(&Value::Object(services.collect())))
 }
 
-pub(super) fn service_status(world: &mut World, _: &Ask, parts: &[&str]) -> Outcome {
+/// The router finds no service of another name to ask.
+pub(super) fn service_status(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let asked = parts.first().copied().unwrap_or_default();
     if known_services(world).iter().any(|(name, _)| *name == asked) {
         Ok(Answer::json(&json!({"status": "OK"})))
     } else {
-        Err(Refusal::new(404, format!("Invalid service name {asked}")))
+        let text = format!("No endpoint strategy found for request {} {} HTTP/1.1", ask.method, ask.target);
+        Err(Refusal::bare(503, text))
     }
 }
 

@@ -26,6 +26,7 @@ fn entity(namespace: &str, application: &str, version: &str) -> Value {
 
 pub(super) fn one(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
+    world.namespace(namespace)?;
     let (scopes, snapshots) = candidates(ask)?;
     let version = world.upgrade(namespace, name, SNAPSHOT, (&scopes, snapshots))?;
     Ok(Answer::json(&json!({"statusCode": 200, "appId": entity(namespace, name, &version)})))
@@ -34,9 +35,9 @@ pub(super) fn one(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
 /// Always 200: each element has its own status, one after another.
 pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let namespace = parts.first().copied().unwrap_or_default();
+    world.namespace(namespace)?;
     let (scopes, snapshots) = candidates(ask)?;
     let body = ask.list()?;
-    world.namespace(namespace)?;
     let mut targets = Vec::with_capacity(body.len());
     for element in &body {
         let word = |key: &str| element.get(key).and_then(Value::as_str).filter(|it| !it.is_empty());

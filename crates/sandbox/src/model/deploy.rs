@@ -41,6 +41,7 @@ impl World {
             let home = if artifact.scope == Scope::System { "system" } else { namespace };
             return Err(Refusal::missing(format_args!("{home}:{} {}", artifact.name, artifact.version)));
         }
+        check_configuration(&artifact.name, config)?;
         let known = home.get(application).and_then(Application::latest);
         let manners = known.map(|it| it.blueprint.programs.clone()).unwrap_or_default();
         let mut blueprint = match &*artifact.name {
@@ -125,6 +126,10 @@ impl World {
             let entity = version_name(namespace, name, if version == SNAPSHOT { &old.id } else { version });
             return Err(Refusal::new(501, format!("Application {entity} does not support update.")));
         };
+        if keeps_versions && !pipeline.streaming && pipeline.configuration().get("properties").is_none() {
+            // The upgrade copies the properties without looking whether there are any.
+            return Err(Refusal::new(500, "Cannot invoke \"Object.getClass()\" because \"m\" is null"));
+        }
         if pipeline.streaming && !keeps_versions {
             let entity = version_name(namespace, name, SNAPSHOT);
             return Err(Refusal::new(501, format!("Application {entity} does not support update.")));
@@ -166,6 +171,7 @@ impl World {
 
     /// Deletes an application with all it had, unless something of it runs.
     pub(crate) fn delete(&mut self, namespace: &str, name: &str) -> Result<(), Refusal> {
+        self.namespace(namespace)?;
         let application = self.application(namespace, name)?;
         let alive = self.alive(application);
         if !alive.is_empty() {
@@ -193,6 +199,25 @@ impl World {
         }
         Ok(())
     }
+}
+
+/// Refuses a pipeline without a configuration, or without stages.
+fn check_configuration(artifact: &str, config: &Value) -> Result<(), Refusal> {
+    let streaming = artifact == "cdap-data-streams";
+    if !streaming && artifact != "cdap-data-pipeline" {
+        return Ok(());
+    }
+    if !config.is_object() {
+        let class = if streaming { "DataStreamsConfig" } else { "ETLBatchConfig" };
+        return Err(Refusal::bad(format!("io.cdap.cdap.etl.proto.v2.{class}")));
+    }
+    if streaming && config.get("batchInterval").is_none_or(Value::is_null) {
+        return Err(Refusal::bad("Unable to parse batchInterval 'null'"));
+    }
+    if config.get("stages").and_then(Value::as_array).is_none_or(Vec::is_empty) {
+        return Err(Refusal::bad("A pipeline must contain at least one stage."));
+    }
+    Ok(())
 }
 
 fn cannot_delete(entity: &str, alive: &[String]) -> Refusal {

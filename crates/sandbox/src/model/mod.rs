@@ -4,7 +4,7 @@ pub(crate) mod application;
 pub(crate) mod deploy;
 pub(crate) mod drain;
 pub(crate) mod pipeline;
-mod plugins;
+pub(crate) mod plugins;
 pub(crate) mod program;
 pub(crate) mod refusal;
 pub(crate) mod run;

@@ -333,6 +333,13 @@ impl Pipeline {
         stages.sort_by(|a, b| a.kind.cmp(&b.kind));
         stages.iter().map(|it| json!({"id": *it.name, "name": *it.plugin, "type": *it.kind})).collect()
     }
+
+    /// Its plugins, each with its artifact and its properties.
+    pub(crate) fn plugin_specs(&self) -> Vec<Value> {
+        let mut stages: Vec<_> = self.stages.iter().collect();
+        stages.sort_by(|a, b| a.kind.cmp(&b.kind));
+        stages.iter().map(|it| it.plugin_spec()).collect()
+    }
 }
 
 /// In which of the first 16 places of a hash table Java keeps a text.

@@ -25,6 +25,12 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("wrangler-transform", "transform", "Wrangler"),
 ];
 
+/// The plugins of an artifact, by type and name.
+pub(crate) fn plugins_in(artifact: &Artifact) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let name = artifact.name.clone();
+    KNOWN.iter().filter(move |(of, ..)| **of == *name).map(|(_, kind, plugin)| (*kind, *plugin))
+}
+
 impl World {
     /// The artifacts that a namespace sees and that have a plugin, the older ones first.
     pub(crate) fn with_plugin(&self, namespace: &str, kind: &str, plugin: &str) -> Vec<&Artifact> {

@@ -46,20 +46,53 @@ impl Stage {
     }
 
     fn head(&self) -> Map<String, Value> {
-        let (name, version, scope) = &self.artifact;
-        let mut parts = version.split('.').map(|it| it.parse::<u32>().unwrap_or(0));
-        let mut part = || parts.next().unwrap_or(0);
         let plugin = json!({
             "type": *self.kind,
             "name": *self.plugin,
             "properties": object(&self.properties),
-            "artifact": {
-                "name": **name,
-                "version": {"version": **version, "major": part(), "minor": part(), "fix": part()},
-                "scope": **scope,
-            },
+            "artifact": self.artifact_id(),
         });
         [("name".to_owned(), json!(*self.name)), ("plugin".to_owned(), plugin)].into_iter().collect()
+    }
+
+    fn artifact_id(&self) -> Value {
+        let (name, version, scope) = &self.artifact;
+        let mut parts = version.split('.').map(|it| it.parse::<u32>().unwrap_or(0));
+        let mut part = || parts.next().unwrap_or(0);
+        json!({
+            "name": **name,
+            "version": {"version": **version, "major": part(), "minor": part(), "fix": part()},
+            "scope": **scope,
+        })
+    }
+
+    /// The plugin with its artifact and its properties.
+    pub(super) fn plugin_spec(&self) -> Value {
+        let macros: Vec<&str> = self
+            .properties
+            .iter()
+            .flat_map(|(_, value)| value.split("${").skip(1))
+            .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+            .collect();
+        json!({
+            "spec": {
+                "parents": [],
+                "artifactId": self.artifact_id(),
+                "pluginClass": {
+                    "type": *self.kind,
+                    "name": *self.plugin,
+                    "properties": {},
+                    "requirements": {"datasetTypes": [], "capabilities": []},
+                },
+                "properties": {
+                    "properties": object(&self.properties),
+                    "macros": {"lookupProperties": macros, "macroFunctions": []},
+                },
+            },
+            "id": *self.name,
+            "name": *self.plugin,
+            "type": *self.kind,
+        })
     }
 
     pub(super) fn plugin(&self) -> Value {

@@ -27,6 +27,11 @@ impl World {
         grace: i64,
     ) -> Result<Vec<Text>, Refusal> {
         let Place { namespace, application: app, kind, name } = place;
+        if let Some(id) = version.filter(|it| *it != SNAPSHOT && self.options.profile.keeps_versions())
+            && self.find(namespace, app).and_then(|it| it.version(id)).is_none()
+        {
+            return Err(Refusal::missing(program_name(namespace, app, id, kind, name)));
+        }
         let application = self.application(namespace, app)?;
         let version = match version.filter(|it| *it != SNAPSHOT) {
             None => application.latest_id(),

@@ -154,7 +154,9 @@ fn what_runs_is_not_deleted_until_it_has_ended() {
 #[test]
 fn a_pipeline_is_deployed_and_behaves_as_its_configuration_says() {
     let mut world = world(Profile::Cdap6_11);
-    let config = json!({"batchInterval": "5s", "stopGracefully": false, "stages": [], "description": "mine"});
+    let stages = json!([{"name": "Clicks", "plugin": {"name": "ReceivedClicks", "type": "streamingsource"}}]);
+    let config =
+        json!({"batchInterval": "5s", "stopGracefully": false, "stages": stages, "description": "mine"});
     let artifact = Artifact::new("cdap-data-streams", "6.11.0", Scope::System);
     world.deploy("default", "mine", artifact.clone(), &config, &Note::default()).expect("a version");
     let place = Place {
