@@ -2,6 +2,7 @@
 
 mod cdap;
 mod ci;
+mod compare;
 mod demo;
 mod dev;
 mod outcome;
@@ -39,6 +40,8 @@ enum Command {
     Test(test::Options),
     /// Everything that a change must pass: format, lints, dependencies, size, all tests
     Ci,
+    /// Send a list of requests to the sandbox and to a real CDAP, and print where their answers differ
+    Compare(compare::Options),
     /// Leave the release page in dist/
     Dist,
     /// Print what the release page in dist/ weighs
@@ -80,6 +83,7 @@ fn run(command: Command) -> Result<ExitCode> {
             setup::for_page(&mut steps)?;
             page::build(&mut steps)?;
         }
+        Command::Compare(options) => compare::run(&options)?,
         Command::Size => size::check()?,
         Command::Cdap(command) => cdap::run(command)?,
     }
