@@ -1,4 +1,4 @@
-//! What a command that tests comes to: `N passed, N failed`.
+//! The result of a command that runs tests: `N passed, N failed`, and `, N skipped` if some were.
 
 use crate::steps::Steps;
 use anyhow::Result;
@@ -6,23 +6,26 @@ use std::fmt;
 use std::ops::AddAssign;
 use std::process::ExitCode;
 
-/// How many tests passed and failed.
+/// How many tests passed, failed and were skipped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sum {
     pub passed: u64,
     pub failed: u64,
+    pub skipped: u64,
 }
 
 impl AddAssign for Sum {
     fn add_assign(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
+        self.skipped += other.skipped;
     }
 }
 
 impl fmt::Display for Sum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} passed, {} failed", self.passed, self.failed)
+        write!(f, "{} passed, {} failed", self.passed, self.failed)?;
+        if self.skipped > 0 { write!(f, ", {} skipped", self.skipped) } else { Ok(()) }
     }
 }
 
@@ -45,7 +48,7 @@ pub struct Outcome {
 impl Outcome {
     /// A check that counts as one test.
     pub fn check(&mut self, what: &str, why: &str, work: impl FnOnce() -> Result<()>) {
-        self.tests(what, why, || work().map(|()| Sum { passed: 1, failed: 0 }));
+        self.tests(what, why, || work().map(|()| Sum { passed: 1, ..Sum::default() }));
     }
 
     /// A runner of tests.
@@ -87,11 +90,21 @@ impl Outcome {
 mod tests {
     use super::*;
 
+    fn sum(passed: u64, failed: u64) -> Sum {
+        Sum { passed, failed, skipped: 0 }
+    }
+
+    #[test]
+    fn skipped_tests_are_named_only_if_there_are_some() {
+        assert_eq!(sum(3, 1).to_string(), "3 passed, 1 failed");
+        assert_eq!(Sum { skipped: 2, ..sum(3, 0) }.to_string(), "3 passed, 0 failed, 2 skipped");
+    }
+
     #[test]
     fn a_runner_that_fails_before_it_counts_is_one_failure() {
-        assert_eq!(Sum { passed: 3, failed: 0 }.of_runner(false), Sum { passed: 3, failed: 1 });
-        assert_eq!(Sum { passed: 3, failed: 2 }.of_runner(false), Sum { passed: 3, failed: 2 });
-        assert_eq!(Sum { passed: 3, failed: 0 }.of_runner(true), Sum { passed: 3, failed: 0 });
+        assert_eq!(sum(3, 0).of_runner(false), sum(3, 1));
+        assert_eq!(sum(3, 2).of_runner(false), sum(3, 2));
+        assert_eq!(sum(3, 0).of_runner(true), sum(3, 0));
     }
 
     #[test]
@@ -99,7 +112,7 @@ mod tests {
         let mut outcome = Outcome::default();
         outcome.check("one", "", || anyhow::bail!("broken"));
         outcome.check("two", "", || Ok(()));
-        outcome.tests("three", "", || Ok(Sum { passed: 5, failed: 1 }));
+        outcome.tests("three", "", || Ok(sum(5, 1)));
         let needed: Option<()> = outcome.need(|_| anyhow::bail!("not there"));
         assert!(needed.is_none());
         assert_eq!(outcome.sum.to_string(), "6 passed, 3 failed");
