@@ -36,7 +36,7 @@ for (const scheme of ["light", "dark"] as const) {
         ["/nowhere", "Nothing is at this address"],
         ["/ns/default/stop", "Nothing was chosen"],
         ["/ns/default/stop/none", "no such operation"],
-        ["/ns/default/apps/none/spark/None", "404: It is not there"],
+        ["/ns/default/apps/none/spark/None", "404: The server can't find this program"],
       ] as const) {
         await page.goto(path);
         await expect(page.getByText(words).first()).toBeVisible();

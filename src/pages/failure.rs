@@ -1,6 +1,7 @@
 //! A page, or a part of one, that could not be had: what happened, what to do, the server's own words.
 
-use super::words::explain;
+use super::server_message::server_message;
+use super::status_text::{Asked, explain};
 use crate::routes::Route;
 use crate::ui::{Button, ButtonLink, Icon, Look};
 use leptos::prelude::*;
@@ -9,32 +10,30 @@ use quiesce_api::{Error, RefusalKind};
 /// What is shown in the place of something that could not be had.
 #[component]
 pub fn Failure(
+    /// The thing that was asked.
+    #[prop(default = Asked::List)]
+    asked: Asked,
     /// Why.
     error: Error,
     /// Tries again.
     retry: Callback<()>,
 ) -> impl IntoView {
     let kind = error.refusal().map(|refusal| refusal.kind);
-    let (what, then, said) = explain(&error);
+    let it = explain(asked, &error);
     let shape = match kind {
         Some(RefusalKind::Forbidden | RefusalKind::Unauthenticated) => Icon::Lock,
         Some(RefusalKind::NotFound) => Icon::Search,
         None if matches!(error, Error::Transport(_)) => Icon::Unplug,
         _ => Icon::Alert,
     };
-    let raw = match &error {
-        Error::Undecodable(error) => Some(error.raw.clone()),
-        Error::Transport(error) => Some(error.to_string()),
-        Error::Refused(_) => said,
-    };
     let sign_in = kind == Some(RefusalKind::Unauthenticated);
     view! {
         <section class="panel">
             <div class="empty" role="alert">
                 {crate::ui::icon(shape)}
-                <h2>{what}</h2>
-                <p>{then}</p>
-                {raw.map(|raw| view! { <p><code>{raw}</code></p> })}
+                <h2>{it.summary}</h2>
+                <p>{it.advice}</p>
+                {server_message(&error)}
                 <div class="actions">
                     {sign_in.then(|| view! { <ButtonLink href=Route::SignIn.href() look=Look::Primary>"Sign in"</ButtonLink> })}
                     <Button on_press=retry shape=Icon::Refresh>"Try now"</Button>

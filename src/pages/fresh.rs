@@ -1,6 +1,8 @@
 //! How fresh what is shown is, and what is said while the server is away.
 
-use super::words::{between, elapsed, explain, no_answer};
+use super::server_message::{error_view, server_message};
+use super::status_text::Asked;
+use super::words::{between, elapsed, no_answer};
 use crate::client::live::{Health, Live};
 use crate::client::{clock, use_client};
 use crate::routes::Route;
@@ -49,6 +51,9 @@ pub fn Fresh<T: Send + Sync + 'static>(
 /// What is said over rows that are known while the server is away or refuses.
 #[component]
 pub fn Troubled<T: Send + Sync + 'static>(
+    /// The thing that the reading asks for.
+    #[prop(default = Asked::List)]
+    asked: Asked,
     /// What is read.
     live: Live<T>,
     /// The moment, every second.
@@ -66,12 +71,12 @@ pub fn Troubled<T: Send + Sync + 'static>(
                         <strong>{no_answer(&client.server(), &error)}</strong>
                         {move || format!("Trying again in {} s, attempt {attempts}.", wait())}
                     </p>
-                    <p>{known().map(|at| format!("What you see is from {at}. "))}"Runs that were stopping go on stopping. "<code>{error.to_string()}</code></p>
+                    <p>{known().map(|at| format!("What you see is from {at}. "))}"Runs that were stopping go on stopping."</p>
+                    {server_message(&error)}
                 </Notice>
             }.into_any())
         }
         Health::Refused(error) if live.data.with(Option::is_some) => {
-            let (what, then, said) = explain(&error);
             let sign_in = error.refusal().is_some_and(|it| it.status == 401);
             Some(view! {
                 <Notice tone=Tone::Bad alert=true
@@ -80,8 +85,7 @@ pub fn Troubled<T: Send + Sync + 'static>(
                     } else {
                         view! { <Button on_press=move |()| live.refresh() small=true>"Try now"</Button> }.into_any()
                     }>
-                    <p><strong>{what}</strong>" "{then}</p>
-                    {said.map(|said| view! { <p><code>{said}</code></p> })}
+                    {error_view(asked, &error)}
                 </Notice>
             }.into_any())
         }

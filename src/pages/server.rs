@@ -1,6 +1,7 @@
 //! The server: what it is, how its services are, and what was found out about how it stops programs.
 
 use super::failure::Failure;
+use super::status_text::Asked;
 use super::stop_words::{asked_and_saw, grace_words};
 use crate::app::use_shell;
 use crate::client::live::{CALM, Health, Live};
@@ -40,7 +41,7 @@ pub fn Server() -> impl IntoView {
         <PageHead title="Server" lede=move || view! { {move || client.info.with(|it| it.server.clone())}{move || version().map(|version| format!(", CDAP {version}"))} }>
             <Fresh live=services now on_refresh=Callback::new(move |()| services.refresh())/>
         </PageHead>
-        <Troubled live=services now/>
+        <Troubled asked=Asked::ServerInfo live=services now/>
         <div class="stack">
             <section class="panel flush" aria-labelledby="findings-title">
                 <header>
@@ -57,8 +58,8 @@ pub fn Server() -> impl IntoView {
                 <header><h2 id="services-title">"Services"</h2></header>
                 {move || match (services.data.get(), services.health.get()) {
                     (Some(list), _) => view! { <Services list/> }.into_any(),
-                    (None, Health::Refused(error)) => view! { <Failure error retry=Callback::new(move |()| services.refresh())/> }.into_any(),
-                    (None, Health::Away { error, .. }) => view! { <Failure error retry=Callback::new(move |()| services.refresh())/> }.into_any(),
+                    (None, Health::Refused(error)) => view! { <Failure asked=Asked::ServerInfo error retry=Callback::new(move |()| services.refresh())/> }.into_any(),
+                    (None, Health::Away { error, .. }) => view! { <Failure asked=Asked::ServerInfo error retry=Callback::new(move |()| services.refresh())/> }.into_any(),
                     (None, _) => view! { <table class="table" aria-busy="true"><tbody><SkeletonRows columns=3 rows=4/></tbody></table> }.into_any(),
                 }}
             </section>

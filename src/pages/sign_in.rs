@@ -1,6 +1,7 @@
 //! Signing in with a token. It lives in the memory of this page and nowhere else.
 
-use super::words::explain;
+use super::server_message::{error_view, server_message};
+use super::status_text::Asked;
 use crate::client::use_client;
 use crate::ui::{Button, Look, Notice, PageHead, Tone};
 use leptos::prelude::*;
@@ -30,7 +31,10 @@ pub fn SignIn() -> impl IntoView {
                     if window().history().and_then(|it| it.length()).unwrap_or(0) > 1 {
                         let _ = window().history().and_then(|it| it.back());
                     } else {
-                        navigate("/", leptos_router::NavigateOptions::default());
+                        navigate(
+                            &crate::routes::Route::Home.href(),
+                            leptos_router::NavigateOptions::default(),
+                        );
                     }
                 }
                 Err(error) => {
@@ -50,16 +54,10 @@ pub fn SignIn() -> impl IntoView {
         <PageHead title="Sign in"/>
         <form class="panel pad stack narrow" on:submit=move |event| { event.prevent_default(); submit(()); }>
             {move || said().map(|error| view! {
-                <Notice tone=Tone::Warn><p><strong>"This server wants a token. "</strong>{error.refusal().map(|it| it.message.clone())}</p></Notice>
+                <Notice tone=Tone::Warn><p><strong>"This server requires an access token."</strong></p>{server_message(&error)}</Notice>
             })}
-            {move || problem.get().map(|error| {
-                let status = error.refusal().map(|it| it.status);
-                let (what, then, said) = match status {
-                    // The router answers 500 to a token that is no base64 (docs/cdap-api.md#authentication).
-                    Some(401 | 500) => ("The server does not take this token.".to_owned(), "It may be wrong, cut short or expired.".to_owned(), error.refusal().map(|it| it.message.clone())),
-                    _ => explain(&error),
-                };
-                view! { <Notice tone=Tone::Bad alert=true><p><strong>{what}</strong>" "{then}</p>{said.map(|said| view! { <p><code>{said}</code></p> })}</Notice> }
+            {move || problem.get().map(|error| view! {
+                <Notice tone=Tone::Bad alert=true>{error_view(Asked::SignIn, &error)}</Notice>
             })}
             <div class="field">
                 <label for="token">"Access token"</label>

@@ -2,30 +2,12 @@
 
 use crate::ui::{Glyph, Tone};
 use quiesce_api::run::RunStatus;
-use quiesce_api::{Error, RefusalKind, Timestamp};
+use quiesce_api::{Error, Timestamp};
 use quiesce_lifecycle::grace::Elapsed;
 use quiesce_lifecycle::kind::Kind;
 use quiesce_lifecycle::outcome::Ending;
+pub use quiesce_lifecycle::plural::{agree, number as count, plural as some};
 use quiesce_lifecycle::verdict::Verdict;
-
-/// A number with commas: `1,041`.
-pub fn count(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// `1 run`, `3 runs`.
-pub fn some(number: usize, thing: &str) -> String {
-    let s = if number == 1 { "" } else { "s" };
-    format!("{} {thing}{s}", count(number))
-}
 
 /// A length of time in two units at the most: `42 s`, `1 min 12 s`, `2 h 10 min`, `12 d 4 h`.
 pub fn elapsed(seconds: i64) -> String {
@@ -97,50 +79,6 @@ pub fn ending_tone(ending: Ending) -> Tone {
     }
 }
 
-/// What an error means here, what still works or what to do, and the server's own words.
-pub fn explain(error: &Error) -> (String, String, Option<String>) {
-    let said = error.refusal().map(|refusal| refusal.message.clone()).filter(|message| !message.is_empty());
-    let (what, then) = match error {
-        Error::Transport(_) => (
-            "The server does not answer.".to_owned(),
-            "What is known stays on screen. It is asked again by itself.".to_owned(),
-        ),
-        Error::Undecodable(error) => (
-            "The answer of the server could not be read.".to_owned(),
-            format!("At {}: {}.", error.path, error.message),
-        ),
-        Error::Refused(refusal) => {
-            let (what, then) = match refusal.kind {
-                RefusalKind::Unauthenticated => ("Sign in to go on", "What runs is not touched by this."),
-                RefusalKind::Forbidden => (
-                    "You may not see or do this",
-                    "Signing in again does not help; ask an administrator for the permission.",
-                ),
-                RefusalKind::NotFound => {
-                    ("It is not there", "It may have been deleted, or the address is wrong.")
-                }
-                RefusalKind::TooManyRequests => ("The server starts no more runs now", "Try again later."),
-                RefusalKind::Conflict => (
-                    "It is so already, or something that runs is in the way",
-                    "Look at its state and decide again.",
-                ),
-                RefusalKind::Unsupported => ("The server does not support this", "Nothing was changed."),
-                RefusalKind::Unavailable => {
-                    ("The server, or a service behind it, is away", "It is asked again by itself.")
-                }
-                RefusalKind::ServerError => {
-                    ("The server failed", "Other parts of the console may still work.")
-                }
-                RefusalKind::BadRequest | RefusalKind::MethodNotAllowed | RefusalKind::Unexpected => {
-                    ("The server refused", "Nothing was changed.")
-                }
-            };
-            (format!("{}: {what}.", refusal.status), then.to_owned())
-        }
-    };
-    (what, then, said)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,11 +100,5 @@ mod tests {
     #[test]
     fn countdowns_count_minutes_and_hours() {
         assert_eq!([8, 221, 3_723].map(countdown), ["0:08", "3:41", "1:02:03"]);
-    }
-
-    #[test]
-    fn numbers_have_commas_and_one_is_one() {
-        assert_eq!([0, 41, 1_041, 1_234_567].map(count), ["0", "41", "1,041", "1,234,567"]);
-        assert_eq!((some(1, "run"), some(2, "run")), ("1 run".to_owned(), "2 runs".to_owned()));
     }
 }

@@ -28,7 +28,7 @@ pub enum TransportError {
     #[error("the server did not answer within {0} s")]
     TimedOut(u32),
     /// The caller gave up waiting, for example because the page moved on.
-    #[error("the request was given up")]
+    #[error("the request was canceled")]
     Aborted,
 }
 
@@ -61,7 +61,7 @@ pub enum RefusalKind {
     MethodNotAllowed,
     /// 409: it is already so, or something that runs is in the way.
     Conflict,
-    /// 429: the server starts no more runs now.
+    /// 429: a limit of the server or of a gateway in front of it.
     TooManyRequests,
     /// 501: the application or the server does not support this.
     Unsupported,
@@ -140,6 +140,25 @@ impl Error {
         Self::Refused(refusal)
     }
 
+    /// The server's own message: the body of a refusal, or the answer that cannot be read. `None` if it sent none.
+    pub fn server_message(&self) -> Option<&str> {
+        let message = match self {
+            Self::Refused(refusal) => &refusal.message,
+            Self::Undecodable(answer) => &answer.raw,
+            Self::Transport(_) => return None,
+        };
+        (!message.is_empty()).then_some(message)
+    }
+
+    /// The error as a sentence: a period is added unless the server's message ends with one.
+    pub fn sentence(&self) -> String {
+        let mut text = self.to_string();
+        if !text.ends_with(['.', '!', '?']) {
+            text.push('.');
+        }
+        text
+    }
+
     /// The refusal, if this is one.
     pub fn refusal(&self) -> Option<&Refusal> {
         match self {
@@ -163,23 +182,70 @@ impl Error {
     }
 }
 
+impl Refusal {
+    /// The reason phrase of the status (RFC 9110), for the statuses that this API uses.
+    pub fn reason(&self) -> &'static str {
+        match self.status {
+            400 => "Bad Request",
+            401 => "Unauthorized",
+            403 => "Forbidden",
+            404 => "Not Found",
+            405 => "Method Not Allowed",
+            409 => "Conflict",
+            429 => "Too Many Requests",
+            500 => "Internal Server Error",
+            501 => "Not Implemented",
+            502 => "Bad Gateway",
+            503 => "Service Unavailable",
+            504 => "Gateway Timeout",
+            _ => "Unexpected Status",
+        }
+    }
+}
+
+/// The status with its reason phrase, then the server's own message verbatim: `404 Not Found: …`.
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match self.kind {
-            RefusalKind::BadRequest => "the server refused the request",
-            RefusalKind::Unauthenticated => "signing in is needed",
-            RefusalKind::Forbidden => "not allowed",
-            RefusalKind::NotFound => "not found",
-            RefusalKind::MethodNotAllowed => "the server does not know this call",
-            RefusalKind::Conflict => "in conflict with what is there",
-            RefusalKind::TooManyRequests => "the server starts no more runs now",
-            RefusalKind::Unsupported => "not supported",
-            RefusalKind::Unavailable => "the server is away",
-            RefusalKind::ServerError => "the server failed",
-            RefusalKind::Unexpected => "an unexpected answer",
-        };
-        write!(f, "{}: {what}", self.status)
+        write!(f, "{} {}", self.status, self.reason())?;
+        if self.message.is_empty() { Ok(()) } else { write!(f, ": {}", self.message) }
     }
 }
 
 impl std::error::Error for Refusal {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(status: u16, body: &str) -> Error {
+        Error::refused(&Response { status, headers: Vec::new(), body: body.as_bytes().to_vec(), cut: None })
+    }
+
+    #[test]
+    fn a_refusal_shows_the_message_of_the_server_verbatim() {
+        let message =
+            "Errors were encountered during validation. Plugin named 'Wait' of type 'action' not found.";
+        let error = refused(500, message);
+        assert_eq!(error.to_string(), format!("500 Internal Server Error: {message}"));
+        assert_eq!(error.server_message(), Some(message));
+        assert_eq!(error.sentence(), format!("500 Internal Server Error: {message}"));
+    }
+
+    #[test]
+    fn a_refusal_without_a_message_has_no_empty_tail() {
+        for body in ["", " \n"] {
+            let error = refused(503, body);
+            assert_eq!(
+                (error.to_string().as_str(), error.server_message()),
+                ("503 Service Unavailable", None)
+            );
+            assert_eq!(error.sentence(), "503 Service Unavailable.");
+        }
+    }
+
+    #[test]
+    fn an_unreadable_answer_keeps_what_the_server_sent() {
+        let error = Error::Undecodable(Undecodable::new(".", "expected a list", b"<html>"));
+        assert_eq!(error.server_message(), Some("<html>"));
+    }
+}

@@ -10,6 +10,7 @@ pub mod journal;
 pub mod kind;
 pub mod launch;
 pub mod outcome;
+pub mod plural;
 pub mod report;
 pub mod stop;
 pub mod upgrade;

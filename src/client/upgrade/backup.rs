@@ -87,7 +87,7 @@ async fn read(
         Ok(answer) => ExportApplications.read(&answer),
         Err(error) => Err(error),
     };
-    let export = export.map_err(|error| format!("The export could not be read: {error}."))?;
+    let export = export.map_err(|error| format!("The export could not be read: {}", error.sentence()))?;
     let Export { bytes: export, sha256, .. } = export;
     (far.bytes, far.of_bytes) = (export.len() as u64, None);
     let mut slices = Slices(js_sys::Date::now());
@@ -121,7 +121,12 @@ async fn read(
             Err(Error::Refused(refusal)) if refusal.status < 500 => {
                 extras.push((format!("{name}.{}.txt", refusal.status), refusal.message.into_bytes()));
             }
-            Err(error) => return Err(format!("What the export lacks could not be read ({name}): {error}.")),
+            Err(error) => {
+                return Err(format!(
+                    "What the export lacks could not be read ({name}): {}",
+                    error.sentence()
+                ));
+            }
         }
         far.extras += 1;
         if running.transfer.try_set(Some(far)).is_some() {

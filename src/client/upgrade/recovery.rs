@@ -71,7 +71,7 @@ pub(super) async fn watch(
                 format!("No record was counted yet; it has been watched for {seconds} s.")
             }
         }
-        Err(error) => format!("Its counters cannot be read: {error}."),
+        Err(error) => format!("Its counters cannot be read: {}", error.sentence()),
     };
     running.recovering.try_set(Some(words));
     *counting.borrow_mut() = Some(count);

@@ -2,7 +2,7 @@
 
 use super::transfer::chosen;
 use crate::client::clock;
-use crate::pages::words::{count, some};
+use crate::pages::words::some;
 use crate::ui::{Button, Icon, Tone, icon};
 use leptos::html;
 use leptos::prelude::*;
@@ -137,7 +137,11 @@ fn result(name: String, found: Checked) -> AnyView {
             lines.push(line(
                 Tone::Ok,
                 Icon::Check,
-                format!("{} application records are complete", count(records)),
+                format!(
+                    "{} {} complete",
+                    some(records, "application record"),
+                    crate::pages::words::agree(records, "is", "are")
+                ),
                 String::new(),
             ));
             let mut names = String::new();

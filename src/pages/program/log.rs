@@ -2,7 +2,8 @@
 
 use crate::client::live::{CALM, Health, Live};
 use crate::client::{clock, use_client};
-use crate::pages::words::explain;
+use crate::pages::server_message::error_view;
+use crate::pages::status_text::Asked;
 use crate::ui::{Button, Icon, Look};
 use leptos::prelude::*;
 use quiesce_api::RunRef;
@@ -32,7 +33,7 @@ pub(super) fn RunLog(run: RunRef) -> impl IntoView {
     );
     let body = move || match (live.data.get(), live.health.get()) {
         (_, Health::Refused(error) | Health::Away { error, .. }) => {
-            view! { <p class="pad">{explain(&error).0}" "{explain(&error).1}</p> }.into_any()
+            view! { <div class="pad">{error_view(Asked::Log, &error)}</div> }.into_any()
         }
         (Some(lines), _) if lines.is_empty() => {
             view! { <p class="pad muted">"No line yet. Lines can be a few seconds late."</p> }.into_any()

@@ -8,6 +8,7 @@ use crate::client::live::{BUSY, CALM, Health, Live};
 use crate::client::use_client;
 use crate::pages::failure::Failure;
 use crate::pages::fresh::{Fresh, Troubled};
+use crate::pages::status_text::Asked;
 use crate::pages::stop::selection::Selection;
 use crate::pages::stop::{every_second, form_href};
 use crate::pages::words::{some, status};
@@ -144,7 +145,7 @@ pub fn Program(
                 Some(reason) => view! { <Button on_press=|()| () shape=Icon::Stop unavailable=reason>"Stop…"</Button> }.into_any(),
             }}
         </PageHead>
-        <Troubled live now/>
+        <Troubled asked=Asked::Program live now/>
         {
             let program = program.clone();
             move || starting.get().then(|| view! { <start::StartForm program=program.clone() close=Callback::new(move |()| { starting.set(false); live.refresh(); })/> })
@@ -159,7 +160,7 @@ pub fn Program(
                 }.into_any()
             } else { match live.health.get() {
             Health::Refused(error) | Health::Away { error, .. } => {
-                view! { <Failure error retry=Callback::new(move |()| live.refresh())/> }.into_any()
+                view! { <Failure asked=Asked::Program error retry=Callback::new(move |()| live.refresh())/> }.into_any()
             }
             _ => view! { <div class="table-wrap"><table class="table" aria-busy="true"><tbody><SkeletonRows columns=6/></tbody></table></div> }.into_any(),
         }}}

@@ -4,9 +4,11 @@ use super::Seen;
 use super::log::RunLog;
 use crate::client::live::Live;
 use crate::client::{clock, use_client};
+use crate::pages::server_message::error_view;
+use crate::pages::status_text::Asked;
 use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
-use crate::pages::words::{between, elapsed, ending_tone, explain, status};
+use crate::pages::words::{between, elapsed, ending_tone, status};
 use crate::routes::Route;
 use crate::ui::{Button, EmptyState, Glyph, Icon, Look, Notice, OlderVersion, Outcome, State, Tone};
 use leptos::prelude::*;
@@ -28,7 +30,7 @@ pub(super) fn Runs(program: ProgramRef, live: Live<Seen>, now: RwSignal<Timestam
     let selected = Memo::new(move |_| query.with(|query| query.get("run").map(RunId::from)));
     let older = RwSignal::new(Vec::<RunRecord>::new());
     let reading = RwSignal::new(false);
-    let problem = RwSignal::new(None::<String>);
+    let problem = RwSignal::new(None::<quiesce_api::Error>);
     let end_of_list = RwSignal::new(false);
     let rows = Memo::new(move |_| {
         let mut rows = live.data.with(|seen| seen.as_ref().map(|seen| seen.runs.clone()).unwrap_or_default());
@@ -66,7 +68,7 @@ pub(super) fn Runs(program: ProgramRef, live: Live<Seen>, now: RwSignal<Timestam
                         end_of_list.set(rows.with_untracked(Vec::len) == before);
                         problem.set(None);
                     }
-                    Err(error) => problem.set(Some(explain(&error).0)),
+                    Err(error) => problem.set(Some(error)),
                 }
                 reading.set(false);
             });
@@ -110,7 +112,7 @@ pub(super) fn Runs(program: ProgramRef, live: Live<Seen>, now: RwSignal<Timestam
             let read_more = read_more.clone();
             view! { <p><Button on_press=read_more small=true>{move || if reading.get() { "Reading…" } else { "Show earlier runs" }}</Button></p> }
         })}
-        {move || problem.get().map(|problem| view! { <Notice tone=Tone::Bad><p>{problem}</p></Notice> })}
+        {move || problem.get().map(|error| view! { <Notice tone=Tone::Bad>{error_view(Asked::Program, &error)}</Notice> })}
         {move || {
             let log_program = log_program.clone();
             let run = selected.get().or_else(|| rows.with(|rows| rows.first().map(|run| run.run.clone())));

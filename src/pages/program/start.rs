@@ -1,7 +1,8 @@
 //! Starting a program with runtime arguments.
 
 use crate::client::{base, use_client};
-use crate::pages::words::explain;
+use crate::pages::server_message::server_message;
+use crate::pages::status_text::{Asked, explain};
 use crate::ui::{Button, Icon, Look, Notice, RequestBlock, Tone, icon, use_toasts};
 use leptos::prelude::*;
 use quiesce_api::arguments::GetRuntimeArguments;
@@ -47,7 +48,7 @@ pub(super) fn StartForm(program: ProgramRef, close: Callback<()>) -> impl IntoVi
                         add(key, value);
                     }
                 }
-                Err(error) => saved.set(Some(Err(explain(&error).0))),
+                Err(error) => saved.set(Some(Err(error.sentence()))),
             }
         });
     }
@@ -125,9 +126,9 @@ pub(super) fn StartForm(program: ProgramRef, close: Callback<()>) -> impl IntoVi
                 view! { <RequestBlock what="Start" method=request.method.as_str() target=request.target.clone() body=request.body.clone().unwrap_or_default() curl/> }
             }}
             {move || problem.get().map(|error| {
-                let (what, then, said) = explain(&error);
-                let doubt = error.leaves_doubt().then_some("It may have been started all the same: look at the runs before you try again.");
-                view! { <Notice tone=Tone::Bad alert=true><p><strong>{what}</strong>" "{doubt.map_or(then, str::to_owned)}</p>{said.map(|said| view! { <p><code>{said}</code></p> })}</Notice> }
+                let it = explain(Asked::Start, &error);
+                let advice = if error.leaves_doubt() { "It may have been started all the same: look at the runs before you try again." } else { it.advice };
+                view! { <Notice tone=Tone::Bad alert=true><p><strong>{it.summary}</strong>" "{advice}</p>{server_message(&error)}</Notice> }
             })}
             <div class="actions">
                 <Button on_press=start look=Look::Primary shape=Icon::Play unavailable=refusal>{format!("Start {}", program.program)}</Button>

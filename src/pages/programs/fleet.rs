@@ -78,7 +78,9 @@ pub async fn names(client: Client, namespace: NamespaceId) -> Result<Fleet, Erro
                 }
             }
             Err(error) if crate::client::live::is_away(&error) => return Err(error),
-            Err(error) => fleet.partial.push(format!("The list of {}: {error}.", program_type.path())),
+            Err(error) => {
+                fleet.partial.push(format!("The list of {}: {}", program_type.path(), error.sentence()));
+            }
         }
     }
     Ok(fleet)

@@ -151,7 +151,7 @@ fn Form(state: FormState, survey: Arc<Survey>) -> impl IntoView {
                     .into_iter()
                     .map(|(program, error)| {
                         view! {
-                            <Notice tone=Tone::Bad><p><strong>{format!("{} {}", program.application, program.program)}</strong>" could not be read, so nothing is sent for it. "{error.to_string()}". "{error.refusal().map(|it| it.message.clone())}</p></Notice>
+                            <Notice tone=Tone::Bad><p><strong>{format!("{} {}", program.application, program.program)}</strong>" could not be read, so nothing is sent for it. "{error.sentence()}</p></Notice>
                         }
                     })
                     .collect_view()}

@@ -4,7 +4,9 @@ use super::progress::Watch;
 use super::targets::Judgements;
 use crate::client::clock;
 use crate::client::runner::Running;
-use crate::pages::words::{countdown, ending_tone, explain, status};
+use crate::pages::server_message::server_message;
+use crate::pages::status_text::{Asked, explain};
+use crate::pages::words::{countdown, ending_tone, status};
 use crate::ui::{
     Button, Countdown, Glyph, Icon, Mark, OlderVersion, Outcome as OutcomeMark, State as StateMark, Tone,
 };
@@ -21,7 +23,12 @@ pub(crate) fn answer_words(call: &SentCall) -> (Tone, String) {
             let took = at.as_millisecond().saturating_sub(call.sent.as_millisecond());
             match result {
                 Ok(()) => (Tone::Ok, format!("200 in {took} ms")),
-                Err(Error::Refused(refusal)) => (Tone::Bad, format!("{} in {took} ms", refusal.status)),
+                Err(Error::Refused(refusal)) if refusal.message.is_empty() => {
+                    (Tone::Bad, format!("{} in {took} ms", refusal.status))
+                }
+                Err(Error::Refused(refusal)) => {
+                    (Tone::Bad, format!("{} in {took} ms: {}", refusal.status, refusal.message))
+                }
                 Err(error) => (Tone::Bad, format!("no answer: {error}")),
             }
         }
@@ -111,27 +118,31 @@ pub(crate) fn body(again: Callback<()>, counting: impl FnOnce() -> AnyView, view
             Tone::Warn,
             Icon::Help.into(),
             "No clear answer".into(),
-            format!("{error}. The run is being read; nothing is sent again by itself."),
+            format!("{} The run is being read; nothing is sent again automatically.", error.sentence()),
         ),
         State::NotStopped(error) => view! {
             <OutcomeMark tone=Tone::Bad shape=Icon::Alert word="Not stopped">
-                {format!("{error}. The run was read alive since, and its record shows no stop. ")}
+                {format!("{} The run was read alive since, and its record shows no stop. ", error.sentence())}
             </OutcomeMark>
             <Button on_press=again small=true>"Send again"</Button>
         }
         .into_any(),
         State::Refused(error) => {
-            let (what, then, said) = explain(error);
+            let it = explain(Asked::Stop, error);
             view! {
-                <OutcomeMark tone=Tone::Bad shape=Icon::Alert word=what>{then}" "{said.map(|said| view! { <code>{said}</code> })}</OutcomeMark>
+                <OutcomeMark tone=Tone::Bad shape=Icon::Alert word=it.summary>{it.advice}</OutcomeMark>
+                {server_message(error)}
                 <Button on_press=again small=true>"Send again"</Button>
             }
             .into_any()
         }
         State::Gone(error) => {
-            let (what, then, said) = explain(error);
-            view! { <OutcomeMark tone=Tone::Bad shape=Icon::Alert word=what>{then}" "{said.map(|said| view! { <code>{said}</code> })}</OutcomeMark> }
-                .into_any()
+            let it = explain(Asked::Run, error);
+            view! {
+                <OutcomeMark tone=Tone::Bad shape=Icon::Alert word=it.summary>{it.advice}</OutcomeMark>
+                {server_message(error)}
+            }
+            .into_any()
         }
         State::OfWorkflow => plain(
             Tone::Idle,

@@ -74,7 +74,12 @@ fn checks(
     lines.push(found(
         Tone::Ok,
         "Opened and parsed",
-        format!("{} are complete.", some(made.records, "application record")).into_any(),
+        format!(
+            "{} {} complete.",
+            some(made.records, "application record"),
+            crate::pages::words::agree(made.records, "is", "are")
+        )
+        .into_any(),
     ));
     let missing = op.not_in(made);
     if missing.is_empty() {
@@ -89,7 +94,7 @@ fn checks(
             names.push_str(name_of(op, *place));
             names.push(' ');
         }
-        let words = format!("{} not in it as they were checked", some(missing.len(), "application"));
+        let words = format!("{} not in it as checked", some(missing.len(), "application"));
         let more = format!("{names}– make it again: they are read anew first; or leave them out.");
         lines.push(found(Tone::Bad, words, more.into_any()));
     }

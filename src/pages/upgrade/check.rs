@@ -1,7 +1,9 @@
 //! The check: what runs, what would be lost, what is scheduled. Nothing has been changed yet.
 
 use super::parts::{Wiz, bar, list, paged, panel, row, said, said_with, table, versions};
-use crate::pages::words::{count, explain, some, status, verdict_tone};
+use crate::pages::server_message::server_message;
+use crate::pages::status_text::{Asked, explain};
+use crate::pages::words::{count, some, status, verdict_tone};
 use crate::ui::{OlderVersion, State as StateMark, Tone, Verdict};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;
@@ -83,10 +85,10 @@ fn application(wiz: Wiz, op: &UpgradeOperation, place: usize) -> AnyView {
     let (runs, schedules) = match (&scoped.look, &scoped.problem) {
         (Some(look), _) => (runs(op, look), scheduled(op, look)),
         (None, Some(error)) => {
-            let (what, then, words) = explain(error);
+            let it = explain(Asked::Application, error);
             let again = wiz.small("Look again", name, wiz.application(What::LookAgain, place));
-            let more = view! { {then}" "{words.map(|words| view! { <code>{words}</code> })}<br/>{again} };
-            (said_with(Tone::Bad, what, more.into_any()), ().into_any())
+            let more = view! { {it.advice}{server_message(error)}{again} };
+            (said_with(Tone::Bad, it.summary, more.into_any()), ().into_any())
         }
         (None, None) => (said(Tone::Idle, if out { "Not read" } else { "Being read" }, ""), ().into_any()),
     };

@@ -216,8 +216,8 @@ fn go_on(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
 }
 
 fn waits(many: usize) -> String {
-    let s = if many == 1 { "s" } else { "" };
-    format!("{} wait{s}", some(many, "application"))
+    let verb = crate::pages::words::agree(many, "waits", "wait");
+    format!("{} {verb}", some(many, "application"))
 }
 
 fn cannot_abort(op: &UpgradeOperation) -> Option<String> {

@@ -115,7 +115,9 @@ fn application(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading, place: usize, 
         WorkState::Underway => (Tone::Busy, String::new()),
         WorkState::InDoubt(doubt) => match &doubt.error {
             None => (Tone::Busy, "An answer is no proof.".to_owned()),
-            Some(error) => (Tone::Warn, format!("{error}. Nothing is sent again until it is known.")),
+            Some(error) => {
+                (Tone::Warn, format!("{} Nothing is sent again until it is known.", error.sentence()))
+            }
         },
         WorkState::Done => (
             Tone::Ok,

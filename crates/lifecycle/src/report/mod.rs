@@ -187,9 +187,7 @@ impl Report {
     }
 }
 
-pub(crate) fn count(number: usize, one: &str) -> String {
-    format!("{number} {one}{}", if number == 1 { "" } else { "s" })
-}
+pub(crate) use crate::plural::plural as count;
 
 fn note_call(op: &UpgradeOperation, event: &Event, calls: &mut Vec<Sent>, open: &mut Vec<Open>) {
     let mut send = |request: Option<Request>, call, stop, places: Vec<usize>| {
@@ -237,10 +235,7 @@ fn note_call(op: &UpgradeOperation, event: &Event, calls: &mut Vec<Sent>, open: 
 
 /// An error with the server's own words.
 pub fn words(error: &Error) -> String {
-    match error.refusal() {
-        Some(refusal) if !refusal.message.is_empty() => format!("{refusal} ({})", refusal.message),
-        _ => error.to_string(),
-    }
+    error.to_string()
 }
 
 fn sentence(op: &UpgradeOperation) -> String {
@@ -259,7 +254,7 @@ fn sentence(op: &UpgradeOperation) -> String {
     let off = op.schedules.iter().filter(|switch| is_off(switch)).count();
     let failed = op.starts().iter().filter(|start| matches!(start.state, StartState::Failed(_))).count();
     if off > 0 {
-        let _ = write!(sentence, " {} off that was on.", count(off, "schedule"));
+        let _ = write!(sentence, " {} still off.", count(off, "schedule"));
     }
     if failed > 0 {
         let _ = write!(sentence, " {} not started again.", count(failed, "run"));

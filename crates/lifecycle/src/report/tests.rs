@@ -122,7 +122,7 @@ fn an_upgrade_that_was_given_up_says_so_and_what_stays_off() {
     let report = Report::of(&world.entries(), "here").unwrap();
     assert_eq!(
         report.sentence,
-        "0 of 1 application upgraded. Given up by the operator. 1 schedule off that was on."
+        "0 of 1 application upgraded. Given up by the operator. 1 schedule still off."
     );
     assert!(report.schedules[0].off && report.applications[0].look);
 }

@@ -186,7 +186,7 @@ impl StopOperation {
         let mut text = String::new();
         let _ = writeln!(text, "Stop in namespace {}, confirmed {}", self.plan.namespace, self.confirmed);
         let _ = writeln!(text, "Grace asked: {}", self.plan.grace);
-        let _ = writeln!(text, "{} of {} runs ended", counts.ended, counts.all);
+        let _ = writeln!(text, "{} of {} ended", counts.ended, crate::plural::plural(counts.all, "run"));
         for view in self.views(now) {
             let Some(target) = self.plan.targets.get(view.place) else { continue };
             let applied = view.outcome.applied_grace.map_or("none".to_owned(), |grace| format!("{grace} s"));
@@ -197,7 +197,7 @@ impl StopOperation {
                 | State::Refused(error)
                 | State::NotStopped(error)
                 | State::InDoubt(error) => {
-                    let words = error.refusal().map_or_else(|| error.to_string(), ToString::to_string);
+                    let words = error.to_string();
                     format!("{}: {words}", state_word(&view.state))
                 }
                 state => state_word(state).to_owned(),

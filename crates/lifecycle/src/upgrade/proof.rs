@@ -233,6 +233,4 @@ impl UpgradeOperation {
     }
 }
 
-fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
-}
+use crate::plural::counted as count;

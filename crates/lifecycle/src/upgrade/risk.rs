@@ -93,12 +93,11 @@ impl UpgradeOperation {
         let mut risks = Vec::new();
         for ((class, noun, what, why), count) in classes.into_iter().zip(counts) {
             if count > 0 {
-                let plural = if count == 1 { "" } else { "s" };
                 let colon = if why.is_empty() { "" } else { ": " };
                 risks.push(Risk {
                     class,
                     count,
-                    label: format!("{count} {noun}{plural} {what}{colon}{why}"),
+                    label: format!("{} {what}{colon}{why}", crate::plural::plural(count, noun)),
                 });
             }
         }

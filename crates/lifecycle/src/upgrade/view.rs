@@ -97,7 +97,7 @@ impl UpgradeOperation {
             }
             3 => {
                 let runs: usize = self.rounds.iter().map(|round| round.stop.plan.targets.len()).sum();
-                format!("{runs} runs ended")
+                format!("{} ended", crate::plural::plural(runs, "run"))
             }
             4 => match self.upgrading() {
                 Some(upgrading) => format!("{}, verified", upgrading.backup().summary().file),
