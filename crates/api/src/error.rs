@@ -167,6 +167,16 @@ impl Error {
         }
     }
 
+    /// Whether the server itself answered, and so does nothing more for the request. A broken connection, a time
+    /// limit, and a gateway that had no answer in time (502, 504) are no answers.
+    pub fn is_answer(&self) -> bool {
+        match self {
+            Self::Transport(_) => false,
+            Self::Undecodable(_) => true,
+            Self::Refused(refusal) => !matches!(refusal.status, 502 | 504),
+        }
+    }
+
     /// Whether the server may have done what was asked although no good answer came. A refusal counts too: batch
     /// calls act on their first elements before they refuse (docs/cdap-api.md#batch-stop).
     pub fn leaves_doubt(&self) -> bool {

@@ -11,7 +11,7 @@ use quiesce_api::schedule::GetScheduleState;
 use quiesce_api::{Error, Refusal, RefusalKind, Request};
 use quiesce_lifecycle::backup::{application, open};
 use quiesce_lifecycle::journal::OperationId;
-use quiesce_lifecycle::upgrade::{Call, Effect, Event};
+use quiesce_lifecycle::upgrade::{Call, Effect, Event, NotSent};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -44,16 +44,19 @@ impl Hands {
             }));
         }
         if let Effect::Send { call, places } = effect {
-            let request = self.request(call, &places).await;
+            let request = match self.request(call, &places).await {
+                Ok(request) => request,
+                Err((reason, details)) => {
+                    self.book.take(Event::not_sent(clock::now(), call, places, reason, details));
+                    return None;
+                }
+            };
             self.book.take(Event::sending(clock::now(), call, places.clone()));
             return Some(Box::pin(async move {
                 let more = u32::try_from(places.len()).unwrap_or(1).saturating_sub(1);
                 let change = matches!(call, Call::Upgrade | Call::Redeploy | Call::RollBack);
                 let patience = if change { CHANGE + ANOTHER * more } else { PATIENCE };
-                let answer = match request {
-                    Ok(request) => client.send_for(request, patience, |_, _| {}).await,
-                    Err(error) => Err(error),
-                };
+                let answer = client.send_for(request, patience, |_, _| {}).await;
                 let _ = outbox.unbounded_send(Message::Answered(call, places, answer));
             }));
         }
@@ -64,33 +67,38 @@ impl Hands {
         }))
     }
 
-    /// The request of a call. Without the configuration that it needs there is none.
-    async fn request(&self, call: Call, places: &[usize]) -> Result<Request, Error> {
+    /// The request of a call, or why there is none.
+    async fn request(&self, call: Call, places: &[usize]) -> Result<Request, (NotSent, Option<String>)> {
         let mut configuration = None;
         if matches!(call, Call::Redeploy | Call::RollBack) {
-            configuration = Some(self.configuration(places).await.map_err(impossible)?);
+            configuration = Some(self.configuration(places).await?);
         }
         let request = self.book.state.request(call, places, configuration.as_deref());
-        request.ok_or_else(|| impossible("nothing here says what to send".to_owned()))
+        let reason = if configuration.is_some() { NotSent::NoConfiguration } else { NotSent::NoRequest };
+        request.ok_or((reason, None))
     }
 
     /// The configuration of an application as the backup has it.
-    async fn configuration(&self, places: &[usize]) -> Result<String, String> {
+    async fn configuration(&self, places: &[usize]) -> Result<String, (NotSent, Option<String>)> {
+        let unreadable = |details: String| (NotSent::BackupUnreadable, Some(details));
         let kept = self.kept.export.borrow().clone();
         let export = if let Some(kept) = kept {
             kept
         } else {
-            let archive = backups::read(&self.book.id).await.map_err(|error| error.to_string())?;
-            let archive = archive.ok_or("this browser does not keep the backup of this upgrade any more")?;
-            let export = Rc::new(open(&archive).map_err(|problem| problem.to_string())?.export);
+            let archive =
+                backups::read(&self.book.id).await.map_err(|error| unreadable(error.to_string()))?;
+            let archive = archive.ok_or((NotSent::NoBackup, None))?;
+            let export = open(&archive).map_err(|problem| unreadable(problem.to_string()))?.export;
+            let export = Rc::new(export);
             *self.kept.export.borrow_mut() = Some(export.clone());
             export
         };
         let place = places.first().copied().unwrap_or_default();
         let plan = &self.book.state.plan;
-        let chosen = plan.applications.get(place).ok_or("it was not chosen")?;
+        let chosen = plan.applications.get(place).ok_or((NotSent::NoRequest, None))?;
         let found = application(&export, &plan.namespace, &chosen.application);
-        Ok(found.map_err(|problem| problem.to_string())?.configuration)
+        let found = found.map_err(|problem| (NotSent::NoConfiguration, Some(problem.to_string())))?;
+        Ok(found.configuration)
     }
 
     /// What reads, makes or keeps something, and the events that it brings. Nothing of it holds the state, which
@@ -111,7 +119,7 @@ impl Hands {
                     let Some(schedule) = schedule else { return Vec::new() };
                     let result = client.call(&GetScheduleState { schedule }).await;
                     let result = result.and_then(|state| match state.status.as_str() {
-                        "NOT_FOUND" => Err(impossible("the schedule is not there".to_owned())),
+                        "NOT_FOUND" => Err(no_schedule()),
                         status => Ok(status == "SCHEDULED"),
                     });
                     vec![Event::schedule_read(clock::now(), place, result)]
@@ -173,7 +181,8 @@ async fn save(file: &str, kept: &Kept, id: &OperationId) -> Result<(), String> {
     Ok(())
 }
 
-/// Nothing was sent, or nothing is there: no doubt is left.
-fn impossible(message: String) -> Error {
+/// The server's answer `NOT_FOUND` for a schedule, which comes with status 200.
+fn no_schedule() -> Error {
+    let message = "the schedule is not there".to_owned();
     Error::Refused(Refusal { status: 404, kind: RefusalKind::NotFound, message, auth_uris: Vec::new() })
 }

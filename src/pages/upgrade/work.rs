@@ -115,16 +115,17 @@ fn application(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading, place: usize, 
         WorkState::Underway => (Tone::Busy, String::new()),
         WorkState::InDoubt(doubt) => match &doubt.error {
             None => (Tone::Busy, "An answer is no proof.".to_owned()),
-            Some(error) => {
-                (Tone::Warn, format!("{} Nothing is sent again until it is known.", error.sentence()))
+            Some(_) if doubt.is_unanswered() => {
+                (Tone::Warn, "Nothing else is sent until it is known.".to_owned())
             }
+            Some(_) => (Tone::Warn, "It is read again within a few seconds.".to_owned()),
         },
         WorkState::Done => (
             Tone::Ok,
             work.made.as_ref().map_or_else(String::new, |made| format!("Read back as version {made}.")),
         ),
         WorkState::Drifted(_) => (Tone::Warn, String::new()),
-        WorkState::Refused(_) | WorkState::Failed(_) => (Tone::Bad, String::new()),
+        WorkState::NotSent(..) | WorkState::Refused(_) | WorkState::Failed(_) => (Tone::Bad, String::new()),
     };
     let state = if out {
         "Left out".to_owned()

@@ -3,8 +3,10 @@
 use super::{count, words};
 use crate::stop;
 use crate::upgrade::{
-    Call, Event, STEPS, Start, StartState, Switch, SwitchState, UpgradeOperation, What, Work, WorkState,
+    Call, Event, Failure, NotSent, STEPS, Start, StartState, Switch, SwitchState, UpgradeOperation, What,
+    Work, WorkState,
 };
+use quiesce_api::Error;
 
 /// What became of an application.
 pub fn work(work: &Work) -> String {
@@ -12,14 +14,57 @@ pub fn work(work: &Work) -> String {
         (WorkState::Open | WorkState::Ready(_), false) => "Not sent".to_owned(),
         (WorkState::Open | WorkState::Ready(_), true) => "To be rolled back".to_owned(),
         (WorkState::Underway, _) => "Sent".to_owned(),
-        (WorkState::InDoubt(_), _) => "Answered, being read back".to_owned(),
+        (WorkState::InDoubt(doubt), _) => match &doubt.error {
+            None => "The server accepted it. Checking the version…".to_owned(),
+            Some(error) => format!("{} Checking the version…", answer(error)),
+        },
         (WorkState::Done, false) => "Upgraded".to_owned(),
         (WorkState::Done, true) => "Rolled back".to_owned(),
         (WorkState::Drifted(why), false) => format!("Left alone. {why}"),
         (WorkState::Refused(error), false) => format!("Refused: {}", words(error)),
-        (WorkState::Failed(why), false) => format!("Not upgraded. {why}"),
-        (WorkState::Drifted(why) | WorkState::Failed(why), true) => format!("Not rolled back. {why}"),
+        (WorkState::NotSent(reason, details), _) => not_sent(*reason, details.as_deref()),
+        (WorkState::Failed(why), false) => format!("Not upgraded. {}", failure(why)),
+        (WorkState::Failed(why), true) => format!("Not rolled back. {}", failure(why)),
+        (WorkState::Drifted(why), true) => format!("Not rolled back. {why}"),
         (WorkState::Refused(error), true) => format!("Not rolled back: {}", words(error)),
+    }
+}
+
+/// The answer of the server with its own message, or that there was none; one sentence with a full stop.
+pub fn answer(error: &Error) -> String {
+    let mut text = match error {
+        Error::Transport(error) => format!("No response: {error}"),
+        Error::Undecodable(error) => format!("The server answered 200, but {error}"),
+        Error::Refused(refusal) if refusal.message.is_empty() => format!("The server answered {refusal}"),
+        Error::Refused(refusal) => format!("The server answered {}: {}", refusal.status, refusal.message),
+    };
+    if !text.ends_with('.') {
+        text.push('.');
+    }
+    text
+}
+
+/// Why an application is not where its call should have brought it.
+fn failure(why: &Failure) -> String {
+    match (&why.error, &why.still_on) {
+        (None, Some(artifact)) => format!("The server accepted it, and it is still on {artifact}."),
+        (None, None) => "The server accepted it.".to_owned(),
+        (Some(error), Some(artifact)) => format!("{} It is still on {artifact}.", answer(error)),
+        (Some(error), None) => format!("It can't be read. {}", answer(error)),
+    }
+}
+
+/// Why nothing was sent.
+fn not_sent(reason: NotSent, details: Option<&str>) -> String {
+    let reason = match reason {
+        NotSent::NoBackup => "this browser doesn't have the backup any more",
+        NotSent::BackupUnreadable => "the backup can't be read",
+        NotSent::NoConfiguration => "the backup has no configuration of this application",
+        NotSent::NoRequest => "the console doesn't know what to send",
+    };
+    match details {
+        Some(details) => format!("Not sent: {reason} ({details})."),
+        None => format!("Not sent: {reason}."),
     }
 }
 
@@ -82,7 +127,7 @@ pub(super) fn after(op: &UpgradeOperation, event: &Event) -> Option<String> {
     let place = event.place;
     let application = || name(op, place);
     Some(match event.what {
-        What::Looked | What::Answered
+        What::Looked | What::Answered | What::NotSent
             if matches!(event.call, None | Some(Call::Upgrade | Call::Redeploy | Call::RollBack)) =>
         {
             let of_it = op.upgrading().and_then(|upgrading| upgrading.works.get(place))?;

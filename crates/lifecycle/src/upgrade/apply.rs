@@ -3,7 +3,7 @@
 use super::event::{Call, Event, What};
 use super::guard::{Guard, without};
 use super::operation::UpgradeOperation;
-use super::parts::{Doubt, Start, StartState, SwitchState, UPGRADE_SETTLES, Work, WorkState, has_passed};
+use super::parts::{Failure, Start, StartState, SwitchState, Work, WorkState};
 use super::steps::{Away, Step};
 use crate::stop;
 use quiesce_api::{Error, RefusalKind, Timestamp, TransportError};
@@ -22,7 +22,7 @@ impl UpgradeOperation {
     fn take(&mut self, event: &Event) -> bool {
         let at = event.at;
         if let Some(error) = &event.error {
-            self.turns_away(at, error);
+            self.note_outage(at, error);
         } else if matches!(
             event.what,
             What::Looked
@@ -38,6 +38,7 @@ impl UpgradeOperation {
             What::Looked => self.looked(event),
             What::Sending => self.sending(event),
             What::Answered => self.answered(event),
+            What::NotSent => self.not_sent(event),
             What::ScheduleRead => self.schedule_read(event),
             What::RunRead => self.run_read(event),
             What::RunsRead => self.runs_read(event),
@@ -106,15 +107,15 @@ impl UpgradeOperation {
         }
     }
 
-    /// Notes that the server is away or wants a token. Says whether the error says nothing but that.
-    fn turns_away(&mut self, at: Timestamp, error: &Error) -> bool {
+    /// Notes whether the server is unavailable or requires a token.
+    fn note_outage(&mut self, at: Timestamp, error: &Error) {
         let kind = error.refusal().map(|refusal| refusal.kind);
         let sign_in = kind == Some(RefusalKind::Unauthenticated);
         let away = matches!(kind, Some(RefusalKind::Unavailable | RefusalKind::TooManyRequests))
             || matches!(error, Error::Transport(_));
         if !sign_in && !away {
             self.away = None;
-            return false;
+            return;
         }
         let (since, attempts) = match &self.away {
             Some(away) if away.sign_in == sign_in => (away.since, away.attempts.saturating_add(1)),
@@ -122,7 +123,6 @@ impl UpgradeOperation {
         };
         let until = at.after(1000 * 2_u32.saturating_pow(attempts.min(5)).min(30));
         self.away = Some(Away { since, error: error.clone(), sign_in, attempts, until });
-        true
     }
 
     pub(super) fn is_away(&self) -> bool {
@@ -186,7 +186,8 @@ impl UpgradeOperation {
                             true
                         }
                         (WorkState::InDoubt(_), true) => {
-                            work.state = WorkState::Failed(format!("It could not be read back: {error}"));
+                            work.state =
+                                WorkState::Failed(Failure { error: Some(error.clone()), still_on: None });
                             true
                         }
                         _ => {
@@ -217,17 +218,16 @@ impl UpgradeOperation {
                 None => WorkState::Ready(at),
             },
             WorkState::InDoubt(_) if proven => WorkState::Done,
-            WorkState::InDoubt(Doubt { since, error }) => {
-                let waits = if error.is_some() { UPGRADE_SETTLES } else { super::parts::SETTLES };
-                if !has_passed(*since, at, waits) {
+            WorkState::InDoubt(doubt) => {
+                if !doubt.is_over(at) {
                     if let Some(work) = self.work_mut(place) {
                         work.read_at = Some(at);
                     }
                     return false;
                 }
-                WorkState::Failed(match error {
-                    Some(error) => format!("No good answer ({error}), and it is still on {}.", look.artifact),
-                    None => format!("The server accepted it, and it is still on {}.", look.artifact),
+                WorkState::Failed(Failure {
+                    error: doubt.error.clone(),
+                    still_on: Some(look.artifact.clone()),
                 })
             }
             _ => return false,
@@ -296,6 +296,19 @@ impl UpgradeOperation {
                 _ => false,
             },
         }
+    }
+
+    /// There is no request for these: nothing was sent.
+    fn not_sent(&mut self, event: &Event) -> bool {
+        let Some(reason) = event.not_sent else { return false };
+        let mut changed = false;
+        for place in &event.places {
+            if let Some(work) = self.work_mut(*place).filter(|work| !work.is_open() && !work.is_settled()) {
+                work.state = WorkState::NotSent(reason, event.words.clone());
+                changed = true;
+            }
+        }
+        changed
     }
 
     fn backed_up(&mut self, event: &Event) -> bool {

@@ -45,11 +45,16 @@ impl UpgradeOperation {
         let chosen = self.plan.applications.get(place)?;
         let was = self.applications.get(place)?.look.as_ref()?;
         let artifact = if call == Call::RollBack { was.artifact.clone() } else { chosen.to.clone() };
+        // A deployment without a configuration that is there would deploy something else.
+        let config = match configuration {
+            Some(text) => Some(serde_json::from_str(text).ok()?),
+            None => None,
+        };
         Some(Deploy {
             namespace: self.plan.namespace.clone(),
             application: chosen.application.clone(),
             artifact,
-            config: configuration.and_then(|text| serde_json::from_str(text).ok()),
+            config,
             // What we paused must stay so.
             update_schedules: Some(false),
         })

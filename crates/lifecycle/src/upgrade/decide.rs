@@ -50,12 +50,7 @@ impl UpgradeOperation {
                 _ => false,
             },
             _ => match self.work_mut(place) {
-                Some(work)
-                    if matches!(
-                        work.state,
-                        WorkState::Drifted(_) | WorkState::Refused(_) | WorkState::Failed(_)
-                    ) =>
-                {
+                Some(work) if work.has_failed() => {
                     work.state = WorkState::Open;
                     true
                 }

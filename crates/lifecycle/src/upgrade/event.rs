@@ -21,6 +21,8 @@ pub enum What {
     Sending,
     /// A call was answered, or was not: the outcome.
     Answered,
+    /// There is no request for a call that is due: nothing is sent.
+    NotSent,
     /// The state of a schedule was read.
     ScheduleRead,
     /// A run was read.
@@ -84,6 +86,19 @@ pub enum Call {
     RollBack,
 }
 
+/// Why a call can't be sent. Nothing reached the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum NotSent {
+    /// This browser doesn't have the backup any more.
+    NoBackup,
+    /// The backup can't be read.
+    BackupUnreadable,
+    /// The backup has no configuration of the application that can be read.
+    NoConfiguration,
+    /// The operation doesn't know what to send.
+    NoRequest,
+}
+
 /// Something that happened, at a moment by the browser's clock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Event {
@@ -133,6 +148,9 @@ pub struct Event {
     /// Whether a schedule is on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub on: Option<bool>,
+    /// Why nothing was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_sent: Option<NotSent>,
     /// In words: a problem, or what was acknowledged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
@@ -162,6 +180,7 @@ impl Event {
             backup: None,
             risk: None,
             on: None,
+            not_sent: None,
             words: None,
         }
     }
@@ -189,6 +208,7 @@ impl Event {
                 "backup" => event.backup = json::from_value(value).ok()?,
                 "risk" => event.risk = json::from_value(value).ok()?,
                 "on" => event.on = json::from_value(value).ok()?,
+                "not_sent" => event.not_sent = json::from_value(value).ok()?,
                 "words" => event.words = json::from_value(value).ok()?,
                 _ => return None,
             }
@@ -213,6 +233,18 @@ impl Event {
     /// Before [`super::Effect::Send`] is carried out.
     pub fn sending(at: Timestamp, call: Call, places: Vec<usize>) -> Self {
         Self { call: Some(call), places, ..Self::new(at, What::Sending) }
+    }
+
+    /// What [`super::Effect::Send`] brings where there is no request, in place of [`Event::sending`].
+    pub fn not_sent(
+        at: Timestamp,
+        call: Call,
+        places: Vec<usize>,
+        reason: NotSent,
+        details: Option<String>,
+    ) -> Self {
+        let not_sent = Some(reason);
+        Self { call: Some(call), places, not_sent, words: details, ..Self::new(at, What::NotSent) }
     }
 
     /// What [`super::Effect::Send`] brings, for each of its places. `Ok` holds the id that the server answered, if

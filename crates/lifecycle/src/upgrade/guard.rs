@@ -16,6 +16,10 @@ pub(crate) enum Guard {
     DoubtIsRead,
     /// What had an intent and no answer before a crash is in doubt.
     CrashIsDoubt,
+    /// One unanswered request at a time.
+    OneUnanswered,
+    /// No verdict on a lost answer before a minute of readings.
+    Patience,
     /// An answer of 200 is no proof.
     ReadBack,
     /// A schedule that somebody else paused is not resumed.

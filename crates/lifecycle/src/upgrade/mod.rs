@@ -11,6 +11,7 @@
 //! * no application is sent before every run in scope has ended by a reading after the stop, a verified backup has
 //!   it as it was checked, and it was read right before without a run and without a change;
 //! * no call is sent while an answer about the same thing is in doubt; a doubt is settled by reading back;
+//! * at most one application has a request without an answer; those that were answered are verified meanwhile;
 //! * an application is on its new version when that was read, and for no other reason;
 //! * what was paused and stopped is put back or reported, schedules last, and only what this operation changed;
 //! * nothing is started where something runs already.
@@ -40,11 +41,11 @@ mod search;
 #[cfg(test)]
 mod tests;
 
-pub use event::{Call, Event, What};
+pub use event::{Call, Event, NotSent, What};
 pub use look::{Look, On, Onward, Seen};
 pub use next::{Effect, Flying};
 pub use operation::UpgradeOperation;
-pub use parts::{Doubt, Start, StartState, Switch, SwitchState, Work, WorkState};
+pub use parts::{Doubt, Failure, Start, StartState, Switch, SwitchState, Work, WorkState};
 pub use plan::{Chosen, Offer, Plan, Way, Why, offer, order};
 pub use plugins::{Move, Used, used};
 pub use recover::{Samples, source_counters};

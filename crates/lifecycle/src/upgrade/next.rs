@@ -63,6 +63,8 @@ pub struct Flying {
 const READS: usize = 5;
 /// How many calls that turn schedules or start runs are under way at the most.
 const SENDS: usize = 4;
+/// How many applications whose call was answered are verified at most while the next call is made.
+const VERIFIED: usize = 4;
 /// How long a reading right before a call holds, in milliseconds.
 const FRESH: i64 = 20_000;
 
@@ -235,6 +237,15 @@ impl UpgradeOperation {
     }
 
     fn upgrade(&self, step: &Upgrading, todo: &mut Todo<'_>) {
+        let (mut unanswered, mut verifying) = (false, 0);
+        for (place, work) in step.works.iter().enumerate() {
+            unanswered |= work.is_unanswered();
+            if let WorkState::InDoubt(doubt) = &work.state {
+                verifying += 1;
+                todo.read(work.read_at, doubt.read_again_after(), Effect::Look { place, deep: false });
+            }
+        }
+        unanswered &= !without(Guard::OneUnanswered);
         if let Some(recovery) = &step.recovery {
             match (&recovery.stop, &recovery.target) {
                 _ if self.aborted.is_some() && !recovery.start.is_open() => {}
@@ -243,18 +254,12 @@ impl UpgradeOperation {
                     let watch = Effect::Watch(recovery.application, target.run.clone());
                     todo.read(recovery.start.read_at, 5_000, watch);
                 }
+                (None, None) if unanswered => {}
                 (None, None) => starts(std::slice::from_ref(&recovery.start), Call::Recover, todo),
             }
             return;
         }
-        let mut busy = false;
-        for (place, work) in step.works.iter().enumerate() {
-            busy |= work.is_open();
-            if matches!(work.state, WorkState::InDoubt(_)) {
-                todo.read(work.read_at, 3_000, Effect::Look { place, deep: false });
-            }
-        }
-        if busy || !step.begun || self.aborted.is_some() {
+        if unanswered || verifying >= VERIFIED || !step.begun || self.aborted.is_some() {
             return;
         }
         let due = |place: usize, work: &Work| {

@@ -1,8 +1,10 @@
 //! How each thing that is changed stands with its call: a schedule, an application, a run that is started again.
 
+use super::event::NotSent;
 use super::guard::{Guard, without};
 use super::look::Seen;
 use super::plan::Way;
+use quiesce_api::artifact::Artifact;
 use quiesce_api::run::{RunRecord, RunStatus};
 use quiesce_api::{ApplicationId, Error, RefusalKind, RunId, RunRef, Timestamp, VersionId};
 use std::collections::BTreeMap;
@@ -14,6 +16,41 @@ pub struct Doubt {
     pub since: Timestamp,
     /// Why; `None`: the answer was good.
     pub error: Option<Error>,
+}
+
+impl Doubt {
+    /// Whether no answer came, so that the server may still be at work on the request.
+    pub fn is_unanswered(&self) -> bool {
+        self.error.as_ref().is_some_and(|error| !error.is_answer())
+    }
+
+    /// How long readings that show no effect leave it open, in milliseconds.
+    fn patience(&self) -> i64 {
+        match &self.error {
+            None => SETTLES,
+            Some(error) if error.is_answer() => FAILURE_SETTLES,
+            Some(_) => UPGRADE_SETTLES,
+        }
+    }
+
+    /// How long after a reading of an application the next one is due, in milliseconds.
+    pub(super) fn read_again_after(&self) -> i64 {
+        if self.error.as_ref().is_some_and(Error::is_answer) { FAILURE_SETTLES } else { 3_000 }
+    }
+
+    /// Whether a reading at this moment that shows no effect settles it.
+    pub(super) fn is_over(&self, now: Timestamp) -> bool {
+        without(Guard::Patience) || has_passed(self.since, now, self.patience())
+    }
+}
+
+/// Why an application is not on the version that its call should have led to.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Failure {
+    /// Why the call had no good answer, or why the application can't be read; `None`: the server accepted the call.
+    pub error: Option<Error>,
+    /// The artifact that it was last read on; `None`: it can't be read.
+    pub still_on: Option<Artifact>,
 }
 
 /// A schedule that was on.
@@ -148,10 +185,12 @@ pub enum WorkState {
     Done,
     /// It is not what it was, or something runs: it was left alone.
     Drifted(String),
+    /// There is no request that could be sent, with details where there are any.
+    NotSent(NotSent, Option<String>),
     /// The server said no.
     Refused(Error),
     /// It was read back, and is not what it should be.
-    Failed(String),
+    Failed(Failure),
 }
 
 impl Work {
@@ -173,9 +212,23 @@ impl Work {
         matches!(self.state, WorkState::Underway | WorkState::InDoubt(_))
     }
 
+    /// Whether its request has no answer: it is under way, or its answer was lost and no reading has settled it.
+    pub fn is_unanswered(&self) -> bool {
+        match &self.state {
+            WorkState::Underway => true,
+            WorkState::InDoubt(doubt) => doubt.is_unanswered(),
+            _ => false,
+        }
+    }
+
     /// Whether nothing more happens to it by itself.
     pub fn is_settled(&self) -> bool {
         !self.is_open() && !matches!(self.state, WorkState::Open | WorkState::Ready(_))
+    }
+
+    /// Whether it settled without the version that it should have, so that it can be tried again.
+    pub fn has_failed(&self) -> bool {
+        self.is_settled() && self.state != WorkState::Done
     }
 
     /// Whether it is on its new version, as far as was read: not while a roll back is open or its end is not known.
@@ -259,9 +312,12 @@ const SERVERS_OWN: &str = "logical.start.time";
 
 /// How long after a call a run without a sign of it counts as not told, in milliseconds.
 pub(super) const SETTLES: i64 = 15_000;
+/// How long after a failure that the server answered an application that was not upgraded counts as such: one reading
+/// at once and one more, for a server whose readings lag behind its writes.
+const FAILURE_SETTLES: i64 = 5_000;
 /// How long after a lost answer an application that was not upgraded counts as such: an upgrade goes on at the
 /// server while the connection is gone.
-pub(super) const UPGRADE_SETTLES: i64 = 60_000;
+const UPGRADE_SETTLES: i64 = 60_000;
 /// How long after a start a run that was not seen running counts as one that a person must look at.
 pub(super) const STARTS_WITHIN: i64 = 600_000;
 

@@ -9,6 +9,17 @@ impl World {
     /// What must hold of every call, by what the server really has, but for what somebody else did after the last
     /// reading before the call: that cannot be known.
     pub(crate) fn may_be_sent(&mut self, call: Call, places: &[usize]) {
+        if matches!(call, Call::Upgrade | Call::Redeploy | Call::RollBack | Call::Recover) {
+            let works = self.op.upgrading().map_or(&[][..], |upgrading| &upgrading.works);
+            let open = self.ghost.unanswered.iter().find(|place| works[**place].is_open());
+            must(&mut self.wrong, open.is_none(), || {
+                format!("{call:?} of {places:?} while {open:?} has no answer")
+            });
+            let verifying = works.iter().filter(|work| work.is_open()).count();
+            must(&mut self.wrong, self.op.plan.list || verifying <= 4, || {
+                format!("{call:?} while {verifying} are verified")
+            });
+        }
         match call {
             Call::Upgrade | Call::Redeploy | Call::RollBack => {
                 let server = &self.server;
@@ -34,9 +45,8 @@ impl World {
                     must(&mut self.wrong, same || known && saved.is_some(), || {
                         format!("{call:?} of {place} at version {} with a backup of {saved:?}", app.version)
                     });
-                    must(&mut self.wrong, server.late.is_none(), || {
-                        format!("{call:?} while another is in doubt")
-                    });
+                    let late = server.late.is_none_or(|(_, _, place)| is_unreadable(&works[place]));
+                    must(&mut self.wrong, late, || format!("{call:?} while another is in doubt"));
                     if call == Call::Redeploy {
                         let work = &works[*place];
                         let last = server.runs.iter().rfind(|run| run.app == *place && run.told > 0);
@@ -136,6 +146,11 @@ impl World {
             must(&mut self.wrong, !(ours && drifted), || {
                 format!("the upgrade of {place} was ours and counts as another's")
             });
+            let failed = matches!(&work.state, WorkState::Failed(why) if why.still_on.is_some());
+            let late = server.late.is_some_and(|(_, _, late)| late == place) && !is_unreadable(work);
+            must(&mut self.wrong, !(ours && failed || late), || {
+                format!("the upgrade of {place} is done and counts as failed")
+            });
             if work.is_upgraded() {
                 must(&mut self.wrong, app.artifact == NEW, || format!("{place} is said to be upgraded"));
             } else if work.state == WorkState::Done {
@@ -143,6 +158,11 @@ impl World {
             }
         }
     }
+}
+
+/// Whether the server refuses to let an application be read: nothing more can be found out about it.
+fn is_unreadable(work: &Work) -> bool {
+    matches!(&work.state, WorkState::Failed(Failure { still_on: None, .. }))
 }
 
 fn must(wrong: &mut Option<String>, holds: bool, what: impl FnOnce() -> String) {

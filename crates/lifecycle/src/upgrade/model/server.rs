@@ -98,6 +98,10 @@ pub(crate) enum Fate {
     Away,
     /// A definite no.
     No,
+    /// The server answers 500 and has changed nothing.
+    Fails,
+    /// The server answers 500 and has done it all the same.
+    FailsAfter,
     /// The server says 200 and does nothing; of a backup: an application is not in it.
     Hollow,
     /// The page dies after the intent, before the request is sent.

@@ -27,6 +27,8 @@ pub(crate) struct Ghost {
     /// The versions that the last backup has; `None`: not in it.
     pub backup: Option<Vec<Option<u32>>>,
     pub retries: u32,
+    /// The applications whose last request had no answer.
+    pub unanswered: Vec<usize>,
 }
 
 /// A server, an operation before it, and the journal.
@@ -302,6 +304,13 @@ impl World {
     pub(crate) fn send(&mut self, call: Call, places: &[usize], fate: Fate) {
         let now = self.now();
         self.may_be_sent(call, places);
+        if matches!(call, Call::Upgrade | Call::Redeploy | Call::RollBack) {
+            self.ghost.unanswered.clear();
+            let lost = [Fate::LostBefore, Fate::LostAfter, Fate::Late, Fate::CrashBefore, Fate::CrashAfter];
+            if lost.contains(&fate) {
+                self.ghost.unanswered.extend(places);
+            }
+        }
         self.feed(Event::sending(now, call, places.to_vec()));
         let error = match fate {
             Fate::CrashBefore => return self.crash(false),
@@ -309,6 +318,7 @@ impl World {
             Fate::SignIn => Some(refusal(401)),
             Fate::Away => Some(refusal(503)),
             Fate::No => Some(refusal(403)),
+            Fate::Fails => Some(refusal(500)),
             _ => None,
         };
         for place in places {
@@ -319,7 +329,11 @@ impl World {
             if fate == Fate::CrashAfter {
                 continue;
             }
-            let result = if matches!(fate, Fate::LostAfter | Fate::Late) { Err(lost()) } else { result };
+            let result = match fate {
+                Fate::LostAfter | Fate::Late => Err(lost()),
+                Fate::FailsAfter => Err(refusal(500)),
+                _ => result,
+            };
             self.feed(Event::answered(now, call, *place, result));
         }
         if fate == Fate::CrashAfter {
