@@ -4,6 +4,8 @@
     reason = "what a component or a listener is given is given for good"
 )]
 
+#[cfg(test)]
+mod ages_test;
 mod app;
 mod client;
 mod pages;

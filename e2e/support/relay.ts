@@ -15,6 +15,8 @@ export interface Exchange {
  */
 export class Relay {
   readonly exchanges: Exchange[] = [];
+  /** Whether answers get a `Date`, as those of some gateways; CDAP's router sends none. */
+  sendDate = false;
   #server: http.Server | undefined;
   #deadly: RegExp | undefined;
   #port = 0;
@@ -95,6 +97,7 @@ export class Relay {
       },
       (answer) => {
         exchange.status = answer.statusCode;
+        response.sendDate = this.sendDate;
         response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
         answer.pipe(response);
         answer.on("aborted", () => response.destroy());

@@ -2,12 +2,14 @@
 
 use super::use_shell;
 use crate::client::use_client;
+use crate::pages::words::skew;
 use crate::routes::Route;
-use crate::ui::{Glyph, Tone, glyph};
+use crate::ui::{Button, Glyph, Icon, Look, Tone, glyph, icon};
 use leptos::prelude::*;
 use quiesce_lifecycle::journal::OperationKind;
 
-/// One line for each operation that has not finished. The page of an operation does not need its own.
+/// One line for each operation that has not finished, and one while the clocks differ. The page of an operation does
+/// not need its own.
 #[component]
 pub fn OperationStrip() -> impl IntoView {
     let shell = use_shell();
@@ -29,5 +31,16 @@ pub fn OperationStrip() -> impl IntoView {
         });
         operations.collect_view()
     };
-    view! { <div role="status">{lines}</div> }
+    let seen = RwSignal::new(false);
+    let clock = move || {
+        let seconds = client.skew.get().filter(|_| !seen.get())?;
+        Some(view! {
+            <div class="opstrip" data-tone=Tone::Warn.word()>
+                {icon(Icon::Clock)}
+                <span>{skew(seconds)}</span>
+                <Button on_press=move |()| seen.set(true) look=Look::Plain small=true>"Dismiss"</Button>
+            </div>
+        })
+    };
+    view! { <div role="status">{lines}{clock}</div> }
 }

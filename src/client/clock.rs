@@ -1,13 +1,78 @@
-//! The browser's clock, its timers, and times in words.
+//! The browser's clock and its timers, the estimate of the server's clock, and times as text.
 
-use quiesce_api::{Millis, Timestamp};
+use quiesce_api::{Millis, Response, Seconds, Timestamp};
+use quiesce_lifecycle::clock::Reading;
+pub use quiesce_lifecycle::clock::{Moment, ServerClock};
+use std::cell::Cell;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
 
+thread_local! {
+    /// What the answers of this page told of the server's clock.
+    static SERVER: Cell<ServerClock> = const { Cell::new(ServerClock::new()) };
+}
+
 /// The moment by the browser's clock.
-#[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, of a clock that a Date can hold")]
 pub fn now() -> Timestamp {
-    Millis(js_sys::Date::now() as i64).timestamp()
+    Millis(milliseconds()).timestamp()
+}
+
+/// Milliseconds since 1970 by the browser's clock.
+#[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, of a clock that a Date can hold")]
+pub fn milliseconds() -> i64 {
+    js_sys::Date::now() as i64
+}
+
+/// Learns from an answer that has just begun to arrive: from the header of the console's server, which has one where
+/// the router sent no `Date`; else from `Date`.
+#[expect(clippy::cast_possible_truncation, reason = "whole seconds, of a clock that a Date can hold")]
+pub fn learn(answer: &Response, sent: Timestamp) {
+    let own = answer.get("quiesce-time").and_then(|time| time.parse().ok()).map(Millis);
+    let date = || {
+        let date = js_sys::Date::parse(answer.get("date")?);
+        (!date.is_nan()).then(|| Reading::Seconds(Seconds((date / 1000.0) as i64)))
+    };
+    if let Some(reading) = own.map(Reading::Millis).or_else(date) {
+        let mut clock = SERVER.get();
+        clock.learn(reading, sent, now());
+        SERVER.set(clock);
+    }
+}
+
+/// Lets the page and a stop complete each other: what is unknown to one is taken from the other. A stop learns from
+/// run records, which are there even where no header tells the time.
+pub fn share(stop: &mut ServerClock) {
+    let page = SERVER.get();
+    match (page.is_known(), stop.is_known()) {
+        (true, false) => *stop = page,
+        (false, true) => SERVER.set(*stop),
+        _ => {}
+    }
+}
+
+/// How far this browser's clock is certainly wrong, in seconds: positive when it is ahead of the server's.
+pub fn skew() -> Option<i64> {
+    SERVER.get().skew()
+}
+
+/// Whole seconds from one moment to another: every age, duration and countdown of the page.
+pub fn between(from: Moment, to: Moment) -> i64 {
+    millis_between(from, to).div_euclid(1000)
+}
+
+/// Milliseconds from one moment to another.
+pub fn millis_between(from: Moment, to: Moment) -> i64 {
+    SERVER.get().between(from, to).0
+}
+
+/// How long ago something happened on the server, in whole seconds. `now` is by the browser's clock.
+pub fn age(since: Timestamp, now: Timestamp) -> i64 {
+    between(Moment::Server(since), Moment::Browser(now))
+}
+
+/// Whole seconds between two moments by the browser's clock.
+pub fn passed(from: Timestamp, to: Timestamp) -> i64 {
+    between(Moment::Browser(from), Moment::Browser(to))
 }
 
 /// Waits.
@@ -17,7 +82,7 @@ pub async fn sleep(milliseconds: u32) {
 
 /// A moment in the operator's own time zone, as the browser knows it: `2026-11-23 14:32:11`.
 pub fn local(at: Timestamp) -> String {
-    let date = js_sys::Date::new(&JsValue::from_f64(milliseconds(at)));
+    let date = date_of(at);
     format!(
         "{:04}-{:02}-{:02} {}",
         date.get_full_year(),
@@ -30,10 +95,10 @@ pub fn local(at: Timestamp) -> String {
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/// The time of day for today, the day for anything older.
+/// The time of day for today, the day for anything older. Today is the server's.
 pub fn short(at: Timestamp) -> String {
-    let date = js_sys::Date::new(&JsValue::from_f64(milliseconds(at)));
-    let today = js_sys::Date::new_0();
+    let date = date_of(at);
+    let today = date_of(SERVER.get().now(now()).timestamp());
     if date.to_date_string() == today.to_date_string() {
         return clock_of(&date, false);
     }
@@ -52,6 +117,6 @@ fn clock_of(date: &js_sys::Date, seconds: bool) -> String {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a Date counts milliseconds as a double")]
-fn milliseconds(at: Timestamp) -> f64 {
-    at.as_millisecond() as f64
+fn date_of(at: Timestamp) -> js_sys::Date {
+    js_sys::Date::new(&JsValue::from_f64(at.as_millisecond() as f64))
 }

@@ -4,11 +4,12 @@
 use super::{clock, preferences};
 use futures::channel::oneshot;
 use leptos::prelude::{WindowListenerHandle, window, window_event_listener_untyped};
+use quiesce_api::Millis;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 
-/// How long a lease holds without being renewed, in milliseconds.
-const LEASE: i64 = 6_000;
+/// How long a lease holds without being renewed, in seconds.
+const LEASE: i64 = 6;
 
 /// The right to act on an operation. Given back when dropped, or when the tab is closed.
 pub struct Held {
@@ -102,7 +103,7 @@ fn by_lease(name: String) -> Option<Held> {
 }
 
 fn write(key: &str, me: &str) {
-    preferences::set(key, &format!("{me} {}", clock::now().as_millisecond()));
+    preferences::set(key, &format!("{me} {}", clock::milliseconds()));
 }
 
 /// Who holds a lease that has not run out.
@@ -110,6 +111,6 @@ fn holder(key: &str) -> Option<(String, i64)> {
     let value = preferences::get(key)?;
     let (holder, at) = value.split_once(' ')?;
     let at: i64 = at.parse().ok()?;
-    let fresh = clock::now().as_millisecond().saturating_sub(at) < LEASE;
+    let fresh = clock::passed(Millis(at).timestamp(), clock::now()) < LEASE;
     fresh.then(|| (holder.to_owned(), at))
 }

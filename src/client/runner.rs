@@ -177,7 +177,9 @@ impl Book {
 
     /// Shows the state. `false`: nobody looks any more.
     fn show(&self) -> bool {
-        self.running.state.try_set(Some(self.stop.clone())).is_none()
+        let mut stop = self.stop.clone();
+        clock::share(&mut stop.clock);
+        self.running.state.try_set(Some(stop)).is_none()
     }
 }
 

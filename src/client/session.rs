@@ -41,6 +41,8 @@ pub struct Client {
     pub info: RwSignal<Info>,
     /// Whether what serves the page was asked what it is.
     asked: RwSignal<bool>,
+    /// How far this browser's clock is ahead of the server's, in seconds, where they differ by more than a minute.
+    pub skew: RwSignal<Option<i64>>,
     /// The operations of this browser that have not finished.
     pub operations: RwSignal<Vec<Header>>,
 }
@@ -61,6 +63,7 @@ impl Client {
             finding: RwSignal::new(false),
             info: RwSignal::new(Info::default()),
             asked: RwSignal::new(false),
+            skew: RwSignal::new(None),
             operations: RwSignal::new(Vec::new()),
         };
         provide_context(client);
@@ -100,6 +103,10 @@ impl Client {
         let progress: Box<dyn Fn(u64, Option<u64>)> = Box::new(progress);
         Box::pin(async move {
             let answer = transport::send(&request, token.as_deref(), patience, &*progress).await?;
+            let skew = clock::skew();
+            if self.skew.get_untracked() != skew {
+                self.skew.set(skew);
+            }
             if answer.status == 401 && self.sign_in.get_untracked().is_none() {
                 self.sign_in.set(Some(Error::refused(&answer)));
             }

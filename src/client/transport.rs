@@ -58,9 +58,11 @@ async fn exchange(
     if request.body.is_some() {
         headers.set("Content-Type", "application/json").map_err(unreachable)?;
     }
+    let began = clock::now();
     let answer = gloo_net::http::Request::from(sent).send().await.map_err(broken)?;
     let headers = answer.headers().entries().map(|(name, value)| (name.to_lowercase(), value)).collect();
     let mut response = Response { status: answer.status(), headers, body: Vec::new(), cut: None };
+    clock::learn(&response, began);
     let all = response.get("content-length").and_then(|length| length.parse().ok());
     if let Some(body) = answer.body()
         && let Err(reason) = read_all(&body, &mut response.body, &|bytes| progress(bytes, all)).await

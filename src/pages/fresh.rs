@@ -2,7 +2,7 @@
 
 use super::server_message::{error_view, server_message};
 use super::status_text::Asked;
-use super::words::{between, elapsed, no_answer};
+use super::words::{elapsed, no_answer};
 use crate::client::live::{Health, Live};
 use crate::client::{clock, use_client};
 use crate::routes::Route;
@@ -23,7 +23,7 @@ pub fn Fresh<T: Send + Sync + 'static>(
     /// Reads all of it anew.
     on_refresh: Callback<()>,
 ) -> impl IntoView {
-    let age = move || live.at.get().map(|at| between(at, now.get()));
+    let age = move || live.at.get().map(|at| clock::passed(at, now.get()));
     let tone = Signal::derive(move || match (live.paused.get(), age()) {
         (true, _) | (_, None) => Tone::Idle,
         (_, Some(age)) if age > STALE => Tone::Warn,
@@ -63,7 +63,7 @@ pub fn Troubled<T: Send + Sync + 'static>(
     let known = move || live.at.get().map(clock::local);
     move || match live.health.get() {
         Health::Away { error, attempts, next } if live.data.with(Option::is_some) => {
-            let wait = move || between(now.get(), next).max(0);
+            let wait = move || clock::passed(now.get(), next).max(0);
             Some(view! {
                 <Notice tone=Tone::Bad shape=Icon::Unplug alert=true
                     actions=move || view! { <Button on_press=move |()| live.refresh() small=true>"Try now"</Button> }>

@@ -12,7 +12,7 @@ mod status_text;
 mod stop;
 mod stop_words;
 mod upgrade;
-mod words;
+pub mod words;
 
 use crate::routes::Route;
 use crate::ui::{EmptyState, Icon, PageHead};

@@ -8,6 +8,7 @@ use crate::client::live::{CALM, Health, Live};
 use crate::client::{clock, use_client};
 use crate::pages::fresh::{Fresh, Troubled};
 use crate::pages::stop::every_second;
+use crate::pages::words::skew;
 use crate::ui::{Button, Glyph, Icon, Look, PageHead, SkeletonRows, State, Tone};
 use leptos::prelude::*;
 use quiesce_api::Request;
@@ -38,7 +39,7 @@ pub fn Server() -> impl IntoView {
     });
     let version = move || client.findings.with(|it| it.version.as_ref().and_then(|it| it.value.clone()));
     view! {
-        <PageHead title="Server" lede=move || view! { {move || client.info.with(|it| it.server.clone())}{move || version().map(|version| format!(", CDAP {version}"))} }>
+        <PageHead title="Server" lede=move || view! { {move || client.info.with(|it| it.server.clone())}{move || version().map(|version| format!(", CDAP {version}"))}{move || client.skew.get().map(|seconds| format!(". {}", skew(seconds)))} }>
             <Fresh live=services now on_refresh=Callback::new(move |()| services.refresh())/>
         </PageHead>
         <Troubled asked=Asked::ServerInfo live=services now/>

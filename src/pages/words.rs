@@ -2,7 +2,7 @@
 
 use crate::ui::{Glyph, Tone};
 use quiesce_api::run::RunStatus;
-use quiesce_api::{Error, Timestamp};
+use quiesce_api::Error;
 use quiesce_lifecycle::grace::Elapsed;
 use quiesce_lifecycle::kind::Kind;
 use quiesce_lifecycle::outcome::Ending;
@@ -14,17 +14,21 @@ pub fn elapsed(seconds: i64) -> String {
     Elapsed(seconds).to_string()
 }
 
+/// That the two clocks differ, by so many seconds. Positive: this browser's is ahead.
+pub fn skew(seconds: i64) -> String {
+    let by = elapsed(seconds.abs());
+    let how = if seconds > 0 { "ahead of" } else { "behind" };
+    format!(
+        "This browser's clock is {by} {how} the server's. Ages and run times are the server's; History keeps this browser's."
+    )
+}
+
 /// That the server cannot be used now: it is silent, or it answers with a failure of its own.
 pub fn no_answer(server: &str, error: &Error) -> String {
     match error.refusal() {
         Some(refusal) => format!("{server} answers with {}. ", refusal.status),
         None => format!("{server} does not answer. "),
     }
-}
-
-/// Seconds between two moments.
-pub fn between(from: Timestamp, to: Timestamp) -> i64 {
-    to.as_second().saturating_sub(from.as_second())
 }
 
 /// A countdown: `3:41`, `1:02:03`.
@@ -95,6 +99,12 @@ mod tests {
         ] {
             assert_eq!(elapsed(seconds), words);
         }
+    }
+
+    #[test]
+    fn a_wrong_clock_is_described_with_its_direction() {
+        assert!(skew(10_800).starts_with("This browser's clock is 3 h ahead of the server's. "));
+        assert!(skew(-120).starts_with("This browser's clock is 2 min behind the server's. "));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 pub mod backup;
 pub mod capability;
+pub mod clock;
 pub mod drain_log;
 pub mod findings;
 pub mod grace;

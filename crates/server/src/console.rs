@@ -2,6 +2,7 @@
 
 use crate::answer::{Wishes, shape};
 use crate::demo;
+use crate::forward::headers::add_time;
 use crate::forward::{Forwarder, target};
 use crate::guard::Guard;
 use crate::page::{Page, add_to_document};
@@ -11,6 +12,7 @@ use http::{Request, Response, StatusCode};
 use quiesce_sandbox::Dropped;
 use serde_json::json;
 use std::sync::Arc;
+use std::time::SystemTime;
 use tower::ServiceExt;
 
 /// What answers the API.
@@ -97,7 +99,10 @@ impl Backend {
             Self::Sandbox { routes, .. } => match routes.clone().oneshot(request).await {
                 // A connection that the sandbox drops must not be held back until its head is out.
                 Ok(response) if response.extensions().get::<Dropped>().is_some() => response,
-                Ok(response) => shape(wishes, response, None).await,
+                Ok(mut response) => {
+                    add_time(response.headers_mut(), SystemTime::now());
+                    shape(wishes, response, None).await
+                }
                 Err(never) => match never {},
             },
         }

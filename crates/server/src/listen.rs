@@ -21,7 +21,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// Serves until `end` is ready; after that, connections at work get `bound` to finish.
 pub async fn serve(listener: TcpListener, console: Console, end: impl Future<Output = ()>, bound: Duration) {
     let mut http = http1::Builder::new();
-    // The router sends no `Date`. One from here would be a clock that the page could take for the router's.
+    // The router sends no `Date`, and the page would take one from here for the router's. `quiesce-time` is ours.
     http.auto_date_header(false).timer(TokioTimer::new()).header_read_timeout(HEAD);
     let at_work = GracefulShutdown::new();
     let mut end = std::pin::pin!(end);

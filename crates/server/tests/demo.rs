@@ -36,6 +36,7 @@ async fn an_answer_of_the_sandbox_has_no_date_and_is_compressed_like_a_routers()
     let answer = console.get("/v3/long", &[("accept-encoding", "br"), ("sec-fetch-dest", "empty")]).await;
     assert_eq!(answer.header("content-encoding"), Some("br"));
     assert_eq!(answer.header("date"), None);
+    assert!(answer.header("quiesce-time").is_some());
     let plain = console.get("/v3/version", &[]).await;
     assert_eq!((plain.header("date"), plain.header("content-length")), (None, Some("20")));
 }

@@ -6,7 +6,7 @@ mod support;
 use axum::body::Body;
 use http::{Response, StatusCode};
 use quiesce_server::forward::Limits;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use support::Console;
 use support::router::{FakeRouter, nobody, raw};
 
@@ -136,8 +136,15 @@ async fn an_answer_that_the_page_fetches_stays_as_it_came() {
     assert_eq!((answer.status, answer.text()), (StatusCode::CONFLICT, "Program is running"));
     let mut names: Vec<_> = answer.headers.keys().map(http::HeaderName::as_str).collect();
     names.sort_unstable();
-    let kept =
-        ["content-disposition", "content-length", "content-type", "digest", "location", "www-authenticate"];
+    let kept = [
+        "content-disposition",
+        "content-length",
+        "content-type",
+        "digest",
+        "location",
+        "quiesce-time",
+        "www-authenticate",
+    ];
     assert_eq!(names, kept);
     assert_eq!(answer.header("www-authenticate"), Some("Bearer realm=\"cdap\" error=\"invalid_token\""));
 }
@@ -226,6 +233,48 @@ async fn a_router_that_gives_no_answer_in_time_is_504() {
         (answer.json()["error"].as_str(), answer.json()["sent"].as_str()),
         (Some("router_timeout"), Some("maybe"))
     );
+}
+
+fn milliseconds(now: SystemTime) -> u128 {
+    now.duration_since(UNIX_EPOCH).expect("after 1970").as_millis()
+}
+
+#[tokio::test]
+async fn a_forwarded_answer_has_this_servers_time_and_never_the_routers_word_for_it() {
+    let forged = || {
+        let answer = Response::builder().status(404).header("quiesce-time", "1").header("Quiesce-Time", "2");
+        answer.body(Body::from("not found")).expect("an answer")
+    };
+    for console in [plain().await.1, Console::before(&FakeRouter::answering(forged).await.url).await] {
+        let before = milliseconds(SystemTime::now());
+        let answer = console.get("/v3/x", &[]).await;
+        let times: Vec<_> = answer.headers.get_all("quiesce-time").iter().collect();
+        let [time] = times.as_slice() else { panic!("one time, not {times:?}") };
+        let time: u128 = time.to_str().expect("text").parse().expect("milliseconds");
+        assert!((before..=milliseconds(SystemTime::now())).contains(&time));
+    }
+}
+
+#[tokio::test]
+async fn a_routers_date_passes_and_then_this_server_adds_no_time() {
+    let dated = || {
+        let answer =
+            Response::builder().header("date", "Mon, 23 Nov 2026 07:23:00 GMT").header("quiesce-time", "1");
+        answer.body(Body::from("OK.\n")).expect("an answer")
+    };
+    let console = Console::before(&FakeRouter::answering(dated).await.url).await;
+    let answer = console.get("/v3/x", &[]).await;
+    assert_eq!(answer.header("date"), Some("Mon, 23 Nov 2026 07:23:00 GMT"));
+    assert_eq!(answer.header("quiesce-time"), None);
+}
+
+#[tokio::test]
+async fn an_answer_of_this_servers_own_has_no_time() {
+    let console = Console::before(&nobody().await).await;
+    for path in ["/v3/x", "/", "/quiesce/info"] {
+        let answer = console.get(path, &[]).await;
+        assert_eq!((answer.header("quiesce-time"), answer.header("date")), (None, None), "{path}");
+    }
 }
 
 #[tokio::test]

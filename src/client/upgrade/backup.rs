@@ -16,7 +16,7 @@ const TRIES: u32 = 6;
 /// How many reads are under way at once.
 const AT_ONCE: usize = 5;
 /// How long the page may be kept from anything else, in milliseconds.
-const SLICE: f64 = 16.0;
+const SLICE: i64 = 16;
 
 /// Asks again while the server is away, and waits while it wants a token. An answer that ended early is given as it
 /// came.
@@ -47,13 +47,13 @@ async fn ask(
 }
 
 /// A rest for the page, once a slice is over.
-struct Slices(f64);
+struct Slices(i64);
 
 impl Slices {
     async fn rest(&mut self) {
-        if js_sys::Date::now() - self.0 > SLICE {
+        if clock::milliseconds() - self.0 > SLICE {
             clock::sleep(0).await;
-            self.0 = js_sys::Date::now();
+            self.0 = clock::milliseconds();
         }
     }
 }
@@ -90,7 +90,7 @@ async fn read(
     let export = export.map_err(|error| format!("The export could not be read: {}", error.sentence()))?;
     let Export { bytes: export, sha256, .. } = export;
     (far.bytes, far.of_bytes) = (export.len() as u64, None);
-    let mut slices = Slices(js_sys::Date::now());
+    let mut slices = Slices(clock::milliseconds());
     let mut verification =
         Verification::begin(&export, sha256.as_deref(), namespace.clone(), applications.clone())
             .map_err(problem)?;

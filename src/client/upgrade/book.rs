@@ -1,8 +1,8 @@
 //! The state of an upgrade with its journal: what changes it is written before anything follows from it.
 
 use super::{Role, Running};
-use crate::client::journal;
 use crate::client::runner::RunnerError;
+use crate::client::{clock, journal};
 use leptos::prelude::*;
 use quiesce_lifecycle::journal::{Body, Entry, OperationId, fold_upgrade};
 use quiesce_lifecycle::upgrade::{Event, UpgradeOperation};
@@ -18,7 +18,7 @@ pub(super) struct Book {
     next: u64,
     unwritten: Vec<Entry>,
     running: Running,
-    shown: f64,
+    shown: i64,
     /// Whether the state is not the one that is shown.
     pub(super) unshown: bool,
 }
@@ -29,7 +29,7 @@ impl Book {
         let folded = fold_upgrade(journal::entries(id).await?)?;
         running.unknown.try_set(folded.unknown.len());
         let (state, next, id) = (Arc::new(folded.upgrade), folded.next, id.clone());
-        Ok(Self { id, state, next, unwritten: Vec::new(), running, shown: 0.0, unshown: true })
+        Ok(Self { id, state, next, unwritten: Vec::new(), running, shown: 0, unshown: true })
     }
 
     /// Folds on what another tab has written since.
@@ -68,8 +68,8 @@ impl Book {
     /// Shows the state, unless the last one was shown a moment ago and this one can wait. `false`: nobody looks any
     /// more.
     pub(super) fn show(&mut self, now: bool) -> bool {
-        let time = js_sys::Date::now();
-        if !self.unshown || !now && (time - self.shown).abs() < f64::from(SHOWN) {
+        let time = clock::milliseconds();
+        if !self.unshown || !now && (time - self.shown).abs() < SHOWN.into() {
             return !self.running.state.is_disposed();
         }
         (self.shown, self.unshown) = (time, false);

@@ -50,7 +50,7 @@ pub(super) async fn watch(
     };
     let metrics = client.call(&QueryMetrics::of_run(&count.run, &count.counters)).await;
     let at = clock::now();
-    let seconds = at.as_millisecond().saturating_sub(count.since.as_millisecond()) / 1000;
+    let seconds = clock::passed(count.since, at);
     let words = match metrics {
         Ok(metrics) => {
             let (mut records, mut counted) = (0, false);

@@ -2,13 +2,14 @@
 
 use super::Seen;
 use super::log::RunLog;
+use crate::client::clock::{self, Moment};
 use crate::client::live::Live;
-use crate::client::{clock, use_client};
+use crate::client::use_client;
 use crate::pages::server_message::error_view;
 use crate::pages::status_text::Asked;
 use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
-use crate::pages::words::{between, elapsed, ending_tone, status};
+use crate::pages::words::{elapsed, ending_tone, status};
 use crate::routes::Route;
 use crate::ui::{Button, EmptyState, Glyph, Icon, Look, Notice, OlderVersion, Outcome, State, Tone};
 use leptos::prelude::*;
@@ -172,7 +173,7 @@ fn RunRow(
             </th>
             <td class="nowrap" data-label="State"><State tone glyph word/></td>
             <td class="nowrap quiet" data-label="Started"><time datetime=began.to_string() title=clock::local(began)>{clock::short(began)}</time></td>
-            <td class="num nowrap quiet" data-label="Duration">{move || elapsed(between(began, ended.unwrap_or_else(|| now.get())))}</td>
+            <td class="num nowrap quiet" data-label="Duration">{move || elapsed(clock::between(Moment::Server(began), ended.map_or_else(|| Moment::Browser(now.get()), Moment::Server)))}</td>
             <td class="c-wide quiet nowrap" data-label="Version">{run.version.as_ref().map_or_else(|| "–".to_owned(), |it| it.as_str().chars().take(8).collect())}</td>
             <td class="num nowrap" data-label="Applied grace">{told.applied_grace.map_or_else(|| "–".to_owned(), |grace| format!("{grace} s"))}</td>
             <td data-label="Outcome">{outcome}{by_itself.then(|| told.to_string())}</td>

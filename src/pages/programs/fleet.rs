@@ -181,7 +181,7 @@ pub fn put(rows: &mut [Row], found: &Found) {
 }
 
 /// How long the names of programs stay fresh, in milliseconds. Deployments are rare; runs are not.
-const NAMES: i64 = 300_000;
+const NAMES: i64 = 300;
 
 /// Reads the fleet step by step: names first, so that there are rows; then states, chunk by chunk; then, for as long
 /// as the page is open, one call at a time for what is alive and for a part of the rest.
@@ -213,7 +213,7 @@ impl Reader {
     /// Reads the next part and gives the whole as far as it is known.
     pub async fn step(&mut self) -> Result<Fleet, Error> {
         let now = crate::client::clock::now();
-        let stale = self.named.is_none_or(|named| now.as_millisecond() - named.as_millisecond() > NAMES);
+        let stale = self.named.is_none_or(|named| crate::client::clock::passed(named, now) > NAMES);
         if stale || std::mem::take(&mut self.again) {
             self.read_names(now).await?;
             if self.fleet.rows.len() > CHUNK {

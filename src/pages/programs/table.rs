@@ -6,7 +6,7 @@ use super::row::{Latest, Row};
 use crate::client::clock;
 use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
-use crate::pages::words::{between, count, elapsed, kind, status};
+use crate::pages::words::{count, elapsed, kind, status};
 use crate::routes::Route;
 use crate::ui::{Button, EmptyState, Glyph, Icon, Look, OlderVersion, State as StateMark, Tone, icon};
 use leptos::prelude::*;
@@ -202,7 +202,7 @@ fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
             </td>
             <td class="num nowrap quiet" data-label="Started">
                 {match started {
-                    Some(at) => view! { <time datetime=at.to_string() title=clock::local(at)>{move || elapsed(between(at, state.now.get()))}" ago"</time> }.into_any(),
+                    Some(at) => view! { <time datetime=at.to_string() title=clock::local(at)>{move || elapsed(clock::age(at, state.now.get()))}" ago"</time> }.into_any(),
                     None => view! { <span class="muted">"–"</span> }.into_any(),
                 }}
             </td>

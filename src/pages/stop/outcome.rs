@@ -2,7 +2,7 @@
 
 use super::progress::Watch;
 use super::targets::Judgements;
-use crate::client::clock;
+use crate::client::clock::{self, Moment};
 use crate::client::runner::Running;
 use crate::pages::server_message::server_message;
 use crate::pages::status_text::{Asked, explain};
@@ -20,7 +20,7 @@ pub(crate) fn answer_words(call: &SentCall) -> (Tone, String) {
     match &call.answer {
         None => (Tone::Busy, "under way".to_owned()),
         Some((at, result)) => {
-            let took = at.as_millisecond().saturating_sub(call.sent.as_millisecond());
+            let took = clock::millis_between(Moment::Browser(call.sent), Moment::Browser(*at));
             match result {
                 Ok(()) => (Tone::Ok, format!("200 in {took} ms")),
                 Err(Error::Refused(refusal)) if refusal.message.is_empty() => {

@@ -4,7 +4,7 @@ use super::outcome::{RunRow, answer_words};
 use super::requests::Requests;
 use crate::client::runner::{RunnerError, Running};
 use crate::client::{Client, clock, use_client};
-use crate::pages::words::{between, count, countdown, elapsed, ending_tone, no_answer, some};
+use crate::pages::words::{count, countdown, elapsed, ending_tone, no_answer, some};
 use crate::routes::Route;
 use crate::ui::{
     Button, ButtonLink, CopyButton, Crumb, EmptyState, Icon, Look, Notice, PageHead, SkeletonRows, Tally,
@@ -168,7 +168,7 @@ fn Troubles(running: Running, watch: Watch) -> impl IntoView {
         Memo::new(move |_| watch.state.with(|state| state.as_ref().and_then(|stop| stop.away.clone())));
     let next = move || {
         let next = running.next_try.get()?;
-        Some(between(watch.now.get(), next).max(0))
+        Some(clock::passed(watch.now.get(), next).max(0))
     };
     view! {
         {move || away.get().map(|away| match away {
@@ -295,7 +295,7 @@ fn Summary(watch: Watch, finished: Memo<bool>) -> impl IntoView {
         let now = now.get();
         state.with(|state| {
             state.as_ref().map(|stop| {
-                elapsed(between(stop.confirmed, if finished.get() { stop.last_change } else { now }))
+                elapsed(clock::passed(stop.confirmed, if finished.get() { stop.last_change } else { now }))
             })
         })
     };

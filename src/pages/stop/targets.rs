@@ -2,7 +2,7 @@
 
 use super::form::FormState;
 use crate::client::clock;
-use crate::pages::words::{between, elapsed, some, verdict_tone};
+use crate::pages::words::{elapsed, some, verdict_tone};
 use crate::ui::{Icon, OlderVersion, Verdict as VerdictMark, icon};
 use leptos::prelude::*;
 use quiesce_lifecycle::findings::CallForm;
@@ -115,7 +115,7 @@ fn Run(state: FormState, judged: Judged) -> impl IntoView {
     let Judged { target, same, upgrade } = judged;
     let run = target.run.run.clone();
     let program = target.run.program.clone();
-    let age = target.record.start.map(|start| elapsed(between(start.timestamp(), clock::now())));
+    let age = target.record.start.map(|start| elapsed(clock::age(start.timestamp(), clock::now())));
     let label = format!("Leave {} {} running", program.application, run.short());
     let leave = {
         let run = run.clone();

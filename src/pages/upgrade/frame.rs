@@ -8,7 +8,7 @@ use crate::client::runner::RunnerError;
 use crate::client::upgrade::{Role, Running};
 use crate::client::use_client;
 use crate::pages::stop::{GraceForm, away_notice, every_second};
-use crate::pages::words::{between, some};
+use crate::pages::words::some;
 use crate::routes::Route;
 use crate::ui::{
     Button, ButtonLink, Dialog, EmptyState, Icon, Look, Notice, PageHead, SkeletonRows, Tone, icon,
@@ -284,7 +284,9 @@ fn notices(wiz: Wiz, op: &UpgradeOperation, now: RwSignal<Timestamp>) -> AnyView
     let try_now = Callback::new(move |()| running.try_now());
     if let Some(away) = &op.away {
         let until = away.until;
-        let left = Signal::derive(move || Some(between(now.get(), until)).filter(|left| *left > 0));
+        let left = Signal::derive(move || {
+            Some(crate::client::clock::passed(now.get(), until)).filter(|left| *left > 0)
+        });
         let tries = (!away.sign_in).then_some((away.attempts, left));
         notices.push(away_notice(wiz.client, away.since, tries, &away.error, try_now));
     } else {

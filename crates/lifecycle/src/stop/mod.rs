@@ -13,7 +13,6 @@
 //! * after a batch call without a good answer every run of that call is read before anything else is sent.
 
 mod answer;
-mod clock;
 mod event;
 mod next;
 mod operation;
@@ -28,7 +27,7 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
-pub use clock::ServerClock;
+pub use crate::clock::ServerClock;
 pub use event::{CallId, Event};
 pub use next::{Effect, InFlight};
 pub use operation::{Away, Drift, SentCall, Standing, StopOperation, StopRunState};

@@ -1,6 +1,7 @@
 //! The state of a stop, as a fold over what happened.
 
 use super::{CallId, Event, Plan, ServerClock, StopCall};
+use crate::clock::Reading;
 use crate::drain_log::{DrainLog, asks_again};
 use crate::outcome::Outcome;
 use quiesce_api::log::LogEvent;
@@ -296,7 +297,7 @@ impl StopOperation {
             Ok(record) => {
                 if let (None, Some(written), Some(sent)) = (run.record.stopping, record.stopping, sent) {
                     // Another's stop may be older than our call: then the range would be empty and is left alone.
-                    self.clock.learn(written, sent, at);
+                    self.clock.learn(Reading::Seconds(written), sent, at);
                 }
                 changed |= run.record != *record || run.read_error.is_some();
                 run.record = record.clone();

@@ -105,7 +105,7 @@ impl Answer {
     }
 
     /// Puts it on the wire; `cut` ends it in the middle of its body.
-    pub(crate) fn into_response(self, date: &str, cut: bool) -> Response<Body> {
+    pub(crate) fn into_response(self, cut: bool) -> Response<Body> {
         let body = if cut {
             Pieces::cut(self.body).body()
         } else if let Some(chunks) = self.chunks {
@@ -119,9 +119,6 @@ impl Answer {
         let headers = response.headers_mut();
         if let Some(content_type) = self.content_type {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
-        }
-        if let Ok(date) = HeaderValue::from_str(date) {
-            headers.insert(header::DATE, date);
         }
         if self.closes {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));

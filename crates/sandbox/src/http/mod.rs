@@ -32,7 +32,6 @@ use answer::dropped;
 use ask::Ask;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Response, Uri};
-use jiff::Timestamp;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -50,7 +49,7 @@ pub(crate) async fn answer(
         let mut world = lock(world);
         if control {
             let answer = routes::dispatch(&mut world, &ask);
-            return answer.into_response(&date(world.now()), false);
+            return answer.into_response(false);
         }
         let now = world.now();
         if world.faults.is_down(now) {
@@ -93,7 +92,7 @@ pub(crate) async fn answer(
         return dropped();
     }
     world.note(received(&ask, Some(answer.status), now));
-    answer.into_response(&date(now), effects.cut)
+    answer.into_response(effects.cut)
 }
 
 /// A panic while it was held cannot have left the world half changed in a way that matters to a sandbox.
@@ -109,10 +108,4 @@ fn received(ask: &Ask, status: Option<u16>, at: i64) -> Received {
         status,
         at,
     }
-}
-
-/// The `date` header: the sandbox's time.
-fn date(now: i64) -> String {
-    let at = Timestamp::from_millisecond(now).unwrap_or_default();
-    at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }

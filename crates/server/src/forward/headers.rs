@@ -2,10 +2,14 @@
 
 use crate::refusal::MARK;
 use http::header::{
-    ACCEPT_ENCODING, CONNECTION, COOKIE, EXPECT, HOST, ORIGIN, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION,
+    ACCEPT_ENCODING, CONNECTION, COOKIE, DATE, EXPECT, HOST, ORIGIN, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION,
     REFERER, SET_COOKIE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, WWW_AUTHENTICATE,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// This server's clock when the head of an answer came, in milliseconds since 1970.
+pub const TIME: HeaderName = HeaderName::from_static("quiesce-time");
 
 /// Headers that belong to one connection (RFC 9110, section 7.6.1), besides those that `Connection` names.
 const HOP: [HeaderName; 8] = [
@@ -44,6 +48,18 @@ pub fn to_browser(headers: &mut HeaderMap) {
     headers.remove(WWW_AUTHENTICATE);
     for challenge in challenges.iter().filter_map(quiet) {
         headers.append(WWW_AUTHENTICATE, challenge);
+    }
+}
+
+/// Adds this server's time where the router did not send its own. A value from the router is dropped: only this
+/// server writes the header.
+pub fn add_time(headers: &mut HeaderMap, now: SystemTime) {
+    headers.remove(TIME);
+    if !headers.contains_key(DATE)
+        && let Ok(since) = now.duration_since(UNIX_EPOCH)
+        && let Ok(time) = HeaderValue::from_str(&since.as_millis().to_string())
+    {
+        headers.insert(TIME, time);
     }
 }
 
@@ -130,6 +146,18 @@ mod tests {
         ] {
             assert_eq!(left_of(value).as_deref(), Some(value));
         }
+    }
+
+    #[test]
+    fn the_time_is_added_where_the_router_sent_none() {
+        let now = UNIX_EPOCH + std::time::Duration::from_millis(1_795_418_580_120);
+        let mut headers = HeaderMap::new();
+        headers.insert(TIME, HeaderValue::from_static("1"));
+        add_time(&mut headers, now);
+        assert_eq!(headers.get_all(TIME).iter().collect::<Vec<_>>(), ["1795418580120"]);
+        headers.insert(DATE, HeaderValue::from_static("Mon, 23 Nov 2026 07:23:00 GMT"));
+        add_time(&mut headers, now);
+        assert_eq!(headers.keys().collect::<Vec<_>>(), [DATE]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The way to a real router and back: nothing is changed that need not be, nothing is kept, no redirect is followed.
 
-mod headers;
+pub(crate) mod headers;
 mod limits;
 pub mod target;
 
@@ -17,7 +17,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use std::error::Error;
 use std::io::ErrorKind;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// The router closes a connection that is idle for 15 s; ours is given up before, so that no request meets that.
 const POOLED: Duration = Duration::from_secs(10);
@@ -148,6 +148,7 @@ impl Forwarder {
             Ok(Ok(response)) => {
                 let (mut parts, body) = response.into_parts();
                 headers::to_browser(&mut parts.headers);
+                headers::add_time(&mut parts.headers, SystemTime::now());
                 parts.extensions.clear();
                 Ok(Response::from_parts(parts, Body::new(body)))
             }
