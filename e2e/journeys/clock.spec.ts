@@ -71,7 +71,7 @@ for (const [name, by, words] of [
 
     await page.getByRole("button", { name: "Dismiss" }).click();
     await expect(hint).toHaveCount(0);
-    await console.row(poller).getByRole("link", { name: poller.app }).click();
+    await console.row(poller).getByRole("link", { name: poller.app, exact: true }).click();
     const row = page.getByRole("table", { name: "Runs" }).getByRole("row").filter({ hasText: run.runid.slice(0, 8) });
     await isAge(row.getByRole("cell").nth(2), run);
     // The time of day is that of the record, in the zone of the browser.
