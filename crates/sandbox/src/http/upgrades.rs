@@ -56,6 +56,8 @@ pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
                         "Application {} does not support upgrade.",
                         version_name(namespace, name, version)
                     )
+                } else if refusal.status == 500 {
+                    INNER.to_owned()
                 } else {
                     refusal.text
                 };

@@ -42,6 +42,10 @@ impl World {
             return Err(Refusal::missing(format_args!("{home}:{} {}", artifact.name, artifact.version)));
         }
         check_configuration(&artifact.name, config)?;
+        let is_pipeline = matches!(&*artifact.name, "cdap-data-streams" | "cdap-data-pipeline");
+        if let Some(missing) = self.missing_plugin(namespace, config).filter(|_| is_pipeline) {
+            return Err(missing.refuse_deployment());
+        }
         let known = home.get(application).and_then(Application::latest);
         let manners = known.map(|it| it.blueprint.programs.clone()).unwrap_or_default();
         let mut blueprint = match &*artifact.name {
@@ -148,7 +152,12 @@ impl World {
             .max_by_key(|it| it.age())
             .unwrap_or(&old.artifact)
             .clone();
-        let blueprint = match self.moved(namespace, pipeline, (scopes, snapshots)) {
+        let moved = self.moved(namespace, pipeline, (scopes, snapshots));
+        let config = moved.as_ref().unwrap_or(pipeline).configuration();
+        if let Some(missing) = self.missing_plugin(namespace, &config) {
+            return Err(missing.refuse_upgrade());
+        }
+        let blueprint = match moved {
             Some(pipeline) => Arc::new(Blueprint {
                 description: old.blueprint.description.clone(),
                 pipeline: Some(pipeline),

@@ -1,9 +1,10 @@
-//! Which plugins artifacts have. What is in a jar is not looked at: an artifact has what it is known for, in every
+//! The plugins that artifacts have, and those that a pipeline lacks. What is in a jar is not looked at: an artifact has what it is known for, in every
 //! version.
 
 use super::World;
 use super::application::{Artifact, Scope};
 use super::pipeline::Pipeline;
+use super::refusal::Refusal;
 use serde_json::{Value, json};
 
 /// The artifact, and the type and name of a plugin that it has.
@@ -16,6 +17,7 @@ const KNOWN: &[(&str, &str, &str)] = &[
     ("sample-plugins", "streamingsource", "ReceivedClicks"),
     ("sample-plugins", "streamingsource", "TrackedClicks"),
     ("sample-plugins", "sparksink", "Discard"),
+    ("ghost-plugins", "action", "Wait"),
     ("google-cloud", "streamingsource", "GoogleSubscriber"),
     ("google-cloud", "batchsource", "GCSFile"),
     ("google-cloud", "batchsink", "BigQueryTable"),
@@ -69,6 +71,70 @@ impl World {
         let moved = || Pipeline { tracked: pipeline.tracked, ..Pipeline::read(pipeline.streaming, &config) };
         changes.then(moved)
     }
+}
+
+/// The first plugin of a pipeline that the server can't find.
+pub(super) struct Missing {
+    stage: String,
+    kind: String,
+    name: String,
+    /// Whether the pipeline names the artifact, but not its scope.
+    unscoped: bool,
+}
+
+impl Missing {
+    /// The refusal of a deployment.
+    pub(super) fn refuse_deployment(&self) -> Refusal {
+        let Self { stage, kind, name, .. } = self;
+        Refusal::bad(format!(
+            "Failed to configure pipeline: Stage '{stage}' encountered : Plugin named '{name}' of type '{kind}' not \
+             found. Please make sure plugin is deployed in the namespace and try again"
+        ))
+    }
+
+    /// The refusal of an upgrade.
+    pub(super) fn refuse_upgrade(&self) -> Refusal {
+        let Self { kind, name, .. } = self;
+        if self.unscoped {
+            return Refusal::new(500, "Name is null");
+        }
+        let text = "Errors were encountered during validation. Plugin named";
+        Refusal::new(500, format!("{text} '{name}' of type '{kind}' not found."))
+    }
+}
+
+impl World {
+    /// The first plugin of a pipeline's configuration that the server can't find.
+    pub(super) fn missing_plugin(&self, namespace: &str, config: &Value) -> Option<Missing> {
+        let parts = ["stages", "postActions"].map(|part| config.get(part).and_then(Value::as_array));
+        for stage in parts.into_iter().flatten().flatten() {
+            let text = |path: &str| stage.pointer(path).and_then(Value::as_str).unwrap_or_default();
+            let (kind, name) = (text("/plugin/type"), text("/plugin/name"));
+            let artifact = |part: &str| text(&format!("/plugin/artifact/{part}"));
+            let (wanted, version, scope) = (artifact("name"), artifact("version"), artifact("scope"));
+            let fits = |it: &&Artifact| {
+                (wanted.is_empty() || wanted == &*it.name)
+                    && (scope.is_empty() || Scope::from_word(scope) == Some(it.scope))
+                    && (version.is_empty() || contains(version, it))
+            };
+            if !self.with_plugin(namespace, kind, name).iter().any(fits) {
+                let (stage, kind, name) = (text("/name").to_owned(), kind.to_owned(), name.to_owned());
+                let unscoped = !wanted.is_empty() && scope.is_empty() && !version.is_empty();
+                return Some(Missing { stage, kind, name, unscoped });
+            }
+        }
+        None
+    }
+}
+
+/// Whether an artifact is of a version, or within a range of versions.
+fn contains(version: &str, artifact: &Artifact) -> bool {
+    let age = |version: &str| Artifact::new("", version.trim(), Scope::User).age();
+    let Some(range) = version.strip_prefix(['[', '(']) else { return age(version) == artifact.age() };
+    let Some((low, high)) = range.trim_end_matches([']', ')']).split_once(',') else { return false };
+    let above = if version.starts_with('[') { age(low) <= artifact.age() } else { age(low) < artifact.age() };
+    let below = if version.ends_with(']') { artifact.age() <= age(high) } else { artifact.age() < age(high) };
+    above && below
 }
 
 /// The version that a stage has when it moves to an artifact; none if it stays.

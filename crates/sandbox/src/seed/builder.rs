@@ -103,7 +103,8 @@ impl<'a> Builder<'a> {
                 let Stream { rate, drain, race, .. } = *stream;
                 let manner = Manner::Stream { rate, drain_seconds: drain, race };
                 let artifact = system("cdap-data-streams", self.version(*of));
-                let blueprint = Blueprint::of(live(stream, row.description), manner);
+                let core = super::versions(self.world).2;
+                let blueprint = Blueprint::of(live(stream, row.description, core), manner);
                 (artifact, blueprint, (Kind::Spark, "DataStreamsSparkStreaming"))
             }
             What::Own { artifact, kind, program, ends } => {
@@ -219,10 +220,10 @@ impl<'a> Builder<'a> {
 }
 
 /// The configuration of a real-time pipeline.
-fn live(stream: &Stream, description: &str) -> Pipeline {
+fn live(stream: &Stream, description: &str, core: &str) -> Pipeline {
     let mut pipeline = Pipeline::stream(stream.interval);
     pipeline.description = description.into();
-    pipeline.stages = plugins::live(stream.source);
+    pipeline.stages = plugins::live(stream.source, core);
     pipeline.stop_gracefully = stream.graceful;
     pipeline.tracked = stream.tracked;
     pipeline.properties = stream.log.iter().map(|log| (LOG_KEY.into(), (*log).into())).collect();

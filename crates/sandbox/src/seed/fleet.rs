@@ -49,7 +49,7 @@ pub(super) fn seed(builder: &mut Builder, count: usize, seed: u64) {
         .collect();
     let mut pipeline = Pipeline::stream("10s");
     pipeline.description = "One of many: live".into();
-    pipeline.stages = plugins::live("GoogleSubscriber");
+    pipeline.stages = plugins::live("GoogleSubscriber", super::versions(builder.world).2);
     let manner = Manner::Stream { rate: 60, drain_seconds: (8, 40), race: Race::Drawn };
     let live = Arc::new(Blueprint::of(pipeline, manner));
     let (older, newer) = (builder.version(Of::Older), builder.version(Of::Newer));

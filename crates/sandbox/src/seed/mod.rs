@@ -29,6 +29,9 @@ pub(crate) fn world(options: Options) -> World {
         let own = tools.iter().map(user).collect();
         world.namespaces.insert(name.to_owned(), Namespace::new(description, made, own));
     }
+    for (name, version) in plugins::SYSTEM {
+        world.system_artifacts.push(Artifact::new(name, version, Scope::System));
+    }
     let mut builder = Builder::new(&mut world);
     kit::seed(&mut builder);
     for (namespace, rows) in [(shop::NAMESPACE.0, shop::ROWS), (finance::NAMESPACE.0, finance::ROWS)] {

@@ -6,6 +6,14 @@ type Artifact = (&'static str, &'static str, &'static str);
 
 const SAMPLES: Artifact = ("sample-plugins", "1.0.0", "USER");
 
+/// The artifacts of the system that have the plugins of the companies' pipelines.
+pub(super) const SYSTEM: &[(&str, &str)] = &[
+    ("google-cloud", "0.23.0"),
+    ("http-plugins", "1.4.0"),
+    ("kafka-plugins", "3.3.0"),
+    ("wrangler-transform", "4.10.0"),
+];
+
 /// A stage.
 pub(super) fn stage(
     name: &str,
@@ -38,8 +46,8 @@ pub(super) fn table(name: &str, kind: &str, version: &str) -> Stage {
     stage(name, "KVTable", kind, ("core-plugins", version, "SYSTEM"), &properties)
 }
 
-/// The stages of a real-time pipeline with a source of a plugin.
-pub(super) fn live(source: &str) -> Vec<Stage> {
+/// The stages of a real-time pipeline with a source of a plugin; `core` is the version of the core plugins.
+pub(super) fn live(source: &str, core: &str) -> Vec<Stage> {
     let artifact = match source {
         "GoogleSubscriber" => ("google-cloud", "0.23.0", "SYSTEM"),
         "HTTPPoller" => ("http-plugins", "1.4.0", "SYSTEM"),
@@ -49,7 +57,7 @@ pub(super) fn live(source: &str) -> Vec<Stage> {
     };
     vec![
         stage("Events", source, "streamingsource", artifact, &[]),
-        stage("Shape", "JavaScript", "transform", ("core-plugins", "2.13.0", "SYSTEM"), &[]),
+        stage("Shape", "JavaScript", "transform", ("core-plugins", core, "SYSTEM"), &[]),
         stage(
             "Store",
             "BigQueryTable",

@@ -100,6 +100,11 @@ impl Target {
 
     /// Uploads the plugins that are there once more, as another version of their artifact.
     pub async fn upload(&self, version: &str) {
+        self.upload_as("sample-plugins", version).await;
+    }
+
+    /// Uploads the same plugins as an artifact of this name.
+    pub async fn upload_as(&self, name: &str, version: &str) {
         // The sandbox does not look into a jar. The real server gives its own only on a path of its own.
         let jar = if self.is_sandbox() {
             Vec::new()
@@ -109,8 +114,8 @@ impl Target {
         };
         let extends = "system:cdap-data-streams[6.0.0,7.0.0)/system:cdap-data-pipeline[6.0.0,7.0.0)";
         let headers = [("artifact-version", version), ("artifact-extends", extends)];
-        let path = "/v3/namespaces/default/artifacts/sample-plugins";
-        let answer = self.sent("POST", path, &headers, Some(jar)).await;
+        let path = format!("/v3/namespaces/default/artifacts/{name}");
+        let answer = self.sent("POST", &path, &headers, Some(jar)).await;
         assert_eq!((answer.status, answer.text().as_ref()), (200, "Artifact added successfully"));
     }
 

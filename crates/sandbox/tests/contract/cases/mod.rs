@@ -6,6 +6,7 @@ mod arguments;
 mod deploys;
 mod exports;
 mod metrics;
+mod missing_plugins;
 mod plugins;
 mod refusals;
 mod runs;
@@ -74,6 +75,7 @@ pub fn all() -> Vec<Subject> {
         subject("schedules that wait for programs", triggers::cases()),
         subject("upgrades", upgrades::cases()),
         subject("plugins", plugins::cases()),
+        subject("plugins that are missing", missing_plugins::cases()),
         subject("the backup", exports::cases()),
     ]
 }
