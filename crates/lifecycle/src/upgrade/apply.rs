@@ -167,6 +167,7 @@ impl UpgradeOperation {
                     if let Some(was) = scoped.look.take() {
                         (look.alive, look.schedules, look.ever_ran) =
                             (was.alive, was.schedules, was.ever_ran);
+                        look.missing = was.missing;
                     }
                     scoped.look = Some(look);
                     true

@@ -1,5 +1,6 @@
 //! What one reading of an application tells: its version, its runs of all versions, its schedules that are on.
 
+use super::MissingPlugin;
 use crate::backup::{digest, insert};
 use crate::kind::Kind;
 use crate::stop::Target;
@@ -32,6 +33,9 @@ pub struct Look {
     /// Schedules that are on and wait for the end of its runs, of any application.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sets_off: Vec<Onward>,
+    /// Its plugins that the server can't find for the target version.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<MissingPlugin>,
     /// Whether any of its programs ever ran, as far as records go.
     #[serde(default)]
     pub ever_ran: bool,
@@ -102,6 +106,7 @@ impl Look {
             alive: Vec::new(),
             schedules: Vec::new(),
             sets_off: Vec::new(),
+            missing: Vec::new(),
             ever_ran: false,
         }
     }

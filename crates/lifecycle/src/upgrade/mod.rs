@@ -47,7 +47,7 @@ pub use next::{Effect, Flying};
 pub use operation::UpgradeOperation;
 pub use parts::{Doubt, Failure, Start, StartState, Switch, SwitchState, Work, WorkState};
 pub use plan::{Chosen, Offer, Plan, Way, Why, offer, order};
-pub use plugins::{Move, Used, used};
+pub use plugins::{MissingPlugin, Move, Used, by_plugin, used};
 pub use recover::{Samples, source_counters};
 pub use risk::{Risk, RiskClass};
 pub use steps::{

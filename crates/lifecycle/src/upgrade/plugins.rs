@@ -1,19 +1,21 @@
-//! Which plugins an upgrade moves beside the artifact of the application (docs/cdap-api.md#upgrade; the cases of
-//! the contract
-//! on plugins).
+//! The plugins of an application: where an upgrade moves them, and which the server can't find for the target version
+//! (docs/cdap-api.md#plugins-and-upgrades; the cases of the contract on plugins).
 
-use super::plan::{may, order};
+use super::plan::{Way, may, order};
+use quiesce_api::ApplicationId;
 use quiesce_api::artifact::{Artifact, PluginRef};
 use quiesce_api::upgrade::Candidates;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::cmp::Ordering;
+use std::fmt;
 
 /// A plugin as a pipeline's configuration names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Used {
     /// The plugin.
     pub plugin: PluginRef,
-    /// The artifact that it is taken from; the version may be a range.
+    /// The artifact that it is taken from; the version may be a range. What the configuration leaves open is empty.
     pub artifact: Artifact,
 }
 
@@ -28,23 +30,53 @@ pub struct Move {
     pub to: Artifact,
 }
 
-/// The plugins of a pipeline's configuration, each once. One that names no artifact is left out: an upgrade leaves it
-/// as it is.
+/// A plugin that the server can't find for the target version of an application.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct MissingPlugin {
+    /// The plugin.
+    pub plugin: PluginRef,
+    /// The artifact that the configuration names, as in [`Used::artifact`].
+    pub artifact: Artifact,
+    /// Whether the server has that artifact, but not for the target version.
+    #[serde(default)]
+    pub incompatible: bool,
+}
+
+impl fmt::Display for MissingPlugin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Plugin {}", self.plugin.name)?;
+        if self.artifact.name.is_empty() {
+            write!(f, " of type {}", self.plugin.kind)?;
+        } else {
+            write!(f, " of {}", self.artifact.name)?;
+            if !self.artifact.version.is_empty() {
+                write!(f, " {}", self.artifact.version)?;
+            }
+        }
+        f.write_str(if self.incompatible {
+            " does not fit the target version"
+        } else {
+            " is not on the server"
+        })
+    }
+}
+
+/// The plugins of a pipeline's configuration, each once.
 pub fn used(configuration: &str) -> Vec<Used> {
     let json: Value = serde_json::from_str(configuration).unwrap_or_default();
     let mut all: Vec<Used> = Vec::new();
     for part in ["stages", "postActions"] {
         for stage in json.get(part).and_then(Value::as_array).into_iter().flatten() {
-            let word =
+            let text =
                 |path: &str| stage.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
-            let plugin = PluginRef { kind: word("/plugin/type"), name: word("/plugin/name") };
+            let plugin = PluginRef { kind: text("/plugin/type"), name: text("/plugin/name") };
             let artifact = Artifact {
-                name: word("/plugin/artifact/name"),
-                version: word("/plugin/artifact/version"),
-                scope: word("/plugin/artifact/scope"),
+                name: text("/plugin/artifact/name"),
+                version: text("/plugin/artifact/version"),
+                scope: text("/plugin/artifact/scope"),
             };
             let one = Used { plugin, artifact };
-            if !one.artifact.version.is_empty() && !all.contains(&one) {
+            if !one.plugin.name.is_empty() && !all.contains(&one) {
                 all.push(one);
             }
         }
@@ -63,23 +95,87 @@ impl Used {
         let to = Artifact { version, ..newest.clone() };
         Some(Move { plugin: self.plugin.name.clone(), from: self.artifact.clone(), to })
     }
+
+    /// Whether the server can't find the plugin after an upgrade or a redeployment. `has` are the artifacts that have
+    /// it for the target version, `artifacts` are all that the server has.
+    pub fn missing(
+        &self,
+        has: &[Artifact],
+        artifacts: &[Artifact],
+        way: Way,
+        candidates: &Candidates,
+    ) -> Option<MissingPlugin> {
+        let moves = way == Way::Upgrade && self.moves(has, candidates).is_some();
+        if moves || has.iter().any(|artifact| self.is_of(artifact)) {
+            return None;
+        }
+        let named = !self.artifact.name.is_empty();
+        Some(MissingPlugin {
+            plugin: self.plugin.clone(),
+            artifact: self.artifact.clone(),
+            incompatible: named && artifacts.iter().any(|artifact| self.is_of(artifact)),
+        })
+    }
+
+    /// Whether the configuration means this artifact. What it leaves open fits any.
+    fn is_of(&self, artifact: &Artifact) -> bool {
+        let Artifact { name, version, scope } = &self.artifact;
+        (name.is_empty() || *name == artifact.name)
+            && (scope.is_empty() || scope.eq_ignore_ascii_case(&artifact.scope))
+            && (version.is_empty() || contains(version, &artifact.version))
+    }
+}
+
+/// The applications that lack each missing plugin, in the order in which they are met.
+pub fn by_plugin<'a>(
+    missing: impl Iterator<Item = (&'a ApplicationId, MissingPlugin)>,
+) -> Vec<(MissingPlugin, Vec<ApplicationId>)> {
+    let mut groups: Vec<(MissingPlugin, Vec<ApplicationId>)> = Vec::new();
+    for (application, missing) in missing {
+        match groups.iter_mut().find(|(known, _)| *known == missing) {
+            Some((_, names)) => names.push(application.clone()),
+            None => groups.push((missing, vec![application.clone()])),
+        }
+    }
+    groups
+}
+
+/// Whether a version is the given one, or within the given range of versions.
+fn contains(wanted: &str, version: &str) -> bool {
+    let Some((low, high)) = range(wanted) else { return order(wanted, version) == Ordering::Equal };
+    let above = match order(low, version) {
+        Ordering::Less => true,
+        Ordering::Equal => wanted.starts_with('['),
+        Ordering::Greater => false,
+    };
+    above && is_below(version, high, wanted)
+}
+
+/// The two ends of a range of versions.
+fn range(version: &str) -> Option<(&str, &str)> {
+    let (low, high) = version.strip_prefix(['[', '('])?.trim_end_matches([']', ')']).split_once(',')?;
+    Some((low.trim(), high.trim()))
+}
+
+/// Whether the end of a range does not exclude a version.
+fn is_below(version: &str, high: &str, range: &str) -> bool {
+    match order(high, version) {
+        Ordering::Less => false,
+        Ordering::Equal => range.ends_with(']'),
+        Ordering::Greater => true,
+    }
 }
 
 /// What becomes of a version, or of a range of versions: a fixed one becomes the newest, a range that has the newest
-/// stays, and of another the end moves to it.
+/// stays, and of another the end moves to it. Without a version it stays.
 fn moved(version: &str, newest: &str) -> Option<String> {
-    let Some(range) = version.strip_prefix(['[', '(']) else {
-        return (order(version, newest) == Ordering::Less).then(|| newest.to_owned());
-    };
-    let (low, high) = range.trim_end_matches([']', ')']).split_once(',')?;
-    let within = match order(high.trim(), newest) {
-        Ordering::Less => false,
-        Ordering::Equal => version.ends_with(']'),
-        Ordering::Greater => true,
-    };
+    if !version.starts_with(['[', '(']) {
+        return (!version.is_empty() && order(version, newest) == Ordering::Less).then(|| newest.to_owned());
+    }
+    let (low, high) = range(version)?;
     let open = if version.starts_with('[') { '[' } else { '(' };
-    let starts = order(low.trim(), newest) != Ordering::Greater;
-    (!within && starts).then(|| format!("{open}{low},{newest}]"))
+    let starts = order(low, newest) != Ordering::Greater;
+    (!is_below(newest, high, version) && starts).then(|| format!("{open}{low},{newest}]"))
 }
 
 #[cfg(test)]
@@ -115,7 +211,11 @@ mod tests {
             {"name":"B","plugin":{"name":"Wait","type":"action","artifact":{"name":"sample-plugins","version":"1.0.0","scope":"USER"}}},
             {"name":"C","plugin":{"name":"Bare","type":"action"}}],
             "postActions":[{"name":"D","plugin":{"name":"Wait","type":"action","artifact":{"name":"sample-plugins","version":"[1.0.0,2.0.0)","scope":"USER"}}}]}"#;
-        assert_eq!(used(configuration), [wait("1.0.0"), wait("[1.0.0,2.0.0)")]);
+        let bare = Used {
+            plugin: PluginRef { kind: "action".into(), name: "Bare".into() },
+            artifact: artifact("", "", ""),
+        };
+        assert_eq!(used(configuration), [wait("1.0.0"), bare, wait("[1.0.0,2.0.0)")]);
         assert_eq!(used("no JSON"), []);
     }
 
@@ -147,5 +247,83 @@ mod tests {
         let moved = wait("1.0.0").moves(&has, &Candidates::default()).expect("a move");
         assert_eq!((moved.plugin.as_str(), moved.to), ("Wait", artifact("waiting", "2.0.0", "SYSTEM")));
         assert_eq!(wait("1.0.0").moves(&[], &Candidates::default()), None);
+    }
+
+    fn missing(artifact: Artifact, way: Way, candidates: &Candidates) -> Option<MissingPlugin> {
+        let plugin = PluginRef { kind: "action".into(), name: "Wait".into() };
+        let mut artifacts = server();
+        artifacts.push(self::artifact("old-plugins", "1.0.0", "USER"));
+        Used { plugin, artifact }.missing(&server(), &artifacts, way, candidates)
+    }
+
+    #[test]
+    fn a_plugin_is_found_by_each_part_that_the_configuration_names() {
+        let system = Candidates { scopes: vec![UpgradeScope::System], allow_snapshot: false };
+        for (name, version, scope, found) in [
+            // A fixed version.
+            ("sample-plugins", "1.0.0", "USER", true),
+            ("sample-plugins", "1.0.1", "USER", false),
+            ("ghost-plugins", "1.0.0", "USER", false),
+            // A range.
+            ("sample-plugins", "[1.0.0,2.0.0)", "USER", true),
+            ("sample-plugins", "(1.1.0,1.2.0-SNAPSHOT]", "USER", true),
+            ("sample-plugins", "(1.1.0,1.2.0-SNAPSHOT)", "USER", false),
+            ("sample-plugins", "[2.0.0,3.0.0)", "USER", false),
+            // No version, no scope, no artifact.
+            ("sample-plugins", "", "USER", true),
+            ("sample-plugins", "1.0.0", "", true),
+            ("ghost-plugins", "", "USER", false),
+            ("", "", "", true),
+            // The scope.
+            ("sample-plugins", "1.0.0", "user", true),
+            ("sample-plugins", "1.0.0", "SYSTEM", false),
+        ] {
+            // Nothing moves within the system's scope, and nothing moves in a redeployment.
+            let artifact = artifact(name, version, scope);
+            let outcome = missing(artifact.clone(), Way::Upgrade, &system);
+            assert_eq!(outcome.is_none(), found, "{artifact:?}");
+            assert_eq!(missing(artifact, Way::Redeploy, &Candidates::default()), outcome);
+        }
+    }
+
+    #[test]
+    fn a_plugin_that_an_upgrade_moves_is_not_missing() {
+        let all = Candidates::default();
+        let gone = artifact("ghost-plugins", "1.0.0", "USER");
+        assert_eq!(missing(gone.clone(), Way::Upgrade, &all), None);
+        assert!(missing(gone, Way::Redeploy, &all).is_some());
+        // The newest that any artifact has is not newer.
+        assert!(missing(artifact("ghost-plugins", "1.1.0", "USER"), Way::Upgrade, &all).is_some());
+    }
+
+    #[test]
+    fn a_missing_plugin_says_whether_its_artifact_is_there() {
+        let all = Candidates::default();
+        let text = |artifact| missing(artifact, Way::Redeploy, &all).map(|it| it.to_string());
+        assert_eq!(
+            text(artifact("ghost-plugins", "1.0.0", "USER")).as_deref(),
+            Some("Plugin Wait of ghost-plugins 1.0.0 is not on the server")
+        );
+        assert_eq!(
+            text(artifact("old-plugins", "1.0.0", "USER")).as_deref(),
+            Some("Plugin Wait of old-plugins 1.0.0 does not fit the target version")
+        );
+        let nowhere = Used { plugin: wait("").plugin, artifact: artifact("", "", "") };
+        let nowhere = nowhere.missing(&[], &server(), Way::Upgrade, &all).map(|it| it.to_string());
+        assert_eq!(nowhere.as_deref(), Some("Plugin Wait of type action is not on the server"));
+    }
+
+    #[test]
+    fn applications_are_grouped_by_the_plugin_that_they_lack() {
+        let lacks = |version: &str| {
+            let artifact = artifact("ghost-plugins", version, "USER");
+            missing(artifact, Way::Redeploy, &Candidates::default()).expect("a missing plugin")
+        };
+        let names: Vec<ApplicationId> = ["a", "b", "c"].map(Into::into).to_vec();
+        let all = names.iter().zip([lacks("1.0.0"), lacks("2.0.0"), lacks("1.0.0")]);
+        let groups = by_plugin(all);
+        assert_eq!(groups[0], (lacks("1.0.0"), vec!["a".into(), "c".into()]));
+        assert_eq!(groups[1], (lacks("2.0.0"), vec!["b".into()]));
+        assert_eq!(groups.len(), 2);
     }
 }

@@ -1,10 +1,11 @@
 //! What the operator has to acknowledge before anything is changed: one class of risk, one box to tick.
 
-use super::{Look, Onward, UpgradeOperation};
+use super::{Look, MissingPlugin, Onward, UpgradeOperation, by_plugin};
 use crate::findings::{CallForm, predict_applied};
 use crate::grace::Grace;
 use crate::stop::Target;
 use crate::verdict::{self, Assessment, NextStep, Verdict};
+use quiesce_api::ApplicationId;
 use serde::{Deserialize, Serialize};
 
 /// A class of risk.
@@ -22,6 +23,8 @@ pub enum RiskClass {
     Changed,
     /// Applications that have the newest version and get another of the same.
     Newest,
+    /// Applications with a plugin that the server can't find for the target version.
+    MissingPlugin,
 }
 
 /// A risk of this upgrade.
@@ -50,9 +53,17 @@ impl UpgradeOperation {
         !inside && look.alive.iter().any(|target| target.run.program.program == onward.after)
     }
 
+    /// The plugins that the server can't find, each with the applications in scope that use it.
+    pub fn missing_plugins(&self) -> Vec<(MissingPlugin, Vec<ApplicationId>)> {
+        by_plugin(self.in_scope().flat_map(|(_, chosen, scoped)| {
+            let missing = scoped.look.iter().flat_map(|look| &look.missing);
+            missing.map(|missing| (&chosen.application, missing.clone()))
+        }))
+    }
+
     /// The risks of the applications that are not left out.
     pub fn risks(&self) -> Vec<Risk> {
-        let mut counts = [0_usize; 6];
+        let mut counts = [0_usize; 7];
         let mut why = [const { String::new() }; 2];
         for (_, chosen, scoped) in self.in_scope() {
             let Some(look) = &scoped.look else { continue };
@@ -60,6 +71,7 @@ impl UpgradeOperation {
             counts[3] += look.sets_off.iter().filter(|onward| self.may_set_off(look, onward)).count();
             counts[4] += usize::from(changed);
             counts[5] += usize::from(look.artifact.version == chosen.to.version);
+            counts[6] += usize::from(!look.missing.is_empty());
             for target in look.alive.iter().filter(|target| target.parent.is_none()) {
                 let assessment = self.verdict_before(target);
                 let class = match assessment.verdict {
@@ -89,6 +101,12 @@ impl UpgradeOperation {
             ),
             (RiskClass::Changed, "application", "changed by others since the list was read", String::new()),
             (RiskClass::Newest, "application", "deployed again in the version that it has", String::new()),
+            (
+                RiskClass::MissingPlugin,
+                "application",
+                "with a missing plugin, which the server refuses to upgrade unless the plugin is added first",
+                String::new(),
+            ),
         ];
         let mut risks = Vec::new();
         for ((class, noun, what, why), count) in classes.into_iter().zip(counts) {

@@ -268,6 +268,7 @@ impl Server {
             alive: Vec::new(),
             schedules: Vec::new(),
             sets_off: Vec::new(),
+            missing: Vec::new(),
             ever_ran: false,
         };
         if deep {
