@@ -8,12 +8,13 @@ use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt, select};
 use leptos::prelude::*;
 use quiesce_api::log::GetLogs;
-use quiesce_api::run::{GetRun, ListRuns};
-use quiesce_api::{Endpoint, Error, Rows};
+use quiesce_api::run::{GetRun, LatestRun, ListRuns};
+use quiesce_api::{BatchResult, Endpoint, Error, Rows};
 use quiesce_lifecycle::journal::{
     Body, Confirmed, Entry, FoldError, Header, OperationId, OperationKind, fold,
 };
 use quiesce_lifecycle::stop::{Away, Effect, Event, InFlight, Plan, StopCall, StopOperation};
+use std::sync::Arc;
 
 /// Why an operation cannot be shown or run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -38,7 +39,7 @@ pub enum RunnerError {
 #[derive(Clone, Copy)]
 pub struct Running {
     /// Its state.
-    pub state: RwSignal<Option<StopOperation>>,
+    pub state: RwSignal<Option<Arc<StopOperation>>>,
     /// Why it cannot go on.
     pub problem: RwSignal<Option<RunnerError>>,
     /// Whether another tab acts, and this one watches.
@@ -144,41 +145,54 @@ pub(super) async fn belongs_here(client: Client, id: &OperationId) -> Result<(),
     }
 }
 
-/// A stop with the place of its next entry.
+/// How often a state is shown at most, in milliseconds.
+const SHOWN: u32 = 200;
+
+/// A stop with what is not yet written and not yet shown of it.
 struct Book {
     id: OperationId,
-    stop: StopOperation,
+    stop: Arc<StopOperation>,
     next: u64,
+    unwritten: Vec<Entry>,
     running: Running,
+    shown: f64,
+    unshown: bool,
 }
 
 impl Book {
     async fn read(id: &OperationId, running: Running) -> Result<Self, RunnerError> {
         let folded = fold(journal::entries(id).await?)?;
-        Ok(Self { id: id.clone(), stop: folded.stop, next: folded.next, running })
+        let (stop, next) = (Arc::new(folded.stop), folded.next);
+        Ok(Self { id: id.clone(), stop, next, unwritten: Vec::new(), running, shown: 0.0, unshown: true })
     }
 
-    /// Takes an event in; what changes something goes into the journal first when it is an intent.
-    async fn take(&mut self, event: Event) -> Result<(), RunnerError> {
-        let entry = Entry::new(self.id.clone(), self.next, Body::from(event.clone()));
-        let intent = matches!(event, Event::Sending { .. });
-        if intent {
-            journal::append(std::slice::from_ref(&entry)).await?;
-        }
-        let changed = self.stop.apply(&event);
-        if changed && !intent {
-            journal::append(&[entry]).await?;
-        }
-        if changed {
+    /// Takes an event in. It is on disk after [`Book::write`].
+    fn take(&mut self, event: Event) {
+        self.unshown = true;
+        if Arc::make_mut(&mut self.stop).apply(&event) {
+            self.unwritten.push(Entry::new(self.id.clone(), self.next, Body::from(event)));
             self.next += 1;
+        }
+    }
+
+    /// Writes what was taken in, all in one transaction.
+    async fn write(&mut self) -> Result<(), RunnerError> {
+        if !self.unwritten.is_empty() {
+            journal::append(&self.unwritten).await?;
+            self.unwritten.clear();
         }
         Ok(())
     }
 
-    /// Shows the state. `false`: nobody looks any more.
-    fn show(&self) -> bool {
+    /// Shows the state, unless the last one was shown a moment ago. `false`: nobody looks any more.
+    fn show(&mut self) -> bool {
+        let time = js_sys::Date::now();
+        if !self.unshown || (time - self.shown).abs() < f64::from(SHOWN) {
+            return !self.running.state.is_disposed();
+        }
+        (self.shown, self.unshown) = (time, false);
         let mut stop = self.stop.clone();
-        clock::share(&mut stop.clock);
+        clock::share(&mut Arc::make_mut(&mut stop).clock);
         self.running.state.try_set(Some(stop)).is_none()
     }
 }
@@ -208,7 +222,8 @@ async fn run(
     running.elsewhere.try_set(false);
     // Another tab may have written until it let go.
     book = Book::read(&id, running).await?;
-    book.take(Event::Resumed { at: clock::now() }).await?;
+    book.take(Event::Resumed { at: clock::now() });
+    book.write().await?;
     let mut flying = InFlight::default();
     let mut work: FuturesUnordered<LocalBoxFuture<'static, Done>> = FuturesUnordered::new();
     loop {
@@ -223,33 +238,40 @@ async fn run(
                     finish(client, &id).await?;
                     wait = Some(60_000);
                 }
-                effect => start(client, &mut book, &mut flying, &mut work, effect).await?,
+                effect => start(client, &mut book, &mut flying, &mut work, effect),
             }
         }
+        // What came and every intent are on disk before anything is sent: nothing of `work` was polled yet.
+        book.write().await?;
         let away = matches!(book.stop.away, Some(Away::Server { .. }));
         let wait =
             wait.map(|wait| if away { super::live::back_off(wait.div_ceil(1000).ilog2()) } else { wait });
         running.next_try.try_set(wait.filter(|_| away).map(|wait| clock::now().after(wait)));
-        book.show();
-        let mut timer = clock::sleep(wait.unwrap_or(60_000).min(60_000)).boxed_local().fuse();
+        let pause = wait.unwrap_or(60_000).min(if book.unshown { SHOWN } else { 60_000 });
+        let mut timer = clock::sleep(pause).boxed_local().fuse();
         select! {
             done = work.select_next_some() => {
-                if let Some(event) = done.land(&book.stop, &mut flying) {
-                    book.take(event).await?;
+                let mut next = Some(done);
+                // What came together is written and shown together.
+                while let Some(done) = next {
+                    for event in done.land(&book.stop, &mut flying) {
+                        book.take(event);
+                    }
+                    next = work.next().now_or_never().flatten();
                 }
             }
             wish = wishes.next() => match wish {
                 None => return Ok(()),
                 Some(Wish::SendAgain(target)) => {
                     reopen(client, &id).await?;
-                    book.take(Event::SendAgain { at: clock::now(), target }).await?;
+                    book.take(Event::SendAgain { at: clock::now(), target });
                 }
-                Some(Wish::SignedIn) => book.take(Event::SignedIn { at: clock::now() }).await?,
-                Some(Wish::TryNow) => knock(client, &mut book, &mut flying, &mut work).await?,
+                Some(Wish::SignedIn) => book.take(Event::SignedIn { at: clock::now() }),
+                Some(Wish::TryNow) => knock(client, &mut book, &mut flying, &mut work),
             },
             () = timer => {
-                if away {
-                    knock(client, &mut book, &mut flying, &mut work).await?;
+                if away && wait == Some(pause) {
+                    knock(client, &mut book, &mut flying, &mut work);
                 }
             }
         }
@@ -257,26 +279,26 @@ async fn run(
 }
 
 /// While the server is away: asks for one thing that says whether it is back.
-async fn knock(
+fn knock(
     client: Client,
     book: &mut Book,
     flying: &mut InFlight,
     work: &mut FuturesUnordered<LocalBoxFuture<'static, Done>>,
-) -> Result<(), RunnerError> {
+) {
     if let Some(effect) = book.stop.knock().filter(|_| work.is_empty()) {
-        start(client, book, flying, work, effect).await?;
+        start(client, book, flying, work, effect);
     }
-    Ok(())
 }
 
 /// What came of an effect.
 pub(super) enum Done {
     Event(Box<Event>),
+    Latest(Vec<usize>, Result<Rows<BatchResult<LatestRun>>, Error>),
     Log(usize, Result<Rows<quiesce_api::log::LogEvent>, Error>),
 }
 
 impl Done {
-    pub(super) fn land(self, stop: &StopOperation, flying: &mut InFlight) -> Option<Event> {
+    pub(super) fn land(self, stop: &StopOperation, flying: &mut InFlight) -> Vec<Event> {
         match self {
             Self::Event(event) => {
                 match &*event {
@@ -285,31 +307,32 @@ impl Done {
                     }
                     Event::Read { target, .. } => {
                         flying.reads.remove(target);
+                        flying.unnamed.remove(target);
                     }
                     _ => {}
                 }
-                Some(*event)
+                vec![*event]
             }
+            Self::Latest(places, result) => stop.batch_read(flying, clock::now(), &places, result),
             Self::Log(target, result) => {
                 flying.logs.remove(&target);
-                stop.log_event(target, clock::now(), &result)
+                stop.log_event(target, clock::now(), &result).into_iter().collect()
             }
         }
     }
 }
 
-async fn start(
+fn start(
     client: Client,
     book: &mut Book,
     flying: &mut InFlight,
     work: &mut FuturesUnordered<LocalBoxFuture<'static, Done>>,
     effect: Effect,
-) -> Result<(), RunnerError> {
+) {
     if let Some(sending) = intent(&effect) {
-        book.take(sending).await?;
+        book.take(sending);
     }
     work.extend(carry_out(client, &book.stop, flying, effect));
-    Ok(())
 }
 
 /// What the journal has to have before an effect is carried out.
@@ -344,6 +367,10 @@ pub(super) fn carry_out(
                 event(Event::Read { at: clock::now(), target, result })
             }
             .boxed_local()
+        }
+        Effect::ReadLatest(read, places) => {
+            flying.batches.push(places.clone());
+            async move { Done::Latest(places, client.call(&read).await) }.boxed_local()
         }
         Effect::ReadLog(target, logs) => {
             flying.logs.insert(target);

@@ -196,7 +196,7 @@ impl Hands {
             self.knock = None;
             return;
         }
-        let idle = self.flying.stop == InFlight::default() && todo.is_empty();
+        let idle = self.flying.stop.is_idle() && todo.is_empty();
         let due = *self.knock.get_or_insert(clock::now().after(wait));
         if idle && (self.hurry || due <= clock::now()) {
             todo.extend(self.book.state.knock());
@@ -223,8 +223,8 @@ impl Hands {
             }
             Message::Stop(number, done) => {
                 if let Some(stop) = self.book.state.current_stop().filter(|_| number == self.stop) {
-                    let event = done.land(stop, &mut self.flying.stop);
-                    self.take(event.map(Event::stop).into_iter().collect());
+                    let events = done.land(stop, &mut self.flying.stop);
+                    self.take(events.into_iter().map(Event::stop).collect());
                     self.decide();
                 }
             }

@@ -49,6 +49,8 @@ pub(super) fn RunRow(running: Running, watch: Watch, place: usize) -> impl IntoV
     });
     // Not the countdown: it has its own signal, so that nothing else is drawn every second.
     let still = Memo::new(move |_| view.get().map(|view| RunView { left: None, ..view }));
+    let after =
+        Memo::new(move |_| watch.state.with(|state| Some(state.as_ref()?.view(place, clock::now())?.after)));
     let quotes = Memo::new(move |_| {
         watch.state.with(|state| {
             let log = state.as_ref()?.runs.get(place)?.log.clone()?;
@@ -91,7 +93,7 @@ pub(super) fn RunRow(running: Running, watch: Watch, place: usize) -> impl IntoV
                     {problem.map(|problem| view! { <p class="small">"Its log could not be read whole: "{problem}"."</p> })}
                 })}
                 {move || still.get().filter(|it| it.reading_log).map(|_| view! { <p class="small muted">"Reading its log for what it says of the stop. Lines can be a few seconds late."</p> })}
-                {move || still.get().map(|still| view! { <Judgements after=true assessments=still.after/> })}
+                {move || after.get().map(|assessments| view! { <Judgements after=true assessments/> })}
             </td>
         </tr>
     }
@@ -120,9 +122,9 @@ pub(crate) fn body(again: Callback<()>, counting: impl FnOnce() -> AnyView, view
             "No clear answer".into(),
             format!("{} The run is being read; nothing is sent again automatically.", error.sentence()),
         ),
-        State::NotStopped(error) => view! {
+        State::NotStopped(reason) => view! {
             <OutcomeMark tone=Tone::Bad shape=Icon::Alert word="Not stopped">
-                {format!("{} The run was read alive since, and its record shows no stop. ", error.sentence())}
+                {format!("{reason}. Its run record shows that the run is still active. ")}
             </OutcomeMark>
             <Button on_press=again small=true>"Send again"</Button>
         }

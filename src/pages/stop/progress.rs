@@ -19,10 +19,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// How many runs a page of the table shows.
+const PAGE: usize = 50;
+
 /// What the rows and the summary are made from: the state and the moment.
 #[derive(Clone, Copy)]
 pub(super) struct Watch {
-    pub state: RwSignal<Option<StopOperation>>,
+    pub state: RwSignal<Option<Arc<StopOperation>>>,
     pub now: RwSignal<Timestamp>,
     pub views: Memo<Arc<Vec<RunView>>>,
     pub counts: Memo<Counts>,
@@ -56,7 +59,13 @@ pub fn StopProgress(
     let state = running.state;
     let views = Memo::new(move |_| {
         let now = now.get();
-        state.with(|state| Arc::new(state.as_ref().map(|stop| stop.views(now)).unwrap_or_default()))
+        state.with(|state| {
+            let stop = state.as_ref();
+            let all = stop
+                .into_iter()
+                .flat_map(|stop| (0..stop.runs.len()).filter_map(move |place| stop.glance(place, now)));
+            Arc::new(all.collect::<Vec<_>>())
+        })
     });
     let counts = Memo::new(move |_| {
         let now = now.get();
@@ -193,10 +202,19 @@ fn Troubles(running: Running, watch: Watch) -> impl IntoView {
 
 #[component]
 fn Body(running: Running, watch: Watch, finished: Memo<bool>) -> impl IntoView {
-    let places = move || {
-        let many = watch.state.with_untracked(|state| state.as_ref().map_or(0, |stop| stop.runs.len()));
-        (0..many).collect::<Vec<_>>()
-    };
+    let many = watch.state.with_untracked(|state| state.as_ref().map_or(0, |stop| stop.runs.len()));
+    let page = RwSignal::new(0);
+    let places = move || (page.get() * PAGE..many.min((page.get() + 1) * PAGE)).collect::<Vec<_>>();
+    let last = many.saturating_sub(1) / PAGE;
+    let previous = move || (page.get() == 0).then(|| "This is the first page.".to_owned());
+    let next = move || (page.get() == last).then(|| "This is the last page.".to_owned());
+    let pages = (last > 0).then(|| view! {
+        <nav class="pages" aria-label="Pages">
+            <span class="muted">{move || format!("{}–{} of {}", count(page.get() * PAGE + 1), count(many.min((page.get() + 1) * PAGE)), count(many))}</span>
+            <Button on_press=move |()| page.update(|page| *page = page.saturating_sub(1)) small=true unavailable=Signal::derive(previous)>"Previous"</Button>
+            <Button on_press=move |()| page.update(|page| *page = (*page + 1).min(last)) small=true unavailable=Signal::derive(next)>"Next"</Button>
+        </nav>
+    });
     view! {
         <div class="split">
             <div class="stack">
@@ -213,10 +231,11 @@ fn Body(running: Running, watch: Watch, finished: Memo<bool>) -> impl IntoView {
                             </tr>
                         </thead>
                         <tbody>
-                            {places().into_iter().map(|place| view! { <RunRow running watch place/> }).collect_view()}
+                            {move || places().into_iter().map(|place| view! { <RunRow running watch place/> }).collect_view()}
                         </tbody>
                     </table>
                 </div>
+                {pages}
                 <Drifts watch/>
             </div>
             <Summary watch finished/>
@@ -334,7 +353,7 @@ fn Summary(watch: Watch, finished: Memo<bool>) -> impl IntoView {
                 </dl>
             </section>
             <Notice tone=Tone::Idle>
-                <p>"The server does the stopping. You can leave or close this page; it finds these runs again."</p>
+                {move || (!finished.get()).then(|| view! { <p>"The server stops the runs. You can close this page and return; monitoring then continues."</p> })}
                 {move || slack().map(|slack| view! { <p>{format!("After its deadline a run can live longer: the server looks for such runs up to {slack} s later, and need not succeed.")}</p> })}
                 <p>"Every stopped run is recorded as killed. Only the outcome, and for a real-time run its log, says how it ended."</p>
             </Notice>

@@ -13,6 +13,7 @@
 //! * after a batch call without a good answer every run of that call is read before anything else is sent.
 
 mod answer;
+mod batch;
 mod event;
 mod next;
 mod operation;
@@ -33,4 +34,4 @@ pub use next::{Effect, InFlight};
 pub use operation::{Away, Drift, SentCall, Standing, StopOperation, StopRunState};
 pub use plan::{BATCH, Plan, StopCall, calls};
 pub use target::Target;
-pub use view::{Counts, RunView, State, needs_a_look};
+pub use view::{Counts, NotStoppedReason, RunView, State, needs_a_look};

@@ -6,7 +6,7 @@ use crate::grace::Grace;
 use crate::journal::{Body, Confirmed, Entry, OperationId, fold};
 use crate::kind::Kind;
 use crate::verdict::PastStops;
-use quiesce_api::run::{RunRecord, RunStatus};
+use quiesce_api::run::{LatestRun, RunRecord, RunStatus};
 use quiesce_api::stop::{StopResult, StoppedRun};
 use quiesce_api::{
     BatchResult, Error, ProgramRef, ProgramType, Refusal, Rows, RunId, RunRef, Seconds, Timestamp,
@@ -106,6 +106,13 @@ impl Model {
                 run.record.end = Some(Seconds(now));
             }
         }
+    }
+
+    /// The latest run of a version: those alive first, newest first.
+    fn latest(&self, program: &ProgramRef, version: &VersionId) -> Vec<RunRecord> {
+        let runs = self.runs.iter().rev().filter(|run| run.program == *program);
+        let runs = runs.filter(|run| run.record.version.as_ref() == Some(version));
+        runs.min_by_key(|run| run.record.status.is_end()).map(|run| run.record.clone()).into_iter().collect()
     }
 
     fn tell(&mut self, grace: i64, reaches: impl Fn(&ModelRun) -> bool) -> Vec<RunRef> {
@@ -223,6 +230,10 @@ pub(super) struct Runner {
     pub model: Model,
     /// Every call that was sent.
     pub sent: Vec<StopCall>,
+    pub flying: InFlight,
+    /// How many requests read many runs, and how many one run or program.
+    pub batches: usize,
+    pub reads: usize,
 }
 
 impl Runner {
@@ -230,7 +241,15 @@ impl Runner {
         let confirmed = at(model.now);
         let first = Body::Confirmed(Confirmed { confirmed: (confirmed, Box::new(plan.clone())) });
         let op = StopOperation::new(plan, confirmed);
-        let mut runner = Self { op, journal: Vec::new(), model, sent: Vec::new() };
+        let mut runner = Self {
+            op,
+            journal: Vec::new(),
+            model,
+            sent: Vec::new(),
+            flying: InFlight::default(),
+            batches: 0,
+            reads: 0,
+        };
         runner.write(first);
         runner
     }
@@ -260,7 +279,7 @@ impl Runner {
     /// reads; `crashes` whether the page dies between the intent and the answer.
     pub fn run(&mut self, rounds: usize, mut fate: impl FnMut() -> (Fate, bool)) {
         for _ in 0..rounds {
-            let effects = self.op.next(&InFlight::default(), at(self.model.now));
+            let effects = self.op.next(&self.flying, at(self.model.now));
             if effects.is_empty() {
                 self.model.pass(1);
                 self.feed(Event::SignedIn { at: at(self.model.now) });
@@ -299,12 +318,15 @@ impl Runner {
         };
         match effect {
             Effect::Check(program) => {
+                self.reads += 1;
                 let records =
                     self.model.runs.iter().filter(|run| run.program == program).map(|run| run.record.clone());
                 let result = readable(fate).map(|()| records.collect());
                 self.feed(Event::Checked { at: at(self.model.now), program, result });
             }
             Effect::Read(target) => {
+                self.reads += 1;
+                self.flying.unnamed.remove(&target);
                 let run = self.op.plan.targets[target].run.clone();
                 let result = readable(fate).and_then(|()| {
                     self.model
@@ -313,6 +335,29 @@ impl Runner {
                         .ok_or_else(|| refusal(404, "No run record"))
                 });
                 self.feed(Event::Read { at: at(self.model.now), target, result });
+            }
+            Effect::ReadLatest(read, places) => {
+                self.batches += 1;
+                let latest = VersionId::from("new");
+                let answer = |program: &ProgramRef| BatchResult {
+                    app_id: program.application.clone(),
+                    program_type: program.program_type.clone(),
+                    program_id: program.program.clone(),
+                    status_code: 200,
+                    error: None,
+                    value: LatestRun { runs: self.model.latest(program, &latest) },
+                };
+                let mut rows = Rows { good: read.programs.iter().map(answer).collect(), ..Rows::default() };
+                let result = match fate {
+                    Fate::AbortedAfter(after) => {
+                        rows.good.truncate(after);
+                        Ok(rows)
+                    }
+                    _ => readable(fate).map(|()| rows),
+                };
+                for event in self.op.batch_read(&mut self.flying, at(self.model.now), &places, result) {
+                    self.feed(event);
+                }
             }
             Effect::Send { call, stop, targets } => {
                 self.is_allowed(&stop, &targets);

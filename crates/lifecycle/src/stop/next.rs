@@ -1,12 +1,13 @@
 //! What to do next, from the state alone.
 
 use super::CallId;
+use super::batch;
 use super::operation::{Away, Standing, StopOperation, StopRunState};
 use super::plan::{StopCall, calls};
 use quiesce_api::log::GetLogs;
-use quiesce_api::run::RunStatus;
+use quiesce_api::run::{LatestRuns, RunStatus};
 use quiesce_api::stop::StopRun;
-use quiesce_api::{ProgramRef, Seconds, Timestamp};
+use quiesce_api::{ProgramRef, RunId, Seconds, Timestamp};
 use std::collections::BTreeSet;
 
 /// Something that the runner does.
@@ -23,6 +24,9 @@ pub enum Effect {
         /// The places of its targets.
         targets: Vec<usize>,
     },
+    /// Reads the latest run of each of these programs with one request. [`StopOperation::batch_read`] turns the answer
+    /// into events.
+    ReadLatest(LatestRuns, Vec<usize>),
     /// Reads the run of this target; brings [`super::Event::Read`].
     Read(usize),
     /// Reads the log of this target; brings [`super::Event::LogRead`].
@@ -38,22 +42,37 @@ pub enum Effect {
 pub struct InFlight {
     /// Programs being read.
     pub checks: BTreeSet<ProgramRef>,
-    /// Targets whose run is being read.
+    /// Targets whose run is being read by itself.
     pub reads: BTreeSet<usize>,
+    /// The targets of each batch request under way.
+    pub batches: Vec<Vec<usize>>,
     /// Targets whose log is being read.
     pub logs: BTreeSet<usize>,
+    /// Targets that the last batch answer did not name: they are read by themselves. Not a request.
+    pub unnamed: BTreeSet<usize>,
 }
 
 impl InFlight {
-    fn len(&self) -> usize {
-        self.checks.len() + self.reads.len() + self.logs.len()
+    /// How many requests for runs are under way.
+    fn runs(&self) -> usize {
+        self.checks.len() + self.reads.len() + self.batches.len()
+    }
+
+    /// Whether no request is under way.
+    pub fn is_idle(&self) -> bool {
+        self.runs() == 0 && self.logs.is_empty()
     }
 }
 
-/// How many reads are under way at the most: a browser opens six connections to a host.
-const READS: usize = 5;
+/// How many requests for runs are under way at the most: a browser opens six connections to a host.
+const READS: usize = 4;
+/// How many requests for logs are under way at the most. Logs have connections of their own, so that they never delay
+/// the reading of an end.
+const LOGS: usize = 2;
 /// How many run-level calls are under way at the most.
 const SENDS: usize = 4;
+/// How often a log is read while a later reading could say more, in milliseconds.
+const LOG_PACE: i64 = 3_000;
 /// How long after a doubtful call a run that is still read alive counts as not stopped, in milliseconds. A stop that
 /// was issued shows in the record within a second or two (docs/cdap-api.md#stop-propagation).
 pub(super) const SETTLES: i64 = 15_000;
@@ -72,33 +91,34 @@ impl StopOperation {
             Some(Away::Server { attempts, .. }) => return self.retry(*attempts, flying),
             None => {}
         }
-        let room = READS.saturating_sub(flying.len());
-        let unchecked: Vec<_> =
-            self.programs().into_iter().filter(|program| !self.checked.contains(*program)).collect();
-        if !unchecked.is_empty() {
-            return unchecked
-                .into_iter()
-                .filter(|program| !flying.checks.contains(*program))
-                .take(room)
-                .map(|program| Effect::Check(program.clone()))
-                .collect();
+        let room = READS.saturating_sub(flying.runs());
+        if let Some(mut checks) = self.checks(flying) {
+            checks.truncate(room);
+            return checks;
         }
         let mut effects = self.sends();
         let (mut reads, soonest) = self.reads(flying, now);
         reads.truncate(room);
         effects.append(&mut reads);
-        if effects.is_empty() && flying.len() == 0 && self.calls.values().all(|call| call.answer.is_some()) {
+        let (logs, soonest) = self.logs(flying, now, soonest);
+        effects.extend(logs);
+        if effects.is_empty() && flying.is_idle() && self.calls.values().all(|call| call.answer.is_some()) {
             effects.push(match soonest {
                 Some(after) => Effect::Wait(u32::try_from(after.max(50)).unwrap_or(u32::MAX)),
                 None => Effect::Done,
             });
+        } else if effects.is_empty()
+            && let Some(after) = soonest
+        {
+            // What is under way can take longer than the next read is due in.
+            effects.push(Effect::Wait(u32::try_from(after.max(50)).unwrap_or(u32::MAX)));
         }
         effects
     }
 
     /// While the server is away one thing is asked at a time: whatever is due first.
     fn retry(&self, attempts: u32, flying: &InFlight) -> Vec<Effect> {
-        if flying.len() > 0 || self.calls.values().any(|call| call.answer.is_none()) {
+        if !flying.is_idle() || self.calls.values().any(|call| call.answer.is_none()) {
             return Vec::new();
         }
         vec![Effect::Wait(1000 * 2_u32.saturating_pow(attempts.min(5)).min(30))]
@@ -106,8 +126,8 @@ impl StopOperation {
 
     /// What is asked when a wait while the server was away is over: one read, which says whether it is back.
     pub fn knock(&self) -> Option<Effect> {
-        let unchecked = self.programs().into_iter().find(|program| !self.checked.contains(*program));
-        if let Some(program) = unchecked {
+        let unchecked = self.plan.targets.iter().map(|target| &target.run.program);
+        if let Some(program) = unchecked.into_iter().find(|program| !self.checked.contains(*program)) {
             return Some(Effect::Check(program.clone()));
         }
         let open = self.runs.iter().position(|run| !run.record.status.is_end() && !is_gone(run));
@@ -195,47 +215,108 @@ impl StopOperation {
         }
     }
 
-    /// The reads that are due, and in how many milliseconds the next one will be.
+    /// The reads of programs that were not read since the confirmation. `None` when all were.
+    fn checks(&self, flying: &InFlight) -> Option<Vec<Effect>> {
+        let targets = self.plan.targets.iter().enumerate();
+        let open: Vec<_> =
+            targets.filter(|(_, target)| !self.checked.contains(&target.run.program)).collect();
+        if open.is_empty() {
+            return None;
+        }
+        let (many, few) = batch::checks(self, &open, flying);
+        let mut effects = batch::requests(self, many);
+        effects.extend(few.into_iter().map(|program| Effect::Check(program.clone())));
+        Some(effects)
+    }
+
+    /// The reads of runs that are due, and in how many milliseconds the next one will be.
     fn reads(&self, flying: &InFlight, now: Timestamp) -> (Vec<Effect>, Option<i64>) {
-        let mut due: Vec<(i64, Effect)> = Vec::new();
-        let mut soonest: Option<i64> = None;
-        let alive = self.runs.iter().filter(|run| !run.record.status.is_end()).count();
-        let mut consider = |last: Option<Timestamp>, every: i64, effect: Effect| {
-            let age =
-                last.map_or(i64::MAX, |last| now.as_millisecond().saturating_sub(last.as_millisecond()));
-            if age >= every {
-                due.push((age, effect));
+        let watched = self.watched(flying);
+        let single = |place: &usize| !batch::names(self, flying, *place);
+        let singles = watched.iter().filter(|place| single(place)).count();
+        let few = watched.len() - singles < batch::FEW;
+        let singles = if few { watched.len() } else { singles };
+        let (mut due, mut many) = (Vec::new(), Vec::new());
+        let (mut soonest, mut is_due) = (None, false);
+        for place in watched {
+            let Some(run) = self.runs.get(place) else { continue };
+            let by_itself = few || single(&place);
+            let every = if flying.unnamed.contains(&place) {
+                0
             } else {
-                let after = every.saturating_sub(age);
-                soonest = Some(soonest.map_or(after, |soonest: i64| soonest.min(after)));
+                self.pace(run, by_itself.then_some(singles), now)
+            };
+            let age = age(run.read_at, now);
+            if age < every {
+                earlier(&mut soonest, every - age);
+            } else if by_itself {
+                due.push((age, place));
+            } else {
+                is_due = true;
             }
-        };
-        for (place, (run, target)) in self.runs.iter().zip(&self.plan.targets).enumerate() {
-            if !run.record.status.is_end() {
-                if !flying.reads.contains(&place) && self.is_watched(place) {
-                    consider(run.read_at, self.pace(run, alive, now), Effect::Read(place));
-                }
-            } else if target.kind.is_real_time() && !run.log_final && !flying.logs.contains(&place) {
-                let (Some(stopping), Some(end)) = (run.record.stopping, run.record.end) else { continue };
-                // A minute on both sides: the driver and the server may have different clocks.
-                let logs = GetLogs {
-                    run: target.run.clone(),
-                    start: Some(Seconds(stopping.0.saturating_sub(60))),
-                    stop: Some(Seconds(end.0.saturating_add(120))),
-                };
-                consider(run.log_read_at, 3_000, Effect::ReadLog(place, logs));
+            // One that is due soon is read with those that are due now: so they come together.
+            if !by_itself && age >= every / 2 {
+                many.push(place);
             }
         }
         due.sort_unstable_by_key(|(age, _)| std::cmp::Reverse(*age));
-        (due.into_iter().map(|(_, effect)| effect).collect(), soonest)
+        let mut effects = if is_due { batch::requests(self, many) } else { Vec::new() };
+        effects.extend(due.into_iter().map(|(_, place)| Effect::Read(place)));
+        (effects, soonest)
+    }
+
+    /// The logs that are due, those first that were not read for the longest time.
+    fn logs(&self, flying: &InFlight, now: Timestamp, soonest: Option<i64>) -> (Vec<Effect>, Option<i64>) {
+        let (mut due, mut soonest) = (Vec::new(), soonest);
+        for (place, (run, target)) in self.runs.iter().zip(&self.plan.targets).enumerate() {
+            let open = run.record.status.is_end() && target.kind.is_real_time() && !run.log_final;
+            let (true, Some(stopping), Some(end)) = (open, run.record.stopping, run.record.end) else {
+                continue;
+            };
+            if flying.logs.contains(&place) {
+                continue;
+            }
+            let age = age(run.log_read_at, now);
+            if age < LOG_PACE {
+                earlier(&mut soonest, LOG_PACE - age);
+            } else {
+                due.push((age, place, &target.run, stopping, end));
+            }
+        }
+        due.sort_unstable_by_key(|(age, ..)| std::cmp::Reverse(*age));
+        due.truncate(LOGS.saturating_sub(flying.logs.len()));
+        let read = |(_, place, run, stopping, end): (i64, usize, &quiesce_api::RunRef, Seconds, Seconds)| {
+            // A minute on both sides: the driver and the server may have different clocks.
+            let logs = GetLogs {
+                run: run.clone(),
+                start: Some(Seconds(stopping.0.saturating_sub(60))),
+                stop: Some(Seconds(end.0.saturating_add(120))),
+            };
+            Effect::ReadLog(place, logs)
+        };
+        (due.into_iter().map(read).collect(), soonest)
+    }
+
+    /// The runs that are read again and again, but those that are being read.
+    fn watched(&self, flying: &InFlight) -> Vec<usize> {
+        let mut sent = BTreeSet::new();
+        if self.plan.targets.iter().any(|target| target.parent.is_some()) {
+            let runs = self.runs.iter().zip(&self.plan.targets);
+            let runs = runs.filter(|(run, _)| run.standing != Standing::Planned);
+            sent.extend(runs.map(|(_, target)| &target.run.run));
+        }
+        let mut busy = flying.reads.clone();
+        busy.extend(flying.batches.iter().flatten());
+        let open = (0..self.runs.len()).filter(|place| !busy.contains(place));
+        open.filter(|place| self.is_watched(*place, &sent)).collect()
     }
 
     /// Whether reading this run again can say anything that matters.
-    fn is_watched(&self, place: usize) -> bool {
+    fn is_watched(&self, place: usize, sent: &BTreeSet<&RunId>) -> bool {
         let (Some(run), Some(target)) = (self.runs.get(place), self.plan.targets.get(place)) else {
             return false;
         };
-        if is_gone(run) {
+        if run.record.status.is_end() || is_gone(run) {
             return false;
         }
         if run.record.status == RunStatus::Stopping || run.read_error.is_some() {
@@ -244,12 +325,7 @@ impl StopOperation {
         let since = |call: &CallId| self.calls.get(call).and_then(|call| Some(call.answer.as_ref()?.0));
         match &run.standing {
             // It ends with its workflow, if that is stopped.
-            Standing::Planned => target.parent.as_ref().is_some_and(|parent| {
-                let parent = self.plan.targets.iter().position(|target| target.run.run == *parent);
-                parent
-                    .and_then(|parent| self.runs.get(parent))
-                    .is_some_and(|it| it.standing != Standing::Planned)
-            }),
+            Standing::Planned => target.parent.as_ref().is_some_and(|parent| sent.contains(parent)),
             Standing::Requested(_) => false,
             Standing::Accepted(_, at) => !has_settled(run.read_at, *at, SLOW_TO_SHOW),
             Standing::InDoubt { since, .. } => !has_settled(run.read_at, *since, SETTLES),
@@ -260,20 +336,36 @@ impl StopOperation {
         }
     }
 
-    /// How often a run is read, in milliseconds: often while its state must change soon, seldom in a long wait, and
-    /// never more than about 20 reads a second in all.
-    fn pace(&self, run: &StopRunState, alive: usize, now: Timestamp) -> i64 {
-        let spread = i64::try_from(alive).unwrap_or(i64::MAX).saturating_mul(50);
-        let wait = match run.record.stopping {
-            None => 1_000,
-            Some(stopping) => match self.clock.now(now).0.saturating_sub(stopping.0) {
-                ..60 => 2_000,
-                60..600 => 5_000,
-                _ => 15_000,
-            },
-        };
-        spread.max(wait)
+    /// How often a run is read, in milliseconds, after the last answer. One that is read by itself, with so many
+    /// others: often while its state must change soon, seldom in a long wait, and never more than about 20 requests a
+    /// second in all. One of a batch costs next to nothing.
+    fn pace(&self, run: &StopRunState, singles: Option<usize>, now: Timestamp) -> i64 {
+        let waited = run.record.stopping.map(|stopping| self.clock.now(now).0.saturating_sub(stopping.0));
+        match (waited, singles) {
+            (None, None) => 1_000,
+            (Some(..600), None) => 2_000,
+            (Some(_), None) => 5_000,
+            (waited, Some(singles)) => {
+                let spread = i64::try_from(singles).unwrap_or(i64::MAX).saturating_mul(50);
+                let wait = match waited {
+                    None => 1_000,
+                    Some(..60) => 2_000,
+                    Some(60..600) => 5_000,
+                    Some(_) => 15_000,
+                };
+                spread.max(wait)
+            }
+        }
     }
+}
+
+/// How long ago it was read, in milliseconds.
+fn age(last: Option<Timestamp>, now: Timestamp) -> i64 {
+    last.map_or(i64::MAX, |last| now.as_millisecond().saturating_sub(last.as_millisecond()))
+}
+
+fn earlier(soonest: &mut Option<i64>, after: i64) {
+    *soonest = Some(soonest.map_or(after, |soonest| soonest.min(after)));
 }
 
 /// The server says that the run or its application is not there, or may not be read. A 500 is neither: it is asked

@@ -80,7 +80,9 @@ pub fn calls<'a>(
             programs.entry(&target.run.program).or_default().push((place, target));
         }
     }
-    let alone = |program: &ProgramRef| !others.iter().any(|other| other.program == *program);
+    let mut shared = BTreeSet::new();
+    shared.extend(others.iter().map(|other| &other.program));
+    let alone = |program: &ProgramRef| !shared.contains(program);
     let mut batch: Vec<(&ProgramRef, Vec<usize>)> = Vec::new();
     let mut single = Vec::new();
     for (program, targets) in programs {

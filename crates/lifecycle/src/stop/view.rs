@@ -22,7 +22,7 @@ pub enum State {
     /// A call that named it got no good answer; it is being read.
     InDoubt(Error),
     /// It was not told to stop, as far as its record shows. The operator may send it again.
-    NotStopped(Error),
+    NotStopped(NotStoppedReason),
     /// The server said no to this run, and it is alive.
     Refused(Error),
     /// It is a part of a workflow's run and ends with that.
@@ -37,6 +37,24 @@ pub enum State {
     EndedBefore,
     /// It has ended.
     Ended,
+}
+
+/// Why a run counts as not stopped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NotStoppedReason {
+    /// The server accepted the stop, and its record shows none long after.
+    NoEffect,
+    /// The call that named it got no good answer, and its record shows no stop.
+    NoAnswer(Error),
+}
+
+impl std::fmt::Display for NotStoppedReason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NoEffect => f.write_str("The server accepted the stop, but it had no effect"),
+            Self::NoAnswer(error) => write!(f, "{error}"),
+        }
+    }
 }
 
 /// A run, as it is shown.
@@ -97,12 +115,12 @@ impl StopOperation {
             Standing::Planned => State::Planned,
             Standing::Requested(_) => State::Requested,
             Standing::Accepted(_, at) if has_settled(run.read_at, *at, SLOW_TO_SHOW) => {
-                State::NotStopped(Error::Transport(quiesce_api::TransportError::Aborted))
+                State::NotStopped(NotStoppedReason::NoEffect)
             }
             Standing::Accepted(..) => State::Accepted,
             Standing::Refused(_, error) => State::Refused(error.clone()),
             Standing::InDoubt { since, error, .. } if has_settled(run.read_at, *since, SETTLES) => {
-                State::NotStopped(error.clone())
+                State::NotStopped(NotStoppedReason::NoAnswer(error.clone()))
             }
             Standing::InDoubt { error, .. } => State::InDoubt(error.clone()),
         }
@@ -115,31 +133,31 @@ impl StopOperation {
         if waited { State::Ended } else { State::EndedBefore }
     }
 
-    /// A run, as it is shown.
-    pub fn view(&self, place: usize, now: Timestamp) -> Option<RunView> {
-        let (run, target) = (self.runs.get(place)?, self.plan.targets.get(place)?);
-        let outcome = self.outcome(place, now)?;
-        let state = self.state(place, now);
+    /// A run, as it is shown, without what its end means: cheap enough for all runs of a large stop.
+    pub fn glance(&self, place: usize, now: Timestamp) -> Option<RunView> {
+        let run = self.runs.get(place)?;
         let left = run
             .record
             .terminate
             .filter(|_| run.record.status == RunStatus::Stopping)
             .map(|Seconds(deadline)| deadline.saturating_sub(self.clock.now(now).0));
-        let reading_log = outcome.ending.is_end()
-            && target.kind.is_real_time()
-            && run.record.stopping.is_some()
-            && !run.log_final;
-        let after = if outcome.ending.is_end() && !(reading_log && run.log.is_none()) {
-            [NextStep::SameVersion, NextStep::Upgrade]
+        let (state, outcome) = (self.state(place, now), self.outcome(place, now)?);
+        Some(RunView { place, state, outcome, left, reading_log: self.reads_log(place), after: Vec::new() })
+    }
+
+    /// A run, as it is shown.
+    pub fn view(&self, place: usize, now: Timestamp) -> Option<RunView> {
+        let (run, target) = (self.runs.get(place)?, self.plan.targets.get(place)?);
+        let mut view = self.glance(place, now)?;
+        if view.outcome.ending.is_end() && !(view.reading_log && run.log.is_none()) {
+            view.after = [NextStep::SameVersion, NextStep::Upgrade]
                 .into_iter()
                 .filter_map(|next| {
-                    verdict::after(target.kind, target.facts.as_ref(), run.log.as_ref(), &outcome, next)
+                    verdict::after(target.kind, target.facts.as_ref(), run.log.as_ref(), &view.outcome, next)
                 })
-                .collect()
-        } else {
-            Vec::new()
-        };
-        Some(RunView { place, state, outcome, left, reading_log, after })
+                .collect();
+        }
+        Some(view)
     }
 
     /// All runs, as they are shown, in the order of the targets.
@@ -170,14 +188,22 @@ impl StopOperation {
     /// Whether nothing more happens by itself: every run has ended and its log is read, or needs a person.
     pub fn is_finished(&self, now: Timestamp) -> bool {
         self.closed
-            || (0..self.runs.len()).all(|place| match self.view(place, now) {
-                Some(view) => match view.state {
-                    State::Ended | State::EndedBefore => !view.reading_log,
-                    State::NotStopped(_) | State::Refused(_) | State::Gone(_) | State::OfWorkflow => true,
-                    _ => false,
-                },
-                None => true,
+            || (0..self.runs.len()).all(|place| match self.state(place, now) {
+                State::Ended | State::EndedBefore => !self.reads_log(place),
+                State::NotStopped(_) | State::Refused(_) | State::Gone(_) | State::OfWorkflow => true,
+                _ => false,
             })
+    }
+
+    /// Whether the log of a run that has ended is still read.
+    fn reads_log(&self, place: usize) -> bool {
+        let run = self.runs.get(place).zip(self.plan.targets.get(place));
+        run.is_some_and(|(run, target)| {
+            run.record.status.is_end()
+                && target.kind.is_real_time()
+                && run.record.stopping.is_some()
+                && !run.log_final
+        })
     }
 
     /// The summary that can be copied: plain text, one line a run.
@@ -195,10 +221,13 @@ impl StopOperation {
                 State::Ended | State::Stopping | State::PastDeadline => view.outcome.to_string(),
                 State::Gone(error)
                 | State::Refused(error)
-                | State::NotStopped(error)
+                | State::NotStopped(NotStoppedReason::NoAnswer(error))
                 | State::InDoubt(error) => {
                     let words = error.to_string();
                     format!("{}: {words}", state_word(&view.state))
+                }
+                State::NotStopped(reason @ NotStoppedReason::NoEffect) => {
+                    format!("{}: {reason}", state_word(&view.state))
                 }
                 state => state_word(state).to_owned(),
             };

@@ -265,6 +265,12 @@ impl World {
                 let result = self.server.record(run);
                 stop::Event::Read { at: now, target: *target, result }
             }
+            stop::Effect::ReadLatest(_, places) => {
+                for place in places.clone() {
+                    self.stop(&stop::Effect::Read(place), fate);
+                }
+                return;
+            }
             stop::Effect::ReadLog(target, logs) => {
                 let run = self.server.runs.iter().find(|run| run.record.run == logs.run.run).unwrap();
                 let sign =

@@ -1,0 +1,124 @@
+//! Reading the runs of many programs with one request: which targets it can tell of, and what its answer says.
+//!
+//! The answer has the latest run of the latest version of each program, and nothing of other runs. A target that it
+//! does not name is read by itself.
+
+use super::next::{Effect, InFlight};
+use super::{Event, StopOperation, Target};
+use quiesce_api::run::{LatestRun, LatestRuns};
+use quiesce_api::{BatchResult, Error, ProgramRef, Rows, RunRef, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many programs one request names at most.
+const MOST: usize = 250;
+/// Fewer runs than these are read by themselves: so many requests go out at once.
+pub(super) const FEW: usize = 4;
+
+/// Whether a batch answer is expected to name this target.
+pub(super) fn names(stop: &StopOperation, flying: &InFlight, place: usize) -> bool {
+    !flying.unnamed.contains(&place) && stop.plan.targets.get(place).is_some_and(|target| !target.older)
+}
+
+/// Which of these unread targets are read with others, and which programs by themselves. Only the only target of a
+/// program is read with others: then the latest run is either that one, or one that began since.
+pub(super) fn checks<'a>(
+    stop: &StopOperation,
+    open: &[(usize, &'a Target)],
+    flying: &InFlight,
+) -> (Vec<usize>, BTreeSet<&'a ProgramRef>) {
+    let mut shared = BTreeSet::new();
+    shared.extend(stop.plan.others.iter().map(|run| &run.program));
+    let mut programs: BTreeMap<&ProgramRef, Vec<usize>> = BTreeMap::new();
+    for (place, target) in open {
+        programs.entry(&target.run.program).or_default().push(*place);
+    }
+    let mut busy = BTreeSet::new();
+    busy.extend(flying.batches.iter().flatten().copied());
+    let (mut many, mut few) = (Vec::new(), BTreeSet::new());
+    for (program, places) in programs {
+        match places.as_slice() {
+            [place] if busy.contains(place) => {}
+            [place] if names(stop, flying, *place) && !shared.contains(program) => many.push(*place),
+            _ if flying.checks.contains(program) => {}
+            _ => {
+                few.insert(program);
+            }
+        }
+    }
+    if many.len() < FEW {
+        let targets = many.drain(..).filter_map(|place| stop.plan.targets.get(place));
+        let programs: Vec<_> = targets.map(|target| &target.run.program).collect();
+        few.extend(open.iter().map(|(_, target)| &target.run.program).filter(|it| programs.contains(it)));
+    }
+    (many, few)
+}
+
+/// The requests that read these targets.
+pub(super) fn requests(stop: &StopOperation, mut places: Vec<usize>) -> Vec<Effect> {
+    let program = |place: &usize| stop.plan.targets.get(*place).map(|target| &target.run.program);
+    places.sort_by_key(program);
+    let mut effects = Vec::new();
+    for chunk in places.chunks(MOST) {
+        let mut programs: Vec<_> = chunk.iter().filter_map(program).cloned().collect();
+        programs.dedup();
+        let read = LatestRuns { namespace: stop.plan.namespace.clone(), programs };
+        effects.push(Effect::ReadLatest(read, chunk.to_vec()));
+    }
+    effects
+}
+
+impl StopOperation {
+    /// What a batch answer says of the targets it was asked for. Those that it does not name, and all of one that
+    /// cannot be used, are to be read by themselves.
+    pub fn batch_read(
+        &self,
+        flying: &mut InFlight,
+        at: Timestamp,
+        places: &[usize],
+        result: Result<Rows<BatchResult<LatestRun>>, Error>,
+    ) -> Vec<Event> {
+        flying.batches.retain(|batch| batch != places);
+        let rows = match result {
+            Ok(rows) => rows,
+            Err(error) => {
+                if let (true, Some(target)) = (says_nothing(&error), places.first().copied()) {
+                    return vec![Event::Read { at, target, result: Err(error) }];
+                }
+                Rows::default()
+            }
+        };
+        let mut found = BTreeMap::new();
+        for element in rows.good {
+            let program = element.program(&self.plan.namespace);
+            for record in element.value.runs {
+                found.insert(RunRef { program: program.clone(), run: record.run.clone() }, record);
+            }
+        }
+        let mut events = Vec::with_capacity(places.len());
+        for &place in places {
+            let Some(target) = self.plan.targets.get(place) else { continue };
+            match found.remove(&target.run) {
+                Some(record) if self.checked.contains(&target.run.program) => {
+                    events.push(Event::Read { at, target: place, result: Ok(record) });
+                }
+                Some(record) => {
+                    let program = target.run.program.clone();
+                    events.push(Event::Checked { at, program, result: Ok(vec![record]) });
+                }
+                None => {
+                    flying.unnamed.insert(place);
+                }
+            }
+        }
+        events
+    }
+}
+
+/// Whether the error says only that the server is unavailable or requires a token.
+fn says_nothing(error: &Error) -> bool {
+    use quiesce_api::RefusalKind::{TooManyRequests, Unauthenticated, Unavailable};
+    match error.refusal() {
+        Some(refusal) => matches!(refusal.kind, Unauthenticated | Unavailable | TooManyRequests),
+        None => matches!(error, Error::Transport(_)),
+    }
+}
