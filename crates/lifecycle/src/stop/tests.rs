@@ -231,3 +231,46 @@ fn a_server_whose_clock_is_ten_minutes_ahead_gets_the_right_countdown() {
     let true_left = runner.model.runs[0].record.terminate.unwrap().0 - (runner.model.now + 600);
     assert!((left - true_left).abs() <= 2, "{left} is not about {true_left}");
 }
+
+#[test]
+fn reads_a_thousand_runs_in_a_few_requests_a_round() {
+    let runs =
+        (0..1_000).map(|n| (program(&format!("p{n:04}")), record(&format!("r{n}"), "new"), 20)).collect();
+    let model = Model::new(runs);
+    let plan = plan(&model, Grace::ServerDefault);
+    let mut runner = Runner::new(model, plan);
+    runner.run(2_000, good);
+    let seconds = usize::try_from(runner.model.now - BEGAN).unwrap();
+    let now = at(runner.model.now);
+    assert!((0..1_000).all(|place| runner.op.state(place, now) == State::Ended));
+    assert_eq!(runner.reads, 0, "no run is read by itself");
+    assert_eq!(runner.sent.len(), 50);
+    assert!(runner.batches <= 4 * (seconds + 2), "{} requests in {seconds} s", runner.batches);
+}
+
+#[test]
+fn reads_a_run_of_a_superseded_version_by_itself() {
+    let mut runs: Vec<_> =
+        (0..5).map(|n| (program(&format!("p{n}")), record(&format!("r{n}"), "new"), 5)).collect();
+    runs.push((program("old"), record("old", "older"), 5));
+    let model = Model::new(runs);
+    let plan = plan(&model, Grace::ServerDefault);
+    let mut runner = Runner::new(model, plan);
+    runner.run(200, good);
+    let now = at(runner.model.now);
+    assert!(runner.batches > 0 && runner.reads > 0);
+    assert!((0..6).all(|place| runner.op.state(place, now) == State::Ended));
+}
+
+#[test]
+fn falls_back_to_single_reads_when_a_batch_answer_cannot_be_used() {
+    let runs = (0..6).map(|n| (program(&format!("p{n}")), record(&format!("r{n}"), "new"), 5)).collect();
+    let model = Model::new(runs);
+    let plan = plan(&model, Grace::ServerDefault);
+    let mut runner = Runner::new(model, plan);
+    runner.run(200, || (Fate::AbortedAfter(0), false));
+    let now = at(runner.model.now);
+    assert!(runner.reads >= 6);
+    assert!(runner.model.runs.iter().all(|run| run.told == 1));
+    assert!((0..6).all(|place| runner.op.state(place, now) == State::Ended));
+}
