@@ -267,7 +267,12 @@ impl World {
             }
             stop::Effect::ReadLatest(_, places) => {
                 for place in places.clone() {
-                    self.stop(&stop::Effect::Read(place), fate);
+                    let current = self.op.current_stop().unwrap();
+                    let program = current.plan.targets[place].run.program.clone();
+                    let is_checked = current.checked.contains(&program);
+                    let single =
+                        if is_checked { stop::Effect::Read(place) } else { stop::Effect::Check(program) };
+                    self.stop(&single, fate);
                 }
                 return;
             }
