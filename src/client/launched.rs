@@ -42,6 +42,11 @@ impl Launched {
         }
     }
 
+    /// Takes the detail of the version that a run was started from. Its specification stays unread.
+    pub fn insert(&mut self, detail: ApplicationDetail) {
+        self.0.insert(detail.version.clone(), (Some(detail), None));
+    }
+
     /// What a run was launched with.
     pub fn facts(&self, record: &RunRecord) -> LaunchFacts {
         let version = self.0.get(&version_of(record));

@@ -2,7 +2,7 @@
 
 use super::form::FormState;
 use super::requests::Requests;
-use super::survey::Survey;
+use super::survey::Schedules;
 use super::targets::forms;
 use crate::client::{clock, runner, use_client};
 use crate::pages::words::{count, some};
@@ -68,8 +68,29 @@ impl Choice {
 }
 
 #[component]
-pub(super) fn Decide(state: FormState, survey: Arc<Survey>) -> impl IntoView {
-    let scheduled = survey.scheduled;
+pub(super) fn Decide(state: FormState) -> impl IntoView {
+    let schedules = move || {
+        let schedules = state.survey.with(|survey| Some(survey.as_ref()?.as_ref().ok()?.schedules));
+        match schedules.unwrap_or_default() {
+            _ if state.pending().is_some() => String::new(),
+            Schedules::Unknown => {
+                "Some schedules could not be read: they may start these programs again.".to_owned()
+            }
+            Schedules::Active(0) => "No schedule that is on starts these programs again.".to_owned(),
+            Schedules::Active(n) => {
+                format!("Schedules that are on may start {} of these applications again.", count(n))
+            }
+            Schedules::Timed(0) => {
+                "No time schedule starts these programs again. Other triggers were not checked.".to_owned()
+            }
+            Schedules::Timed(n) => {
+                format!(
+                    "Time schedules may start {} of these programs again. Other triggers were not checked.",
+                    count(n)
+                )
+            }
+        }
+    };
     view! {
         <aside class="aside stack" aria-label="How to stop">
             <section class="panel pad stack" aria-label="Decide">
@@ -78,11 +99,7 @@ pub(super) fn Decide(state: FormState, survey: Arc<Survey>) -> impl IntoView {
                 <Confirm state/>
                 <p class="small muted">
                     "A stop cannot be called back. "
-                    {if scheduled > 0 {
-                        format!("Schedules that are on may start {} of these applications again.", count(scheduled))
-                    } else {
-                        "No schedule that is on starts these programs again.".to_owned()
-                    }}
+                    {schedules}
                 </p>
             </section>
             <Requests calls=Signal::derive(move || {
@@ -239,6 +256,9 @@ fn Confirm(state: FormState) -> impl IntoView {
     let refusal = Memo::new(move |_| {
         if state.grace.grace.with(Result::is_err) {
             return Some("The grace duration cannot be read.".to_owned());
+        }
+        if let Some((done, all)) = state.pending() {
+            return Some(format!("Checking {} of {}…", count(done), some(all, "program")));
         }
         match (runs(), losing.get(), accepted.get()) {
             (0, ..) => Some("No run is left to stop.".to_owned()),

@@ -1,5 +1,6 @@
 //! The stop form: what will be stopped, what that means, with how much grace, and the requests to the letter.
 
+use super::batches;
 use super::decide::{Decide, GraceForm};
 use super::selection::Selection;
 use super::survey::{Survey, look};
@@ -51,19 +52,50 @@ impl FormState {
         }
     }
 
-    /// Looks at the targets, and at the server if nobody has. A later look replaces one under way: the address may
-    /// change while the page is being opened.
+    /// Surveys the targets, and the server unless that is known. A later survey replaces one under way, and so does
+    /// leaving the page: the rest of its requests isn't sent.
     fn look(self, client: Client, selection: Selection) {
-        let turn = self.turn.get_value().wrapping_add(1);
-        self.turn.set_value(turn);
+        let turn = self.next_turn();
         let namespace = self.namespace.get_value();
         leptos::task::spawn_local(async move {
             client.find_out_once(namespace).await;
-            let survey = look(client, selection).await.map(Arc::new);
-            if self.turn.try_get_value() == Some(turn) {
-                self.survey.try_set(Some(survey));
+            let publish = |survey: &Survey| self.publish(turn, Ok(survey));
+            if let Err(error) = look(client, selection, &publish).await {
+                self.publish(turn, Err(error));
             }
         });
+    }
+
+    /// Reads the runs of the programs of which only the latest run is known.
+    pub fn deepen(self, client: Client) {
+        let Some(Ok(survey)) = self.survey.get_untracked() else { return };
+        let turn = self.next_turn();
+        leptos::task::spawn_local(async move {
+            let publish = |survey: &Survey| self.publish(turn, Ok(survey));
+            if let Err(error) = batches::deepen(client, (*survey).clone(), &publish).await {
+                self.publish(turn, Err(error));
+            }
+        });
+    }
+
+    fn next_turn(self) -> u32 {
+        let turn = self.turn.get_value().wrapping_add(1);
+        self.turn.set_value(turn);
+        turn
+    }
+
+    fn publish(self, turn: u32, survey: Result<&Survey, Error>) -> bool {
+        let current = self.turn.try_get_value() == Some(turn);
+        if current {
+            self.survey.try_set(Some(survey.map(|survey| Arc::new(survey.clone()))));
+        }
+        current
+    }
+
+    /// How many programs were checked, of how many, while some are not.
+    pub fn pending(self) -> Option<(usize, usize)> {
+        let checked = self.survey.with(|survey| Some(survey.as_ref()?.as_ref().ok()?.checked));
+        checked.filter(|(done, all)| done < all)
     }
 }
 
@@ -102,6 +134,7 @@ pub fn StopForm(
                 programs.extend(plan.iter().flat_map(|plan| &plan.targets).map(|it| it.run.program.clone()));
             });
             match (count_of(), programs.len(), programs.first()) {
+                (0, ..) if state.pending().is_some() => "Stop runs".to_owned(),
                 (0, ..) => "Nothing to stop".to_owned(),
                 (n, 1, Some(one)) => format!("Stop {} of {}", some(n, "run"), one.application),
                 (n, many, _) => format!("Stop {} of {}", some(n, "run"), some(many, "program")),
@@ -116,15 +149,32 @@ pub fn StopForm(
             <Button on_press=look_again look=Look::Plain shape=Icon::Refresh>"Look again"</Button>
             <ButtonLink href=cancel>"Cancel"</ButtonLink>
         </PageHead>
-        {move || match state.survey.get() {
-            None => view! { <SkeletonRows columns=4 rows=4/> }.into_any(),
-            Some(Err(error)) => view! { <Failure error=error retry=Callback::new(look_again)/> }.into_any(),
-            Some(Ok(survey)) if selection.get().is_empty() || survey.is_empty() => {
-                view! { <NothingChosen/> }.into_any()
+        {
+            let stage = Memo::new(move |_| state.survey.with(|survey| match survey {
+                None => Stage::Loading,
+                Some(Err(error)) => Stage::Failed(error.clone()),
+                Some(Ok(survey)) if selection.with(Selection::is_empty) || survey.is_empty() => Stage::Empty,
+                Some(Ok(survey)) if survey.targets.is_empty() => Stage::NoRun,
+                Some(Ok(_)) => Stage::Form,
+            }));
+            move || match stage.get() {
+                Stage::Loading => view! { <SkeletonRows columns=4 rows=4/> }.into_any(),
+                Stage::Failed(error) => view! { <Failure error=error retry=Callback::new(look_again)/> }.into_any(),
+                Stage::Empty => view! { <NothingChosen/> }.into_any(),
+                stage => view! { <Form state none=stage == Stage::NoRun/> }.into_any(),
             }
-            Some(Ok(survey)) => view! { <Form state survey/> }.into_any(),
-        }}
+        }
     }
+}
+
+/// The parts of the form that there are. A growing survey doesn't draw them anew: the operator may be typing.
+#[derive(Clone, PartialEq)]
+enum Stage {
+    Loading,
+    Failed(Error),
+    Empty,
+    NoRun,
+    Form,
 }
 
 #[component]
@@ -138,15 +188,27 @@ fn NothingChosen() -> impl IntoView {
 }
 
 #[component]
-fn Form(state: FormState, survey: Arc<Survey>) -> impl IntoView {
+fn Form(state: FormState, none: bool) -> impl IntoView {
+    view! {
+        <form class="split" on:submit=|event| event.prevent_default()>
+            <div class="stack">
+                {move || state.survey.get().and_then(Result::ok).map(|survey| notices(state, &survey))}
+                {(!none).then(|| view! { <TargetTable state/> })}
+            </div>
+            {(!none).then(|| view! { <Decide state/> })}
+        </form>
+    }
+}
+
+fn notices(state: FormState, survey: &Survey) -> AnyView {
+    let client = use_client();
+    let shallow = survey.shallow.len();
+    let (done, all) = survey.checked;
     let idle = survey.idle.clone();
     let ended = survey.ended.clone();
     let unread = survey.unread.clone();
     let partly = survey.partly.clone();
-    let none = survey.targets.is_empty();
     view! {
-        <form class="split" on:submit=|event| event.prevent_default()>
-            <div class="stack">
                 {unread
                     .into_iter()
                     .map(|(program, error)| {
@@ -173,11 +235,15 @@ fn Form(state: FormState, survey: Arc<Survey>) -> impl IntoView {
                         <Notice tone=Tone::Idle><p><strong>"These runs have ended already: "</strong>{runs}"."</p></Notice>
                     }
                 })}
-                {(!none).then(|| view! { <TargetTable state/> })}
-            </div>
-            {(!none).then(|| view! { <Decide state survey/> })}
-        </form>
+                {(done < all).then(|| view! { <Notice tone=Tone::Idle><p>{format!("Checking {} of {}…", count(done), some(all, "program"))}</p></Notice> })}
+                {(shallow > 0 && done >= all).then(|| view! {
+                    <Notice tone=Tone::Warn>
+                        <p><strong>{format!("{} may have more active runs", some(shallow, "program"))}</strong>": only the latest run was read. The stop reaches every active run of the latest version, listed or not, and no run of a superseded version."</p>
+                        <Button on_press=move |()| state.deepen(client) small=true>{format!("Check {}", some(shallow, "program"))}</Button>
+                    </Notice>
+                })}
     }
+    .into_any()
 }
 
 impl Survey {
@@ -188,5 +254,7 @@ impl Survey {
             && self.ended.is_empty()
             && self.unread.is_empty()
             && self.partly.is_empty()
+            && self.shallow.is_empty()
+            && self.checked.0 >= self.checked.1
     }
 }

@@ -1,5 +1,6 @@
 //! Stopping: the form, and what became of it.
 
+mod batches;
 mod decide;
 mod form;
 mod outcome;

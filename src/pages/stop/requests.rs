@@ -7,6 +7,9 @@ use leptos::prelude::*;
 use quiesce_api::Request;
 use quiesce_lifecycle::stop::StopCall;
 
+/// Requests that are drawn at first.
+const FIRST: usize = 12;
+
 /// The requests of a stop; each with what came back, once it was sent.
 #[component]
 pub(crate) fn Requests(
@@ -15,6 +18,7 @@ pub(crate) fn Requests(
     calls: Signal<Vec<(StopCall, Option<(Tone, String)>)>>,
 ) -> impl IntoView {
     let client = use_client();
+    let all_shown = RwSignal::new(false);
     let heading = move || {
         calls.with(|calls| {
             let sent = calls.iter().filter(|(_, answer)| answer.is_some()).count();
@@ -38,7 +42,18 @@ pub(crate) fn Requests(
                 <div class="stack stack-2">
                     {move || calls.with(|calls| calls.len() > 1).then(|| view! { <div class="actions"><CopyButton word="Copy all as curl" text=Signal::derive(all)/></div> })}
                     {move || {
-                        calls.get().into_iter().map(|(call, answer)| one(client, &call, answer)).collect::<Vec<_>>()
+                        let most = if all_shown.get() { usize::MAX } else { FIRST };
+                        calls.get().into_iter().take(most).map(|(call, answer)| one(client, &call, answer)).collect::<Vec<_>>()
+                    }}
+                    {move || {
+                        let many = calls.with(Vec::len);
+                        (many > FIRST && !all_shown.get()).then(|| view! {
+                            <div class="actions">
+                                <button class="btn small" type="button" on:click=move |_| all_shown.set(true)>
+                                    {format!("Show all {} requests", count(many))}
+                                </button>
+                            </div>
+                        })
                     }}
                 </div>
             </Disclosure>

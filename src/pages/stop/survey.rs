@@ -1,14 +1,16 @@
-//! Looks at everything that is to be stopped before the operator decides: the runs of all versions, what real-time
-//! runs were launched with, how long past stops took. Reads only.
+//! Reads the runs to stop before the operator decides: runs of all versions, launch facts of real-time runs, durations
+//! of past stops. A few programs are read one by one, more of them by [`super::batches`].
 
+use super::batches;
 use super::selection::Selection;
 use crate::client::Client;
 use crate::client::launched::Launched;
 use futures::stream::{self, StreamExt};
 use quiesce_api::application::{ApplicationDetail, GetApplication};
+use quiesce_api::artifact::Artifact;
 use quiesce_api::run::{ListRuns, RunRecord};
 use quiesce_api::schedule::ListSchedules;
-use quiesce_api::{Error, NamespaceId, ProgramRef, Rows, RunId, RunRef};
+use quiesce_api::{Error, NamespaceId, ProgramRef, Rows, RunId, RunRef, VersionId};
 use quiesce_lifecycle::findings::ServerFindings;
 use quiesce_lifecycle::grace::Grace;
 use quiesce_lifecycle::kind::Kind;
@@ -17,7 +19,9 @@ use quiesce_lifecycle::verdict::PastStops;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many reads are under way at once.
-const AT_ONCE: usize = 5;
+pub(super) const AT_ONCE: usize = 5;
+/// Up to this many programs are read one by one.
+const FEW: usize = 5;
 
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,9 +40,28 @@ pub struct Survey {
     pub unread: Vec<(ProgramRef, Error)>,
     /// Some of its run records could not be read: whether these runs are alive is not known.
     pub partly: Vec<ProgramRef>,
-    /// Programs of the targets that a schedule starts.
-    pub scheduled: usize,
+    /// Only their latest run was read: other runs of them may be active.
+    pub shallow: BTreeSet<ProgramRef>,
+    /// The schedules that start programs of the targets.
+    pub schedules: Schedules,
+    /// The programs that were checked, of all.
+    pub checked: (usize, usize),
 }
+
+/// The schedules that may start stopped programs again.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Schedules {
+    /// Some could not be read.
+    #[default]
+    Unknown,
+    /// The applications with an active schedule of any kind.
+    Active(usize),
+    /// The programs with an active time schedule; triggers of other kinds were not read.
+    Timed(usize),
+}
+
+/// Receives the survey as it grows. `false`: nobody waits for it anymore.
+pub type Publish<'a> = &'a dyn Fn(&Survey) -> bool;
 
 impl Survey {
     /// The plan to stop all targets but those left out.
@@ -58,15 +81,16 @@ impl Survey {
 }
 
 /// One program with all that was read of it.
-struct Seen {
-    program: ProgramRef,
-    runs: Result<Rows<RunRecord>, Error>,
-    latest: Option<ApplicationDetail>,
-    launched: Launched,
+pub(super) struct Seen {
+    pub program: ProgramRef,
+    pub runs: Result<Rows<RunRecord>, Error>,
+    /// The latest version of the application and its artifact.
+    pub latest: Option<(VersionId, Artifact)>,
+    pub launched: Launched,
 }
 
-/// Looks. The first error that is no answer about a single program ends it.
-pub async fn look(client: Client, selection: Selection) -> Result<Survey, Error> {
+/// Surveys the selection. The first error that doesn't concern a single program ends it.
+pub async fn look(client: Client, selection: Selection, publish: Publish<'_>) -> Result<(), Error> {
     let mut programs: BTreeMap<ProgramRef, BTreeSet<RunId>> = BTreeMap::new();
     for run in &selection.runs {
         programs.entry(run.program.clone()).or_default().insert(run.run.clone());
@@ -76,46 +100,74 @@ pub async fn look(client: Client, selection: Selection) -> Result<Survey, Error>
     for program in &whole {
         programs.insert(program.clone(), BTreeSet::new());
     }
-    let mut reads =
-        stream::iter(programs.keys().cloned().map(|program| see(client, program))).buffered(AT_ONCE);
-    let mut survey = Survey { whole, ..Survey::default() };
+    let mut survey = Survey { whole, checked: (0, programs.len()), ..Survey::default() };
+    if programs.len() > FEW {
+        return batches::look(client, survey, programs, publish).await;
+    }
+    let mut reads = stream::iter(programs.keys().cloned().map(|program| see(client, program, None, None)))
+        .buffered(AT_ONCE);
     while let Some(seen) = reads.next().await {
-        let chosen = programs.get(&seen.program).cloned().unwrap_or_default();
-        match &seen.runs {
-            Err(error) if error.refusal().is_none() || crate::client::live::is_away(error) => {
-                return Err(error.clone());
-            }
-            Err(error) if error.refusal().is_some_and(|refusal| refusal.status == 401) => {
-                return Err(error.clone());
-            }
-            Err(error) => survey.unread.push((seen.program.clone(), error.clone())),
-            Ok(runs) => {
-                if !runs.bad.is_empty() || runs.cut.is_some() {
-                    survey.partly.push(seen.program.clone());
-                }
-                survey.add(&seen, &runs.good, &chosen);
-            }
-        }
+        survey.take(&seen, &programs)?;
     }
     let mut applications = BTreeSet::new();
-    for target in &survey.targets {
-        if matches!(target.kind, Kind::BatchPipeline | Kind::Workflow) {
-            applications
-                .insert((target.run.program.namespace.clone(), target.run.program.application.clone()));
-        }
+    for program in survey.schedulable() {
+        applications.insert((program.namespace, program.application));
     }
     let schedules = stream::iter(applications.into_iter().map(|(namespace, application)| async move {
-        let list = client.call(&ListSchedules { namespace, application }).await;
-        list.is_ok_and(|list| list.good.iter().any(quiesce_api::schedule::Schedule::is_on))
+        let list = client.call(&ListSchedules { namespace, application }).await?;
+        let whole = list.bad.is_empty() && list.cut.is_none();
+        let on = list.good.iter().any(quiesce_api::schedule::Schedule::is_on);
+        Ok::<_, Error>((whole || on).then_some(on))
     }));
-    survey.scheduled =
-        schedules.buffer_unordered(AT_ONCE).filter(|on| futures::future::ready(*on)).count().await;
-    Ok(survey)
+    let mut schedules = schedules.buffer_unordered(AT_ONCE);
+    let mut active = Some(0);
+    while let Some(on) = schedules.next().await {
+        active = active.and_then(|active| Some(active + usize::from(on.ok().flatten()?)));
+    }
+    survey.schedules = active.map_or(Schedules::Unknown, Schedules::Active);
+    survey.checked.0 = survey.checked.1;
+    publish(&survey);
+    Ok(())
+}
+
+/// Whether an error concerns more than the program that was asked for.
+pub(super) fn ends_it(error: &Error) -> bool {
+    crate::client::live::is_away(error) || error.refusal().is_none_or(|refusal| refusal.status == 401)
 }
 
 impl Survey {
-    fn add(&mut self, seen: &Seen, runs: &[RunRecord], chosen: &BTreeSet<RunId>) {
-        let artifact = seen.latest.as_ref().map(|latest| &latest.artifact);
+    /// Takes a program that was read by itself.
+    pub(super) fn take(
+        &mut self,
+        seen: &Seen,
+        chosen: &BTreeMap<ProgramRef, BTreeSet<RunId>>,
+    ) -> Result<(), Error> {
+        let chosen = chosen.get(&seen.program).cloned().unwrap_or_default();
+        match &seen.runs {
+            Err(error) if ends_it(error) => return Err(error.clone()),
+            Err(error) => self.unread.push((seen.program.clone(), error.clone())),
+            Ok(runs) => {
+                if !runs.bad.is_empty() || runs.cut.is_some() {
+                    self.partly.push(seen.program.clone());
+                }
+                self.add(seen, &runs.good, &chosen);
+            }
+        }
+        Ok(())
+    }
+
+    /// The programs of the targets that a schedule may start.
+    pub(super) fn schedulable(&self) -> BTreeSet<ProgramRef> {
+        let mut programs = BTreeSet::new();
+        let scheduled = |target: &&Target| matches!(target.kind, Kind::BatchPipeline | Kind::Workflow);
+        programs.extend(self.targets.iter().filter(scheduled).map(|target| target.run.program.clone()));
+        programs
+    }
+}
+
+impl Survey {
+    pub(super) fn add(&mut self, seen: &Seen, runs: &[RunRecord], chosen: &BTreeSet<RunId>) {
+        let artifact = seen.latest.as_ref().map(|(_, artifact)| artifact);
         let kind = Kind::of(&seen.program.program_type, &seen.program.program, artifact);
         let past = PastStops::of(runs);
         let mut alive = 0;
@@ -131,7 +183,7 @@ impl Survey {
                 (false, true) => {
                     alive += 1;
                     let older = match (&record.version, &seen.latest) {
-                        (Some(version), Some(latest)) => *version != latest.version && !version.is_snapshot(),
+                        (Some(version), Some((latest, _))) => version != latest && !version.is_snapshot(),
                         _ => false,
                     };
                     let facts = kind.is_real_time().then(|| seen.launched.facts(record));
@@ -147,24 +199,38 @@ impl Survey {
                 }
             }
         }
-        if alive == 0 && self.whole.contains(&seen.program) && !self.partly.contains(&seen.program) {
+        if alive == 0
+            && self.whole.contains(&seen.program)
+            && !self.partly.contains(&seen.program)
+            && !self.shallow.contains(&seen.program)
+        {
             self.idle.push(seen.program.clone());
         }
     }
 }
 
-async fn see(client: Client, program: ProgramRef) -> Seen {
+/// Reads one program. The application is read too, unless `known` or the detail of a real-time run says enough of it.
+pub(super) async fn see(
+    client: Client,
+    program: ProgramRef,
+    known: Option<(VersionId, Artifact)>,
+    detail: Option<ApplicationDetail>,
+) -> Seen {
     let list = ListRuns::of(program.clone());
     let get = GetApplication {
         namespace: program.namespace.clone(),
         application: program.application.clone(),
         version: None,
     };
-    let (runs, latest) = futures::future::join(client.call(&list), client.call(&get)).await;
-    let latest = latest.ok();
+    let (kind, name) = (&program.program_type, &program.program);
+    let plain =
+        known.as_ref().is_some_and(|(_, artifact)| !Kind::of(kind, name, Some(artifact)).is_real_time());
+    let detail = async { if detail.is_some() || plain { detail } else { client.call(&get).await.ok() } };
+    let (runs, detail) = futures::future::join(client.call(&list), detail).await;
     let mut launched = Launched::default();
-    if let (Ok(runs), Some(latest)) = (&runs, &latest) {
-        launched.read(client, &program, latest, &runs.good).await;
+    if let (Ok(runs), Some(detail)) = (&runs, &detail) {
+        launched.read(client, &program, detail, &runs.good).await;
     }
+    let latest = known.or_else(|| detail.map(|detail| (detail.version, detail.artifact)));
     Seen { program, runs, latest, launched }
 }

@@ -2,7 +2,7 @@
 
 use super::form::FormState;
 use crate::client::clock;
-use crate::pages::words::{elapsed, some, verdict_tone};
+use crate::pages::words::{count, elapsed, some, verdict_tone};
 use crate::ui::{Icon, OlderVersion, Verdict as VerdictMark, icon};
 use leptos::prelude::*;
 use quiesce_lifecycle::findings::CallForm;
@@ -36,6 +36,9 @@ fn judge(plan: &Plan) -> Vec<Judged> {
     judged.collect()
 }
 
+/// Rows that are drawn at first, and with each press of *Show more*.
+const WINDOW: usize = 40;
+
 /// The runs that will be stopped.
 #[component]
 pub(super) fn TargetTable(state: FormState) -> impl IntoView {
@@ -46,9 +49,11 @@ pub(super) fn TargetTable(state: FormState) -> impl IntoView {
         }
         groups.into_iter().map(|(verdict, judged)| (verdict.0, judged)).collect::<Vec<_>>()
     };
+    let window = RwSignal::new(WINDOW);
+    let total = move || state.plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.targets.len()));
     view! {
         <div class="table-wrap">
-            <table class="table runs">
+            <table class="table runs" aria-rowcount=move || (total() + 1).to_string()>
                 <caption class="vh">"Runs to stop, worst verdict first"</caption>
                 <thead>
                     <tr>
@@ -60,13 +65,29 @@ pub(super) fn TargetTable(state: FormState) -> impl IntoView {
                     </tr>
                 </thead>
                 {move || {
+                    let mut left = window.get();
                     groups()
                         .into_iter()
-                        .map(|(verdict, judged)| view! { <Group state verdict judged/> })
+                        .map(|(verdict, judged)| {
+                            let most = left;
+                            left = left.saturating_sub(judged.len());
+                            view! { <Group state verdict judged most/> }
+                        })
                         .collect_view()
                 }}
             </table>
         </div>
+        {move || {
+            let hidden = total().saturating_sub(window.get());
+            (hidden > 0).then(|| view! {
+                <p class="small">
+                    {format!("{} of {} shown. ", count(window.get()), some(total(), "run"))}
+                    <button class="btn small" type="button" on:click=move |_| window.update(|window| *window += WINDOW)>
+                        {format!("Show {} more", count(hidden.min(WINDOW)))}
+                    </button>
+                </p>
+            })
+        }}
         {move || {
             let left_out = state.left_out.get().len();
             (left_out > 0)
@@ -83,7 +104,7 @@ pub(super) fn TargetTable(state: FormState) -> impl IntoView {
 }
 
 #[component]
-fn Group(state: FormState, verdict: Verdict, judged: Vec<Judged>) -> impl IntoView {
+fn Group(state: FormState, verdict: Verdict, judged: Vec<Judged>, most: usize) -> impl IntoView {
     let runs: Vec<_> = judged.iter().map(|it| it.target.run.run.clone()).collect();
     let leave = (verdict == Verdict::MayLose).then(|| {
         let label = format!(
@@ -105,7 +126,7 @@ fn Group(state: FormState, verdict: Verdict, judged: Vec<Judged>) -> impl IntoVi
                     </div>
                 </th>
             </tr>
-            {judged.into_iter().map(|judged| view! { <Run state judged/> }).collect_view()}
+            {judged.into_iter().take(most).map(|judged| view! { <Run state judged/> }).collect_view()}
         </tbody>
     }
 }

@@ -1,0 +1,85 @@
+import { Quiesce } from "../support/process.js";
+import { Sandbox, expect, test as base } from "../support/sandbox.js";
+import { Relay } from "../support/relay.js";
+
+/** A test with a sandbox that has 1,200 more applications. */
+const test = base.extend({
+  sandbox: async ({}, use) => {
+    const demo = await Quiesce.start("demo", "--listen", "127.0.0.1:0", "--fleet", "1200");
+    await use(new Sandbox(demo.url));
+    await demo.end();
+  },
+});
+
+const workflow = { programType: "Workflow", programId: "DataPipelineWorkflow" };
+
+/** Starts so many workflows of the fleet and returns their applications. */
+async function started(sandbox: Sandbox, count: number): Promise<string[]> {
+  const list = await (await fetch(`${sandbox.url}/v3/namespaces/retail/workflows`)).json();
+  const names = (list as { app: string }[])
+    .map((it) => it.app)
+    .filter((it) => /_\d{5}$/.test(it))
+    .slice(0, count);
+  expect(names).toHaveLength(count);
+  const elements = names.map((appId) => ({ appId, ...workflow }));
+  const answer = await fetch(`${sandbox.url}/v3/namespaces/retail/start`, {
+    method: "POST",
+    body: JSON.stringify(elements),
+  });
+  expect(answer.ok, await answer.text()).toBe(true);
+  return names;
+}
+
+const asked = (relay: Relay) => relay.exchanges.filter((it) => it.target.startsWith("/v3"));
+
+for (const { programs, most } of [
+  { programs: 50, most: 20 },
+  { programs: 1000, most: 100 },
+]) {
+  test(`the stop form of ${programs} programs takes at most ${most} requests`, async ({ page, sandbox, relay }) => {
+    const names = await started(sandbox, programs);
+    await page.goto("/about-nothing");
+    const selection = names.map((app) => `program=${app}/workflows/DataPipelineWorkflow`).join("\n");
+    await page.evaluate((kept) => sessionStorage.setItem("quiesce.selection", kept), selection);
+    relay.exchanges.length = 0;
+
+    const began = Date.now();
+    await page.goto("/ns/retail/stop?selection=kept");
+    const table = page.getByRole("table", { name: /^Runs to stop/ });
+    await expect(table.getByRole("row").nth(2)).toBeVisible();
+    await expect(page.getByRole("button", { name: /^Stop [\d,.\s]+ runs$/ })).toBeEnabled({ timeout: 30_000 });
+    const stop = page.getByRole("button", { name: /^Stop [\d,.\s]+ runs$/ });
+    await expect(stop).not.toHaveAttribute("aria-disabled", "true", { timeout: 30_000 });
+    const took = Date.now() - began;
+
+    await expect(stop).toHaveText(`Stop ${programs.toLocaleString("en-US")} runs`);
+    const elements = await page.evaluate(() => document.querySelectorAll("*").length);
+    const requests = asked(relay).length;
+    console.log(`${programs} programs: ${requests} requests, ${took} ms, ${elements} elements`);
+    expect(requests).toBeLessThanOrEqual(most);
+    expect(elements).toBeLessThan(5_000);
+    expect(relay.writes).toEqual([]);
+
+    // Programs that ran before may run twice: nothing says that they were read in full until the operator asks for it.
+    const check = page.getByRole("button", { name: /^Check [\d,.\s]+ programs?$/ });
+    await expect(check).toBeVisible();
+    await check.click();
+    await expect(page.getByText("may have more active runs")).toBeHidden({ timeout: 60_000 });
+    await expect(stop).not.toHaveAttribute("aria-disabled", "true", { timeout: 30_000 });
+  });
+}
+
+test("leaving the stop form ends its reading", async ({ page, sandbox, relay }) => {
+  const names = await started(sandbox, 1000);
+  await page.goto("/about-nothing");
+  const selection = names.map((app) => `program=${app}/workflows/DataPipelineWorkflow`).join("\n");
+  await page.evaluate((kept) => sessionStorage.setItem("quiesce.selection", kept), selection);
+  await page.goto("/ns/retail/stop?selection=kept");
+  const check = page.getByRole("button", { name: /^Check [\d,.\s]+ programs$/ });
+  await check.click({ timeout: 30_000 });
+  await expect(page.getByRole("button", { name: /^Stop [\d,.\s]+ runs$/ })).toHaveAttribute("aria-disabled", "true");
+  await page.getByRole("link", { name: "Server" }).first().click();
+  await expect(page.getByRole("heading", { level: 1, name: "Server" })).toBeVisible();
+  const runs = () => relay.exchanges.filter((it) => it.method === "GET" && /\/runs$/.test(it.target)).length;
+  expect(runs()).toBeLessThan(900);
+});
