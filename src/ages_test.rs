@@ -30,7 +30,10 @@ fn lines(folder: &Path, found: &mut Vec<(String, String)>) {
         let name = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_str().unwrap().to_owned();
         if path.is_dir() {
             lines(&path, found);
-        } else if name.ends_with(".rs") && !name.ends_with("_test.rs") && !name.ends_with("tests.rs") {
+        } else if path.extension().is_some_and(|kind| kind == "rs")
+            && !name.ends_with("_test.rs")
+            && !name.ends_with("tests.rs")
+        {
             let text = std::fs::read_to_string(&path).unwrap();
             let code = text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
             let code = code.lines().filter(|line| !line.trim_start().starts_with("//"));

@@ -155,7 +155,7 @@ struct Book {
     next: u64,
     unwritten: Vec<Entry>,
     running: Running,
-    shown: f64,
+    shown: i64,
     unshown: bool,
 }
 
@@ -163,7 +163,7 @@ impl Book {
     async fn read(id: &OperationId, running: Running) -> Result<Self, RunnerError> {
         let folded = fold(journal::entries(id).await?)?;
         let (stop, next) = (Arc::new(folded.stop), folded.next);
-        Ok(Self { id: id.clone(), stop, next, unwritten: Vec::new(), running, shown: 0.0, unshown: true })
+        Ok(Self { id: id.clone(), stop, next, unwritten: Vec::new(), running, shown: 0, unshown: true })
     }
 
     /// Takes an event in. It is on disk after [`Book::write`].
@@ -186,8 +186,8 @@ impl Book {
 
     /// Shows the state, unless the last one was shown a moment ago. `false`: nobody looks any more.
     fn show(&mut self) -> bool {
-        let time = js_sys::Date::now();
-        if !self.unshown || (time - self.shown).abs() < f64::from(SHOWN) {
+        let time = clock::milliseconds();
+        if !self.unshown || (time - self.shown).abs() < i64::from(SHOWN) {
             return !self.running.state.is_disposed();
         }
         (self.shown, self.unshown) = (time, false);

@@ -1,8 +1,8 @@
 //! Numbers and states in the words of the console.
 
 use crate::ui::{Glyph, Tone};
-use quiesce_api::run::RunStatus;
 use quiesce_api::Error;
+use quiesce_api::run::RunStatus;
 use quiesce_lifecycle::grace::Elapsed;
 use quiesce_lifecycle::kind::Kind;
 use quiesce_lifecycle::outcome::Ending;

@@ -150,18 +150,18 @@ pub fn StopForm(
             <ButtonLink href=cancel>"Cancel"</ButtonLink>
         </PageHead>
         {
-            let stage = Memo::new(move |_| state.survey.with(|survey| match survey {
-                None => Stage::Loading,
-                Some(Err(error)) => Stage::Failed(error.clone()),
-                Some(Ok(survey)) if selection.with(Selection::is_empty) || survey.is_empty() => Stage::Empty,
-                Some(Ok(survey)) if survey.targets.is_empty() => Stage::NoRun,
-                Some(Ok(_)) => Stage::Form,
+            let content = Memo::new(move |_| state.survey.with(|survey| match survey {
+                None => Content::Loading,
+                Some(Err(error)) => Content::Failed(error.clone()),
+                Some(Ok(survey)) if selection.with(Selection::is_empty) || survey.is_empty() => Content::Empty,
+                Some(Ok(survey)) if survey.targets.is_empty() => Content::NoRun,
+                Some(Ok(_)) => Content::Form,
             }));
-            move || match stage.get() {
-                Stage::Loading => view! { <SkeletonRows columns=4 rows=4/> }.into_any(),
-                Stage::Failed(error) => view! { <Failure error=error retry=Callback::new(look_again)/> }.into_any(),
-                Stage::Empty => view! { <NothingChosen/> }.into_any(),
-                stage => view! { <Form state none=stage == Stage::NoRun/> }.into_any(),
+            move || match content.get() {
+                Content::Loading => view! { <SkeletonRows columns=4 rows=4/> }.into_any(),
+                Content::Failed(error) => view! { <Failure error=error retry=Callback::new(look_again)/> }.into_any(),
+                Content::Empty => view! { <NothingChosen/> }.into_any(),
+                other => view! { <Form state none=other == Content::NoRun/> }.into_any(),
             }
         }
     }
@@ -169,7 +169,7 @@ pub fn StopForm(
 
 /// The parts of the form that there are. A growing survey doesn't draw them anew: the operator may be typing.
 #[derive(Clone, PartialEq)]
-enum Stage {
+enum Content {
     Loading,
     Failed(Error),
     Empty,
@@ -238,7 +238,7 @@ fn notices(state: FormState, survey: &Survey) -> AnyView {
                 {(done < all).then(|| view! { <Notice tone=Tone::Idle><p>{format!("Checking {} of {}…", count(done), some(all, "program"))}</p></Notice> })}
                 {(shallow > 0 && done >= all).then(|| view! {
                     <Notice tone=Tone::Warn>
-                        <p><strong>{format!("{} may have more active runs", some(shallow, "program"))}</strong>": only the latest run was read. The stop reaches every active run of the latest version, listed or not, and no run of a superseded version."</p>
+                        <p><strong>{format!("{} may have more active runs", some(shallow, "program"))}</strong>": their run lists were not read in full. The stop reaches every active run of the latest version, listed or not, and no run of a superseded version."</p>
                         <Button on_press=move |()| state.deepen(client) small=true>{format!("Check {}", some(shallow, "program"))}</Button>
                     </Notice>
                 })}
