@@ -42,7 +42,7 @@ export const test = base.extend<Fixtures & { noSurprises: void }, WorkerFixtures
     await use(console.url);
     await console.end();
   },
-  // A page that reports an error, breaks the content policy or asks another origin fails whatever it tests.
+  // A page that reports an error or a warning, breaks the content policy or asks another origin fails whatever it tests.
   noSurprises: [
     async ({ page, baseURL }, use) => {
       const surprises: string[] = [];
@@ -51,7 +51,7 @@ export const test = base.extend<Fixtures & { noSurprises: void }, WorkerFixtures
         // A refused or failed request is logged by the browser itself; the console's answer to it is what is tested.
         // So is a header that means nothing without a secure context.
         const own = /Failed to load resource|Cross-Origin-Opener-Policy header has been ignored/;
-        if (message.type() === "error" && !own.test(message.text())) {
+        if (["error", "warning"].includes(message.type()) && !own.test(message.text())) {
           surprises.push(`console: ${message.text()}`);
         }
       });

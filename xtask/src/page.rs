@@ -67,6 +67,7 @@ fn inputs_stamp() -> Result<String> {
         "crates/api",
         "crates/lifecycle",
         "e2e/package-lock.json",
+        "xtask/wasm-preload.mjs",
     ]
     .iter()
     .map(|path| root.join(path))
