@@ -5,5 +5,7 @@ import { join } from "node:path";
 
 const page = join(process.env.TRUNK_STAGING_DIR, "index.html");
 const html = readFileSync(page, "utf8");
-const link = /(<link rel="preload"[^>]*?) integrity="[^"]*"([^>]*as="fetch")/g;
-writeFileSync(page, html.replace(link, "$1$2"));
+const links = html.replace(/<link\b[^>]*>/g, (link) =>
+  /\bas="?fetch\b/.test(link) ? link.replace(/ integrity=("[^"]*"|[^\s>]+)/, "") : link,
+);
+writeFileSync(page, links);
