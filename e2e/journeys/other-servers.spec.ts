@@ -110,6 +110,24 @@ test("a record that cannot be read becomes one line, and the rest of the list is
   await expect(page.getByText("Not all run records could be read")).toBeVisible();
 });
 
+test("programs whose runs are missing from a cut answer are unknown, not inactive, until they are read again", async ({ page, sandbox }) => {
+  await sandbox.only(report, { wait: "600" });
+  await sandbox.fault({ name: "cut", method: "POST", path: "/default/runs", times: 4 });
+  const console = new Console(page);
+  await console.openPrograms();
+  const head = page.getByRole("main");
+  await expect(head).toContainText(/of them active, \d+ unknown/);
+  await expect(page.getByText(/The state of \d+ programs? is unknown/)).toBeVisible();
+  await expect(page.getByText(/^Incomplete, /)).toBeVisible();
+
+  await page.getByRole("button", { name: "Show active and unknown" }).click();
+  await expect(page).toHaveURL(/state=active/);
+  await expect(console.row(report)).toBeVisible();
+
+  await expect(page.getByText(/^Live, /)).toBeVisible();
+  await expect(page.getByText(/is unknown/)).toHaveCount(0);
+});
+
 test("a server that fails is told from one that is away, and the page goes on by itself", async ({ page, sandbox }) => {
   await sandbox.fault({ name: "500", times: 6, path: "/v3/namespaces/default" });
   const console = new Console(page);

@@ -22,17 +22,21 @@ pub fn Fresh<T: Send + Sync + 'static>(
     now: RwSignal<Timestamp>,
     /// Reads all of it anew.
     on_refresh: Callback<()>,
+    /// Whether a part could not be read.
+    #[prop(optional)]
+    incomplete: Signal<bool>,
 ) -> impl IntoView {
     let age = move || live.at.get().map(|at| clock::passed(at, now.get()));
     let tone = Signal::derive(move || match (live.paused.get(), age()) {
         (true, _) | (_, None) => Tone::Idle,
-        (_, Some(age)) if age > STALE => Tone::Warn,
+        (_, Some(age)) if age > STALE || incomplete.get() => Tone::Warn,
         _ => Tone::Ok,
     });
     let text = Signal::derive(move || match (live.paused.get(), age()) {
         (_, None) => "Reading".to_owned(),
         (true, Some(age)) => format!("Held, {} old", elapsed(age)),
         (false, Some(age)) if age > STALE => format!("Stale, {} old", elapsed(age)),
+        (false, Some(age)) if incomplete.get() => format!("Incomplete, {} ago", elapsed(age)),
         (false, Some(age)) => format!("Live, {} ago", elapsed(age)),
     });
     let hold = move |()| {

@@ -88,7 +88,6 @@ pub enum Body {
 
 /// The first entry of a stop: all that was confirmed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Confirmed {
     /// What was confirmed, and when.
     pub confirmed: (Timestamp, Box<Plan>),
@@ -96,7 +95,6 @@ pub struct Confirmed {
 
 /// A later entry of a stop.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct StopEvent {
     /// What happened.
     pub stop: Event,

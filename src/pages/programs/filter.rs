@@ -27,7 +27,7 @@ pub struct Filter {
 /// A state to filter by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Any run is alive.
+    /// A run is active, or it is unknown whether one is.
     Active,
     /// Running.
     Running,
@@ -86,7 +86,7 @@ impl State {
     /// Whether a row is in this state.
     pub fn holds(self, row: &Row) -> bool {
         match self {
-            Self::Active => row.is_active(),
+            Self::Active => row.is_active() || row.is_unknown(),
             Self::Running => row.bucket() == Bucket::Running,
             Self::Changing => row.bucket() == Bucket::Changing,
             Self::Failed => row.bucket() == Bucket::Failed,
@@ -302,6 +302,20 @@ mod tests {
         assert_eq!(Filter::default().apply(&rows), [0, 3, 1]);
         assert_eq!(read(&[("kind", "step")]).apply(&rows), [2]);
         assert_eq!(read(&[("state", "changing")]).apply(&rows), [3]);
+    }
+
+    #[test]
+    fn a_program_whose_state_is_unknown_counts_as_active_and_comes_before_failed_ones() {
+        let mut unknown = row("apple", Kind::Worker, None);
+        unknown.latest = Latest::Problem("The answer is cut".to_owned());
+        let rows = [
+            row("bread", Kind::Worker, Some("FAILED")),
+            row("cheese", Kind::Worker, Some("COMPLETED")),
+            row("zebra", Kind::Worker, Some("RUNNING")),
+            unknown,
+        ];
+        assert_eq!(Filter::default().apply(&rows), [2, 3, 0, 1]);
+        assert_eq!(read(&[("state", "active")]).apply(&rows), [2, 3]);
     }
 
     #[test]

@@ -35,6 +35,17 @@ pub struct Fleet {
     pub bad: Vec<(String, BadRow)>,
     /// Lists that ended early, and lists that could not be had, in words.
     pub partial: Vec<String>,
+    /// Programs whose runs of superseded versions could not be read.
+    pub unchecked: BTreeSet<ProgramRef>,
+    /// How many readings in a row left something unknown.
+    pub incomplete_rounds: u32,
+}
+
+impl Fleet {
+    /// How many programs may be active without being shown as such.
+    pub fn unknown(&self) -> usize {
+        self.rows.iter().filter(|row| row.is_unknown() || self.unchecked.contains(&row.program)).count()
+    }
 }
 
 /// Reads the names of all programs: seven requests, whatever the size.
@@ -150,23 +161,27 @@ pub async fn latest(
 /// What was found of some programs.
 pub type Found = HashMap<ProgramRef, Latest>;
 
-/// Reads which runs of older versions are alive, of programs of applications with more than one version.
+/// Reads which runs of superseded versions are active, of programs of applications with more than one version. `None`
+/// for a program whose runs could not all be read.
 pub async fn older(
     client: Client,
     programs: Vec<ProgramRef>,
     latest: &HashMap<ApplicationId, VersionId>,
-) -> HashMap<ProgramRef, Vec<RunRecord>> {
+) -> HashMap<ProgramRef, Option<Vec<RunRecord>>> {
     let reads = stream::iter(programs.into_iter().map(|program| async move {
         let list = ListRuns { limit: Some(DEEP), ..ListRuns::of(program) };
-        let runs = client.call(&list).await.map(|rows| rows.good).unwrap_or_default();
+        let runs = client.call(&list).await.ok().filter(|rows| rows.cut.is_none() && rows.bad.is_empty());
         (list.program, runs)
     }));
     let mut reads = reads.buffer_unordered(AT_ONCE);
     let mut found = HashMap::new();
     while let Some((program, runs)) = reads.next().await {
         let newest = latest.get(&program.application);
-        let alive = runs.into_iter().filter(|run| !run.status.is_end() && run.version.as_ref() != newest);
-        found.insert(program, alive.collect());
+        let active = runs.map(|rows| {
+            let runs = rows.good.into_iter();
+            runs.filter(|run| !run.status.is_end() && run.version.as_ref() != newest).collect()
+        });
+        found.insert(program, active);
     }
     found
 }
@@ -229,7 +244,8 @@ impl Reader {
         }
         if self.fleet.rows.iter().all(|row| row.latest != Latest::Unread) {
             let suspects = if self.searched {
-                self.programs(|row| !row.older.is_empty())
+                let unchecked = self.fleet.unchecked.clone();
+                self.programs(|row| !row.older.is_empty() || unchecked.contains(&row.program))
             } else {
                 let several = self.fleet.several.clone();
                 self.programs(|row| {
@@ -239,11 +255,22 @@ impl Reader {
             self.searched = true;
             let found = older(self.client, suspects, &self.fleet.versions).await;
             for row in &mut self.fleet.rows {
-                if let Some(runs) = found.get(&row.program) {
-                    row.older.clone_from(runs);
+                match found.get(&row.program) {
+                    Some(Some(runs)) => {
+                        row.older.clone_from(runs);
+                        self.fleet.unchecked.remove(&row.program);
+                    }
+                    Some(None) => {
+                        self.fleet.unchecked.insert(row.program.clone());
+                    }
+                    None => {}
                 }
             }
         }
+        self.fleet.incomplete_rounds = match self.fleet.unknown() {
+            0 => 0,
+            _ => self.fleet.incomplete_rounds.saturating_add(1),
+        };
         Ok(self.fleet.clone())
     }
 
@@ -268,11 +295,12 @@ impl Reader {
         self.fleet.rows.iter().filter(|row| which(row)).map(|row| row.program.clone()).collect()
     }
 
-    /// What one call asks when all was read once: what is alive, and the next part of the rest.
+    /// The programs of the next call once all were read: those that are or may be active, and a part of the rest.
     fn due(&mut self) -> Vec<ProgramRef> {
-        let mut ask = self.programs(Row::is_active);
+        let may_be_active = |row: &Row| row.is_active() || row.is_unknown();
+        let mut ask = self.programs(may_be_active);
         ask.truncate(CHUNK);
-        let rest = self.programs(|row| !row.is_active());
+        let rest = self.programs(|row| !may_be_active(row));
         let room = CHUNK.saturating_sub(ask.len()).min(rest.len());
         if self.turn >= rest.len() {
             self.turn = 0;
@@ -283,13 +311,18 @@ impl Reader {
     }
 }
 
+/// How many times in a row what could not be read is asked for again soon; a lasting fault is not worth more requests.
+const SOON: u32 = 5;
+
 /// How long what was read stays fresh, in milliseconds.
 pub fn pace(fleet: &Fleet) -> u32 {
     use super::row::Bucket;
     use crate::client::live::{BUSY, CALM};
     if fleet.rows.iter().any(|row| row.latest == Latest::Unread) {
         1
-    } else if fleet.rows.iter().any(|row| row.bucket() == Bucket::Changing) {
+    } else if fleet.rows.iter().any(|row| row.bucket() == Bucket::Changing)
+        || (1..=SOON).contains(&fleet.incomplete_rounds)
+    {
         BUSY
     } else {
         CALM

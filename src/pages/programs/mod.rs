@@ -146,8 +146,12 @@ pub fn Programs(
         live.data.with(|fleet| {
             fleet.as_ref().map(|fleet| {
                 let active = fleet.rows.iter().filter(|row| row.is_active()).count();
+                let unknown = match fleet.unknown() {
+                    0 => String::new(),
+                    unknown => format!(", {} unknown", count(unknown)),
+                };
                 format!(
-                    "{}, {}, {} of them active",
+                    "{}, {}, {} of them active{unknown}",
                     some(fleet.applications, "application"),
                     some(fleet.rows.len(), "program"),
                     count(active)
@@ -155,11 +159,14 @@ pub fn Programs(
             })
         })
     };
+    let unknown = Signal::derive(move || {
+        live.data.with(|fleet| fleet.as_ref().is_some_and(|fleet| fleet.unknown() > 0))
+    });
     // What is read again changes what stands there; it does not draw it anew, which would take the focus away.
     let there = Memo::new(move |_| live.data.with(Option::is_some));
     view! {
         <PageHead title="Programs" lede=move || view! { {lede} }>
-            <Fresh live now on_refresh=Callback::new(refresh)/>
+            <Fresh live now on_refresh=Callback::new(refresh) incomplete=unknown/>
         </PageHead>
         <Troubled live now/>
         {move || if there.get() { view! { <Body state/> }.into_any() } else { match live.health.get() {
@@ -181,6 +188,8 @@ fn Body(state: FleetState) -> impl IntoView {
     let partial = Memo::new(move |_| {
         state.live.data.with(|fleet| fleet.as_ref().map(|fleet| fleet.partial.clone()).unwrap_or_default())
     });
+    let unknown =
+        Memo::new(move |_| state.live.data.with(|fleet| fleet.as_ref().map_or(0, |fleet| fleet.unknown())));
     let empty = Memo::new(move |_| {
         state
             .live
@@ -208,7 +217,13 @@ fn Body(state: FleetState) -> impl IntoView {
                         </p>
                     </Notice>
                 })}
-                {move || partial.get().into_iter().map(|words| view! { <Notice tone=Tone::Warn><p><strong>"Not all of it arrived. "</strong>{words}</p></Notice> }).collect_view()}
+                {move || (unknown.get() > 0).then(|| view! {
+                    <Notice tone=Tone::Warn
+                        actions=move || view! { <Button on_press=move |()| state.show(|filter| filter.states = vec![State::Active]) small=true>"Show active and unknown"</Button> }>
+                        <p><strong>{format!("The state of {} is unknown. ", some(unknown.get(), "program"))}</strong>"They may have active runs. The console asks for them again."</p>
+                    </Notice>
+                })}
+                {move || partial.get().into_iter().map(|words| view! { <Notice tone=Tone::Warn><p><strong>"Incomplete data. "</strong>{words}</p></Notice> }).collect_view()}
                 <table::FleetTable state/>
                 <SelectionBar state/>
             }.into_any()

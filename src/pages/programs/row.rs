@@ -41,10 +41,10 @@ pub enum Bucket {
     Running,
     /// A run is pending, starting or stopping.
     Changing,
+    /// It could not be read, or the server sent a status that is not known: a run may be active.
+    Unknown,
     /// The latest run failed or was rejected.
     Failed,
-    /// It cannot be told.
-    Unknown,
     /// Nothing is alive.
     Stopped,
 }
@@ -71,6 +71,11 @@ impl Row {
     /// Whether a run is alive.
     pub fn is_active(&self) -> bool {
         self.status().is_some_and(|status| !status.is_end())
+    }
+
+    /// Whether its runs could not be read. It may be active.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self.latest, Latest::Problem(_)) && self.status().is_none()
     }
 
     /// The state, as filters know it.

@@ -150,7 +150,7 @@ fn Run(state: FormState, judged: Judged) -> impl IntoView {
         (Some(parent), _) => {
             Some(format!("Belongs to the workflow run {}: it ends with that one.", parent.short()))
         }
-        (None, Some(_)) => Some("Is stopping already: it is watched, and not told again.".to_owned()),
+        (None, Some(_)) => Some("Already stopping. It is monitored; no new stop request is sent.".to_owned()),
         (None, None) => None,
     };
     view! {
@@ -191,7 +191,7 @@ pub(crate) fn Judgements(
     };
     match assessments.as_slice() {
         [same, upgrade] if same.verdict == upgrade.verdict && same.reasons == upgrade.reasons => {
-            view! { <Judgement after next="Whatever comes next" assessment=same.clone()/> }.into_any()
+            view! { <Judgement after next="In either case" assessment=same.clone()/> }.into_any()
         }
         _ => assessments
             .into_iter()
@@ -211,7 +211,7 @@ fn Judgement(after: bool, next: &'static str, assessment: Assessment) -> impl In
     let way_out = assessment.way_out;
     let more = !rest.is_empty() || way_out.is_some();
     let word = match (after, way_out.is_some()) {
-        (true, true) => "Why, and the way out",
+        (true, true) => "Why, and how to avoid it",
         (true, false) => "Why",
         (false, _) => "More",
     };
@@ -219,12 +219,12 @@ fn Judgement(after: bool, next: &'static str, assessment: Assessment) -> impl In
     view! {
         <div class="judgement">
             <p><span class="muted">{next}": "</span><VerdictMark tone=verdict_tone(assessment.verdict) word=assessment.verdict.to_string()/></p>
-            {first.map(|reason| view! { <p>{reason.sentence}{quote(reason.evidence)}" "<span class="muted small">{reason.source}</span></p> })}
+            {first.map(|reason| view! { <p>{reason.sentence}{quote(reason.evidence)}</p> })}
             {more.then(|| view! {
                 <details class="fold" open=open>
                     <summary>{icon(Icon::Right)}{word}</summary>
                     <div class="inside">
-                        {rest.into_iter().map(|reason| view! { <p>{reason.sentence}{quote(reason.evidence)}" "<span class="muted small">{reason.source}</span></p> }).collect_view()}
+                        {rest.into_iter().map(|reason| view! { <p>{reason.sentence}{quote(reason.evidence)}</p> }).collect_view()}
                         {way_out.map(|way| view! {
                             <p><strong>"The way out"</strong></p>
                             <ol>{way.steps.into_iter().map(|step| view! { <li>{step}</li> }).collect_view()}</ol>

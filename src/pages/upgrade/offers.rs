@@ -2,6 +2,7 @@
 
 use crate::client::Client;
 use crate::pages::programs::{Found, Latest, latest};
+use crate::pages::words::some;
 use futures::stream::{self, StreamExt};
 use quiesce_api::application::{ApplicationRecord, GetSpecification, ListApplications, Order};
 use quiesce_api::artifact::{Artifact, ListArtifacts};
@@ -46,9 +47,12 @@ pub(super) async fn read(client: Client, namespace: NamespaceId) -> Result<Offer
         ("applications", applications.bad.len(), &applications.cut),
         ("artifacts", artifacts.bad.len(), &artifacts.cut),
     ] {
-        if bad > 0 || cut.is_some() {
-            let cut = cut.as_ref().map_or("", |cut| cut.reason.as_str());
-            partial.push(format!("Of the list of {what}, {bad} could not be read. {cut}"));
+        if bad > 0 {
+            partial.push(format!("{} of the list of {what} can't be read.", some(bad, "record")));
+        }
+        if let Some(cut) = cut {
+            let received = some(cut.after, "record");
+            partial.push(format!("The list of {what} is incomplete: {received} received ({}).", cut.reason));
         }
     }
     Ok(Offers { applications: applications.good, artifacts: artifacts.good, partial })
