@@ -6,10 +6,11 @@ use crate::page;
 use crate::places;
 use crate::process::Tool;
 use crate::setup;
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
 use std::ffi::OsStr;
 use std::fs;
+use std::thread;
 
 /// What to leave out for a quick look.
 #[derive(clap::Args, Default)]
@@ -62,24 +63,41 @@ pub fn run(options: &Options, outcome: &mut Outcome) {
             cargo_test(url.as_deref())
         });
     }
-    if e2e {
-        // The contract has started and stopped programs.
-        if let (true, Some(cdap)) = (compiled, &cdap) {
-            outcome.need(|steps| cdap.seed_again(steps));
+    // The sandbox's journeys need no CDAP: they run while the real one is asked.
+    thread::scope(|scope| {
+        let sandbox = e2e.then(|| scope.spawn(|| journeys("sandbox", &[])));
+        if let Some(cdap) = &mut cdap {
+            on_cdap(cdap, compiled, e2e, outcome);
         }
-        outcome.tests("Browser journeys", "what an operator does, in Chromium", || match &mut cdap {
-            Some(cdap) => {
-                let (url, facts) = (cdap.url(), cdap.facts());
-                cdap.revived_during(|| {
-                    journeys(&[("CDAP_URL", url.as_ref()), ("CDAP_PROCESS", facts.as_ref())])
-                })
-            }
-            None => journeys(&[]),
-        });
-    }
+        if let Some(sandbox) = sandbox {
+            outcome.tests("Browser journeys on the sandbox", "the time is what they took longer", || {
+                sandbox.join().map_err(|_| anyhow!("the thread of the journeys panicked"))?
+            });
+        }
+    });
     if let Some(cdap) = cdap {
         outcome.need(|steps| cdap.end(steps));
     }
+}
+
+/// What is asked of the real CDAP: the contract, then the journeys, which need what runs as it was seeded.
+fn on_cdap(cdap: &mut cdap::ForTests, contract: bool, e2e: bool, outcome: &mut Outcome) {
+    if contract {
+        let url = cdap.url();
+        outcome.tests("Contract on a real CDAP", "the sandbox and the real server agree", || real_test(&url));
+    }
+    if !e2e {
+        return;
+    }
+    if contract {
+        outcome.need(|steps| cdap.seed_again(steps));
+    }
+    outcome.tests("Browser journeys on a real CDAP", "what an operator does, in Chromium", || {
+        let (url, facts) = (cdap.url(), cdap.facts());
+        cdap.revived_during(|| {
+            journeys("cdap", &[("CDAP_URL", url.as_ref()), ("CDAP_PROCESS", facts.as_ref())])
+        })
+    });
 }
 
 fn cargo() -> Tool {
@@ -99,19 +117,33 @@ const SECURED: (&str, &str) = ("contract", "a_real_secured_cdap_keeps_the_contra
 
 fn cargo_test(cdap: Option<&str>) -> Result<Sum> {
     let mut sum = counted(cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]))?;
-    let real = REAL.into_iter().filter_map(|test| Some((test, "CDAP_URL", cdap?.to_owned())));
-    let secured = std::env::var("CDAP_SECURED_URL").ok().map(|url| (SECURED, "CDAP_SECURED_URL", url));
-    for ((program, test), variable, url) in real.chain(secured) {
-        let tool = cargo()
-            .args(["test", "--package", "quiesce-sandbox", "--locked", "--test", program])
-            .args(["--", "--ignored", "--exact", test])
-            .env(variable, url);
-        let counted = counted(tool)?;
-        sum += counted;
-        // It was counted as ignored before.
+    if let Ok(url) = std::env::var("CDAP_SECURED_URL") {
+        sum += ignored_test(SECURED, "CDAP_SECURED_URL", &url)?;
         sum.skipped = sum.skipped.saturating_sub(1);
     }
+    // They are counted when they run.
+    if cdap.is_some() {
+        sum.skipped = sum.skipped.saturating_sub(REAL.len() as u64);
+    }
     Ok(sum)
+}
+
+/// The tests that only a real CDAP can pass.
+fn real_test(url: &str) -> Result<Sum> {
+    let mut sum = Sum::default();
+    for test in REAL {
+        sum += ignored_test(test, "CDAP_URL", url)?;
+    }
+    Ok(sum)
+}
+
+fn ignored_test((program, test): (&str, &str), variable: &str, url: &str) -> Result<Sum> {
+    counted(
+        cargo()
+            .args(["test", "--package", "quiesce-sandbox", "--locked", "--test", program])
+            .args(["--", "--ignored", "--exact", test])
+            .env(variable, url),
+    )
 }
 
 /// Runs a cargo that tests, and counts what it says.
@@ -132,19 +164,20 @@ fn cargo_result(line: &str) -> Option<Sum> {
     Some(Sum { passed: count("passed")?, failed: count("failed")?, skipped: count("ignored")? })
 }
 
-fn journeys(cdap: &[(&str, &OsStr)]) -> Result<Sum> {
-    let report = places::target().join("journeys.json");
+/// Runs the journeys of one of Playwright's projects.
+fn journeys(project: &str, environment: &[(&str, &OsStr)]) -> Result<Sum> {
+    let report = places::target().join(format!("journeys-{project}.json"));
     // What an earlier run left must not be counted.
     let _ = fs::remove_file(&report);
     let chromium = setup::system::chromium_program().context("there is no Chromium")?;
     let e2e = places::e2e();
     let tool = Tool::new(e2e.join("node_modules/.bin/playwright"))
-        .arg("test")
+        .args(["test", &format!("--project={project}"), &format!("--output=test-results/{project}")])
         .current_dir(&e2e)
         .env("CHROMIUM", chromium)
         .env("QUIESCE_BIN", places::server_binary())
         .env("PLAYWRIGHT_JSON", &report);
-    let tool = cdap.iter().fold(tool, |tool, (name, value)| tool.env(name, value));
+    let tool = environment.iter().fold(tool, |tool, (name, value)| tool.env(name, value));
     let status = tool.run_lines(|_| ())?;
     let counted =
         fs::read_to_string(&report).ok().and_then(|text| playwright_result(&text)).unwrap_or_default();
