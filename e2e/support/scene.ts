@@ -34,7 +34,7 @@ export interface Detail {
 }
 
 interface Stage {
-  plugin: { artifact: { name: string; version: string } };
+  plugin: { name: string; artifact: { name: string; version: string; scope: string } };
 }
 
 /** What a server is told before an upgrade and read after it. */
@@ -96,14 +96,35 @@ export class Scene {
 
   /** The plugins of the fixtures once more, as a newer version. */
   async newerPlugins(): Promise<void> {
-    const artifact = `namespaces/${this.cdap.namespace}/artifacts/sample-plugins`;
-    const jar = await fetch(`${this.cdap.url}/v3Internal/${artifact}/versions/1.0.0/download`);
+    await this.addPlugins("sample-plugins", PLUGINS);
+  }
+
+  /** Adds an artifact with the plugins of the fixtures. */
+  private async addPlugins(name: string, version: string): Promise<void> {
+    const artifacts = `namespaces/${this.cdap.namespace}/artifacts`;
+    const jar = await fetch(`${this.cdap.url}/v3Internal/${artifacts}/sample-plugins/versions/1.0.0/download`);
     // The sandbox has no such path, and does not look into jars.
     const body = jar.ok ? await jar.arrayBuffer() : "";
     const extended = ["cdap-data-streams", "cdap-data-pipeline"].map((name) => `system:${name}[6.0.0,7.0.0)`);
-    const headers = { "Artifact-Version": PLUGINS, "Artifact-Extends": extended.join("/") };
-    const answer = await fetch(`${this.cdap.url}/v3/${artifact}`, { method: "POST", headers, body });
+    const headers = { "Artifact-Version": version, "Artifact-Extends": extended.join("/") };
+    const answer = await fetch(`${this.cdap.url}/v3/${artifacts}/${name}`, { method: "POST", headers, body });
     expect(answer.status, await answer.text()).toBe(200);
+  }
+
+  /** Deploys pipelines with a plugin whose artifact is deleted afterwards. */
+  async ghosts(...names: string[]): Promise<void> {
+    await this.addPlugins("ghost-plugins", "1.0.0");
+    const { artifact, configuration } = await this.detail("invoices_monthly");
+    const config = JSON.parse(configuration) as { stages: Stage[] };
+    for (const { plugin } of config.stages) {
+      if (plugin.name === "Wait") plugin.artifact = { name: "ghost-plugins", version: "1.0.0", scope: "USER" };
+    }
+    for (const name of names) {
+      const answer = await this.cdap.call("PUT", `/apps/${name}`, { artifact: { ...artifact, version: OLDER }, config });
+      expect(answer.status, await answer.text()).toBe(200);
+    }
+    const deleted = await this.cdap.call("DELETE", "/artifacts/ghost-plugins/versions/1.0.0");
+    expect(deleted.status, await deleted.text()).toBe(200);
   }
 
   /** The version of the plugin that all copies of batch pipelines wait with. */

@@ -47,6 +47,17 @@ impl<T> Rows<T> {
         self.bad.is_empty() && self.cut.is_none()
     }
 
+    /// All elements of a list that is whole; otherwise the reason why it is not.
+    pub fn whole(&self) -> Result<&[T], Error> {
+        if let Some(bad) = self.bad.first() {
+            return Err(bad.error.clone().into());
+        }
+        match &self.cut {
+            Some(cut) => Err(Undecodable::new(".", &cut.reason, b"").into()),
+            None => Ok(&self.good),
+        }
+    }
+
     /// The same with each good element changed.
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Rows<U> {
         Rows { good: self.good.into_iter().map(change).collect(), bad: self.bad, cut: self.cut }

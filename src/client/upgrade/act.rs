@@ -2,6 +2,7 @@
 
 use super::book::{Book, SHOWN};
 use super::calls::Kept;
+use super::plugins::ServerPlugins;
 use super::recovery::Counting;
 use super::{Message, Role, Running};
 use crate::client::runner::{RunnerError, belongs_here, mark};
@@ -46,6 +47,7 @@ pub(super) async fn run(
             stop: 0,
             later: Vec::new(),
             kept: Rc::default(),
+            plugins: Rc::default(),
             counting: Rc::default(),
             hurry: false,
             knock: None,
@@ -110,6 +112,8 @@ pub(super) struct Hands {
     /// What the operator decided while a call of the last stop had no answer yet: it would find no way to it.
     later: Vec<Event>,
     pub(super) kept: Rc<Kept>,
+    /// The plugins that the server has, as far as the check asked for them.
+    pub(super) plugins: Rc<ServerPlugins>,
     pub(super) counting: Rc<RefCell<Option<Counting>>>,
     /// Whether a server that is away is asked now.
     hurry: bool,
@@ -207,6 +211,9 @@ impl Hands {
     fn land(&mut self, message: Message) {
         match message {
             Message::Decided(event) => {
+                if event.what == What::LookAgain {
+                    self.plugins.clear();
+                }
                 self.later.push(*event);
                 self.decide();
                 self.book.show(true);

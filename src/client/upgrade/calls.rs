@@ -1,6 +1,7 @@
 //! Carries out what the machine asks for: calls, readings, the backup.
 
 use super::act::Hands;
+use super::plugins::PluginCheck;
 use super::{Message, backup, look, recovery};
 use crate::client::runner::{carry_out, intent};
 use crate::client::transport::PATIENCE;
@@ -11,7 +12,7 @@ use quiesce_api::schedule::GetScheduleState;
 use quiesce_api::{Error, Refusal, RefusalKind, Request};
 use quiesce_lifecycle::backup::{application, open};
 use quiesce_lifecycle::journal::OperationId;
-use quiesce_lifecycle::upgrade::{Call, Effect, Event, NotSent};
+use quiesce_lifecycle::upgrade::{Call, Effect, Event, NotSent, Step};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -109,8 +110,16 @@ impl Hands {
         match effect {
             Effect::Look { place, deep } => {
                 let (place, deep) = (*place, *deep);
-                let application = state.plan.applications.get(place).map(|chosen| chosen.application.clone());
-                let look = look::look(client, namespace, application.unwrap_or_else(|| "".into()), deep);
+                let chosen = state.plan.applications.get(place);
+                let application = chosen.map_or_else(|| "".into(), |chosen| chosen.application.clone());
+                let first = chosen.filter(|_| deep && matches!(state.step, Step::Check(_)));
+                let plugins = first.map(|chosen| PluginCheck {
+                    server: self.plugins.clone(),
+                    namespace: namespace.clone(),
+                    chosen: chosen.clone(),
+                    candidates: state.plan.candidates.clone(),
+                });
+                let look = look::look(client, namespace, application, deep, plugins);
                 Box::pin(async move { vec![Event::looked(clock::now(), place, look.await)] })
             }
             Effect::ReadSchedule(place) => {

@@ -1,5 +1,6 @@
 //! Reads an application, for [`Effect::Look`](quiesce_lifecycle::upgrade::Effect::Look).
 
+use super::plugins::PluginCheck;
 use crate::client::Client;
 use crate::client::launched::Launched;
 use quiesce_api::application::GetApplication;
@@ -23,18 +24,23 @@ pub(super) async fn runs(client: Client, program: &ProgramRef) -> Result<Rows<Ru
     client.call(&list).await
 }
 
-/// Reads an application; deep: with the runs of all its programs and its schedules.
+/// Reads an application; deep: with the runs of all its programs and its schedules, and with the check of its plugins
+/// if there is one.
 pub(super) async fn look(
     client: Client,
     namespace: NamespaceId,
     application: ApplicationId,
     deep: bool,
+    plugins: Option<PluginCheck>,
 ) -> Result<Look, Error> {
     let get = GetApplication { namespace, application, version: None };
     let detail = client.call(&get).await?;
     let mut look = Look::begin(&detail);
     if !deep {
         return Ok(look);
+    }
+    if let Some(plugins) = plugins {
+        plugins.read(client, &detail.configuration, &mut look).await?;
     }
     for record in &detail.programs {
         let program = record.program(&get.namespace);

@@ -5,6 +5,7 @@ mod backup;
 mod book;
 mod calls;
 mod look;
+mod plugins;
 mod recovery;
 
 use super::journal::{self, JournalError};

@@ -1,6 +1,6 @@
 //! The check: what runs, what would be lost, what is scheduled. Nothing has been changed yet.
 
-use super::parts::{Wiz, bar, list, paged, panel, row, said, said_with, table, versions};
+use super::parts::{Wiz, bar, group, list, paged, panel, row, said, said_with, table, versions};
 use crate::pages::server_message::server_message;
 use crate::pages::status_text::{Asked, explain};
 use crate::pages::words::{count, some, status, verdict_tone};
@@ -8,7 +8,7 @@ use crate::ui::{OlderVersion, State as StateMark, Tone, Verdict};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;
 use quiesce_lifecycle::stop::Target;
-use quiesce_lifecycle::upgrade::{Check, Event, Look, Risk, UpgradeOperation, Way, What};
+use quiesce_lifecycle::upgrade::{Check, Event, Look, Risk, RiskClass, UpgradeOperation, Way, What};
 
 const HEADS: [&str; 5] = ["Application", "Version", "Runs", "Schedules", "Choices"];
 
@@ -60,20 +60,36 @@ fn risks(wiz: Wiz, op: &UpgradeOperation, step: &Check, whole: bool) -> AnyView 
             wiz.running.tell(|at| Event::acknowledged(at, class, count));
         };
         let line = view! {
-            <li><label class="option">
+            <li><div><label class="option">
                 <input class="check" type="checkbox" prop:checked=on disabled=wiz.locked().is_some() on:change=tick/>
                 <span>{label}</span>
-            </label></li>
+            </label>{(class == RiskClass::MissingPlugin).then(|| missing(wiz, op))}</div></li>
         };
         lines.push(line.into_any());
     }
+    let unread = op.unread_plugins();
     let (title, more) = if lines.is_empty() {
         lines.push(view! { <li>{said(Tone::Ok, "Nothing has to be acknowledged", "No run may lose data as far as is known, and nothing was changed by others.")}</li> }.into_any());
         ("Risks", "none found")
     } else {
         ("Risks", "tick each that you accept, or leave its applications out")
     };
+    if !unread.is_empty() {
+        let words = "Whether the server has them is unknown.";
+        let reason = said(Tone::Warn, "Plugins could not be read", words);
+        lines.push(view! { <li>{group(reason, &unread, wiz.exclude(op, &unread))}</li> }.into_any());
+    }
     panel(title.to_owned(), more.to_owned(), ().into_any(), list(lines))
+}
+
+/// The plugins that the server can't find, each once with its applications.
+fn missing(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
+    let mut groups = Vec::new();
+    for (missing, names) in op.missing_plugins() {
+        let reason = view! { <p>{missing.to_string()}</p> };
+        groups.push(group(reason.into_any(), &names, wiz.exclude(op, &names)));
+    }
+    groups.into_any()
 }
 
 fn application(wiz: Wiz, op: &UpgradeOperation, place: usize) -> AnyView {
@@ -101,12 +117,16 @@ fn application(wiz: Wiz, op: &UpgradeOperation, place: usize) -> AnyView {
             look.artifact, look.version
         );
     }
+    let mut plugins = Vec::new();
+    for missing in scoped.look.iter().flat_map(|look| &look.missing) {
+        plugins.push(said(Tone::Bad, missing.to_string(), ""));
+    }
     let way = if chosen.way == Way::Redeploy {
         format!("Redeploy on {}", chosen.to.version)
     } else {
         String::new()
     };
-    let version = view! { <span class="nowrap">{versions(chosen)}</span><span class="sub wrap">{way}" "{changed}</span> };
+    let version = view! { <span class="nowrap">{versions(chosen)}</span><span class="sub wrap">{way}" "{changed}</span>{plugins} };
     let act = if out { said(Tone::Idle, "Left out", "") } else { wiz.leave_out(op, place) };
     row(name, chosen.from.name.clone(), &HEADS, vec![version.into_any(), runs, schedules, act])
 }

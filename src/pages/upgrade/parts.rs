@@ -3,10 +3,10 @@
 use crate::client::Client;
 use crate::client::upgrade::{Role, Running};
 use crate::pages::stop::{GraceForm, block};
-use crate::pages::words::count;
+use crate::pages::words::{count, some};
 use crate::ui::{Button, CopyButton, Disclosure, Glyph, Icon, Look, Mark, Tone, mark};
 use leptos::prelude::*;
-use quiesce_api::{Request, Timestamp};
+use quiesce_api::{ApplicationId, Request, Timestamp};
 use quiesce_lifecycle::upgrade::{Call, Chosen, Event, UpgradeOperation, What};
 
 /// How many rows a table shows at once.
@@ -79,6 +79,17 @@ impl Wiz {
         .into_any()
     }
 
+    /// The button that excludes all applications of a group.
+    pub fn exclude(self, op: &UpgradeOperation, names: &[ApplicationId]) -> AnyView {
+        let mut places = Vec::with_capacity(names.len());
+        places.extend(names.iter().filter_map(|name| op.index_of(name)));
+        let of = match names {
+            [one] => one.to_string(),
+            all => some(all.len(), "application"),
+        };
+        self.small("Exclude", &of, self.each(What::LeftOut, places))
+    }
+
     /// The button that leaves an application out.
     pub fn leave_out(self, op: &UpgradeOperation, place: usize) -> AnyView {
         self.small("Leave out", name_of(op, place), self.application(What::LeftOut, place))
@@ -125,6 +136,20 @@ pub(super) fn found(tone: Tone, words: impl Into<String>, more: AnyView) -> AnyV
     let words: String = words.into();
     view! { <li data-tone=tone.word()>{mark(shape(tone))}<div><p>{words}</p><div class="sub wrap">{more}</div></div></li> }
         .into_any()
+}
+
+/// Applications that share a reason, which is shown once: their number, their names folded, and what can be done with
+/// all of them.
+pub(super) fn group(reason: AnyView, names: &[ApplicationId], act: AnyView) -> AnyView {
+    let text = names.iter().map(ApplicationId::as_str).collect::<Vec<_>>().join(", ");
+    let names = match names.len() {
+        1 => view! { <p>{text}</p> }.into_any(),
+        many => {
+            view! { <Disclosure summary=some(many, "application")><p class="wrap">{text}</p></Disclosure> }
+                .into_any()
+        }
+    };
+    view! { <div class="group"><div>{reason}{names}</div><div class="actions">{act}</div></div> }.into_any()
 }
 
 /// A list of what was found.

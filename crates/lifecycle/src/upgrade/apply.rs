@@ -167,7 +167,7 @@ impl UpgradeOperation {
                     if let Some(was) = scoped.look.take() {
                         (look.alive, look.schedules, look.ever_ran) =
                             (was.alive, was.schedules, was.ever_ran);
-                        look.missing = was.missing;
+                        (look.missing, look.unread_plugins) = (was.missing, was.unread_plugins);
                     }
                     scoped.look = Some(look);
                     true

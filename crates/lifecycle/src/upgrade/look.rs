@@ -6,11 +6,11 @@ use crate::kind::Kind;
 use crate::stop::Target;
 use crate::verdict::PastStops;
 use quiesce_api::application::ApplicationDetail;
-use quiesce_api::artifact::Artifact;
+use quiesce_api::artifact::{Artifact, PluginRef};
 use quiesce_api::run::{RunRecord, RunStatus};
 use quiesce_api::schedule::Schedule;
 use quiesce_api::{
-    ApplicationId, Error, NamespaceId, ProgramId, ProgramRef, Rows, RunId, Seconds, Undecodable, VersionId,
+    ApplicationId, Error, NamespaceId, ProgramId, ProgramRef, Rows, RunId, Seconds, VersionId,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -36,6 +36,9 @@ pub struct Look {
     /// Its plugins that the server can't find for the target version.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<MissingPlugin>,
+    /// Its plugins of which it is unknown whether the server has them, since they could not be read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unread_plugins: Vec<PluginRef>,
     /// Whether any of its programs ever ran, as far as records go.
     #[serde(default)]
     pub ever_ran: bool,
@@ -107,6 +110,7 @@ impl Look {
             schedules: Vec::new(),
             sets_off: Vec::new(),
             missing: Vec::new(),
+            unread_plugins: Vec::new(),
             ever_ran: false,
         }
     }
@@ -114,7 +118,7 @@ impl Look {
     /// Takes in the runs of one of its programs, of all versions. A list that is not whole could hide a run that is
     /// alive, and is an error.
     pub fn take_runs(&mut self, program: &ProgramRef, runs: &Rows<RunRecord>) -> Result<(), Error> {
-        whole(runs)?;
+        runs.whole()?;
         self.ever_ran |= !runs.good.is_empty();
         let kind = Kind::of(&program.program_type, &program.program, Some(&self.artifact));
         for record in runs.good.iter().filter(|record| !record.status.is_end()) {
@@ -133,8 +137,7 @@ impl Look {
 
     /// Takes in its schedules.
     pub fn take_schedules(&mut self, schedules: &Rows<Schedule>) -> Result<(), Error> {
-        whole(schedules)?;
-        for schedule in schedules.good.iter().filter(|schedule| schedule.is_on()) {
+        for schedule in schedules.whole()?.iter().filter(|schedule| schedule.is_on()) {
             let mut after = Vec::new();
             triggers(&schedule.trigger, &mut after);
             let program = schedule.program.program_name.clone();
@@ -145,8 +148,7 @@ impl Look {
 
     /// Takes in the schedules that wait for one of its programs.
     pub fn take_triggered(&mut self, program: &ProgramId, schedules: &Rows<Schedule>) -> Result<(), Error> {
-        whole(schedules)?;
-        for schedule in schedules.good.iter().filter(|schedule| schedule.is_on()) {
+        for schedule in schedules.whole()?.iter().filter(|schedule| schedule.is_on()) {
             self.sets_off.push(Onward {
                 namespace: schedule.namespace.clone(),
                 application: schedule.application.clone(),
@@ -155,19 +157,6 @@ impl Look {
             });
         }
         Ok(())
-    }
-}
-
-fn whole<T>(rows: &Rows<T>) -> Result<(), Error> {
-    if let Some(bad) = rows.bad.first() {
-        return Err(bad.error.clone().into());
-    }
-    match &rows.cut {
-        Some(cut) => {
-            let (path, message) = (".".to_owned(), cut.reason.clone());
-            Err(Undecodable { path, message, raw: String::new() }.into())
-        }
-        None => Ok(()),
     }
 }
 

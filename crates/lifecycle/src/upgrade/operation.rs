@@ -6,7 +6,7 @@ use super::plan::{Chosen, Plan};
 use super::steps::{Away, Check, PuttingBack, Round, Scoped, Step, Upgrading};
 use crate::backup::insert;
 use crate::stop::{Drift, Standing, StopOperation, Target};
-use quiesce_api::Timestamp;
+use quiesce_api::{ApplicationId, Timestamp};
 
 /// An upgrade, from the choice on: a fold over the events of its journal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -61,10 +61,14 @@ impl UpgradeOperation {
         self.applications.get(place).is_some_and(|scoped| scoped.left_out.is_none())
     }
 
+    /// The index of an application that was chosen.
+    pub fn index_of(&self, application: &ApplicationId) -> Option<usize> {
+        self.plan.applications.binary_search_by(|chosen| chosen.application.cmp(application)).ok()
+    }
+
     /// The place of the application of a target.
     pub(super) fn place_of(&self, target: &Target) -> Option<usize> {
-        let name = &target.run.program.application;
-        self.plan.applications.binary_search_by(|chosen| chosen.application.cmp(name)).ok()
+        self.index_of(&target.run.program.application)
     }
 
     /// The runs in scope that are alive by the newest reading: what a stop of this step stops.
@@ -228,10 +232,8 @@ impl UpgradeOperation {
                 if let Drift::AlsoStopped(run) = drift
                     && !starts.iter().any(|start| start.run == *run)
                 {
-                    let name = &run.program.application;
-                    let place =
-                        self.plan.applications.binary_search_by(|chosen| chosen.application.cmp(name));
-                    starts.push(Start::again(place.unwrap_or(usize::MAX), run.clone(), false, at));
+                    let place = self.index_of(&run.program.application).unwrap_or(usize::MAX);
+                    starts.push(Start::again(place, run.clone(), false, at));
                 }
             }
         }

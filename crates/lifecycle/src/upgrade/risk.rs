@@ -1,6 +1,6 @@
 //! What the operator has to acknowledge before anything is changed: one class of risk, one box to tick.
 
-use super::{Look, MissingPlugin, Onward, UpgradeOperation, by_plugin};
+use super::{Look, MissingPlugin, Onward, Scoped, UpgradeOperation, by_plugin};
 use crate::findings::{CallForm, predict_applied};
 use crate::grace::Grace;
 use crate::stop::Target;
@@ -59,6 +59,19 @@ impl UpgradeOperation {
             let missing = scoped.look.iter().flat_map(|look| &look.missing);
             missing.map(|missing| (&chosen.application, missing.clone()))
         }))
+    }
+
+    /// The applications in scope of which it is unknown whether the server has all their plugins.
+    pub fn unread_plugins(&self) -> Vec<ApplicationId> {
+        let unread =
+            |scoped: &Scoped| scoped.look.as_ref().is_some_and(|look| !look.unread_plugins.is_empty());
+        let mut names = Vec::new();
+        for (_, chosen, scoped) in self.in_scope() {
+            if unread(scoped) {
+                names.push(chosen.application.clone());
+            }
+        }
+        names
     }
 
     /// The risks of the applications that are not left out.

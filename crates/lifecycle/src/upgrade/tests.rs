@@ -4,6 +4,7 @@ use super::model::*;
 use super::*;
 use crate::grace::Grace;
 use crate::journal::{Entry, OperationKind, fold_upgrade};
+use quiesce_api::artifact::{Artifact, PluginRef};
 use quiesce_api::run::RunStatus;
 use quiesce_api::{ApplicationId, Endpoint, Error, NamespaceId, ProgramId, Response, RunId};
 use std::time::Instant;
@@ -146,6 +147,36 @@ fn a_risk_is_acknowledged_with_its_number_and_again_when_the_number_changes() {
     assert_eq!(world.op.can_continue(), Err("1 application is not read yet.".into()));
     world.carry_out(&Effect::Look { place: 1, deep: true }, Fate::Good);
     assert_eq!(world.op.can_continue(), Err("1 risk is to be acknowledged.".into()));
+}
+
+#[test]
+fn missing_plugins_are_a_risk_in_groups_and_unread_ones_are_unknown_until_their_applications_are_excluded() {
+    let mut world = five();
+    for place in 0..5 {
+        world.carry_out(&Effect::Look { place, deep: true }, Fate::Good);
+    }
+    let plugin = PluginRef { kind: "action".into(), name: "Wait".into() };
+    let artifact = Artifact { name: "ghost".into(), version: "1.0.0".into(), scope: "USER".into() };
+    let missing = MissingPlugin { plugin: plugin.clone(), artifact, incompatible: false };
+    for place in [0, 2] {
+        world.op.applications[place].look.as_mut().unwrap().missing = vec![missing.clone()];
+    }
+    world.op.applications[1].look.as_mut().unwrap().unread_plugins = vec![plugin];
+    let names = |places: &[usize]| -> Vec<ApplicationId> {
+        places.iter().map(|place| world.op.plan.applications[*place].application.clone()).collect()
+    };
+    let (both, unread) = (names(&[0, 2]), names(&[1]));
+    assert_eq!(world.op.missing_plugins(), [(missing, both.clone())]);
+    assert_eq!(world.op.unread_plugins(), unread);
+    let count = |op: &UpgradeOperation| {
+        op.risks().iter().find(|risk| risk.class == RiskClass::MissingPlugin).map(|risk| risk.count)
+    };
+    assert_eq!(count(&world.op), Some(2));
+    for application in both.iter().chain(&unread) {
+        let place = world.op.index_of(application).unwrap();
+        world.feed(Event::application(world.now(), What::LeftOut, place));
+    }
+    assert_eq!((count(&world.op), world.op.unread_plugins()), (None, Vec::new()));
 }
 
 #[test]

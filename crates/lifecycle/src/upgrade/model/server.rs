@@ -269,6 +269,7 @@ impl Server {
             schedules: Vec::new(),
             sets_off: Vec::new(),
             missing: Vec::new(),
+            unread_plugins: Vec::new(),
             ever_ran: false,
         };
         if deep {

@@ -1,0 +1,119 @@
+//! Reads whether the server has the plugins of an application for its target version.
+
+use crate::client::Client;
+use futures::FutureExt;
+use futures::future::{LocalBoxFuture, Shared};
+use quiesce_api::artifact::{Artifact, ListArtifacts, ListPlugins, PluginRef};
+use quiesce_api::upgrade::Candidates;
+use quiesce_api::{Error, NamespaceId, RefusalKind};
+use quiesce_lifecycle::upgrade::{Chosen, Look, used};
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// The artifacts that have a plugin for applications of another artifact: none if the server answers 404.
+pub async fn artifacts_with(
+    client: Client,
+    namespace: NamespaceId,
+    parent: Artifact,
+    plugin: PluginRef,
+) -> Result<Vec<Artifact>, Error> {
+    match client.call(&ListPlugins { namespace, parent, plugin }).await {
+        Ok(rows) => Ok(rows.whole()?.iter().map(|it| it.artifact.clone()).collect()),
+        Err(Error::Refused(refusal)) if refusal.status == 404 => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether an error concerns the server or the session rather than this request, so that it is sent again later.
+fn passes(error: &Error) -> bool {
+    match error {
+        Error::Transport(_) => true,
+        Error::Refused(refusal) => matches!(
+            refusal.kind,
+            RefusalKind::Unauthenticated | RefusalKind::Unavailable | RefusalKind::TooManyRequests
+        ),
+        Error::Undecodable(_) => false,
+    }
+}
+
+/// A list of artifacts that several applications wait for.
+type Answer = Shared<LocalBoxFuture<'static, Result<Rc<Vec<Artifact>>, Error>>>;
+
+/// A plugin of an artifact's applications; `None`: all artifacts that the server has.
+type Question = Option<(Artifact, PluginRef)>;
+
+/// The plugins that the server has. Each is asked once for all applications of an operation.
+#[derive(Default)]
+pub(super) struct ServerPlugins(RefCell<Vec<(Question, Answer)>>);
+
+impl ServerPlugins {
+    /// Forgets all answers, so that everything is asked again.
+    pub(super) fn clear(&self) {
+        self.0.borrow_mut().clear();
+    }
+
+    async fn ask(
+        &self,
+        client: Client,
+        namespace: &NamespaceId,
+        question: Question,
+    ) -> Result<Rc<Vec<Artifact>>, Error> {
+        let known =
+            self.0.borrow().iter().find(|(known, _)| *known == question).map(|(_, answer)| answer.clone());
+        let answer = known.unwrap_or_else(|| {
+            let (namespace, asked) = (namespace.clone(), question.clone());
+            let answer = async move {
+                let artifacts = match asked {
+                    Some((parent, plugin)) => artifacts_with(client, namespace, parent, plugin).await?,
+                    None => client.call(&ListArtifacts { namespace, scope: None }).await?.whole()?.to_vec(),
+                };
+                Ok(Rc::new(artifacts))
+            };
+            let answer = answer.boxed_local().shared();
+            self.0.borrow_mut().push((question.clone(), answer.clone()));
+            answer
+        });
+        let result = answer.await;
+        if result.is_err() {
+            self.0.borrow_mut().retain(|(known, _)| *known != question);
+        }
+        result
+    }
+}
+
+/// The check of the plugins of an application for its target version.
+pub(super) struct PluginCheck {
+    pub(super) server: Rc<ServerPlugins>,
+    pub(super) namespace: NamespaceId,
+    pub(super) chosen: Chosen,
+    pub(super) candidates: Candidates,
+}
+
+impl PluginCheck {
+    /// Adds to a reading the plugins of its configuration that the server can't find, and those that could not be
+    /// read. An error that passes is returned, so that the application is read again.
+    pub(super) async fn read(
+        self,
+        client: Client,
+        configuration: &str,
+        look: &mut Look,
+    ) -> Result<(), Error> {
+        let Self { server, namespace, chosen, candidates } = self;
+        for one in used(configuration) {
+            let question = Some((chosen.to.clone(), one.plugin.clone()));
+            let has = match server.ask(client, &namespace, question).await {
+                Ok(has) => has,
+                Err(error) if passes(&error) => return Err(error),
+                Err(_) => {
+                    look.unread_plugins.push(one.plugin);
+                    continue;
+                }
+            };
+            let missing = |all: &[Artifact]| one.missing(&has, all, chosen.way, &candidates);
+            if missing(&[]).is_some() {
+                look.missing.extend(missing(&server.ask(client, &namespace, None).await?));
+            }
+        }
+        Ok(())
+    }
+}
