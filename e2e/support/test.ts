@@ -1,4 +1,5 @@
 import { test as base, expect } from "@playwright/test";
+import { keepJournals } from "./journals.js";
 import { Cdap } from "./cdap.js";
 import { Quiesce } from "./process.js";
 import { Relay } from "./relay.js";
@@ -44,7 +45,7 @@ export const test = base.extend<Fixtures & { noSurprises: void }, WorkerFixtures
   },
   // A page that reports an error or a warning, breaks the content policy or asks another origin fails whatever it tests.
   noSurprises: [
-    async ({ page, baseURL }, use) => {
+    async ({ page, baseURL }, use, info) => {
       const surprises: string[] = [];
       page.on("pageerror", (error) => surprises.push(`error: ${error.message}`));
       page.on("console", (message) => {
@@ -60,6 +61,7 @@ export const test = base.extend<Fixtures & { noSurprises: void }, WorkerFixtures
         if (!url.startsWith(baseURL ?? "") && !/^(data|blob):/.test(url)) surprises.push(`another origin: ${url}`);
       });
       await use();
+      await keepJournals(page, info);
       expect(surprises).toEqual([]);
     },
     { auto: true },
