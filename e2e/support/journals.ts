@@ -15,7 +15,9 @@ export async function keepJournals(page: Page, info: TestInfo): Promise<void> {
         request.onsuccess = () => done(request.result);
         request.onerror = () => failed(request.error);
       });
-    if (!(await indexedDB.databases()).some((it) => it.name === "quiesce")) return null;
+    // A journey may take the storage away.
+    const known = await indexedDB.databases().catch(() => []);
+    if (!known.some((it) => it.name === "quiesce")) return null;
     const database = await promised(indexedDB.open("quiesce"));
     const all = (store: string) => promised(database.transaction(store).objectStore(store).getAll()) as Promise<string[]>;
     const [headers, entries] = [await all("operations"), await all("entries")];

@@ -87,7 +87,7 @@ fn every_entry_of_a_recorded_journal_is_known_and_written_back_unchanged() {
 }
 
 #[test]
-fn a_journal_folds_to_the_same_state_after_each_way_of_reading_it_in_two_parts() {
+fn every_beginning_of_a_recorded_journal_folds() {
     for file in journals() {
         for operation in operations(&file) {
             let all = operation.entries.len();

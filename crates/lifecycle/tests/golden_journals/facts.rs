@@ -1,12 +1,10 @@
 //! The facts of a folded operation, in words that no refactoring changes.
 
-use quiesce_api::{Error, TransportError, Timestamp};
+use quiesce_api::{Error, Timestamp, TransportError};
 use quiesce_lifecycle::journal::{self, Entry, Header, OperationKind};
 use quiesce_lifecycle::report::Report;
 use quiesce_lifecycle::stop::{Drift, Standing, StopOperation};
-use quiesce_lifecycle::upgrade::{
-    StartState, Step, SwitchState, UpgradeOperation, Way, Work, WorkState,
-};
+use quiesce_lifecycle::upgrade::{StartState, Step, SwitchState, UpgradeOperation, Way, Work, WorkState};
 use serde_json::{Value, json};
 
 pub fn of(header: &Header, entries: Vec<Entry>) -> Value {
@@ -36,11 +34,13 @@ pub fn of(header: &Header, entries: Vec<Entry>) -> Value {
     json!({ "id": header.id.0, "entries": last, "operation": of_kind, "error": of_kind.get("error") })
 }
 
-/// Every request that changes something, with the status of its answer as the report has it.
+/// Every request that changes something, as the report has it.
 fn requests(entries: &[Entry]) -> Value {
     let Ok(report) = Report::of(entries, "http://server") else { return Value::Null };
     let calls = report.calls.iter();
-    calls.map(|call| format!("{} {} {}", call.at.as_millisecond(), call.request.method, call.request.target)).collect()
+    calls
+        .map(|call| format!("{} {} {}", call.at.as_millisecond(), call.request.method, call.request.target))
+        .collect()
 }
 
 fn error(error: &Error) -> String {
@@ -67,7 +67,11 @@ fn stop(stop: &StopOperation) -> Value {
             Standing::Accepted(..) => "acknowledged".to_owned(),
             Standing::Refused(_, reason) => format!("refused, {}", error(reason)),
             Standing::InDoubt { error: reason, read, .. } => {
-                format!("in doubt, {}, {}", error(reason), if *read { "read since" } else { "not read since" })
+                format!(
+                    "in doubt, {}, {}",
+                    error(reason),
+                    if *read { "read since" } else { "not read since" }
+                )
             }
         };
         let view = stop.view(index, now);
@@ -172,7 +176,8 @@ fn upgrade(operation: &UpgradeOperation) -> Value {
             "state": state,
         })
     });
-    let rounds = operation.rounds.iter().map(|round| json!({ "drained": round.recovery, "stop": stop(&round.stop) }));
+    let rounds =
+        operation.rounds.iter().map(|round| json!({ "drained": round.recovery, "stop": stop(&round.stop) }));
     json!({
         "begun": time(operation.begun),
         "step": step,
