@@ -41,7 +41,8 @@ fn journals() -> Vec<PathBuf> {
 
 fn operations(file: &Path) -> Vec<Operation> {
     let text = fs::read_to_string(file).expect("a journal");
-    let download: Download = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{file:?}: {error}"));
+    let download: Download =
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     download.operations
 }
 

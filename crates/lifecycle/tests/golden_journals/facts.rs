@@ -149,7 +149,7 @@ fn upgrade(operation: &UpgradeOperation) -> Value {
         json!({
             "application": schedule.application,
             "name": schedule.name,
-            "triggered_by": schedule.after.iter().map(|it| it.as_str()).collect::<Vec<_>>(),
+            "triggered_by": schedule.after.iter().map(quiesce_api::ApplicationId::as_str).collect::<Vec<_>>(),
             "state": state,
         })
     });
@@ -214,7 +214,7 @@ fn app_upgrade(work: &Work) -> Value {
         "rolling_back": work.back,
         "state": state,
         "may_have_been_sent": work.told,
-        "new_version": work.made.as_ref().map(|version| version.as_str()),
+        "new_version": work.made.as_ref().map(quiesce_api::VersionId::as_str),
         "risk_accepted": work.anyway.is_some(),
         "drain_failed": work.not_recovered.is_some(),
     })
