@@ -190,6 +190,9 @@ fn Body(state: FleetState) -> impl IntoView {
     });
     let unknown =
         Memo::new(move |_| state.live.data.with(|fleet| fleet.as_ref().map_or(0, |fleet| fleet.unknown())));
+    // The notices stay where they are while their numbers change.
+    let has_older = Memo::new(move |_| older.get() > 0);
+    let has_unknown = Memo::new(move |_| unknown.get() > 0);
     let empty = Memo::new(move |_| {
         state
             .live
@@ -208,19 +211,19 @@ fn Body(state: FleetState) -> impl IntoView {
         } else {
             view! {
                 <filters::Filters state/>
-                {move || (older.get() > 0).then(|| view! {
+                {move || has_older.get().then(|| view! {
                     <Notice tone=Tone::Ghost
-                        actions=move || view! { <Button on_press=move |()| state.show(|filter| filter.states = vec![State::Older]) small=true>{format!("Show {}", some(older.get(), "run"))}</Button> }>
+                        actions=move || view! { <Button on_press=move |()| state.show(|filter| filter.states = vec![State::Older]) small=true>{move || format!("Show {}", some(older.get(), "run"))}</Button> }>
                         <p>
-                            <strong>{if older.get() == 1 { "1 run of an older version is alive. ".to_owned() } else { format!("{} runs of older versions are alive. ", count(older.get())) }}</strong>
+                            <strong>{move || if older.get() == 1 { "1 run of an older version is alive. ".to_owned() } else { format!("{} runs of older versions are alive. ", count(older.get())) }}</strong>
                             "The server reports their programs as stopped, and its batch stop does not reach them."
                         </p>
                     </Notice>
                 })}
-                {move || (unknown.get() > 0).then(|| view! {
+                {move || has_unknown.get().then(|| view! {
                     <Notice tone=Tone::Warn
                         actions=move || view! { <Button on_press=move |()| state.show(|filter| filter.states = vec![State::Active]) small=true>"Show active and unknown"</Button> }>
-                        <p><strong>{format!("The state of {} is unknown. ", some(unknown.get(), "program"))}</strong>"They may have active runs. The console asks for them again."</p>
+                        <p><strong>{move || format!("The state of {} is unknown. ", some(unknown.get(), "program"))}</strong>"They may have active runs. The console asks for them again."</p>
                     </Notice>
                 })}
                 {move || partial.get().into_iter().map(|words| view! { <Notice tone=Tone::Warn><p><strong>"Incomplete data. "</strong>{words}</p></Notice> }).collect_view()}
