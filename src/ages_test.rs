@@ -24,7 +24,7 @@ const WAITS: [&str; 5] =
     ["stop/next.rs", "upgrade/next.rs", "upgrade/parts.rs", "upgrade/recover.rs", "clock.rs"];
 
 /// The lines of code of a folder, each with its file; without tests and comments.
-fn lines(folder: &Path, found: &mut Vec<(String, String)>) {
+pub(crate) fn lines(folder: &Path, found: &mut Vec<(String, String)>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_str().unwrap().to_owned();

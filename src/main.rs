@@ -9,6 +9,8 @@ mod ages_test;
 mod app;
 mod client;
 mod pages;
+#[cfg(test)]
+mod paths_test;
 mod routes;
 #[cfg(test)]
 mod style_test;
