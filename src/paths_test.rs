@@ -40,6 +40,27 @@ fn paths_are_written_in_one_file() {
 }
 
 #[test]
+fn one_function_makes_the_links_back_to_a_list() {
+    // The destinations of every page, what a path opens, and the link to the check of a backup.
+    let may = [
+        "routes.rs",
+        "app.rs",
+        "app/top_bar.rs",
+        "pages/mod.rs",
+        "pages/list_state.rs",
+        "pages/upgrade/back_up.rs",
+    ];
+    let may = may.map(|file| format!("src/{file}"));
+    let mut found = Vec::new();
+    lines(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found.retain(|(file, line)| {
+        !may.contains(file)
+            && ["Route::Programs", "Route::UpgradeForm", "Route::History"].iter().any(|it| line.contains(it))
+    });
+    assert_eq!(found, Vec::new(), "use pages::list_state::List");
+}
+
+#[test]
 fn a_path_literal_is_recognized() {
     let line = |text: &str| offenders(&[("src/pages/x.rs".to_owned(), text.to_owned())]).len();
     assert_eq!(line("navigate(\"/\", options);"), 1);

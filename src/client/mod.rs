@@ -9,6 +9,7 @@ pub mod live;
 pub mod preferences;
 pub mod runner;
 pub mod session;
+pub mod storage;
 pub mod transport;
 pub mod upgrade;
 

@@ -3,6 +3,7 @@
 mod failure;
 mod fresh;
 mod history;
+mod list_state;
 mod program;
 mod programs;
 mod server;

@@ -116,6 +116,9 @@ pub fn ButtonLink(
     /// Smaller, for rows and bars.
     #[prop(optional)]
     small: bool,
+    /// Its id, so that the focus can return to it.
+    #[prop(optional, into)]
+    id: Option<String>,
     /// An icon before its words.
     #[prop(optional)]
     shape: Option<Icon>,
@@ -126,5 +129,5 @@ pub fn ButtonLink(
     children: Children,
 ) -> impl IntoView {
     let class = class(look, Room { small, ..Room::default() });
-    view! { <a class=class href=href aria-label=move || name.get()>{shape.map(icon)}{children()}</a> }
+    view! { <a class=class id=id href=href aria-label=move || name.get()>{shape.map(icon)}{children()}</a> }
 }

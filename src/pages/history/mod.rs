@@ -5,13 +5,43 @@ mod operations;
 mod transfer;
 
 use crate::client::{Client, journal, use_client};
+use crate::pages::list_state::{List, Visit};
 use crate::ui::{Button, Dialog, EmptyState, Icon, Look, Notice, PageHead, SkeletonRows, Tone, icon};
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
 use operations::Told;
 use quiesce_lifecycle::journal::{Header, OperationKind};
 
-/// The filters: what is shown, by its word.
-const FILTERS: [&str; 3] = ["Stop", "Upgrade", "Not finished"];
+/// The filters: the label of each, and its name in the address.
+const FILTERS: [(&str, &str); 3] = [("Stop", "stop"), ("Upgrade", "upgrade"), ("Not finished", "open")];
+
+/// What of the history is shown; it is in the address.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Filter {
+    /// A text that an operation has to contain.
+    text: String,
+    /// Which of [`FILTERS`] are on.
+    on: [bool; FILTERS.len()],
+}
+
+impl Filter {
+    fn read(get: impl Fn(&str) -> Option<String>) -> Self {
+        let shown = get("show").unwrap_or_default();
+        let on = FILTERS.map(|(_, name)| shown.split(',').any(|it| it == name));
+        Self { text: get("q").unwrap_or_default(), on }
+    }
+
+    fn href(&self) -> String {
+        let mut shown = String::new();
+        for ((_, name), _) in FILTERS.iter().zip(self.on).filter(|(_, on)| *on) {
+            shown.push_str(if shown.is_empty() { "" } else { "," });
+            shown.push_str(name);
+        }
+        let query = [("q", self.text.as_str()), ("show", shown.as_str())];
+        List::Operations.route().href_with(query.into_iter().filter(|(_, value)| !value.is_empty()))
+    }
+}
 
 #[derive(Clone, Copy)]
 struct State {
@@ -20,8 +50,7 @@ struct State {
     data: RwSignal<Option<Result<Vec<Header>, String>>>,
     /// What became of each, as far as that is read.
     told: RwSignal<Vec<(String, Told)>>,
-    words: RwSignal<String>,
-    filters: RwSignal<[bool; FILTERS.len()]>,
+    filter: Memo<Filter>,
     /// What is to be deleted, once that is confirmed.
     deleting: RwSignal<Option<Header>>,
     /// What came of an import or an export, and whether it is bad.
@@ -69,8 +98,8 @@ impl State {
     }
 
     fn shows(self, header: &Header) -> bool {
-        let words = self.words.get().trim().to_lowercase();
-        let filters = self.filters.get();
+        let Filter { text: words, on: filters } = self.filter.get();
+        let words = words.trim().to_lowercase();
         let kind = [header.kind == OperationKind::Stop, header.kind == OperationKind::Upgrade];
         let kind = filters[..2] == [false; 2] || kind.iter().zip(filters).any(|(is, on)| *is && on);
         let text = format!("{} {} {} {}", header.title, header.namespace, header.server, header.id);
@@ -85,12 +114,16 @@ impl State {
 /// All operations of this browser, searchable, each with what became of it.
 #[component]
 pub fn History() -> impl IntoView {
+    let query = use_location().query;
+    let filter = Memo::new(move |_| query.with(|query| Filter::read(|name| query.get(name))));
+    let data = RwSignal::new(None::<Result<Vec<Header>, String>>);
+    let href = Memo::new(move |_| filter.with(Filter::href));
+    Visit::enter(&List::Operations, href, Signal::derive(move || data.with(Option::is_some)));
     let state = State {
         client: use_client(),
-        data: RwSignal::new(None),
+        data,
         told: RwSignal::new(Vec::new()),
-        words: RwSignal::new(String::new()),
-        filters: RwSignal::new([false; FILTERS.len()]),
+        filter,
         deleting: RwSignal::new(None),
         said: RwSignal::new(None),
         kept: RwSignal::new(None),
@@ -134,15 +167,21 @@ pub fn History() -> impl IntoView {
 }
 
 fn filters(state: State) -> AnyView {
+    let navigate = use_navigate();
+    let show = StoredValue::new_local(move |filter: &Filter| {
+        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        navigate(&filter.href(), options);
+    });
     let mut chips = Vec::new();
-    for (place, word) in FILTERS.into_iter().enumerate() {
-        let on = Signal::derive(move || state.filters.get().get(place).copied().unwrap_or_default());
+    for (index, (word, _)) in FILTERS.into_iter().enumerate() {
+        let on =
+            Signal::derive(move || state.filter.with(|it| it.on.get(index).copied().unwrap_or_default()));
         let change = move |on: bool| {
-            state.filters.update(|filters| {
-                if let Some(filter) = filters.get_mut(place) {
-                    *filter = on;
-                }
-            });
+            let mut filter = state.filter.get_untracked();
+            if let Some(it) = filter.on.get_mut(index) {
+                *it = on;
+            }
+            show.with_value(|show| show(&filter));
         };
         chips.push(view! { <crate::ui::Chip word=word on=on on_change=change/> }.into_any());
     }
@@ -152,8 +191,11 @@ fn filters(state: State) -> AnyView {
                 {icon(Icon::Search)}
                 <input class="input" type="search" placeholder="Operation, namespace or id" aria-label="Search operations"
                     autocomplete="off" spellcheck="false"
-                    prop:value=move || state.words.get()
-                    on:input=move |event| state.words.set(event_target_value(&event))/>
+                    prop:value=move || state.filter.get().text
+                    on:input=move |event| {
+                        let filter = Filter { text: event_target_value(&event), ..state.filter.get_untracked() };
+                        show.with_value(|show| show(&filter));
+                    }/>
             </div>
             <fieldset class="chips"><legend class="vh">"Show"</legend>{chips}</fieldset>
         </form>
@@ -200,4 +242,22 @@ fn delete(state: State) -> AnyView {
     };
     view! { <Dialog open=open title="Delete this operation?" actions=actions><p>{words}</p></Dialog> }
         .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_of_the_history_comes_back_from_the_address() {
+        let filter = Filter { text: "retail".to_owned(), on: [true, false, true] };
+        assert_eq!(filter.href(), "/history?q=retail&show=stop%2Copen");
+        let get = |name: &str| match name {
+            "q" => Some("retail".to_owned()),
+            "show" => Some("stop,open,other".to_owned()),
+            _ => None,
+        };
+        assert_eq!(Filter::read(get), filter);
+        assert_eq!(Filter::default().href(), "/history");
+    }
 }

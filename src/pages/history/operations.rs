@@ -131,7 +131,8 @@ fn row(state: State, header: &Header, time: String) -> AnyView {
     let open = Route::operation(header).filter(|_| !elsewhere).map(|route| {
         let name = format!("{word} {}", header.title);
         let look = if header.finished { Look::Default } else { Look::Primary };
-        view! { <ButtonLink href=route.href() small=true look=look name=name>{word}</ButtonLink> }
+        // The focus returns to this link (list_state.rs).
+        view! { <ButtonLink href=route.href() id=format!("open-{}", header.id) small=true look=look name=name>{word}</ButtonLink> }
     });
     let (export, delete) = (header.clone(), header.clone());
     let server = header.server.clone();

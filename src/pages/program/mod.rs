@@ -8,11 +8,11 @@ use crate::client::live::{BUSY, CALM, Health, Live};
 use crate::client::use_client;
 use crate::pages::failure::Failure;
 use crate::pages::fresh::{Fresh, Troubled};
+use crate::pages::list_state::{List, bind_escape};
 use crate::pages::status_text::Asked;
 use crate::pages::stop::selection::Selection;
 use crate::pages::stop::{every_second, form_href};
 use crate::pages::words::{some, status};
-use crate::routes::Route;
 use crate::ui::{
     Button, ButtonLink, Crumb, Icon, Look, Notice, OlderVersion, PageHead, SkeletonRows, State, Tone,
 };
@@ -104,9 +104,10 @@ pub fn Program(
         )
     };
     let starting = RwSignal::new(false);
-    let programs = Route::Programs { namespace: program.namespace.clone() }.href();
+    let back = List::Programs(program.namespace.clone()).crumb();
+    bind_escape(&back, move || !starting.get_untracked());
     let title = format!("{} {}", program.application, program.program);
-    let crumbs = vec![Crumb::link("Programs", programs), Crumb::here(program.application.to_string())];
+    let crumbs = vec![back, Crumb::here(program.application.to_string())];
     let refusal = move |action: ProgramAction| {
         live.data.with(|seen| match seen {
             None => Some("The program is being read.".to_owned()),

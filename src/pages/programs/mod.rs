@@ -16,10 +16,11 @@ use crate::client::live::{Health, Live};
 use crate::client::use_client;
 use crate::pages::failure::Failure;
 use crate::pages::fresh::{Fresh, Troubled};
+use crate::pages::list_state::{List, Visit, drop_missing};
 use crate::pages::stop::every_second;
+use crate::pages::stop::selection::Selection;
 use crate::pages::words::{count, some};
-use crate::routes::Route;
-use crate::ui::{Button, EmptyState, Icon, Notice, PageHead, SkeletonRows, Tone};
+use crate::ui::{Button, EmptyState, Icon, Notice, PageHead, SkeletonRows, Tone, use_toasts};
 use filter::{Filter, PAGE, State};
 use fleet::{Fleet, Reader, pace};
 use leptos::prelude::*;
@@ -43,6 +44,8 @@ pub(crate) struct FleetState {
     pub selected: RwSignal<BTreeSet<ProgramRef>>,
     /// The row that the keyboard is on, among those of the page.
     pub cursor: RwSignal<usize>,
+    /// Whether a reload loses what is chosen.
+    pub loses_selection: RwSignal<bool>,
     pub now: RwSignal<quiesce_api::Timestamp>,
     go: StoredValue<Arc<dyn Fn(&Filter) + Send + Sync>>,
 }
@@ -116,24 +119,34 @@ pub fn Programs(
     let query = use_location().query;
     let filter = Memo::new(move |_| query.with(|query| Filter::read(|name| query.get(name))));
     let navigate = use_navigate();
-    let route = Route::Programs { namespace: namespace.clone() };
-    let go = move |filter: &Filter| {
+    let list = List::Programs(namespace.clone());
+    let route = list.route();
+    let address = move |filter: &Filter| {
         let query = filter.query();
-        let href = route.href_with(query.iter().map(|(name, value)| (*name, value.as_str())));
-        navigate(&href, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+        route.href_with(query.iter().map(|(name, value)| (*name, value.as_str())))
+    };
+    let own = address.clone();
+    let href = Memo::new(move |_| filter.with(&own));
+    let go = move |filter: &Filter| {
+        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        navigate(&address(filter), options);
     };
     let shown = Memo::new(move |_| {
         let filter = filter.get();
         live.data
             .with(|fleet| Arc::new(fleet.as_ref().map(|fleet| filter.apply(&fleet.rows)).unwrap_or_default()))
     });
+    // What is read again changes what stands there; it does not draw it anew, which would take the focus away.
+    let there = Memo::new(move |_| live.data.with(Option::is_some));
+    let visit = Visit::enter(&list, href, there.into());
     let state = FleetState {
         namespace: StoredValue::new(namespace.clone()),
         live,
         filter,
         shown,
-        selected: RwSignal::new(BTreeSet::new()),
-        cursor: RwSignal::new(0),
+        selected: RwSignal::new(selected(visit, &namespace)),
+        cursor: visit.cursor,
+        loses_selection: visit.loses_selection,
         now,
         go: StoredValue::new(Arc::new(go)),
     };
@@ -141,6 +154,7 @@ pub fn Programs(
         again.set(true);
         live.refresh();
     };
+    keep_selection(state, visit);
     keyboard::bind(state, refresh);
     let lede = move || {
         live.data.with(|fleet| {
@@ -162,8 +176,6 @@ pub fn Programs(
     let unknown = Signal::derive(move || {
         live.data.with(|fleet| fleet.as_ref().is_some_and(|fleet| fleet.unknown() > 0))
     });
-    // What is read again changes what stands there; it does not draw it anew, which would take the focus away.
-    let there = Memo::new(move |_| live.data.with(Option::is_some));
     view! {
         <PageHead title="Programs" lede=move || view! { {lede} }>
             <Fresh live now on_refresh=Callback::new(refresh) incomplete=unknown/>
@@ -176,6 +188,40 @@ pub fn Programs(
             _ => view! { <div class="table-wrap"><table class="table" aria-busy="true" aria-label="Programs"><tbody><SkeletonRows columns=6/></tbody></table></div> }.into_any(),
         }}}
     }
+}
+
+/// What was selected when the list was left.
+fn selected(visit: Visit, namespace: &NamespaceId) -> BTreeSet<ProgramRef> {
+    let text = visit.selection().unwrap_or_default();
+    Selection::of_text(namespace, &text).programs.into_iter().collect()
+}
+
+/// Stores the selection when it changes, and removes programs from it that no longer exist.
+fn keep_selection(state: FleetState, visit: Visit) {
+    let FleetState { selected, live, .. } = state;
+    let text = move || {
+        let programs = selected.try_with_untracked(|selected| selected.iter().cloned().collect())?;
+        Some(Selection { programs, runs: Vec::new() }.text())
+    };
+    visit.keep(move || selected.track(), text);
+    let toasts = use_toasts();
+    Effect::new(move || {
+        live.data.with(|fleet| {
+            // A list that is incomplete says nothing about what it lacks.
+            let Some(fleet) = fleet.as_ref().filter(|it| it.partial.is_empty() && it.bad.is_empty()) else {
+                return;
+            };
+            let mut left = selected.get_untracked();
+            let gone = drop_missing(&mut left, fleet.rows.iter().map(|row| &row.program));
+            if gone > 0 {
+                selected.set(left);
+                toasts.show(format!(
+                    "{} removed from the selection: no longer on the server",
+                    some(gone, "program")
+                ));
+            }
+        });
+    });
 }
 
 #[component]

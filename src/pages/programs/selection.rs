@@ -29,11 +29,12 @@ pub(super) fn SelectionBar(state: FleetState) -> impl IntoView {
     view! {
         <section class="selection" aria-label="Selection" hidden=move || chosen() == 0>
             <span aria-live="polite">{move || format!("{} selected, {} active", some(chosen(), "program"), count(active()))}</span>
+            {move || state.loses_selection.get().then_some("A reload loses it: this browser can't store it.")}
             {move || (chosen() < matching()).then(|| view! {
                 <button class="btn small" type="button" on:click=move |_| select_all(state)>{format!("Select all {} that match", count(matching()))}</button>
             })}
             <button class="btn small" type="button" on:click=move |_| state.selected.set(BTreeSet::new())>"Clear"</button>
-            <button class="btn primary push" type="button" on:click=move |event| stop.with_value(|stop| stop(event))>
+            <button class="btn primary push" id="stop-selected" type="button" on:click=move |event| stop.with_value(|stop| stop(event))>
                 {move || format!("Stop {}…", some(chosen(), "program"))}
             </button>
         </section>

@@ -134,6 +134,8 @@ fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
     let program = row.program.clone();
     let name = format!("{} {}", program.application, program.program);
     let href = Route::program(&program).href();
+    // The focus returns to these links (list_state.rs).
+    let (id, stop_id) = (format!("row-{program}"), format!("stop-{program}"));
     let checked = {
         let program = program.clone();
         move || state.selected.with(|selected| selected.contains(&program))
@@ -177,7 +179,7 @@ fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
         Ok(()) => {
             let selection = Selection { programs: vec![program.clone()], runs: Vec::new() };
             let href = form_href(&program.namespace, &selection);
-            view! { <a class="btn plain small" href=href aria-label=format!("Stop… {}", program.application)>"Stop…"</a> }.into_any()
+            view! { <a class="btn plain small" id=stop_id href=href aria-label=format!("Stop… {}", program.application)>"Stop…"</a> }.into_any()
         }
         Err(refusal) => view! {
             <Button on_press=|()| () look=Look::Plain small=true unavailable=refusal.to_string() name=format!("Stop… {}", program.application)>"Stop…"</Button>
@@ -189,7 +191,7 @@ fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
             <td class="c-check">
                 <input class="check" type="checkbox" aria-label=format!("Select {name}") prop:checked=checked on:change=choose/>
             </td>
-            <th class="c-main" scope="row"><a class="clip" href=href title=program.application.to_string()>{program.application.to_string()}</a></th>
+            <th class="c-main" scope="row"><a class="clip" id=id href=href title=program.application.to_string()>{program.application.to_string()}</a></th>
             <td class="c-extra quiet" data-label="Program"><span class="clip" title=program.program.to_string()>{program.program.to_string()}</span></td>
             <td class="quiet nowrap" data-label="Kind">{kind(row.kind)}{program_type.map(|it| view! { " "<span class="muted">{it}</span> })}</td>
             <td class="c-wide quiet nowrap" data-label="Artifact">

@@ -7,8 +7,8 @@ use super::survey::{Survey, look};
 use super::targets::TargetTable;
 use crate::client::{Client, use_client};
 use crate::pages::failure::Failure;
+use crate::pages::list_state::{List, bind_escape};
 use crate::pages::words::{count, some};
-use crate::routes::Route;
 use crate::ui::{Button, ButtonLink, Crumb, Icon, Look, Notice, PageHead, SkeletonRows, Tone};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -142,10 +142,11 @@ pub fn StopForm(
         }
         _ => "Stop runs".to_owned(),
     };
-    let programs = Route::Programs { namespace }.href();
-    let cancel = programs.clone();
+    let back = List::Programs(namespace).crumb();
+    bind_escape(&back, || true);
+    let cancel = back.href.clone().unwrap_or_default();
     view! {
-        <PageHead title=Signal::derive(title) crumbs=vec![Crumb::link("Programs", programs), Crumb::here("Stop")]>
+        <PageHead title=Signal::derive(title) crumbs=vec![back, Crumb::here("Stop")]>
             <Button on_press=look_again look=Look::Plain shape=Icon::Refresh>"Look again"</Button>
             <ButtonLink href=cancel>"Cancel"</ButtonLink>
         </PageHead>

@@ -18,7 +18,7 @@ pub(crate) use progress::{away_notice, drift_words};
 pub(crate) use requests::{Requests, block};
 pub(crate) use targets::Judgements;
 
-use crate::client::preferences;
+use crate::client::storage::{self, Key};
 use crate::routes::Route;
 use quiesce_api::NamespaceId;
 use selection::Selection;
@@ -30,16 +30,11 @@ pub fn form_href(namespace: &NamespaceId, selection: &Selection) -> String {
         let query = selection.query();
         return form.href_with(query.iter().map(|(name, value)| (*name, value.as_str())));
     }
-    let text: Vec<String> =
-        selection.query().into_iter().map(|(name, value)| format!("{name}={value}")).collect();
-    preferences::keep_for_tab("selection", &text.join("\n"));
+    storage::write(Key::StopTargets, &selection.text());
     form.href_with([("selection", "kept")])
 }
 
 /// The selection that was kept in the tab's session.
 pub fn kept_selection(namespace: &NamespaceId) -> Selection {
-    let text = preferences::kept_for_tab("selection").unwrap_or_default();
-    let of =
-        |name: &'static str| text.lines().filter_map(move |line| line.strip_prefix(name)?.strip_prefix('='));
-    Selection::read(namespace, of("program"), of("run"))
+    Selection::of_text(namespace, &storage::read(Key::StopTargets).unwrap_or_default())
 }

@@ -4,6 +4,7 @@ use super::outcome::{RunRow, answer_words};
 use super::requests::Requests;
 use crate::client::runner::{RunnerError, Running};
 use crate::client::{Client, clock, use_client};
+use crate::pages::list_state::{List, bind_escape};
 use crate::pages::words::{count, countdown, elapsed, ending_tone, no_answer, some};
 use crate::routes::Route;
 use crate::ui::{
@@ -87,14 +88,16 @@ pub fn StopProgress(
             format!("Stopping {}", some(counts.all, "run"))
         }
     };
-    let programs = Route::Programs { namespace }.href();
-    let done = programs.clone();
+    let back = List::before_operation(&namespace).crumb();
+    // Not while runs are stopped: a key pressed by mistake would end the watch.
+    bind_escape(&back, move || finished.get_untracked());
+    let done = back.href.clone().unwrap_or_default();
     let summary = Signal::derive(move || {
         state.with(|state| state.as_ref().map(|stop| stop.summary(clock::now())).unwrap_or_default())
     });
     let there = Memo::new(move |_| state.with(Option::is_some));
     view! {
-        <PageHead title=Signal::derive(title) crumbs=vec![Crumb::link("Programs", programs.clone()), Crumb::here("Stop")]>
+        <PageHead title=Signal::derive(title) crumbs=vec![back, Crumb::here("Stop")]>
             <CopyButton word="Copy summary" text=summary/>
             <ButtonLink href=done look=Look::Default>{move || if finished.get() { "Done" } else { "Leave this page" }}</ButtonLink>
         </PageHead>

@@ -60,6 +60,25 @@ impl Selection {
         programs.chain(runs).collect()
     }
 
+    /// The query as lines, for the session of the tab.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for (name, value) in self.query() {
+            for part in [name, "=", value.as_str(), "\n"] {
+                text.push_str(part);
+            }
+        }
+        text
+    }
+
+    /// Reads what [`Self::text`] wrote.
+    pub fn of_text(namespace: &NamespaceId, text: &str) -> Self {
+        let of = |name: &'static str| {
+            text.lines().filter_map(move |line| line.strip_prefix(name)?.strip_prefix('='))
+        };
+        Self::read(namespace, of("program"), of("run"))
+    }
+
     /// Whether it fits into an address.
     pub fn fits(&self) -> bool {
         self.query().iter().map(|(_, value)| value.len() + 9).sum::<usize>() <= LONGEST
@@ -91,6 +110,7 @@ mod tests {
         let query = selection.query();
         let of = |name| query.iter().filter(move |(key, _)| *key == name).map(|(_, value)| value.as_str());
         assert_eq!(Selection::read(&"default".into(), of("program"), of("run")), selection);
+        assert_eq!(Selection::of_text(&"default".into(), &selection.text()), selection);
     }
 
     #[test]

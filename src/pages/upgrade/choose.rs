@@ -6,8 +6,10 @@ use super::moves::{self, Moves};
 use super::offers::{More, Offers, read, read_more};
 use super::parts::button;
 use super::rail::{first_rail, step_head};
+use super::selection;
 use crate::client::{Client, journal, upgrade, use_client};
 use crate::pages::failure::Failure;
+use crate::pages::list_state::{List, Visit};
 use crate::pages::words::{count, some};
 use crate::routes::Route;
 use crate::ui::{Button, Chip, Icon, Look, Notice, PageHead, SkeletonRows, Tone, bind_key, icon};
@@ -115,6 +117,16 @@ pub fn Choose(
         });
         Arc::new(places)
     });
+    let list = List::Applications(namespace.clone());
+    let route = list.route();
+    let address = move |words: &str, groups: &str| {
+        let query = [("q", words), ("show", groups)];
+        route.href_with(query.into_iter().filter(|(_, value)| !value.is_empty()))
+    };
+    let own = address.clone();
+    let href = Memo::new(move |_| filter.with(|(words, groups)| own(words, groups)));
+    let ready = Signal::derive(move || data.with(|data| matches!(data, Some(Ok(_)))));
+    let visit = Visit::enter(&list, href, ready);
     let state = State {
         client,
         namespace: StoredValue::new(namespace.clone()),
@@ -134,19 +146,13 @@ pub fn Choose(
         client.signed_in.track();
         look(state);
     });
+    selection::keep(state, visit);
     moves::follow(state);
     let navigate = use_navigate();
-    let route = Route::UpgradeForm { namespace };
     let go = move |words: String, groups: String| {
-        let mut query = Vec::new();
-        for (name, value) in [("q", &words), ("show", &groups)] {
-            if !value.is_empty() {
-                query.push((name, value.as_str()));
-            }
-        }
         state.page.set(0);
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-        navigate(&route.href_with(query), options);
+        navigate(&address(&words, &groups), options);
     };
     let go = StoredValue::new_local(go);
     let search = move |event: leptos::ev::Event| {

@@ -7,11 +7,11 @@ use super::{back_up, check, pause, put_back, report, stop, work};
 use crate::client::runner::RunnerError;
 use crate::client::upgrade::{Role, Running};
 use crate::client::use_client;
+use crate::pages::list_state::{List, bind_escape};
 use crate::pages::stop::{GraceForm, away_notice, every_second};
 use crate::pages::words::some;
-use crate::routes::Route;
 use crate::ui::{
-    Button, ButtonLink, Dialog, EmptyState, Icon, Look, Notice, PageHead, SkeletonRows, Tone, icon,
+    Button, ButtonLink, Crumb, Dialog, EmptyState, Icon, Look, Notice, PageHead, SkeletonRows, Tone, icon,
     use_announcer,
 };
 use leptos::html;
@@ -58,7 +58,16 @@ pub fn Wizard(
     });
     let heading = NodeRef::<html::H2>::new();
     announce(state, number, heading, page);
-    let programs = Route::Programs { namespace }.href();
+    let back = List::before_operation(&namespace).crumb();
+    // Only before anything is changed and at the end: elsewhere a key pressed by mistake would hold the upgrade up.
+    bind_escape(&back, move || {
+        state.with_untracked(|op| {
+            op.as_ref().is_none_or(|op| {
+                matches!(op.step, Step::Check(_) | Step::Report(_)) && !op.is_anything_open()
+            })
+        })
+    });
+    let leave = back.href.clone().unwrap_or_default();
     let content = move || {
         let op = state.get()?;
         // Only what counts down is drawn every second.
@@ -70,8 +79,8 @@ pub fn Wizard(
         Some(content(wiz, &op, moment, told))
     };
     view! {
-        <PageHead title="Upgrade applications">
-            <ButtonLink href=programs look=Look::Plain>{move || if number.get() == 7 { "Done" } else { "Leave, resume later" }}</ButtonLink>
+        <PageHead title="Upgrade applications" crumbs=vec![back, Crumb::here("Upgrade")]>
+            <ButtonLink href=leave look=Look::Plain>{move || if number.get() == 7 { "Done" } else { "Leave, resume later" }}</ButtonLink>
             {move || {
                 let why = state.with(|op| op.as_ref().and_then(|op| cannot_abort(op))).or_else(|| wiz.locked());
                 button("Abort".to_owned(), false, why, Callback::new(move |()| aborting.set(true)))

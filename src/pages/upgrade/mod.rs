@@ -15,6 +15,7 @@ mod pause;
 mod put_back;
 mod rail;
 mod report;
+mod selection;
 mod stop;
 mod work;
 

@@ -1,0 +1,146 @@
+//! What is selected in the first step, with its options: stored when the step is left, and restored when it is opened
+//! again.
+
+use super::choose::{Row, State};
+use crate::pages::list_state::Visit;
+use leptos::prelude::*;
+use quiesce_api::ApplicationId;
+use quiesce_api::upgrade::{Candidates, UpgradeScope};
+use quiesce_lifecycle::upgrade::Offer;
+use std::collections::BTreeMap;
+
+/// What is stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Stored {
+    candidates: Candidates,
+    /// Whether one call names several applications.
+    list: bool,
+    page: usize,
+    /// Each application with what it was selected for. The same box means another thing once the server has a newer
+    /// artifact, or the application is upgraded: then it isn't checked again.
+    applications: BTreeMap<ApplicationId, String>,
+}
+
+impl Stored {
+    fn text(&self) -> String {
+        let mut lines = vec![format!("page {}", self.page)];
+        let scopes = self.candidates.scopes.iter().map(|scope| match scope {
+            UpgradeScope::System => "system",
+            UpgradeScope::User => "user",
+        });
+        lines.extend(scopes.map(str::to_owned));
+        lines.extend(self.candidates.allow_snapshot.then(|| "snapshots".to_owned()));
+        lines.extend(self.list.then(|| "list".to_owned()));
+        lines.extend(self.applications.iter().map(|(name, action)| format!("{action}\t{name}")));
+        lines.join("\n")
+    }
+
+    fn of_text(text: &str) -> Self {
+        let mut stored = Self::default();
+        for line in text.lines() {
+            match line {
+                "system" => stored.candidates.scopes.push(UpgradeScope::System),
+                "user" => stored.candidates.scopes.push(UpgradeScope::User),
+                "snapshots" => stored.candidates.allow_snapshot = true,
+                "list" => stored.list = true,
+                line => {
+                    if let Some((action, name)) = line.split_once('\t') {
+                        stored.applications.insert(name.into(), action.to_owned());
+                    } else if let Some(page) = line.strip_prefix("page ") {
+                        stored.page = page.parse().unwrap_or_default();
+                    }
+                }
+            }
+        }
+        stored
+    }
+}
+
+/// What the box of a row stands for; nothing while that isn't known.
+fn action(row: &Row) -> Option<String> {
+    let (action, to) = match &row.offer {
+        Offer::Upgrade(to) if !row.unread => ("upgrade", to),
+        Offer::Redeploy(to) => ("redeploy", to),
+        Offer::Newest(to) => ("again", to),
+        _ => return None,
+    };
+    Some(format!("{action} {to}"))
+}
+
+/// Restores what was stored, and stores what is selected from now on.
+pub(super) fn keep(state: State, visit: Visit) {
+    let stored = Stored::of_text(&visit.selection().unwrap_or_default());
+    state.candidates.set(stored.candidates.clone());
+    state.list.set(stored.list);
+    state.page.set(stored.page);
+    // Selected again once it is known what its box stands for.
+    let waiting = RwSignal::new(stored.applications);
+    Effect::new(move || {
+        let whole = state.more.with(|more| more.whole);
+        state.rows.with(|rows| {
+            if waiting.with_untracked(BTreeMap::is_empty) {
+                return;
+            }
+            let known = rows.iter().filter_map(|row| Some((&row.application.name, action(row)?)));
+            let mut selected = Vec::new();
+            waiting.update(|waiting| {
+                for (name, action) in known {
+                    if waiting.get(name) == Some(&action) {
+                        waiting.remove(name);
+                        selected.push(name.clone());
+                    }
+                }
+                if whole {
+                    waiting.clear();
+                }
+            });
+            if !selected.is_empty() {
+                state.chosen.update(|chosen| chosen.extend(selected));
+            }
+        });
+    });
+    let changed = move || {
+        state.chosen.track();
+        state.candidates.track();
+        state.list.track();
+        state.page.track();
+        waiting.track();
+    };
+    let text = move || {
+        let mut applications = waiting.try_get_untracked()?;
+        let chosen = state.chosen.try_get_untracked()?;
+        state.rows.try_with_untracked(|rows| {
+            for row in rows.iter().filter(|row| chosen.contains(&row.application.name)) {
+                applications.extend(action(row).map(|action| (row.application.name.clone(), action)));
+            }
+        })?;
+        let stored = Stored {
+            candidates: state.candidates.try_get_untracked()?,
+            list: state.list.try_get_untracked()?,
+            page: state.page.try_get_untracked()?,
+            applications,
+        };
+        Some(stored.text())
+    };
+    visit.keep(changed, text);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_selection_with_its_options_comes_back_as_it_was_stored() {
+        let stored = Stored {
+            candidates: Candidates { scopes: vec![UpgradeScope::User], allow_snapshot: true },
+            list: true,
+            page: 2,
+            applications: BTreeMap::from([
+                ("orders daily".into(), "upgrade cdap-data-pipeline 6.11.0".to_owned()),
+                ("list".into(), "redeploy cdap-data-streams 6.11.0".to_owned()),
+            ]),
+        };
+        assert_eq!(Stored::of_text(&stored.text()), stored);
+        assert_eq!(Stored::of_text(""), Stored::default());
+    }
+}
