@@ -1,5 +1,5 @@
-//! Packs the page into the binary: walks `dist/`, compresses each file once, and writes the list that
-//! `src/page/embedded.rs` includes.
+//! Embeds the page into the binary: compresses each file of `dist/` and writes the list that `src/page/embedded.rs`
+//! includes.
 
 use anyhow::{Context, Result};
 use std::fmt::Write as _;
@@ -9,23 +9,23 @@ use std::path::{Path, PathBuf};
 fn main() -> Result<()> {
     let manifest = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
-    // Compressing at the highest level costs seconds, which only a binary that is shipped has to spend.
-    let ship = std::env::var("PROFILE")? == "release";
+    // Compressing at the highest level takes seconds, which only a released binary needs.
+    let release = std::env::var("PROFILE")? == "release";
     let dist = manifest.join("../../dist");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={}", dist.display());
 
     let mut list = String::from("&[\n");
-    // Without an index there is no page, or one that is being built.
+    // Without an index there is no page, or it is being built.
     let files = if dist.join("index.html").is_file() { files(&dist)? } else { Vec::new() };
     for (at, file) in files.iter().enumerate() {
         let path = file.strip_prefix(&dist)?.to_str().context("a file name of the page is not UTF-8")?;
         let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
-        // A copy: the page may be built anew between here and the compiler.
+        // A copy: the page may be rebuilt before the compiler includes it.
         let identity = out.join(format!("{at}.id"));
         std::fs::write(&identity, &bytes)?;
-        let packed = |name: &str, data: Option<Vec<u8>>| -> Result<String> {
-            // What does not get smaller is not worth a second copy.
+        let compressed = |name: &str, data: Option<Vec<u8>>| -> Result<String> {
+            // Skip the variant if compression does not help.
             let Some(data) = data.filter(|data| data.len() < bytes.len()) else {
                 return Ok("None".to_owned());
             };
@@ -33,8 +33,8 @@ fn main() -> Result<()> {
             std::fs::write(&to, data)?;
             Ok(format!("Some(include_bytes!({:?}))", to.display().to_string()))
         };
-        let brotli = packed("br", ship.then(|| brotli(&bytes)).transpose()?)?;
-        let gzip = packed("gz", ship.then(|| gzip(&bytes)).transpose()?)?;
+        let brotli = compressed("br", release.then(|| brotli(&bytes)).transpose()?)?;
+        let gzip = compressed("gz", release.then(|| gzip(&bytes)).transpose()?)?;
         writeln!(
             list,
             "    Packed {{ path: {:?}, identity: include_bytes!({:?}), brotli: {brotli}, gzip: {gzip} }},",
@@ -47,7 +47,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// All files below `folder` in a fixed order, without those that a build in progress hides.
+/// All files below `folder` in a fixed order, without the hidden ones of a build in progress.
 fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder)? {

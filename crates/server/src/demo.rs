@@ -1,7 +1,7 @@
 //! Faults from the address bar: `/?fault=drop-after&path=/stop` opens the demo with that fault, so that a person can see
-//! what a test sees. In front of a real router there is no such thing.
+//! what a test sees. A console connected to a real router has no faults.
 
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use axum::body::{Body, to_bytes};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri};
@@ -9,32 +9,32 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 use tower::ServiceExt;
 
-/// The route of the sandbox that takes faults.
+/// The route of the sandbox that accepts faults.
 const FAULTS: &str = "/sandbox/faults";
-/// The word that arms nothing and takes away what waits.
+/// The fault name that arms nothing and removes the faults that are waiting.
 const NONE: &str = "none";
-/// The longest sentence of the sandbox that is read, in bytes.
-const LONGEST: usize = 4_096;
+/// How much of the sandbox's error message is read, in bytes.
+const MESSAGE_LIMIT: usize = 4_096;
 
-/// Arms the sandbox with the fault that a request for the page names, in the place of those that wait. Only the address bar
-/// and the page itself can: a page of another site is passed over.
-pub(crate) async fn arm(
+/// Arms the sandbox with the fault that a request for the page names; it replaces the faults that are waiting. Only
+/// the address bar and the page itself can do this: a request from another site arms nothing.
+pub(crate) async fn arm_fault(
     routes: &axum::Router,
     method: &Method,
     uri: &Uri,
     headers: &HeaderMap,
-) -> Result<(), Refusal> {
+) -> Result<(), ErrorResponse> {
     let site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
-    let own = site.is_none_or(|it| it == b"none" || it == b"same-origin");
+    let own = site.is_none_or(|site| site == b"none" || site == b"same-origin");
     let Some(fault) = fault(uri).filter(|_| own && *method == Method::GET) else { return Ok(()) };
-    ask(routes, Method::DELETE, None).await?;
-    if fault.get("name").is_some_and(|it| it == NONE) {
+    call_sandbox(routes, Method::DELETE, None).await?;
+    if fault.get("name").is_some_and(|name| name == NONE) {
         return Ok(());
     }
-    ask(routes, Method::POST, Some(&Value::Object(fault))).await
+    call_sandbox(routes, Method::POST, Some(&Value::Object(fault))).await
 }
 
-/// The fault in a query, as the sandbox takes it.
+/// The fault in a query, as the sandbox accepts it.
 fn fault(uri: &Uri) -> Option<Map<String, Value>> {
     let mut fault = Map::new();
     for pair in uri.query()?.split('&') {
@@ -56,7 +56,11 @@ fn fault(uri: &Uri) -> Option<Map<String, Value>> {
     fault.contains_key("name").then_some(fault)
 }
 
-async fn ask(routes: &axum::Router, method: Method, body: Option<&Value>) -> Result<(), Refusal> {
+async fn call_sandbox(
+    routes: &axum::Router,
+    method: Method,
+    body: Option<&Value>,
+) -> Result<(), ErrorResponse> {
     let mut request = Request::new(body.map_or_else(Body::empty, |body| Body::from(body.to_string())));
     *request.method_mut() = method;
     *request.uri_mut() = Uri::from_static(FAULTS);
@@ -68,9 +72,9 @@ async fn ask(routes: &axum::Router, method: Method, body: Option<&Value>) -> Res
     if response.status().is_success() {
         return Ok(());
     }
-    let words = to_bytes(response.into_body(), LONGEST).await.unwrap_or_default();
-    let words = format!("The fault in the address is not one: {}", String::from_utf8_lossy(&words));
-    Err(Refusal::new(StatusCode::BAD_REQUEST, "no_such_fault", words))
+    let message = to_bytes(response.into_body(), MESSAGE_LIMIT).await.unwrap_or_default();
+    let message = format!("The address names an unknown fault: {}", String::from_utf8_lossy(&message));
+    Err(ErrorResponse::new(StatusCode::BAD_REQUEST, "no_such_fault", message))
 }
 
 #[cfg(test)]
@@ -82,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_is_read_with_what_it_is_about_and_nothing_else_is() {
+    fn reads_the_parameters_of_a_fault_and_ignores_all_others() {
         let read_fault = read("/programs?ns=a&fault=drop-after&path=%2Fstop&times=2&application=a+b");
         let expected =
             serde_json::json!({"name": "drop-after", "path": "/stop", "times": 2, "application": "a b"});

@@ -1,20 +1,22 @@
-//! The server of the console: it serves the page, and under the same origin it either forwards CDAP's lifecycle API
-//! to a real router or answers it from the sandbox. It holds no state and knows no credentials.
+//! The HTTP server of the console. It serves the page, and under the same origin it either forwards CDAP's lifecycle
+//! API to a router or answers it from the sandbox. It keeps no state and stores no credentials.
 //!
-//! * [`console`]: which part answers which path.
-//! * [`guard`]: who may ask: the `Host` header and requests from other sites.
+//! * [`app`]: routes each request to the API, to the page or to an error.
+//! * [`origin_guard`]: rejects foreign `Host` headers and cross-site requests.
 //! * [`page`]: the page's files, their caching and their security headers.
-//! * [`forward`]: the way to a router and back.
-//! * [`answer`]: joining and compressing what goes to the browser.
-//! * [`listen`]: connections, and a clean end.
-//! * [`refusal`]: answers of this server's own.
+//! * [`proxy`]: forwards requests to a router.
+//! * [`response`]: coalesces and compresses response bodies.
+//! * [`connections`]: accepts connections and shuts down cleanly.
+//! * [`error_response`]: errors that this server itself answers with.
 
-pub mod answer;
-pub mod console;
+#![allow(missing_docs, reason = "nothing but this workspace uses it; names and types say the rest")]
+
+pub mod app;
+pub mod connections;
+pub mod content_encoding;
 mod demo;
-pub mod encoding;
-pub mod forward;
-pub mod guard;
-pub mod listen;
+pub mod error_response;
+pub mod origin_guard;
 pub mod page;
-pub mod refusal;
+pub mod proxy;
+pub mod response;

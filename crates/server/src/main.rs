@@ -1,88 +1,101 @@
-//! `quiesce`: the console with the sandbox (`demo`), or before a real router (`serve`).
+//! `quiesce`: the console with the sandbox (`demo`), or connected to a router (`serve`).
 
 use anyhow::{Context, Result};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use quiesce_sandbox::{Options, Profile, Sandbox};
-use quiesce_server::console::{Backend, Console};
-use quiesce_server::forward::{Forwarder, Limits, Router};
-use quiesce_server::guard::Guard;
-use quiesce_server::listen;
+use quiesce_server::app::{App, Backend};
+use quiesce_server::connections;
+use quiesce_server::origin_guard::OriginGuard;
 use quiesce_server::page::Page;
+use quiesce_server::proxy::{Proxy, RouterUrl, Timeouts};
 use std::io::Write as _;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
-/// How long requests at work may go on after the process was told to end.
-const LAST_WORDS: Duration = Duration::from_secs(5);
+/// How long requests in progress may take to finish after a shutdown signal.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A browser console that stops, backs up and upgrades what runs on CDAP, and says what the server really did.
+/// A web console that stops, backs up and upgrades CDAP pipelines without losing data.
 #[derive(Parser)]
 #[command(name = "quiesce", version)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// Format of the log on standard error; `RUST_LOG=debug` also logs reads.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t, global = true)]
+    log_format: LogFormat,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serves the console with a sandbox: a CDAP in memory, whose programs nobody misses.
+    /// Serve the console with a sandbox: a simulated CDAP in memory.
     Demo {
         #[command(flatten)]
         listen: Listen,
         /// The server that the sandbox imitates.
         #[arg(long, default_value_t)]
         profile: Profile,
-        /// How many applications there are besides those of the story.
+        /// Number of additional applications.
         #[arg(long, value_name = "N", default_value_t)]
         fleet: usize,
-        /// What the sandbox's chance begins with; the same number gives the same sandbox.
+        /// Seed of the random numbers; the same seed produces the same sandbox.
         #[arg(long, value_name = "N", default_value_t)]
         seed: u64,
     },
-    /// Serves the console before a real router and forwards /v3 and /ping to it, and nothing else.
+    /// Serve the console and forward /v3 and /ping to a CDAP router.
     Serve {
         #[command(flatten)]
         listen: Listen,
         /// The router's address, such as `http://127.0.0.1:11015`.
         #[arg(long, value_name = "URL")]
-        router: Router,
+        router: RouterUrl,
         #[command(flatten)]
-        limits: LimitArgs,
+        timeouts: TimeoutArgs,
     },
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum LogFormat {
+    #[default]
+    Human,
+    Json,
 }
 
 #[derive(Args)]
 struct Listen {
-    /// Where to listen; port 0 takes a free one.
+    /// Address to listen on; port 0 picks a free port.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:11020")]
     listen: String,
-    /// Another name, without a port, by which browsers reach this server, as behind a reverse proxy. May be repeated.
+    /// Additional host name, without a port, under which browsers reach this server, for example behind a reverse
+    /// proxy. Can be repeated.
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
 }
 
 #[derive(Args)]
-struct LimitArgs {
+struct TimeoutArgs {
     /// Seconds until the router must have accepted a connection.
-    #[arg(long = "connect-limit", value_name = "SECONDS", default_value_t = Limits::default().connect.as_secs())]
+    #[arg(long = "connect-limit", value_name = "SECONDS", default_value_t = Timeouts::default().connect.as_secs())]
     connect: u64,
-    /// Seconds until the router must have begun its answer.
-    #[arg(long = "answer-limit", value_name = "SECONDS", default_value_t = Limits::default().head.as_secs())]
+    /// Seconds until the router must have started its response.
+    #[arg(long = "answer-limit", value_name = "SECONDS", default_value_t = Timeouts::default().response_header.as_secs())]
     answer: u64,
     /// The same for exports, upgrades and deployments.
-    #[arg(long = "long-answer-limit", value_name = "SECONDS", default_value_t = Limits::default().long_head.as_secs())]
+    #[arg(long = "long-answer-limit", value_name = "SECONDS", default_value_t = Timeouts::default().slow_response_header.as_secs())]
     long_answer: u64,
-    /// Seconds that the router may pause within an answer.
-    #[arg(long = "idle-limit", value_name = "SECONDS", default_value_t = Limits::default().idle.as_secs())]
+    /// Seconds that the router may pause within a response.
+    #[arg(long = "idle-limit", value_name = "SECONDS", default_value_t = Timeouts::default().idle.as_secs())]
     idle: u64,
 }
 
-impl From<LimitArgs> for Limits {
-    fn from(args: LimitArgs) -> Self {
+impl From<TimeoutArgs> for Timeouts {
+    fn from(args: TimeoutArgs) -> Self {
         Self {
             connect: Duration::from_secs(args.connect),
-            head: Duration::from_secs(args.answer),
-            long_head: Duration::from_secs(args.long_answer),
+            response_header: Duration::from_secs(args.answer),
+            slow_response_header: Duration::from_secs(args.long_answer),
             idle: Duration::from_secs(args.idle),
         }
     }
@@ -90,24 +103,42 @@ impl From<LimitArgs> for Limits {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let (listen, backend) = match Cli::parse().command {
+    let cli = Cli::parse();
+    start_logging(cli.log_format)?;
+    let (listen, backend) = match cli.command {
         Command::Demo { listen, profile, fleet, seed } => {
             let sandbox = Sandbox::new(Options { profile, fleet, seed, ..Options::default() });
             (listen, Backend::Sandbox { routes: sandbox.router(), profile: profile.to_string() })
         }
-        Command::Serve { listen, router, limits } => {
-            (listen, Backend::Router(Box::new(Forwarder::new(router, limits.into())?)))
+        Command::Serve { listen, router, timeouts } => {
+            (listen, Backend::Router(Box::new(Proxy::new(router, timeouts.into())?)))
         }
     };
-    // Before the address is printed: whoever read it may send the signal.
-    let end = listen::told_to_end()?;
+    // Before the address is printed: its reader may send the signal at once.
+    let shutdown = connections::shutdown_signal()?;
     let listener = TcpListener::bind(&listen.listen)
         .await
         .with_context(|| format!("cannot listen on {}", listen.listen))?;
     let address = listener.local_addr()?;
-    let console = Console::new(Page::embedded()?, Guard::new(address, listen.allow_host), backend);
-    // Who reads this may have closed it; that is no reason to end.
+    let app = App::new(Page::embedded()?, OriginGuard::new(address, listen.allow_host), backend);
+    // The reader may have closed standard output; the server still runs.
     let _ = writeln!(std::io::stdout(), "listening on http://{address}");
-    listen::serve(listener, console, end, LAST_WORDS).await;
+    connections::serve(listener, app, shutdown, SHUTDOWN_TIMEOUT).await;
+    Ok(())
+}
+
+/// Logs to standard error: standard output carries the address and nothing else.
+fn start_logging(format: LogFormat) -> Result<()> {
+    let filter = EnvFilter::builder()
+        .with_default_directive(LevelFilter::INFO.into())
+        .from_env()
+        .context("RUST_LOG is not a valid filter, for example RUST_LOG=debug")?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Human => log.with_target(false).init(),
+        LogFormat::Json => {
+            log.json().flatten_event(true).with_current_span(false).with_span_list(false).init();
+        }
+    }
     Ok(())
 }

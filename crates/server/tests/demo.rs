@@ -1,4 +1,4 @@
-//! The demo: the sandbox's routes stand where a router's would, with the same care for who asks.
+//! The demo: the sandbox's routes replace a router's, behind the same origin checks.
 #![allow(clippy::expect_used, reason = "a test may fail at any line")]
 
 mod support;
@@ -7,7 +7,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use http::StatusCode;
 use quiesce_sandbox::{Options, Sandbox};
-use quiesce_server::console::Backend;
+use quiesce_server::app::Backend;
 use serde_json::json;
 use support::{Console, page};
 
@@ -17,11 +17,11 @@ async fn demo() -> Console {
         .route("/v3/long", get(|| async { "{\"name\":\"orders\"},".repeat(500) }))
         .route("/status", get(|| async { "OK.\n" }))
         .route("/sandbox/clock", post(|| async { "advanced" }));
-    Console::over(Backend::Sandbox { routes, profile: "6.11.0".to_owned() }).await
+    Console::with_backend(Backend::Sandbox { routes, profile: "6.11.0".to_owned() }).await
 }
 
 #[tokio::test]
-async fn the_sandbox_answers_the_api_and_its_own_routes_and_the_page_the_rest() {
+async fn the_sandbox_answers_the_api_and_its_own_routes_and_the_page_all_others() {
     let console = demo().await;
     assert_eq!(console.get("/v3/version", &[]).await.text(), "{\"version\":\"6.11.0\"}");
     assert_eq!(console.get("/status", &[]).await.text(), "OK.\n");
@@ -31,7 +31,7 @@ async fn the_sandbox_answers_the_api_and_its_own_routes_and_the_page_the_rest() 
 }
 
 #[tokio::test]
-async fn an_answer_of_the_sandbox_has_no_date_and_is_compressed_like_a_routers() {
+async fn a_sandbox_response_has_no_date_and_is_compressed_like_a_routers() {
     let console = demo().await;
     let answer = console.get("/v3/long", &[("accept-encoding", "br"), ("sec-fetch-dest", "empty")]).await;
     assert_eq!(answer.header("content-encoding"), Some("br"));
@@ -42,7 +42,7 @@ async fn an_answer_of_the_sandbox_has_no_date_and_is_compressed_like_a_routers()
 }
 
 #[tokio::test]
-async fn another_site_can_stop_nothing_in_the_sandbox_and_not_set_its_clock() {
+async fn another_site_cannot_stop_programs_in_the_sandbox_or_set_its_clock() {
     let console = demo().await;
     for target in ["/v3/version", "/sandbox/clock"] {
         let answer = console.send("POST", target, &[("sec-fetch-site", "cross-site")], "").await;
@@ -54,18 +54,18 @@ async fn another_site_can_stop_nothing_in_the_sandbox_and_not_set_its_clock() {
 }
 
 /// A demo with the real sandbox.
-async fn whole() -> Console {
+async fn with_real_sandbox() -> Console {
     let sandbox = Sandbox::new(Options::default());
-    Console::over(Backend::Sandbox { routes: sandbox.router(), profile: "6.11.0".to_owned() }).await
+    Console::with_backend(Backend::Sandbox { routes: sandbox.router(), profile: "6.11.0".to_owned() }).await
 }
 
-async fn waiting(console: &Console) -> serde_json::Value {
+async fn armed_faults(console: &Console) -> serde_json::Value {
     console.get("/sandbox/faults", &[]).await.json()
 }
 
 #[tokio::test]
-async fn a_fault_in_the_address_opens_the_page_and_strikes_the_next_request_that_matches() {
-    let console = whole().await;
+async fn a_fault_in_the_address_opens_the_page_and_affects_the_next_matching_requests() {
+    let console = with_real_sandbox().await;
     let page = console.get("/?fault=503&path=/apps&times=2", &[("sec-fetch-site", "none")]).await;
     assert_eq!((page.status, page.text()), (StatusCode::OK, page::INDEX));
     assert_eq!(console.get("/v3/version", &[]).await.status, StatusCode::OK);
@@ -75,19 +75,19 @@ async fn a_fault_in_the_address_opens_the_page_and_strikes_the_next_request_that
 }
 
 #[tokio::test]
-async fn an_address_that_is_opened_again_has_its_fault_once_and_none_takes_it_away() {
-    let console = whole().await;
+async fn reopening_an_address_arms_its_fault_once_and_none_removes_it() {
+    let console = with_real_sandbox().await;
     for _ in 0..3 {
         console.get("/programs?fault=drop-after&path=/stop", &[("accept", "text/html")]).await;
     }
-    assert_eq!(waiting(&console).await.as_array().map(Vec::len), Some(1));
+    assert_eq!(armed_faults(&console).await.as_array().map(Vec::len), Some(1));
     console.get("/?fault=none", &[]).await;
-    assert_eq!(waiting(&console).await, json!([]));
+    assert_eq!(armed_faults(&console).await, json!([]));
 }
 
 #[tokio::test]
 async fn every_fault_can_be_named_in_the_address() {
-    let console = whole().await;
+    let console = with_real_sandbox().await;
     for name in [
         "delay",
         "drop-before",
@@ -108,7 +108,7 @@ async fn every_fault_can_be_named_in_the_address() {
     ] {
         let page = console.get(&format!("/?fault={name}"), &[]).await;
         assert_eq!(page.text(), page::INDEX, "{name}");
-        let armed = waiting(&console).await;
+        let armed = armed_faults(&console).await;
         let waits = name != "clock";
         assert_eq!(armed.as_array().map(Vec::len), Some(usize::from(waits)), "{name}");
         assert!(!waits || armed[0]["name"] == name, "{armed}");
@@ -116,8 +116,8 @@ async fn every_fault_can_be_named_in_the_address() {
 }
 
 #[tokio::test]
-async fn a_word_that_is_no_fault_is_answered_with_those_that_are() {
-    let answer = whole().await.get("/?fault=flood", &[]).await;
+async fn an_unknown_fault_is_rejected_with_a_list_of_the_known_ones() {
+    let answer = with_real_sandbox().await.get("/?fault=flood", &[]).await;
     assert_eq!(
         (answer.status, answer.header("x-quiesce-error")),
         (StatusCode::BAD_REQUEST, Some("no_such_fault"))
@@ -126,18 +126,18 @@ async fn a_word_that_is_no_fault_is_answered_with_those_that_are() {
 }
 
 #[tokio::test]
-async fn a_page_of_another_site_arms_nothing() {
-    let console = whole().await;
+async fn a_page_of_another_site_arms_no_fault() {
+    let console = with_real_sandbox().await;
     for site in ["cross-site", "same-site"] {
         let page = console.get("/?fault=500", &[("sec-fetch-site", site)]).await;
         assert_eq!(page.text(), page::INDEX);
     }
-    assert_eq!(waiting(&console).await, json!([]));
+    assert_eq!(armed_faults(&console).await, json!([]));
 }
 
 #[tokio::test]
-async fn before_a_router_the_address_arms_nothing_and_there_are_no_faults() {
-    let console = Console::before_nothing().await;
+async fn a_console_connected_to_a_router_has_no_faults() {
+    let console = Console::without_router().await;
     assert_eq!(console.get("/?fault=500", &[]).await.text(), page::INDEX);
     let control = console.send("POST", "/sandbox/faults", &[], "{\"name\":\"500\"}").await;
     assert_eq!(
@@ -148,7 +148,7 @@ async fn before_a_router_the_address_arms_nothing_and_there_are_no_faults() {
 
 #[tokio::test]
 async fn the_demo_keeps_its_state_until_it_is_reset() {
-    let console = whole().await;
+    let console = with_real_sandbox().await;
     let stock = "/v3/namespaces/default/apps/Warehouse/services/Stock";
     let status = async || console.get(&format!("{stock}/status"), &[]).await.json();
     console.send("POST", &format!("{stock}/stop"), &[], "").await;
@@ -160,7 +160,7 @@ async fn the_demo_keeps_its_state_until_it_is_reset() {
 }
 
 #[tokio::test]
-async fn the_page_can_read_that_it_is_the_demo() {
+async fn the_info_endpoint_reports_the_demo_and_its_profile() {
     let expected = json!({
         "mode": "demo",
         "server": "sandbox",

@@ -1,5 +1,5 @@
-//! The demo as a process: which server it plays, how soon it is there and lists ten thousand applications, and how much
-//! memory it takes.
+//! The demo as a process: the server that it imitates, its start-up time, how fast it lists ten thousand applications,
+//! and its memory use.
 #![allow(clippy::expect_used, reason = "a test may fail at any line")]
 
 use std::process::Stdio;
@@ -8,13 +8,13 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
-/// What is not optimised takes so many times as long.
-const SLOWER: u32 = if cfg!(debug_assertions) { 8 } else { 1 };
+/// Unoptimized code takes this many times as long.
+const SLOWDOWN: u32 = if cfg!(debug_assertions) { 8 } else { 1 };
 
 struct Demo {
     child: Child,
     address: String,
-    /// From its start until it said where it listens.
+    /// From the start of the process until it prints its address.
     seeded: Duration,
 }
 
@@ -35,7 +35,7 @@ impl Demo {
         Self { child, address, seeded: began.elapsed() }
     }
 
-    /// The length of a good answer, and how long it took.
+    /// The length of a successful response and its duration.
     async fn get(&self, target: &str) -> (usize, Duration) {
         let began = Instant::now();
         let answer = self.answer(target).await;
@@ -43,7 +43,7 @@ impl Demo {
         (answer.len(), began.elapsed())
     }
 
-    /// An answer as it is on the wire.
+    /// A response as sent on the wire.
     async fn answer(&self, target: &str) -> Vec<u8> {
         let mut stream = TcpStream::connect(&self.address).await.expect("it listens");
         let request = format!("GET {target} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.address);
@@ -53,7 +53,7 @@ impl Demo {
         answer
     }
 
-    /// The memory that it takes, in MB; none where the system does not tell it in a file.
+    /// Its memory use in MB; `None` on systems without `/proc`.
     fn memory(&self) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
@@ -62,9 +62,9 @@ impl Demo {
 }
 
 #[tokio::test]
-async fn ten_thousand_applications_are_there_in_two_seconds_and_listed_in_a_third_of_one() {
+async fn ten_thousand_applications_are_seeded_in_two_seconds_and_listed_in_a_third_of_a_second() {
     let demo = Demo::start(&["--fleet", "10000"]).await;
-    assert!(demo.seeded < Duration::from_secs(2) * SLOWER, "{:?}", demo.seeded);
+    assert!(demo.seeded < Duration::from_secs(2) * SLOWDOWN, "{:?}", demo.seeded);
     let list = "/v3/namespaces/retail/apps";
     let mut best = Duration::MAX;
     for _ in 0..5 {
@@ -72,14 +72,14 @@ async fn ten_thousand_applications_are_there_in_two_seconds_and_listed_in_a_thir
         assert!(length > 2_500_000, "{length}");
         best = best.min(took);
     }
-    assert!(best < Duration::from_millis(300) * SLOWER, "{best:?}");
+    assert!(best < Duration::from_millis(300) * SLOWDOWN, "{best:?}");
     let memory = demo.memory();
     assert!(memory.is_none_or(|megabytes| megabytes < 300), "{memory:?} MB");
     eprintln!("10,000 applications: seeded in {:?}, listed in {best:?}, {memory:?} MB", demo.seeded);
 }
 
 #[tokio::test]
-async fn the_demo_takes_less_than_forty_megabytes() {
+async fn the_demo_uses_less_than_forty_megabytes() {
     let demo = Demo::start(&[]).await;
     demo.get("/v3/namespaces/default/apps").await;
     let memory = demo.memory();
@@ -88,7 +88,7 @@ async fn the_demo_takes_less_than_forty_megabytes() {
 }
 
 #[tokio::test]
-async fn the_demo_plays_the_server_that_its_profile_names() {
+async fn the_demo_imitates_the_server_of_its_profile() {
     for (profile, words) in [
         ("6.11.0", "{\"version\":\"6.11.0\"}"),
         ("6.7.2", "{\"version\":\"6.7.2\"}"),

@@ -1,4 +1,4 @@
-//! Bodies: they flow both ways, tiny chunks are joined, answers are compressed, and a break is a break.
+//! Bodies: streaming in both directions, coalescing, compression and interruptions.
 #![allow(clippy::expect_used, reason = "a test may fail at any line")]
 
 mod support;
@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::Response;
 use http_body_util::BodyExt;
-use quiesce_server::forward::Limits;
+use quiesce_server::proxy::Timeouts;
 use std::convert::Infallible;
 use std::io::Read;
 use std::sync::{Arc, Mutex};
@@ -17,7 +17,7 @@ use support::Console;
 use support::router::{FakeRouter, raw};
 use tokio::sync::mpsc;
 
-/// A body that is given piece by piece.
+/// A body that the test sends part by part.
 fn fed() -> (mpsc::UnboundedSender<&'static str>, Body) {
     let (feed, mut pieces) = mpsc::unbounded_channel();
     let stream = stream::poll_fn(move |context| pieces.poll_recv(context)).map(Ok::<_, Infallible>);
@@ -35,7 +35,7 @@ fn unpacked(encoding: Option<&str>, bytes: &[u8]) -> Vec<u8> {
     plain
 }
 
-/// What can be read of a compressed body that is not at its end.
+/// The readable start of an incomplete compressed body.
 fn readable(encoding: &str, bytes: &[u8]) -> String {
     let mut reader: Box<dyn Read> = match encoding {
         "br" => Box::new(brotli::Decompressor::new(bytes, 4096)),
@@ -50,7 +50,7 @@ fn readable(encoding: &str, bytes: &[u8]) -> String {
 }
 
 #[tokio::test]
-async fn a_piece_of_an_answer_arrives_before_its_end_in_every_encoding() {
+async fn the_first_part_of_a_response_arrives_before_its_end_in_every_encoding() {
     for asked in ["identity", "gzip", "br"] {
         let (feed, body) = fed();
         let body = Arc::new(Mutex::new(Some(body)));
@@ -59,7 +59,7 @@ async fn a_piece_of_an_answer_arrives_before_its_end_in_every_encoding() {
             async move { Response::new(body) }
         })
         .await;
-        let console = Console::before(&url).await;
+        let console = Console::connected_to(&url).await;
         feed.send("[{\"first\":true},").expect("fed");
         let answer = console.open("GET", "/v3/x", &[("accept-encoding", asked)], Body::empty()).await;
         let mut body = answer.into_body();
@@ -79,7 +79,7 @@ async fn a_piece_of_an_answer_arrives_before_its_end_in_every_encoding() {
 }
 
 #[tokio::test]
-async fn the_head_of_an_answer_arrives_before_its_body() {
+async fn the_header_of_a_response_arrives_before_its_body() {
     let (feed, body) = fed();
     let body = Arc::new(Mutex::new(Some(body)));
     let url = FakeRouter::streaming(move |_| {
@@ -87,14 +87,14 @@ async fn the_head_of_an_answer_arrives_before_its_body() {
         async move { Response::new(body) }
     })
     .await;
-    let console = Console::before(&url).await;
+    let console = Console::connected_to(&url).await;
     let answer = console.open("GET", "/v3/x", &[("accept-encoding", "br")], Body::empty()).await;
     assert_eq!(answer.status(), 200);
     drop(feed);
 }
 
 #[tokio::test]
-async fn a_piece_of_a_request_arrives_at_the_router_before_its_end() {
+async fn the_first_part_of_a_request_arrives_at_the_router_before_its_end() {
     let (heard, mut received) = mpsc::unbounded_channel();
     let url = FakeRouter::streaming(move |request| {
         let heard = heard.clone();
@@ -107,7 +107,7 @@ async fn a_piece_of_a_request_arrives_at_the_router_before_its_end() {
         }
     })
     .await;
-    let console = Console::before(&url).await;
+    let console = Console::connected_to(&url).await;
     let (feed, body) = fed();
     feed.send("first").expect("fed");
     let rest = async {
@@ -121,7 +121,7 @@ async fn a_piece_of_a_request_arrives_at_the_router_before_its_end() {
 }
 
 #[tokio::test]
-async fn a_list_in_tiny_chunks_is_joined_and_compressed() {
+async fn coalesces_and_compresses_a_list_in_tiny_chunks() {
     let record = "{\"type\":\"App\",\"name\":\"orders\"},";
     let router = FakeRouter::answering(move || {
         let chunks = (0..4000).flat_map(move |_| [record, ""]).map(Ok::<_, Infallible>);
@@ -129,7 +129,7 @@ async fn a_list_in_tiny_chunks_is_joined_and_compressed() {
         builder.body(Body::from_stream(stream::iter(chunks))).expect("an answer")
     })
     .await;
-    let console = Console::before(&router.url).await;
+    let console = Console::connected_to(&router.url).await;
     for encoding in ["br", "gzip"] {
         let answer = console.get("/v3/x", &[("accept-encoding", encoding)]).await;
         assert_eq!(answer.header("content-encoding"), Some(encoding));
@@ -148,7 +148,7 @@ async fn a_list_in_tiny_chunks_is_joined_and_compressed() {
 }
 
 #[tokio::test]
-async fn a_small_or_packed_answer_keeps_its_bytes_and_its_length() {
+async fn a_small_or_compressed_response_keeps_its_bytes_and_its_length() {
     let zip = Bytes::from(vec![b'z'; 50_000]);
     let packed = FakeRouter::answering(move || {
         let builder =
@@ -161,7 +161,7 @@ async fn a_small_or_packed_answer_keeps_its_bytes_and_its_length() {
     })
     .await;
     for (router, length) in [(packed, "50000"), (small, "7")] {
-        let console = Console::before(&router.url).await;
+        let console = Console::connected_to(&router.url).await;
         let answer = console.get("/v3/x", &[("accept-encoding", "gzip, br")]).await;
         assert_eq!(answer.header("content-encoding"), None);
         assert_eq!(answer.header("content-length"), Some(length));
@@ -170,13 +170,13 @@ async fn a_small_or_packed_answer_keeps_its_bytes_and_its_length() {
 }
 
 #[tokio::test]
-async fn an_answer_that_breaks_at_the_router_breaks_at_the_browser_after_what_came() {
+async fn an_interrupted_response_is_interrupted_at_the_browser_after_the_received_bytes() {
     let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n7\r\n[{\"a\":1\r\n";
     let sized = "HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n[{\"a\":1";
     for answer in [chunked, sized] {
         for asked in ["identity", "gzip", "br"] {
             let url = raw(answer, |stream| async move { drop(stream) }).await;
-            let console = Console::before(&url).await;
+            let console = Console::connected_to(&url).await;
             let answer = console.open("GET", "/v3/x", &[("accept-encoding", asked)], Body::empty()).await;
             assert_eq!(answer.status(), 200);
             let mut body = answer.into_body();
@@ -188,7 +188,7 @@ async fn an_answer_that_breaks_at_the_router_breaks_at_the_browser_after_what_ca
                     None => break false,
                 }
             };
-            assert!(broke, "{asked}: a cut answer ended as if it were whole");
+            assert!(broke, "{asked}: an interrupted response ended like a complete one");
             let text = if asked == "identity" {
                 String::from_utf8(came).expect("text")
             } else {
@@ -200,42 +200,42 @@ async fn an_answer_that_breaks_at_the_router_breaks_at_the_browser_after_what_ca
 }
 
 #[tokio::test]
-async fn an_answer_that_falls_silent_is_cut_after_the_idle_limit() {
+async fn a_silent_response_is_interrupted_after_the_idle_timeout() {
     let url = raw("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\n[\r\n", |stream| async move {
         std::future::pending::<()>().await;
         drop(stream);
     })
     .await;
-    let limits = Limits { idle: Duration::from_millis(60), ..Limits::default() };
-    let console = Console::with_limits(&url, limits).await;
+    let timeouts = Timeouts { idle: Duration::from_millis(60), ..Timeouts::default() };
+    let console = Console::with_timeouts(&url, timeouts).await;
     let answer = console.open("GET", "/v3/x", &[], Body::empty()).await;
     assert!(answer.into_body().collect().await.is_err());
 }
 
-/// Says so when it is given up.
-struct Held(mpsc::UnboundedSender<()>);
+/// Reports when it is dropped.
+struct DropSignal(mpsc::UnboundedSender<()>);
 
-impl Drop for Held {
+impl Drop for DropSignal {
     fn drop(&mut self) {
         let _ = self.0.send(());
     }
 }
 
 #[tokio::test]
-async fn a_browser_that_goes_away_ends_the_request_at_the_router() {
-    let (given_up, mut ends) = mpsc::unbounded_channel::<()>();
+async fn a_browser_that_disconnects_cancels_the_request_at_the_router() {
+    let (dropped, mut drops) = mpsc::unbounded_channel::<()>();
     let url = FakeRouter::streaming(move |_| {
-        let endless = stream::unfold(Held(given_up.clone()), |held| async move {
+        let endless = stream::unfold(DropSignal(dropped.clone()), |held| async move {
             tokio::task::yield_now().await;
             Some((Ok::<_, Infallible>(Bytes::from_static(&[b'x'; 1024])), held))
         });
         async move { Response::new(Body::from_stream(endless)) }
     })
     .await;
-    let console = Console::before(&url).await;
+    let console = Console::connected_to(&url).await;
     let mut body = console.open("GET", "/v3/x", &[], Body::empty()).await.into_body();
     body.frame().await.expect("a frame").expect("unbroken");
     drop(body);
-    let ended = tokio::time::timeout(Duration::from_secs(10), ends.recv()).await;
+    let ended = tokio::time::timeout(Duration::from_secs(10), drops.recv()).await;
     assert_eq!(ended, Ok(Some(())));
 }

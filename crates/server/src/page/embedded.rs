@@ -1,6 +1,6 @@
-//! The files that `build.rs` packed into the binary.
+//! The files that `build.rs` embeds into the binary.
 
-/// A file as it was packed: as it is, and smaller.
+/// An embedded file, uncompressed and compressed.
 pub(super) struct Packed {
     pub path: &'static str,
     pub identity: &'static [u8],
@@ -8,10 +8,10 @@ pub(super) struct Packed {
     pub gzip: Option<&'static [u8]>,
 }
 
-/// All of them; none if the page was not built before the binary.
+/// All files; empty if the page was not built before the binary.
 pub(super) static FILES: &[Packed] = include!(concat!(env!("OUT_DIR"), "/page.rs"));
 
-/// Stands for the page in a binary that was built without it.
+/// Served by a binary that was built without the page.
 pub(super) const PLACEHOLDER: &str = "<!doctype html>
 <html lang=\"en\">
 <meta charset=\"utf-8\">

@@ -1,24 +1,25 @@
-//! The headers that keep the page to itself.
+//! The security headers of the page.
 
-use super::inline;
+use super::csp_hashes;
 use anyhow::Context;
 use http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-/// Headers of every answer that is the page's own.
+/// The security headers of every response that is not forwarded.
 #[derive(Clone, Debug)]
 pub struct SecurityHeaders {
     policy: HeaderValue,
 }
 
 impl SecurityHeaders {
-    /// For a page whose first HTML file is `index`: its inline scripts and styles are named by their hashes.
-    pub fn of(index: &str) -> anyhow::Result<Self> {
-        let sources =
-            |element| inline::hashes(index, element).iter().fold(String::new(), |all, it| all + " " + it);
+    /// Headers for a page with this `index.html`: its inline scripts and styles are allowed by their hashes.
+    pub fn for_index(index: &str) -> anyhow::Result<Self> {
+        let sources = |element| {
+            csp_hashes::hashes(index, element).iter().fold(String::new(), |all, hash| all + " " + hash)
+        };
         let policy = [
             "default-src 'none'",
-            // WebAssembly is compiled, which is less than `unsafe-eval` allows.
+            // Allows WebAssembly, which is less than `unsafe-eval` allows.
             &format!("script-src 'self' 'wasm-unsafe-eval'{}", sources("script")),
             &format!("style-src 'self'{}", sources("style")),
             "img-src 'self'",
@@ -29,10 +30,12 @@ impl SecurityHeaders {
             "frame-ancestors 'none'",
         ]
         .join("; ");
-        Ok(Self { policy: HeaderValue::from_str(&policy).context("the page's security policy")? })
+        Ok(Self {
+            policy: HeaderValue::from_str(&policy)
+                .context("the Content-Security-Policy is not a valid header")?,
+        })
     }
 
-    /// Adds them to an answer.
     pub fn add_to(&self, headers: &mut HeaderMap) {
         headers.insert(CONTENT_SECURITY_POLICY, self.policy.clone());
         headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -50,13 +53,13 @@ impl SecurityHeaders {
     }
 }
 
-/// Defends this origin against an answer of the API that a browser opens as a document: the router sends errors that
-/// repeat the path without a content type, which a browser could take for HTML. What the page fetches itself
-/// (`Sec-Fetch-Dest: empty`) is never shown as a document and stays as it came.
-pub fn add_to_document(request: &HeaderMap, answer: &mut HeaderMap) {
-    if request.get("sec-fetch-dest").is_some_and(|it| it == "empty") {
+/// Protects this origin from a response of the API that a browser opens as a document: the router repeats the path in
+/// errors without a content type, which a browser could interpret as HTML. A response that the page itself fetches
+/// (`Sec-Fetch-Dest: empty`) is never shown as a document and stays unchanged.
+pub fn add_document_headers(request: &HeaderMap, response: &mut HeaderMap) {
+    if request.get("sec-fetch-dest").is_some_and(|destination| destination == "empty") {
         return;
     }
-    answer.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    answer.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    response.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
 }

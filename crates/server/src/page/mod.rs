@@ -1,14 +1,14 @@
-//! The page's files: which path gets which, how long a browser keeps it, and the headers that keep it to itself.
+//! The page's files: routing, caching and security headers.
 
+mod csp_hashes;
 mod embedded;
 mod headers;
-mod inline;
-mod kind;
+mod media_type;
 
-pub use headers::add_to_document;
+pub use headers::add_document_headers;
 
-use crate::encoding::Encoding;
-use crate::refusal::Refusal;
+use crate::content_encoding::ContentEncoding;
+use crate::error_response::ErrorResponse;
 use anyhow::Context;
 use axum::body::Body;
 use bytes::Bytes;
@@ -21,25 +21,24 @@ use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
 const INDEX: &str = "index.html";
-/// A file with a hash in its name never changes: it is kept for a year without asking again.
-const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-/// Any other file is asked for again each time; unchanged, it is not sent again.
-const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
+/// A file with a hash in its name never changes: cached for a year without revalidation.
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// Any other file is revalidated each time and sent again only if it changed.
+const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// A file of the page.
 #[derive(Clone, Debug)]
 pub struct File {
-    /// Its path below the page's root, without a slash before it.
+    /// Path below the page's root, without a leading slash.
     pub path: String,
-    /// Its bytes.
     pub identity: Bytes,
-    /// Its bytes, compressed with Brotli, if that is smaller.
+    /// Compressed with Brotli, if that is smaller.
     pub brotli: Option<Bytes>,
-    /// Its bytes, compressed with gzip, if that is smaller.
+    /// Compressed with gzip, if that is smaller.
     pub gzip: Option<Bytes>,
 }
 
-/// All files of the page.
+/// All files of the page, each with its hash.
 #[derive(Debug)]
 pub struct Page {
     files: HashMap<String, (File, String)>,
@@ -47,102 +46,103 @@ pub struct Page {
 }
 
 impl Page {
-    /// The page in this binary, or a text that says how to build it.
+    /// The page embedded in this binary, or a document that explains how to build it.
     pub fn embedded() -> anyhow::Result<Self> {
         let mut files: Vec<File> = embedded::FILES
             .iter()
-            .map(|it| File {
-                path: it.path.to_owned(),
-                identity: Bytes::from_static(it.identity),
-                brotli: it.brotli.map(Bytes::from_static),
-                gzip: it.gzip.map(Bytes::from_static),
+            .map(|file| File {
+                path: file.path.to_owned(),
+                identity: Bytes::from_static(file.identity),
+                brotli: file.brotli.map(Bytes::from_static),
+                gzip: file.gzip.map(Bytes::from_static),
             })
             .collect();
         if files.is_empty() {
             let identity = Bytes::from_static(embedded::PLACEHOLDER.as_bytes());
             files.push(File { path: INDEX.to_owned(), identity, brotli: None, gzip: None });
         }
-        Self::of(files)
+        Self::new(files)
     }
 
     /// A page of these files, one of which is `index.html`.
-    pub fn of(files: Vec<File>) -> anyhow::Result<Self> {
-        let index = files.iter().find(|it| it.path == INDEX).context("the page has no index.html")?;
-        let security =
-            SecurityHeaders::of(std::str::from_utf8(&index.identity).context("index.html is not UTF-8")?)?;
-        let files = files.into_iter().map(|file| (file.path.clone(), with_tag(file))).collect();
+    pub fn new(files: Vec<File>) -> anyhow::Result<Self> {
+        let index = files.iter().find(|file| file.path == INDEX).context("the page has no index.html")?;
+        let index = std::str::from_utf8(&index.identity).context("index.html is not UTF-8")?;
+        let security = SecurityHeaders::for_index(index)?;
+        let files = files.into_iter().map(|file| (file.path.clone(), with_hash(file))).collect();
         Ok(Self { files, security })
     }
 
-    /// Answers a request for `path` (as it came, percent-encoded).
-    pub fn answer(&self, method: &Method, path: &str, headers: &HeaderMap) -> Response<Body> {
-        let mut response = self.file_or_refusal(method, path, headers);
-        self.security.add_to(response.headers_mut());
-        response
+    /// Responds to a request for `path`, which is still percent-encoded.
+    pub fn respond(&self, method: &Method, path: &str, headers: &HeaderMap) -> Response<Body> {
+        let response = self.file_or_error(method, path, headers);
+        self.secure(response)
     }
 
-    /// Adds the page's security headers to another answer of this server's own.
+    /// Adds the page's security headers to another response of this server.
     pub fn secure(&self, mut response: Response<Body>) -> Response<Body> {
         self.security.add_to(response.headers_mut());
         response
     }
 
-    fn file_or_refusal(&self, method: &Method, path: &str, headers: &HeaderMap) -> Response<Body> {
+    fn file_or_error(&self, method: &Method, path: &str, headers: &HeaderMap) -> Response<Body> {
         if !matches!(*method, Method::GET | Method::HEAD) {
-            let refusal = Refusal::new(
+            let error = ErrorResponse::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "method_refused",
-                "Here is a file of the page, which can only be read. The API is below /v3.",
+                "Files of the page can only be read. The API is below /v3.",
             );
-            let mut response = refusal.into_response();
+            let mut response = error.into_response();
             response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
             return response;
         }
         let name = path.trim_start_matches('/');
-        let wants_html =
-            || headers.get_all(ACCEPT).iter().any(|it| it.to_str().is_ok_and(|it| it.contains("text/html")));
-        let name = if name.is_empty()
-            || (!self.files.contains_key(name) && !kind::names_a_file(name) && wants_html())
-        {
-            INDEX
-        } else {
-            name
+        let accepts_html = || {
+            headers
+                .get_all(ACCEPT)
+                .iter()
+                .any(|value| value.to_str().is_ok_and(|value| value.contains("text/html")))
         };
-        match self.files.get(name) {
-            Some((file, tag)) => send(file, tag, method, headers),
-            None => Refusal::new(StatusCode::NOT_FOUND, "not_found", format!("There is nothing at {path}."))
-                .into_response(),
-        }
+        let is_route = || !self.files.contains_key(name) && !media_type::names_a_file(name) && accepts_html();
+        let name = if name.is_empty() || is_route() { INDEX } else { name };
+        let Some((file, hash)) = self.files.get(name) else {
+            let message = format!("Not found: {path}");
+            return ErrorResponse::new(StatusCode::NOT_FOUND, "not_found", message).into_response();
+        };
+        send(file, hash, method, headers)
     }
 }
 
-fn with_tag(file: File) -> (File, String) {
+fn with_hash(file: File) -> (File, String) {
     use std::fmt::Write as _;
-    let hash = Sha256::digest(&file.identity).iter().take(12).fold(String::new(), |mut all, byte| {
-        let _ = write!(all, "{byte:02x}");
-        all
+    let hash = Sha256::digest(&file.identity).iter().take(12).fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
     });
     (file, hash)
 }
 
 fn send(file: &File, hash: &str, method: &Method, request: &HeaderMap) -> Response<Body> {
-    let (bytes, encoding) = match Encoding::asked_for(request) {
-        Some(Encoding::Brotli) if file.brotli.is_some() => (file.brotli.as_ref(), Some(Encoding::Brotli)),
-        Some(_) if file.gzip.is_some() => (file.gzip.as_ref(), Some(Encoding::Gzip)),
+    let (bytes, encoding) = match ContentEncoding::negotiate(request) {
+        Some(ContentEncoding::Brotli) if file.brotli.is_some() => {
+            (file.brotli.as_ref(), Some(ContentEncoding::Brotli))
+        }
+        Some(_) if file.gzip.is_some() => (file.gzip.as_ref(), Some(ContentEncoding::Gzip)),
         _ => (None, None),
     };
     let bytes = bytes.unwrap_or(&file.identity);
-    let tag = format!("\"{hash}-{}\"", encoding.map_or("id", Encoding::name));
-    let known = request
+    // Each encoding has its own tag (RFC 9110, section 8.8.3.3).
+    let tag = format!("\"{hash}-{}\"", encoding.map_or("id", ContentEncoding::name));
+    let unchanged = request
         .get_all(IF_NONE_MATCH)
         .iter()
-        .filter_map(|it| it.to_str().ok())
-        .any(|it| it.split(',').any(|one| one.trim().trim_start_matches("W/") == tag));
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.split(',').any(|known| known.trim().trim_start_matches("W/") == tag));
 
-    let mut response =
-        Response::new(if known || *method == Method::HEAD { Body::empty() } else { bytes.clone().into() });
+    let without_body = unchanged || *method == Method::HEAD;
+    let mut response = Response::new(if without_body { Body::empty() } else { bytes.clone().into() });
     let headers = response.headers_mut();
-    let cache = if kind::is_hashed(&file.path) { FOR_EVER } else { ASK_AGAIN };
+    let cache = if media_type::is_hashed(&file.path) { IMMUTABLE } else { REVALIDATE };
     headers.insert(CACHE_CONTROL, cache);
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         headers.insert(ETAG, tag);
@@ -150,11 +150,11 @@ fn send(file: &File, hash: &str, method: &Method, request: &HeaderMap) -> Respon
     if file.brotli.is_some() || file.gzip.is_some() {
         headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     }
-    if known {
+    if unchanged {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         return response;
     }
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind::media_type(&file.path)));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type::media_type(&file.path)));
     headers.insert(CONTENT_LENGTH, bytes.len().into());
     if let Some(encoding) = encoding {
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));

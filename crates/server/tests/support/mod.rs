@@ -1,4 +1,4 @@
-//! A console on a free port, a router that the test writes, and a client that changes nothing.
+//! A console on a free port, fake routers, and a client that sends requests verbatim.
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::expect_used, reason = "a test may fail at any line")]
 
@@ -13,17 +13,17 @@ use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use quiesce_server::console::{Backend, Console as Server};
-use quiesce_server::forward::{Forwarder, Limits};
-use quiesce_server::guard::Guard;
-use quiesce_server::listen::serve;
+use quiesce_server::app::{App, Backend};
+use quiesce_server::connections::serve;
+use quiesce_server::origin_guard::OriginGuard;
+use quiesce_server::proxy::{Proxy, Timeouts};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// A running console.
+/// A running server.
 pub struct Console {
     pub address: SocketAddr,
     client: Client<HttpConnector, Body>,
@@ -32,35 +32,35 @@ pub struct Console {
 }
 
 impl Console {
-    /// Before a router at this address.
-    pub async fn before(router: &str) -> Self {
-        Self::with_limits(router, Limits::default()).await
+    /// Connected to the router at this address.
+    pub async fn connected_to(router: &str) -> Self {
+        Self::with_timeouts(router, Timeouts::default()).await
     }
 
-    pub async fn with_limits(router: &str, limits: Limits) -> Self {
-        let forwarder = Forwarder::new(router.parse().expect("a router"), limits).expect("a forwarder");
-        Self::over(Backend::Router(Box::new(forwarder))).await
+    pub async fn with_timeouts(router: &str, timeouts: Timeouts) -> Self {
+        let proxy = Proxy::new(router.parse().expect("a router"), timeouts).expect("a proxy");
+        Self::with_backend(Backend::Router(Box::new(proxy))).await
     }
 
-    /// Before a router that nobody asks.
-    pub async fn before_nothing() -> Self {
-        Self::before("http://127.0.0.1:1").await
+    /// Connected to a router that no test calls.
+    pub async fn without_router() -> Self {
+        Self::connected_to("http://127.0.0.1:1").await
     }
 
-    pub async fn over(backend: Backend) -> Self {
+    pub async fn with_backend(backend: Backend) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let console = Server::new(page::page(), Guard::new(address, ["console.example".to_owned()]), backend);
+        let app = App::new(page::page(), OriginGuard::new(address, ["console.example".to_owned()]), backend);
         let (end, ended) = oneshot::channel::<()>();
-        let told = async move {
+        let shutdown = async move {
             let _ = ended.await;
         };
-        let served = tokio::spawn(serve(listener, console, told, Duration::from_secs(2)));
+        let served = tokio::spawn(serve(listener, app, shutdown, Duration::from_secs(2)));
         Self { address, client: Client::builder(TokioExecutor::new()).build_http(), end: Some(end), served }
     }
 
-    /// Tells the server to end and waits until it has.
-    pub async fn end(mut self) {
+    /// Shuts the server down and waits for it.
+    pub async fn shut_down(mut self) {
         self.end.take().expect("ended once").send(()).expect("the server is there");
         self.served.await.expect("the server did not panic");
     }
@@ -81,7 +81,7 @@ impl Console {
         Answer { status: parts.status, headers: parts.headers, body }
     }
 
-    /// Sends a request and waits for the head of its answer only.
+    /// Sends a request and waits only for the header of its response.
     pub async fn open(
         &self,
         method: &str,
@@ -97,7 +97,7 @@ impl Console {
     }
 }
 
-/// A whole answer.
+/// A complete response.
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,

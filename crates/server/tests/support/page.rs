@@ -1,4 +1,4 @@
-//! A page with one file of each kind.
+//! A page with one file of each type.
 
 use bytes::Bytes;
 use quiesce_server::page::{File, Page};
@@ -12,7 +12,7 @@ pub fn page() -> Page {
         brotli: None,
         gzip: None,
     };
-    Page::of(vec![
+    Page::new(vec![
         File {
             brotli: Some(Bytes::from_static(b"br bytes")),
             gzip: Some(Bytes::from_static(b"gzip bytes")),

@@ -1,4 +1,4 @@
-//! Routers that a test writes.
+//! Fake routers.
 
 use axum::body::Body;
 use http::{HeaderMap, Request, Response};
@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A request as it reached the router.
+/// A request as the router received it.
 #[derive(Clone, Debug)]
 pub struct Seen {
     pub method: String,
@@ -26,7 +26,7 @@ impl Seen {
     }
 }
 
-/// A router that gives answers made by a function, without a `Date`, and remembers what it was asked.
+/// A router that responds with the result of a function, without a `Date`, and records the requests.
 pub struct FakeRouter {
     pub url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
@@ -54,7 +54,7 @@ impl FakeRouter {
         Self { url, seen }
     }
 
-    /// A router that is given the request with its body still to be read. Returns its address.
+    /// A router whose function receives the request with its body still streaming. Returns its address.
     pub async fn streaming<F, A>(answer: F) -> String
     where
         F: Fn(Request<hyper::body::Incoming>) -> A + Clone + Send + Sync + 'static,
@@ -76,13 +76,13 @@ impl FakeRouter {
         url
     }
 
-    /// What it was asked, and forgets it.
+    /// The recorded requests; clears the record.
     pub fn seen(&self) -> Vec<Seen> {
         std::mem::take(&mut self.seen.lock().expect("the log"))
     }
 }
 
-/// A router that reads the head of a request, writes these bytes and does with the connection what `then` says.
+/// A router that reads the header of a request, writes these bytes and passes the connection to `then`.
 pub async fn raw<A>(answer: &'static str, then: impl Fn(TcpStream) -> A + Send + 'static) -> String
 where
     A: Future<Output = ()> + Send + 'static,
@@ -104,8 +104,8 @@ where
     url
 }
 
-/// An address at which nobody listens.
-pub async fn nobody() -> String {
+/// An address without a listener.
+pub async fn unused_address() -> String {
     listen().await.1
 }
 

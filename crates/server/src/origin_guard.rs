@@ -1,52 +1,52 @@
-//! Who may ask. The console can stop production, listens on the operator's own machine and has no password of its
-//! own, so two ways into it from a foreign page are closed:
+//! Rejects requests that a foreign page could send. The console can stop production, listens on the operator's own
+//! machine and has no password of its own, so two attacks from a foreign page are blocked:
 //!
-//! * **DNS rebinding**: a foreign page whose name suddenly means 127.0.0.1 reaches this server with its own name in
-//!   `Host`. Only names that belong to this server are answered.
-//! * **Cross-site requests**: a foreign page can send a `POST` without reading the answer. The browser says so in
-//!   `Sec-Fetch-Site`, or at least names the page in `Origin`; such requests are refused when they could change
+//! * **DNS rebinding**: a foreign page whose name suddenly resolves to 127.0.0.1 reaches this server with its own name
+//!   in `Host`. Only names of this server are accepted.
+//! * **Cross-site requests**: a foreign page can send a `POST` without reading the response. The browser reports it in
+//!   `Sec-Fetch-Site`, or at least names the page in `Origin`; such requests are rejected if they could change
 //!   something.
 
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use http::header::{HOST, ORIGIN};
 use http::uri::Authority;
 use http::{HeaderMap, Method, StatusCode, Uri};
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 
-/// The names that this server answers to.
+/// The names that this server accepts in `Host`.
 #[derive(Clone, Debug)]
-pub struct Guard {
+pub struct OriginGuard {
     listens_on: IpAddr,
     allowed: BTreeSet<String>,
 }
 
-impl Guard {
+impl OriginGuard {
     /// A guard for a server that listens on `address` and is also known by the names `allowed` (without a port).
     pub fn new(address: SocketAddr, allowed: impl IntoIterator<Item = String>) -> Self {
         let allowed = allowed.into_iter().map(|name| name.trim().to_ascii_lowercase()).collect();
         Self { listens_on: address.ip(), allowed }
     }
 
-    /// Lets a request pass or says why not.
-    pub fn check(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), Refusal> {
+    /// Accepts a request or returns the reason why not.
+    pub fn check(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<(), ErrorResponse> {
         let host = self.host(uri, headers)?;
         if matches!(*method, Method::GET | Method::HEAD) { Ok(()) } else { self.same_site(&host, headers) }
     }
 
-    fn host(&self, uri: &Uri, headers: &HeaderMap) -> Result<Authority, Refusal> {
+    fn host(&self, uri: &Uri, headers: &HeaderMap) -> Result<Authority, ErrorResponse> {
         let mut values = headers.get_all(HOST).iter();
         let (Some(value), None) = (values.next(), values.next()) else {
-            return Err(host_refused("The request has no Host header, or more than one."));
+            return Err(host_refused("The request must have exactly one Host header."));
         };
-        let host = Authority::try_from(value.as_bytes()).map_err(|_| {
-            host_refused("The Host header of the request is not a name with an optional port.")
-        })?;
-        // A request line may name the host as well; both have to be this server.
+        let host = Authority::try_from(value.as_bytes())
+            .map_err(|_| host_refused("The Host header must be a name with an optional port."))?;
+        // A request line may name the host as well; both must be this server.
         for name in std::iter::once(host.host()).chain(uri.authority().map(Authority::host)) {
-            if !self.knows(name) {
+            if !self.is_own(name) {
                 return Err(host_refused(&format!(
-                    "This server does not answer to the name {name}. Start it with --allow-host {name} if it should.",
+                    "This server does not accept the host name {name}. To allow it, start the server with \
+                     --allow-host {name}.",
                 )));
             }
         }
@@ -54,20 +54,20 @@ impl Guard {
     }
 
     /// Whether a name (without its port) is one of this server's.
-    fn knows(&self, name: &str) -> bool {
+    fn is_own(&self, name: &str) -> bool {
         let name = name.to_ascii_lowercase();
         if name == "localhost" || self.allowed.contains(&name) {
             return true;
         }
         let bare = name.trim_start_matches('[').trim_end_matches(']');
         bare.parse::<IpAddr>().is_ok_and(|ip| {
-            // A rebound request carries a name. A server on all addresses cannot list them, and need not.
+            // A rebound request carries a name, so any address is safe where the server listens on all of them.
             ip.is_loopback() || ip == self.listens_on || self.listens_on.is_unspecified()
         })
     }
 
-    fn same_site(&self, host: &Authority, headers: &HeaderMap) -> Result<(), Refusal> {
-        // No page can forge this header, and it survives proxies that rewrite Host; where it is, it decides.
+    fn same_site(&self, host: &Authority, headers: &HeaderMap) -> Result<(), ErrorResponse> {
+        // No page can forge this header, and it survives proxies that rewrite Host; if present, it decides.
         if let Some(site) = headers.get("sec-fetch-site") {
             return if matches!(site.as_bytes(), b"same-origin" | b"none") {
                 Ok(())
@@ -75,13 +75,13 @@ impl Guard {
                 Err(cross_site())
             };
         }
-        // Browsers that do not send it name the page's origin; what sends neither is not a browser.
+        // Browsers that do not send it name the page's origin; a client that sends neither is not a browser.
         let Some(origin) = headers.get(ORIGIN) else { return Ok(()) };
         let origin = origin
             .to_str()
             .ok()
-            .and_then(|it| it.parse::<Uri>().ok())
-            .and_then(|it| it.into_parts().authority);
+            .and_then(|origin| origin.parse::<Uri>().ok())
+            .and_then(|origin| origin.into_parts().authority);
         match origin {
             Some(origin) if origin == *host => Ok(()),
             Some(origin) if self.allowed.contains(&origin.host().to_ascii_lowercase()) => Ok(()),
@@ -90,15 +90,15 @@ impl Guard {
     }
 }
 
-fn host_refused(message: &str) -> Refusal {
-    Refusal::new(StatusCode::FORBIDDEN, "host_refused", message)
+fn host_refused(message: &str) -> ErrorResponse {
+    ErrorResponse::new(StatusCode::FORBIDDEN, "host_refused", message)
 }
 
-fn cross_site() -> Refusal {
-    Refusal::new(
+fn cross_site() -> ErrorResponse {
+    ErrorResponse::new(
         StatusCode::FORBIDDEN,
         "cross_site",
-        "A page of another site sent this request. It was not passed on.",
+        "A page of another site sent this request. It was not forwarded.",
     )
 }
 
@@ -107,21 +107,21 @@ mod tests {
     use super::*;
     use http::{HeaderName, HeaderValue};
 
-    fn answers(
+    fn error_code(
         listen: &str,
         method: &Method,
         headers: &[(&'static str, &'static str)],
     ) -> Option<&'static str> {
-        let guard = Guard::new(listen.parse().unwrap(), ["console.example".to_owned()]);
+        let guard = OriginGuard::new(listen.parse().unwrap(), ["console.example".to_owned()]);
         let headers = headers
             .iter()
             .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
             .collect();
-        guard.check(method, &Uri::from_static("/v3/version"), &headers).err().map(|it| it.error)
+        guard.check(method, &Uri::from_static("/v3/version"), &headers).err().map(|error| error.code)
     }
 
     #[test]
-    fn only_names_of_this_server_are_answered() {
+    fn accepts_only_the_names_of_this_server() {
         let refused = Some("host_refused");
         for (listen, host, expected) in [
             ("127.0.0.1:11020", "127.0.0.1:11020", None),
@@ -139,13 +139,13 @@ mod tests {
             ("0.0.0.0:11020", "evil.example:11020", refused),
             ("127.0.0.1:11020", "not a name", refused),
         ] {
-            assert_eq!(answers(listen, &Method::GET, &[("host", host)]), expected, "{host} at {listen}");
+            assert_eq!(error_code(listen, &Method::GET, &[("host", host)]), expected, "{host} at {listen}");
         }
-        assert_eq!(answers("127.0.0.1:11020", &Method::GET, &[]), refused);
+        assert_eq!(error_code("127.0.0.1:11020", &Method::GET, &[]), refused);
     }
 
     #[test]
-    fn a_request_that_may_change_something_must_come_from_this_page_or_from_no_page() {
+    fn accepts_a_write_only_from_this_page_or_from_a_client_that_is_not_a_browser() {
         let refused = Some("cross_site");
         for (headers, expected) in [
             (&[][..], None),
@@ -161,13 +161,13 @@ mod tests {
             (&[("origin", "null")][..], refused),
         ] {
             let headers = [&[("host", "localhost:11020")], headers].concat();
-            assert_eq!(answers("127.0.0.1:11020", &Method::POST, &headers), expected, "{headers:?}");
+            assert_eq!(error_code("127.0.0.1:11020", &Method::POST, &headers), expected, "{headers:?}");
         }
     }
 
     #[test]
-    fn a_read_from_another_site_passes_since_the_browser_keeps_its_answer_from_the_page() {
+    fn accepts_a_read_from_another_site_because_the_browser_hides_the_response_from_it() {
         let headers = [("host", "localhost:11020"), ("sec-fetch-site", "cross-site")];
-        assert_eq!(answers("127.0.0.1:11020", &Method::GET, &headers), None);
+        assert_eq!(error_code("127.0.0.1:11020", &Method::GET, &headers), None);
     }
 }

@@ -1,4 +1,4 @@
-//! The process and its end.
+//! Start and shutdown of the process.
 #![allow(clippy::expect_used, reason = "a test may fail at any line")]
 
 mod support;
@@ -17,7 +17,7 @@ use tokio::process::Command;
 use tokio::sync::Notify;
 
 #[tokio::test]
-async fn the_process_prints_its_address_and_ends_cleanly_when_told() {
+async fn prints_its_address_and_exits_cleanly_on_a_signal() {
     for signal in ["-TERM", "-INT"] {
         let mut child = Command::new(env!("CARGO_BIN_EXE_quiesce"))
             .args(["serve", "--router", "http://127.0.0.1:1", "--listen", "127.0.0.1:0"])
@@ -40,12 +40,12 @@ async fn the_process_prints_its_address_and_ends_cleanly_when_told() {
         assert!(status.success(), "{signal}: {status}");
         let mut rest = String::new();
         out.read_to_string(&mut rest).await.expect("the rest");
-        assert_eq!(rest, "", "one line and no more");
+        assert_eq!(rest, "", "only one line");
     }
 }
 
 #[tokio::test]
-async fn an_address_that_is_taken_is_an_error_that_names_it() {
+async fn names_the_address_that_is_already_in_use() {
     let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = taken.local_addr().expect("an address").to_string();
     let output = Command::new(env!("CARGO_BIN_EXE_quiesce"))
@@ -59,7 +59,7 @@ async fn an_address_that_is_taken_is_an_error_that_names_it() {
 }
 
 #[tokio::test]
-async fn a_router_with_credentials_or_another_scheme_is_refused() {
+async fn rejects_a_router_address_with_credentials_or_another_scheme() {
     for router in
         ["http://user:secret@127.0.0.1:11015", "ftp://127.0.0.1", "127.0.0.1:11015", "http://x/?a=b"]
     {
@@ -73,7 +73,7 @@ async fn a_router_with_credentials_or_another_scheme_is_refused() {
 }
 
 #[tokio::test]
-async fn a_request_at_work_is_finished_before_the_end() {
+async fn finishes_a_request_in_progress_before_it_exits() {
     let (asked, answer) = (std::sync::Arc::new(Notify::new()), std::sync::Arc::new(Notify::new()));
     let (heard, may) = (asked.clone(), answer.clone());
     let url = FakeRouter::streaming(move |_| {
@@ -85,7 +85,7 @@ async fn a_request_at_work_is_finished_before_the_end() {
         }
     })
     .await;
-    let console = Console::before(&url).await;
+    let console = Console::connected_to(&url).await;
     let address = console.address;
     let request = {
         let client =
@@ -95,10 +95,10 @@ async fn a_request_at_work_is_finished_before_the_end() {
         tokio::spawn(async move { client.request(request).await })
     };
     asked.notified().await;
-    let mut ended = tokio::spawn(console.end());
+    let mut ended = tokio::spawn(console.shut_down());
     assert!(
         tokio::time::timeout(Duration::from_millis(50), &mut ended).await.is_err(),
-        "it waits for the request"
+        "the server waits for the request"
     );
     answer.notify_one();
     let body =
@@ -108,13 +108,15 @@ async fn a_request_at_work_is_finished_before_the_end() {
 }
 
 #[tokio::test]
-async fn an_endless_answer_does_not_keep_the_process() {
+async fn an_endless_response_does_not_prevent_the_exit() {
     let url = FakeRouter::streaming(|_| async {
         Response::new(Body::from_stream(stream::pending::<Result<&'static str, Infallible>>()))
     })
     .await;
-    let console = Console::before(&url).await;
+    let console = Console::connected_to(&url).await;
     let answer = console.open("GET", "/v3/x", &[], Body::empty()).await;
-    tokio::time::timeout(Duration::from_secs(10), console.end()).await.expect("it ends within its bound");
+    tokio::time::timeout(Duration::from_secs(10), console.shut_down())
+        .await
+        .expect("it ends within its bound");
     drop(answer);
 }

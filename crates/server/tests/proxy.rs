@@ -1,23 +1,23 @@
-//! Forwarding to a router: what passes, what does not, and what is said when the router is away.
+//! Forwarding to a router: what is forwarded, what is not, and the errors for an unavailable router.
 #![allow(clippy::expect_used, reason = "a test may fail at any line")]
 
 mod support;
 
 use axum::body::Body;
 use http::{Response, StatusCode};
-use quiesce_server::forward::Limits;
+use quiesce_server::proxy::Timeouts;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use support::Console;
-use support::router::{FakeRouter, nobody, raw};
+use support::router::{FakeRouter, raw, unused_address};
 
 async fn plain() -> (FakeRouter, Console) {
     let router = FakeRouter::answering(|| Response::new(Body::from("OK.\n"))).await;
-    let console = Console::before(&router.url).await;
+    let console = Console::connected_to(&router.url).await;
     (router, console)
 }
 
 #[tokio::test]
-async fn a_target_reaches_the_router_byte_for_byte() {
+async fn forwards_path_and_query_byte_for_byte() {
     let (router, console) = plain().await;
     for target in [
         "/ping",
@@ -37,15 +37,15 @@ async fn a_target_reaches_the_router_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn a_router_behind_a_gateway_is_asked_below_its_path() {
+async fn adds_the_path_of_a_gateway_before_the_target() {
     let router = FakeRouter::answering(|| Response::new(Body::empty())).await;
-    let console = Console::before(&format!("{}/api/cdap/", router.url)).await;
+    let console = Console::connected_to(&format!("{}/api/cdap/", router.url)).await;
     console.get("/v3/x?y=%20", &[]).await;
     assert_eq!(router.seen().first().map(|it| it.target.clone()).as_deref(), Some("/api/cdap/v3/x?y=%20"));
 }
 
 #[tokio::test]
-async fn only_the_api_is_passed_on() {
+async fn forwards_only_the_api() {
     let (router, console) = plain().await;
     for target in
         ["/v3Internal/x", "/status", "/V3/version", "/pingx", "/sandbox/clock", "/", "/x/v3/version"]
@@ -65,7 +65,7 @@ async fn only_the_api_is_passed_on() {
 }
 
 #[tokio::test]
-async fn a_request_keeps_its_method_body_and_token_and_loses_what_is_about_the_browser() {
+async fn a_request_keeps_its_method_body_and_token_and_loses_headers_about_the_browser() {
     let (router, console) = plain().await;
     let body = r#"[{"appId":"a","programType":"Spark","programId":"p"}]"#;
     let own = console.address.to_string();
@@ -102,7 +102,7 @@ async fn a_request_keeps_its_method_body_and_token_and_loses_what_is_about_the_b
 }
 
 #[tokio::test]
-async fn a_request_of_another_site_that_may_change_something_is_not_passed_on() {
+async fn does_not_forward_a_write_from_another_site() {
     let (router, console) = plain().await;
     for headers in [&[("sec-fetch-site", "cross-site")][..], &[("origin", "https://evil.example")]] {
         for method in ["POST", "PUT", "DELETE"] {
@@ -115,7 +115,7 @@ async fn a_request_of_another_site_that_may_change_something_is_not_passed_on() 
 }
 
 #[tokio::test]
-async fn an_answer_that_the_page_fetches_stays_as_it_came() {
+async fn a_response_that_the_page_fetches_is_unchanged() {
     let router = FakeRouter::answering(|| {
         Response::builder()
             .status(StatusCode::CONFLICT)
@@ -130,7 +130,7 @@ async fn an_answer_that_the_page_fetches_stays_as_it_came() {
             .expect("an answer")
     })
     .await;
-    let console = Console::before(&router.url).await;
+    let console = Console::connected_to(&router.url).await;
     let fetched = [("sec-fetch-dest", "empty"), ("sec-fetch-site", "same-origin")];
     let answer = console.send("POST", "/v3/x", &fetched, "").await;
     assert_eq!((answer.status, answer.text()), (StatusCode::CONFLICT, "Program is running"));
@@ -150,7 +150,7 @@ async fn an_answer_that_the_page_fetches_stays_as_it_came() {
 }
 
 #[tokio::test]
-async fn an_answer_that_a_browser_opens_as_a_document_can_run_nothing() {
+async fn a_response_opened_as_a_document_cannot_run_scripts() {
     let (_router, console) = plain().await;
     let answer = console.get("/v3/%3Cscript%3E", &[("sec-fetch-dest", "document")]).await;
     assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
@@ -158,19 +158,19 @@ async fn an_answer_that_a_browser_opens_as_a_document_can_run_nothing() {
 }
 
 #[tokio::test]
-async fn a_basic_challenge_does_not_open_the_browsers_password_box() {
+async fn a_basic_challenge_does_not_open_the_browsers_password_prompt() {
     let router = FakeRouter::answering(|| {
         let builder = Response::builder().status(401).header("www-authenticate", "basic realm=\"null\"");
         builder.body(Body::empty()).expect("an answer")
     })
     .await;
-    let answer = Console::before(&router.url).await.get("/v3/x", &[]).await;
+    let answer = Console::connected_to(&router.url).await.get("/v3/x", &[]).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     assert_eq!(answer.header("www-authenticate"), None);
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed() {
+async fn does_not_follow_a_redirect() {
     let router = FakeRouter::answering(|| {
         Response::builder()
             .status(302)
@@ -179,14 +179,14 @@ async fn a_redirect_is_not_followed() {
             .expect("an answer")
     })
     .await;
-    let answer = Console::before(&router.url).await.get("/v3/x", &[]).await;
+    let answer = Console::connected_to(&router.url).await.get("/v3/x", &[]).await;
     assert_eq!((answer.status, answer.header("location")), (StatusCode::FOUND, Some("/v3/other")));
     assert_eq!(router.seen().len(), 1);
 }
 
 #[tokio::test]
-async fn a_router_that_is_away_is_told_from_one_that_answers_502() {
-    let console = Console::before(&nobody().await).await;
+async fn distinguishes_an_unreachable_router_from_one_that_answers_502() {
+    let console = Console::connected_to(&unused_address().await).await;
     let answer = console.send("POST", "/v3/stop", &[], "[]").await;
     assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
     assert_eq!(answer.header("x-quiesce-error"), Some("router_unreachable"));
@@ -197,21 +197,22 @@ async fn a_router_that_is_away_is_told_from_one_that_answers_502() {
     );
     let message = answer.json()["message"].as_str().expect("a message").to_owned();
     assert!(
-        message.starts_with("The router at http://127.0.0.1:") && message.contains("refused"),
+        message.starts_with("Cannot connect to the router at http://127.0.0.1:")
+            && message.contains("refused"),
         "{message}"
     );
 
     let builder = || Response::builder().status(502).body(Body::from("Bad gateway")).expect("an answer");
     let router = FakeRouter::answering(builder).await;
-    let answer = Console::before(&router.url).await.get("/v3/x", &[]).await;
+    let answer = Console::connected_to(&router.url).await.get("/v3/x", &[]).await;
     assert_eq!((answer.status, answer.text()), (StatusCode::BAD_GATEWAY, "Bad gateway"));
     assert_eq!(answer.header("x-quiesce-error"), None);
 }
 
 #[tokio::test]
-async fn a_request_that_the_router_may_have_received_is_said_to_be_in_doubt() {
+async fn reports_that_the_router_may_have_received_a_request_without_a_response() {
     let hangs_up = raw("", |stream| async move { drop(stream) }).await;
-    let answer = Console::before(&hangs_up).await.send("POST", "/v3/stop", &[], "[]").await;
+    let answer = Console::connected_to(&hangs_up).await.send("POST", "/v3/stop", &[], "[]").await;
     assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
     assert_eq!(
         (answer.json()["error"].as_str(), answer.json()["sent"].as_str()),
@@ -220,14 +221,14 @@ async fn a_request_that_the_router_may_have_received_is_said_to_be_in_doubt() {
 }
 
 #[tokio::test]
-async fn a_router_that_gives_no_answer_in_time_is_504() {
+async fn answers_504_if_the_router_does_not_respond_in_time() {
     let silent = raw("", |stream| async move {
         std::future::pending::<()>().await;
         drop(stream);
     })
     .await;
-    let limits = Limits { head: Duration::from_millis(50), ..Limits::default() };
-    let answer = Console::with_limits(&silent, limits).await.get("/v3/x", &[]).await;
+    let timeouts = Timeouts { response_header: Duration::from_millis(50), ..Timeouts::default() };
+    let answer = Console::with_timeouts(&silent, timeouts).await.get("/v3/x", &[]).await;
     assert_eq!(answer.status, StatusCode::GATEWAY_TIMEOUT);
     assert_eq!(
         (answer.json()["error"].as_str(), answer.json()["sent"].as_str()),
@@ -240,12 +241,12 @@ fn milliseconds(now: SystemTime) -> u128 {
 }
 
 #[tokio::test]
-async fn a_forwarded_answer_has_this_servers_time_and_never_the_routers_word_for_it() {
+async fn a_forwarded_response_has_this_servers_time_and_never_a_forged_one() {
     let forged = || {
         let answer = Response::builder().status(404).header("quiesce-time", "1").header("Quiesce-Time", "2");
         answer.body(Body::from("not found")).expect("an answer")
     };
-    for console in [plain().await.1, Console::before(&FakeRouter::answering(forged).await.url).await] {
+    for console in [plain().await.1, Console::connected_to(&FakeRouter::answering(forged).await.url).await] {
         let before = milliseconds(SystemTime::now());
         let answer = console.get("/v3/x", &[]).await;
         let times: Vec<_> = answer.headers.get_all("quiesce-time").iter().collect();
@@ -256,21 +257,21 @@ async fn a_forwarded_answer_has_this_servers_time_and_never_the_routers_word_for
 }
 
 #[tokio::test]
-async fn a_routers_date_passes_and_then_this_server_adds_no_time() {
+async fn forwards_the_routers_date_and_then_adds_no_time() {
     let dated = || {
         let answer =
             Response::builder().header("date", "Mon, 23 Nov 2026 07:23:00 GMT").header("quiesce-time", "1");
         answer.body(Body::from("OK.\n")).expect("an answer")
     };
-    let console = Console::before(&FakeRouter::answering(dated).await.url).await;
+    let console = Console::connected_to(&FakeRouter::answering(dated).await.url).await;
     let answer = console.get("/v3/x", &[]).await;
     assert_eq!(answer.header("date"), Some("Mon, 23 Nov 2026 07:23:00 GMT"));
     assert_eq!(answer.header("quiesce-time"), None);
 }
 
 #[tokio::test]
-async fn an_answer_of_this_servers_own_has_no_time() {
-    let console = Console::before(&nobody().await).await;
+async fn a_response_of_this_server_itself_has_no_time() {
+    let console = Console::connected_to(&unused_address().await).await;
     for path in ["/v3/x", "/", "/quiesce/info"] {
         let answer = console.get(path, &[]).await;
         assert_eq!((answer.header("quiesce-time"), answer.header("date")), (None, None), "{path}");
@@ -278,7 +279,7 @@ async fn an_answer_of_this_servers_own_has_no_time() {
 }
 
 #[tokio::test]
-async fn the_page_can_read_where_it_is() {
+async fn the_info_endpoint_reports_the_router() {
     let (router, console) = plain().await;
     let answer = console.get("/quiesce/info", &[]).await;
     let expected = serde_json::json!({

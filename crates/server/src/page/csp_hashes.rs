@@ -1,10 +1,10 @@
-//! Scripts and styles that stand inside a page's HTML. A strict policy lets them run only by their hash.
+//! Hashes of the inline scripts and styles of an HTML document, by which a Content-Security-Policy allows them.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-/// The sources for a policy (`'sha256-…'`) of all inline `element`s (`script`, `style`) of an HTML text.
+/// The policy sources (`'sha256-…'`) of all inline `element`s (`script`, `style`) of an HTML document.
 pub fn hashes(html: &str, element: &str) -> Vec<String> {
     contents(html, element)
         .iter()
@@ -12,10 +12,10 @@ pub fn hashes(html: &str, element: &str) -> Vec<String> {
         .collect()
 }
 
-/// The texts of all inline `element`s, as a browser hashes them: with line ends as line feeds.
+/// The contents of all inline `element`s, as a browser hashes them: with line feeds as line ends.
 fn contents(html: &str, element: &str) -> Vec<String> {
     let html = html.replace("\r\n", "\n").replace('\r', "\n");
-    // The search ignores letter case; offsets stay the same, since only ASCII letters change.
+    // Searched without regard to case; offsets stay the same, since only ASCII letters change.
     let lower = html.to_ascii_lowercase();
     let mut found = Vec::new();
     let mut at = 0;
@@ -25,7 +25,7 @@ fn contents(html: &str, element: &str) -> Vec<String> {
             at = rest.find("-->").map_or(lower.len(), |end| next + end + 3);
             continue;
         }
-        // What stands inside either of them is text, also if it looks like the other.
+        // The content of either element is text, even if it looks like the other element.
         let Some(name) = ["script", "style"].into_iter().find(|name| opens(rest, name)) else {
             at = next + 1;
             continue;
@@ -44,14 +44,14 @@ fn contents(html: &str, element: &str) -> Vec<String> {
     found
 }
 
-/// Whether `text` begins with the tag of an element of this name.
+/// Whether `text` starts with the tag of an element of this name.
 fn opens(text: &str, name: &str) -> bool {
     text.strip_prefix('<')
         .and_then(|it| it.strip_prefix(name))
         .is_some_and(|after| after.starts_with(|it: char| it == '>' || it == '/' || it.is_ascii_whitespace()))
 }
 
-/// The tag that `text` begins with, up to and with its `>`; a `>` inside quotes does not end it.
+/// The tag at the start of `text`, including its `>`; a `>` inside quotes does not end it.
 fn tag(text: &str) -> Option<&str> {
     let mut quote = None;
     for (at, letter) in text.char_indices() {
@@ -65,7 +65,7 @@ fn tag(text: &str) -> Option<&str> {
     None
 }
 
-/// Whether a tag has an attribute of this name. Values are cut out first, so that `data-x="src=1"` does not count.
+/// Whether a tag has an attribute of this name. Values are removed first, so that `data-x="src=1"` does not count.
 fn has_attribute(tag: &str, name: &str) -> bool {
     let names = tag.split(['"', '\'']).step_by(2).collect::<Vec<_>>().join(" ");
     names
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn inline_elements_are_found_and_those_with_a_source_are_not() {
+    fn finds_inline_elements_and_skips_those_with_a_source() {
         let html = "<!doctype html><SCRIPT type=\"module\">\nimport a from '/a.js';\r\nif (1 > 0) a();</Script>\
                     <script src=\"/b.js\"></script><script data-x='src=1>2'>c</script><scripted>no</scripted>\
                     <!-- <script>never</script> --><style>b{}</style>";
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn the_hash_is_the_one_that_a_policy_names() {
+    fn computes_the_hash_that_browsers_expect() {
         // printf 'alert(1)' | openssl dgst -sha256 -binary | base64
         let expected = "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='";
         assert_eq!(hashes("<script>alert(1)</script>", "script"), [expected]);

@@ -1,4 +1,4 @@
-//! What a file of the page is, by its name.
+//! Properties of a file of the page that follow from its name.
 
 /// The media type of a file, by its extension.
 pub fn media_type(path: &str) -> &'static str {
@@ -19,24 +19,24 @@ pub fn media_type(path: &str) -> &'static str {
     }
 }
 
-/// Whether the path names a file and not a route of the page. Versions of applications have dots as well, so only
-/// extensions of files that a page is made of count.
+/// Whether the path names a file and not a route of the page. Application versions contain dots too, so only the
+/// extensions of known file types count.
 pub fn names_a_file(path: &str) -> bool {
     extension(path)
-        .is_some_and(|it| media_type(path) != "application/octet-stream" || it == "br" || it == "gz")
+        .is_some_and(|name| media_type(path) != "application/octet-stream" || name == "br" || name == "gz")
 }
 
 fn extension(path: &str) -> Option<&str> {
     path.rsplit('/').next()?.rsplit_once('.').map(|(_, extension)| extension)
 }
 
-/// Whether the name of a file has a hash of its content, as the page's build writes it: `name-0123456789abcdef.js`,
+/// Whether the name of a file contains a hash of its content, as Trunk writes it: `name-0123456789abcdef.js`,
 /// `name-0123456789abcdef_bg.wasm`. Such a file never changes.
 pub fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.split('-').skip(1).any(|part| {
         let hash = part.split(['.', '_']).next().unwrap_or_default();
-        hash.len() >= 12 && hash.len() < part.len() && hash.bytes().all(|it| it.is_ascii_hexdigit())
+        hash.len() >= 12 && hash.len() < part.len() && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
     })
 }
 
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_with_a_hash_are_told_from_names_without() {
+    fn distinguishes_names_with_a_hash_from_names_without() {
         assert!(is_hashed("quiesce-console-3f2a9c1b2d4e5f6a.js"));
         assert!(is_hashed("quiesce-console-3f2a9c1b2d4e5f6a_bg.wasm"));
         assert!(is_hashed("style/main-3f2a9c1b2d4e5f6a.css"));
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_at_the_end_of_a_route_is_not_a_file() {
+    fn a_route_that_ends_with_a_version_is_not_a_file() {
         assert!(!names_a_file("ns/default/apps/a/versions/6.11.0"));
         assert!(!names_a_file("ns/default/programs"));
         assert!(names_a_file("missing.js"));

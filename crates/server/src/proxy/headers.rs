@@ -1,6 +1,6 @@
-//! Which headers pass.
+//! Which headers are forwarded.
 
-use crate::refusal::MARK;
+use crate::error_response::ERROR_HEADER;
 use http::header::{
     ACCEPT_ENCODING, CONNECTION, COOKIE, DATE, EXPECT, HOST, ORIGIN, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION,
     REFERER, SET_COOKIE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, WWW_AUTHENTICATE,
@@ -8,11 +8,11 @@ use http::header::{
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// This server's clock when the head of an answer came, in milliseconds since 1970.
+/// This server's clock when the header of a response arrived, in milliseconds since 1970.
 pub const TIME: HeaderName = HeaderName::from_static("quiesce-time");
 
-/// Headers that belong to one connection (RFC 9110, section 7.6.1), besides those that `Connection` names.
-const HOP: [HeaderName; 8] = [
+/// Hop-by-hop headers (RFC 9110, section 7.6.1), in addition to those that `Connection` names.
+const HOP_BY_HOP: [HeaderName; 8] = [
     CONNECTION,
     HeaderName::from_static("keep-alive"),
     HeaderName::from_static("proxy-connection"),
@@ -23,10 +23,10 @@ const HOP: [HeaderName; 8] = [
     UPGRADE,
 ];
 
-/// Makes the headers of a browser's request those of the request to the router. What is about this connection or
-/// this origin stays here; `Authorization` passes; the only header that is added asks for an unpacked answer.
+/// Turns the headers of a browser's request into those of the request to the router. Headers about this connection or
+/// this origin are removed; `Authorization` is forwarded; the only header added asks for an uncompressed response.
 pub fn to_router(headers: &mut HeaderMap) {
-    drop_hops(headers);
+    remove_hop_by_hop(headers);
     for name in [HOST, COOKIE, EXPECT, ORIGIN, REFERER, PROXY_AUTHORIZATION] {
         headers.remove(name);
     }
@@ -38,21 +38,21 @@ pub fn to_router(headers: &mut HeaderMap) {
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
 }
 
-/// Makes the headers of the router's answer those of the answer to the browser.
+/// Turns the headers of the router's response into those of the response to the browser.
 pub fn to_browser(headers: &mut HeaderMap) {
-    drop_hops(headers);
+    remove_hop_by_hop(headers);
     headers.remove(SET_COOKIE);
-    // Only this server's own answers carry the mark.
-    headers.remove(MARK);
+    // Only this server's own responses carry it.
+    headers.remove(ERROR_HEADER);
     let challenges: Vec<_> = headers.get_all(WWW_AUTHENTICATE).iter().cloned().collect();
     headers.remove(WWW_AUTHENTICATE);
-    for challenge in challenges.iter().filter_map(quiet) {
+    for challenge in challenges.iter().filter_map(without_password_prompts) {
         headers.append(WWW_AUTHENTICATE, challenge);
     }
 }
 
-/// Adds this server's time where the router did not send its own. A value from the router is dropped: only this
-/// server writes the header.
+/// Adds this server's time if the router did not send its own. A value from the router is removed: only this server
+/// writes the header.
 pub fn add_time(headers: &mut HeaderMap, now: SystemTime) {
     headers.remove(TIME);
     if !headers.contains_key(DATE)
@@ -63,7 +63,7 @@ pub fn add_time(headers: &mut HeaderMap, now: SystemTime) {
     }
 }
 
-fn drop_hops(headers: &mut HeaderMap) {
+fn remove_hop_by_hop(headers: &mut HeaderMap) {
     let named: Vec<HeaderName> = headers
         .get_all(CONNECTION)
         .iter()
@@ -71,30 +71,32 @@ fn drop_hops(headers: &mut HeaderMap) {
         .flat_map(|value| value.split(','))
         .filter_map(|name| name.trim().parse().ok())
         .collect();
-    for name in HOP.iter().chain(&named) {
+    for name in HOP_BY_HOP.iter().chain(&named) {
         headers.remove(name);
     }
 }
 
-/// The value without the challenges for which browsers open a password box of their own; `None` if nothing is left.
-/// A value without such a challenge stays to the letter: CDAP writes its parts with blanks in between, not commas.
-fn quiet(value: &HeaderValue) -> Option<HeaderValue> {
+/// The value without the challenges for which browsers open a password prompt of their own; `None` if nothing is left.
+/// A value without such a challenge is kept verbatim: CDAP separates its parts with spaces, not commas.
+fn without_password_prompts(value: &HeaderValue) -> Option<HeaderValue> {
     let Ok(text) = value.to_str() else { return Some(value.clone()) };
     let mut kept: Vec<&str> = Vec::new();
-    let mut loud = false;
-    let mut dropped = false;
+    let mut prompts = false;
+    let mut removed = false;
     for part in split_outside_quotes(text) {
-        // `Basic realm="x"` begins a challenge, `charset="UTF-8"` goes on with the one before.
+        // `Basic realm="x"` starts a challenge, `charset="UTF-8"` continues the previous one.
         let word = part.trim().split([' ', '=']).next().unwrap_or_default();
         if !part.trim().get(word.len()..).is_some_and(|rest| rest.trim_start().starts_with('=')) {
-            loud = ["basic", "digest", "ntlm", "negotiate"].iter().any(|it| word.eq_ignore_ascii_case(it));
+            prompts = ["basic", "digest", "ntlm", "negotiate"]
+                .iter()
+                .any(|scheme| word.eq_ignore_ascii_case(scheme));
         }
-        dropped |= loud;
-        if !loud {
+        removed |= prompts;
+        if !prompts {
             kept.push(part);
         }
     }
-    if !dropped {
+    if !removed {
         return Some(value.clone());
     }
     let left = kept.join(",");
@@ -118,38 +120,39 @@ fn split_outside_quotes(text: &str) -> Vec<&str> {
 mod tests {
     use super::*;
 
-    fn left_of(value: &'static str) -> Option<String> {
-        quiet(&HeaderValue::from_static(value)).map(|it| it.to_str().unwrap().to_owned())
+    fn kept(value: &'static str) -> Option<String> {
+        without_password_prompts(&HeaderValue::from_static(value))
+            .map(|value| value.to_str().unwrap().to_owned())
     }
 
     #[test]
-    fn a_challenge_that_opens_the_browsers_password_box_is_dropped() {
-        assert_eq!(left_of("Basic realm=\"null\""), None);
-        assert_eq!(left_of("basic realm=\"a, b\", charset=\"UTF-8\""), None);
-        assert_eq!(left_of("Negotiate"), None);
+    fn removes_a_challenge_that_opens_the_browsers_password_prompt() {
+        assert_eq!(kept("Basic realm=\"null\""), None);
+        assert_eq!(kept("basic realm=\"a, b\", charset=\"UTF-8\""), None);
+        assert_eq!(kept("Negotiate"), None);
         assert_eq!(
-            left_of("Bearer realm=\"cdap\", Basic realm=\"x\""),
+            kept("Bearer realm=\"cdap\", Basic realm=\"x\""),
             Some("Bearer realm=\"cdap\"".to_owned())
         );
         assert_eq!(
-            left_of("Basic realm=\"x\", Bearer realm=\"cdap\""),
+            kept("Basic realm=\"x\", Bearer realm=\"cdap\""),
             Some("Bearer realm=\"cdap\"".to_owned())
         );
     }
 
     #[test]
-    fn a_bearer_challenge_stays_to_the_letter() {
+    fn keeps_a_bearer_challenge_verbatim() {
         for value in [
             "Bearer realm=\"cdap\"",
             "Bearer realm=\"cdap\" error=\"invalid_token\" error_description=\"Expired token.\"",
             "Bearer realm=\"basic, digest\", scope = \"a\"",
         ] {
-            assert_eq!(left_of(value).as_deref(), Some(value));
+            assert_eq!(kept(value).as_deref(), Some(value));
         }
     }
 
     #[test]
-    fn the_time_is_added_where_the_router_sent_none() {
+    fn adds_the_time_only_if_the_router_sent_none() {
         let now = UNIX_EPOCH + std::time::Duration::from_millis(1_795_418_580_120);
         let mut headers = HeaderMap::new();
         headers.insert(TIME, HeaderValue::from_static("1"));
@@ -161,13 +164,13 @@ mod tests {
     }
 
     #[test]
-    fn headers_of_one_connection_and_a_forged_mark_do_not_pass() {
+    fn removes_hop_by_hop_headers_and_a_forged_error_header() {
         let mut headers: HeaderMap = [
             (CONNECTION, HeaderValue::from_static("close, X-Hop")),
             (HeaderName::from_static("x-hop"), HeaderValue::from_static("1")),
             (HeaderName::from_static("keep-alive"), HeaderValue::from_static("timeout=5")),
             (TRANSFER_ENCODING, HeaderValue::from_static("chunked")),
-            (MARK, HeaderValue::from_static("router_timeout")),
+            (ERROR_HEADER, HeaderValue::from_static("router_timeout")),
             (HeaderName::from_static("digest"), HeaderValue::from_static("sha-256=AA==")),
         ]
         .into_iter()

@@ -1,29 +1,29 @@
-//! Which paths are the API. A path that is passed on is passed on byte for byte.
+//! Which paths belong to the API. A path is forwarded byte for byte.
 
-use crate::refusal::Refusal;
+use crate::error_response::ErrorResponse;
 use http::StatusCode;
 use percent_encoding::percent_decode_str;
 
-/// Whether a path belongs to the API: `/v3`, all below it, and `/ping`.
+/// Whether a path belongs to the API: `/v3`, everything below it, and `/ping`.
 pub fn is_api(path: &str) -> bool {
     path == "/v3" || path.starts_with("/v3/") || path == "/ping"
 }
 
-/// Refuses a path of the API that a server behind could read as one outside of it.
-pub fn check(path: &str) -> Result<(), Refusal> {
-    if path.split('/').any(leaves) {
-        return Err(Refusal::new(
+/// Rejects a path of the API that a server behind this one could resolve to a path outside of it.
+pub fn check(path: &str) -> Result<(), ErrorResponse> {
+    if path.split('/').any(is_traversal) {
+        return Err(ErrorResponse::new(
             StatusCode::BAD_REQUEST,
             "path_refused",
-            "The path has a segment that leads out of the API. It was not passed on.",
+            "A segment of the path leads out of the API. The request was not forwarded.",
         ));
     }
     Ok(())
 }
 
-/// Whether a segment is, or decodes to, `.` or `..`, or hides a separator before or after one. Some servers decode
-/// twice or cut a segment at `;`, so both are looked through.
-fn leaves(segment: &str) -> bool {
+/// Whether a segment is, or decodes to, `.` or `..`, or hides a separator next to one. Some servers decode twice or cut
+/// a segment at `;`, so both are considered.
+fn is_traversal(segment: &str) -> bool {
     let mut decoded = segment.to_owned();
     for _ in 0..3 {
         let dots = decoded
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_api_is_v3_and_ping_and_nothing_that_only_begins_like_it() {
+    fn the_api_is_v3_and_ping_and_no_path_that_only_starts_like_them() {
         for path in ["/v3", "/v3/", "/v3/namespaces/default/apps", "/ping"] {
             assert!(is_api(path), "{path}");
         }
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn a_segment_that_leads_out_is_refused_however_it_is_written() {
+    fn rejects_a_path_traversal_in_every_encoding() {
         for path in [
             "/v3/../v3Internal/x",
             "/v3/%2e%2e/v3Internal/x",
@@ -67,12 +67,12 @@ mod tests {
             "/v3/./x",
             "/v3/x/..",
         ] {
-            assert_eq!(check(path).unwrap_err().error, "path_refused", "{path}");
+            assert_eq!(check(path).unwrap_err().code, "path_refused", "{path}");
         }
     }
 
     #[test]
-    fn names_with_dots_and_encoded_characters_pass() {
+    fn accepts_names_with_dots_and_encoded_characters() {
         for path in [
             "/v3/namespaces/default/apps/a/versions/6.11.0",
             "/v3/namespaces/default/apps/a/versions/-SNAPSHOT",

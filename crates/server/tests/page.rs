@@ -1,4 +1,4 @@
-//! Serving a page: caching, encodings, routes and the headers that keep it to itself.
+//! The page: caching, encodings, routes and security headers.
 #![allow(clippy::expect_used, reason = "a test may fail at any line")]
 
 mod support;
@@ -9,12 +9,12 @@ use support::{Answer, Console, page};
 const BROWSER: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
 
 async fn get(path: &str, headers: &[(&str, &str)]) -> Answer {
-    Console::before_nothing().await.get(path, headers).await
+    Console::without_router().await.get(path, headers).await
 }
 
 #[tokio::test]
-async fn a_file_with_a_hash_in_its_name_is_kept_for_ever_and_the_index_never() {
-    let console = Console::before_nothing().await;
+async fn caches_a_file_with_a_hash_in_its_name_and_revalidates_all_others() {
+    let console = Console::without_router().await;
     let script = console.get("/console-0123456789abcdef.js", &[]).await;
     assert_eq!(script.header("cache-control"), Some("public, max-age=31536000, immutable"));
     for path in ["/", "/index.html", "/favicon.svg"] {
@@ -23,8 +23,8 @@ async fn a_file_with_a_hash_in_its_name_is_kept_for_ever_and_the_index_never() {
 }
 
 #[tokio::test]
-async fn a_known_tag_is_answered_without_the_file() {
-    let console = Console::before_nothing().await;
+async fn a_known_tag_is_answered_with_304_and_no_body() {
+    let console = Console::without_router().await;
     let first = console.get("/", &[]).await;
     let tag = first.header("etag").expect("a tag").to_owned();
     let second = console.get("/", &[("if-none-match", &tag)]).await;
@@ -35,8 +35,8 @@ async fn a_known_tag_is_answered_without_the_file() {
 }
 
 #[tokio::test]
-async fn each_browser_gets_the_smallest_form_that_it_can_read() {
-    let console = Console::before_nothing().await;
+async fn each_browser_gets_the_smallest_encoding_that_it_accepts() {
+    let console = Console::without_router().await;
     for (asked, encoding, body) in [
         ("gzip, deflate, br", Some("br"), "br bytes"),
         ("gzip", Some("gzip"), "gzip bytes"),
@@ -51,8 +51,8 @@ async fn each_browser_gets_the_smallest_form_that_it_can_read() {
 }
 
 #[tokio::test]
-async fn every_route_of_the_page_is_its_index() {
-    let console = Console::before_nothing().await;
+async fn serves_the_index_for_every_route_of_the_page() {
+    let console = Console::without_router().await;
     for path in [
         "/ns/default/programs",
         "/ns/default/apps/orders/workflows/DataPipelineWorkflow",
@@ -68,8 +68,8 @@ async fn every_route_of_the_page_is_its_index() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_not_the_index() {
-    let console = Console::before_nothing().await;
+async fn answers_404_and_not_the_index_for_missing_files_and_reserved_paths() {
+    let console = Console::without_router().await;
     for (path, headers) in [
         ("/missing-0123456789abcdef.js", &[BROWSER][..]),
         ("/missing.wasm", &[]),
@@ -87,8 +87,8 @@ async fn what_is_not_there_is_not_the_index() {
 }
 
 #[tokio::test]
-async fn files_say_what_they_are() {
-    let console = Console::before_nothing().await;
+async fn each_file_has_its_media_type() {
+    let console = Console::without_router().await;
     for (path, kind) in [
         ("/", "text/html; charset=utf-8"),
         ("/console-0123456789abcdef.js", "text/javascript; charset=utf-8"),
@@ -100,7 +100,7 @@ async fn files_say_what_they_are() {
 }
 
 #[tokio::test]
-async fn the_policy_lets_only_files_of_the_page_and_its_own_inline_script_run() {
+async fn the_policy_allows_only_files_of_the_page_and_its_own_inline_script() {
     let answer = get("/", &[]).await;
     let policy = answer.header("content-security-policy").expect("a policy");
     // printf 'start()' | openssl dgst -sha256 -binary | base64
@@ -121,8 +121,8 @@ async fn the_policy_lets_only_files_of_the_page_and_its_own_inline_script_run() 
 }
 
 #[tokio::test]
-async fn every_answer_of_the_page_keeps_it_to_itself() {
-    let console = Console::before_nothing().await;
+async fn every_response_of_the_page_has_the_security_headers() {
+    let console = Console::without_router().await;
     for path in ["/", "/console-0123456789abcdef.js", "/missing.js", "/quiesce/info", "/v3Internal/x"] {
         let answer = console.get(path, &[]).await;
         for (name, value) in [
@@ -140,8 +140,8 @@ async fn every_answer_of_the_page_keeps_it_to_itself() {
 }
 
 #[tokio::test]
-async fn a_file_can_only_be_read() {
-    let console = Console::before_nothing().await;
+async fn a_file_accepts_only_get_and_head() {
+    let console = Console::without_router().await;
     let answer = console.send("POST", "/", &[], "").await;
     assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
     assert_eq!(answer.header("allow"), Some("GET, HEAD"));
@@ -151,8 +151,8 @@ async fn a_file_can_only_be_read() {
 }
 
 #[tokio::test]
-async fn a_request_under_a_foreign_name_gets_nothing() {
-    let console = Console::before_nothing().await;
+async fn rejects_a_request_with_a_foreign_host_name() {
+    let console = Console::without_router().await;
     for path in ["/", "/v3/version", "/quiesce/info"] {
         let answer = console.get(path, &[("host", "rebound.example")]).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{path}");
@@ -161,6 +161,6 @@ async fn a_request_under_a_foreign_name_gets_nothing() {
 }
 
 #[test]
-fn a_binary_always_has_a_page_even_if_it_only_says_how_to_build_one() {
+fn a_binary_always_has_a_page_if_only_one_that_explains_how_to_build_it() {
     quiesce_server::page::Page::embedded().expect("the embedded page can be served");
 }

@@ -1,0 +1,71 @@
+//! Errors that this server itself answers with. They are JSON and carry the header `x-quiesce-error`, so that the page
+//! never mistakes them for a response of the router.
+
+use axum::body::Body;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+use serde_json::json;
+
+/// Marks a response as this server's own; its value is [`ErrorResponse::code`].
+pub const ERROR_HEADER: HeaderName = HeaderName::from_static("x-quiesce-error");
+
+/// Whether the router may have received the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// The router did not receive the request, so nothing was changed.
+    No,
+    /// The router may have received the request: read again what it would have changed.
+    Maybe,
+}
+
+impl Sent {
+    /// The value in the response body.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::No => "no",
+            Self::Maybe => "maybe",
+        }
+    }
+}
+
+/// An error response of this server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErrorResponse {
+    pub status: StatusCode,
+    /// A stable identifier for programs, such as `router_unreachable`.
+    pub code: &'static str,
+    /// One or two sentences for people.
+    pub message: String,
+    pub sent: Sent,
+}
+
+impl ErrorResponse {
+    /// An error for a request that was not forwarded.
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), sent: Sent::No }
+    }
+
+    /// The same error for a request that the router may have received.
+    #[must_use]
+    pub fn maybe_sent(self) -> Self {
+        Self { sent: Sent::Maybe, ..self }
+    }
+
+    /// Renders it as `{"error": …, "message": …, "sent": "no" | "maybe"}`.
+    pub fn into_response(self) -> Response<Body> {
+        let body = json!({ "error": self.code, "message": self.message, "sent": self.sent.as_str() });
+        let mut response = json_response(self.status, &body);
+        response.headers_mut().insert(ERROR_HEADER, HeaderValue::from_static(self.code));
+        response
+    }
+}
+
+/// A JSON response that is not cached.
+pub fn json_response(status: StatusCode, body: &serde_json::Value) -> Response<Body> {
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,165 @@
+//! Forwards requests to a router. It changes as little as possible, stores nothing and follows no redirect.
+
+pub(crate) mod headers;
+mod router_url;
+pub mod target;
+mod timeouts;
+
+pub use router_url::RouterUrl;
+pub use timeouts::Timeouts;
+
+use crate::error_response::ErrorResponse;
+use anyhow::Context;
+use axum::body::Body;
+use http::uri::{PathAndQuery, Scheme};
+use http::{Method, Request, Response, StatusCode};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use std::error::Error;
+use std::io::ErrorKind;
+use std::time::{Duration, Instant, SystemTime};
+
+/// The router closes a connection that is idle for 15 s. Ours is closed earlier, so that no request meets that.
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Forwards requests to one router.
+#[derive(Clone, Debug)]
+pub struct Proxy {
+    router: RouterUrl,
+    timeouts: Timeouts,
+    reads: Client<HttpsConnector<HttpConnector>, Body>,
+    writes: Client<HttpsConnector<HttpConnector>, Body>,
+}
+
+impl Proxy {
+    /// Creates the clients; no connection is opened yet.
+    pub fn new(router: RouterUrl, timeouts: Timeouts) -> anyhow::Result<Self> {
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        tcp.set_connect_timeout(Some(timeouts.connect));
+        let builder = HttpsConnectorBuilder::new();
+        let builder = if *router.scheme() == Scheme::HTTPS {
+            builder.with_native_roots().context("cannot read the system's certificates")?
+        } else {
+            // TLS is not used, so a machine without certificates is fine.
+            builder.with_tls_config(
+                rustls::ClientConfig::builder()
+                    .with_root_certificates(rustls::RootCertStore::empty())
+                    .with_no_client_auth(),
+            )
+        };
+        let connector = builder.https_or_http().enable_http1().wrap_connector(tcp);
+        let client = |idle_connections| {
+            Client::builder(TokioExecutor::new())
+                .pool_timer(TokioTimer::new())
+                .pool_idle_timeout(POOL_IDLE_TIMEOUT)
+                .pool_max_idle_per_host(idle_connections)
+                .build(connector.clone())
+        };
+        // A write gets a connection of its own: a reused one may turn out to be closed only when the request fails, and
+        // then it is unknown whether the router received it.
+        Ok(Self { timeouts, reads: client(32), writes: client(0), router })
+    }
+
+    pub fn router(&self) -> &RouterUrl {
+        &self.router
+    }
+
+    /// How long a body may pause.
+    pub fn idle_timeout(&self) -> Duration {
+        self.timeouts.idle
+    }
+
+    /// Forwards a request and returns the response with its body still streaming. Logs one line: method, path without
+    /// query, status and duration, and never a header.
+    pub async fn forward(&self, request: Request<Body>) -> Result<Response<Body>, ErrorResponse> {
+        let started = Instant::now();
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let result = self.send(request).await;
+        let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        match &result {
+            Ok(response) => {
+                let status = response.status().as_u16();
+                if is_read(&method) {
+                    tracing::debug!(%method, path, status, ms, "forwarded");
+                } else {
+                    tracing::info!(%method, path, status, ms, "forwarded");
+                }
+            }
+            Err(error) => {
+                let (code, sent) = (error.code, error.sent.as_str());
+                tracing::warn!(%method, path, error = code, sent, ms, "{}", error.message);
+            }
+        }
+        result
+    }
+
+    async fn send(&self, request: Request<Body>) -> Result<Response<Body>, ErrorResponse> {
+        let (mut parts, body) = request.into_parts();
+        let method = parts.method.clone();
+        if !matches!(
+            method,
+            Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::DELETE | Method::PATCH
+        ) {
+            let message = format!("This server does not forward {method} requests.");
+            return Err(ErrorResponse::new(StatusCode::METHOD_NOT_ALLOWED, "method_refused", message));
+        }
+        target::check(parts.uri.path())?;
+        let timeout = self.timeouts.response_header_for(&method, parts.uri.path());
+        let target = parts.uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
+        parts.uri = self.router.with_target(&target).map_err(|error| {
+            ErrorResponse::new(StatusCode::BAD_REQUEST, "path_refused", error.to_string())
+        })?;
+        parts.version = http::Version::HTTP_11;
+        parts.extensions.clear();
+        headers::to_router(&mut parts.headers);
+
+        let client = if is_read(&method) { &self.reads } else { &self.writes };
+        match tokio::time::timeout(timeout, client.request(Request::from_parts(parts, body))).await {
+            Ok(Ok(response)) => {
+                let (mut parts, body) = response.into_parts();
+                headers::to_browser(&mut parts.headers);
+                headers::add_time(&mut parts.headers, SystemTime::now());
+                parts.extensions.clear();
+                Ok(Response::from_parts(parts, Body::new(body)))
+            }
+            Ok(Err(error)) => Err(self.connection_error(&error)),
+            Err(_) => Err(ErrorResponse::new(
+                StatusCode::GATEWAY_TIMEOUT,
+                "router_timeout",
+                format!("The router at {} did not respond within {} s.", self.router, timeout.as_secs()),
+            )
+            .maybe_sent()),
+        }
+    }
+
+    fn connection_error(&self, error: &hyper_util::client::legacy::Error) -> ErrorResponse {
+        let mut cause: &(dyn Error + 'static) = error;
+        let mut timed_out = false;
+        while let Some(source) = cause.source() {
+            cause = source;
+            timed_out |=
+                cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == ErrorKind::TimedOut);
+        }
+        let router = &self.router;
+        if !error.is_connect() {
+            let message =
+                format!("The router at {router} closed the connection before it responded: {cause}.");
+            return ErrorResponse::new(StatusCode::BAD_GATEWAY, "router_hung_up", message).maybe_sent();
+        }
+        if timed_out {
+            let seconds = self.timeouts.connect.as_secs();
+            let message = format!("The router at {router} did not accept a connection within {seconds} s.");
+            return ErrorResponse::new(StatusCode::GATEWAY_TIMEOUT, "router_unreachable", message);
+        }
+        let message = format!("Cannot connect to the router at {router}: {cause}.");
+        ErrorResponse::new(StatusCode::BAD_GATEWAY, "router_unreachable", message)
+    }
+}
+
+fn is_read(method: &Method) -> bool {
+    matches!(*method, Method::GET | Method::HEAD)
+}
