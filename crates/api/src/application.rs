@@ -1,4 +1,18 @@
-//! Applications: the list, one in detail, their versions (docs/cdap-api.md#applications).
+//! Applications: lists, details and versions (docs/cdap-api.md#applications).
+//!
+//! ```
+//! use quiesce_api::application::GetApplication;
+//! use quiesce_api::{Endpoint, Response};
+//!
+//! let get = GetApplication { namespace: "default".into(), application: "orders".into(), version: None };
+//! assert_eq!(get.request().to_string(), "GET /v3/namespaces/default/apps/orders");
+//!
+//! let response = Response::new(200, r#"{"name":"orders","appVersion":"-SNAPSHOT",
+//!     "artifact":{"name":"cdap-data-pipeline","version":"6.10.0","scope":"SYSTEM"}}"#);
+//! let application = get.read(&response)?;
+//! assert!(application.artifact.is_batch_pipeline());
+//! # Ok::<(), quiesce_api::Error>(())
+//! ```
 
 use crate::artifact::Artifact;
 use crate::list::decode_body;
@@ -10,89 +24,89 @@ mod list;
 
 pub use list::{Applications, ListApplications, NameMatch, Order, Page};
 
-/// An application as lists have it.
+/// An application in a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApplicationRecord {
-    /// The name.
+    /// Name of the application.
     pub name: ApplicationId,
-    /// The version: the latest one unless all were asked for.
+    /// The latest version, unless all versions were requested.
     pub version: VersionId,
-    /// In the words of who made it.
+    /// Description by its author.
     #[serde(default)]
     pub description: String,
-    /// What it is made of.
+    /// The artifact it is created from.
     pub artifact: Artifact,
-    /// Who made this version, and when. From 6.8 on.
+    /// Author and time of this version. Since 6.8.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Change>,
 }
 
-/// Where a version came from.
+/// The origin of a version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
-    /// Who made it.
+    /// Author of the change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
-    /// Why.
+    /// Reason given by the author.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// When.
+    /// Time of the change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub creation_time_millis: Option<Millis>,
-    /// Whether it is the latest.
+    /// Whether it is the latest version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latest: Option<bool>,
 }
 
-/// An application in detail.
+/// The details of an application.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ApplicationDetail {
-    /// The name.
+    /// Name of the application.
     pub name: ApplicationId,
-    /// The version. Only here is it called so (docs/cdap-api.md#application-detail).
+    /// The version; only this record calls it `appVersion` (docs/cdap-api.md#application-detail).
     #[serde(rename = "appVersion")]
     pub version: VersionId,
-    /// In the words of who made it.
+    /// Description by its author.
     #[serde(default)]
     pub description: String,
-    /// Who made this version, and when. From 6.8 on.
+    /// Author and time of this version. Since 6.8.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Change>,
     /// The configuration: JSON in a string, or empty.
     #[serde(default)]
     pub configuration: String,
-    /// Its programs, those that a workflow runs among them.
+    /// Its programs, including those that a workflow runs.
     #[serde(default)]
     pub programs: Vec<ProgramRecord>,
-    /// The plugins that it uses.
+    /// Its plugins.
     #[serde(default)]
     pub plugins: Vec<Plugin>,
-    /// What it is made of.
+    /// The artifact it is created from.
     pub artifact: Artifact,
 }
 
-/// A program as lists have it (docs/cdap-api.md#program-lists).
+/// A program in a list (docs/cdap-api.md#program-lists).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProgramRecord {
-    /// The type.
+    /// Type of the program.
     #[serde(rename = "type")]
     pub program_type: ProgramType,
     /// The application.
     #[serde(rename = "app")]
     pub application: ApplicationId,
-    /// The name.
+    /// Name of the program.
     #[serde(rename = "name")]
     pub program: ProgramId,
-    /// In the words of who made it.
+    /// Description by its author.
     #[serde(default)]
     pub description: String,
 }
 
 impl ProgramRecord {
-    /// The program that the record speaks of.
+    /// The program of this record.
     pub fn program(&self, namespace: &NamespaceId) -> ProgramRef {
         ProgramRef {
             namespace: namespace.clone(),
@@ -103,10 +117,10 @@ impl ProgramRecord {
     }
 }
 
-/// A plugin that an application uses.
+/// A plugin of an application.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plugin {
-    /// The stage.
+    /// Name of the stage.
     pub id: String,
     /// The plugin's name.
     pub name: String,
@@ -115,14 +129,14 @@ pub struct Plugin {
     pub plugin_type: String,
 }
 
-/// One application, in its latest version or in a given one.
+/// Reads one application, in its latest version or in a given one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GetApplication {
     /// The namespace.
     pub namespace: NamespaceId,
     /// The application.
     pub application: ApplicationId,
-    /// The version; without one, the latest.
+    /// The version; `None` means the latest.
     pub version: Option<VersionId>,
 }
 
@@ -143,7 +157,7 @@ impl Endpoint for GetApplication {
     }
 }
 
-/// The versions of an application, newest first.
+/// Lists the versions of an application, newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ListVersions {
     /// The namespace.
@@ -171,7 +185,7 @@ impl Endpoint for ListVersions {
     }
 }
 
-/// Many applications in detail, in order. A version is needed on servers from 6.8 on
+/// Reads the details of many applications, in order. Servers since 6.8 require a version
 /// (docs/cdap-api.md#application-detail).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ApplicationDetails {
@@ -181,16 +195,16 @@ pub struct ApplicationDetails {
     pub applications: Vec<(ApplicationId, Option<VersionId>)>,
 }
 
-/// An element of [`ApplicationDetails`]. It does not name what was asked for when that is not there.
+/// An element of [`ApplicationDetails`]. It does not name an application that is missing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DetailResult {
-    /// The status of this element alone.
+    /// Status of this element alone.
     pub status_code: u16,
     /// The application.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<ApplicationDetail>,
-    /// The server's words when it went wrong.
+    /// The server's message if it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
@@ -219,12 +233,12 @@ impl Endpoint for ApplicationDetails {
     }
 }
 
-/// All programs of one type in a namespace, of the latest versions (docs/cdap-api.md#program-lists).
+/// Lists all programs of one type in a namespace, in their latest versions (docs/cdap-api.md#program-lists).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ListPrograms {
     /// The namespace.
     pub namespace: NamespaceId,
-    /// The type.
+    /// Type of the program.
     pub program_type: ProgramType,
 }
 
@@ -240,22 +254,22 @@ impl Endpoint for ListPrograms {
     }
 }
 
-/// The specification of a program. Of a real-time pipeline it holds, as JSON in a string, what the pipeline was
-/// deployed with (docs/cdap-api.md#pipeline-configuration).
+/// Reads the specification of a program. A real-time pipeline's contains the deployed pipeline as a string of JSON
+/// (docs/cdap-api.md#pipeline-configuration).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GetSpecification {
     /// The program.
     pub program: ProgramRef,
-    /// The version; without one, the latest.
+    /// The version; `None` means the latest.
     pub version: Option<VersionId>,
 }
 
-/// A program's specification, as far as the console reads it.
+/// The part of a program's specification that the console uses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Specification {
-    /// The name.
+    /// Name of the program.
     pub name: ProgramId,
-    /// Free properties; `pipeline` holds a pipeline's own specification.
+    /// Free properties; `pipeline` contains a pipeline's own specification.
     #[serde(default)]
     pub properties: std::collections::BTreeMap<String, String>,
 }

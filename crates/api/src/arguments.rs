@@ -1,11 +1,26 @@
 //! The saved runtime arguments of a program (docs/cdap-api.md#saved-runtime-arguments).
+//!
+//! ```
+//! use quiesce_api::arguments::PutRuntimeArguments;
+//! use quiesce_api::{Endpoint, ProgramRef, ProgramType};
+//! use std::collections::BTreeMap;
+//!
+//! let program = ProgramRef::new("default", "orders", ProgramType::Workflow, "DataPipelineWorkflow");
+//! let arguments = BTreeMap::from([("day".to_owned(), "monday".to_owned())]);
+//! let put = PutRuntimeArguments { program, arguments }.request();
+//! assert_eq!(
+//!     put.to_string(),
+//!     "PUT /v3/namespaces/default/apps/orders/workflows/DataPipelineWorkflow/runtimeargs"
+//! );
+//! assert_eq!(put.body.as_deref(), Some(r#"{"day":"monday"}"#));
+//! ```
 
 use crate::list::decode_body;
 use crate::{Endpoint, Error, ProgramRef, Request, Response};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What a program is started with when nobody says otherwise.
+/// Reads the arguments that a run starts with by default.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GetRuntimeArguments {
     /// The program.
@@ -29,7 +44,7 @@ impl Endpoint for GetRuntimeArguments {
 pub struct PutRuntimeArguments {
     /// The program.
     pub program: ProgramRef,
-    /// All of them: what is left out is gone.
+    /// All arguments: the server removes those that are missing here.
     pub arguments: BTreeMap<String, String>,
 }
 

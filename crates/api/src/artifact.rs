@@ -1,4 +1,17 @@
-//! Artifacts: what applications are made of (docs/cdap-api.md#artifacts).
+//! Artifacts, from which applications are created (docs/cdap-api.md#artifacts).
+//!
+//! ```
+//! use quiesce_api::artifact::{ArtifactScope, ListArtifacts};
+//! use quiesce_api::{Endpoint, Response};
+//!
+//! let list = ListArtifacts { namespace: "default".into(), scope: Some(ArtifactScope::System) };
+//! assert_eq!(list.request().to_string(), "GET /v3/namespaces/default/artifacts?scope=system");
+//!
+//! let response = Response::new(200, r#"[{"name":"cdap-data-streams","version":"6.11.0","scope":"SYSTEM"}]"#);
+//! let artifacts = list.read(&response)?;
+//! assert_eq!(artifacts.good[0].to_string(), "cdap-data-streams 6.11.0");
+//! # Ok::<(), quiesce_api::Error>(())
+//! ```
 
 use crate::{Endpoint, Error, NamespaceId, Request, Response, Rows};
 use serde::{Deserialize, Serialize};
@@ -16,12 +29,12 @@ pub struct Artifact {
 }
 
 impl Artifact {
-    /// Whether applications of it are batch pipelines.
+    /// Whether its applications are batch pipelines.
     pub fn is_batch_pipeline(&self) -> bool {
         self.name == "cdap-data-pipeline"
     }
 
-    /// Whether applications of it are real-time pipelines.
+    /// Whether its applications are real-time pipelines.
     pub fn is_realtime_pipeline(&self) -> bool {
         self.name == "cdap-data-streams"
     }
@@ -33,12 +46,12 @@ impl fmt::Display for Artifact {
     }
 }
 
-/// Which artifacts a list has.
+/// Filters a list of artifacts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ArtifactScope {
-    /// Those that came with the server.
+    /// Artifacts shipped with the server.
     System,
-    /// Those that somebody added.
+    /// Artifacts added by users.
     User,
 }
 
@@ -52,12 +65,12 @@ impl ArtifactScope {
     }
 }
 
-/// The artifacts of a namespace: those of the user and of the system together unless a scope is given.
+/// Lists the artifacts of a namespace: those of users and of the system, unless a scope is given.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ListArtifacts {
     /// The namespace.
     pub namespace: NamespaceId,
-    /// Only these.
+    /// Only artifacts of this scope.
     pub scope: Option<ArtifactScope>,
 }
 
@@ -77,15 +90,15 @@ impl Endpoint for ListArtifacts {
     }
 }
 
-/// The versions of one artifact. Without a scope the server looks among the user's only, and answers 404 for one
-/// of the system's.
+/// Lists the versions of one artifact. Without a scope the server searches only users' artifacts, and answers 404
+/// for a system artifact.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ListArtifactVersions {
     /// The namespace.
     pub namespace: NamespaceId,
     /// The artifact's name.
     pub name: String,
-    /// Where to look.
+    /// The scope to search.
     pub scope: Option<ArtifactScope>,
 }
 
@@ -105,7 +118,7 @@ impl Endpoint for ListArtifactVersions {
     }
 }
 
-/// A plugin by its type and name, as a stage of a pipeline names it.
+/// Type and name of a plugin, as in a stage of a pipeline.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PluginRef {
     /// Its type, for example `batchsource`.
@@ -114,22 +127,22 @@ pub struct PluginRef {
     pub name: String,
 }
 
-/// The artifacts that have a plugin for applications of another artifact (docs/cdap-api.md#artifacts). 404 when
-/// none has it.
+/// Lists the artifacts that provide a plugin to applications of another artifact (docs/cdap-api.md#artifacts). 404
+/// if none does.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ListPlugins {
     /// The namespace.
     pub namespace: NamespaceId,
-    /// What the applications are made of.
+    /// The artifact of the applications.
     pub parent: Artifact,
     /// The plugin.
     pub plugin: PluginRef,
 }
 
-/// An artifact's plugin.
+/// A provider of a plugin.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PluginOf {
-    /// The artifact that has it.
+    /// The artifact that contains the plugin.
     pub artifact: Artifact,
 }
 

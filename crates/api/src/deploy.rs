@@ -1,4 +1,27 @@
-//! Putting applications on a server and taking them away (docs/cdap-api.md#deployment).
+//! Deployment and deletion of applications (docs/cdap-api.md#deployment).
+//!
+//! ```
+//! use quiesce_api::artifact::Artifact;
+//! use quiesce_api::deploy::{Deploy, Deployed};
+//! use quiesce_api::{Endpoint, Response};
+//!
+//! let deploy = Deploy {
+//!     namespace: "default".into(),
+//!     application: "orders".into(),
+//!     artifact: Artifact {
+//!         name: "cdap-data-pipeline".into(),
+//!         version: "6.11.0".into(),
+//!         scope: "SYSTEM".into(),
+//!     },
+//!     config: None,
+//!     update_schedules: Some(false),
+//! };
+//! assert_eq!(deploy.request().to_string(), "PUT /v3/namespaces/default/apps/orders");
+//!
+//! let old_server = Response::new(200, "Deploy Complete");
+//! assert_eq!(deploy.read(&old_server)?, Deployed::Words("Deploy Complete".into()));
+//! # Ok::<(), quiesce_api::Error>(())
+//! ```
 
 use crate::application::ApplicationRecord;
 use crate::artifact::Artifact;
@@ -6,28 +29,28 @@ use crate::list::decode_body;
 use crate::{ApplicationId, Endpoint, Error, NamespaceId, Request, Response, VersionId};
 use serde::{Deserialize, Serialize};
 
-/// Makes an application of an artifact, or gives it a new version. From 6.8 on each call makes a new version with
-/// a generated id and makes it the latest; before, the one version is replaced.
+/// Creates an application from an artifact, or a new version of it. Since 6.8 each call creates a version with a
+/// generated ID and makes it the latest; earlier servers replace the only version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deploy {
     /// The namespace.
     pub namespace: NamespaceId,
     /// The application.
     pub application: ApplicationId,
-    /// What it is made of; 404 when the server does not have it.
+    /// The artifact; 404 if the server does not have it.
     pub artifact: Artifact,
-    /// Its configuration. A pipeline's is in [`crate::application::ApplicationDetail::configuration`], as text.
+    /// The configuration. A pipeline's is the text in [`crate::application::ApplicationDetail::configuration`].
     pub config: Option<serde_json::Value>,
-    /// Whether its schedules become those of the configuration; the server's default is true.
+    /// Whether the schedules are replaced by those of the configuration; the server's default is true.
     pub update_schedules: Option<bool>,
 }
 
-/// What a deployment is answered with.
+/// The response to a deployment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Deployed {
-    /// The new version. From 6.8 on.
+    /// The new version. Since 6.8.
     Record(Box<ApplicationRecord>),
-    /// Words that name no version (6.7.2 says `Deploy Complete`).
+    /// A message without a version (`Deploy Complete` from 6.7.2).
     Words(String),
 }
 
@@ -59,8 +82,8 @@ impl Endpoint for Deploy {
     }
 }
 
-/// Removes an application with all its versions, schedules, preferences and metrics. 409 while one of its runs is
-/// alive, one that is stopping included.
+/// Deletes an application with all its versions, schedules, preferences and metrics. 409 while one of its runs is
+/// active, including a run that is stopping.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct DeleteApplication {
     /// The namespace.
@@ -81,7 +104,7 @@ impl Endpoint for DeleteApplication {
     }
 }
 
-/// Removes one version of an application. Servers from 6.8 on refuse it (403, recording `delete-version`).
+/// Deletes one version of an application. Servers since 6.8 reject it (403, recording `delete-version`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct DeleteVersion {
     /// The namespace.
@@ -105,7 +128,7 @@ impl Endpoint for DeleteVersion {
     }
 }
 
-/// Removes every application of a namespace; 409 while one run is alive.
+/// Deletes every application of a namespace; 409 while any run is active.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct DeleteAllApplications {
     /// The namespace.
@@ -124,8 +147,8 @@ impl Endpoint for DeleteAllApplications {
     }
 }
 
-/// Removes what a real-time pipeline remembers of how far it read: its next run begins where its source begins.
-/// The server does not look whether it runs. From 6.9.1 on.
+/// Deletes the stored offsets of a real-time pipeline: its next run starts at the beginning of its source. The
+/// server does not check whether it is running. Since 6.9.1.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct DeleteState {
     /// The namespace.

@@ -1,75 +1,75 @@
-//! What can go wrong with a call: nothing answered, the server refused, or the answer cannot be read.
+//! Errors of a call: no response, a refusal by the server, or an unreadable response.
 
 use crate::Response;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Why a call has no good answer.
+/// The reason why a call has no usable response.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
 pub enum Error {
-    /// No status arrived. Whether the server did what was asked is not known.
+    /// No status arrived. Whether the server performed the call is unknown.
     #[error(transparent)]
     Transport(#[from] TransportError),
-    /// The server answered with a status that is not 2xx.
+    /// The server answered with a status other than 2xx.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// The server answered 2xx with something that cannot be read.
+    /// The server answered 2xx with a body that cannot be read.
     #[error(transparent)]
     Undecodable(#[from] Undecodable),
 }
 
-/// Why no status arrived.
+/// The reason why no status arrived.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
 pub enum TransportError {
-    /// The server cannot be reached, or the connection broke before the status.
+    /// The server is unreachable, or the connection closed before the status.
     #[error("the server does not answer ({0})")]
     Unreachable(String),
-    /// Nothing came within the time limit (seconds).
+    /// No response within the time limit (seconds).
     #[error("the server did not answer within {0} s")]
     TimedOut(u32),
-    /// The caller gave up waiting, for example because the page moved on.
+    /// The caller canceled the request, for example because the page was left.
     #[error("the request was canceled")]
     Aborted,
 }
 
-/// An answer whose status is not 2xx (docs/cdap-api.md#error-bodies).
+/// A response with a status other than 2xx (docs/cdap-api.md#error-bodies).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Refusal {
-    /// The status as it came.
+    /// The received status.
     pub status: u16,
-    /// What the status means on this API.
+    /// The meaning of the status on this API.
     pub kind: RefusalKind,
-    /// The server's own words; empty when it gave none.
+    /// The server's message; empty if it sent none.
     pub message: String,
-    /// Where a token can be had, from the body of a 401. May be empty, and may name hosts a browser cannot reach.
+    /// Where to get a token, from the body of a 401. Can be empty, and can name hosts that a browser cannot reach.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub auth_uris: Vec<String>,
 }
 
-/// What a status means on this API.
+/// The meaning of a status on this API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum RefusalKind {
-    /// 400: the request is wrong, or the program is not running.
+    /// 400: the request is invalid, or the program is not running.
     BadRequest,
-    /// 401: no token, a wrong one, or an expired one. Signing in helps.
+    /// 401: the token is missing, invalid or expired. Signing in helps.
     Unauthenticated,
-    /// 403: signed in, but not allowed. Signing in again does not help.
+    /// 403: signed in, but not permitted. Signing in again does not help.
     Forbidden,
-    /// 404: it is not there.
+    /// 404: not found.
     NotFound,
-    /// 405: the path exists, the method does not.
+    /// 405: the path exists, but not with this method.
     MethodNotAllowed,
-    /// 409: it is already so, or something that runs is in the way.
+    /// 409: already in this state, or an active run blocks the change.
     Conflict,
     /// 429: a limit of the server or of a gateway in front of it.
     TooManyRequests,
-    /// 501: the application or the server does not support this.
+    /// 501: not supported by the application or the server.
     Unsupported,
-    /// 502, 503, 504: the server, or a service behind it, is away.
+    /// 502, 503, 504: the server, or a service behind it, is unavailable.
     Unavailable,
-    /// Any other 5xx. The API also answers 500 for a query it cannot parse, so it is not sent again blindly.
+    /// Any other 5xx. The API also answers 500 to a query that it cannot parse, so do not retry without a check.
     ServerError,
-    /// A status this API does not use.
+    /// A status that this API does not use.
     Unexpected,
 }
 
@@ -91,20 +91,20 @@ impl From<u16> for RefusalKind {
     }
 }
 
-/// An answer of status 2xx that cannot be read.
+/// A 2xx response that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
 #[error("the answer cannot be read at `{path}`: {message}")]
 pub struct Undecodable {
-    /// Where in the JSON, for example `[3].statusCode`; `.` is the whole.
+    /// Path in the JSON, for example `[3].statusCode`; `.` is the whole body.
     pub path: String,
-    /// What was wrong there.
+    /// The problem at this path.
     pub message: String,
-    /// The answer as it came, cut after [`Undecodable::RAW`] characters.
+    /// The received body, truncated to [`Undecodable::RAW`] characters.
     pub raw: String,
 }
 
 impl Undecodable {
-    /// How many characters of a raw answer are kept.
+    /// Number of characters kept of a raw body.
     pub const RAW: usize = 2000;
 
     pub(crate) fn new(path: impl Into<String>, message: impl fmt::Display, raw: &[u8]) -> Self {
@@ -114,7 +114,7 @@ impl Undecodable {
 }
 
 impl Error {
-    /// The error that an answer without a 2xx status is.
+    /// The error for a response with a status other than 2xx.
     pub fn refused(response: &Response) -> Self {
         /// The body of a 401 (docs/cdap-api.md#authentication).
         #[derive(Deserialize)]
@@ -140,7 +140,7 @@ impl Error {
         Self::Refused(refusal)
     }
 
-    /// The server's own message: the body of a refusal, or the answer that cannot be read. `None` if it sent none.
+    /// The server's own message: the body of a refusal or of an unreadable response. `None` if it sent none.
     pub fn server_message(&self) -> Option<&str> {
         let message = match self {
             Self::Refused(refusal) => &refusal.message,
@@ -150,7 +150,7 @@ impl Error {
         (!message.is_empty()).then_some(message)
     }
 
-    /// The error as a sentence: a period is added unless the server's message ends with one.
+    /// The error as a sentence: adds a period unless the server's message ends with one.
     pub fn sentence(&self) -> String {
         let mut text = self.to_string();
         if !text.ends_with(['.', '!', '?']) {
@@ -167,8 +167,8 @@ impl Error {
         }
     }
 
-    /// Whether the server itself answered, and so does nothing more for the request. A broken connection, a time
-    /// limit, and a gateway that had no answer in time (502, 504) are no answers.
+    /// Whether the server itself responded, so that nothing of the request is still in progress. A broken
+    /// connection, a time limit, and a gateway without a timely response (502, 504) do not count.
     pub fn is_answer(&self) -> bool {
         match self {
             Self::Transport(_) => false,
@@ -177,8 +177,8 @@ impl Error {
         }
     }
 
-    /// Whether the server may have done what was asked although no good answer came. A refusal counts too: batch
-    /// calls act on their first elements before they refuse (docs/cdap-api.md#batch-stop).
+    /// Whether the server may have performed the call although no usable response arrived. Some refusals count too:
+    /// batch calls apply their first elements before they fail (docs/cdap-api.md#batch-stop).
     pub fn leaves_doubt(&self) -> bool {
         match self {
             Self::Transport(_) | Self::Undecodable(_) => true,
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unreadable_answer_keeps_what_the_server_sent() {
+    fn an_unreadable_response_keeps_the_raw_body() {
         let error = Error::Undecodable(Undecodable::new(".", "expected a list", b"<html>"));
         assert_eq!(error.server_message(), Some("<html>"));
     }

@@ -1,21 +1,35 @@
 //! The export of all applications (docs/cdap-api.md#export).
+//!
+//! ```
+//! use quiesce_api::export::ExportApplications;
+//! use quiesce_api::{Endpoint, Response};
+//!
+//! assert_eq!(ExportApplications.request().to_string(), "GET /v3/export/apps");
+//!
+//! let response = Response::new(200, "PK…").header("digest", "sha-256=AbC=");
+//! assert_eq!(ExportApplications.read(&response)?.sha256.as_deref(), Some("AbC="));
+//!
+//! let truncated = Response { cut: Some("connection reset".into()), ..response };
+//! assert!(ExportApplications.read(&truncated).is_err());
+//! # Ok::<(), quiesce_api::Error>(())
+//! ```
 
 use crate::{Endpoint, Error, Request, Response, Undecodable};
 
-/// The latest version of every application of every namespace but `system`, as one archive. The server packs all
-/// of it before it sends the first byte.
+/// Exports the latest version of every application of every namespace except `system`, as one archive. The server
+/// builds the whole archive before it sends the first byte.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ExportApplications;
 
-/// The archive: a zip with a file `<namespace>/<application>.json` for each application, each holding an
+/// A ZIP archive with a file `<namespace>/<application>.json` for each application, each containing an
 /// [`crate::application::ApplicationDetail`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Export {
-    /// The zip as it came.
+    /// The received archive.
     pub bytes: Vec<u8>,
-    /// The SHA-256 of the bytes in base64, as the server reckoned it; `None` when it sent none.
+    /// SHA-256 of the archive in base64, computed by the server; `None` if it sent none.
     pub sha256: Option<String>,
-    /// The name that the server gives the file, for example `export-1795418485812.zip`.
+    /// The file name proposed by the server, for example `export-1795418485812.zip`.
     pub filename: Option<String>,
 }
 
@@ -26,7 +40,7 @@ impl Endpoint for ExportApplications {
         Request::get(["v3", "export", "apps"])
     }
 
-    /// An archive that ended early is an error: half a backup is none.
+    /// A truncated archive is an error: it is not a backup.
     fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
         if let Some(cut) = &response.cut {
             let message = format!("the archive ended early ({cut})");
@@ -46,7 +60,7 @@ impl Endpoint for ExportApplications {
     }
 }
 
-/// The value of `sha-256` in a `digest` header, which may list several.
+/// The `sha-256` value of a `digest` header, which can list several.
 fn sha256(header: &str) -> Option<String> {
     header.split(',').find_map(|digest| {
         let (name, value) = digest.trim().split_once('=')?;
@@ -54,7 +68,7 @@ fn sha256(header: &str) -> Option<String> {
     })
 }
 
-/// The file name in a `content-disposition` header, with or without quotes.
+/// The file name of a `content-disposition` header, with or without quotes.
 fn filename(header: &str) -> Option<String> {
     header.split(';').find_map(|part| {
         let (name, value) = part.trim().split_once('=')?;
@@ -68,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_archive_that_ended_early_is_no_archive() {
+    fn rejects_a_truncated_archive() {
         let short = Response::new(200, "PK").header("content-length", "6519");
         assert!(matches!(ExportApplications.read(&short), Err(Error::Undecodable(_))));
         let cut = Response { cut: Some("reset".into()), ..Response::new(200, "PK") };
@@ -76,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn headers_that_are_missing_or_odd_leave_their_field_empty() {
+    fn missing_or_invalid_headers_leave_their_fields_empty() {
         let bare = ExportApplications.read(&Response::new(200, "PK")).unwrap();
         assert_eq!((bare.sha256, bare.filename), (None, None));
         let odd = Response::new(200, "PK")

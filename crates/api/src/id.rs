@@ -1,5 +1,5 @@
-//! Names that identify things on a server. A name is kept as the server sent it; what a server accepts as a new
-//! name is the server's business (docs/cdap-api.md#names).
+//! Names of things on a server. A name is kept as the server sent it; the server decides which new names are valid
+//! (docs/cdap-api.md#names).
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -13,7 +13,7 @@ macro_rules! ids {
         pub struct $name(Arc<str>);
 
         impl $name {
-            /// Takes the name as it is.
+            /// Uses the name verbatim.
             pub fn new(name: impl Into<Arc<str>>) -> Self {
                 Self(name.into())
             }
@@ -53,30 +53,30 @@ macro_rules! ids {
 ids! {
     /// A namespace: the unit of isolation, for example `default`.
     NamespaceId
-    /// The name of an application. All its versions share it.
+    /// The name of an application. All of its versions share it.
     ApplicationId
-    /// A version of an application: a generated id, or `-SNAPSHOT` on servers before 6.8.
+    /// A version of an application: a generated ID, or `-SNAPSHOT` on servers before 6.8.
     VersionId
     /// The name of a program within an application.
     ProgramId
-    /// One run of a program: a UUID of version 1.
+    /// A run of a program: a version 1 UUID.
     RunId
 }
 
 impl VersionId {
-    /// `-SNAPSHOT`: the only version on servers before 6.8, and the word for "the latest" on later ones.
+    /// `-SNAPSHOT`: the only version on servers before 6.8, and an alias of the latest version on later ones.
     pub fn snapshot() -> Self {
         Self::new("-SNAPSHOT")
     }
 
-    /// Whether this is `-SNAPSHOT`, the word that names no version in particular.
+    /// Whether this is `-SNAPSHOT`, which does not identify a specific version.
     pub fn is_snapshot(&self) -> bool {
         self.as_str() == "-SNAPSHOT"
     }
 }
 
 impl RunId {
-    /// The first eight digits: what is shown where the whole id has no room.
+    /// The first eight digits, for display.
     pub fn short(&self) -> &str {
         let id = self.as_str();
         id.char_indices().nth(8).map_or(id, |(end, _)| &id[..end])

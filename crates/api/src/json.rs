@@ -1,9 +1,11 @@
-//! Reads records out of JSON by way of a tree, so that each record is read by one piece of code wherever it comes
-//! from: reading straight from text, with a path for errors, compiles every record anew for each layer between, and
-//! that is most of what a page would have to load. An error names its path and what was expected there.
+//! Deserializes records from a `serde_json::Value` instead of from text. Deserializing from text with path tracking
+//! monomorphizes every record once per adapter layer, which dominated the size of the page
+//! (docs/adr/0009-json-reader.md).
+//! An error contains its path and the expected type.
 //!
-//! Records are read field after field, in the order of their type: of the two ways that serde compiles for a record,
-//! the one that is less than half of the other. That `deny_unknown_fields` denies nothing then is the price.
+//! Records are read by position: the fields in the order of their type. serde compiles two ways to read a record; this
+//! one is less than half of the other. Therefore `deny_unknown_fields` has no effect, and `alias` would shift all
+//! fields after it; `xtask/tests/records.rs` forbids both.
 
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{
@@ -13,17 +15,17 @@ use serde::de::{
 use serde_json::Value;
 use std::fmt::{self, Write};
 
-/// Reads a record out of a tree.
+/// Deserializes a record from a tree.
 pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, Problem> {
     T::deserialize(Tree(Some(value)))
 }
 
-/// Reads a record out of a text.
+/// Deserializes a record from text.
 pub fn from_str<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     from_slice(text.as_bytes())
 }
 
-/// Reads a record out of the bytes of a text.
+/// Deserializes a record from the bytes of a text.
 pub fn from_slice<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
     from_value(&parse(text)?)
 }
@@ -32,14 +34,14 @@ fn parse(text: &[u8]) -> Result<Value, Problem> {
     serde_json::from_slice(text).map_err(Problem::custom)
 }
 
-/// Why a record cannot be read.
-// A pointer: every field of every record is read into a result with it.
+/// The reason why a record cannot be read.
+// Boxed to keep the `Result` of every field of every record small.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem(Box<Detail>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Detail {
-    /// The steps to the place, the last one first.
+    /// The path to the problem, innermost step first.
     steps: Vec<Step>,
     message: String,
 }
@@ -51,7 +53,7 @@ enum Step {
 }
 
 impl Problem {
-    /// Where, for example `runs[3].status`; `.` is the whole.
+    /// Path of the problem, for example `runs[3].status`; `.` is the whole record.
     pub fn path(&self) -> String {
         let mut path = String::new();
         for step in self.0.steps.iter().rev() {
@@ -70,7 +72,7 @@ impl Problem {
         if path.is_empty() { ".".to_owned() } else { path }
     }
 
-    /// What was wrong there.
+    /// The problem at this path.
     pub fn message(&self) -> &str {
         &self.0.message
     }
@@ -104,7 +106,7 @@ impl serde::de::Error for Problem {
     }
 }
 
-/// A place in a tree; none where a record lacks the field.
+/// A node of the tree; `None` if the record lacks the field.
 #[derive(Clone, Copy)]
 struct Tree<'de>(Option<&'de Value>);
 
@@ -129,8 +131,8 @@ impl Tree<'_> {
     }
 }
 
-/// Reads what is at a place as what the visitor expects.
-macro_rules! places {
+/// Forwards `Deserializer` methods to the method that reads this JSON type.
+macro_rules! delegate {
     ($($method:ident($($value:ident: $type:ty),*) => $as:ident;)*) => { $(
         fn $method<V: Visitor<'de>>(self, $($value: $type,)* visitor: V) -> Result<V::Value, Problem> {
             self.$as(visitor)
@@ -261,7 +263,7 @@ impl<'de> Deserializer<'de> for Tree<'de> {
         visitor.visit_unit()
     }
 
-    places! {
+    delegate! {
         deserialize_i8() => number;
         deserialize_i16() => number;
         deserialize_i32() => number;
@@ -307,7 +309,7 @@ impl<'de> SeqAccess<'de> for &mut Elements<'de> {
     }
 }
 
-/// What a place that is not there says to whoever reads it; the record it is missing in says more.
+/// The message for an absent node; the record that lacks it replaces it with a better one.
 const MISSING: &str = "missing";
 
 /// The fields of a record in the order of its type.
@@ -318,7 +320,7 @@ struct Record<'de> {
 }
 
 impl Record<'_> {
-    /// What was wrong is that a field was missing, if one was that nothing stands in for.
+    /// Replaces the problem with a missing required field, if there is one.
     fn explain(&self, problem: Problem) -> Problem {
         match self.missing {
             Some(name) => Problem::missing_field(name),

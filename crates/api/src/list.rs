@@ -1,4 +1,4 @@
-//! Lists that survive what is wrong with one of their elements, and lists that end early.
+//! Lists that tolerate invalid elements and truncation.
 
 use crate::{BatchResult, Error, Response, Undecodable, json};
 use serde::de::{Deserializer as _, SeqAccess, Visitor};
@@ -6,32 +6,32 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 use std::fmt;
 
-/// A list as far as it could be read, in the server's order.
+/// The elements of a list, in the server's order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rows<T> {
-    /// The elements that could be read.
+    /// The valid elements.
     pub good: Vec<T>,
-    /// The elements that could not, each with its place.
+    /// The invalid elements.
     pub bad: Vec<BadRow>,
-    /// Set when the list ended before its closing bracket: what came before is true, the rest is not known.
+    /// Set if the list ended before its closing bracket: the elements before it are valid, the rest is unknown.
     pub cut: Option<Cut>,
 }
 
 /// An element that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BadRow {
-    /// Its place in the list, from 0.
+    /// Its index in the list.
     pub index: usize,
-    /// What was wrong, where, and what was there.
+    /// The problem, its path and the raw element.
     pub error: Undecodable,
 }
 
-/// A list that ended early.
+/// The truncation of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cut {
-    /// How many elements came before the end.
+    /// Number of elements before the end.
     pub after: usize,
-    /// Why, in the words of the transport or of the parser.
+    /// Message of the transport or of the parser.
     pub reason: String,
 }
 
@@ -42,12 +42,12 @@ impl<T> Default for Rows<T> {
 }
 
 impl<T> Rows<T> {
-    /// Whether every element was read and the list was whole.
+    /// Whether every element was read and the list was complete.
     pub fn is_whole(&self) -> bool {
         self.bad.is_empty() && self.cut.is_none()
     }
 
-    /// All elements of a list that is whole; otherwise the reason why it is not.
+    /// All elements of a complete list; otherwise the reason why it is incomplete.
     pub fn whole(&self) -> Result<&[T], Error> {
         if let Some(bad) = self.bad.first() {
             return Err(bad.error.clone().into());
@@ -58,14 +58,14 @@ impl<T> Rows<T> {
         }
     }
 
-    /// The same with each good element changed.
+    /// Converts each valid element.
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Rows<U> {
         Rows { good: self.good.into_iter().map(change).collect(), bad: self.bad, cut: self.cut }
     }
 }
 
 impl<T: DeserializeOwned> Rows<T> {
-    /// Reads a JSON array, element by element. Fails only when the body is no array at all.
+    /// Reads a JSON array, element by element. Fails only if the body is not an array.
     pub fn decode(response: &Response) -> Result<Self, Error> {
         Self::decode_bytes(&response.body, response.cut.as_deref())
     }
@@ -76,8 +76,8 @@ impl<T: DeserializeOwned> Rows<T> {
 }
 
 impl<T: DeserializeOwned> Rows<BatchResult<T>> {
-    /// Reads the answer of a batch call. Of a flattened field serde tells no path, so an element that cannot be
-    /// read is read once more as its value alone, which does.
+    /// Reads the response of a batch call. serde reports no path within a flattened field, so an invalid element is
+    /// read again as its value alone.
     pub(crate) fn decode_batch(response: &Response) -> Result<Self, Error> {
         Self::decode_with(&response.body, response.cut.as_deref(), |element| {
             decode_json(element).map_err(|error| decode_json::<T>(element).err().unwrap_or(error))
@@ -104,7 +104,7 @@ impl<T> Rows<T> {
 }
 
 impl BadRow {
-    /// An element with this place; the path of its error is put behind the place.
+    /// An invalid element; prefixes the path of its error with the index.
     fn new(index: usize, mut error: Undecodable) -> Self {
         let inner = error.path.trim_start_matches('.');
         let dot = if inner.is_empty() || inner.starts_with('[') { "" } else { "." };
@@ -113,7 +113,7 @@ impl BadRow {
     }
 }
 
-/// The elements of a list as far as it goes, each as it came, and whether it ended early.
+/// The raw elements of a list and its truncation.
 fn split<'de>(body: &'de [u8], cut: Option<&str>) -> Result<(Vec<&'de RawValue>, Option<Cut>), Error> {
     let mut elements = Vec::new();
     let mut parser = serde_json::Deserializer::from_slice(body);
@@ -130,7 +130,7 @@ fn split<'de>(body: &'de [u8], cut: Option<&str>) -> Result<(Vec<&'de RawValue>,
     Ok((elements, cut))
 }
 
-/// Reads one JSON value; an error names the path.
+/// Reads one JSON value; an error contains the path.
 pub(crate) fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Undecodable> {
     json::from_slice(body).map_err(|problem| undecodable(&problem, body))
 }
@@ -139,7 +139,7 @@ fn undecodable(problem: &json::Problem, body: &[u8]) -> Undecodable {
     Undecodable::new(problem.path(), problem, body)
 }
 
-/// Reads the body of an answer as one JSON value.
+/// Reads the body of a response as one JSON value.
 pub(crate) fn decode_body<T: DeserializeOwned>(response: &Response) -> Result<T, Error> {
     decode_json(&response.body).map_err(|mut error| {
         if let Some(cut) = &response.cut {
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn one_broken_element_becomes_one_bad_row() {
+    fn an_invalid_element_becomes_one_bad_row() {
         let rows = rows(r#"[1, "two", 3]"#).unwrap();
         assert_eq!(rows.good, [1, 3]);
         assert_eq!(rows.bad.len(), 1);
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_ends_early_keeps_what_came_and_says_so() {
+    fn a_truncated_list_keeps_its_elements_and_reports_the_truncation() {
         let rows = rows("[1, 2, ").unwrap();
         assert_eq!(rows.good, [1, 2]);
         assert_eq!(rows.cut.as_ref().map(|cut| cut.after), Some(2));
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_is_no_list_is_an_error() {
+    fn a_body_that_is_not_a_list_is_an_error() {
         assert!(matches!(rows(r#"{"applications":[]}"#), Err(Error::Undecodable(_))));
         assert!(matches!(rows(""), Err(Error::Undecodable(_))));
     }

@@ -1,26 +1,36 @@
-//! What a program occupies while it runs: instances and containers (docs/cdap-api.md#instances-and-live-info).
+//! The resources of a running program: instances and containers (docs/cdap-api.md#instances-and-live-info).
+//!
+//! ```
+//! use quiesce_api::live::GetInstances;
+//! use quiesce_api::{Endpoint, ProgramRef, ProgramType, Response};
+//!
+//! let get = GetInstances { program: ProgramRef::new("default", "shop", ProgramType::Worker, "Poller") };
+//! assert_eq!(get.request().to_string(), "GET /v3/namespaces/default/apps/shop/workers/Poller/instances");
+//! assert_eq!(get.read(&Response::new(200, r#"{"instances":2}"#))?.instances, Some(2));
+//! # Ok::<(), quiesce_api::Error>(())
+//! ```
 
 use crate::list::decode_body;
 use crate::{ApplicationId, Endpoint, Error, ProgramId, ProgramRef, ProgramType, Request, Response};
 use serde::{Deserialize, Serialize};
 
-/// How many instances of a service or a worker there are.
+/// Reads the number of instances of a service or a worker.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GetInstances {
-    /// A service or a worker.
+    /// The service or worker.
     pub program: ProgramRef,
 }
 
-/// A number of instances. A service has the first two fields, a worker the third.
+/// A number of instances. A service sends the first two fields, a worker the third.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Instances {
-    /// How many were asked for.
+    /// Requested instances.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested: Option<i64>,
-    /// How many there are.
+    /// Running instances.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provisioned: Option<i64>,
-    /// How many a worker has.
+    /// Instances of a worker.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instances: Option<i64>,
 }
@@ -37,7 +47,7 @@ impl Endpoint for GetInstances {
     }
 }
 
-/// Where a program runs. Says something only on a cluster, and of one run only.
+/// Reads where a program runs. Useful only on a cluster, and covers only one run.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GetLiveInfo {
     /// The program.
@@ -51,16 +61,16 @@ pub struct LiveInfo {
     /// The application.
     #[serde(rename = "app")]
     pub application: ApplicationId,
-    /// The type.
+    /// Type of the program.
     #[serde(rename = "type")]
     pub program_type: ProgramType,
-    /// The name.
+    /// Name of the program.
     #[serde(rename = "name")]
     pub program: ProgramId,
-    /// `in-memory` on a stand-alone server; absent when it does not run.
+    /// `in-memory` on a stand-alone server; absent if it is not running.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runtime: Option<String>,
-    /// The id of the application on the cluster.
+    /// ID of the application on the cluster.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub yarn_app_id: Option<String>,
 }

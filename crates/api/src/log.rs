@@ -1,4 +1,17 @@
 //! The log of a run (docs/cdap-api.md#logs).
+//!
+//! ```
+//! use quiesce_api::log::GetLogs;
+//! use quiesce_api::{Endpoint, ProgramRef, ProgramType, Response, Seconds};
+//!
+//! let program = ProgramRef::new("default", "clicks", ProgramType::Spark, "DataStreamsSparkStreaming");
+//! let get = GetLogs { run: program.run("5c3e0e37"), start: Some(Seconds(1_795_418_580)), stop: None };
+//! assert!(get.request().target.ends_with("/runs/5c3e0e37/logs?format=json&start=1795418580"));
+//!
+//! let response = Response::new(200, r#"[{"log":{"timestamp":1795418580120,"message":"Stopping"}}]"#);
+//! assert_eq!(get.read(&response)?.good[0].log.message, "Stopping");
+//! # Ok::<(), quiesce_api::Error>(())
+//! ```
 
 use crate::{Endpoint, Error, Millis, Request, Response, Rows, RunRef, Seconds};
 use serde::{Deserialize, Serialize};
@@ -6,45 +19,45 @@ use serde::{Deserialize, Serialize};
 /// A line of a log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogEvent {
-    /// The line.
+    /// Content of the line.
     pub log: LogLine,
-    /// Where it stands: `<offset>.<millis>`, opaque, the cursor of the next read.
+    /// Opaque cursor for the next read: `<offset>.<millis>`.
     #[serde(default)]
     pub offset: String,
 }
 
-/// What a line says.
+/// The content of a log line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LogLine {
-    /// When.
+    /// Time of the change.
     pub timestamp: Millis,
     /// `ERROR`, `WARN`, `INFO`, `DEBUG`, `TRACE`.
     #[serde(default)]
     pub log_level: String,
-    /// The thread.
+    /// Name of the thread.
     #[serde(default)]
     pub thread_name: String,
-    /// The logger, by its short name.
+    /// Short name of the logger.
     #[serde(default)]
     pub simple_class_name: String,
-    /// The words. Text, not HTML.
+    /// The message. Text, not HTML.
     #[serde(default)]
     pub message: String,
-    /// The stack trace, or empty.
+    /// The stack trace; empty if there is none.
     #[serde(default)]
     pub stack_trace: String,
 }
 
-/// The lines of a run between two moments. They can lag several seconds behind what happened, and an error while
-/// the server reads them cuts the list without a word.
+/// Reads the log of a run between two times. Lines can lag several seconds behind, and an error while the server
+/// reads them truncates the list silently.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct GetLogs {
     /// The run.
     pub run: RunRef,
-    /// From this second on; without it, from the start of the run.
+    /// Start in seconds; `None` means the start of the run.
     pub start: Option<Seconds>,
-    /// Up to this second; without it, until now. A server refuses one at or before `start` (400).
+    /// End in seconds; `None` means now. The server rejects an end at or before `start` (400).
     pub stop: Option<Seconds>,
 }
 
@@ -67,25 +80,25 @@ impl Endpoint for GetLogs {
     }
 }
 
-/// Which end of a log [`PageLogs`] reads.
+/// The direction in which [`PageLogs`] reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum LogDirection {
-    /// What comes after the offset; without one, the log's beginning (recording `logs`).
+    /// After the offset; without one, from the start of the log (recording `logs`).
     Next,
-    /// What comes before the offset; without one, the log's end.
+    /// Before the offset; without one, from the end of the log.
     Previous,
 }
 
-/// So many lines of a run's log, from an offset on.
+/// Reads a page of a run's log, starting at an offset.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PageLogs {
     /// The run.
     pub run: RunRef,
-    /// Which way.
+    /// The direction from the offset.
     pub direction: LogDirection,
-    /// At most so many lines; the server's default is 50.
+    /// Maximum number of lines; the server's default is 50.
     pub most: Option<u32>,
-    /// Where to begin: the offset of a line that was read.
+    /// The offset of a line that was already read.
     pub from: Option<String>,
 }
 

@@ -1,21 +1,37 @@
-//! Metrics: what programs counted (docs/cdap-api.md#metrics).
+//! Metrics of programs (docs/cdap-api.md#metrics).
+//!
+//! ```
+//! use quiesce_api::metrics::QueryMetrics;
+//! use quiesce_api::{Endpoint, ProgramRef, ProgramType, Response};
+//!
+//! let program = ProgramRef::new("default", "clicks", ProgramType::Spark, "DataStreamsSparkStreaming");
+//! let query = QueryMetrics::of_run(&program.run("5c3e0e37"), ["user.Clicks.records.out"]);
+//! assert!(query.request().target.starts_with("/v3/metrics/query?metric=user.Clicks.records.out&tag="));
+//!
+//! let response = Response::new(200, r#"{"series":[
+//!     {"metricName":"user.Clicks.records.out","data":[{"time":0,"value":3500.0}]}]}"#);
+//! let metrics = query.read(&response)?;
+//! assert_eq!(metrics.total("user.Clicks.records.out"), Some(3500.0));
+//! assert_eq!(metrics.total("user.Clicks.records.in"), None);
+//! # Ok::<(), quiesce_api::Error>(())
+//! ```
 
 use crate::list::decode_body;
 use crate::{Endpoint, Error, Request, Response, RunRef, Seconds};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The totals of some metrics. Asks in the query: with one parameter there the server ignores a body.
+/// Reads the totals of metrics. It uses only the query: with a query parameter the server ignores a body.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct QueryMetrics {
     /// The metrics, for example `user.Clicks.records.out`.
     pub metrics: Vec<String>,
-    /// What they are counted for, in order: `namespace`, `app`, a word for the program's type, `run`.
+    /// The context, in order: `namespace`, `app`, a word for the program's type, `run`.
     pub tags: Vec<(String, String)>,
 }
 
 impl QueryMetrics {
-    /// The totals of one run. The tag of a program is the singular of its type's path.
+    /// The totals of one run. The tag of a program is the singular form of its type's path.
     pub fn of_run(run: &RunRef, metrics: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let program = &run.program;
         let tags = [
@@ -31,17 +47,17 @@ impl QueryMetrics {
     }
 }
 
-/// What was counted.
+/// The values of metrics.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Metrics {
-    /// From when on; 0 for totals.
+    /// Start of the interval; 0 for totals.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start_time: Option<Seconds>,
-    /// Until when.
+    /// End of the interval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end_time: Option<Seconds>,
-    /// One for each metric and grouping. A metric that was never counted is not there.
+    /// One element per metric and group. A metric that was never emitted is absent.
     #[serde(default)]
     pub series: Vec<Series>,
 }
@@ -50,12 +66,12 @@ pub struct Metrics {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Series {
-    /// The metric.
+    /// Name of the metric.
     pub metric_name: String,
-    /// What the values are of, when they were asked for by group.
+    /// The group, if grouping was requested.
     #[serde(default)]
     pub grouping: BTreeMap<String, String>,
-    /// The values.
+    /// Values over time.
     #[serde(default)]
     pub data: Vec<Point>,
 }
@@ -63,14 +79,14 @@ pub struct Series {
 /// A value of a metric.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Point {
-    /// When; 0 for a total.
+    /// Time of the value; 0 for a total.
     pub time: Seconds,
-    /// How much.
+    /// Value of the metric.
     pub value: f64,
 }
 
 impl Metrics {
-    /// The total of a metric; `None` when it was never counted, which is not the same as 0.
+    /// The total of a metric; `None` if it was never emitted, which differs from 0.
     pub fn total(&self, metric: &str) -> Option<f64> {
         let mut points =
             self.series.iter().filter(|series| series.metric_name == metric).flat_map(|s| &s.data);

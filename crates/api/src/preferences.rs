@@ -1,20 +1,28 @@
-//! Preferences: what a run without arguments of its own starts with (docs/cdap-api.md#preferences).
+//! Preferences: the arguments of a run that is started without any (docs/cdap-api.md#preferences).
+//!
+//! ```
+//! use quiesce_api::Endpoint;
+//! use quiesce_api::preferences::{GetPreferences, PreferenceLevel};
+//!
+//! let get = GetPreferences { level: PreferenceLevel::Namespace("default".into()), resolved: true };
+//! assert_eq!(get.request().to_string(), "GET /v3/namespaces/default/preferences?resolved=true");
+//! ```
 
 use crate::list::decode_body;
 use crate::{ApplicationId, Endpoint, Error, NamespaceId, ProgramRef, Request, Response};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Whose preferences. Each level overrides those above it.
+/// The level of preferences. Each level overrides those above it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum PreferenceLevel {
-    /// The whole server's.
+    /// The whole server.
     Server,
-    /// A namespace's.
+    /// A namespace.
     Namespace(NamespaceId),
-    /// An application's, whatever its version.
+    /// An application, in all versions.
     Application(NamespaceId, ApplicationId),
-    /// A program's.
+    /// A program.
     Program(ProgramRef),
 }
 
@@ -33,12 +41,12 @@ impl PreferenceLevel {
     }
 }
 
-/// The preferences of a level.
+/// Reads the preferences of a level.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GetPreferences {
-    /// Whose.
+    /// The level of the preferences.
     pub level: PreferenceLevel,
-    /// Whether those of the levels above are merged in: what a scheduled run really starts with.
+    /// Whether to merge the levels above: the arguments that a scheduled run starts with.
     pub resolved: bool,
 }
 
@@ -58,9 +66,9 @@ impl Endpoint for GetPreferences {
 /// Replaces the preferences of a level.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PutPreferences {
-    /// Whose.
+    /// The level of the preferences.
     pub level: PreferenceLevel,
-    /// All of them: what is left out is gone.
+    /// All arguments: the server removes those that are missing here.
     pub preferences: BTreeMap<String, String>,
 }
 
@@ -82,7 +90,7 @@ mod tests {
     use crate::ProgramType;
 
     #[test]
-    fn every_level_has_its_path_and_a_put_sends_all_of_them() {
+    fn each_level_has_its_path_and_a_put_sends_all_preferences() {
         let path = |level| GetPreferences { level, resolved: false }.request().target;
         assert_eq!(path(PreferenceLevel::Server), "/v3/preferences");
         assert_eq!(path(PreferenceLevel::Namespace("a".into())), "/v3/namespaces/a/preferences");

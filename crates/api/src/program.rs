@@ -5,12 +5,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::sync::Arc;
 
-/// What kind of program it is. Open: a server may send a word that this list does not have.
+/// The type of a program. Open: a server can send other words.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ProgramType {
-    /// A workflow: what a batch pipeline runs as.
+    /// A workflow; a batch pipeline runs as one.
     Workflow,
-    /// A Spark program: what a real-time pipeline runs as.
+    /// A Spark program; a real-time pipeline runs as one.
     Spark,
     /// A MapReduce program.
     MapReduce,
@@ -18,9 +18,9 @@ pub enum ProgramType {
     Service,
     /// A worker: a program that runs until it is stopped.
     Worker,
-    /// A custom action of a workflow. It cannot be started by itself.
+    /// A custom action of a workflow. It cannot be started on its own.
     CustomAction,
-    /// A word that is none of these, as it was sent.
+    /// Any other word, verbatim.
     Other(Arc<str>),
 }
 
@@ -29,7 +29,7 @@ impl ProgramType {
     pub const RUNNABLE: [Self; 5] =
         [Self::Workflow, Self::Spark, Self::Service, Self::Worker, Self::MapReduce];
 
-    /// The word in a path: plural for three of them, and matched to the letter by the server.
+    /// The word in a path: plural for three types, and case-sensitive.
     pub fn path(&self) -> &str {
         match self {
             Self::Workflow => "workflows",
@@ -42,7 +42,7 @@ impl ProgramType {
         }
     }
 
-    /// The word in a JSON body. A plural here fails the whole request.
+    /// The word in a JSON body. A plural there fails the whole request.
     pub fn word(&self) -> &str {
         match self {
             Self::Workflow => "Workflow",
@@ -55,7 +55,7 @@ impl ProgramType {
         }
     }
 
-    /// Reads the word of a path.
+    /// Parses the word of a path.
     pub fn from_path(word: &str) -> Self {
         [Self::CustomAction]
             .into_iter()
@@ -64,7 +64,7 @@ impl ProgramType {
             .unwrap_or_else(|| Self::Other(word.into()))
     }
 
-    /// Reads the word of a JSON answer, in any letter case (`Mapreduce`, `MapReduce`, `MAPREDUCE`).
+    /// Parses the word of a JSON response, ignoring case (`Mapreduce`, `MapReduce`, `MAPREDUCE`).
     pub fn from_word(word: &str) -> Self {
         if word.eq_ignore_ascii_case("CUSTOM_ACTION") {
             return Self::CustomAction;
@@ -95,21 +95,21 @@ impl<'de> Deserialize<'de> for ProgramType {
     }
 }
 
-/// A program, whatever its version.
+/// A program in all versions.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ProgramRef {
-    /// Where it lives.
+    /// Namespace of the application.
     pub namespace: NamespaceId,
-    /// The application that holds it.
+    /// The application that contains the program.
     pub application: ApplicationId,
-    /// What kind of program it is.
+    /// Type of the program.
     pub program_type: ProgramType,
     /// Its name within the application.
     pub program: ProgramId,
 }
 
 impl ProgramRef {
-    /// Puts the four names together.
+    /// A reference of these four names.
     pub fn new(
         namespace: impl Into<NamespaceId>,
         application: impl Into<ApplicationId>,
@@ -124,7 +124,7 @@ impl ProgramRef {
         }
     }
 
-    /// The segments of its path, without a version: the server takes the latest, or all versions.
+    /// The path segments without a version: the server uses the latest, or all versions.
     pub(crate) fn segments(&self) -> [&str; 7] {
         [
             "v3",
@@ -137,7 +137,7 @@ impl ProgramRef {
         ]
     }
 
-    /// The segments of its path, with a version if one is given.
+    /// The path segments, with a version if one is given.
     pub(crate) fn versioned<'a>(&'a self, version: Option<&'a VersionId>) -> impl Iterator<Item = &'a str> {
         let [v3, namespaces, namespace, apps, application, kind, program] = self.segments();
         let version = version.map(|version| ["versions", version.as_str()]);
@@ -147,7 +147,7 @@ impl ProgramRef {
             .chain([kind, program])
     }
 
-    /// The run of this program that has the given id.
+    /// The run of this program with the given ID.
     pub fn run(&self, run: impl Into<RunId>) -> RunRef {
         RunRef { program: self.clone(), run: run.into() }
     }
@@ -159,17 +159,17 @@ impl fmt::Display for ProgramRef {
     }
 }
 
-/// One run of a program, whatever the version it was started from.
+/// One run of a program, of any version.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RunRef {
-    /// The program that runs.
+    /// Program of the run.
     pub program: ProgramRef,
-    /// The id of the run.
+    /// ID of the run.
     pub run: RunId,
 }
 
 impl RunRef {
-    /// The segments of its path.
+    /// The path segments.
     pub(crate) fn segments(&self) -> impl Iterator<Item = &str> {
         self.program.segments().into_iter().chain(["runs", self.run.as_str()])
     }
@@ -181,7 +181,7 @@ impl fmt::Display for RunRef {
     }
 }
 
-/// An element of the request of a batch call: three names, no version (docs/cdap-api.md#batch-stop).
+/// An element of a batch request: three names, no version (docs/cdap-api.md#batch-stop).
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct BatchProgram<'a> {
@@ -200,28 +200,28 @@ impl<'a> From<&'a ProgramRef> for BatchProgram<'a> {
     }
 }
 
-/// What an element of a batch answer speaks of, and how it went.
+/// An element of a batch response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchResult<T> {
     /// The application.
     pub app_id: ApplicationId,
-    /// The type.
+    /// Type of the program.
     pub program_type: ProgramType,
     /// The program.
     pub program_id: ProgramId,
-    /// The status of this element alone.
+    /// Status of this element alone.
     pub status_code: u16,
-    /// The server's words when it went wrong.
+    /// The server's message if it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// What was asked for; its fields are absent when it went wrong.
+    /// The result; its fields are absent if the element failed.
     #[serde(flatten)]
     pub value: T,
 }
 
 impl<T> BatchResult<T> {
-    /// The program that the element speaks of.
+    /// The program of this element.
     pub fn program(&self, namespace: &NamespaceId) -> ProgramRef {
         ProgramRef {
             namespace: namespace.clone(),
@@ -232,7 +232,7 @@ impl<T> BatchResult<T> {
     }
 }
 
-/// The body of a batch request about these programs.
+/// The body of a batch request for these programs.
 pub(crate) fn batch(programs: &[ProgramRef]) -> Vec<BatchProgram<'_>> {
     programs.iter().map(Into::into).collect()
 }

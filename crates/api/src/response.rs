@@ -1,20 +1,20 @@
-//! An answer as a value, as whatever transport brought it.
+//! A response as a value, independent of the transport.
 
-/// What came back. The status line arrived, or there would be no answer; the body may still have ended early.
+/// A received HTTP response. The status line arrived; the body may be truncated: see [`Response::cut`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Response {
-    /// The status, for example 200.
+    /// HTTP status.
     pub status: u16,
-    /// Headers, names in lower case.
+    /// Headers with names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body, as far as it came.
+    /// The received part of the body.
     pub body: Vec<u8>,
-    /// Why the body is not whole, in the transport's words. `None` when it is.
+    /// Set if the body is truncated: the reason, from the transport.
     pub cut: Option<String>,
 }
 
 impl Response {
-    /// An answer with this status and body, whole and without headers.
+    /// A complete response without headers.
     pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self { status, headers: Vec::new(), body: body.into(), cut: None }
     }
@@ -31,7 +31,7 @@ impl Response {
         self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// The body as text; what is no UTF-8 is replaced.
+    /// The body as text; invalid UTF-8 is replaced.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }

@@ -1,5 +1,20 @@
-//! Run records, and the calls that read them (docs/cdap-api.md#run-records), and the status of programs
-//! (docs/cdap-api.md#program-status).
+//! Run records (docs/cdap-api.md#run-records) and the status of programs (docs/cdap-api.md#program-status).
+//!
+//! ```
+//! use quiesce_api::run::{ListRuns, RunStatus};
+//! use quiesce_api::{Endpoint, ProgramRef, ProgramType, Response};
+//!
+//! let program = ProgramRef::new("default", "orders", ProgramType::Workflow, "DataPipelineWorkflow");
+//! let list = ListRuns { limit: Some(10), ..ListRuns::of(program) };
+//! assert!(list.request().target.ends_with("/workflows/DataPipelineWorkflow/runs?limit=10"));
+//!
+//! let response = Response::new(200, r#"[{"runid":"5c3e0e37","starting":1795418580,
+//!     "stopping":1795418600,"terminate":1795418900,"status":"STOPPING"}]"#);
+//! let runs = list.read(&response)?.good;
+//! assert_eq!(runs[0].status, RunStatus::Stopping);
+//! assert_eq!(runs[0].applied_grace(), Some(300));
+//! # Ok::<(), quiesce_api::Error>(())
+//! ```
 
 use crate::list::decode_body;
 use crate::program::{self, BatchResult};
@@ -15,28 +30,28 @@ mod status;
 
 pub use status::{GetStatus, ProgramStatus, StatusOf, Statuses};
 
-/// The state of a run (docs/cdap-api.md#run-statuses). Open: a server may send a word that this list does not have.
+/// The status of a run (docs/cdap-api.md#run-statuses). Open: a server can send other words.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RunStatus {
-    /// Accepted, not yet being started.
+    /// Accepted, not yet starting.
     Pending,
-    /// Being started.
+    /// Starting up.
     Starting,
-    /// Running.
+    /// Running normally.
     Running,
-    /// Suspended: alive, but paused.
+    /// Suspended: active, but paused.
     Suspended,
-    /// Told to stop and not yet ended. From 6.7 on.
+    /// Stop requested, not yet ended. Since 6.7.
     Stopping,
-    /// Ended by itself.
+    /// Completed on its own.
     Completed,
-    /// Ended with a failure. The record does not say why; the log may.
+    /// Failed. The record contains no reason; the log may.
     Failed,
-    /// Ended by a stop. Every stopped run ends so, drained or not.
+    /// Ended by a stop, whether it drained or not.
     Killed,
-    /// Never started: the server had no room (429).
+    /// Rejected before the start: the server was at its run limit (429).
     Rejected,
-    /// A word that is none of these, as it was sent.
+    /// Any other word, verbatim.
     Other(Arc<str>),
 }
 
@@ -69,8 +84,7 @@ impl RunStatus {
         }
     }
 
-    /// Whether a run in this state never changes again. A word that is not known is no end: nothing is taken for
-    /// stopped that may be alive.
+    /// Whether the status is final. An unknown word is not final, so that no active run is taken for ended.
     pub fn is_end(&self) -> bool {
         matches!(self, Self::Completed | Self::Failed | Self::Killed | Self::Rejected)
     }
@@ -103,56 +117,55 @@ impl<'de> Deserialize<'de> for RunStatus {
     }
 }
 
-/// What the server keeps of a run (docs/cdap-api.md#run-records). It never says why a run failed.
+/// The record of a run (docs/cdap-api.md#run-records). It never contains the reason of a failure.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RunRecord {
     /// The id.
     #[serde(rename = "runid")]
     pub run: RunId,
-    /// When it was accepted.
+    /// Time of acceptance.
     pub starting: Seconds,
-    /// When it reached RUNNING.
+    /// Time when it reached RUNNING.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<Seconds>,
-    /// When it ended.
+    /// Time of its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<Seconds>,
-    /// When it was suspended.
+    /// Time of the suspension.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspend: Option<Seconds>,
-    /// When it was resumed.
+    /// Time of the resumption.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resume: Option<Seconds>,
-    /// When it was told to stop. From 6.7 on.
+    /// Time of the stop request. Since 6.7.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopping: Option<Seconds>,
-    /// The deadline of its stop. May be far in the future. From 6.7 on.
+    /// Deadline of the stop. Can be far in the future. Since 6.7.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub terminate: Option<Seconds>,
-    /// The state.
+    /// Status of the run.
     pub status: RunStatus,
-    /// `runtimeArgs` (JSON in a string), `workflowrunid` and others.
+    /// `runtimeArgs` (a string of JSON), `workflowrunid` and others.
     #[serde(default)]
     pub properties: BTreeMap<String, String>,
-    /// The cluster that it runs on.
+    /// The cluster of the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cluster: Option<Cluster>,
-    /// The compute profile.
+    /// The compute profile of the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<Profile>,
-    /// The version of the application that it was started from. From 6.8 on.
+    /// The version of the application that it was started from. Since 6.8.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<VersionId>,
 }
 
 impl RunRecord {
-    /// The arguments that the run was started with, the server's own ones among them. `None` when the record has
-    /// none or they cannot be read.
+    /// The arguments of the run, including the server's own. `None` if the record has none or they cannot be read.
     pub fn runtime_arguments(&self) -> Option<BTreeMap<String, String>> {
         crate::json::from_str(self.properties.get("runtimeArgs")?).ok()
     }
 
-    /// The grace that the server really gave: `terminate - stopping`, in seconds.
+    /// The grace period that the server applied: `terminate - stopping`, in seconds.
     pub fn applied_grace(&self) -> Option<i64> {
         Some(self.terminate?.0.saturating_sub(self.stopping?.0))
     }
@@ -167,13 +180,13 @@ impl RunRecord {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Cluster {
-    /// `PROVISIONED`, `DEPROVISIONING` and so on.
+    /// `PROVISIONED`, `DEPROVISIONING` and others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// When it was given back.
+    /// Time when it was released.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end: Option<Seconds>,
-    /// How many nodes; 0 on a stand-alone server.
+    /// Number of nodes; 0 on a stand-alone server.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub num_nodes: Option<i64>,
 }
@@ -184,32 +197,32 @@ pub struct Cluster {
 pub struct Profile {
     /// Its name.
     pub profile_name: String,
-    /// The namespace that it belongs to.
+    /// The namespace of the profile.
     pub namespace: String,
     /// Always `PROFILE`.
     pub entity: String,
 }
 
-/// The runs of a program, of all its versions (docs/cdap-api.md#run-lists): active ones first, newest first in each
-/// group.
+/// Lists the runs of a program in all versions (docs/cdap-api.md#run-lists): active ones first, newest first in
+/// each group.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ListRuns {
     /// The program.
     pub program: ProgramRef,
-    /// Only runs of this version. Without one: all versions.
+    /// Only runs of this version. `None` means all versions.
     pub version: Option<VersionId>,
-    /// Only runs in this state.
+    /// Only runs with this status.
     pub status: Option<RunStatus>,
-    /// Only runs that began at or after this.
+    /// Only runs that started at or after this time.
     pub start: Option<Seconds>,
-    /// Only runs that began before this. There is no page token: older runs are reached by moving this back.
+    /// Only runs that started before this time. There is no page token: move this back to reach older runs.
     pub end: Option<Seconds>,
-    /// At most so many; the server's default is 100.
+    /// Maximum number of runs; the server's default is 100.
     pub limit: Option<u32>,
 }
 
 impl ListRuns {
-    /// The runs of all versions, without a filter.
+    /// All runs of all versions.
     pub fn of(program: ProgramRef) -> Self {
         Self { program, version: None, status: None, start: None, end: None, limit: None }
     }
@@ -240,7 +253,7 @@ impl Endpoint for ListRuns {
     }
 }
 
-/// One run, of whatever version.
+/// Reads one run, of any version.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GetRun {
     /// The run.
@@ -259,17 +272,17 @@ impl Endpoint for GetRun {
     }
 }
 
-/// The latest run of each program, among the runs of its latest version only: a program whose only runs are of
-/// older versions is answered with none (recording `superseded-runs-batch`).
+/// Reads the newest run of each program, among the runs of its latest version only: the list is empty for a program
+/// that has only runs of older versions (recording `superseded-runs-batch`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct LatestRuns {
-    /// Where the programs live.
+    /// Namespace of the programs.
     pub namespace: NamespaceId,
-    /// The programs.
+    /// The requested programs.
     pub programs: Vec<ProgramRef>,
 }
 
-/// The latest run of a program.
+/// The newest run of a program.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LatestRun {
     /// At most one record.
@@ -290,25 +303,25 @@ impl Endpoint for LatestRuns {
     }
 }
 
-/// How many runs each program has, of all versions. At most 100 programs a call.
+/// Reads the number of runs of each program, in all versions. At most 100 programs per call.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RunCounts {
-    /// Where the programs live.
+    /// Namespace of the programs.
     pub namespace: NamespaceId,
-    /// The programs.
+    /// The requested programs.
     pub programs: Vec<ProgramRef>,
 }
 
 impl RunCounts {
-    /// The most programs that one call may name.
+    /// Maximum number of programs per call.
     pub const MOST: usize = 100;
 }
 
-/// How many runs a program has.
+/// The number of runs of a program.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct RunCount {
-    /// Absent when the element failed.
+    /// Absent if the element failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run_count: Option<u64>,
 }

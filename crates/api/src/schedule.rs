@@ -1,4 +1,14 @@
 //! Schedules of an application (docs/cdap-api.md#schedules).
+//!
+//! ```
+//! use quiesce_api::Endpoint;
+//! use quiesce_api::schedule::{ScheduleRef, SwitchSchedule};
+//!
+//! let schedule =
+//!     ScheduleRef { namespace: "default".into(), application: "orders".into(), name: "nightly".into() };
+//! let pause = SwitchSchedule { schedule, on: false };
+//! assert_eq!(pause.request().to_string(), "POST /v3/namespaces/default/apps/orders/schedules/nightly/disable");
+//! ```
 
 use crate::list::decode_body;
 use crate::program::{self, BatchResult};
@@ -6,33 +16,33 @@ use crate::{ApplicationId, Endpoint, Error, Millis, NamespaceId, ProgramId, Prog
 use crate::{Request, Response, Rows};
 use serde::{Deserialize, Serialize};
 
-/// A schedule.
+/// A schedule of an application.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Schedule {
-    /// Where.
+    /// Namespace of the schedule.
     pub namespace: NamespaceId,
     /// The application.
     pub application: ApplicationId,
-    /// The name.
+    /// Name of the schedule.
     pub name: String,
-    /// In the words of who made it.
+    /// Description by its author.
     #[serde(default)]
     pub description: String,
-    /// What it starts.
+    /// The program that it starts.
     pub program: ScheduledProgram,
-    /// When it starts it: a trigger of any kind, as the server has it.
+    /// The trigger, of any kind, as the server sent it.
     #[serde(default)]
     pub trigger: serde_json::Value,
     /// `SCHEDULED` or `SUSPENDED`.
     pub status: String,
-    /// When it was last changed.
+    /// Time of the last change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_update_time: Option<Millis>,
 }
 
 impl Schedule {
-    /// Whether it fires.
+    /// Whether it is enabled.
     pub fn is_on(&self) -> bool {
         self.status == "SCHEDULED"
     }
@@ -44,11 +54,11 @@ impl Schedule {
 pub struct ScheduledProgram {
     /// Its name.
     pub program_name: ProgramId,
-    /// Its type.
+    /// Type of the program.
     pub program_type: ProgramType,
 }
 
-/// The schedules of an application.
+/// Lists the schedules of an application.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ListSchedules {
     /// The namespace.
@@ -76,17 +86,17 @@ impl Endpoint for ListSchedules {
     }
 }
 
-/// The word of a schedule's state.
+/// The state of a schedule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ScheduleState {
-    /// It fires.
+    /// The schedule is enabled.
     Scheduled,
-    /// It does not.
+    /// The schedule is disabled.
     Suspended,
 }
 
 impl ScheduleState {
-    /// The word on the wire; in small letters it is refused (recording `schedules-filter-bad`).
+    /// The word on the wire; in lower case it is rejected (recording `schedules-filter-bad`).
     pub fn word(self) -> &'static str {
         match self {
             Self::Scheduled => "SCHEDULED",
@@ -95,14 +105,14 @@ impl ScheduleState {
     }
 }
 
-/// The schedules of an application that are in one state.
+/// Lists the schedules of an application in one state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FilterSchedules {
     /// The namespace.
     pub namespace: NamespaceId,
     /// The application.
     pub application: ApplicationId,
-    /// The state.
+    /// Status of the run.
     pub state: ScheduleState,
 }
 
@@ -120,14 +130,14 @@ impl Endpoint for FilterSchedules {
     }
 }
 
-/// One schedule by its names.
+/// The names that identify a schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ScheduleRef {
     /// The namespace.
     pub namespace: NamespaceId,
     /// The application.
     pub application: ApplicationId,
-    /// The schedule.
+    /// Name of the schedule.
     pub name: String,
 }
 
@@ -138,10 +148,10 @@ impl ScheduleRef {
     }
 }
 
-/// One schedule.
+/// Reads one schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GetSchedule {
-    /// Which.
+    /// The schedule.
     pub schedule: ScheduleRef,
 }
 
@@ -157,10 +167,10 @@ impl Endpoint for GetSchedule {
     }
 }
 
-/// The state of one schedule.
+/// Reads the state of one schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GetScheduleState {
-    /// Which.
+    /// The schedule.
     pub schedule: ScheduleRef,
 }
 
@@ -183,12 +193,12 @@ impl Endpoint for GetScheduleState {
     }
 }
 
-/// Turns a schedule on or off. 409 when it is so already.
+/// Enables or disables a schedule. 409 if it is already in this state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct SwitchSchedule {
-    /// Which.
+    /// The schedule.
     pub schedule: ScheduleRef,
-    /// Whether it shall fire.
+    /// Whether to enable or to disable it.
     pub on: bool,
 }
 
@@ -205,15 +215,15 @@ impl Endpoint for SwitchSchedule {
     }
 }
 
-/// Turns every schedule of a namespace on again that was turned off within a time by the server's clock, whoever
-/// did it (docs/cdap-api.md#re-enabling-schedules).
+/// Enables every schedule of a namespace that was disabled within an interval of the server's clock, no matter by
+/// whom (docs/cdap-api.md#re-enabling-schedules).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ReEnableSchedules {
     /// The namespace.
     pub namespace: NamespaceId,
-    /// From this moment on.
+    /// Start of the interval, inclusive.
     pub from: Millis,
-    /// Before this moment.
+    /// End of the interval, exclusive.
     pub until: Millis,
 }
 
@@ -231,13 +241,13 @@ impl Endpoint for ReEnableSchedules {
     }
 }
 
-/// The schedules, of all namespaces, that the end of a program's runs sets off: alone, or as one of several triggers
-/// (docs/cdap-api.md#schedule-actions).
+/// Lists the schedules of all namespaces that are triggered by the end of a program's runs: alone, or as one of
+/// several triggers (docs/cdap-api.md#schedule-actions).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ListTriggered {
     /// The program.
     pub program: ProgramRef,
-    /// Only those in this state.
+    /// Only schedules in this state.
     pub state: Option<ScheduleState>,
 }
 
@@ -263,14 +273,14 @@ impl Endpoint for ListTriggered {
     }
 }
 
-/// Adds a schedule, which is off then. 409 when there is one of this name (docs/cdap-api.md#schedule-actions).
+/// Adds a schedule, which is disabled at first. 409 if the name exists (docs/cdap-api.md#schedule-actions).
 #[derive(Clone, Debug, PartialEq)]
 pub struct AddSchedule {
-    /// Its names.
+    /// Names of the new schedule.
     pub schedule: ScheduleRef,
-    /// What it starts.
+    /// The program that it starts.
     pub program: ScheduledProgram,
-    /// When: a trigger of any kind.
+    /// The trigger, of any kind.
     pub trigger: serde_json::Value,
 }
 
@@ -297,7 +307,7 @@ impl Endpoint for AddSchedule {
 /// Deletes a schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DeleteSchedule {
-    /// Which.
+    /// The schedule.
     pub schedule: ScheduleRef,
 }
 
@@ -313,19 +323,19 @@ impl Endpoint for DeleteSchedule {
     }
 }
 
-/// When a workflow's schedules fire next.
+/// Reads the next start times of a workflow.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GetNextRuns {
     /// The workflow.
     pub program: ProgramRef,
 }
 
-/// A moment at which a schedule fires.
+/// A start time of a schedule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NextRun {
-    /// The server's own id of the schedule.
+    /// The server's ID of the schedule.
     pub id: String,
-    /// When.
+    /// Time of the change.
     pub time: Millis,
 }
 
@@ -341,20 +351,20 @@ impl Endpoint for GetNextRuns {
     }
 }
 
-/// When the schedules of many workflows fire next. One service or worker among them fails the whole request with
-/// 500 (recording `next-runtime-batch-worker`).
+/// Reads the next start times of many workflows. One service or worker among them fails the whole request with 500
+/// (recording `next-runtime-batch-worker`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NextRuns {
-    /// Where the workflows live.
+    /// Namespace of the workflows.
     pub namespace: NamespaceId,
-    /// The workflows.
+    /// The requested workflows.
     pub programs: Vec<ProgramRef>,
 }
 
-/// When the schedules of a workflow fire next.
+/// The next start times of a workflow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NextRunsOf {
-    /// The moments; empty when the element failed.
+    /// The start times; empty if the element failed.
     #[serde(default)]
     pub schedules: Vec<NextRun>,
 }

@@ -1,4 +1,19 @@
-//! Starting a program, or many (docs/cdap-api.md#starting).
+//! Starting one program or many (docs/cdap-api.md#starting).
+//!
+//! ```
+//! use quiesce_api::start::StartBatch;
+//! use quiesce_api::{Endpoint, ProgramRef, ProgramType, Response};
+//!
+//! let program = ProgramRef::new("default", "orders", ProgramType::Workflow, "DataPipelineWorkflow");
+//! let start = StartBatch { namespace: "default".into(), programs: vec![(program, None)] };
+//! assert_eq!(start.request().to_string(), "POST /v3/namespaces/default/start");
+//!
+//! let response = Response::new(200, r#"[{"appId":"orders","programType":"Workflow",
+//!     "programId":"DataPipelineWorkflow","statusCode":200,"runId":"5c3e0e37"}]"#);
+//! let started = start.read(&response)?;
+//! assert_eq!(started.good[0].value.run, Some("5c3e0e37".into()));
+//! # Ok::<(), quiesce_api::Error>(())
+//! ```
 
 use crate::program::BatchResult;
 use crate::{
@@ -8,14 +23,14 @@ use crate::{Rows, RunId, Seconds, VersionId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Starts a program. The answer does not say which run it became; [`StartBatch`] does.
+/// Starts a program. The response does not contain the ID of the run; that of [`StartBatch`] does.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Start {
     /// The program.
     pub program: ProgramRef,
-    /// The version. Servers from 6.8 on refuse all but the latest (400).
+    /// The version. Servers since 6.8 accept only the latest (else 400).
     pub version: Option<VersionId>,
-    /// Arguments that come before the saved ones. `None` sends no body.
+    /// Arguments that override the saved ones. `None` sends no body.
     pub arguments: Option<BTreeMap<String, String>>,
 }
 
@@ -35,20 +50,20 @@ impl Endpoint for Start {
     }
 }
 
-/// Starts many programs; one element of answer each, in order. A missing application, a 403 or a 429 ends the call
-/// after earlier programs were started.
+/// Starts many programs; one element each, in order. A missing application, 403 or 429 aborts the call after
+/// earlier programs were started.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StartBatch {
-    /// Where the programs live.
+    /// Namespace of the programs.
     pub namespace: NamespaceId,
-    /// The programs, each with its arguments.
+    /// The programs with their arguments.
     pub programs: Vec<(ProgramRef, Option<BTreeMap<String, String>>)>,
 }
 
-/// The run that a start became.
+/// The run created by a start.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StartedRun {
-    /// Its id; absent when nothing was started.
+    /// ID of the run; absent if nothing was started.
     #[serde(rename = "runId", default, skip_serializing_if = "Option::is_none")]
     pub run: Option<RunId>,
 }
@@ -63,7 +78,7 @@ impl Endpoint for StartBatch {
             app_id: &'a ApplicationId,
             program_type: &'a ProgramType,
             program_id: &'a ProgramId,
-            // The server spells this one field without a capital (docs/cdap-api.md#batch-start).
+            // The server spells this field in lower case (docs/cdap-api.md#batch-start).
             #[serde(rename = "runtimeargs", skip_serializing_if = "Option::is_none")]
             arguments: Option<&'a BTreeMap<String, String>>,
         }
@@ -85,19 +100,19 @@ impl Endpoint for StartBatch {
     }
 }
 
-/// Starts again every program of an application that was killed within a time
-/// (docs/cdap-api.md#restart-of-programs). The new runs do
-/// not have the arguments of the killed ones (recordings `restart-programs`, `runs-after-restart-programs`), and
-/// two killed runs of one worker end in 409 after the first start.
+/// Restarts every program of an application that was killed within an interval
+/// (docs/cdap-api.md#restart-of-programs). The new runs do not get the arguments of the killed ones (recordings
+/// `restart-programs`, `runs-after-restart-programs`), and two killed runs of one worker cause a 409 after the
+/// first start.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RestartPrograms {
     /// The namespace.
     pub namespace: NamespaceId,
     /// The application.
     pub application: ApplicationId,
-    /// The version; the path has no form without one.
+    /// The version, which this path requires.
     pub version: VersionId,
-    /// From this second on, and before that one. Without a window nothing is started.
+    /// Start (inclusive) and end (exclusive) of the interval. `None` starts nothing.
     pub window: Option<(Seconds, Seconds)>,
 }
 

@@ -1,23 +1,46 @@
-//! Stopping a run, a program, or many programs (docs/cdap-api.md#stopping).
+//! Stopping one run, one program or many programs (docs/cdap-api.md#stopping).
 //!
-//! The four calls are not alike: program level gives a grace of 0 seconds whatever is asked, run level and batch
-//! give the server's own default or, where the server has it, what `graceful` asks for. All answer before anything
-//! has stopped.
+//! The calls differ: a program stop applies a grace period of 0 seconds whatever is requested; a run stop and a
+//! batch stop apply the server's default or, on servers that support it, the `graceful` parameter. All respond before
+//! anything has stopped.
+//!
+//! ```
+//! use quiesce_api::stop::{Graceful, StopBatch};
+//! use quiesce_api::{Endpoint, ProgramRef, ProgramType, Response};
+//!
+//! let program = ProgramRef::new("default", "orders", ProgramType::Workflow, "DataPipelineWorkflow");
+//! let stop = StopBatch {
+//!     namespace: "default".into(),
+//!     programs: vec![program],
+//!     graceful: Graceful::Seconds(60),
+//! };
+//! let request = stop.request();
+//! assert_eq!(request.to_string(), "POST /v3/namespaces/default/stop?graceful=60");
+//! assert_eq!(
+//!     request.body.as_deref(),
+//!     Some(r#"[{"appId":"orders","programType":"Workflow","programId":"DataPipelineWorkflow"}]"#)
+//! );
+//!
+//! let response = Response::new(200, r#"[{"appId":"orders","programType":"Workflow",
+//!     "programId":"DataPipelineWorkflow","statusCode":400,"error":"not running"}]"#);
+//! assert_eq!(stop.read(&response)?.good[0].error.as_deref(), Some("not running"));
+//! # Ok::<(), quiesce_api::Error>(())
+//! ```
 
 use crate::program::{self, BatchResult};
 use crate::{Endpoint, Error, NamespaceId, ProgramRef, Request, Response, Rows, RunId, RunRef, VersionId};
 use serde::{Deserialize, Serialize};
 
-/// The `graceful` parameter of a stop (docs/cdap-api.md#the-graceful-parameter). Servers from 6.7 on ignore it and
-/// say nothing.
+/// The `graceful` parameter of a stop (docs/cdap-api.md#the-graceful-parameter). Servers since 6.7 ignore it
+/// silently.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Graceful {
-    /// No parameter: the server's own default.
+    /// No parameter: the server's default.
     #[default]
     Absent,
-    /// `?graceful` without a value: never forced.
+    /// `?graceful` without a value: never force the stop.
     Unlimited,
-    /// `?graceful=N` in seconds. Signed, since the probe of a server asks for -1.
+    /// `?graceful=N` in seconds. Signed, because the probe sends -1.
     Seconds(i32),
 }
 
@@ -31,12 +54,12 @@ impl Graceful {
     }
 }
 
-/// Stops one run, of whatever version (S3). A run that is stopping already is refused with 400.
+/// Stops one run, of any version (docs/cdap-api.md#run-stop). A run that is already stopping is rejected with 400.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StopRun {
     /// The run.
     pub run: RunRef,
-    /// The grace asked for.
+    /// Requested grace period.
     pub graceful: Graceful,
 }
 
@@ -52,12 +75,12 @@ impl Endpoint for StopRun {
     }
 }
 
-/// Stops every run of a program in one version, with a grace of 0 seconds (docs/cdap-api.md#program-stop).
+/// Stops every run of a program in one version, with a grace period of 0 seconds (docs/cdap-api.md#program-stop).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StopProgram {
     /// The program.
     pub program: ProgramRef,
-    /// The version whose runs are meant; without one, the latest.
+    /// The version of the runs; `None` means the latest.
     pub version: Option<VersionId>,
 }
 
@@ -73,26 +96,26 @@ impl Endpoint for StopProgram {
     }
 }
 
-/// Stops every run of the latest version of each program (S4). Runs of older versions are not reached.
+/// Stops every run of the latest version of each program (docs/cdap-api.md#batch-stop), but not the runs of older
+/// versions.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StopBatch {
-    /// Where the programs live.
+    /// Namespace of the programs.
     pub namespace: NamespaceId,
-    /// The programs. Their namespace is not sent.
+    /// The programs. The request does not contain their namespace.
     pub programs: Vec<ProgramRef>,
-    /// The grace asked for; one value for all.
+    /// Requested grace period, the same for all.
     pub graceful: Graceful,
 }
 
-/// What a batch stop says of one run, or of one program that it did not stop. There is one element per *run*, so
-/// the list cannot be laid beside the request. Status 200: the stop was issued; 400: not running; 404: no such
-/// program.
+/// The result for one run, or for one program without a stopped run. There is one element per *run*, so indices do
+/// not match the request. Status 200: stop requested; 400: not running; 404: no such program.
 pub type StopResult = BatchResult<StoppedRun>;
 
-/// The run that a batch stop told to stop.
+/// A run that a batch stop reached.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoppedRun {
-    /// Its id; absent when nothing was stopped.
+    /// ID of the run; absent if nothing was stopped.
     #[serde(rename = "runId", default, skip_serializing_if = "Option::is_none")]
     pub run: Option<RunId>,
 }
@@ -111,11 +134,11 @@ impl Endpoint for StopBatch {
     }
 }
 
-/// Asks whether the server knows `graceful` at all: a batch stop of nothing with a value that only a server which
-/// reads it would refuse (400). It can stop nothing (docs/cdap-api.md#the-graceful-parameter).
+/// Tests whether the server supports `graceful`: a batch stop without programs and with a value that only a
+/// supporting server rejects (400). It cannot stop anything (docs/cdap-api.md#the-graceful-parameter).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ProbeGraceful {
-    /// Any namespace that exists.
+    /// Any existing namespace.
     pub namespace: NamespaceId,
 }
 

@@ -1,15 +1,24 @@
-//! The server itself: its version, services, settings and namespaces (docs/cdap-api.md#namespaces-and-system).
+//! The server itself: version, services, settings and namespaces (docs/cdap-api.md#namespaces-and-system).
+//!
+//! ```
+//! use quiesce_api::system::GetStopSettings;
+//! use quiesce_api::{Endpoint, Response};
+//!
+//! let response = Response::new(200, r#"[{"name":"app.program.max.stop.seconds","value":"300"}]"#);
+//! assert_eq!(GetStopSettings.read(&response)?.max_stop_seconds, Some(300));
+//! # Ok::<(), quiesce_api::Error>(())
+//! ```
 
 use crate::list::decode_body;
 use crate::{Endpoint, Error, NamespaceId, Request, Response, Rows};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The version of the server.
+/// Reads the version of the server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GetVersion;
 
-/// A version.
+/// The version of the server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Version {
     /// For example `6.11.0`.
@@ -28,17 +37,17 @@ impl Endpoint for GetVersion {
     }
 }
 
-/// The versions of the server and of what it is built on.
+/// Lists the versions of the server and of its components.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ListComponentVersions;
 
-/// The version of a part of the server.
+/// The version of a component.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ComponentVersion {
-    /// The part; some servers leave it out.
+    /// The component; absent on some servers.
     #[serde(default)]
     pub name: String,
-    /// Its version.
+    /// Version of the component.
     pub version: String,
 }
 
@@ -54,7 +63,7 @@ impl Endpoint for ListComponentVersions {
     }
 }
 
-/// The services of the server and how they are.
+/// Lists the services of the server with their status.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ListServices;
 
@@ -63,7 +72,7 @@ pub struct ListServices;
 pub struct SystemService {
     /// Its name, for example `appfabric`.
     pub name: String,
-    /// What it does.
+    /// Description of the service.
     #[serde(default)]
     pub description: String,
     /// `OK` or `NOTOK`.
@@ -72,10 +81,10 @@ pub struct SystemService {
     /// Whether its logs can be read: `OK` or `NOTOK`.
     #[serde(default)]
     pub logs: String,
-    /// How many instances were asked for.
+    /// Requested instances.
     #[serde(default)]
     pub requested: i64,
-    /// How many there are.
+    /// Running instances.
     #[serde(default)]
     pub provisioned: i64,
 }
@@ -92,19 +101,19 @@ impl Endpoint for ListServices {
     }
 }
 
-/// The settings of the server that decide how a stop goes. The answer has several hundred; three are kept.
+/// Reads the settings of the server that affect a stop: three of several hundred in the response.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GetStopSettings;
 
-/// How this server stops programs. A value is `None` where the server does not have the setting, or where it is no
-/// whole number.
+/// How this server stops programs. A value is `None` if the server does not have the setting, or if it is not an
+/// integer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StopSettings {
-    /// `app.program.max.stop.seconds`: the grace of a run-level or batch stop, in seconds (300 as shipped).
+    /// `app.program.max.stop.seconds`: the grace period of a run stop or batch stop, in seconds (default: 300).
     pub max_stop_seconds: Option<i64>,
-    /// `app.program.terminate.time.buffer.secs`: how long after its deadline a run is left alone (60 as shipped).
+    /// `app.program.terminate.time.buffer.secs`: time after its deadline before a run is forced (default: 60).
     pub terminate_buffer_seconds: Option<i64>,
-    /// `app.program.terminator.interval.secs`: how often the server looks for runs past it (300 as shipped).
+    /// `app.program.terminator.interval.secs`: how often the server checks for overdue runs (default: 300).
     pub terminator_interval_seconds: Option<i64>,
 }
 
@@ -137,16 +146,16 @@ impl Endpoint for GetStopSettings {
     }
 }
 
-/// The namespaces that the caller may see.
+/// Lists the namespaces that the caller may see.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ListNamespaces;
 
-/// A namespace.
+/// A namespace of the server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Namespace {
-    /// The name.
+    /// Name of the namespace.
     pub name: NamespaceId,
-    /// In the words of who made it.
+    /// Description by its author.
     #[serde(default)]
     pub description: String,
 }
@@ -163,7 +172,7 @@ impl Endpoint for ListNamespaces {
     }
 }
 
-/// One namespace.
+/// Reads one namespace.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GetNamespace {
     /// Its name.
@@ -182,15 +191,15 @@ impl Endpoint for GetNamespace {
     }
 }
 
-/// Makes a namespace. One that is there already is answered 200 too (recording `namespace-create-again`).
+/// Creates a namespace. An existing one is answered with 200 too (recording `namespace-create-again`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CreateNamespace {
-    /// Its name: letters, digits and `_` only, or 400.
+    /// Letters, digits and `_` only, else 400.
     pub namespace: NamespaceId,
 }
 
 impl Endpoint for CreateNamespace {
-    /// The server's words; they alone tell whether it was there before.
+    /// The server's message, which alone tells whether the namespace existed before.
     type Output = String;
 
     fn request(&self) -> Request {
@@ -202,13 +211,13 @@ impl Endpoint for CreateNamespace {
     }
 }
 
-/// Whether the server's router answers, without asking anything behind it. Needs no token, even on a server that
-/// asks for one elsewhere (recording `router-status-without-token`).
+/// Checks whether the router responds, without a call to the services behind it. Requires no token, even on a
+/// secured server (recording `router-status-without-token`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GetRouterStatus;
 
 impl Endpoint for GetRouterStatus {
-    /// `OK`.
+    /// The text `OK`.
     type Output = String;
 
     fn request(&self) -> Request {
@@ -220,12 +229,12 @@ impl Endpoint for GetRouterStatus {
     }
 }
 
-/// Whether the server behind the router answers. Needs a token where the server asks for one.
+/// Checks whether the server behind the router responds. Requires a token on a secured server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Ping;
 
 impl Endpoint for Ping {
-    /// `OK.`
+    /// The text `OK.`
     type Output = String;
 
     fn request(&self) -> Request {
@@ -237,7 +246,7 @@ impl Endpoint for Ping {
     }
 }
 
-/// The state of each service of the server, by name.
+/// Reads the status of each service of the server.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GetServiceStates;
 

@@ -1,10 +1,10 @@
-//! Times as they are on the wire. Run records and metrics count seconds; schedules, logs and changes count
-//! milliseconds (docs/cdap-api.md#units-of-time). The unit is in the type, so the two cannot be mixed.
+//! Times on the wire. Run records and metrics use seconds; schedules, logs and changes use milliseconds
+//! (docs/cdap-api.md#units-of-time). The unit is part of the type, so they cannot be mixed.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Seconds since 1970. 64 bits: a `terminate` of "never" does not fit 32 (docs/cdap-api.md#units-of-time).
+/// Seconds since 1970. 64 bits: a `terminate` of "never" exceeds 32 bits (docs/cdap-api.md#units-of-time).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Seconds(pub i64);
@@ -14,25 +14,25 @@ pub struct Seconds(pub i64);
 #[serde(transparent)]
 pub struct Millis(pub i64);
 
-/// A moment, to the millisecond, within the years that a calendar of four digits has. Written as milliseconds since
-/// 1970 and shown as RFC 3339 in UTC. A calendar library would bring its parser and its time zones into the page,
-/// which knows those of the browser.
+/// A time with millisecond precision, within the years of four digits. Serialized as milliseconds since 1970 and
+/// displayed as RFC 3339 in UTC. A calendar library would add its parser and its time zones to the page, which uses
+/// the browser's.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// The first moment of the year -9999.
+    /// The first millisecond of the year -9999.
     pub const MIN: Self = Self(-377_705_116_800_000);
     /// The last millisecond of the year 9999.
     pub const MAX: Self = Self(253_402_300_799_999);
 
-    /// The moment so many seconds after 1970; `None` if no calendar has it.
+    /// The time this many seconds after 1970; `None` if out of range.
     pub fn from_second(second: i64) -> Option<Self> {
         Self::from_millisecond(second.checked_mul(1000)?)
     }
 
-    /// The moment so many milliseconds after 1970; `None` if no calendar has it.
+    /// The time this many milliseconds after 1970; `None` if out of range.
     pub fn from_millisecond(millisecond: i64) -> Option<Self> {
         (Self::MIN.0..=Self::MAX.0).contains(&millisecond).then_some(Self(millisecond))
     }
@@ -47,7 +47,7 @@ impl Timestamp {
         self.0
     }
 
-    /// So many milliseconds later, or the last moment there is.
+    /// The time this many milliseconds later, at most [`Timestamp::MAX`].
     #[must_use]
     pub fn after(self, milliseconds: u32) -> Self {
         Self(self.0.saturating_add(milliseconds.into()).min(Self::MAX.0))
@@ -74,8 +74,8 @@ impl fmt::Debug for Timestamp {
     }
 }
 
-/// Year, month and day of a count of days since 1970, in the Gregorian calendar. Counts in years that begin on 1
-/// March, so that a leap day is the last of its year; 400 years have 146,097 days.
+/// Year, month and day of a number of days since 1970 in the Gregorian calendar (Howard Hinnant's
+/// `civil_from_days`). Years start on 1 March, so that a leap day is the last day; 400 years have 146,097 days.
 fn civil(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
@@ -88,14 +88,14 @@ fn civil(days: i64) -> (i64, i64, i64) {
 }
 
 impl Seconds {
-    /// The moment; a number no calendar has becomes the nearest that one has.
+    /// The time, clamped to the range of [`Timestamp`].
     pub fn timestamp(self) -> Timestamp {
         nearest(Timestamp::from_second(self.0), self.0)
     }
 }
 
 impl Millis {
-    /// The moment; a number no calendar has becomes the nearest that one has.
+    /// The time, clamped to the range of [`Timestamp`].
     pub fn timestamp(self) -> Timestamp {
         nearest(Timestamp::from_millisecond(self.0), self.0)
     }
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_is_shown_as_rfc_3339_in_utc() {
+    fn displays_a_time_as_rfc_3339_in_utc() {
         for (millisecond, shown) in [
             (0, "1970-01-01T00:00:00Z"),
             (-1, "1969-12-31T23:59:59.999Z"),
@@ -139,7 +139,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_moment_is_shown_as_a_calendar_library_shows_it(
+        fn displays_any_time_as_jiff_does(
             millisecond in Timestamp::MIN.as_millisecond() / 100..Timestamp::MAX.as_millisecond() - 1,
         ) {
             let theirs = jiff::Timestamp::from_millisecond(millisecond).unwrap();
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_that_no_calendar_has_becomes_the_nearest_moment() {
+    fn clamps_a_number_that_is_out_of_range() {
         assert_eq!(Seconds(i64::MAX).timestamp(), Timestamp::MAX);
         assert_eq!(Millis(i64::MIN).timestamp(), Timestamp::MIN);
         assert_eq!(Timestamp::MAX.after(1), Timestamp::MAX);

@@ -1,23 +1,21 @@
-//! What the external authentication server answers (docs/cdap-api.md#tokens). It is another server than the one of
-//! this
-//! API, on a host and port of its own; the page asks it through the console's server.
+//! The token of the authentication server (docs/cdap-api.md#tokens), which has a host and port of its own.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A token, as `GET /token` and `GET /extendedtoken` answer it.
+/// A token from `GET /token` or `GET /extendedtoken`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token {
-    /// What goes after `Bearer ` in an `Authorization` header.
+    /// The value after `Bearer ` in an `Authorization` header.
     pub access_token: String,
-    /// `Bearer`.
+    /// Always `Bearer`.
     #[serde(default)]
     pub token_type: String,
-    /// For how many seconds from now on it is good.
+    /// Lifetime in seconds.
     pub expires_in: u64,
 }
 
-/// Leaves the token out, so that no log ever has it.
+/// Omits the token, so that it never appears in a log.
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Token").field("expires_in", &self.expires_in).finish_non_exhaustive()

@@ -1,25 +1,43 @@
-//! Moving applications to the newest version of their artifact (docs/cdap-api.md#upgrade).
+//! Upgrades applications to the newest version of their artifact (docs/cdap-api.md#upgrade).
+//!
+//! ```
+//! use quiesce_api::upgrade::{Candidates, Upgrade, UpgradeScope};
+//! use quiesce_api::{Endpoint, Response};
+//!
+//! let upgrade = Upgrade {
+//!     namespace: "default".into(),
+//!     application: "orders".into(),
+//!     candidates: Candidates { scopes: vec![UpgradeScope::System], allow_snapshot: false },
+//! };
+//! assert_eq!(
+//!     upgrade.request().to_string(),
+//!     "POST /v3/namespaces/default/apps/orders/upgrade?artifactScope=SYSTEM"
+//! );
+//!
+//! let refused = upgrade.read(&Response::new(501, "not supported")).unwrap_err();
+//! assert_eq!(refused.to_string(), "501 Not Implemented: not supported");
+//! ```
 
 use crate::list::decode_body;
 use crate::{ApplicationId, Endpoint, Error, NamespaceId, Request, Response, Rows, VersionId};
 use serde::{Deserialize, Serialize};
 
-/// Where an upgrade looks for newer artifacts.
+/// Where an upgrade searches for newer artifacts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum UpgradeScope {
-    /// Among those that came with the server.
+    /// Artifacts shipped with the server.
     System,
-    /// Among those that somebody added.
+    /// Artifacts added by users.
     User,
 }
 
-/// Which artifacts an upgrade may take.
+/// The artifacts that an upgrade may use.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Candidates {
-    /// Where to look; empty: everywhere. Sent as a parameter each, since a list with commas is refused (recording
-    /// `upgrade-scope-list`).
+    /// Scopes to search; empty means all. Each is sent as its own parameter, because a list with commas is rejected
+    /// (recording `upgrade-scope-list`).
     pub scopes: Vec<UpgradeScope>,
-    /// Whether artifacts of a version `-SNAPSHOT` count too.
+    /// Whether to include artifacts of a version `-SNAPSHOT`.
     pub allow_snapshot: bool,
 }
 
@@ -38,29 +56,29 @@ impl Candidates {
     }
 }
 
-/// Upgrades one application. The server does not look whether it runs: runs go on in the old version, and calls
-/// that see the latest version only no longer see them. Nothing newer is no error: the application gets a new
-/// version of the same artifact (recording `upgrade-batch-pipeline-nothing-newer`).
+/// Upgrades one application. The server does not check for active runs: they continue in the old version, and calls
+/// that see only the latest version no longer see them. Without a newer artifact the application gets a new version
+/// of the same artifact (recording `upgrade-batch-pipeline-nothing-newer`).
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Upgrade {
     /// The namespace.
     pub namespace: NamespaceId,
     /// The application.
     pub application: ApplicationId,
-    /// Which artifacts it may take.
+    /// The artifacts that it may use.
     pub candidates: Candidates,
 }
 
-/// How the upgrade of an application went.
+/// The result of an upgrade.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UpgradeResult {
-    /// The status of this application alone; 501 when it does not support upgrades.
+    /// Status of this application alone; 501 if it does not support upgrades.
     pub status_code: u16,
-    /// What it is now, or what was asked for when it went wrong.
+    /// The new version, or the requested one if the upgrade failed.
     #[serde(rename = "appId")]
     pub application: ApplicationVersion,
-    /// The server's words when it went wrong.
+    /// The server's message if it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
@@ -72,7 +90,7 @@ pub struct ApplicationVersion {
     pub namespace: NamespaceId,
     /// The application.
     pub application: ApplicationId,
-    /// The version: the new one after an upgrade, from 6.8 on.
+    /// The new version after an upgrade, since 6.8.
     pub version: VersionId,
 }
 
@@ -90,16 +108,15 @@ impl Endpoint for Upgrade {
     }
 }
 
-/// Upgrades applications one after another; an element of answer each, in order, sent as each is done. Elements
-/// that came before a broken connection are true; of the rest nothing is known, and the server may go on.
+/// Upgrades applications one after another; one element each, in order, sent as each finishes. Elements before a
+/// broken connection are valid; the rest is unknown, and the server may continue.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct UpgradeList {
     /// The namespace.
     pub namespace: NamespaceId,
-    /// The applications. A version that is not the latest is refused with an element of 500 by 6.11.0, which finds
-    /// that the parent of what it deploys is not the latest.
+    /// The applications. 6.11.0 answers a version that is not the latest with an element of 500.
     pub applications: Vec<(ApplicationId, Option<VersionId>)>,
-    /// Which artifacts they may take.
+    /// The artifacts that they may use.
     pub candidates: Candidates,
 }
 
@@ -132,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_scope_is_a_parameter_of_its_own() {
+    fn sends_each_scope_as_its_own_parameter() {
         let candidates =
             Candidates { scopes: vec![UpgradeScope::System, UpgradeScope::User], allow_snapshot: true };
         let one = Upgrade { namespace: "n".into(), application: "a".into(), candidates };
@@ -143,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_that_breaks_keeps_the_applications_that_are_done() {
+    fn an_interrupted_stream_keeps_the_finished_applications() {
         let list = UpgradeList {
             namespace: "n".into(),
             applications: vec![("a".into(), None), ("b".into(), Some("1".into()))],

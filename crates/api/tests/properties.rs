@@ -1,4 +1,4 @@
-//! What holds for whatever a name, a word, a number or an answer may be.
+//! Properties that hold for any name, word, number or response.
 
 #![allow(clippy::unwrap_used, reason = "all of this is a test; lints take helpers of tests for code")]
 
@@ -9,7 +9,7 @@ use quiesce_api::stop::{Graceful, StopBatch};
 use quiesce_api::{BatchResult, Endpoint, Error, Millis, ProgramType, Request, Response, Rows, Seconds};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-/// Reads percent-encoding, written apart from the code that writes it.
+/// Decodes percent-encoding, independently of the code that encodes it.
 fn decoded(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.bytes();
@@ -24,13 +24,13 @@ fn decoded(text: &str) -> String {
     String::from_utf8(bytes).unwrap()
 }
 
-/// A word that comes back from the wire as it went out.
+/// A word survives the wire unchanged.
 fn round_trips<T: Serialize + DeserializeOwned>(word: &str) -> String {
     let value: T = serde_json::from_value(word.into()).unwrap();
     serde_json::to_value(&value).unwrap().as_str().unwrap().to_owned()
 }
 
-/// The answers that were recorded and are lists of applications, of runs or of results.
+/// The recorded lists of applications, runs and results.
 fn recorded_lists() -> Vec<String> {
     const FILES: [&str; 2] =
         [include_str!("recordings/cdap-6.11.0.jsonl"), include_str!("recordings/cdap-6.7.2.jsonl")];
@@ -47,10 +47,10 @@ fn recorded_lists() -> Vec<String> {
 }
 
 #[test]
-fn a_recorded_list_that_is_cut_anywhere_keeps_every_element_before_the_cut() {
+fn a_recorded_list_truncated_anywhere_keeps_every_element_before_the_end() {
     let lists = recorded_lists();
     assert!(lists.len() > 100);
-    // Longer ones differ only in having more of the same.
+    // Longer lists only repeat the same.
     for body in lists.iter().filter(|body| body.len() < 2500) {
         let whole = Rows::<serde_json::Value>::decode(&Response::new(200, body.as_str())).unwrap().good;
         let ends: Vec<usize> = {
@@ -79,9 +79,9 @@ fn a_recorded_list_that_is_cut_anywhere_keeps_every_element_before_the_cut() {
 }
 
 #[test]
-fn a_bad_element_of_a_batch_answer_is_one_bad_row_that_says_where() {
+fn an_invalid_element_of_a_batch_response_is_one_bad_row_with_its_path() {
     const GOOD: &str = r#"{"statusCode":200,"runId":"r","appId":"a","programType":"Worker","programId":"p"}"#;
-    // The fields of the value come through `flatten`; a wrong one there must still be found.
+    // The fields of the value come through `flatten`; an invalid one there must still be located.
     let broken = [
         (r#"{"statusCode":"x","appId":"a","programType":"Worker","programId":"p"}"#, "[1].statusCode"),
         (r#"{"statusCode":200,"runId":7,"appId":"a","programType":"Worker","programId":"p"}"#, "[1].runId"),
@@ -101,7 +101,7 @@ fn a_bad_element_of_a_batch_answer_is_one_bad_row_that_says_where() {
 }
 
 #[test]
-fn a_bad_run_deep_in_a_batch_answer_is_found_by_its_path() {
+fn an_invalid_run_deep_in_a_batch_response_is_located_by_its_path() {
     let body = r#"[{"statusCode":200,"appId":"a","programType":"Worker","programId":"p",
         "runs":[{"runid":"r","starting":"soon","status":"RUNNING"}]}]"#;
     let asked = LatestRuns { namespace: "n".into(), programs: Vec::new() };
@@ -111,7 +111,7 @@ fn a_bad_run_deep_in_a_batch_answer_is_found_by_its_path() {
 
 proptest! {
     #[test]
-    fn a_name_is_one_segment_whatever_is_in_it(name in any::<String>(), other in any::<String>()) {
+    fn any_name_is_one_segment(name in any::<String>(), other in any::<String>()) {
         let request = Request::get(["v3", &name, &other, "end"]);
         prop_assert!(request.target.is_ascii());
         prop_assert!(!request.target.contains(['?', '#', ' ', '"', '\\']));
@@ -120,7 +120,7 @@ proptest! {
     }
 
     #[test]
-    fn a_value_is_one_parameter_whatever_is_in_it(value in any::<String>()) {
+    fn any_value_is_one_parameter(value in any::<String>()) {
         let request = Request::get(["v3"]).query("first", &value).flag("second").query("third", 3);
         let (path, query) = request.target.split_once('?').unwrap();
         let parts: Vec<_> = query.split('&').map(decoded).collect();
@@ -129,13 +129,13 @@ proptest! {
     }
 
     #[test]
-    fn an_application_of_any_name_has_a_path_of_five_segments(name in any::<String>()) {
+    fn an_application_with_any_name_has_a_path_of_five_segments(name in any::<String>()) {
         let one = GetApplication { namespace: "n".into(), application: name.into(), version: None };
         prop_assert_eq!(one.request().target.matches('/').count(), 5);
     }
 
     #[test]
-    fn bytes_that_are_no_list_are_an_error_and_never_a_panic(
+    fn bytes_that_are_not_a_list_are_an_error_and_never_a_panic(
         body in proptest::collection::vec(any::<u8>(), 0..200),
         cut in any::<bool>(),
     ) {
@@ -145,7 +145,7 @@ proptest! {
     }
 
     #[test]
-    fn a_list_of_anything_is_read_element_by_element(elements in proptest::collection::vec(0_u8..4, 0..20)) {
+    fn any_list_is_read_element_by_element(elements in proptest::collection::vec(0_u8..4, 0..20)) {
         const APP: &str = r#"{"name":"a","version":"1","artifact":{"name":"x","version":"1","scope":"USER"}}"#;
         let texts: Vec<_> =
             elements.iter().map(|kind| [APP, "null", r#"{"name":"a"}"#, "[[]]"][usize::from(*kind)]).collect();
@@ -159,8 +159,8 @@ proptest! {
     }
 
     #[test]
-    fn a_word_that_is_not_known_comes_back_as_it_was(word in any::<String>()) {
-        // A known word in another letter case comes back as the server spells it.
+    fn an_unknown_word_is_kept_verbatim(word in any::<String>()) {
+        // A known word in another case is normalized to the server's spelling.
         prop_assert!(round_trips::<RunStatus>(&word).eq_ignore_ascii_case(&word));
         prop_assert_eq!(round_trips::<ProgramStatus>(&word), word.clone());
         let known = word.eq_ignore_ascii_case("CUSTOM_ACTION");
@@ -170,27 +170,27 @@ proptest! {
     }
 
     #[test]
-    fn a_word_that_is_not_known_is_no_end_of_a_run(word in "[A-Z_]{1,12}") {
+    fn an_unknown_word_is_not_a_final_run_status(word in "[A-Z_]{1,12}") {
         let status = RunStatus::from(word.as_str());
         let ends = ["COMPLETED", "FAILED", "KILLED", "REJECTED"];
         prop_assert_eq!(status.is_end(), ends.contains(&word.as_str()));
     }
 
     #[test]
-    fn every_number_is_a_moment_and_a_later_one_is_no_earlier(a in any::<i64>(), b in any::<i64>()) {
+    fn every_number_is_a_time_and_the_order_is_preserved(a in any::<i64>(), b in any::<i64>()) {
         let (early, late) = (a.min(b), a.max(b));
         prop_assert!(Seconds(early).timestamp() <= Seconds(late).timestamp());
         prop_assert!(Millis(early).timestamp() <= Millis(late).timestamp());
     }
 
     #[test]
-    fn a_moment_of_this_era_survives_its_number(seconds in 0_i64..253_402_300_799) {
+    fn a_time_survives_the_conversion_to_a_number(seconds in 0_i64..253_402_300_799) {
         prop_assert_eq!(Seconds::from(Seconds(seconds).timestamp()), Seconds(seconds));
         prop_assert_eq!(Millis::from(Millis(seconds).timestamp()), Millis(seconds));
     }
 
     #[test]
-    fn an_answer_of_any_status_and_body_is_read_without_a_panic(
+    fn any_status_and_body_is_read_without_a_panic(
         status in any::<u16>(),
         body in proptest::collection::vec(any::<u8>(), 0..100),
     ) {

@@ -1,49 +1,48 @@
-//! The list of applications, in both its shapes (docs/cdap-api.md#application-list).
+//! The list of applications, in both of its forms (docs/cdap-api.md#application-list).
 
 use super::ApplicationRecord;
 use crate::{Endpoint, Error, NamespaceId, Request, Response, Rows, Undecodable};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-/// The applications of a namespace (docs/cdap-api.md#application-list). Sorted by the *length* of their names on a
-/// stand-alone
-/// server, so whoever shows them sorts them.
+/// Lists the applications of a namespace (docs/cdap-api.md#application-list). A stand-alone server sorts by the
+/// *length* of the name, so sort them for display.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ListApplications {
     /// The namespace.
     pub namespace: NamespaceId,
     /// Only applications of these artifacts.
     pub artifact_names: Vec<String>,
-    /// `Some(false)`: all versions. The server's default is the latest only.
+    /// `Some(false)` requests all versions. The server's default is the latest only.
     pub latest_only: Option<bool>,
-    /// Only applications of artifacts with exactly this version. The server drops this filter where it is `None`;
-    /// an empty text matches nothing.
+    /// Only applications of artifacts with exactly this version. `None` omits the filter; an empty text matches
+    /// nothing.
     pub artifact_version: Option<String>,
-    /// Only applications whose name holds this, or matches it as [`ListApplications::name_match`] says.
+    /// Only applications whose name matches this text, compared as in [`ListApplications::name_match`].
     pub name: Option<String>,
-    /// How the name is compared; the server's default is [`NameMatch::Contains`].
+    /// Comparison of the name; the server's default is [`NameMatch::Contains`].
     pub name_match: Option<NameMatch>,
-    /// Which end comes first; the server's default is [`Order::Ascending`].
+    /// Sort order; the server's default is [`Order::Ascending`].
     pub order: Option<Order>,
-    /// `Some(true)`: by the time they were made instead of by name.
+    /// `Some(true)` sorts by creation time instead of by name.
     pub sort_by_creation_time: Option<bool>,
-    /// One page of so many, after the token if one is given. `None`: all at once, as a bare list.
+    /// Requests one page. `None` requests all applications at once, as a bare list.
     pub page: Option<Page>,
 }
 
-/// How [`ListApplications::name`] is compared (recording `apps-name-equals`).
+/// Comparison of [`ListApplications::name`] (recording `apps-name-equals`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NameMatch {
-    /// The name is the text, to the letter.
+    /// The name equals the text.
     Equals,
-    /// The name is the text in any letter case.
+    /// The name equals the text, ignoring case.
     EqualsIgnoreCase,
-    /// The name holds the text.
+    /// The name contains the text.
     Contains,
 }
 
 impl NameMatch {
-    /// The word on the wire; in small letters it is answered 500.
+    /// The word on the wire; in lower case it is answered with 500.
     pub fn word(self) -> &'static str {
         match self {
             Self::Equals => "EQUALS",
@@ -53,17 +52,17 @@ impl NameMatch {
     }
 }
 
-/// Which end of a sorted list comes first.
+/// Sort order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Order {
-    /// The smallest.
+    /// Smallest first.
     Ascending,
-    /// The greatest.
+    /// Greatest first.
     Descending,
 }
 
 impl Order {
-    /// The word on the wire; in small letters it is answered 500 (recording `apps-bad-orderby`).
+    /// The word on the wire; in lower case it is answered with 500 (recording `apps-bad-orderby`).
     pub fn word(self) -> &'static str {
         match self {
             Self::Ascending => "ASC",
@@ -72,26 +71,26 @@ impl Order {
     }
 }
 
-/// Which page of a list.
+/// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Page {
-    /// How many at the most; 0 would mean all.
+    /// Maximum number of applications; 0 means all.
     pub size: u32,
-    /// Where the page before ended.
+    /// Token of the next page, from the previous page.
     pub after: Option<String>,
 }
 
-/// Applications as far as they were read.
+/// The applications that could be read.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Applications {
-    /// The applications.
+    /// The list with its invalid elements.
     pub rows: Rows<ApplicationRecord>,
-    /// Where the next page begins; `None` on the last page, and without paging.
+    /// Token of the next page; `None` on the last page and without paging.
     pub next: Option<String>,
 }
 
 impl ListApplications {
-    /// All of them, in one answer.
+    /// Requests all applications in one response.
     pub fn all(namespace: NamespaceId) -> Self {
         Self {
             namespace,
@@ -142,8 +141,8 @@ impl Endpoint for ListApplications {
         request
     }
 
-    /// Reads both shapes: a bare list, and an object with a list in it. A server that knows no paging answers a
-    /// list although a page was asked for.
+    /// Reads both forms: a bare list, and an object that contains a list. A server without paging answers with a
+    /// list although a page was requested.
     fn decode(&self, response: &Response) -> Result<Applications, Error> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
@@ -161,7 +160,7 @@ impl Endpoint for ListApplications {
                 next: paged.next_page_token,
             }),
             Err(error) => {
-                // A page that ended early: the list in it is still good as far as it came.
+                // A truncated page: its list is still valid up to there.
                 let Some(open) = response.body.iter().position(|byte| *byte == b'[') else {
                     return Err(Undecodable::new(".", error, &response.body).into());
                 };

@@ -6,17 +6,17 @@ use crate::{Endpoint, Error, NamespaceId, ProgramRef, Request, Response, Rows, V
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::sync::Arc;
 
-/// The state of a program: three words only; SUSPENDED and STOPPING read as RUNNING, and runs of older versions
-/// are not seen (docs/cdap-api.md#program-status).
+/// The status of a program. It has only three words: SUSPENDED and STOPPING read as RUNNING, and runs of older
+/// versions are ignored (docs/cdap-api.md#program-status).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ProgramStatus {
-    /// No run is alive.
+    /// No active run.
     Stopped,
-    /// A run is being started.
+    /// A run is starting.
     Starting,
-    /// A run is alive.
+    /// A run is active.
     Running,
-    /// Another word, as it was sent.
+    /// Any other word, verbatim.
     Other(Arc<str>),
 }
 
@@ -50,19 +50,19 @@ impl<'de> Deserialize<'de> for ProgramStatus {
     }
 }
 
-/// The status of one program, or of one version of it.
+/// Reads the status of one program, or of one version of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct GetStatus {
     /// The program.
     pub program: ProgramRef,
-    /// The version; without one, the latest.
+    /// The version; `None` means the latest.
     pub version: Option<VersionId>,
 }
 
 /// The status of a program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StatusOf {
-    /// Absent when the element of a batch failed.
+    /// Absent if the element of a batch failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<ProgramStatus>,
 }
@@ -79,12 +79,12 @@ impl Endpoint for GetStatus {
     }
 }
 
-/// The status of many programs; one element each, in order. Nothing is aborted by a missing application.
+/// Reads the status of many programs; one element each, in order. A missing application does not fail the call.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Statuses {
-    /// Where the programs live.
+    /// Namespace of the programs.
     pub namespace: NamespaceId,
-    /// The programs.
+    /// The requested programs.
     pub programs: Vec<ProgramRef>,
 }
 

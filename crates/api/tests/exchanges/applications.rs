@@ -1,4 +1,4 @@
-//! Applications in lists, in detail, and their versions.
+//! Lists, details and versions of applications.
 
 use crate::harness::{BOTH, Case, NEW, OLD, On, Record, case};
 use quiesce_api::application::{
@@ -7,7 +7,7 @@ use quiesce_api::application::{
 };
 use quiesce_api::{Endpoint, Error, RefusalKind, VersionId};
 
-/// The applications that were deployed before the lists were read, in the order of the server: by length of name.
+/// The applications that were deployed before the lists were recorded, in the server's order: by length of name.
 /// `clicks_tracked` is on the new server only.
 const ALL: &[&str] = &[
     "Warehouse",
@@ -20,7 +20,7 @@ const ALL: &[&str] = &[
     "clicks_no_checkpoints",
 ];
 
-/// The lists that came whole, with the names in them.
+/// The complete lists, with the names in them.
 const LISTS: &[(&[On], &str, &[&str])] = &[
     (OLD, "apps-empty", &[]),
     (BOTH, "apps-empty-paged", &[]),
@@ -36,7 +36,7 @@ const LISTS: &[(&[On], &str, &[&str])] = &[
     (NEW, "apps-latest-only-false-upgraded", &["orders_daily", "orders_daily", "orders_daily"]),
 ];
 
-/// An application in detail: the version of their artifact on the new server and on the old one, and their programs.
+/// Details of an application: the version of its artifact on the new server and on the old one, and its programs.
 type Detail = (&'static [On], &'static str, &'static str, &'static str, &'static [&'static str]);
 
 const DETAILS: &[Detail] = &[
@@ -55,7 +55,7 @@ const DETAILS: &[Detail] = &[
 const PIPELINE: &[&str] = &["phase-2", "DataPipelineWorkflow"];
 const STREAM: &[&str] = &["DataStreamsSparkStreaming"];
 
-/// How many versions an application has on the new server; on the old one it is always `-SNAPSHOT` alone.
+/// Number of versions of an application on the new server; the old one has only `-SNAPSHOT`.
 const VERSIONS: &[(&str, usize)] =
     &[("app-versions", 1), ("superseded-app-versions", 2), ("app-versions-upgraded", 3)];
 
@@ -99,8 +99,8 @@ pub fn cases() -> Vec<Case> {
             assert_eq!(r.application().as_str(), "a b");
             r.refused(&one(r), 400, RefusalKind::BadRequest, "Invalid app name 'a b'");
         }),
-        // From 6.8 on the batch call needs a version that exists: `-SNAPSHOT` is none there, and is what it takes
-        // when there is none in the request.
+        // Since 6.8 the batch call requires an existing version; `-SNAPSHOT` does not exist there, and is the
+        // default of a request without one.
         case(BOTH, "appdetail-batch-without-version", |r| details(r, &[r.pick(404, 200), 404])),
         case(BOTH, "appdetail-batch-with-version", |r| details(r, &[200, 404])),
         case(BOTH, "appdetail-batch-with-snapshot", |r| details(r, &[r.pick(404, 200)])),
@@ -132,7 +132,7 @@ fn list(r: &Record) -> ListApplications {
     }
 }
 
-/// The list holds these names in this order, and ends where its next page begins.
+/// The list contains these names in this order and this token of the next page.
 fn listed(r: &Record, names: &[&str]) {
     let Applications { rows, next } = r.good(&list(r));
     assert!(rows.is_whole(), "{rows:?}");
@@ -149,7 +149,7 @@ fn listed(r: &Record, names: &[&str]) {
     every_cut_keeps_what_came_before_it(r, got.len());
 }
 
-/// Wherever the connection breaks, the elements before the break are still good.
+/// Wherever the connection breaks, the elements before the break are still valid.
 fn every_cut_keeps_what_came_before_it(r: &Record, whole: usize) {
     let mut before = 0;
     for end in 0..r.response.body.len() {
@@ -163,7 +163,7 @@ fn every_cut_keeps_what_came_before_it(r: &Record, whole: usize) {
                 assert_eq!(rows.cut.map(|cut| cut.after), Some(rows.good.len()));
                 before = rows.good.len();
             }
-            // Before its opening bracket nothing says that it is a list.
+            // Before the opening bracket it cannot be recognized as a list.
             Err(error) => assert!(before == 0 && matches!(error, Error::Undecodable(_)), "{end}: {error:?}"),
         }
     }

@@ -1,4 +1,4 @@
-//! Deploying, deleting, exporting, and the artifacts that applications are made of.
+//! Deployments, deletions, exports and artifacts.
 
 use crate::harness::{BOTH, Case, NEW, OLD, On, Record, case};
 use quiesce_api::RefusalKind::{Conflict, Forbidden, NotFound};
@@ -8,7 +8,7 @@ use quiesce_api::deploy::{
 };
 use quiesce_api::export::ExportApplications;
 
-/// Applications that were deployed, with their artifact.
+/// Deployed applications with their artifact.
 const DEPLOYS: &[(&[On], &str, &str)] = &[
     (BOTH, "deploy-clicks_live", "cdap-data-streams"),
     (BOTH, "deploy-clicks_no_checkpoints", "cdap-data-streams"),
@@ -39,7 +39,7 @@ pub fn cases() -> Vec<Case> {
             assert_eq!(versions, r.pick(["6.10.0", "6.11.0"], ["6.7.0", "6.7.2"]));
             assert!(rows.iter().all(|row| row.is_batch_pipeline() && row.scope == "SYSTEM"));
         }),
-        // Without a scope the server looks among the user's artifacts only.
+        // Without a scope the server searches only users' artifacts.
         case(BOTH, "artifact-versions-default-scope", |r| {
             r.refused(&versions(r), 404, NotFound, "'default:cdap-data-pipeline' was not found.");
         }),

@@ -1,4 +1,4 @@
-//! Records, the cases that speak of them, and what the cases share.
+//! Recorded exchanges, the cases that check them, and helpers.
 
 use quiesce_api::{
     ApplicationId, Endpoint, Error, NamespaceId, ProgramRef, ProgramType, RefusalKind, Request, Response,
@@ -8,16 +8,16 @@ use serde_json::Value;
 use std::fmt::{self, Debug};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// The server that a record is of.
+/// The server of a recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum On {
-    /// 6.11.0 as it is shipped.
+    /// 6.11.0 with its default configuration.
     New,
-    /// 6.7.2 as it is shipped.
+    /// 6.7.2 with its default configuration.
     Old,
-    /// 6.11.0 that gives a stop 5 seconds and looks for late runs every 5.
+    /// 6.11.0 with a stop timeout of 5 seconds and a terminator that runs every 5 seconds.
     Short,
-    /// 6.11.0 that asks for a token.
+    /// 6.11.0 with security enabled.
     Secured,
 }
 
@@ -34,7 +34,7 @@ const FILES: [(On, &str); 4] = [
     (On::Secured, include_str!("../recordings/cdap-6.11.0-secured.jsonl")),
 ];
 
-/// One exchange that was recorded.
+/// One recorded exchange.
 pub struct Record {
     pub on: On,
     pub name: String,
@@ -50,7 +50,7 @@ impl fmt::Display for Record {
     }
 }
 
-/// What the records of one name must be and say.
+/// The checks for the records of one name.
 pub struct Case {
     pub on: &'static [On],
     pub name: &'static str,
@@ -63,12 +63,12 @@ impl Case {
     }
 }
 
-/// The records of this name, of these servers, are checked so.
+/// The check for the records of this name and these servers.
 pub fn case(on: &'static [On], name: &'static str, check: impl Fn(&Record) + 'static) -> Case {
     Case { on, name, check: Box::new(check) }
 }
 
-/// All records of all files.
+/// The records of all files.
 pub fn records() -> Vec<Record> {
     FILES
         .iter()
@@ -97,7 +97,7 @@ fn record(on: On, line: &Value) -> Record {
     }
 }
 
-/// Checks every case against its records, and names all that fail.
+/// Runs every case on its records and names all failures.
 pub fn replay(cases: &[Case]) {
     let records = records();
     let mut failed = Vec::new();
@@ -112,7 +112,7 @@ pub fn replay(cases: &[Case]) {
 }
 
 impl Record {
-    /// The request must be this one to the letter; a JSON body may have other spaces and another order.
+    /// The request must equal this one; a JSON body may differ in whitespace and order.
     #[track_caller]
     pub fn is(&self, request: &Request) {
         assert_eq!(request.method.as_str(), self.method);
@@ -123,20 +123,20 @@ impl Record {
         }
     }
 
-    /// The endpoint must write the request of the record; gives what it reads in the answer.
+    /// The endpoint must write the recorded request; returns what it decodes from the response.
     #[track_caller]
     pub fn read<E: Endpoint>(&self, endpoint: &E) -> Result<E::Output, Error> {
         self.is(&endpoint.request());
         endpoint.read(&self.response)
     }
 
-    /// The same, of an answer that is good.
+    /// The same for a successful response.
     #[track_caller]
     pub fn good<E: Endpoint>(&self, endpoint: &E) -> E::Output {
         self.read(endpoint).unwrap_or_else(|error| panic!("{error:?}"))
     }
 
-    /// The same, of a list that is whole.
+    /// The same for a complete list.
     #[track_caller]
     pub fn rows<T: Debug, E: Endpoint<Output = Rows<T>>>(&self, endpoint: &E) -> Vec<T> {
         let rows = self.good(endpoint);
@@ -144,7 +144,7 @@ impl Record {
         rows.good
     }
 
-    /// The same, of an answer that is a refusal of this kind and with these words.
+    /// The same for a refusal of this kind with this message.
     #[track_caller]
     pub fn refused<E: Endpoint>(&self, endpoint: &E, status: u16, kind: RefusalKind, words: &str)
     where
@@ -154,12 +154,12 @@ impl Record {
         refusal(&error, status, kind, words);
     }
 
-    /// What belongs to the server of the record: the first for a new one, the second for an old one.
+    /// Selects by server: the first for a new one, the second for an old one.
     pub fn pick<T>(&self, new: T, old: T) -> T {
         if self.on == On::Old { old } else { new }
     }
 
-    /// The segments of the path, decoded.
+    /// The decoded segments of the path.
     pub fn segments(&self) -> Vec<String> {
         self.target.split('?').next().unwrap().split('/').skip(1).map(percent).collect()
     }
@@ -188,7 +188,7 @@ impl Record {
         self.segments()[4].as_str().into()
     }
 
-    /// The version in the path, if there is one.
+    /// The version in the path, if any.
     pub fn version(&self) -> Option<VersionId> {
         let segments = self.segments();
         (segments.get(5)? == "versions").then(|| segments[6].as_str().into())
@@ -211,7 +211,7 @@ impl Record {
         self.program().run(segments[at + 1].as_str())
     }
 
-    /// The programs that the body of a batch call names.
+    /// The programs in the body of a batch call.
     pub fn programs(&self) -> Vec<ProgramRef> {
         let program = |element: &Value| {
             ProgramRef::new(
@@ -230,7 +230,7 @@ impl Record {
     }
 }
 
-/// The error must be a refusal of this kind and with these words.
+/// The error must be a refusal of this kind with this message.
 #[track_caller]
 pub fn refusal(error: &Error, status: u16, kind: RefusalKind, words: &str) {
     let refusal = error.refusal().unwrap_or_else(|| panic!("{error:?}"));

@@ -10,8 +10,8 @@ const CHECKPOINTS: &str = "user.streaming.atleastonce.checkpointing.count";
 const STORED: &str = "user.streaming.atleastonce.store.count";
 const DISABLED: &str = "user.streaming.atleastonce.disabled.count";
 
-/// What a pipeline had counted, on the new server and on the old one. What was never counted is not there: the old
-/// server does not count how its pipelines were launched.
+/// Metrics of a pipeline, on the new server and on the old one. A metric that was never emitted is absent: the old
+/// server does not count the state mode of launches.
 type Counted = [(&'static str, Option<f64>, Option<f64>); 4];
 
 const METRICS: &[(&[On], &str, Counted)] = &[
@@ -71,7 +71,8 @@ pub fn cases() -> Vec<Case> {
             assert!(lines.iter().all(|line| line.offset.split_once('.').is_some()));
             assert_eq!(lines[4].log.log_level, r.pick("INFO", "WARN"));
         }),
-        // Without `format=json` each line is one text; the typed call never asks so, and says where it fails.
+        // Without `format=json` each line is plain text; the endpoint never requests that, and reports where it
+        // fails.
         case(BOTH, "logs-text", |r| {
             let run = r.run();
             let program = &run.program;

@@ -1,5 +1,5 @@
-//! Every exchange that was recorded of real servers (`tests/recordings`), rebuilt to the letter from an endpoint
-//! and read back. One file for each subject holds what each of its records must be and must say.
+//! Checks every recorded exchange with real servers (`tests/recordings`): the endpoint must write exactly the
+//! recorded request and decode the response. One file per subject contains the expectations.
 
 #![allow(clippy::unwrap_used, reason = "all of this is a test; lints take helpers of tests for code")]
 
@@ -42,7 +42,7 @@ fn subjects() -> Vec<Case> {
 }
 
 #[test]
-fn every_recorded_exchange_is_covered_exactly_once() {
+fn every_recorded_exchange_is_checked_exactly_once() {
     let cases = subjects();
     let records = records();
     assert_eq!(records.len(), 495);
@@ -56,7 +56,7 @@ fn every_recorded_exchange_is_covered_exactly_once() {
 }
 
 #[test]
-fn every_case_is_of_a_record_that_exists() {
+fn every_case_has_a_record() {
     let records = records();
     for case in subjects() {
         for on in case.on {
@@ -67,66 +67,66 @@ fn every_case_is_of_a_record_that_exists() {
 }
 
 #[test]
-fn applications_are_listed_and_shown_as_recorded() {
+fn lists_and_details_of_applications_match_the_recordings() {
     replay(&applications::cases());
 }
 
 #[test]
-fn applications_are_deployed_deleted_and_exported_as_recorded() {
+fn deployments_deletions_and_exports_match_the_recordings() {
     replay(&deploys::cases());
 }
 
 #[test]
-fn logs_and_metrics_are_read_as_recorded() {
+fn logs_and_metrics_match_the_recordings() {
     replay(&logs::cases());
 }
 
 #[test]
-fn malformed_requests_are_refused_as_recorded() {
+fn responses_to_malformed_requests_match_the_recordings() {
     replay(&malformed::cases());
 }
 
 #[test]
-fn programs_are_listed_and_described_as_recorded() {
+fn lists_and_specifications_of_programs_match_the_recordings() {
     replay(&programs::cases());
 }
 
 #[test]
-fn runs_are_read_as_recorded() {
+fn runs_match_the_recordings() {
     replay(&runs::cases());
 }
 
 #[test]
-fn schedules_are_read_and_switched_as_recorded() {
+fn schedules_match_the_recordings() {
     replay(&schedules::cases());
 }
 
 #[test]
-fn a_server_that_asks_for_a_token_answers_as_recorded() {
+fn responses_of_a_secured_server_match_the_recordings() {
     replay(&secured::cases());
 }
 
 #[test]
-fn programs_are_started_as_recorded() {
+fn starts_match_the_recordings() {
     replay(&starts::cases());
 }
 
 #[test]
-fn statuses_are_read_as_recorded() {
+fn statuses_match_the_recordings() {
     replay(&statuses::cases());
 }
 
 #[test]
-fn programs_are_stopped_as_recorded() {
+fn stops_match_the_recordings() {
     replay(&stops::cases());
 }
 
 #[test]
-fn the_server_describes_itself_as_recorded() {
+fn version_settings_and_namespaces_match_the_recordings() {
     replay(&system::cases());
 }
 
 #[test]
-fn applications_are_upgraded_as_recorded() {
+fn upgrades_match_the_recordings() {
     replay(&upgrades::cases());
 }

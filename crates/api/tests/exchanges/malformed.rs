@@ -1,12 +1,12 @@
-//! Requests that no endpoint makes: wrong on purpose, of a method that the API does not have, or the upload of a
-//! jar. What is sent is written out, and the answer must still be read for what it is.
+//! Requests that no endpoint makes: invalid ones, methods that the API does not have, and the upload of a jar. The
+//! request is spelled out, and its response must still be classified correctly.
 
 use crate::harness::{BOTH, Case, NEW, OLD, On, SECURED, case, refusal};
 use quiesce_api::RefusalKind::{self, BadRequest, MethodNotAllowed, NotFound, ServerError, Unauthenticated};
 use quiesce_api::application::ListApplications;
 use quiesce_api::{Endpoint, Error, Response};
 
-/// A request written out, and its refusal.
+/// A request spelled out, and its refusal.
 struct Raw {
     on: &'static [On],
     name: &'static str,
@@ -46,7 +46,7 @@ const REFUSED: &[Raw] = &[
         None,
         (405, MethodNotAllowed, "/v3/namespaces/default/apps/Warehouse/workers/StockPoller/status"),
     ),
-    // A page of another origin cannot use the API: the question that a browser asks first is refused.
+    // A page of another origin cannot use the API: the server rejects the browser's preflight request.
     raw(
         BOTH,
         "preflight",
@@ -196,7 +196,7 @@ const REFUSED: &[Raw] = &[
     raw(SECURED, "unmatched-path-without-token", "GET /v3/nope", None, (401, Unauthenticated, "")),
 ];
 
-/// A request written out whose answer is good, and the words of it on the new server and on the old one.
+/// A request spelled out with a successful response, and its text on the new server and on the old one.
 type Good = (&'static [On], &'static str, &'static str, Option<&'static str>, &'static str, &'static str);
 
 const GOOD: &[Good] = &[
@@ -247,7 +247,7 @@ pub fn cases() -> Vec<Case> {
             let words = format!("Error in executing request: {RUNS}?limit=x");
             refusal(&Error::refused(&r.response), 500, ServerError, &words);
         }),
-        // A parameter that the server does not know is no error: a misspelt filter lists everything.
+        // The server ignores an unknown parameter: a misspelled filter lists everything.
         case(BOTH, "apps-unknown-parameter", |r| {
             let all = ListApplications::all(r.namespace());
             r.is(&all.request().query("nope", 1));

@@ -1,4 +1,4 @@
-//! Programs in lists, their specification, arguments, preferences, instances.
+//! Lists of programs, specifications, arguments, preferences and instances.
 
 use crate::harness::{BOTH, Case, NEW, OLD, On, Record, case};
 use quiesce_api::ProgramType;
@@ -8,7 +8,7 @@ use quiesce_api::live::{GetInstances, GetLiveInfo};
 use quiesce_api::preferences::{GetPreferences, PreferenceLevel};
 use serde_json::{Value, json};
 
-/// Programs of a type on the new server, in order; on the old one `clicks_tracked` is not there.
+/// Programs of a type on the new server, in order; the old one does not have `clicks_tracked`.
 const LISTS: &[(&str, &[(&str, &str)])] = &[
     ("programs-workers", &[("Warehouse", "StockPoller")]),
     (
@@ -40,7 +40,7 @@ pub fn cases() -> Vec<Case> {
     cases.extend([
         case(BOTH, "spec-clicks_live", |r| specified(r, Some("SPARK_CHECKPOINTING"), false)),
         case(OLD, "spec-clicks_no_wal", |r| specified(r, None, false)),
-        // From 6.8 on the configuration cannot switch checkpoints off; before, it can.
+        // Since 6.8 the configuration cannot disable checkpoints; before, it can.
         case(BOTH, "spec-clicks_no_checkpoints", |r| {
             specified(r, Some("SPARK_CHECKPOINTING"), r.on == On::Old);
         }),
@@ -81,7 +81,7 @@ fn listed(r: &Record, programs: &[(&str, &str)]) {
     assert_eq!(got, expected);
 }
 
-/// What a real-time pipeline was deployed with. The old server knows no modes of state.
+/// The deployed configuration of a real-time pipeline. The old server has no state modes.
 fn specified(r: &Record, mode: Option<&str>, checkpoints_disabled: bool) {
     let specification = r.good(&GetSpecification { program: r.program(), version: r.version() });
     assert_eq!(specification.name, r.program().program);

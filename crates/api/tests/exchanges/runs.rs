@@ -4,14 +4,14 @@ use crate::harness::{BOTH, Case, NEW, OLD, On, Record, SHORT, case};
 use quiesce_api::run::{GetRun, LatestRuns, ListRuns, RunCounts, RunRecord, RunStatus};
 use quiesce_api::{RefusalKind, Seconds};
 
-/// What a record says of the stop of its run.
+/// The stop in the record of a run.
 #[derive(Clone, Copy)]
 enum Stop {
-    /// Nothing: it runs.
+    /// No stop requested.
     Runs,
-    /// It was given so many seconds and has not ended.
+    /// A stop with this many seconds of grace, not ended yet.
     Given(i64),
-    /// It was given so many seconds, and had ended so many seconds after it was told to stop.
+    /// A stop with this many seconds of grace, ended this many seconds after the request.
     Ended(i64, i64),
 }
 
@@ -52,7 +52,7 @@ pub fn cases() -> Vec<Case> {
             r.refused(&list(r), 500, RefusalKind::ServerError, words);
         }),
         case(BOTH, "runs-batch", |r| latest(r, &[(200, 1), (200, 1), (200, 1), (404, 0)])),
-        // Runs of a version that is not the latest are not seen by the batch call, but they are counted.
+        // The batch call ignores runs of superseded versions, but they are counted.
         case(BOTH, "superseded-runs-batch", |r| latest(r, &[(200, r.pick(0, 1))])),
         case(BOTH, "runcount-batch", |r| {
             counts(r, &[(200, Some(4)), (200, Some(3)), (404, None)]);
@@ -64,18 +64,18 @@ pub fn cases() -> Vec<Case> {
 
 const ONE: &[(&[On], &str, Stop)] = &[
     (NEW, "run-running", Runs),
-    // Asked for 20 seconds, given 300; a second and a third stop change nothing.
+    // 20 seconds requested, 300 applied; a second and a third stop change nothing.
     (BOTH, "run-stopping", Given(300)),
     (BOTH, "run-stopping-after-more-stops", Given(300)),
     (BOTH, "run-ended", Ended(300, 5)),
-    // A program-level stop gives nothing, whatever it asks for; the run drains all the same.
+    // A program stop applies no grace, whatever is requested; the run drains all the same.
     (BOTH, "program-stop-stopping", Given(0)),
     (OLD, "program-stop-ended", Ended(0, 3)),
     (BOTH, "stop-batch-graceful-empty-stopping", Given(300)),
     (BOTH, "stop-batch-graceful-empty-ended", Ended(300, 3)),
     (BOTH, "superseded-run", Runs),
     (NEW, "superseded-run-stop-stopping", Given(300)),
-    // The program-level stop before it, which reaches the run on the old server only, had given nothing.
+    // The program stop before it reached the run on the old server only, and applied no grace.
     (OLD, "superseded-run-stop-stopping", Given(0)),
     (OLD, "superseded-run-stop-ended", Ended(0, 0)),
     (NEW, "superseded-version-stop-stopping", Given(0)),
@@ -98,7 +98,7 @@ const ONE: &[(&[On], &str, Stop)] = &[
     (BOTH, "program-stop-clicks_no_wal-stopping", Given(0)),
     (NEW, "program-stop-clicks_no_wal-ended", Ended(0, 14)),
     (OLD, "program-stop-clicks_no_wal-ended", Ended(0, 60)),
-    // A server that gives 5 seconds does not end a run that takes longer: 60 s and 30 s were what the runs took.
+    // A server with a grace of 5 seconds does not end a run that takes longer: these runs took 60 s and 30 s.
     (SHORT, "run-stop-in-time-stopping", Given(5)),
     (SHORT, "run-stop-in-time-ended", Ended(5, 3)),
     (SHORT, "run-stop-late-drain-before", Runs),
@@ -129,7 +129,7 @@ const ONE: &[(&[On], &str, Stop)] = &[
     (SHORT, "run-stop-clicks_no_wal-ended", Ended(5, 4)),
 ];
 
-/// The state of a run and the grace that it was given.
+/// The status of a run and the applied grace.
 type Listed = (RunStatus, Option<i64>);
 
 const RUNNING: Listed = (RunStatus::Running, None);
@@ -140,7 +140,7 @@ const MANY: &[(&[On], &str, &[Listed])] = &[
     (BOTH, "runs-three-running", &[RUNNING, RUNNING, RUNNING]),
     (OLD, "runs-limit-1", &[RUNNING]),
     (BOTH, "runs-after-batch-stop", &[KILLED, KILLED, KILLED]),
-    // The batch call that a missing application aborted had stopped this run before it answered 404.
+    // The batch call that failed with 404 for a missing application had stopped this run before.
     (BOTH, "run-after-aborted-batch", &[KILLED]),
     (BOTH, "runs-after-restart-programs", &[RUNNING, KILLED]),
     (BOTH, "runs-before-upgrade", &[RUNNING]),
@@ -179,7 +179,7 @@ fn many(r: &Record, expected: &[Listed]) {
     }
 }
 
-/// What is so in every record of a server.
+/// Invariants of every record of a server.
 fn sound(r: &Record, run: &RunRecord) {
     assert!(run.run.as_str().len() == 36 && run.starting > Seconds(1_700_000_000));
     assert!(run.runtime_arguments().unwrap().contains_key("logical.start.time"));

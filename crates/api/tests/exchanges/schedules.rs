@@ -7,13 +7,13 @@ use quiesce_api::schedule::{
 };
 use quiesce_api::{Millis, ProgramType, RefusalKind};
 
-/// Lists of the one schedule that there is, and whether it was on.
+/// Lists of the only schedule, and whether it was enabled.
 const LISTS: &[(&[On], &str, bool)] = &[
     (BOTH, "schedules", false),
     (BOTH, "schedules-enabled", true),
     (BOTH, "schedules-disabled", false),
     (BOTH, "schedules-re-enabled", true),
-    // An upgrade does not touch it.
+    // An upgrade does not change it.
     (BOTH, "schedules-after-upgrade", true),
 ];
 
@@ -86,7 +86,7 @@ pub fn cases() -> Vec<Case> {
             assert_eq!(got, [(200, vec![NEXT]), (404, vec![])]);
             assert!(rows[1].error.as_deref().unwrap().ends_with("was not found."));
         }),
-        // One worker among the workflows fails the call for all.
+        // One worker among the workflows fails the whole call.
         case(BOTH, "next-runtime-batch-worker", |r| {
             let asked = NextRuns { namespace: r.namespace(), programs: r.programs() };
             assert!(asked.programs.iter().any(|program| program.program_type == ProgramType::Worker));
@@ -105,7 +105,7 @@ fn switch(r: &Record, on: bool) -> SwitchSchedule {
     SwitchSchedule { schedule: schedule(r), on }
 }
 
-/// The one schedule of the recordings is all there is.
+/// The recorded server has only this schedule.
 fn only(schedules: &[Schedule], is_on: bool) {
     assert_eq!(schedules.len(), 1);
     let schedule = &schedules[0];

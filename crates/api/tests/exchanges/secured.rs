@@ -1,4 +1,4 @@
-//! A server that asks for a token, and the authentication server beside it.
+//! A secured server and its authentication server.
 
 use crate::harness::{Case, Record, SECURED, case, refusal};
 use quiesce_api::application::ListApplications;
@@ -17,11 +17,11 @@ pub fn cases() -> Vec<Case> {
         case(SECURED, "version-without-token", |r| challenged(r, &GetVersion, "")),
         case(SECURED, "version-one-word", |r| challenged(r, &GetVersion, "")),
         case(SECURED, "version-wrong-token-base64", |r| challenged(r, &GetVersion, INVALID)),
-        // The router takes a user and a password for a wrong token.
+        // The router treats HTTP Basic credentials as an invalid token.
         case(SECURED, "version-basic", |r| challenged(r, &GetVersion, INVALID)),
         case(SECURED, "version-expired-token", |r| challenged(r, &GetVersion, &expired(r))),
         case(SECURED, "stop-expired-token", |r| challenged(r, &stop_nothing(r), &expired(r))),
-        // A token that is not base64 is a failure of the server, and leaves in doubt what was done.
+        // A token that is not base64 is answered with 500, and the outcome is unknown.
         case(SECURED, "version-wrong-token", |r| {
             let error = r.read(&GetVersion).unwrap_err();
             refusal(&error, 500, RefusalKind::ServerError, "Last unit does not have enough valid bits");
@@ -37,7 +37,7 @@ pub fn cases() -> Vec<Case> {
             assert!(list.rows.is_whole() && list.rows.good.is_empty());
         }),
         case(SECURED, "stop-with-token", |r| assert_eq!(r.rows(&stop_nothing(r)), [])),
-        // The authentication server is no part of this API: its requests are the console's server's.
+        // The authentication server is not part of this API: the console's server calls it.
         case(SECURED, "token", |r| token(r, "/token", 10)),
         case(SECURED, "extendedtoken", |r| token(r, "/extendedtoken", 604_800)),
         case(SECURED, "auth-status", |r| {
@@ -53,7 +53,7 @@ pub fn cases() -> Vec<Case> {
     ]
 }
 
-/// A 401 that says where a token can be had.
+/// A 401 that names the address of the authentication server.
 #[track_caller]
 fn challenged<E: Endpoint<Output: Debug>>(r: &Record, endpoint: &E, words: &str) {
     let error = r.read(endpoint).unwrap_err();
@@ -62,7 +62,7 @@ fn challenged<E: Endpoint<Output: Debug>>(r: &Record, endpoint: &E, words: &str)
     assert!(!error.leaves_doubt());
 }
 
-/// The words about a token that was good once.
+/// The message for an expired token.
 fn expired(r: &Record) -> String {
     let text = r.response.text();
     let (_, rest) = text.split_once("\"error_description\":\"").unwrap();
@@ -82,7 +82,7 @@ fn token(r: &Record, path: &str, seconds: u64) {
     assert!(!format!("{token:?}").contains(&token.access_token), "no log ever has the token");
 }
 
-/// The 401 of the authentication server is a page, not the challenge of the API: it has words, but no address.
+/// The authentication server's 401 is an HTML page, not the challenge of the API: it has a message, but no address.
 fn no_password(r: &Record) {
     assert_eq!((r.method.as_str(), r.target.as_str()), ("GET", "/token"));
     let error = Error::refused(&r.response);

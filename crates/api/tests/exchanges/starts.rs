@@ -4,14 +4,14 @@ use crate::harness::{BOTH, Case, NEW, OLD, On, Record, case};
 use quiesce_api::start::{RestartPrograms, Start, StartBatch};
 use quiesce_api::{RefusalKind, Seconds};
 
-/// The name and the value of the only argument of a start.
+/// Name and value of the only argument of a start.
 type Argument = Option<(&'static str, &'static str)>;
 
-/// Starts of one program, all accepted.
+/// Accepted starts of one program.
 const ONE: &[(&[On], &str, Argument)] = &[
     (BOTH, "start", Some(("drain", "4"))),
     (BOTH, "start-workflow", Some(("wait", "300"))),
-    // Its run fails for want of an argument; the start does not say so.
+    // Its run fails because of a missing argument; the start does not report that.
     (BOTH, "start-batch-pipeline-without-argument", None),
     (BOTH, "start-batch-pipeline", Some(("wait", "1"))),
     (BOTH, "start-clicks_live", None),

@@ -10,10 +10,10 @@ const RUNNING: ProgramStatus = ProgramStatus::Running;
 const ONE: &[(&[On], &str, ProgramStatus)] = &[
     (BOTH, "status-stopped", STOPPED),
     (BOTH, "status-running", RUNNING),
-    // A run that is stopping reads as running.
+    // A stopping run reads as running.
     (BOTH, "status-stopping", RUNNING),
     (SHORT, "status-after-late-drain", STOPPED),
-    // The run goes on, but the status is of the version that replaced its own.
+    // The run continues, but the status is that of the new version.
     (NEW, "superseded-status", STOPPED),
     (OLD, "superseded-status", RUNNING),
     (NEW, "superseded-version-status", RUNNING),
@@ -31,7 +31,7 @@ pub fn cases() -> Vec<Case> {
         })
         .collect();
     cases.extend([
-        // The word of a path is plural for a worker; `worker` is no type the server knows.
+        // The word in the path is plural for a worker; the server rejects `worker`.
         case(BOTH, "status-bad-type", |r| {
             let words = r.pick(
                 "Unknown category name 'worker'. Must be one of mapreduce,spark,custom,workflows,services,workers",
@@ -59,7 +59,7 @@ fn one(r: &Record) -> GetStatus {
     GetStatus { program: r.program(), version: r.version() }
 }
 
-/// `None` is an element that was answered 404.
+/// `None` is an element with status 404.
 fn many(r: &Record, expected: &[Option<ProgramStatus>]) {
     let asked = Statuses { namespace: r.namespace(), programs: r.programs() };
     let rows = r.rows(&asked);

@@ -1,10 +1,10 @@
-//! Stops of a run, of a program, and of many.
+//! Stops of one run, one program and many programs.
 
 use crate::harness::{BOTH, Case, NEW, OLD, On, Record, SHORT, case};
 use quiesce_api::stop::{Graceful, ProbeGraceful, StopBatch, StopProgram, StopRun};
 use quiesce_api::{Endpoint, RefusalKind};
 
-/// Stops of one run, all accepted.
+/// Accepted stops of one run.
 const RUNS: &[(&[On], &str, Graceful)] = &[
     (BOTH, "run-stop", Graceful::Seconds(20)),
     (BOTH, "run-stop-clicks_live", Graceful::Unlimited),
@@ -19,19 +19,19 @@ const RUNS: &[(&[On], &str, Graceful)] = &[
     (SHORT, "run-stop-clicks_no_wal", Graceful::Absent),
 ];
 
-/// Stops of one program, all accepted.
+/// Accepted stops of one program.
 const PROGRAMS: &[(&[On], &str)] = &[
-    // The run is stopping already; the call that names the program does not mind.
+    // The run is already stopping; the program stop accepts that.
     (BOTH, "program-stop-while-stopping"),
     (BOTH, "program-stop-clicks_no_wal"),
     (NEW, "superseded-version-stop"),
-    // On 6.7.2 there is one version, so the run of the application before its upgrade is still reached.
+    // 6.7.2 has only one version, so the run from before the upgrade is still reached.
     (OLD, "superseded-program-stop"),
     (SHORT, "program-stop-late-drain"),
     (SHORT, "program-stop-late-linger"),
 ];
 
-/// Refused stops: status, words of the new server, words of the old one.
+/// Rejected stops: status, message of the new server, message of the old one.
 const REFUSED: &[(&[On], &str, u16, &str, &str)] = &[
     (
         BOTH,
@@ -70,8 +70,8 @@ const REFUSED: &[(&[On], &str, u16, &str, &str)] = &[
 const POLLER_IS_NOT_RUNNING: &str =
     "Program 'program:default.Warehouse.-SNAPSHOT.worker.StockPoller' is not running.";
 
-/// A batch stop: the status of each element, on a new server and on an old one. An element per *run* that was
-/// stopped, so three for a program that had three.
+/// A batch stop: the status of each element, on a new server and on an old one. One element per stopped *run*, so
+/// three for a program with three runs.
 type Batch = (&'static [On], &'static str, &'static [u16], &'static [u16]);
 
 const BATCHES: &[Batch] = &[
@@ -120,16 +120,16 @@ pub fn cases() -> Vec<Case> {
         BATCHES.iter().map(|(on, name, new, old)| case(on, name, |r| stopped(r, r.pick(*new, *old)))),
     );
     cases.extend([
-        // From 6.8 on a missing application ends the call, after the elements before it were stopped.
+        // Since 6.8 a missing application aborts the call after the elements before it were stopped.
         case(NEW, "stop-batch-missing-app", no_application),
         case(NEW, "stop-batch-missing-app-last", no_application),
-        // A program-level stop does not know `graceful`; sent all the same, it is no error and no help.
+        // A program stop does not support `graceful`; the server ignores it.
         case(BOTH, "program-stop", |r| {
             let stop = StopProgram { program: r.program(), version: None };
             r.is(&stop.request().flag("graceful"));
             assert_eq!(stop.read(&r.response), Ok(()));
         }),
-        // Neither server reads `graceful`, so the value that one which does would refuse is let through.
+        // Neither server supports `graceful`, so both accept the value that a supporting server would reject.
         case(BOTH, "grace-probe-negative", |r| {
             assert_eq!(r.rows(&ProbeGraceful { namespace: r.namespace() }), []);
         }),
@@ -137,7 +137,7 @@ pub fn cases() -> Vec<Case> {
     cases
 }
 
-/// The `graceful` of the record.
+/// The `graceful` parameter of the record.
 fn graceful(r: &Record) -> Graceful {
     match r.parameter("graceful").as_deref() {
         None => Graceful::Absent,

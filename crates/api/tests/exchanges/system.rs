@@ -12,7 +12,7 @@ pub fn cases() -> Vec<Case> {
         case(BOTH, "ping", |r| assert_eq!(r.good(&Ping), "OK.")),
         case(BOTH, "router-status", |r| assert_eq!(r.good(&GetRouterStatus), "OK")),
         case(BOTH, "version", |r| assert_eq!(r.good(&GetVersion).version, r.pick("6.11.0", "6.7.2"))),
-        // The same call from a page of another origin: the answer has no header that would let it read it.
+        // The same call from a page of another origin: no header of the response would let the page read it.
         case(BOTH, "cors", |r| {
             assert_eq!(r.good(&GetVersion).version, r.pick("6.11.0", "6.7.2"));
             assert_eq!(r.response.get("access-control-allow-origin"), None);

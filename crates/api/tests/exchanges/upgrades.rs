@@ -4,11 +4,11 @@ use crate::harness::{BOTH, Case, NEW, OLD, On, Record, case};
 use quiesce_api::RefusalKind;
 use quiesce_api::upgrade::{Candidates, Upgrade, UpgradeList, UpgradeScope};
 
-/// Upgrades of one application that were made.
+/// Successful upgrades of one application.
 const DONE: &[(&[On], &str)] = &[
-    // It runs; the upgrade does not look.
+    // It is running; the upgrade does not check that.
     (BOTH, "upgrade-batch-pipeline-while-running"),
-    // There is nothing newer; it gets a new version all the same.
+    // Without a newer artifact it gets a new version all the same.
     (NEW, "upgrade-batch-pipeline-nothing-newer"),
     (NEW, "upgrade-while-running-clicks_tracked"),
     (NEW, "upgrade-with-enabled-schedule"),
@@ -63,7 +63,7 @@ pub fn cases() -> Vec<Case> {
         }),
         case(BOTH, "upgrade-list", |r| {
             let rows = many(r, &[("orders_daily", 200), ("clicks_live", 501), ("Warehouse", 501), ("nope", 404)]);
-            // An element that failed names the version that was asked for, which is `-SNAPSHOT` without one.
+            // A failed element names the requested version, which is `-SNAPSHOT` if there was none.
             let snapshots: Vec<_> = rows.iter().map(|version| version == "-SNAPSHOT").collect();
             assert_eq!(snapshots, [r.on == On::Old, true, true, true]);
         }),
@@ -94,7 +94,7 @@ fn one(r: &Record) -> Upgrade {
     Upgrade { namespace: r.namespace(), application: r.application(), candidates: candidates(r) }
 }
 
-/// The elements in order; gives the versions that they name.
+/// The elements in order; returns the versions in them.
 fn many(r: &Record, expected: &[(&str, u16)]) -> Vec<String> {
     let elements = r.json();
     let asked = UpgradeList {
