@@ -1,5 +1,6 @@
-//! A request as a value: what would be sent, before anything sends it.
+//! A request as a value.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use std::fmt::{self, Write};
 
@@ -7,13 +8,13 @@ use std::fmt::{self, Write};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Method {
-    /// Reads.
+    /// Reads a resource.
     Get,
-    /// Acts, or reads with a list in the body.
+    /// Performs an action, or reads with a list in the body.
     Post,
-    /// Creates or replaces.
+    /// Creates or replaces a resource.
     Put,
-    /// Removes.
+    /// Deletes a resource.
     Delete,
 }
 
@@ -35,12 +36,13 @@ impl fmt::Display for Method {
     }
 }
 
-/// What is sent. Only [`Request::get`] and its sisters make one, so its path is always encoded.
+/// A request to the server. Only [`Request::get`] and its siblings create one, so its path is always
+/// percent-encoded.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Request {
-    /// The method.
+    /// HTTP method.
     pub method: Method,
-    /// Path and query, percent-encoded, from `/` on.
+    /// Path and query, percent-encoded, starting with `/`.
     pub target: String,
     /// A JSON body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,22 +50,22 @@ pub struct Request {
 }
 
 impl Request {
-    /// A GET of the path made of these segments; each is encoded.
+    /// A GET request for the path of these segments; each is percent-encoded.
     pub fn get<'a>(segments: impl IntoIterator<Item = &'a str>) -> Self {
         Self::new(Method::Get, segments)
     }
 
-    /// A POST, without a body unless [`Request::json`] gives one.
+    /// A POST request, without a body unless [`Request::json`] adds one.
     pub fn post<'a>(segments: impl IntoIterator<Item = &'a str>) -> Self {
         Self::new(Method::Post, segments)
     }
 
-    /// A PUT, without a body unless [`Request::json`] gives one.
+    /// A PUT request, without a body unless [`Request::json`] adds one.
     pub fn put<'a>(segments: impl IntoIterator<Item = &'a str>) -> Self {
         Self::new(Method::Put, segments)
     }
 
-    /// A DELETE.
+    /// A DELETE request for the path of these segments.
     pub fn delete<'a>(segments: impl IntoIterator<Item = &'a str>) -> Self {
         Self::new(Method::Delete, segments)
     }
@@ -72,21 +74,21 @@ impl Request {
         let mut target = String::new();
         for segment in segments {
             target.push('/');
-            encode(segment, &mut target);
+            target.extend(utf8_percent_encode(segment, SEGMENT));
         }
         Self { method, target, body: None }
     }
 
-    /// Adds `name=value` to the query, encoded.
+    /// Adds `name=value` to the query, percent-encoded.
     #[must_use]
     pub fn query(mut self, name: &str, value: impl fmt::Display) -> Self {
         self.push_query(name);
         self.target.push('=');
-        encode_query(&value.to_string(), &mut self.target);
+        self.target.extend(utf8_percent_encode(&value.to_string(), QUERY_VALUE));
         self
     }
 
-    /// Adds `name` without `=`: what `?graceful` without a value is.
+    /// Adds `name` without a value to the query, such as `?graceful`.
     #[must_use]
     pub fn flag(mut self, name: &str) -> Self {
         self.push_query(name);
@@ -95,14 +97,14 @@ impl Request {
 
     fn push_query(&mut self, name: &str) {
         self.target.push(if self.target.contains('?') { '&' } else { '?' });
-        encode(name, &mut self.target);
+        self.target.extend(utf8_percent_encode(name, SEGMENT));
     }
 
-    /// Gives the request a JSON body.
+    /// Adds a JSON body.
     #[must_use]
     pub fn json(mut self, body: &impl Serialize) -> Self {
-        // Only maps with keys that are no strings and failing Serialize impls can fail here; the bodies of this
-        // crate have neither. `null` would be refused by the server with a 400 that names the body.
+        // Only maps with keys that are not strings and failing Serialize impls can fail here; the bodies of this
+        // crate have neither. The server rejects `null` with a 400 that mentions the body.
         self.body = Some(serde_json::to_string(body).unwrap_or_else(|_| "null".into()));
         self
     }
@@ -112,8 +114,8 @@ impl Request {
         self.target.split('?').next().unwrap_or_default()
     }
 
-    /// The same request as a curl command, to be pasted into a POSIX shell. `base` is scheme, host and port. The
-    /// token is never written out: `with_token` adds a header that reads it from `$CDAP_TOKEN`.
+    /// The request as a curl command for a POSIX shell. `base` is scheme, host and port. The token is never
+    /// written: `with_token` adds a header that reads it from `$CDAP_TOKEN`.
     pub fn curl(&self, base: &str, with_token: bool) -> String {
         let mut line = String::from("curl --fail-with-body");
         if self.method != Method::Get {
@@ -138,30 +140,19 @@ impl fmt::Display for Request {
     }
 }
 
-/// Percent-encodes everything that is not unreserved or harmless in a path segment and in a query value. The comma
-/// stays: the server reads lists of names with it, and the recordings have it so.
-fn encode(text: &str, into: &mut String) {
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b',' | b':' | b'*' => {
-                into.push(char::from(byte));
-            }
-            _ => {
-                let _ = write!(into, "%{byte:02X}");
-            }
-        }
-    }
-}
+/// Encoded in a path segment: everything except unreserved characters and those that are safe there. The comma is kept:
+/// the server separates names with it, and the recordings contain it.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b',')
+    .remove(b':')
+    .remove(b'*');
 
-/// Encodes a value of a query: the colon too, as the recordings of metrics have it.
-fn encode_query(text: &str, into: &mut String) {
-    for (at, part) in text.split(':').enumerate() {
-        if at > 0 {
-            into.push_str("%3A");
-        }
-        encode(part, into);
-    }
-}
+/// Encoded in a query value: the colon too, as in the recordings of metrics.
+const QUERY_VALUE: &AsciiSet = &SEGMENT.add(b':');
 
 /// Quotes for a POSIX shell.
 fn quote(text: &str, into: &mut String) {
@@ -175,20 +166,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn odd_names_stay_one_segment() {
+    fn a_name_with_special_characters_stays_one_segment() {
         let request = Request::get(["v3", "a b/c", "ü?#%"]);
         assert_eq!(request.target, "/v3/a%20b%2Fc/%C3%BC%3F%23%25");
     }
 
     #[test]
-    fn a_flag_has_no_equals_sign_and_comes_after_what_is_there() {
+    fn a_flag_has_no_equals_sign_and_follows_existing_parameters() {
         let request = Request::post(["v3", "stop"]).query("limit", 5).flag("graceful");
         assert_eq!(request.target, "/v3/stop?limit=5&graceful");
         assert_eq!(request.path(), "/v3/stop");
     }
 
     #[test]
-    fn curl_survives_quotes_and_never_holds_the_token() {
+    fn curl_quotes_its_arguments_and_never_contains_the_token() {
         let request = Request::post(["v3", "o'clock"]).json(&["it's"]);
         assert_eq!(
             request.curl("http://127.0.0.1:11015/", true),
