@@ -1,8 +1,8 @@
-//! Everything that a change must pass.
+//! The checks that every change must pass.
 
 use crate::outcome::Outcome;
 use crate::page;
-use crate::places;
+use crate::paths;
 use crate::process::Tool;
 use crate::setup;
 use crate::size;
@@ -10,33 +10,31 @@ use crate::test;
 
 /// Runs all checks, the cheapest first, then all tests.
 pub fn run(outcome: &mut Outcome) {
-    outcome.check("Format", "one form for all code", || {
-        cargo("fmt --all --check").mend("cargo fmt --all").run()
-    });
-    outcome.check("Lints: host", "warnings are errors, tests included", || {
+    outcome.check("Format", "rustfmt", || cargo("fmt --all --check").hint("cargo fmt --all").run());
+    outcome.check("Lints: host", "clippy for all crates and tests; warnings are errors", || {
         cargo("clippy --workspace --exclude quiesce-console --all-targets --locked -- -D warnings").run()
     });
     if outcome.need(setup::for_page).is_some() {
-        outcome.check("Lints: page", "as it is compiled for the browser", || {
+        outcome.check("Lints: page", "clippy for the browser target", || {
             cargo("clippy --package quiesce-console --target wasm32-unknown-unknown --all-targets --locked -- -D warnings")
                 .run()
         });
-        outcome.check("Types of the journeys", "Playwright runs them unchecked", || {
-            Tool::new(places::e2e().join("node_modules/.bin/tsc"))
-                .current_dir(places::e2e())
-                .mend("see above")
+        outcome.check("Types of the journeys", "tsc; Playwright does not check types", || {
+            Tool::new(paths::e2e().join("node_modules/.bin/tsc"))
+                .current_dir(paths::e2e())
+                .hint("see above")
                 .run()
         });
         if outcome.need(page::build).is_some() {
-            outcome.check("Size of the page", "it has to load over a thin line", size::check);
+            outcome.check("Size of the page", "the page must load quickly on slow connections", size::check);
         }
     }
     if outcome.need(setup::for_checks).is_some() {
-        outcome.check("Dependencies", "licences, sources and duplicates, by deny.toml", || {
+        outcome.check("Dependencies", "licenses, sources and duplicates (deny.toml)", || {
             Tool::new(setup::cargo_deny()?)
                 .args("--locked --workspace check bans licenses sources".split(' '))
-                .current_dir(places::root())
-                .mend("see above; exceptions are written into deny.toml, with their reason")
+                .current_dir(paths::root())
+                .hint("see above; add exceptions to deny.toml with a reason")
                 .run()
         });
     }
@@ -44,5 +42,5 @@ pub fn run(outcome: &mut Outcome) {
 }
 
 fn cargo(line: &str) -> Tool {
-    Tool::new("cargo").args(line.split(' ')).current_dir(places::root()).mend("see above")
+    Tool::new("cargo").args(line.split(' ')).current_dir(paths::root()).hint("see above")
 }

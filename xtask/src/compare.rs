@@ -1,36 +1,36 @@
-//! Sends a list of requests to the sandbox and to a real CDAP, and prints where their answers differ.
+//! Sends a list of requests to the sandbox and to a real CDAP, and prints the differences of their responses.
 
-use crate::places;
+use crate::paths;
 use crate::process::Tool;
 use anyhow::{Context as _, Result};
 use std::path::PathBuf;
 
 #[derive(clap::Args)]
 pub struct Options {
-    /// The requests [default: crates/sandbox/tests/compare/requests.txt]
+    /// File with the requests [default: crates/sandbox/tests/compare/requests.txt]
     file: Option<PathBuf>,
-    /// The real CDAP: the one of `cargo xtask cdap up`, seeded, unless another is named
+    /// URL of the real, seeded CDAP
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:11015")]
     cdap: String,
-    /// A sandbox that runs already; if none is named, one is started
+    /// URL of a running sandbox [default: start one]
     #[arg(long, value_name = "URL")]
     sandbox: Option<String>,
-    /// Only the blocks with these words in their name
+    /// Send only the blocks with this text in their name
     #[arg(long, value_name = "WORDS")]
     only: Option<String>,
 }
 
-/// Fails if an answer differs in a way that the list does not name.
+/// Fails on a difference that the list does not contain.
 pub fn run(options: &Options) -> Result<()> {
     let tool = Tool::new("cargo")
         .args(["test", "--quiet", "--package", "quiesce-sandbox", "--locked", "--test", "compare", "--"])
         .args(["--ignored", "--exact", "--nocapture", "a_real_cdap_answers_as_the_sandbox_does"])
-        .current_dir(places::root())
+        .current_dir(paths::root())
         .env("CDAP_URL", &options.cdap)
         .env("RUST_BACKTRACE", "0")
-        .mend("see above; a difference that stays is listed below its request, with its reason");
+        .hint("see above; list an accepted difference below its request with a reason");
     let file = match &options.file {
-        Some(file) => Some(std::path::absolute(file).context("the list of requests")?),
+        Some(file) => Some(std::path::absolute(file).context("invalid path of the list of requests")?),
         None => None,
     };
     let tool = file.iter().fold(tool, |tool, file| tool.env("COMPARE_REQUESTS", file));

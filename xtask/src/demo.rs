@@ -1,37 +1,37 @@
-//! The console on its sandbox, built as it is delivered.
+//! The release build of the console with its sandbox.
 
 use crate::page;
-use crate::places;
+use crate::paths;
 use crate::process::{Tool, which};
 use crate::setup;
 use crate::steps::Steps;
 use anyhow::{Result, bail};
 
-/// How the demo is started.
+/// Options of `cargo xtask demo`.
 #[derive(clap::Args)]
 pub struct Options {
     /// Do not open the browser
     #[arg(long)]
     no_open: bool,
-    /// Where to listen, instead of the server's default on 127.0.0.1
+    /// Address to listen on [default: 127.0.0.1:11020]
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<String>,
-    /// Which server the sandbox behaves as
+    /// Server that the sandbox imitates
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
-    /// How many more applications the sandbox has
+    /// Number of additional applications
     #[arg(long, value_name = "N")]
     fleet: Option<u32>,
 }
 
-/// Builds everything and runs the demo until it ends or is ended.
+/// Builds everything and runs the demo until it is stopped.
 pub fn run(options: &Options) -> Result<()> {
     let mut steps = Steps::default();
     setup::for_page(&mut steps)?;
     page::build(&mut steps)?;
     page::build_server(&mut steps)?;
-    println!("{}\n\n==> Start the demo: Ctrl-C ends it", steps.table());
-    let mut demo = Tool::that_dies_with_us(places::server_binary())
+    println!("{}\n\n==> Start the demo: press Ctrl-C to stop", steps.table());
+    let mut demo = Tool::that_dies_with_us(paths::server_binary())
         .arg("demo")
         .args(arguments(options))
         .piped()
@@ -47,7 +47,7 @@ pub fn run(options: &Options) -> Result<()> {
     }
     let status = demo.wait()?;
     if !status.success() {
-        bail!("the demo ended with {status}");
+        bail!("the demo exited with {status}");
     }
     Ok(())
 }
@@ -61,12 +61,12 @@ fn arguments(options: &Options) -> Vec<String> {
         .collect()
 }
 
-/// The address in the line that the server prints when it is ready.
+/// The address in the line that the server prints on start.
 fn address(line: &str) -> Option<&str> {
     line.split_once("listening on ")?.1.split_whitespace().next()
 }
 
-/// Only where there is a desktop; if it does not work, the address is on the screen anyway.
+/// Only on a desktop; if it fails, the address is on the screen anyway.
 fn open_browser(address: &str) {
     let desktop = ["DISPLAY", "WAYLAND_DISPLAY"]
         .iter()
@@ -82,14 +82,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_options_that_were_given_are_passed_on() {
+    fn passes_on_only_the_given_options() {
         let options =
             Options { no_open: true, listen: Some("[::1]:80".to_owned()), profile: None, fleet: Some(3) };
         assert_eq!(arguments(&options), ["--listen", "[::1]:80", "--fleet", "3"]);
     }
 
     #[test]
-    fn the_address_is_taken_from_the_line_that_says_it() {
+    fn parses_the_address_of_the_server() {
         assert_eq!(address("listening on http://127.0.0.1:7000"), Some("http://127.0.0.1:7000"));
         assert_eq!(address("seeded 40 applications"), None);
     }

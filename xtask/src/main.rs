@@ -1,17 +1,17 @@
-//! `cargo xtask`: set-up, development, demo, tests and budgets. docs/testing.md says how it is used.
+//! `cargo xtask`: setup, development, demo, tests and size limits. See docs/testing.md.
 
 mod cdap;
 mod ci;
 mod compare;
 mod demo;
 mod dev;
+mod fingerprint;
 mod outcome;
 mod page;
-mod places;
+mod paths;
 mod process;
 mod setup;
 mod size;
-mod stamp;
 mod steps;
 mod test;
 
@@ -22,7 +22,7 @@ use process::{end_children_with_us, wait_while_ending};
 use std::process::ExitCode;
 use steps::Steps;
 
-/// Sets up what is missing on this machine, then does what is asked. Every step is skipped when it is done.
+/// Runs the tasks of this workspace. Each command first installs the tools that are missing on this machine.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Cli {
@@ -32,21 +32,21 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Build the page and the server as they are delivered, and run the console on its sandbox
+    /// Build the release page and server, and run the console with its sandbox
     Demo(demo::Options),
-    /// Serve the page with reload, before a sandbox on 127.0.0.1:11015
+    /// Serve the page with live reload, connected to a sandbox on 127.0.0.1:11015
     Dev,
-    /// Run all tests: Rust's, and the browser journeys on the sandbox and on a real CDAP
+    /// Run all tests: Rust tests, and browser journeys on the sandbox and on a real CDAP
     Test(test::Options),
-    /// Everything that a change must pass: format, lints, dependencies, size, all tests
+    /// Run all checks of a change: format, lints, dependencies, size and all tests
     Ci,
-    /// Send a list of requests to the sandbox and to a real CDAP, and print where their answers differ
+    /// Send a list of requests to the sandbox and to a real CDAP, and print the differences
     Compare(compare::Options),
-    /// Leave the release page in dist/
+    /// Build the release page into dist/
     Dist,
-    /// Print what the release page in dist/ weighs
+    /// Print the size of the release page in dist/
     Size,
-    /// A real CDAP 6.11.0 on this machine
+    /// Manage a real CDAP 6.11.0 on this machine
     #[command(subcommand)]
     Cdap(cdap::Command),
 }

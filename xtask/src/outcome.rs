@@ -6,7 +6,7 @@ use std::fmt;
 use std::ops::AddAssign;
 use std::process::ExitCode;
 
-/// How many tests passed, failed and were skipped.
+/// Numbers of tests that passed, failed and were skipped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sum {
     pub passed: u64,
@@ -30,14 +30,14 @@ impl fmt::Display for Sum {
 }
 
 impl Sum {
-    /// A runner that did not succeed has failed, even if it did not come to count what.
+    /// Counts a failed runner as one failure if it reported none.
     pub fn of_runner(self, succeeded: bool) -> Self {
         let uncounted = !succeeded && self.failed == 0;
         Self { failed: self.failed + u64::from(uncounted), ..self }
     }
 }
 
-/// Goes on after a failure, so that one run shows all of them.
+/// Continues after a failure, so that one run shows all failures.
 #[derive(Default)]
 pub struct Outcome {
     steps: Steps,
@@ -51,7 +51,7 @@ impl Outcome {
         self.tests(what, why, || work().map(|()| Sum { passed: 1, ..Sum::default() }));
     }
 
-    /// A runner of tests.
+    /// Runs a test runner and adds its counts.
     pub fn tests(&mut self, what: &str, why: &str, work: impl FnOnce() -> Result<Sum>) {
         match self.steps.step(what, why, work) {
             Ok(sum) => {
@@ -64,7 +64,7 @@ impl Outcome {
         }
     }
 
-    /// What tests need: it counts only if it fails.
+    /// Runs a prerequisite of tests; it counts only if it fails.
     pub fn need<T>(&mut self, work: impl FnOnce(&mut Steps) -> Result<T>) -> Option<T> {
         work(&mut self.steps).map_err(|error| self.failed(&error)).ok()
     }
@@ -75,7 +75,7 @@ impl Outcome {
         self.sum.failed += 1;
     }
 
-    /// Prints the times, what failed, and the sum alone on the last line.
+    /// Prints the durations, the failures, and the sum alone on the last line.
     pub fn end(self) -> ExitCode {
         println!("{}", self.steps.table());
         for failure in &self.failures {
@@ -95,20 +95,20 @@ mod tests {
     }
 
     #[test]
-    fn skipped_tests_are_named_only_if_there_are_some() {
+    fn mentions_skipped_tests_only_if_there_are_any() {
         assert_eq!(sum(3, 1).to_string(), "3 passed, 1 failed");
         assert_eq!(Sum { skipped: 2, ..sum(3, 0) }.to_string(), "3 passed, 0 failed, 2 skipped");
     }
 
     #[test]
-    fn a_runner_that_fails_before_it_counts_is_one_failure() {
+    fn a_failed_runner_without_counts_is_one_failure() {
         assert_eq!(sum(3, 0).of_runner(false), sum(3, 1));
         assert_eq!(sum(3, 2).of_runner(false), sum(3, 2));
         assert_eq!(sum(3, 0).of_runner(true), sum(3, 0));
     }
 
     #[test]
-    fn what_fails_does_not_stop_what_follows_and_all_of_it_counts() {
+    fn continues_after_a_failure_and_counts_all_failures() {
         let mut outcome = Outcome::default();
         outcome.check("one", "", || anyhow::bail!("broken"));
         outcome.check("two", "", || Ok(()));

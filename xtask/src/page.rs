@@ -1,60 +1,60 @@
-//! The page and the server that it is embedded in.
+//! Builds the page and the server that embeds it.
 
-use crate::places;
+use crate::fingerprint;
+use crate::paths;
 use crate::process::Tool;
 use crate::setup;
-use crate::stamp;
 use crate::steps::{Steps, there};
 use anyhow::{Context as _, Result, bail};
 use std::path::PathBuf;
 
 /// Builds the release page into `dist/`.
 pub fn build(steps: &mut Steps) -> Result<()> {
-    steps.step("Build the page", "optimised for size, as it is delivered", || {
-        let inputs = inputs_stamp()?;
-        let kept = places::target().join("quiesce-page.stamp");
-        // Together with what came out of them: `trunk build` by hand may have replaced it.
-        if stamp::holds(&kept, &(inputs.clone() + &outputs_stamp()?)) {
+    steps.step("Build the page", "release build, optimized for size", || {
+        let inputs = inputs_fingerprint()?;
+        let kept = paths::target().join("quiesce-page.stamp");
+        // Includes the output: a manual `trunk build` may have replaced it.
+        if fingerprint::matches(&kept, &(inputs.clone() + &outputs_fingerprint()?)) {
             there("dist/");
             return Ok(());
         }
-        if !places::root().join("index.html").is_file() {
-            bail!("there is no index.html in {}", places::root().display());
+        if !paths::root().join("index.html").is_file() {
+            bail!("no index.html in {}", paths::root().display());
         }
-        trunk()?.args(["build", "--release", "--locked"]).mend("see above; then `cargo xtask dist`").run()?;
-        stamp::put(&kept, &(inputs + &outputs_stamp()?))
+        trunk()?.args(["build", "--release", "--locked"]).hint("see above; then `cargo xtask dist`").run()?;
+        fingerprint::store(&kept, &(inputs + &outputs_fingerprint()?))
     })
 }
 
-/// Builds the server in the profile that is delivered, with the page of `dist/` in it.
+/// Builds the release server with the page of `dist/` embedded.
 pub fn build_server(steps: &mut Steps) -> Result<()> {
-    steps.step("Build the server", "the page is embedded in it", || {
+    steps.step("Build the server", "release build with the embedded page", || {
         Tool::new("cargo")
             .args(["build", "--locked", "--profile", "server", "--package", "quiesce-server"])
-            .current_dir(places::root())
-            .mend("see above")
+            .current_dir(paths::root())
+            .hint("see above")
             .run()
     })
 }
 
-/// Trunk with its companions on its `PATH`.
+/// Trunk with the tools that it needs on its `PATH`.
 pub fn trunk() -> Result<Tool> {
-    let bin = places::tools()?.join("bin");
-    let npm = places::e2e().join("node_modules/.bin");
+    let bin = paths::tools()?.join("bin");
+    let npm = paths::e2e().join("node_modules/.bin");
     let trunk = setup::trunk()?;
     let tool = Tool::new(trunk)
-        .current_dir(places::root())
+        .current_dir(paths::root())
         .path_first(&[&bin, &npm])
         .env("TRUNK_SKIP_VERSION_CHECK", "true")
-        // The compiler said what is wrong.
+        // The compiler's message is sufficient.
         .env("RUST_BACKTRACE", "0");
-    // By convention any value counts; trunk takes true or false only.
+    // By convention any value counts; trunk accepts only true or false.
     Ok(if std::env::var_os("NO_COLOR").is_some() { tool.env("NO_COLOR", "true") } else { tool })
 }
 
-/// All that the page is made from.
-fn inputs_stamp() -> Result<String> {
-    let root = places::root();
+/// The fingerprint of all sources of the page.
+fn inputs_fingerprint() -> Result<String> {
+    let root = paths::root();
     let mut paths: Vec<PathBuf> = [
         "Cargo.toml",
         "Cargo.lock",
@@ -73,12 +73,12 @@ fn inputs_stamp() -> Result<String> {
     .map(|path| root.join(path))
     .collect();
     paths.extend(extra_assets()?);
-    stamp::of(&root, &paths, &[])
+    fingerprint::of(&root, &paths, &[])
 }
 
-/// Scripts and pictures that stand beside index.html.
+/// Scripts and images next to index.html.
 fn extra_assets() -> Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(places::root()).context("the checkout cannot be listed")?;
+    let entries = std::fs::read_dir(paths::root()).context("cannot list the checkout")?;
     let paths = entries.flatten().map(|entry| entry.path());
     let asset = |path: &PathBuf| {
         path.extension()
@@ -87,6 +87,6 @@ fn extra_assets() -> Result<Vec<PathBuf>> {
     Ok(paths.filter(asset).collect())
 }
 
-fn outputs_stamp() -> Result<String> {
-    stamp::of(&places::dist(), &[places::dist()], &[])
+fn outputs_fingerprint() -> Result<String> {
+    fingerprint::of(&paths::dist(), &[paths::dist()], &[])
 }

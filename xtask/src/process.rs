@@ -1,7 +1,7 @@
-//! Programs that we start, and that never outlive us.
+//! Child processes that are terminated with xtask.
 //!
-//! Each one gets a process group of its own, so that what it started ends with it. Ctrl-C, SIGTERM and SIGHUP end all
-//! groups, politely first, and then us.
+//! Each has its own process group, so that its children are terminated with it. On Ctrl-C, SIGTERM and SIGHUP all groups
+//! get SIGTERM, then SIGKILL, before xtask exits.
 
 use anyhow::{Context as _, Result, bail};
 use nix::sys::signal::{Signal, killpg};
@@ -17,19 +17,19 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long a program may take to end after SIGTERM. A stand-alone CDAP was measured to take up to 28 s.
-const POLITE: Duration = Duration::from_secs(45);
+/// How long a process may take to exit after SIGTERM. A stand-alone CDAP took up to 28 s.
+const TERM_TIMEOUT: Duration = Duration::from_secs(45);
 
-/// The process groups that are alive.
+/// The active process groups.
 static GROUPS: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
-/// We were told to end; nothing may be started any more.
+/// Set on a signal: no more processes may be started.
 static ENDING: AtomicBool = AtomicBool::new(false);
 
 fn groups() -> MutexGuard<'static, BTreeSet<i32>> {
     GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// From now on a signal that ends us ends what we started first.
+/// Installs the signal handler that terminates all children before xtask.
 pub fn end_children_with_us() -> Result<()> {
     ctrlc::set_handler(|| {
         let again = ENDING.swap(true, Ordering::SeqCst);
@@ -37,21 +37,21 @@ pub fn end_children_with_us() -> Result<()> {
             end_groups(Signal::SIGKILL);
             std::process::exit(130);
         }
-        eprintln!("\nending what was started (once more to end it at once)");
+        eprintln!("\nstopping child processes (repeat to kill them)");
         thread::spawn(|| {
             end_groups(Signal::SIGTERM);
             let began = Instant::now();
-            while !groups().is_empty() && began.elapsed() < POLITE {
+            while !groups().is_empty() && began.elapsed() < TERM_TIMEOUT {
                 thread::sleep(Duration::from_millis(50));
             }
             end_groups(Signal::SIGKILL);
             std::process::exit(130);
         });
     })
-    .context("signals cannot be handled")
+    .context("cannot install the signal handler")
 }
 
-/// To be called last: while a signal is being handled, only its handler ends the process.
+/// Call this last: while a signal is being handled, only the handler may exit.
 pub fn wait_while_ending() {
     while ENDING.load(Ordering::SeqCst) {
         thread::park();
@@ -60,15 +60,15 @@ pub fn wait_while_ending() {
 
 fn end_groups(signal: Signal) {
     for group in groups().iter() {
-        // It may have ended by itself just now.
+        // It may just have exited.
         let _ = killpg(Pid::from_raw(*group), signal);
     }
 }
 
-/// A program to run, its arguments, and what to say when it fails.
+/// A command to run, with a hint for its failure.
 pub struct Tool {
     command: Command,
-    mend: Option<String>,
+    hint: Option<String>,
     own_group: bool,
 }
 
@@ -76,19 +76,19 @@ impl Tool {
     /// `program` is looked up on `PATH`.
     pub fn new(program: impl AsRef<OsStr>) -> Self {
         let mut command = Command::new(program);
-        // `cargo run` describes us in variables. A cargo that inherits them builds some crates anew that a cargo called by
-        // hand has built, and the other way round.
+        // `cargo run` sets variables about xtask. A cargo that inherits them rebuilds crates that a manually started
+        // cargo has built, and vice versa.
         for (name, _) in std::env::vars_os() {
             let bytes = name.as_encoded_bytes();
             if bytes.starts_with(b"CARGO_MANIFEST_") || bytes.starts_with(b"CARGO_PKG_") {
                 command.env_remove(name);
             }
         }
-        Self { command, mend: None, own_group: true }
+        Self { command, hint: None, own_group: true }
     }
 
-    /// A program that ends with us even if we are killed without a chance to clean up, where the system can do that
-    /// (Linux). To be called from the main thread: it is the end of the starting thread that counts.
+    /// A program that is terminated even if xtask is killed without cleanup, on systems that support it (Linux).
+    /// Spawn it on the main thread: the exit of the spawning thread triggers it.
     pub fn that_dies_with_us(program: impl AsRef<OsStr>) -> Self {
         if which("setpriv").is_none() {
             return Self::new(program);
@@ -116,7 +116,7 @@ impl Tool {
         self
     }
 
-    /// The program's folder comes first on the `PATH` that it sees, so that it finds its companions there.
+    /// Prepends folders to the program's `PATH`.
     pub fn path_first(self, folders: &[&Path]) -> Self {
         let old = std::env::var_os("PATH").unwrap_or_default();
         let all = folders.iter().map(|folder| folder.to_path_buf()).chain(std::env::split_paths(&old));
@@ -127,19 +127,19 @@ impl Tool {
         }
     }
 
-    /// What mends a failure: a command, or a sentence.
-    pub fn mend(mut self, mend: impl Into<String>) -> Self {
-        self.mend = Some(mend.into());
+    /// A hint for a failure: a command or a sentence.
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
         self
     }
 
-    /// Stays in our process group and keeps our input: for programs that ask for a password.
+    /// Keeps our process group and standard input: for programs that prompt for a password.
     pub fn asks_operator(mut self) -> Self {
         self.own_group = false;
         self
     }
 
-    /// The command as it could be typed.
+    /// The command as it can be typed in a shell.
     fn line(&self) -> String {
         std::iter::once(self.command.get_program())
             .chain(self.command.get_args())
@@ -149,23 +149,23 @@ impl Tool {
     }
 
     fn failed(&self, how: &str) -> anyhow::Error {
-        let mend = self.mend.as_ref().map(|mend| format!("\n  to mend it: {mend}")).unwrap_or_default();
-        anyhow::anyhow!("`{}` {how}{mend}", self.line())
+        let hint = self.hint.as_ref().map(|hint| format!("\n  fix: {hint}")).unwrap_or_default();
+        anyhow::anyhow!("`{}` {how}{hint}", self.line())
     }
 
-    /// Starts it. It ends when the value is dropped.
+    /// Spawns the process. It is terminated when the value is dropped.
     pub fn spawn(mut self) -> Result<Running> {
         if self.own_group {
             self.command.process_group(0).stdin(Stdio::null());
         }
-        // Held until the group is known, so that a signal meets either all of it or nothing.
+        // Locked until the group is registered, so that a signal handler never misses it.
         let mut groups = groups();
         if ENDING.load(Ordering::SeqCst) {
-            bail!("`{}` was not started: told to end", self.line());
+            bail!("`{}` was not started: xtask is stopping", self.line());
         }
         let child =
-            self.command.spawn().map_err(|error| self.failed(&format!("cannot be started: {error}")))?;
-        let group = i32::try_from(child.id()).context("a process id")?;
+            self.command.spawn().map_err(|error| self.failed(&format!("failed to start: {error}")))?;
+        let group = i32::try_from(child.id()).context("invalid process ID")?;
         if self.own_group {
             groups.insert(group);
         }
@@ -173,14 +173,14 @@ impl Tool {
         Ok(Running { child, group, tool: self, over: None })
     }
 
-    /// Runs it to its end with its output on ours; an error unless it succeeds.
+    /// Runs it with our standard output; fails unless it succeeds.
     pub fn run(self) -> Result<()> {
         let mut running = self.spawn()?;
         let status = running.wait()?;
         running.tool.judge(status)
     }
 
-    /// Runs it to its end, shows its standard output line by line and hands each line over.
+    /// Runs it, prints its standard output and passes each line to `line`.
     pub fn run_lines(mut self, mut line: impl FnMut(&str)) -> Result<ExitStatus> {
         self.command.stdout(Stdio::piped());
         let mut running = self.spawn()?;
@@ -191,7 +191,7 @@ impl Tool {
         running.wait()
     }
 
-    /// Runs it to its end with its output kept from the screen, saying every few seconds that it goes on.
+    /// Runs it without showing its output and prints `progress` every 10 s.
     pub fn run_quietly(mut self, progress: impl Fn() -> String) -> Result<()> {
         self.command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut running = self.spawn()?;
@@ -219,13 +219,13 @@ impl Tool {
         running.tool.judge(status)
     }
 
-    /// Runs it to its end and returns what it wrote to its standard output; nothing is shown.
+    /// Runs it and returns its standard output without showing it.
     pub fn output(mut self) -> Result<String> {
         let output = self.command.stdin(Stdio::null()).output();
-        let output = output.map_err(|error| self.failed(&format!("cannot be started: {error}")))?;
+        let output = output.map_err(|error| self.failed(&format!("failed to start: {error}")))?;
         if !output.status.success() {
             return Err(self.failed(&format!(
-                "ended with {}\n{}",
+                "exited with {}\n{}",
                 output.status,
                 String::from_utf8_lossy(&output.stderr)
             )));
@@ -233,24 +233,24 @@ impl Tool {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
-    /// Pipes its standard output to us: see [`Running::lines`].
+    /// Pipes its standard output: see [`Running::lines`].
     pub fn piped(mut self) -> Self {
         self.command.stdout(Stdio::piped());
         self
     }
 
-    /// Sends both outputs to a file.
+    /// Redirects standard output and standard error to a file.
     pub fn log_to(mut self, file: &std::fs::File) -> Result<Self> {
         self.command.stdout(file.try_clone()?).stderr(file.try_clone()?);
         Ok(self)
     }
 
     fn judge(&self, status: ExitStatus) -> Result<()> {
-        if status.success() { Ok(()) } else { Err(self.failed(&format!("ended with {status}"))) }
+        if status.success() { Ok(()) } else { Err(self.failed(&format!("exited with {status}"))) }
     }
 }
 
-/// A program that runs. It ends when this is dropped.
+/// A running process. It is terminated when this is dropped.
 pub struct Running {
     child: Child,
     group: i32,
@@ -265,7 +265,7 @@ impl Running {
 
     /// Lines of its standard output; the tool must be [`Tool::piped`].
     pub fn lines(&mut self) -> Result<impl Iterator<Item = String> + use<>> {
-        let out = self.child.stdout.take().context("its output is not piped to us")?;
+        let out = self.child.stdout.take().context("its output is not piped")?;
         Ok(BufReader::new(out).lines().map_while(Result::ok))
     }
 
@@ -280,7 +280,7 @@ impl Running {
         Ok(self.over)
     }
 
-    /// Waits for its end.
+    /// Waits for its exit.
     pub fn wait(&mut self) -> Result<ExitStatus> {
         if let Some(status) = self.over {
             return Ok(status);
@@ -291,21 +291,21 @@ impl Running {
         Ok(status)
     }
 
-    /// Lets it live on after us.
+    /// Leaves it running after xtask exits.
     pub fn leave_alone(mut self) {
         groups().remove(&self.group);
-        // What `drop` looks at.
+        // Prevents `drop` from terminating it.
         self.over = Some(ExitStatus::default());
     }
 
-    /// Asks it to end, waits, and ends it by force if it does not listen. Returns whether force was needed.
+    /// Terminates it: SIGTERM, then SIGKILL after a timeout. Returns whether SIGKILL was needed.
     pub fn end(&mut self) -> Result<bool> {
         if self.ended()?.is_some() {
             return Ok(false);
         }
         let _ = killpg(Pid::from_raw(self.group), Signal::SIGTERM);
         let began = Instant::now();
-        while began.elapsed() < POLITE {
+        while began.elapsed() < TERM_TIMEOUT {
             if self.ended()?.is_some() {
                 return Ok(false);
             }
@@ -315,7 +315,7 @@ impl Running {
         Ok(true)
     }
 
-    /// Ends it by force.
+    /// Kills it.
     pub fn kill(&mut self) -> Result<()> {
         if self.ended()?.is_none() {
             let _ = killpg(Pid::from_raw(self.group), Signal::SIGKILL);
@@ -330,12 +330,12 @@ impl Drop for Running {
         if self.over.is_none()
             && let Err(error) = self.end()
         {
-            eprintln!("`{}` may still run: {error}", self.tool.line());
+            eprintln!("`{}` may still be running: {error}", self.tool.line());
         }
     }
 }
 
-/// Where a program is, if it is on `PATH`.
+/// The path of a program on `PATH`.
 pub fn which(program: &str) -> Option<std::path::PathBuf> {
     let path: OsString = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
@@ -355,23 +355,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failure_names_the_command_as_it_can_be_typed_and_what_mends_it() {
-        let error = Tool::new("false").args(["a b", "it's"]).mend("try this").run().unwrap_err().to_string();
-        assert_eq!(error, "`false 'a b' 'it'\\''s'` ended with exit status: 1\n  to mend it: try this");
+    fn a_failure_contains_the_command_and_its_hint() {
+        let error = Tool::new("false").args(["a b", "it's"]).hint("try this").run().unwrap_err().to_string();
+        assert_eq!(error, "`false 'a b' 'it'\\''s'` exited with exit status: 1\n  fix: try this");
     }
 
     #[test]
-    fn a_program_that_is_missing_is_named() {
+    fn a_missing_program_is_named() {
         let error = Tool::new("no-such-program").run().unwrap_err().to_string();
-        assert!(error.starts_with("`no-such-program` cannot be started:"), "{error}");
+        assert!(error.starts_with("`no-such-program` failed to start:"), "{error}");
     }
 
     #[test]
-    fn what_a_program_started_ends_with_it() {
+    fn children_of_a_process_are_terminated_with_it() {
         let mut parent = Tool::new("sh").args(["-c", "sleep 1000 & echo $!; wait"]).piped().spawn().unwrap();
         let child = parent.lines().unwrap().next().unwrap();
-        assert!(!parent.end().unwrap(), "it listens to SIGTERM");
-        // The shell is gone; its child is, or is about to be.
+        assert!(!parent.end().unwrap(), "it exits on SIGTERM");
+        // The shell has exited; its child follows.
         let gone = (0..200).any(|_| {
             thread::sleep(Duration::from_millis(10));
             !Command::new("ps").args(["-o", "stat=", "-p", &child]).output().is_ok_and(|ps| {
@@ -379,6 +379,6 @@ mod tests {
                 !stat.is_empty() && !stat.starts_with('Z')
             })
         });
-        assert!(gone, "process {child} lives on");
+        assert!(gone, "process {child} is still running");
     }
 }

@@ -1,18 +1,18 @@
-//! What the page weighs on the wire, and the most that it may.
+//! The size of the page on the wire and its limit.
 
-use crate::places;
-use crate::stamp;
+use crate::fingerprint;
+use crate::paths;
 use anyhow::{Context as _, Result, bail};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What all files of the page shall weigh together, compressed with brotli at its best, in bytes. The page is over it;
-/// docs/adr/0006-size-of-the-page.md says by what.
+/// The target size of all files of the page together, compressed with brotli at its best, in bytes. The page exceeds
+/// it: see docs/adr/0006-size-of-the-page.md.
 pub const BUDGET: u64 = 220_000;
 
-/// What they may weigh until the budget is kept: it holds what was gained, and is raised only for a new part of the
-/// console, with its weight in that document.
+/// The enforced limit until the target is met. It is raised only for a new part of the console, whose size is then
+/// added to that document.
 pub const LIMIT: u64 = 640_000;
 
 /// One file of the page.
@@ -22,25 +22,25 @@ struct Weight {
     brotli: u64,
 }
 
-/// Prints the table; an error if the page is over its budget.
+/// Prints the table; fails if the page exceeds its limit.
 pub fn check() -> Result<()> {
-    let dist = places::dist();
-    let files = stamp::files(std::slice::from_ref(&dist))?;
+    let dist = paths::dist();
+    let files = fingerprint::files(std::slice::from_ref(&dist))?;
     if files.is_empty() {
-        bail!("there is no page in {}\n  to mend it: cargo xtask dist", dist.display());
+        bail!("no page in {}\n  fix: cargo xtask dist", dist.display());
     }
     let weights = files.iter().map(|file| weigh(&dist, file)).collect::<Result<Vec<_>>>()?;
     let all: u64 = weights.iter().map(|weight| weight.brotli).sum();
     println!("{}", table(&weights));
     if all > LIMIT {
         bail!(
-            "the page weighs {all} bytes compressed, {} more than its limit of {LIMIT}\n  to mend it: see which \
-             dependency or feature came in last, `cargo tree -e features -p quiesce-console`",
+            "the page has {all} bytes compressed, {} more than its limit of {LIMIT}\n  fix: check the \
+             latest dependencies and features with `cargo tree -e features -p quiesce-console`",
             all - LIMIT
         );
     }
     if all > BUDGET {
-        println!("\nnot kept: the page is {} bytes over its budget of {BUDGET}", all - BUDGET);
+        println!("\nover target: the page exceeds its target of {BUDGET} bytes by {}", all - BUDGET);
     }
     Ok(())
 }
@@ -75,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_ends_with_the_sum_the_limit_and_the_budget() {
+    fn the_table_ends_with_total_limit_and_target() {
         let weight = |name: &str, plain, brotli| Weight { name: name.to_owned(), plain, brotli };
         let table = table(&[weight("a.wasm", 1000, 300), weight("index.html", 200, 90)]);
         let words: Vec<Vec<&str>> = table.lines().map(|line| line.split_whitespace().collect()).collect();

@@ -1,4 +1,4 @@
-//! What is being done, why, and how long it took.
+//! Progress output: each step with its purpose and duration.
 
 use anyhow::Result;
 use std::fmt::Write as _;
@@ -11,7 +11,7 @@ pub struct Steps {
 }
 
 impl Steps {
-    /// Says what is done and why, does it, and keeps the time.
+    /// Prints the step and its purpose, runs it and records its duration.
     pub fn step<T>(&mut self, what: &str, why: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
         println!("\n==> {what}: {why}");
         let began = Instant::now();
@@ -20,7 +20,7 @@ impl Steps {
         outcome
     }
 
-    /// A table of the steps that took time.
+    /// A table of the durations.
     pub fn table(&self) -> String {
         let mut table = String::from("\nstep                                           seconds\n");
         for (what, time) in &self.done {
@@ -32,9 +32,9 @@ impl Steps {
     }
 }
 
-/// Says that there is nothing to do.
+/// Prints that a step has nothing to do.
 pub fn there(what: &str) {
-    println!("    {what}: there");
+    println!("    {what}: exists");
 }
 
 #[cfg(test)]
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_step_that_fails_is_in_the_table_too() {
+    fn the_table_includes_failed_steps() {
         let mut steps = Steps::default();
         steps.step("Good", "it works", || Ok(())).unwrap();
         assert!(steps.step("Bad", "it does not", || -> Result<()> { anyhow::bail!("no") }).is_err());

@@ -1,9 +1,9 @@
-//! All tests: Rust's, and the browser journeys on the sandbox and on a real CDAP.
+//! Runs all tests: Rust tests, and browser journeys on the sandbox and on a real CDAP.
 
 use crate::cdap;
 use crate::outcome::{Outcome, Sum};
 use crate::page;
-use crate::places;
+use crate::paths;
 use crate::process::Tool;
 use crate::setup;
 use anyhow::{Context as _, Result, anyhow};
@@ -12,13 +12,13 @@ use std::ffi::OsStr;
 use std::fs;
 use std::thread;
 
-/// What to leave out for a quick look.
+/// Options to run only a part of the tests.
 #[derive(clap::Args, Default)]
 pub struct Options {
-    /// Start no real CDAP: contract and journeys on the sandbox only
+    /// Start no real CDAP: run the contract and the journeys only on the sandbox
     #[arg(long)]
     no_cdap: bool,
-    /// Run one half only
+    /// Run only one half
     #[arg(long, value_enum)]
     only: Option<Half>,
 }
@@ -31,14 +31,12 @@ enum Half {
     E2e,
 }
 
-/// Runs them all, whatever fails.
+/// Runs all tests and continues after failures.
 pub fn run(options: &Options, outcome: &mut Outcome) {
     let rust = options.only != Some(Half::E2e);
     let compiled = rust
         && outcome
-            .need(|steps| {
-                steps.step("Compile the Rust tests", "so that a real CDAP need not wait for it", compile)
-            })
+            .need(|steps| steps.step("Compile the Rust tests", "before a real CDAP is started", compile))
             .is_some();
     let e2e = options.only != Some(Half::Rust)
         && outcome
@@ -63,16 +61,18 @@ pub fn run(options: &Options, outcome: &mut Outcome) {
             cargo_test(url.as_deref())
         });
     }
-    // The sandbox's journeys need no CDAP: they run while the real one is asked.
+    // The sandbox's journeys need no CDAP, so they run at the same time as the tests on the real one.
     thread::scope(|scope| {
         let sandbox = e2e.then(|| scope.spawn(|| journeys("sandbox", &[])));
         if let Some(cdap) = &mut cdap {
             on_cdap(cdap, compiled, e2e, outcome);
         }
         if let Some(sandbox) = sandbox {
-            outcome.tests("Browser journeys on the sandbox", "the time is what they took longer", || {
-                sandbox.join().map_err(|_| anyhow!("the thread of the journeys panicked"))?
-            });
+            outcome.tests(
+                "Browser journeys on the sandbox",
+                "in parallel; the duration is the remaining time",
+                || sandbox.join().map_err(|_| anyhow!("the journeys panicked"))?,
+            );
         }
     });
     if let Some(cdap) = cdap {
@@ -80,7 +80,7 @@ pub fn run(options: &Options, outcome: &mut Outcome) {
     }
 }
 
-/// What is asked of the real CDAP: the contract, then the journeys, which need what runs as it was seeded.
+/// The tests on the real CDAP: the contract, then the journeys, which need the seeded programs.
 fn on_cdap(cdap: &mut cdap::ForTests, contract: bool, e2e: bool, outcome: &mut Outcome) {
     if contract {
         let url = cdap.url();
@@ -101,11 +101,11 @@ fn on_cdap(cdap: &mut cdap::ForTests, contract: bool, e2e: bool, outcome: &mut O
 }
 
 fn cargo() -> Tool {
-    Tool::new("cargo").current_dir(places::root())
+    Tool::new("cargo").current_dir(paths::root())
 }
 
 fn compile() -> Result<()> {
-    cargo().args(["test", "--workspace", "--locked", "--no-run"]).mend("see above").run()
+    cargo().args(["test", "--workspace", "--locked", "--no-run"]).hint("see above").run()
 }
 
 /// The tests that need a real CDAP, with the program that they are in. Cargo ignores them unless it is told not to.
@@ -146,7 +146,7 @@ fn ignored_test((program, test): (&str, &str), variable: &str, url: &str) -> Res
     )
 }
 
-/// Runs a cargo that tests, and counts what it says.
+/// Runs `cargo test` and parses its results.
 fn counted(tool: Tool) -> Result<Sum> {
     let mut sum = Sum::default();
     let status = tool.run_lines(|line| {
@@ -157,7 +157,7 @@ fn counted(tool: Tool) -> Result<Sum> {
     Ok(sum.of_runner(status.success()))
 }
 
-/// `test result: ok. 12 passed; 0 failed; 1 ignored; …`, one for each test program.
+/// Parses `test result: ok. 12 passed; 0 failed; 1 ignored; …`, printed once per test binary.
 fn cargo_result(line: &str) -> Option<Sum> {
     let counts = line.strip_prefix("test result: ")?.split_once(". ")?.1;
     let count = |what: &str| counts.split("; ").find_map(|each| each.strip_suffix(what)?.trim().parse().ok());
@@ -166,16 +166,16 @@ fn cargo_result(line: &str) -> Option<Sum> {
 
 /// Runs the journeys of one of Playwright's projects.
 fn journeys(project: &str, environment: &[(&str, &OsStr)]) -> Result<Sum> {
-    let report = places::target().join(format!("journeys-{project}.json"));
-    // What an earlier run left must not be counted.
+    let report = paths::target().join(format!("journeys-{project}.json"));
+    // The report of an earlier run must not be counted.
     let _ = fs::remove_file(&report);
-    let chromium = setup::system::chromium_program().context("there is no Chromium")?;
-    let e2e = places::e2e();
+    let chromium = setup::system::chromium_program().context("Chromium not found")?;
+    let e2e = paths::e2e();
     let tool = Tool::new(e2e.join("node_modules/.bin/playwright"))
         .args(["test", &format!("--project={project}"), &format!("--output=test-results/{project}")])
         .current_dir(&e2e)
         .env("CHROMIUM", chromium)
-        .env("QUIESCE_BIN", places::server_binary())
+        .env("QUIESCE_BIN", paths::server_binary())
         .env("PLAYWRIGHT_JSON", &report);
     let tool = environment.iter().fold(tool, |tool, (name, value)| tool.env(name, value));
     let status = tool.run_lines(|_| ())?;
@@ -184,8 +184,7 @@ fn journeys(project: &str, environment: &[(&str, &OsStr)]) -> Result<Sum> {
     Ok(counted.of_runner(status.success()))
 }
 
-/// The sum in Playwright's JSON report. A test that passed only when it was repeated has failed here: the journeys
-/// are not repeated.
+/// The counts in Playwright's JSON report. A flaky test counts as failed: journeys are not retried.
 fn playwright_result(report: &str) -> Option<Sum> {
     let report: Value = serde_json::from_str(report).ok()?;
     let count = |what: &str| report.get("stats")?.get(what)?.as_u64();

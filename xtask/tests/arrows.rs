@@ -1,12 +1,12 @@
-//! Dependencies between the crates point one way (docs/architecture.md).
+//! Checks the direction of dependencies between crates (docs/architecture.md).
 
 #![allow(clippy::expect_used)] // `allow-expect-in-tests` does not know that helpers of a test are tests.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-/// What each package may depend on, of this workspace and of what must not reach it.
-const MAY: [(&str, &[&str]); 6] = [
+/// The workspace packages on which each package may depend.
+const ALLOWED: [(&str, &[&str]); 6] = [
     ("quiesce-api", &[]),
     ("quiesce-lifecycle", &["quiesce-api"]),
     ("quiesce-sandbox", &[]),
@@ -15,8 +15,8 @@ const MAY: [(&str, &[&str]); 6] = [
     ("xtask", &[]),
 ];
 
-/// Crates that mean a browser, a network or a runtime.
-const WORLD: [&str; 9] =
+/// Crates of a browser, a network or a runtime.
+const RUNTIME_CRATES: [&str; 9] =
     ["leptos", "web-sys", "js-sys", "wasm-bindgen", "gloo-net", "tokio", "reqwest", "axum", "hyper"];
 
 fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
@@ -42,12 +42,12 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
 }
 
 #[test]
-fn crates_of_the_workspace_depend_on_each_other_in_one_direction_only() {
+fn crates_depend_on_each_other_only_in_the_documented_direction() {
     let dependencies = dependencies();
-    let ours: BTreeSet<&str> = MAY.iter().map(|(name, _)| *name).collect();
+    let ours: BTreeSet<&str> = ALLOWED.iter().map(|(name, _)| *name).collect();
     let found: BTreeSet<&str> = dependencies.keys().map(String::as_str).collect();
-    assert_eq!(found, ours, "a new package needs its line in this test");
-    for (name, may) in MAY {
+    assert_eq!(found, ours, "add a new package to this test");
+    for (name, may) in ALLOWED {
         let needs: Vec<&str> =
             dependencies[name].iter().map(String::as_str).filter(|need| ours.contains(need)).collect();
         for need in needs {
@@ -57,11 +57,11 @@ fn crates_of_the_workspace_depend_on_each_other_in_one_direction_only() {
 }
 
 #[test]
-fn the_api_and_the_decisions_know_no_browser_no_network_and_no_runtime() {
+fn api_and_lifecycle_depend_on_no_browser_network_or_runtime_crate() {
     let dependencies = dependencies();
     for name in ["quiesce-api", "quiesce-lifecycle"] {
-        for world in WORLD {
-            assert!(!dependencies[name].contains(world), "{name} must not depend on {world}");
+        for runtime_crate in RUNTIME_CRATES {
+            assert!(!dependencies[name].contains(runtime_crate), "{name} must not depend on {runtime_crate}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Links from code and documents into `docs/` lead somewhere.
+//! Checks the links from code and documents into `docs/`.
 
 #![allow(clippy::expect_used)] // `allow-expect-in-tests` does not know that helpers of a test are tests.
 
@@ -23,7 +23,7 @@ fn files() -> Vec<(PathBuf, String)> {
         .collect()
 }
 
-/// The anchor that GitHub and the console's own pages make of a heading.
+/// The anchor that GitHub and the console's own pages generate for a heading.
 fn anchor(heading: &str) -> String {
     let kept = heading.trim().chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
     kept.collect::<String>().to_lowercase().replace(' ', "-")
@@ -38,7 +38,7 @@ fn anchors(document: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_link_into_a_document_names_a_heading_that_exists() {
+fn every_link_to_a_heading_is_valid() {
     let mut dead = Vec::new();
     let mut seen = 0;
     for (path, text) in files() {
@@ -51,7 +51,7 @@ fn every_link_into_a_document_names_a_heading_that_exists() {
             if document.starts_with('.') && document.len() == 3 || wanted.is_empty() {
                 continue;
             }
-            // From code, links begin at the root; from a document, beside it.
+            // Links in code are relative to the root, links in a document to the document.
             let beside = path.parent().map(|folder| folder.join(document));
             let found = [Some(root().join(document)), beside]
                 .into_iter()
@@ -68,7 +68,7 @@ fn every_link_into_a_document_names_a_heading_that_exists() {
 }
 
 #[test]
-fn headings_become_anchors_as_on_github() {
+fn anchors_match_those_of_github() {
     assert_eq!(anchor(" Write-ahead log of a run"), "write-ahead-log-of-a-run");
     assert_eq!(anchor("The contract"), "the-contract");
 }

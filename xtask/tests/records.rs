@@ -1,4 +1,5 @@
-//! Records are read by the position of their fields (crates/api/src/json.rs), which an alias would shift.
+//! Forbids serde attributes that have no or a wrong effect, because records are read by the position of their fields
+//! (crates/api/src/json.rs).
 
 #![allow(clippy::expect_used)] // `allow-expect-in-tests` does not know that helpers of a test are tests.
 
@@ -18,7 +19,7 @@ fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
 }
 
 #[test]
-fn no_record_has_a_field_with_an_alias() {
+fn no_record_uses_alias_or_deny_unknown_fields() {
     let mut found = Vec::new();
     for folder in ["crates/api/src", "crates/lifecycle/src", "src"] {
         sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder), &mut found);
@@ -30,7 +31,7 @@ fn no_record_has_a_field_with_an_alias() {
             assert!(!attribute.contains("alias"), "{path}: {attribute}");
             assert!(
                 !attribute.contains("deny_unknown_fields"),
-                "{path} promises what is not kept: {attribute}"
+                "{path}: no effect with this reader: {attribute}"
             );
         }
     }

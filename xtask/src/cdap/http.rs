@@ -1,42 +1,42 @@
-//! Calls to the server's REST API.
+//! A client of the server's REST API.
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 use std::time::Duration;
 use ureq::http::{Method, Request};
 
-/// A server that is spoken to.
+/// A client of one server.
 pub struct Api {
     agent: ureq::Agent,
     base: String,
 }
 
-/// What is sent.
+/// The body of a request.
 pub enum Body<'a> {
     Nothing,
     Json(Value),
     Bytes(&'a [u8]),
 }
 
-/// Status and text of an answer.
+/// Status and text of a response.
 pub struct Answer {
     pub status: u16,
     pub text: String,
 }
 
 impl Api {
-    /// `base` is the router's address, without a slash at its end.
+    /// `base` is the router's address, without a trailing slash.
     pub fn new(base: String) -> Self {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_mins(2)))
-            // It is on this machine.
+            // The server is on this machine.
             .proxy(None)
             .build();
         Self { agent: config.into(), base }
     }
 
-    /// One call, whatever its status.
+    /// Sends a request and returns the response with any status.
     pub fn call(
         &self,
         method: &Method,
@@ -55,12 +55,12 @@ impl Api {
         };
         let mut answer = sent.with_context(|| format!("{method} {path}"))?;
         let status = answer.status().as_u16();
-        // A list of a thousand applications has some hundred kilobytes.
+        // A list of a thousand applications has several hundred kilobytes.
         let text = answer.body_mut().with_config().limit(1 << 26).lossy_utf8(true).read_to_string()?;
         Ok(Answer { status, text })
     }
 
-    /// One call that must be answered 200, or with a status that means that it was done before.
+    /// Sends a request that must be answered with 200, or with a status that means it was done before.
     pub fn must(
         &self,
         method: &Method,
@@ -71,23 +71,23 @@ impl Api {
     ) -> Result<String> {
         let Answer { status, text } = self.call(method, path, headers, body)?;
         if status != 200 && !done_before.contains(&status) {
-            bail!("{method} {path} was answered {status}: {text}");
+            bail!("{method} {path} returned {status}: {text}");
         }
         Ok(text)
     }
 
-    /// Reads JSON.
+    /// Sends a GET request and parses the JSON response.
     pub fn get(&self, path: &str) -> Result<Value> {
         let text = self.must(&Method::GET, path, &[], Body::Nothing, &[])?;
-        serde_json::from_str(&text).with_context(|| format!("GET {path} was not answered with JSON"))
+        serde_json::from_str(&text).with_context(|| format!("GET {path} did not return JSON"))
     }
 
-    /// Sends JSON.
+    /// Sends a PUT request with a JSON body.
     pub fn put(&self, path: &str, body: Value) -> Result<()> {
         self.must(&Method::PUT, path, &[], Body::Json(body), &[]).map(drop)
     }
 
-    /// Sends JSON, or nothing.
+    /// Sends a POST request, with a JSON body if one is given.
     pub fn post(&self, path: &str, body: Option<Value>) -> Result<()> {
         self.must(&Method::POST, path, &[], body.map_or(Body::Nothing, Body::Json), &[]).map(drop)
     }

@@ -1,18 +1,18 @@
-//! A real CDAP 6.11.0, stand-alone, on this machine's loopback only; cdap/README.md says what it is and is not.
+//! A real stand-alone CDAP 6.11.0, on this machine's loopback interface only. See cdap/README.md.
 
+mod distribution;
 mod http;
-mod kit;
 mod pipelines;
 mod seed;
 mod server;
-mod site;
+mod site_config;
 
-use crate::places;
+use crate::paths;
 use crate::process::Running;
 use crate::setup;
 use crate::steps::Steps;
 use anyhow::{Context as _, Result};
-use kit::Kit;
+use distribution::Distribution;
 use server::Server;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
@@ -22,27 +22,27 @@ use std::time::Duration;
 
 /// The version that the console is tested against.
 pub const VERSION: &str = "6.11.0";
-/// What pipelines are deployed with, so that they can be upgraded.
+/// The version that pipelines are deployed with, so that they can be upgraded.
 pub const OLDER: &str = "6.10.0";
-/// Of the version that 6.11.0 came with.
+/// The version of the core plugins shipped with 6.11.0.
 pub const CORE_PLUGINS: &str = "2.13.0";
 
 #[derive(clap::Subcommand)]
 pub enum Command {
-    /// Start it, and wait until it is ready
+    /// Start the server and wait until it is ready
     Up(Up),
-    /// Deploy and start the fixtures; what is there and runs already is left as it is
+    /// Deploy and start the fixtures that are missing or not running
     Seed(Seed),
-    /// End it
+    /// Stop the server
     Down(Which),
-    /// Say whether it runs
+    /// Print whether the server is running
     Status(Which),
 }
 
-/// Which server: one per folder.
+/// Selects a server by its folder.
 #[derive(clap::Args, Default)]
 pub struct Which {
-    /// Where its data and log are kept [default: in the cache folder]
+    /// Folder of its data and log [default: in the cache folder]
     #[arg(long)]
     dir: Option<PathBuf>,
 }
@@ -50,8 +50,8 @@ pub struct Which {
 impl Which {
     fn dir(&self) -> Result<PathBuf> {
         match &self.dir {
-            Some(dir) => std::path::absolute(dir).context("the folder of the server"),
-            None => Ok(places::cache()?.join("cdap/server")),
+            Some(dir) => std::path::absolute(dir).context("invalid folder of the server"),
+            None => Ok(paths::cache()?.join("cdap/server")),
         }
     }
 }
@@ -60,16 +60,17 @@ impl Which {
 pub struct Up {
     #[command(flatten)]
     which: Which,
-    /// Where its router listens, on 127.0.0.1
+    /// Port of its router on 127.0.0.1
     #[arg(long, default_value_t = 11015)]
     port: u16,
-    /// The deadline of a stop (CDAP's own: 300); the server then looks every 5 s for runs past it
+    /// Deadline of a stop in seconds (CDAP's default: 300); the server then checks every 5 s for overdue runs
     #[arg(long, value_name = "N")]
     max_stop_seconds: Option<u32>,
-    /// Forget all applications and runs first
+    /// Delete all applications and runs first
     #[arg(long)]
     fresh: bool,
-    /// Ask for tokens, which alice gets with the password secret at this port, on 127.0.0.1; they live 15 s
+    /// Enable security: alice gets a token with the password secret at this port of 127.0.0.1; tokens expire after 15
+    /// s
     #[arg(long, value_name = "PORT")]
     secured: Option<u16>,
 }
@@ -78,12 +79,12 @@ pub struct Up {
 pub struct Seed {
     #[command(flatten)]
     which: Which,
-    /// How many more batch pipelines
+    /// Number of additional batch pipelines
     #[arg(long, default_value_t = 0, value_name = "N")]
     fleet: u32,
 }
 
-/// Does what was asked on the command line.
+/// Runs a subcommand of `cargo xtask cdap`.
 pub fn run(command: Command) -> Result<()> {
     let mut steps = Steps::default();
     match command {
@@ -91,7 +92,7 @@ pub fn run(command: Command) -> Result<()> {
             let dir = up.which.dir()?;
             server::must_not_run(&dir)?;
             setup::for_cdap(&mut steps)?;
-            let kit = collect(&mut steps)?;
+            let distribution = collect(&mut steps)?;
             let start = server::Start {
                 dir: &dir,
                 port: up.port,
@@ -100,16 +101,16 @@ pub fn run(command: Command) -> Result<()> {
                 secured: up.secured,
                 dies_with_us: false,
             };
-            let (_, running) = start_server(&mut steps, &kit, &start)?;
+            let (_, running) = start_server(&mut steps, &distribution, &start)?;
             running.leave_alone();
-            // The seed has no token.
+            // The seed command has no token.
             let seed = if up.secured.is_some() { "" } else { "cargo xtask cdap seed, " };
             println!("    next: {seed}cargo xtask cdap down");
         }
         Command::Seed(seed) => {
             let server = Server::running(&seed.which.dir()?)?;
-            let kit = collect(&mut steps)?;
-            plant(&mut steps, &kit, &server, seed.fleet)?;
+            let distribution = collect(&mut steps)?;
+            plant(&mut steps, &distribution, &server, seed.fleet)?;
         }
         Command::Down(which) => server::end(&which.dir()?)?,
         Command::Status(which) => server::status(&which.dir()?)?,
@@ -117,32 +118,40 @@ pub fn run(command: Command) -> Result<()> {
     Ok(())
 }
 
-fn collect(steps: &mut Steps) -> Result<Kit> {
-    steps.step("Collect CDAP", "the server with Maven, the fixtures with javac", kit::collect)
+fn collect(steps: &mut Steps) -> Result<Distribution> {
+    steps.step(
+        "Collect CDAP",
+        "download the server with Maven, compile the fixtures with javac",
+        distribution::collect,
+    )
 }
 
-fn start_server(steps: &mut Steps, kit: &Kit, start: &server::Start<'_>) -> Result<(Server, Running)> {
+fn start_server(
+    steps: &mut Steps,
+    distribution: &Distribution,
+    start: &server::Start<'_>,
+) -> Result<(Server, Running)> {
     let why = format!("on 127.0.0.1:{}, about 15 s on a quiet machine", start.port);
-    steps.step("Start CDAP", &why, || server::start(kit, start))
+    steps.step("Start CDAP", &why, || server::start(distribution, start))
 }
 
-fn plant(steps: &mut Steps, kit: &Kit, server: &Server, fleet: u32) -> Result<()> {
-    let why = "applications to look at, programs that run; one after the other, about 20 s";
-    steps.step("Seed CDAP", why, || seed::plant(kit, server, fleet))
+fn plant(steps: &mut Steps, distribution: &Distribution, server: &Server, fleet: u32) -> Result<()> {
+    let why = "deploy applications and start programs, about 20 s";
+    steps.step("Seed CDAP", why, || seed::plant(distribution, server, fleet))
 }
 
-/// The server of one test run. It ends with us, whatever happens.
+/// The server of one test run. It is terminated with xtask in any case.
 pub struct ForTests {
-    kit: Kit,
+    distribution: Distribution,
     server: Server,
     running: Running,
 }
 
 /// Starts and seeds a fresh server on a free port.
 pub fn for_tests(steps: &mut Steps) -> Result<ForTests> {
-    let kit = collect(steps)?;
-    let dir = places::target().join("cdap");
-    // One that an earlier test run could not end.
+    let distribution = collect(steps)?;
+    let dir = paths::target().join("cdap");
+    // A server that an earlier test run left behind.
     if Server::running(&dir).is_ok() {
         server::end(&dir)?;
     }
@@ -154,9 +163,9 @@ pub fn for_tests(steps: &mut Steps) -> Result<ForTests> {
         secured: None,
         dies_with_us: true,
     };
-    let (server, running) = start_server(steps, &kit, &start)?;
-    plant(steps, &kit, &server, 0)?;
-    Ok(ForTests { kit, server, running })
+    let (server, running) = start_server(steps, &distribution, &start)?;
+    plant(steps, &distribution, &server, 0)?;
+    Ok(ForTests { distribution, server, running })
 }
 
 impl ForTests {
@@ -164,15 +173,15 @@ impl ForTests {
         self.server.url()
     }
 
-    /// Where it is written which process it is.
+    /// The file with the process ID.
     pub fn facts(&self) -> PathBuf {
         server::facts(self.server.dir())
     }
 
-    /// Does some work, and starts the server again, with what it kept, whenever it ends meanwhile: a journey kills it.
+    /// Runs `work` and restarts the server with its data whenever it ends meanwhile: a journey kills it.
     pub fn revived_during<T>(&mut self, work: impl FnOnce() -> T) -> T {
         let over = AtomicBool::new(false);
-        let Self { kit, server, running } = self;
+        let Self { distribution, server, running } = self;
         let (dir, port) = (server.dir().to_path_buf(), server.port());
         let keep = || {
             while !over.load(Ordering::Relaxed) {
@@ -185,11 +194,11 @@ impl ForTests {
                         secured: None,
                         dies_with_us: true,
                     };
-                    println!("    CDAP has ended; it is started again");
-                    match server::start(kit, &again) {
+                    println!("    CDAP has exited; restarting it");
+                    match server::start(distribution, &again) {
                         Ok(started) => (*server, *running) = started,
                         Err(error) => {
-                            println!("    CDAP cannot be started again: {error:#}");
+                            println!("    CDAP cannot be restarted: {error:#}");
                             return;
                         }
                     }
@@ -205,20 +214,16 @@ impl ForTests {
         })
     }
 
-    /// Brings back what runs.
+    /// Restarts the programs that are no longer running.
     pub fn seed_again(&self, steps: &mut Steps) -> Result<()> {
-        plant(steps, &self.kit, &self.server, 0)
+        plant(steps, &self.distribution, &self.server, 0)
     }
 
     pub fn end(mut self, steps: &mut Steps) -> Result<()> {
-        steps.step(
-            "End CDAP",
-            "by force: nothing of it is kept, and ending in order takes half a minute",
-            || {
-                self.running.kill()?;
-                self.server.forget()
-            },
-        )
+        steps.step("Stop CDAP", "killed: its data is not needed, and a regular stop takes 30 s", || {
+            self.running.kill()?;
+            self.server.forget()
+        })
     }
 }
 

@@ -1,4 +1,4 @@
-//! The pipelines of the seed, as CDAP takes them: `{artifact, config}`.
+//! The pipelines of the seed in CDAP's format: `{artifact, config}`.
 
 use super::{CORE_PLUGINS, OLDER};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ pub struct Pipeline {
     pub batch: bool,
 }
 
-/// All of them. `state` is a `file://` address without a slash at its end: a checkpoint folder must be one.
+/// All pipelines. `state` is a `file://` URL without a trailing slash, as checkpoint folders require.
 pub fn all(state: &str) -> Vec<Pipeline> {
     let batch = |name, body| Pipeline { name, body, batch: true };
     let stream = |name, body| Pipeline { name, body, batch: false };
@@ -42,7 +42,7 @@ pub fn all(state: &str) -> Vec<Pipeline> {
     ]
 }
 
-/// A pipeline with nothing but an action that waits; fleets are made of it.
+/// A pipeline with a single action that waits; the additional pipelines are copies of it.
 pub fn wait_only() -> Value {
     batch("Waits for the books to close", "0 6 1 * *", &json!([]), &json!([wait_stage()]))
 }
@@ -100,7 +100,7 @@ fn wait_stage() -> Value {
     json!({ "name": "WaitForExport", "plugin": ours("Wait", "action", &json!({ "seconds": "${wait}" })) })
 }
 
-/// A streaming pipeline: a source of clicks, a sink that takes a second for each batch of 5.
+/// A streaming pipeline: a source of clicks and a sink that takes one second of each 5 s batch.
 #[derive(Clone)]
 struct Stream {
     source: &'static str,

@@ -1,14 +1,14 @@
-//! What the server is filled with. Whatever is there and runs already is left as it is, so that seeding again brings
-//! back what is missing.
+//! The content of the server. Existing applications and running programs are not changed, so that seeding again
+//! restores only what is missing.
 
+use super::distribution::Distribution;
 use super::http::{Api, Body};
-use super::kit::Kit;
 use super::pipelines;
 use super::server::Server;
 use anyhow::{Context as _, Result, bail};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::thread;
@@ -19,19 +19,17 @@ const NAMESPACE: &str = "/v3/namespaces/default";
 const APPS: &str = "/v3/namespaces/default/apps";
 const BATCH: &str = "workflows/DataPipelineWorkflow";
 const STREAM: &str = "spark/DataStreamsSparkStreaming";
-/// States that a run does not leave.
+/// The final statuses of a run.
 const ENDED: [&str; 4] = ["COMPLETED", "FAILED", "KILLED", "REJECTED"];
 
-/// Deploys and starts what is missing.
-pub fn plant(kit: &Kit, server: &Server, fleet: u32) -> Result<()> {
+/// Deploys and starts the fixtures that are missing.
+pub fn plant(distribution: &Distribution, server: &Server, fleet: u32) -> Result<()> {
     let api = server.api();
-    let deployed = deploy(kit, server, &api, fleet)?;
-    println!(
-        "    {deployed} applications are deployed; now programs are started, each when the one before it runs"
-    );
+    let deployed = deploy(distribution, server, &api, fleet)?;
+    println!("    {deployed} applications are deployed; starting programs one after another");
 
-    // One after the other: a server that gets its first starts at the same moment can lose a program type for good
-    // ("Unsupported program type: Spark", until a restart), because it loads what runs them on first use.
+    // One after the other: a server whose first starts are concurrent can lose a program type until a restart
+    // ("Unsupported program type: Spark"), because it loads the runtimes on first use.
     running(&api, &format!("clicks_live/{STREAM}"), &[json!({})])?;
     running(&api, &format!("clicks_no_wal/{STREAM}"), &[json!({})])?;
     running(&api, "Warehouse/workers/StockPoller", &[json!({ "drain": "10" })])?;
@@ -42,8 +40,8 @@ pub fn plant(kit: &Kit, server: &Server, fleet: u32) -> Result<()> {
     superseded(&api, "customers_sync")
 }
 
-fn deploy(kit: &Kit, server: &Server, api: &Api, fleet: u32) -> Result<usize> {
-    let plugins = fs::read(kit.plugins_jar()).context("the plugins' jar")?;
+fn deploy(distribution: &Distribution, server: &Server, api: &Api, fleet: u32) -> Result<usize> {
+    let plugins = fs::read(distribution.plugins_jar()).context("cannot read the jar of the plugins")?;
     let extends = "system:cdap-data-streams[6.0.0,7.0.0)/system:cdap-data-pipeline[6.0.0,7.0.0)";
     let headers = [("Artifact-Version", "1.0.0"), ("Artifact-Extends", extends)];
     let path = format!("{NAMESPACE}/artifacts/sample-plugins");
@@ -51,7 +49,8 @@ fn deploy(kit: &Kit, server: &Server, api: &Api, fleet: u32) -> Result<usize> {
 
     let there: BTreeSet<String> = names(&api.get(APPS)?);
     if !there.contains("Warehouse") {
-        let application = fs::read(kit.application_jar()).context("the application's jar")?;
+        let application =
+            fs::read(distribution.application_jar()).context("cannot read the jar of the application")?;
         let headers = [("X-Archive-Name", "sample-app-1.0.0.jar")];
         api.must(&Method::POST, APPS, &headers, Body::Bytes(&application), &[])?;
     }
@@ -59,7 +58,7 @@ fn deploy(kit: &Kit, server: &Server, api: &Api, fleet: u32) -> Result<usize> {
         if !there.contains(pipeline.name) {
             api.put(&format!("{APPS}/{}", pipeline.name), pipeline.body)?;
             if pipeline.batch {
-                // What scheduled runs take.
+                // Runs started by a schedule use it.
                 api.put(&format!("{APPS}/{}/preferences", pipeline.name), json!({ "wait": "20" }))?;
             }
         }
@@ -70,7 +69,7 @@ fn deploy(kit: &Kit, server: &Server, api: &Api, fleet: u32) -> Result<usize> {
     Ok(names(&api.get(APPS)?).len())
 }
 
-/// As many more batch pipelines, four at a time: about three a second.
+/// Deploys additional batch pipelines, four at a time: about three per second.
 fn deploy_fleet(server: &Server, there: &BTreeSet<String>, fleet: u32) -> Result<()> {
     let missing: Vec<String> =
         (1..=fleet).map(|number| format!("store_{number:04}")).filter(|name| !there.contains(name)).collect();
@@ -84,7 +83,7 @@ fn deploy_fleet(server: &Server, there: &BTreeSet<String>, fleet: u32) -> Result
                     for (count, name) in names.iter().enumerate() {
                         api.put(&format!("{APPS}/{name}"), pipelines::wait_only())?;
                         if count % 25 == 24 {
-                            println!("    … {name} is deployed");
+                            println!("    … {name} deployed");
                         }
                     }
                     Ok(())
@@ -98,7 +97,7 @@ fn deploy_fleet(server: &Server, there: &BTreeSet<String>, fleet: u32) -> Result
     })
 }
 
-/// Starts runs until as many are alive as there are sets of arguments, and waits for each.
+/// Starts runs until there is one active run per set of arguments, and waits for each.
 fn running(api: &Api, program: &str, arguments: &[Value]) -> Result<()> {
     let mut alive = alive(api, program)?.len();
     for arguments in arguments.iter().skip(alive) {
@@ -119,18 +118,18 @@ fn start(api: &Api, program: &str, arguments: &Value, alive_then: usize) -> Resu
         }
         if runs.first().is_some_and(|newest| text(newest, "status") == "FAILED") {
             bail!(
-                "{program} failed; its reason is in cdap.log. If that is \"Unsupported program type\", the server lost it for \
-                 good\n  to mend it: cargo xtask cdap down, then up --fresh, then seed"
+                "{program} failed; the reason is in cdap.log. After \"Unsupported program type\", restart the \
+                 server\n  fix: cargo xtask cdap down, then up --fresh, then seed"
             );
         }
         if began.elapsed() > Duration::from_mins(2) {
-            bail!("{program} does not run 120 s after it was started");
+            bail!("{program} is not running 120 s after its start");
         }
         thread::sleep(Duration::from_millis(200));
     }
 }
 
-/// A run that outlives the version that it was started on.
+/// Creates a run of a superseded version.
 fn superseded(api: &Api, app: &str) -> Result<()> {
     let program = format!("{app}/{BATCH}");
     let latest = api.get(&format!("{APPS}/{app}"))?;
@@ -139,7 +138,7 @@ fn superseded(api: &Api, app: &str) -> Result<()> {
         running(api, &program, &[json!({ "wait": "3600" })])?;
         api.post(&format!("{APPS}/{app}/upgrade?artifactScope=SYSTEM"), None)?;
     }
-    println!("    {program}: one running on a version that is not the latest");
+    println!("    {program}: one run of a superseded version");
     Ok(())
 }
 
@@ -150,7 +149,7 @@ fn runs(api: &Api, program: &str) -> Result<Vec<Value>> {
     }
 }
 
-/// Runs that go on by themselves: neither ended nor about to.
+/// The active runs that are not stopping.
 fn alive(api: &Api, program: &str) -> Result<Vec<Value>> {
     let gone = |run: &Value| ENDED.contains(&text(run, "status")) || text(run, "status") == "STOPPING";
     Ok(runs(api, program)?.into_iter().filter(|run| !gone(run)).collect())
@@ -164,18 +163,12 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// A folder as an address; whatever is not plain in its name is encoded.
+/// Percent-encoded in the path of a URL.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// The `file://` URL of a folder.
 fn file_url(folder: &Path) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte);
-    let encoded = folder.display().to_string().bytes().fold(String::new(), |mut url, byte| {
-        if plain(byte) {
-            url.push(char::from(byte));
-        } else {
-            let _ = write!(url, "%{byte:02X}");
-        }
-        url
-    });
-    format!("file://{encoded}")
+    format!("file://{}", utf8_percent_encode(&folder.display().to_string(), PATH))
 }
 
 #[cfg(test)]
@@ -183,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_with_a_space_in_its_name_makes_an_address() {
+    fn encodes_a_space_in_the_name_of_a_folder() {
         assert_eq!(file_url(Path::new("/srv/my cdap")), "file:///srv/my%20cdap");
     }
 }

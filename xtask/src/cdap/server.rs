@@ -1,10 +1,10 @@
-//! The server's process: start, readiness, end. `server.json` in its folder says which process it is.
+//! The server's process: start, readiness and stop. `server.json` in its folder contains the process ID.
 
 use super::VERSION;
+use super::distribution::Distribution;
 use super::http::Api;
-use super::kit::Kit;
-use super::site::site;
-use crate::places;
+use super::site_config::site_config;
+use crate::paths;
 use crate::process::{Running, Tool};
 use anyhow::{Context as _, Result, bail};
 use nix::sys::signal::{Signal, kill};
@@ -16,9 +16,9 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The class that is CDAP, stand-alone.
+/// The main class of the stand-alone CDAP.
 const MAIN: &str = "io.cdap.cdap.StandaloneMain";
-/// What its log says when it serves.
+/// The log line of a server that is ready.
 const STARTED: &str = "Sandbox started successfully";
 /// The pipeline applications in two versions each, and the core plugins. They are loaded after the start.
 const SYSTEM_ARTIFACTS: usize = 5;
@@ -29,12 +29,12 @@ pub struct Start<'a> {
     pub port: u16,
     pub max_stop_seconds: Option<u32>,
     pub fresh: bool,
-    /// Where tokens are given, if it asks for them.
+    /// Port of the authentication server, if security is enabled.
     pub secured: Option<u16>,
     pub dies_with_us: bool,
 }
 
-/// A server that runs.
+/// A running server.
 pub struct Server {
     dir: PathBuf,
     port: u16,
@@ -42,11 +42,11 @@ pub struct Server {
 }
 
 impl Server {
-    /// The server of a folder, if it runs.
+    /// The running server of a folder.
     pub fn running(dir: &Path) -> Result<Self> {
         let found = Self::find(dir)?;
         found.with_context(|| {
-            format!("no CDAP runs in {}\n  to mend it: cargo xtask cdap up --dir {0}", dir.display())
+            format!("no CDAP is running in {}\n  fix: cargo xtask cdap up --dir {0}", dir.display())
         })
     }
 
@@ -60,7 +60,7 @@ impl Server {
             port: u16::try_from(number("port")?)?,
             process: i32::try_from(number("process")?)?,
         };
-        // A process number is given to another program one day.
+        // The operating system reuses process IDs.
         Ok(server.ps("args=").contains(MAIN).then_some(server))
     }
 
@@ -80,7 +80,7 @@ impl Server {
         Api::new(self.url())
     }
 
-    /// Takes away the note that it runs.
+    /// Deletes the file with the process ID.
     pub fn forget(&self) -> Result<()> {
         fs::remove_file(facts(&self.dir)).context("server.json")
     }
@@ -93,7 +93,7 @@ impl Server {
     }
 }
 
-/// The file that says which process the server of a folder is.
+/// The file with the process ID of a folder's server.
 pub fn facts(dir: &Path) -> PathBuf {
     dir.join("server.json")
 }
@@ -102,11 +102,11 @@ fn log(dir: &Path) -> PathBuf {
     dir.join("cdap.log")
 }
 
-/// One server per folder.
+/// Fails if the folder's server is running.
 pub fn must_not_run(dir: &Path) -> Result<()> {
     if let Some(server) = Server::find(dir)? {
         bail!(
-            "CDAP runs already: {} (process {})\n  to mend it: cargo xtask cdap down --dir {}",
+            "CDAP is already running: {} (process {})\n  fix: cargo xtask cdap down --dir {}",
             server.url(),
             server.process,
             dir.display()
@@ -116,37 +116,39 @@ pub fn must_not_run(dir: &Path) -> Result<()> {
 }
 
 /// Starts a server and waits until it is ready.
-pub fn start(kit: &Kit, start: &Start<'_>) -> Result<(Server, Running)> {
+pub fn start(distribution: &Distribution, start: &Start<'_>) -> Result<(Server, Running)> {
     let Start { dir, port, fresh, .. } = *start;
     if TcpStream::connect(("127.0.0.1", port)).is_ok() {
-        bail!("port {port} is taken\n  to mend it: end what listens there, or give another one with --port");
+        bail!(
+            "port {port} is in use\n  fix: stop the program that uses it, or choose another port with --port"
+        );
     }
     if fresh && dir.exists() {
-        // Nothing but a server's folder is deleted.
+        // Only the folder of a server is deleted.
         if fs::read_dir(dir)?.next().is_some() && !dir.join("conf/cdap-site.xml").is_file() {
-            bail!("{} is no folder of a CDAP server; it is left as it is", dir.display());
+            bail!("{} is not the folder of a CDAP server and was not deleted", dir.display());
         }
         fs::remove_dir_all(dir).with_context(|| format!("cannot delete {}", dir.display()))?;
     }
     for folder in ["conf", "data", "tmp"] {
         fs::create_dir_all(dir.join(folder))?;
     }
-    fs::copy(places::root().join("cdap/logback.xml"), dir.join("conf/logback.xml"))
+    fs::copy(paths::root().join("cdap/logback.xml"), dir.join("conf/logback.xml"))
         .context("cdap/logback.xml")?;
-    fs::write(dir.join("conf/cdap-site.xml"), site(&kit.artifacts(), start))?;
+    fs::write(dir.join("conf/cdap-site.xml"), site_config(&distribution.artifacts(), start))?;
     fs::write(dir.join("conf/realm"), "alice: secret\n")?;
-    let mut class_path = kit.class_path()?;
+    let mut class_path = distribution.class_path()?;
     class_path.push(dir.join("conf"));
     let class_path = std::env::join_paths(class_path)?.into_string();
     let class_path = class_path.map_err(|path| anyhow::anyhow!("not Unicode: {}", path.display()))?;
-    // In a file: it is longer than some systems let a command line be.
+    // In a file, because it exceeds the command line limit of some systems.
     fs::write(dir.join("path.args"), format!("-cp\n\"{class_path}\"\n"))?;
 
     let log_file = fs::File::create(log(dir))?;
-    let java = kit.java_home.join("bin/java");
+    let java = distribution.java_home.join("bin/java");
     let tool = if start.dies_with_us { Tool::that_dies_with_us(java) } else { Tool::new(java) };
     let tool = tool
-        .arg(format!("@{}", kit.opens().display()))
+        .arg(format!("@{}", distribution.opens().display()))
         // CDAP casts the system class loader to URLClassLoader; see the loader's source.
         .arg("-Djava.system.class.loader=loader.PathClassLoader")
         .args([
@@ -188,11 +190,11 @@ fn ready(server: &Server, running: &mut Running, secured: bool, began: Instant) 
     let mut said = 0;
     loop {
         if let Some(status) = running.ended()? {
-            bail!("CDAP ended with {status} before it was ready; its log: {}", log.display());
+            bail!("CDAP exited with {status} before it was ready; log: {}", log.display());
         }
-        // Before it listens, a call fails.
+        // A call fails before the server listens.
         let started = fs::read(&log).is_ok_and(|text| String::from_utf8_lossy(&text).contains(STARTED));
-        // Without a token what is asked for is refused; that it listens is all that can be seen.
+        // Without a token every call is rejected, so only the log shows that it is ready.
         let complete = || match api.get("/v3/namespaces/default/artifacts") {
             Ok(Value::Array(artifacts)) => artifacts.len() >= SYSTEM_ARTIFACTS,
             _ => secured,
@@ -202,42 +204,42 @@ fn ready(server: &Server, running: &mut Running, secured: bool, began: Instant) 
         }
         let seconds = began.elapsed().as_secs();
         if seconds > 300 {
-            bail!("CDAP is not ready after {seconds} s; its log: {}", log.display());
+            bail!("CDAP is not ready after {seconds} s; log: {}", log.display());
         }
         if seconds / 10 > said {
             said = seconds / 10;
-            println!("    … {seconds} s: it starts");
+            println!("    … {seconds} s: starting");
         }
         thread::sleep(Duration::from_millis(250));
     }
 }
 
-/// Ends the server of a folder.
+/// Stops the server of a folder.
 pub fn end(dir: &Path) -> Result<()> {
     let Some(server) = Server::find(dir)? else {
-        println!("no CDAP runs in {}", dir.display());
+        println!("no CDAP is running in {}", dir.display());
         return Ok(());
     };
     let (began, process) = (Instant::now(), Pid::from_raw(server.process));
-    println!("ending CDAP (process {process}); it takes up to half a minute");
+    println!("stopping CDAP (process {process}); this takes up to 30 s");
     kill(process, Signal::SIGTERM)?;
     while Server::find(dir)?.is_some() {
         if began.elapsed() > Duration::from_secs(45) {
             kill(process, Signal::SIGKILL)?;
-            println!("it did not end by itself and was killed");
+            println!("it did not exit in time and was killed");
             break;
         }
         thread::sleep(Duration::from_millis(250));
     }
     server.forget()?;
-    println!("ended after {} s", began.elapsed().as_secs());
+    println!("stopped after {} s", began.elapsed().as_secs());
     Ok(())
 }
 
-/// Says whether the server of a folder runs.
+/// Prints whether the server of a folder is running.
 pub fn status(dir: &Path) -> Result<()> {
     match Server::find(dir)? {
-        None => println!("no CDAP runs in {}", dir.display()),
+        None => println!("no CDAP is running in {}", dir.display()),
         Some(server) => {
             let memory = server.ps("rss=").trim().parse::<u64>().unwrap_or_default() / 1024;
             let apps = server.api().get("/v3/namespaces/default/apps")?.as_array().map_or(0, Vec::len);

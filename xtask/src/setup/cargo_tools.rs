@@ -1,7 +1,7 @@
-//! Tools that cargo installs, in exactly one version each, into a folder that all checkouts share.
+//! Tools installed by cargo, each in one exact version, into a folder shared by all checkouts.
 
 use super::lock;
-use crate::places;
+use crate::paths;
 use crate::process::{Tool, which};
 use crate::steps::there;
 use anyhow::{Context as _, Result};
@@ -11,12 +11,12 @@ use std::path::PathBuf;
 
 /// A tool on crates.io.
 pub struct CargoTool {
-    /// The package.
+    /// Package on crates.io.
     package: &'static str,
-    /// The program in it.
+    /// Name of its binary.
     program: &'static str,
     version: Cow<'static, str>,
-    /// How it is installed, beyond its name and version.
+    /// Additional options of `cargo install`.
     options: &'static [&'static str],
 }
 
@@ -28,7 +28,7 @@ pub const TRUNK: CargoTool = CargoTool {
     options: &["--locked", "--ignore-rust-version", "--no-default-features", "--features", "rustls"],
 };
 
-/// Licences, bans and sources of dependencies.
+/// Checks licenses, bans and sources of dependencies.
 pub const CARGO_DENY: CargoTool = CargoTool {
     package: "cargo-deny",
     program: "cargo-deny",
@@ -36,11 +36,11 @@ pub const CARGO_DENY: CargoTool = CargoTool {
     options: &["--locked", "--no-default-features"],
 };
 
-/// It must have exactly the version of the library that the page is compiled with. Its own lock file names versions
-/// that do not build with this Rust, so it is installed without `--locked`.
+/// It must have exactly the version of the library in Cargo.lock. Its own lock file contains versions that do not
+/// build with this Rust, so it is installed without `--locked`.
 pub fn wasm_bindgen() -> Result<CargoTool> {
-    let text = fs::read_to_string(places::root().join("Cargo.lock")).context("Cargo.lock cannot be read")?;
-    let version = lock::version(&text, "wasm-bindgen").context("Cargo.lock does not name wasm-bindgen")?;
+    let text = fs::read_to_string(paths::root().join("Cargo.lock")).context("cannot read Cargo.lock")?;
+    let version = lock::version(&text, "wasm-bindgen").context("Cargo.lock does not contain wasm-bindgen")?;
     Ok(CargoTool {
         package: "wasm-bindgen-cli",
         program: "wasm-bindgen",
@@ -49,9 +49,9 @@ pub fn wasm_bindgen() -> Result<CargoTool> {
     })
 }
 
-/// Where the tool is, if it is there in the right version: ours, or one on `PATH`.
+/// The path of the tool in the required version: ours, or one on `PATH`.
 pub fn path(tool: &CargoTool) -> Result<Option<PathBuf>> {
-    let ours = places::tools()?.join("bin").join(tool.program);
+    let ours = paths::tools()?.join("bin").join(tool.program);
     let right = |file: &PathBuf| {
         let said = Tool::new(file).arg("--version").output().unwrap_or_default();
         says_version(&said, &tool.version)
@@ -63,15 +63,15 @@ fn says_version(said: &str, version: &str) -> bool {
     said.split_whitespace().nth(1) == Some(version)
 }
 
-/// Installs the tool unless it is there.
+/// Installs the tool unless it exists.
 pub fn ensure(tool: &CargoTool) -> Result<()> {
     let name = format!("{} {}", tool.package, tool.version);
     if path(tool)?.is_some() {
         there(&name);
         return Ok(());
     }
-    println!("    {name}: compiling it, once for this machine; minutes on a small one");
-    let (root, build) = (places::tools()?, places::cache()?.join("build").join(tool.package));
+    println!("    {name}: compiling once for this machine; takes minutes");
+    let (root, build) = (paths::tools()?, paths::cache()?.join("build").join(tool.package));
     let spec = format!("{}@{}", tool.package, tool.version);
     let root_option = root.display().to_string();
     let line = ["install", &spec, "--debug", "--force", "--root", &root_option];
@@ -79,12 +79,12 @@ pub fn ensure(tool: &CargoTool) -> Result<()> {
     Tool::new("cargo")
         .args(line)
         .args(tool.options)
-        // Kept while it fails, so that the next attempt goes on where this one stopped.
+        // Kept after a failure, so that the next attempt continues there.
         .env("CARGO_TARGET_DIR", &build)
         .env("CARGO_PROFILE_DEV_DEBUG", "false")
-        .mend(format!("see above; then `cargo {typed}`"))
+        .hint(format!("see above; then `cargo {typed}`"))
         .run()?;
-    // It can be gigabytes, and nothing needs it any more.
+    // It can take gigabytes and is no longer needed.
     let _ = fs::remove_dir_all(build);
     Ok(())
 }
@@ -94,15 +94,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_very_version_counts() {
+    fn accepts_only_the_exact_version() {
         assert!(says_version("trunk 0.22.1\n", "0.22.1"));
         assert!(!says_version("trunk 0.22.10\n", "0.22.1"));
         assert!(!says_version("", "0.22.1"));
     }
 
     #[test]
-    fn trunk_asks_for_the_wasm_bindgen_that_the_page_is_compiled_with_and_for_the_wasm_opt_of_npm() {
-        let read = |name: &str| fs::read_to_string(places::root().join(name)).unwrap();
+    fn trunk_uses_the_wasm_bindgen_of_cargo_lock_and_the_wasm_opt_of_npm() {
+        let read = |name: &str| fs::read_to_string(paths::root().join(name)).unwrap();
         let (trunk, bindgen) = (read("Trunk.toml"), wasm_bindgen().unwrap().version);
         assert!(trunk.contains(&format!("wasm_bindgen = \"{bindgen}\"")), "{bindgen}\n{trunk}");
         let packages: serde_json::Value = serde_json::from_str(&read("e2e/package.json")).unwrap();

@@ -1,6 +1,6 @@
-//! Cargo.lock, as far as we need it.
+//! Reads versions from Cargo.lock.
 
-/// The version of a package that is locked once.
+/// The version of a package with a single locked version.
 pub fn version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
     let mut lines = lock.lines();
     let name = format!("name = \"{package}\"");
@@ -27,13 +27,13 @@ dependencies = [
 "#;
 
     #[test]
-    fn the_version_is_that_of_the_package_and_not_of_one_whose_name_begins_so() {
+    fn reads_the_version_of_the_exact_package() {
         assert_eq!(version(LOCK, "wasm-bindgen"), Some("0.2.130"));
         assert_eq!(version(LOCK, "wasm-bindgen-futures"), Some("0.4.53"));
     }
 
     #[test]
-    fn a_package_that_is_not_locked_has_no_version() {
+    fn a_package_missing_from_the_lock_file_has_no_version() {
         assert_eq!(version(LOCK, "wasm"), None);
         assert_eq!(version("name = \"wasm\"", "wasm"), None);
     }

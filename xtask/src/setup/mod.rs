@@ -1,4 +1,4 @@
-//! What has to be on the machine: each part looks first and does nothing when it is there.
+//! Setup of the machine. Each part does nothing if its tool exists.
 
 mod cargo_tools;
 mod lock;
@@ -10,48 +10,44 @@ use crate::steps::Steps;
 use anyhow::{Context as _, Result};
 use std::path::PathBuf;
 
-/// What building the page needs.
+/// Sets up the build of the page.
 pub fn for_page(steps: &mut Steps) -> Result<()> {
-    steps.step(
-        "Set up: Rust",
-        "the page is compiled to WebAssembly, from sources that are all there",
-        || {
-            rust::wasm_target()?;
-            rust::crates()
-        },
-    )?;
-    steps.step("Set up: trunk and wasm-bindgen", "they bundle the page", || {
+    steps.step("Set up: Rust", "WebAssembly target and sources of all dependencies", || {
+        rust::wasm_target()?;
+        rust::crates()
+    })?;
+    steps.step("Set up: trunk and wasm-bindgen", "to bundle the page", || {
         cargo_tools::ensure(&cargo_tools::TRUNK)?;
         cargo_tools::ensure(&cargo_tools::wasm_bindgen()?)
     })?;
-    steps.step("Set up: npm packages", "wasm-opt makes the page small, Playwright tests it", npm::ensure)
+    steps.step("Set up: npm packages", "wasm-opt to shrink the page, Playwright to test it", npm::ensure)
 }
 
-/// What the browser journeys need besides.
+/// Sets up the additional tools of the browser journeys.
 pub fn for_journeys(steps: &mut Steps) -> Result<()> {
-    steps.step("Set up: Chromium", "the journeys run in a browser", || system::ensure(&[system::chromium()]))
+    steps.step("Set up: Chromium", "to run the browser journeys", || system::ensure(&[system::chromium()]))
 }
 
-/// What a real CDAP needs.
+/// Sets up the tools of a real CDAP.
 pub fn for_cdap(steps: &mut Steps) -> Result<()> {
-    steps.step("Set up: Java 17 and Maven", "a real CDAP is collected with Maven and runs on Java", || {
+    steps.step("Set up: Java 17 and Maven", "to download and run a real CDAP", || {
         system::ensure(&[system::java(), system::maven()])
     })
 }
 
-/// What the checks of `ci` need besides.
+/// Sets up the additional tools of `ci`.
 pub fn for_checks(steps: &mut Steps) -> Result<()> {
-    steps.step("Set up: cargo-deny", "it checks the licences and sources of all dependencies", || {
+    steps.step("Set up: cargo-deny", "to check the licenses and sources of all dependencies", || {
         cargo_tools::ensure(&cargo_tools::CARGO_DENY)
     })
 }
 
-/// Trunk, once it is set up.
+/// The path of trunk after setup.
 pub fn trunk() -> Result<PathBuf> {
     cargo_tools::path(&cargo_tools::TRUNK)?.context("trunk is not set up")
 }
 
-/// cargo-deny, once it is set up.
+/// The path of cargo-deny after setup.
 pub fn cargo_deny() -> Result<PathBuf> {
     cargo_tools::path(&cargo_tools::CARGO_DENY)?.context("cargo-deny is not set up")
 }

@@ -1,23 +1,23 @@
 //! The npm packages of the browser journeys; wasm-opt is among them.
 
-use crate::places;
+use crate::fingerprint;
+use crate::paths;
 use crate::process::{Tool, which};
-use crate::stamp;
 use crate::steps::there;
 use anyhow::{Context as _, Result, bail};
 use std::fs;
 
-/// What Playwright needs.
+/// The minimum version for Playwright.
 const NODE: u32 = 20;
 
-/// Installs exactly what package-lock.json says.
+/// Installs the exact versions of package-lock.json.
 pub fn ensure() -> Result<()> {
-    let e2e = places::e2e();
+    let e2e = paths::e2e();
     let lock =
-        fs::read_to_string(e2e.join("package-lock.json")).context("e2e/package-lock.json cannot be read")?;
+        fs::read_to_string(e2e.join("package-lock.json")).context("cannot read e2e/package-lock.json")?;
     let installed = e2e.join("node_modules/.installed-from");
     node()?;
-    if stamp::holds(&installed, &lock) {
+    if fingerprint::matches(&installed, &lock) {
         there("npm packages");
         return Ok(());
     }
@@ -26,20 +26,20 @@ pub fn ensure() -> Result<()> {
         .current_dir(&e2e)
         // The system's browser is used.
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
-        .mend("check the network, then `npm ci --prefix e2e`")
+        .hint("check the network, then `npm ci --prefix e2e`")
         .run()?;
-    stamp::put(&installed, &lock)
+    fingerprint::store(&installed, &lock)
 }
 
 fn node() -> Result<()> {
-    let mend = format!("install Node.js {NODE} or newer with npm (https://nodejs.org)");
+    let hint = format!("install Node.js {NODE} or newer with npm (https://nodejs.org)");
     if which("node").is_none() || which("npm").is_none() {
-        bail!("there is no Node.js with npm on PATH\n  to mend it: {mend}");
+        bail!("no Node.js with npm on PATH\n  fix: {hint}");
     }
     let said = Tool::new("node").arg("--version").output()?;
     match major(&said) {
         Some(major) if major >= NODE => Ok(()),
-        _ => bail!("Node.js is too old: {}\n  to mend it: {mend}", said.trim()),
+        _ => bail!("Node.js is too old: {}\n  fix: {hint}", said.trim()),
     }
 }
 
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_of_node_is_read_from_what_it_says() {
+    fn parses_the_version_of_node() {
         assert_eq!(major("v20.20.2\n"), Some(20));
         assert_eq!(major("nonsense"), None);
     }

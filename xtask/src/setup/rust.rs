@@ -1,6 +1,6 @@
 //! The compile target of the page.
 
-use crate::places;
+use crate::paths;
 use crate::process::{Tool, which};
 use crate::steps::there;
 use anyhow::{Result, bail};
@@ -8,12 +8,12 @@ use std::path::PathBuf;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Gets the sources of all dependencies: the page is then built without looking for them.
+/// Downloads the sources of all dependencies, so that the build of the page needs no network.
 pub fn crates() -> Result<()> {
     Tool::new("cargo")
         .args(["fetch", "--locked", "--quiet"])
-        .current_dir(places::root())
-        .mend("check the network, then `cargo fetch`")
+        .current_dir(paths::root())
+        .hint("check the network, then `cargo fetch`")
         .run()
 }
 
@@ -26,12 +26,12 @@ pub fn wasm_target() -> Result<()> {
     }
     if which("rustup").is_none() {
         bail!(
-            "this Rust has no {TARGET} and there is no rustup to add it\n  to mend it: install rustup (https://rustup.rs), \
+            "this Rust has no {TARGET} target, and rustup was not found to add it\n  fix: install rustup (https://rustup.rs), \
              or your system's package for that target, such as rust-std-static-wasm32-unknown-unknown"
         );
     }
     Tool::new("rustup")
         .args(["target", "add", TARGET])
-        .mend(format!("check the network, then `rustup target add {TARGET}`"))
+        .hint(format!("check the network, then `rustup target add {TARGET}`"))
         .run()
 }

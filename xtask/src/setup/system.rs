@@ -1,4 +1,4 @@
-//! Programs that the system's package manager brings: a browser, Java, Maven.
+//! Programs from the system's package manager: a browser, Java, Maven.
 
 use crate::process::{Tool, which};
 use crate::steps::there;
@@ -6,16 +6,16 @@ use anyhow::{Result, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The Java that CDAP runs on here; it was run on no other.
+/// The Java version for CDAP; no other was tested.
 const JAVA: &str = "17";
 
-/// Something that the system has or has not.
+/// A program that the system must provide.
 pub struct Need {
     name: &'static str,
     there: fn() -> Option<PathBuf>,
     /// Packages of Debian and Ubuntu.
     packages: &'static [&'static str],
-    /// What to do on another system.
+    /// The hint for other systems.
     elsewhere: &'static str,
 }
 
@@ -23,7 +23,7 @@ pub fn chromium() -> Need {
     Need {
         name: "Chromium",
         there: chromium_program,
-        // Without a font a page is drawn without letters.
+        // Without a font, pages have no text.
         packages: &["chromium", "fonts-liberation"],
         elsewhere: "install Chromium or Google Chrome, and set CHROMIUM to its program if it is not on PATH",
     }
@@ -47,14 +47,14 @@ pub fn maven() -> Need {
     }
 }
 
-/// Installs what is missing where that can be done with apt-get, and says what to do where not.
+/// Installs missing programs with apt-get; on other systems fails with a hint.
 pub fn ensure(needs: &[Need]) -> Result<()> {
     let mut packages = Vec::new();
     for need in needs {
         match (need.there)() {
             Some(at) => there(&format!("{} ({})", need.name, at.display())),
             None if which("apt-get").is_some() => packages.extend(need.packages),
-            None => bail!("there is no {}\n  to mend it: {}", need.name, need.elsewhere),
+            None => bail!("{} not found\n  fix: {}", need.name, need.elsewhere),
         }
     }
     if packages.is_empty() {
@@ -63,7 +63,7 @@ pub fn ensure(needs: &[Need]) -> Result<()> {
     apt(&packages)?;
     for need in needs {
         if (need.there)().is_none() {
-            bail!("{} is installed but cannot be found\n  to mend it: {}", need.name, need.elsewhere);
+            bail!("{} is installed but was not found\n  fix: {}", need.name, need.elsewhere);
         }
     }
     Ok(())
@@ -74,7 +74,7 @@ fn apt(packages: &[&str]) -> Result<()> {
     let root = nix::unistd::geteuid().is_root();
     if !root && which("sudo").is_none() {
         bail!(
-            "there is no sudo to install packages with\n  to mend it, as root: apt-get install {}",
+            "sudo not found, which is required to install packages\n  fix, as root: apt-get install {}",
             packages.join(" ")
         );
     }
@@ -82,12 +82,12 @@ fn apt(packages: &[&str]) -> Result<()> {
         let tool = if root { Tool::new("env") } else { Tool::new("sudo").arg("env").asks_operator() };
         tool.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"])
             .args(args)
-            .mend(format!("`apt-get update && apt-get install {}` as root", packages.join(" ")))
+            .hint(format!("`apt-get update && apt-get install {}` as root", packages.join(" ")))
             .run()
     };
     let install: Vec<&str> =
         ["install", "--yes", "--no-install-recommends"].into_iter().chain(packages.iter().copied()).collect();
-    // Lists of packages that are missing or stale are the usual reason of a failure.
+    // The usual cause of a failure is a missing or stale package list.
     if apt(&install).is_err() {
         apt(&["update"])?;
         apt(&install)?;
@@ -108,7 +108,7 @@ pub fn chromium_program() -> Option<PathBuf> {
         .or_else(|| bundles.iter().map(PathBuf::from).find(|file| file.is_file()))
 }
 
-/// A JDK 17, wherever it is, whichever Java is the default.
+/// The home of a JDK 17, whichever Java is the default.
 pub fn java_home() -> Option<PathBuf> {
     let given = std::env::var_os("JAVA_HOME").map(PathBuf::from);
     // <home>/bin/java, behind links
@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_major_version_of_a_java_is_read_from_its_release_file() {
+    fn reads_the_major_version_from_the_release_file_of_java() {
         let release = "IMPLEMENTOR=\"Debian\"\nJAVA_VERSION=\"17.0.15\"\nJAVA_VERSION_DATE=\"2025-04-15\"\n";
         assert_eq!(java_version(release), Some("17"));
         assert_eq!(java_version("JAVA_VERSION=\"21\"\n"), Some("21"));

@@ -1,12 +1,11 @@
-//! Whether something has to be made again: a stamp over all that it is made from.
+//! Fingerprints of inputs, to skip work whose inputs have not changed.
 
 use anyhow::{Context as _, Result};
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
-/// All files under the paths, in a fixed order; hidden ones are left out, since they are what tools keep for themselves.
-/// A path that does not exist has none.
+/// All files below the paths, in a fixed order, without hidden files, which belong to tools. A missing path has none.
 pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for path in paths {
@@ -30,8 +29,8 @@ fn walk(path: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-/// Changes when a file under the paths changes, appears, goes or is renamed. Names count from `base`, so that two
-/// checkouts of the same state agree.
+/// A fingerprint of names and contents of all files below the paths. Names are relative to `base`, so that it is the
+/// same in two checkouts of the same state.
 pub fn of(base: &Path, paths: &[PathBuf], also: &[&str]) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     also.hash(&mut hasher);
@@ -42,17 +41,17 @@ pub fn of(base: &Path, paths: &[PathBuf], also: &[&str]) -> Result<String> {
     Ok(format!("{:016x}", hasher.finish()))
 }
 
-/// Whether `file` holds the stamp.
-pub fn holds(file: &Path, stamp: &str) -> bool {
-    fs::read_to_string(file).is_ok_and(|text| text == stamp)
+/// Whether `file` contains the fingerprint.
+pub fn matches(file: &Path, fingerprint: &str) -> bool {
+    fs::read_to_string(file).is_ok_and(|text| text == fingerprint)
 }
 
-/// Writes the stamp.
-pub fn put(file: &Path, stamp: &str) -> Result<()> {
+/// Writes the fingerprint to `file`.
+pub fn store(file: &Path, fingerprint: &str) -> Result<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
     }
-    fs::write(file, stamp).with_context(|| format!("cannot write {}", file.display()))
+    fs::write(file, fingerprint).with_context(|| format!("cannot write {}", file.display()))
 }
 
 #[cfg(test)]
@@ -69,34 +68,34 @@ mod tests {
     }
 
     #[test]
-    fn a_stamp_changes_with_the_content_the_name_and_the_number_of_files() {
+    fn a_fingerprint_changes_with_contents_names_and_number_of_files() {
         let dir = folder("changes");
-        let stamp = || of(&dir, std::slice::from_ref(&dir), &[]).unwrap();
-        let first = stamp();
-        assert_eq!(first, stamp());
+        let fingerprint = || of(&dir, std::slice::from_ref(&dir), &[]).unwrap();
+        let first = fingerprint();
+        assert_eq!(first, fingerprint());
         fs::write(dir.join("deep/b"), "3").unwrap();
-        let content = stamp();
+        let content = fingerprint();
         fs::rename(dir.join("deep/b"), dir.join("deep/c")).unwrap();
-        let name = stamp();
+        let name = fingerprint();
         fs::write(dir.join("d"), "").unwrap();
-        let more = stamp();
+        let more = fingerprint();
         let all = [&first, &content, &name, &more];
         assert_eq!(all.iter().collect::<std::collections::BTreeSet<_>>().len(), 4, "{all:?}");
         fs::remove_dir_all(dir).unwrap();
     }
 
     #[test]
-    fn two_checkouts_of_the_same_state_have_the_same_stamp() {
+    fn two_checkouts_of_the_same_state_have_the_same_fingerprint() {
         let (one, two) = (folder("one"), folder("two"));
-        let stamp = |dir: &PathBuf| of(dir, std::slice::from_ref(dir), &["x"]).unwrap();
-        assert_eq!(stamp(&one), stamp(&two));
-        assert_ne!(stamp(&one), of(&one, std::slice::from_ref(&one), &["y"]).unwrap());
+        let fingerprint = |dir: &PathBuf| of(dir, std::slice::from_ref(dir), &["x"]).unwrap();
+        assert_eq!(fingerprint(&one), fingerprint(&two));
+        assert_ne!(fingerprint(&one), of(&one, std::slice::from_ref(&one), &["y"]).unwrap());
         fs::remove_dir_all(one).unwrap();
         fs::remove_dir_all(two).unwrap();
     }
 
     #[test]
-    fn hidden_files_are_left_out() {
+    fn hidden_files_are_excluded() {
         let dir = folder("hidden");
         let before = files(std::slice::from_ref(&dir)).unwrap();
         fs::write(dir.join(".lock"), "").unwrap();
@@ -105,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_does_not_exist_is_no_error() {
+    fn a_missing_path_is_not_an_error() {
         assert_eq!(files(&[PathBuf::from("/no/such/path")]).unwrap(), Vec::<PathBuf>::new());
     }
 }

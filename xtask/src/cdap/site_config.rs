@@ -1,11 +1,11 @@
-//! cdap-site.xml: where our server differs from CDAP's defaults.
+//! cdap-site.xml: the differences from CDAP's defaults.
 
 use super::server::Start;
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// The configuration of a server that keeps its data in `start.dir`.
-pub fn site(artifacts: &Path, start: &Start<'_>) -> String {
+/// The configuration of a server with its data in `start.dir`.
+pub fn site_config(artifacts: &Path, start: &Start<'_>) -> String {
     let in_dir = |name: &str| start.dir.join(name).display().to_string();
     // Extension folders that do not exist: everything comes from the class path.
     let none = in_dir("none");
@@ -16,21 +16,21 @@ pub fn site(artifacts: &Path, start: &Start<'_>) -> String {
         ("app.artifact.dir", artifacts.display().to_string()),
         ("app.program.spark.compat", "spark3_2.12".to_owned()),
         ("log.base.dir", "logs/avro".to_owned()),
-        // The local file system knows no such thing.
+        // Not supported by the local file system.
         ("log.pipeline.cdap.file.permissions", " ".to_owned()),
         ("log.pipeline.cdap.dir.permissions", " ".to_owned()),
         ("log.process.pipeline.event.delay.ms", "100".to_owned()),
         ("data.local.storage.blocksize", "1024".to_owned()),
         ("data.local.storage.cachesize", "104857600".to_owned()),
         ("security.store.provider", "none".to_owned()),
-        // States of runs are seen sooner: every 200 ms instead of 2 s.
+        // Run statuses are processed every 200 ms instead of every 2 s.
         ("app.program.status.event.poll.delay.millis", "200".to_owned()),
         ("scheduler.event.poll.delay.millis", "200".to_owned()),
         ("enable.unrecoverable.reset", "true".to_owned()),
-        // Off by default; concerns clicks_tracked only.
+        // Off by default; affects only clicks_tracked.
         ("feature.streaming.pipeline.native.state.tracking.enabled", "true".to_owned()),
     ];
-    // By itself a stand-alone server puts these on all interfaces.
+    // By default a stand-alone server binds these on all interfaces.
     let addresses = [
         "router.bind.address",
         "router.server.address",
@@ -91,14 +91,14 @@ mod tests {
 
     fn secured(max_stop_seconds: Option<u32>, secured: Option<u16>) -> String {
         let dir = Path::new("/srv/a&b");
-        site(
+        site_config(
             Path::new("/artifacts"),
             &Start { dir, port: 4711, max_stop_seconds, fresh: false, secured, dies_with_us: false },
         )
     }
 
     #[test]
-    fn tokens_are_asked_for_only_where_it_is_said_where_they_are_given() {
+    fn enables_security_only_with_a_port_of_the_authentication_server() {
         assert!(!start(None).contains("security.enabled"));
         let site = secured(None, Some(4712));
         assert!(site.contains("<name>security.enabled</name><value>true</value>"));
@@ -106,13 +106,13 @@ mod tests {
     }
 
     #[test]
-    fn the_deadline_of_stops_is_cdaps_own_unless_it_is_given() {
+    fn keeps_the_default_stop_deadline_unless_one_is_given() {
         assert!(!start(None).contains("max.stop.seconds"));
         assert!(start(Some(5)).contains("<name>app.program.max.stop.seconds</name><value>5</value>"));
     }
 
     #[test]
-    fn a_folder_with_an_ampersand_in_its_name_makes_no_broken_xml() {
+    fn escapes_an_ampersand_in_the_name_of_a_folder() {
         assert!(start(None).contains("<name>local.data.dir</name><value>/srv/a&amp;b/data</value>"));
     }
 }

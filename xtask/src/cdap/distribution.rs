@@ -1,11 +1,11 @@
-//! What a server is made of: jars by Maven, fixtures by javac. Kept in the cache, one folder for each state of their
-//! definitions, so that a checkout never changes what another one runs.
+//! The files of a server: jars from Maven, fixtures compiled with javac. They are cached in one folder per
+//! fingerprint of their definitions, so that one checkout never changes the files of another.
 
 use super::{CORE_PLUGINS, OLDER, VERSION};
-use crate::places;
+use crate::fingerprint;
+use crate::paths;
 use crate::process::Tool;
 use crate::setup::system;
-use crate::stamp;
 use crate::steps::there;
 use anyhow::{Context as _, Result};
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Java 8 let libraries look into these; CDAP, Hadoop and Spark still do.
+/// Java 8 allowed reflection into these modules; CDAP, Hadoop and Spark still need it.
 const OPENED: [&str; 10] = [
     "java.base",
     "java.desktop",
@@ -27,20 +27,20 @@ const OPENED: [&str; 10] = [
     "jdk.security.auth",
 ];
 
-/// A server's parts.
-pub struct Kit {
+/// The files of a server.
+pub struct Distribution {
     pub java_home: PathBuf,
     jars: PathBuf,
     fixtures: PathBuf,
 }
 
-impl Kit {
-    /// System artifacts: the pipeline applications in two versions, core plugins.
+impl Distribution {
+    /// The folder of system artifacts: the pipeline applications in two versions and the core plugins.
     pub fn artifacts(&self) -> PathBuf {
         self.jars.join("artifacts")
     }
 
-    /// Arguments of java that open the packages of [`OPENED`].
+    /// A file with the java arguments that open the packages of [`OPENED`].
     pub fn opens(&self) -> PathBuf {
         self.fixtures.join("opens.args")
     }
@@ -53,32 +53,33 @@ impl Kit {
         self.fixtures.join("sample-plugins-1.0.0.jar")
     }
 
-    /// The server's class path: our class loader first, then jars by name, since CDAP's own classes must come before the
-    /// ones of other projects that they replace.
+    /// The class path: our class loader first, then the jars by name, because CDAP's own classes must precede those
+    /// of other projects that they replace.
     pub fn class_path(&self) -> Result<Vec<PathBuf>> {
-        let mut jars = stamp::files(&[self.jars.join("lib")])?;
+        let mut jars = fingerprint::files(&[self.jars.join("lib")])?;
         jars.sort_by_key(|jar| jar.file_name().map(OsString::from));
         jars.insert(0, self.fixtures.join("loader"));
         Ok(jars)
     }
 }
 
-/// Makes what is missing.
-pub fn collect() -> Result<Kit> {
-    let java_home = system::java_home().context("there is no JDK 17\n  to mend it: cargo xtask cdap up")?;
-    let (definition, cache) = (places::root().join("cdap"), places::cache()?.join("cdap"));
+/// Downloads and compiles the missing files.
+pub fn collect() -> Result<Distribution> {
+    let java_home = system::java_home().context("no JDK 17 found\n  fix: cargo xtask cdap up")?;
+    let (definition, cache) = (paths::root().join("cdap"), paths::cache()?.join("cdap"));
     let versions = [VERSION, OLDER, CORE_PLUGINS];
-    let jars_stamp = stamp::of(&definition, &[definition.join("pom.xml")], &versions)?;
-    let fixtures_stamp = stamp::of(&definition, &[definition.join("java")], &[&jars_stamp])?;
-    let jars = cache.join(format!("jars-{jars_stamp}"));
-    let fixtures = cache.join(format!("fixtures-{fixtures_stamp}"));
+    let jars_fingerprint = fingerprint::of(&definition, &[definition.join("pom.xml")], &versions)?;
+    let fixtures_fingerprint =
+        fingerprint::of(&definition, &[definition.join("java")], &[&jars_fingerprint])?;
+    let jars = cache.join(format!("jars-{jars_fingerprint}"));
+    let fixtures = cache.join(format!("fixtures-{fixtures_fingerprint}"));
     make(&jars, &format!("CDAP {VERSION}"), |out| fetch(&definition, &java_home, out))?;
-    let kit = Kit { java_home, jars, fixtures };
-    make(&kit.fixtures, "fixtures", |out| compile(&definition.join("java"), &kit, out))?;
-    Ok(kit)
+    let distribution = Distribution { java_home, jars, fixtures };
+    make(&distribution.fixtures, "fixtures", |out| compile(&definition.join("java"), &distribution, out))?;
+    Ok(distribution)
 }
 
-/// Makes a folder beside the place where it belongs and moves it there when it is whole.
+/// Creates a folder next to its final path and moves it there when it is complete.
 fn make(folder: &Path, what: &str, work: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
     if folder.is_dir() {
         there(&format!("{what} ({})", folder.display()));
@@ -96,7 +97,7 @@ fn make(folder: &Path, what: &str, work: impl FnOnce(&Path) -> Result<()>) -> Re
 }
 
 fn fetch(definition: &Path, java_home: &Path, out: &Path) -> Result<()> {
-    println!("    CDAP {VERSION}: 360 MB of jars; minutes the first time on this machine, 20 s later");
+    println!("    CDAP {VERSION}: 360 MB of jars; minutes the first time on this machine, then 20 s");
     let pom = definition.join("pom.xml");
     let again = format!(
         "check the network and Maven's settings, then `mvn -f {} package -Dout=/tmp/out`",
@@ -114,14 +115,14 @@ fn fetch(definition: &Path, java_home: &Path, out: &Path) -> Result<()> {
         ])
         .arg("package")
         .env("JAVA_HOME", java_home)
-        .mend(again)
+        .hint(again)
         .run_quietly(|| {
             format!(
-                "Maven resolves and copies, {} jars so far",
-                stamp::files(std::slice::from_ref(&lib)).map_or(0, |jars| jars.len())
+                "Maven copies jars, {} so far",
+                fingerprint::files(std::slice::from_ref(&lib)).map_or(0, |jars| jars.len())
             )
         })?;
-    // What the core plugins extend; it is not in the jar.
+    // The artifacts that the core plugins extend; the jar does not name them.
     let parents: Vec<String> = ["cdap-data-pipeline", "cdap-data-streams"]
         .iter()
         .map(|app| format!("system:{app}[6.0.0,7.0.0)"))
@@ -131,21 +132,21 @@ fn fetch(definition: &Path, java_home: &Path, out: &Path) -> Result<()> {
     Ok(())
 }
 
-fn compile(sources: &Path, kit: &Kit, out: &Path) -> Result<()> {
-    let path = std::env::join_paths([kit.jars.join("lib/*"), kit.jars.join("api/*")])?;
+fn compile(sources: &Path, distribution: &Distribution, out: &Path) -> Result<()> {
+    let path = std::env::join_paths([distribution.jars.join("lib/*"), distribution.jars.join("api/*")])?;
     for (folder, class_path) in [("loader", OsString::from(".")), ("app", path.clone()), ("plugins", path)] {
-        Tool::new(kit.java_home.join("bin/javac"))
+        Tool::new(distribution.java_home.join("bin/javac"))
             .args(["-nowarn", "-proc:none", "--release", "8", "-Xlint:-options", "-d"])
             .arg(out.join(folder))
             .arg("-cp")
             .arg(class_path)
-            .args(stamp::files(&[sources.join(folder)])?)
+            .args(fingerprint::files(&[sources.join(folder)])?)
             .run()?;
     }
     let jar = |folder: &str, name: &str, manifest: &str| {
         let lines = out.join(format!("{folder}.manifest"));
         fs::write(&lines, format!("{manifest}\n"))?;
-        Tool::new(kit.java_home.join("bin/jar"))
+        Tool::new(distribution.java_home.join("bin/jar"))
             .args(["--create", "--file"])
             .args([
                 &out.join(name),
@@ -162,7 +163,9 @@ fn compile(sources: &Path, kit: &Kit, out: &Path) -> Result<()> {
 
     let mut opens = BTreeSet::new();
     for module in OPENED {
-        let said = Tool::new(kit.java_home.join("bin/java")).args(["--describe-module", module]).output()?;
+        let said = Tool::new(distribution.java_home.join("bin/java"))
+            .args(["--describe-module", module])
+            .output()?;
         opens.extend(
             said.lines()
                 .filter_map(package)
@@ -173,7 +176,7 @@ fn compile(sources: &Path, kit: &Kit, out: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The package that a line of `java --describe-module` is about.
+/// The package in a line of `java --describe-module`.
 fn package(line: &str) -> Option<&str> {
     let mut words = line.split_whitespace();
     match words.next()? {
@@ -189,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn packages_are_read_from_each_kind_of_line_that_names_one() {
+    fn parses_the_package_of_each_kind_of_line() {
         let said = "java.sql@17.0.15\nexports java.sql\nrequires java.xml transitive\nqualified exports sun.sql to java.se\n\
                     contains sun.sql.impl\nuses java.sql.Driver";
         assert_eq!(
