@@ -52,8 +52,8 @@ fn every_link_to_a_heading_is_valid() {
                 continue;
             }
             // Links in code are relative to the root, links in a document to the document.
-            let beside = path.parent().map(|folder| folder.join(document));
-            let found = [Some(root().join(document)), beside]
+            let relative = path.parent().map(|folder| folder.join(document));
+            let found = [Some(root().join(document)), relative]
                 .into_iter()
                 .flatten()
                 .find_map(|file| fs::read_to_string(file).ok());

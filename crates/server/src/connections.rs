@@ -1,5 +1,4 @@
-//! Accepts connections until the process is told to shut down, then lets requests in progress finish for a bounded
-//! time.
+//! Accepts connections until a shutdown is requested, then lets requests in progress finish for a bounded time.
 
 use crate::app::App;
 use axum::body::Body;
