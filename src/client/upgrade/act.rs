@@ -13,7 +13,7 @@ use futures::{FutureExt, StreamExt};
 use quiesce_api::Timestamp;
 use quiesce_lifecycle::journal::OperationId;
 use quiesce_lifecycle::stop::{Away, InFlight};
-use quiesce_lifecycle::upgrade::{Effect, Event, Flying, Step, UpgradeOperation, What};
+use quiesce_lifecycle::upgrade::{Command, Effect, Event, EventKind, Flying, Step, UpgradeOperation};
 use std::cell::RefCell;
 use std::pin::pin;
 use std::rc::Rc;
@@ -33,7 +33,7 @@ pub(super) async fn run(
         let Some(held) = watch(running, &id, &mut inbox).await? else { return Ok(()) };
         // Another tab may have written until it let go.
         let mut book = Book::read(&id, running).await?;
-        book.take(Event::whole(clock::now(), What::Resumed));
+        book.take(Event::new(clock::now(), EventKind::Resumed));
         book.write().await?;
         if !book.show(true) || !book.plays(Role::Acts) {
             return Ok(());
@@ -211,7 +211,7 @@ impl Hands {
     fn land(&mut self, message: Message) {
         match message {
             Message::Decided(event) => {
-                if event.what == What::LookAgain {
+                if matches!(event.kind, EventKind::Command(Command::Refresh(_))) {
                     self.plugins.clear();
                 }
                 self.later.push(*event);
@@ -249,7 +249,7 @@ impl Hands {
         let stop = self.book.state.current_stop();
         let waits = stop.is_some_and(|stop| stop.calls.values().any(|call| call.answer.is_none()));
         for event in std::mem::take(&mut self.later) {
-            if waits && matches!(event.what, What::Begin | What::Recover) {
+            if waits && matches!(event.kind, EventKind::Command(Command::Begin(_) | Command::Drain(_))) {
                 self.later.push(event);
             } else {
                 self.book.take(event);

@@ -13,9 +13,10 @@ use super::runner::{self, RunnerError, new_id};
 use super::{Client, backups, clock};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use leptos::prelude::*;
-use quiesce_api::{Error, Response, Timestamp};
+use quiesce_api::{Error, Response};
 use quiesce_lifecycle::journal::{Body, Chosen, Entry, Header, OperationId, OperationKind, VERSION};
-use quiesce_lifecycle::upgrade::{Call, Effect as Todo, Event, Plan, Step, UpgradeOperation, What};
+use quiesce_lifecycle::stop;
+use quiesce_lifecycle::upgrade::{Call, Effect as Todo, Event, EventKind, Plan, Step, UpgradeOperation};
 use std::sync::Arc;
 
 /// What is being read at the moment and how far it is: the export in bytes, then what it lacks in requests.
@@ -95,7 +96,7 @@ impl Running {
         Effect::new(move |before: Option<u32>| {
             let times = client.signed_in.get();
             if before.is_some_and(|before| before != times) {
-                running.tell(|at| Event::whole(at, What::SignedIn));
+                running.tell(EventKind::SignedIn);
             }
             times
         });
@@ -110,10 +111,16 @@ impl Running {
     }
 
     /// Tells the machine what the operator decided. Nothing happens where this tab does not act.
-    pub fn tell(&self, decided: impl FnOnce(Timestamp) -> Event) {
+    pub fn tell(&self, decided: EventKind) {
         if self.role.try_get_untracked() == Some(Role::Acts) {
-            self.send(Message::Decided(Box::new(decided(clock::now()))));
+            self.send(Message::Decided(Box::new(Event::new(clock::now(), decided))));
         }
+    }
+
+    /// Sends the stop of a run of this step again.
+    pub fn send_again(&self, target: usize) {
+        let again = stop::Event::SendAgain { at: clock::now(), target };
+        self.tell(EventKind::Stop(Box::new(again)));
     }
 
     /// Asks a server that was away now.

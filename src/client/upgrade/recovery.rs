@@ -7,7 +7,9 @@ use quiesce_api::application::GetApplication;
 use quiesce_api::metrics::QueryMetrics;
 use quiesce_api::run::GetRun;
 use quiesce_api::{RunRef, Timestamp};
-use quiesce_lifecycle::upgrade::{Event, Samples, UpgradeOperation, What, source_counters};
+use quiesce_lifecycle::upgrade::{
+    AppEvent, AppIndex, Event, EventKind, Samples, UpgradeOperation, source_counters,
+};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -63,7 +65,7 @@ pub(super) async fn watch(
                 count.samples.take(at, records);
             }
             if let Some(words) = count.samples.caught_up(interval) {
-                events.push(Event::application(at, What::CaughtUp, place));
+                events.push(Event::new(at, EventKind::Application(AppIndex(place), AppEvent::CaughtUp)));
                 words
             } else if counted {
                 format!("{records} records read so far; it has been watched for {seconds} s.")

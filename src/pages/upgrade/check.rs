@@ -8,7 +8,9 @@ use crate::ui::{OlderVersion, State as StateMark, Tone, Verdict};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;
 use quiesce_lifecycle::stop::Target;
-use quiesce_lifecycle::upgrade::{Check, Event, Look, Risk, RiskClass, UpgradeOperation, Way, What};
+use quiesce_lifecycle::upgrade::{
+    AppIndex, Check, Command, EventKind, Look, Risk, RiskClass, UpgradeOperation, Way,
+};
 
 const HEADS: [&str; 5] = ["Application", "Version", "Runs", "Schedules", "Choices"];
 
@@ -37,7 +39,7 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Check) -> AnyView {
     }
     let push = view! {
         {bar("Applications read", read, all)}
-        {wiz.small("Look again", "", wiz.each(What::LookAgain, again))}
+        {wiz.small("Look again", "", wiz.each(Command::Refresh, again))}
     };
     view! {
         {risks(wiz, op, step, read == all)}
@@ -57,7 +59,7 @@ fn risks(wiz: Wiz, op: &UpgradeOperation, step: &Check, whole: bool) -> AnyView 
         let on = step.acknowledged.contains(&(class, count));
         let tick = move |event: leptos::ev::Event| {
             let count = if event_target_checked(&event) { count } else { 0 };
-            wiz.running.tell(|at| Event::acknowledged(at, class, count));
+            wiz.running.tell(EventKind::Command(Command::Acknowledge(class, count)));
         };
         let line = view! {
             <li><div><label class="option">
@@ -102,7 +104,7 @@ fn application(wiz: Wiz, op: &UpgradeOperation, place: usize) -> AnyView {
         (Some(look), _) => (runs(op, look), scheduled(op, look)),
         (None, Some(error)) => {
             let it = explain(Asked::Application, error);
-            let again = wiz.small("Look again", name, wiz.application(What::LookAgain, place));
+            let again = wiz.small("Look again", name, wiz.command(Command::Refresh(AppIndex(place))));
             let more = view! { {it.advice}{server_message(error)}{again} };
             (said_with(Tone::Bad, it.summary, more.into_any()), ().into_any())
         }

@@ -20,7 +20,7 @@ use quiesce_api::{NamespaceId, Timestamp};
 use quiesce_lifecycle::journal::OperationId;
 use quiesce_lifecycle::report::Report;
 use quiesce_lifecycle::stop::{Away as StopAway, Standing};
-use quiesce_lifecycle::upgrade::{Step, UpgradeOperation, What};
+use quiesce_lifecycle::upgrade::{Command, Step, UpgradeOperation};
 use std::sync::Arc;
 
 /// The later steps of an upgrade, by its id.
@@ -160,7 +160,7 @@ fn content(wiz: Wiz, op: &UpgradeOperation, now: Timestamp, told: RwSignal<Optio
 /// The bar: what this step does, and going on.
 fn go_on(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
     let locked = wiz.locked();
-    let begin = wiz.whole(What::Begin);
+    let begin = wiz.command(Command::Begin(None));
     let scope = op.in_scope().count();
     let act = match &op.step {
         Step::Pause(step) if !step.begun && !pause::to_pause(op).is_empty() => {
@@ -218,7 +218,7 @@ fn go_on(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
         <div class="gate bar" role="group" aria-label="Next">
             <p class="says">{icon(if ready { Icon::Check } else { Icon::Lock })}<span>{words}</span></p>
             {act}
-            {button("Continue".to_owned(), first, why, wiz.whole(What::Continue))}
+            {button("Continue".to_owned(), first, why, wiz.command(Command::Continue))}
         </div>
     }
     .into_any()
@@ -269,7 +269,7 @@ fn abort_dialog(wiz: Wiz) -> AnyView {
     };
     let abort = move |()| {
         wiz.aborting.set(false);
-        wiz.whole(What::Abort).run(());
+        wiz.command(Command::Abort).run(());
     };
     let actions = move || {
         view! {

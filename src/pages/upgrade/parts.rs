@@ -6,8 +6,8 @@ use crate::pages::stop::{GraceForm, block};
 use crate::pages::words::{count, some};
 use crate::ui::{Button, CopyButton, Disclosure, Glyph, Icon, Look, Mark, Tone, mark};
 use leptos::prelude::*;
-use quiesce_api::{ApplicationId, Request, Timestamp};
-use quiesce_lifecycle::upgrade::{Call, Chosen, Event, UpgradeOperation, What};
+use quiesce_api::{ApplicationId, Request};
+use quiesce_lifecycle::upgrade::{AppEvent, AppIndex, Call, Chosen, Command, EventKind, UpgradeOperation};
 
 /// How many rows a table shows at once.
 pub(super) const PAGE: usize = 50;
@@ -27,36 +27,29 @@ pub(super) struct Wiz {
 }
 
 impl Wiz {
-    /// Tells the machine this when it is pressed.
-    pub fn tell(self, event: Event) -> Callback<()> {
+    /// Decides this when it is pressed.
+    pub fn command(self, command: Command) -> Callback<()> {
+        Callback::new(move |()| self.running.tell(EventKind::Command(command.clone())))
+    }
+
+    /// Decides this of each of these applications.
+    pub fn each(self, command: fn(AppIndex) -> Command, applications: Vec<usize>) -> Callback<()> {
         Callback::new(move |()| {
-            let event = event.clone();
-            self.running.tell(|at| Event { at, ..event });
-        })
-    }
-
-    /// Something that concerns the whole.
-    pub fn whole(self, what: What) -> Callback<()> {
-        self.tell(Event::whole(Timestamp::MIN, what))
-    }
-
-    /// Something of an application.
-    pub fn application(self, what: What, place: usize) -> Callback<()> {
-        self.tell(Event::application(Timestamp::MIN, what, place))
-    }
-
-    /// Something of each of these applications.
-    pub fn each(self, what: What, places: Vec<usize>) -> Callback<()> {
-        Callback::new(move |()| {
-            for place in &places {
-                self.running.tell(|at| Event::application(at, what, *place));
+            for application in &applications {
+                self.running.tell(EventKind::Command(command(AppIndex(*application))));
             }
         })
     }
 
-    /// Something of a schedule or a start.
-    pub fn part(self, what: What, call: Call, place: usize) -> Callback<()> {
-        self.tell(Event::part(Timestamp::MIN, what, call, place))
+    /// Stops the draining run of an application, whether or not it has caught up.
+    pub fn caught_up(self, application: AppIndex) -> Callback<()> {
+        let event = EventKind::Application(application, AppEvent::CaughtUp);
+        Callback::new(move |()| self.running.tell(event.clone()))
+    }
+
+    /// Sends the stop of a run again.
+    pub fn send_again(self, target: usize) -> Callback<()> {
+        Callback::new(move |()| self.running.send_again(target))
     }
 
     /// Why nothing can be told.
@@ -87,12 +80,12 @@ impl Wiz {
             [one] => one.to_string(),
             all => some(all.len(), "application"),
         };
-        self.small("Exclude", &of, self.each(What::LeftOut, places))
+        self.small("Exclude", &of, self.each(Command::Exclude, places))
     }
 
     /// The button that leaves an application out.
     pub fn leave_out(self, op: &UpgradeOperation, place: usize) -> AnyView {
-        self.small("Leave out", name_of(op, place), self.application(What::LeftOut, place))
+        self.small("Leave out", name_of(op, place), self.command(Command::Exclude(AppIndex(place))))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::pages::words::{count, some};
 use crate::ui::Tone;
 use leptos::prelude::*;
 use quiesce_lifecycle::report::{switch_words, words};
-use quiesce_lifecycle::upgrade::{Call, Switch, SwitchState, UpgradeOperation, What};
+use quiesce_lifecycle::upgrade::{Call, Command, Part, ScheduleIndex, Switch, SwitchState, UpgradeOperation};
 
 const HEADS: [&str; 3] = ["Schedule", "State", "Choices"];
 
@@ -69,14 +69,30 @@ fn schedule(wiz: Wiz, op: &UpgradeOperation, place: usize, switch: &Switch) -> A
     let mut acts = Vec::new();
     match &switch.state {
         SwitchState::NotPaused(_) => {
-            acts.push(wiz.small("Try again", &switch.name, wiz.part(What::Retry, Call::Pause, place)));
+            acts.push(wiz.small(
+                "Try again",
+                &switch.name,
+                wiz.command(Command::Retry(Part::Pause(ScheduleIndex(place)))),
+            ));
         }
         SwitchState::NotResumed(_) => {
-            acts.push(wiz.small("Try again", &switch.name, wiz.part(What::Retry, Call::Resume, place)));
-            acts.push(wiz.small("Leave it off", &switch.name, wiz.part(What::Skip, Call::Resume, place)));
+            acts.push(wiz.small(
+                "Try again",
+                &switch.name,
+                wiz.command(Command::Retry(Part::Resume(ScheduleIndex(place)))),
+            ));
+            acts.push(wiz.small(
+                "Leave it off",
+                &switch.name,
+                wiz.command(Command::Skip(Part::Resume(ScheduleIndex(place)))),
+            ));
         }
         SwitchState::Paused if op.step_number() > 5 => {
-            acts.push(wiz.small("Leave it off", &switch.name, wiz.part(What::Skip, Call::Resume, place)));
+            acts.push(wiz.small(
+                "Leave it off",
+                &switch.name,
+                wiz.command(Command::Skip(Part::Resume(ScheduleIndex(place)))),
+            ));
         }
         _ => {}
     }

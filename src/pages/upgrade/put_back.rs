@@ -6,7 +6,9 @@ use crate::pages::words::{count, some};
 use crate::ui::Tone;
 use leptos::prelude::*;
 use quiesce_lifecycle::report::start_words;
-use quiesce_lifecycle::upgrade::{Call, PuttingBack, Start, StartState, SwitchState, UpgradeOperation, What};
+use quiesce_lifecycle::upgrade::{
+    Call, Command, Part, PuttingBack, RestartIndex, Start, StartState, SwitchState, UpgradeOperation,
+};
 
 const HEADS: [&str; 4] = ["Program", "Run that was stopped", "State", "Choices"];
 
@@ -79,14 +81,22 @@ fn start_row(wiz: Wiz, place: usize, start: &Start) -> AnyView {
     let name = program.application.as_str();
     let mut acts = Vec::new();
     if matches!(start.state, StartState::Failed(_) | StartState::StillRuns) {
-        acts.push(wiz.small("Try again", name, wiz.part(What::Retry, Call::Start, place)));
+        acts.push(wiz.small(
+            "Try again",
+            name,
+            wiz.command(Command::Retry(Part::Start(RestartIndex(place)))),
+        ));
     }
     if !start.is_open()
         && start.became().is_none()
         && start.state != StartState::LeftOff
         && !start.is_settled()
     {
-        acts.push(wiz.small("Do not start", name, wiz.part(What::Skip, Call::Start, place)));
+        acts.push(wiz.small(
+            "Do not start",
+            name,
+            wiz.command(Command::Skip(Part::Start(RestartIndex(place)))),
+        ));
     }
     let run = view! {
         <code title=start.run.run.to_string()>{start.run.run.short().to_owned()}</code>

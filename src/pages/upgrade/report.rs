@@ -10,7 +10,7 @@ use crate::ui::{CopyButton, Disclosure, Tone};
 use leptos::prelude::*;
 use quiesce_lifecycle::journal::OperationId;
 use quiesce_lifecycle::report::{Report, script, work_words};
-use quiesce_lifecycle::upgrade::{UpgradeOperation, What, WorkState};
+use quiesce_lifecycle::upgrade::{AppIndex, Command, Part, UpgradeOperation, WorkState};
 use std::sync::Arc;
 
 const APPLICATIONS: [&str; 4] = ["Application", "From, to", "What became of it", "Versions"];
@@ -52,7 +52,7 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, report: Option<Arc<Report>>)
     let back = upgraded(op);
     let all = (back.len() > 1).then(|| {
         let of = format!("{} upgraded", back.len());
-        wiz.small("Roll back all", &of, wiz.each(What::RollBack, back.clone()))
+        wiz.small("Roll back all", &of, wiz.each(Command::RollBack, back.clone()))
     });
     view! {
         <div class="actions">
@@ -89,12 +89,14 @@ fn roll_back(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
         let name = name_of(op, place);
         let settled = work.is_settled();
         let (tone, act) = match (work.back, settled) {
-            (false, _) => (Tone::Ok, Some(("Roll back", What::RollBack))),
+            (false, _) => (Tone::Ok, Some(("Roll back", Command::RollBack(AppIndex(place))))),
             (true, false) => (Tone::Busy, None),
             (true, true) if work.state == WorkState::Done => (Tone::Idle, None),
-            (true, true) => (Tone::Bad, Some(("Try again", What::Retry))),
+            (true, true) => {
+                (Tone::Bad, Some(("Try again", Command::Retry(Part::Application(AppIndex(place))))))
+            }
         };
-        let act = act.map(|(words, what)| wiz.small(words, name, wiz.application(what, place)));
+        let act = act.map(|(words, command)| wiz.small(words, name, wiz.command(command)));
         rows.push(row(
             name,
             String::new(),

@@ -9,8 +9,8 @@ use crate::pages::words::{count, some, status};
 use crate::ui::{OlderVersion, State as StateMark, Tone};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;
-use quiesce_lifecycle::stop::{self, Plan, RunView, State, StopOperation, Target};
-use quiesce_lifecycle::upgrade::{Event, Step, Stopping, UpgradeOperation};
+use quiesce_lifecycle::stop::{Plan, RunView, State, StopOperation, Target};
+use quiesce_lifecycle::upgrade::{Command, EventKind, Step, Stopping, UpgradeOperation};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -171,7 +171,7 @@ fn stopped(
         {target.older.then(|| view! { <OlderVersion/> })}
         <div>{word.map(|(word, glyph, tone)| view! { <StateMark tone glyph word/> })}</div>
     };
-    let again = wiz.tell(Event::stop(stop::Event::SendAgain { at: Timestamp::MIN, target: place }));
+    let again = wiz.send_again(place);
     let counting = || {
         let (left, of) = (view.left.unwrap_or_default(), view.outcome.applied_grace.unwrap_or_default());
         let tone = if left >= 0 { Tone::Busy } else { Tone::Warn };
@@ -212,7 +212,7 @@ fn stopped(
 pub(super) fn begin(wiz: Wiz) -> Callback<()> {
     Callback::new(move |()| {
         if let Ok(grace) = wiz.grace.grace.get_untracked() {
-            wiz.running.tell(|at| Event::begin_stop(at, grace));
+            wiz.running.tell(EventKind::Command(Command::Begin(Some(grace))));
         }
     })
 }

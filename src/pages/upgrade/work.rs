@@ -8,7 +8,8 @@ use leptos::prelude::*;
 use quiesce_api::Timestamp;
 use quiesce_lifecycle::report::{start_words, work_words};
 use quiesce_lifecycle::upgrade::{
-    Call, Event, Recovery, Remains, UpgradeOperation, Upgrading, Way, What, Work, WorkState,
+    AppIndex, Call, Command, EventKind, Part, Recovery, Remains, UpgradeOperation, Upgrading, Way, Work,
+    WorkState,
 };
 
 const HEADS: [&str; 4] = ["Application", "Version", "State", "Choices"];
@@ -91,8 +92,9 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading, now: Times
     ];
     let words = format!("{bad} not upgraded, {work_of} in work");
     let name = format!("{done} of {total} upgraded");
-    let retry =
-        (!failed.is_empty()).then(|| wiz.small("Try the failed again", "", wiz.each(What::Retry, failed)));
+    let retry = (!failed.is_empty()).then(|| {
+        wiz.small("Try the failed again", "", wiz.each(|it| Command::Retry(Part::Application(it)), failed))
+    });
     let push = view! { <Tally parts=parts name=name/>{retry} };
     let title = format!("{} of {} upgraded", count(done as usize), some(total as usize, "application"));
     view! {
@@ -139,11 +141,15 @@ fn application(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading, place: usize, 
     let failed = work.is_settled() && work.state != WorkState::Done;
     let idle = !work.is_open() && !out && step.recovery.is_none();
     if idle && failed {
-        acts.push(wiz.small("Try again", name, wiz.application(What::Retry, place)));
+        acts.push(wiz.small(
+            "Try again",
+            name,
+            wiz.command(Command::Retry(Part::Application(AppIndex(place)))),
+        ));
     }
     let real_time = chosen.from.is_realtime_pipeline();
     if idle && work.way == Way::Upgrade && matches!(work.state, WorkState::Refused(_)) && real_time {
-        let press = wiz.application(What::Redeploy, place);
+        let press = wiz.command(Command::Redeploy(AppIndex(place)));
         acts.push(view! { <crate::ui::Button on_press=press small=true unavailable=wiz.locked()>{format!("Redeploy on {}", chosen.to.version)}</crate::ui::Button> }.into_any());
         gate = view! { <p class="sub wrap">{FACTS}</p> }.into_any();
     }
@@ -154,7 +160,7 @@ fn application(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading, place: usize, 
         acts.push(wiz.leave_out(op, place));
     }
     if idle && work.is_upgraded() && !work.back {
-        acts.push(wiz.small("Roll back", name, wiz.application(What::RollBack, place)));
+        acts.push(wiz.small("Roll back", name, wiz.command(Command::RollBack(AppIndex(place)))));
     }
     let way = if work.way == Way::Redeploy { "Redeploy, " } else { "" };
     let version = view! { <span class="nowrap">{versions(chosen)}</span> };
@@ -177,11 +183,11 @@ fn redeploy(wiz: Wiz, op: &UpgradeOperation, place: usize, work: &Work, acts: &m
         }
         Remains::Something { assessment, words } => (words, assessment.and_then(|it| it.way_out)),
     };
-    acts.push(wiz.small("Recover first", name, wiz.application(What::Recover, place)));
+    acts.push(wiz.small("Recover first", name, wiz.command(Command::Drain(AppIndex(place)))));
     let acknowledged = words.clone();
     let tick = move |_| {
         let words = acknowledged.clone();
-        wiz.running.tell(|at| Event::go_on_anyway(at, place, words));
+        wiz.running.tell(EventKind::Command(Command::AcceptRisk(AppIndex(place), words)));
     };
     let on = work.anyway.is_some();
     let not = work.not_recovered.clone().map(|why| format!("The recovery came to nothing. {why}"));
@@ -214,7 +220,7 @@ fn recovering(wiz: Wiz, op: &UpgradeOperation, recovery: &Recovery, now: Timesta
         (None, None) => ("It is started again", start_words(&recovery.start)),
     };
     let enough = (recovery.target.is_some() && recovery.stop.is_none())
-        .then(|| wiz.small("Stop it now", &name, wiz.application(What::CaughtUp, recovery.application)));
+        .then(|| wiz.small("Stop it now", &name, wiz.caught_up(AppIndex(recovery.application))));
     let stop = recovery.stop.as_ref().map(|stop| round_view(wiz, op, stop, now));
     view! {
         <Notice tone=Tone::Busy>

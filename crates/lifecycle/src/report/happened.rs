@@ -3,8 +3,8 @@
 use super::{count, words};
 use crate::stop;
 use crate::upgrade::{
-    Call, Event, Failure, NotSent, STEPS, Start, StartState, Switch, SwitchState, UpgradeOperation, What,
-    Work, WorkState,
+    AppEvent, BackupEvent, Call, Command, Event, EventKind, Failure, NotSent, Part, RequestEvent, STEPS,
+    Start, StartState, Switch, SwitchState, UpgradeOperation, Work, WorkState,
 };
 use quiesce_api::Error;
 
@@ -113,88 +113,96 @@ fn name(op: &UpgradeOperation, place: usize) -> &str {
     op.plan.applications.get(place).map_or("", |chosen| chosen.application.as_str())
 }
 
-/// What an event means that is told from the state before it.
+/// The line of an event that is told from the state before it.
 pub(super) fn before(op: &UpgradeOperation, event: &Event) -> Option<String> {
-    if event.what != What::Acknowledged || event.place == 0 {
-        return None;
-    }
-    let risk = op.risks().into_iter().find(|risk| Some(risk.class) == event.risk)?;
+    let EventKind::Command(Command::Acknowledge(class, 1..)) = event.kind else { return None };
+    let risk = op.risks().into_iter().find(|risk| risk.class == class)?;
     Some(format!("Acknowledged: {}", risk.label))
 }
 
-/// What an event means, told from the state after it. `None`: it is in what becomes of its things.
+/// The line of an event, told from the state after it. `None`: the outcome of its target says it.
 pub(super) fn after(op: &UpgradeOperation, event: &Event) -> Option<String> {
-    let place = event.place;
-    let application = || name(op, place);
-    Some(match event.what {
-        What::Looked | What::Answered | What::NotSent
-            if matches!(event.call, None | Some(Call::Upgrade | Call::Redeploy | Call::RollBack)) =>
-        {
-            let of_it = op.upgrading().and_then(|upgrading| upgrading.works.get(place))?;
-            if !of_it.is_settled() {
-                return None;
-            }
-            format!("{}: {}", application(), work(of_it))
+    Some(match &event.kind {
+        EventKind::Application(application, AppEvent::Read(_)) => of_application(op, application.0)?,
+        EventKind::Application(application, AppEvent::CaughtUp) => {
+            format!("{} has caught up", name(op, application.0))
         }
-        What::Answered | What::ScheduleRead if !matches!(event.call, Some(Call::Start | Call::Recover)) => {
-            let of_it = op.schedules.get(place)?;
-            let why = match &of_it.state {
-                SwitchState::NotPaused(error) | SwitchState::NotResumed(error) => {
-                    format!(": {}", words(error))
-                }
-                _ if of_it.is_open() => return None,
-                _ => String::new(),
-            };
-            format!("Schedule {}: {}{why}", schedule_name(op, of_it), switch(of_it))
+        EventKind::ScheduleRead(schedule, _) => of_schedule(op, schedule.0)?,
+        EventKind::Restart(restart, _) => of_start(op, restart.0)?,
+        EventKind::Request(RequestEvent::Answered { call, target, .. }) => match call {
+            Call::Upgrade | Call::Redeploy | Call::RollBack => of_application(op, *target)?,
+            Call::Pause | Call::Resume => of_schedule(op, *target)?,
+            Call::Start | Call::Recover => of_start(op, *target)?,
+        },
+        EventKind::Request(RequestEvent::NotSent { targets, .. }) => {
+            of_application(op, targets.first().copied()?)?
         }
-        What::Answered | What::RunRead | What::RunsRead => {
-            let of_it = op.starts().get(place)?;
-            if !of_it.is_settled() {
-                return None;
-            }
-            format!("{}: {}", of_it.run, start(of_it))
+        EventKind::Request(RequestEvent::Sending { .. }) | EventKind::SignedIn => return None,
+        EventKind::Stop(event) => of_stop(op, event)?,
+        EventKind::Backup(BackupEvent::Made(Ok(made))) => {
+            let confirmed = if made.confirmed { "equal to the server's digest" } else { "no digest sent" };
+            let records = count(made.records, "application");
+            format!("Backup {} made: {records}, SHA-256 {}, {confirmed}", made.file, made.sha256)
         }
-        What::Stop => match event.stop.as_deref()? {
-            stop::Event::Sending { targets, .. } => format!("{} told to stop", count(targets.len(), "run")),
-            stop::Event::Read { target, result: Ok(record), .. } if record.status.is_end() => {
-                let stop = op.current_stop()?;
-                let (run, outcome) = (stop.plan.targets.get(*target)?, stop.outcome(*target, event.at)?);
-                format!("{}: {outcome}", run.run)
-            }
-            _ => return None,
-        },
-        What::BackedUp => match (&event.backup, &event.words) {
-            (Some(made), _) => {
-                let confirmed =
-                    if made.confirmed { "equal to the server's digest" } else { "no digest sent" };
-                let records = count(made.records, "application");
-                format!("Backup {} made: {records}, SHA-256 {}, {confirmed}", made.file, made.sha256)
-            }
-            (None, why) => format!("No backup: {}", why.as_deref().unwrap_or_default()),
-        },
-        What::Saved => match &event.words {
-            None => "Backup saved".to_owned(),
-            Some(why) => format!("Backup not saved: {why}"),
-        },
-        What::LeftOut => format!("{} left out", application()),
-        What::Retry => match event.call {
-            Some(Call::Upgrade) => format!("{} to be tried again", application()),
-            _ => return None,
-        },
-        What::Redeploy => format!("{} to be redeployed instead", application()),
-        What::GoOnAnyway => {
-            format!(
-                "{} to be redeployed anyway: {}",
-                application(),
-                event.words.as_deref().unwrap_or_default()
-            )
+        EventKind::Backup(BackupEvent::Made(Err(problem))) => format!("No backup: {problem}"),
+        EventKind::Backup(BackupEvent::Saved(Ok(()))) => "Backup saved".to_owned(),
+        EventKind::Backup(BackupEvent::Saved(Err(problem))) => format!("Backup not saved: {problem}"),
+        EventKind::Command(command) => of_command(op, command)?,
+        EventKind::Resumed => "Taken up again".to_owned(),
+    })
+}
+
+/// The outcome of an application, once it is settled.
+fn of_application(op: &UpgradeOperation, place: usize) -> Option<String> {
+    let of_it = op.upgrading().and_then(|upgrading| upgrading.works.get(place))?;
+    of_it.is_settled().then(|| format!("{}: {}", name(op, place), work(of_it)))
+}
+
+fn of_schedule(op: &UpgradeOperation, place: usize) -> Option<String> {
+    let of_it = op.schedules.get(place)?;
+    let why = match &of_it.state {
+        SwitchState::NotPaused(error) | SwitchState::NotResumed(error) => format!(": {}", words(error)),
+        _ if of_it.is_open() => return None,
+        _ => String::new(),
+    };
+    Some(format!("Schedule {}: {}{why}", schedule_name(op, of_it), switch(of_it)))
+}
+
+fn of_start(op: &UpgradeOperation, place: usize) -> Option<String> {
+    let of_it = op.starts().get(place)?;
+    of_it.is_settled().then(|| format!("{}: {}", of_it.run, start(of_it)))
+}
+
+fn of_stop(op: &UpgradeOperation, event: &stop::Event) -> Option<String> {
+    match event {
+        stop::Event::Sending { targets, .. } => Some(format!("{} told to stop", count(targets.len(), "run"))),
+        stop::Event::Read { at, target, result: Ok(record) } if record.status.is_end() => {
+            let stop = op.current_stop()?;
+            let (run, outcome) = (stop.plan.targets.get(*target)?, stop.outcome(*target, *at)?);
+            Some(format!("{}: {outcome}", run.run))
         }
-        What::Recover => format!("{} to be recovered first", application()),
-        What::CaughtUp => format!("{} has caught up", application()),
-        What::RollBack => format!("{} to be rolled back", application()),
-        What::Abort => "Given up".to_owned(),
-        What::Resumed => "Taken up again".to_owned(),
-        What::Continue => STEPS.get(op.step_number()).copied().unwrap_or_default().to_owned(),
-        _ => return None,
+        _ => None,
+    }
+}
+
+fn of_command(op: &UpgradeOperation, command: &Command) -> Option<String> {
+    Some(match command {
+        Command::Exclude(application) => format!("{} left out", name(op, application.0)),
+        Command::Retry(Part::Application(application)) => {
+            format!("{} to be tried again", name(op, application.0))
+        }
+        Command::Redeploy(application) => format!("{} to be redeployed instead", name(op, application.0)),
+        Command::AcceptRisk(application, message) => {
+            format!("{} to be redeployed anyway: {message}", name(op, application.0))
+        }
+        Command::Drain(application) => format!("{} to be recovered first", name(op, application.0)),
+        Command::RollBack(application) => format!("{} to be rolled back", name(op, application.0)),
+        Command::Continue => STEPS.get(op.step_number()).copied().unwrap_or_default().to_owned(),
+        Command::Abort => "Given up".to_owned(),
+        Command::Acknowledge(..)
+        | Command::Retry(_)
+        | Command::Skip(_)
+        | Command::Refresh(_)
+        | Command::Begin(_) => return None,
     })
 }

@@ -12,7 +12,8 @@ use crate::backup::Summary;
 use crate::journal::{Body, Chosen, Entry, FoldError};
 use crate::stop;
 use crate::upgrade::{
-    Call, Event, StartState, Switch, SwitchState, UpgradeOperation, Way, What, Work, WorkState,
+    Call, Event, EventKind, RequestEvent, StartState, Switch, SwitchState, UpgradeOperation, Way, Work,
+    WorkState,
 };
 use crate::verdict::{self, NextStep};
 use quiesce_api::{Error, Request, Timestamp};
@@ -196,14 +197,12 @@ fn note_call(op: &UpgradeOperation, event: &Event, calls: &mut Vec<Sent>, open: 
             calls.push(Sent { at: event.at, request, answered: None, answer: "no answer".to_owned() });
         }
     };
-    let mut answered = None;
-    match (event.what, &event.stop) {
-        (What::Sending, _) => {
-            if let Some(call) = event.call {
-                send(op.request(call, &event.places, None), Some(call), None, event.places.clone());
-            }
+    let (mut answered, mut answered_target) = (None, None);
+    match &event.kind {
+        EventKind::Request(RequestEvent::Sending { call, targets }) => {
+            send(op.request(*call, targets, None), Some(*call), None, targets.clone());
         }
-        (What::Stop, Some(stop)) => match &**stop {
+        EventKind::Stop(stop) => match &**stop {
             stop::Event::Sending { call, stop, .. } => {
                 send(Some(stop.request()), None, Some(*call), Vec::new());
             }
@@ -213,9 +212,10 @@ fn note_call(op: &UpgradeOperation, event: &Event, calls: &mut Vec<Sent>, open: 
             }
             _ => {}
         },
-        (What::Answered, _) => {
-            let of_it = |open: &Open| open.call == event.call && open.places.contains(&event.place);
-            answered = open.iter().rposition(of_it).map(|at| (at, event.error.as_ref()));
+        EventKind::Request(RequestEvent::Answered { call, target, result }) => {
+            let of_it = |open: &Open| open.call == Some(*call) && open.places.contains(target);
+            answered = open.iter().rposition(of_it).map(|at| (at, result.as_ref().err()));
+            answered_target = Some(*target);
         }
         _ => {}
     }
@@ -227,7 +227,7 @@ fn note_call(op: &UpgradeOperation, event: &Event, calls: &mut Vec<Sent>, open: 
         sent.answer = if sent.answered.is_some() { format!("{}; {words}", sent.answer) } else { words };
         sent.answered = Some(event.at);
     }
-    it.places.retain(|place| *place != event.place);
+    it.places.retain(|place| Some(*place) != answered_target);
     if it.places.is_empty() {
         open.swap_remove(at);
     }

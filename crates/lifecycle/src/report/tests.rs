@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::upgrade::model::{self, By, Fate, Server, World};
-use crate::upgrade::{Effect, What};
+use crate::upgrade::{Command, Effect};
 
 /// A batch pipeline with a schedule, whose upgrade has no answer, and a real-time one that is redeployed.
 fn told(fate: impl Fn(&Effect) -> Fate) -> (World, Report) {
@@ -111,7 +111,7 @@ fn an_upgrade_that_was_given_up_says_so_and_what_stays_off() {
     while !matches!(world.op.step, crate::upgrade::Step::Stop(_)) {
         world.step();
     }
-    world.feed(Event::whole(world.now(), What::Abort));
+    world.feed(Event::command(world.now(), Command::Abort));
     world.run(
         |_| 0,
         |effect| match effect {

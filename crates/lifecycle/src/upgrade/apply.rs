@@ -1,10 +1,14 @@
 //! What happened changes the state: the only way in which it changes.
 
-use super::event::{Call, Event, What};
+use super::event::{
+    AppEvent, BackupEvent, Call, Created, Event, EventKind, NotSent, RequestEvent, RestartEvent,
+};
 use super::guard::{Guard, without};
+use super::look::Look;
 use super::operation::UpgradeOperation;
 use super::parts::{Failure, Start, StartState, SwitchState, Work, WorkState};
 use super::steps::{Away, Step};
+use crate::backup::Summary;
 use crate::stop;
 use quiesce_api::{Error, RefusalKind, Timestamp, TransportError};
 
@@ -21,89 +25,41 @@ impl UpgradeOperation {
 
     fn take(&mut self, event: &Event) -> bool {
         let at = event.at;
-        if let Some(error) = &event.error {
+        if let Some(error) = event.error() {
             self.note_outage(at, error);
-        } else if matches!(
-            event.what,
-            What::Looked
-                | What::Answered
-                | What::ScheduleRead
-                | What::RunRead
-                | What::RunsRead
-                | What::SignedIn
-        ) {
+        } else if event.ends_outage() {
             self.away = None;
         }
-        match event.what {
-            What::Looked => self.looked(event),
-            What::Sending => self.sending(event),
-            What::Answered => self.answered(event),
-            What::NotSent => self.not_sent(event),
-            What::ScheduleRead => self.schedule_read(event),
-            What::RunRead => self.run_read(event),
-            What::RunsRead => self.runs_read(event),
-            What::Stop => match (&event.stop, self.current_stop_mut()) {
-                (Some(stop), Some(current)) => current.apply(stop),
-                _ => false,
-            },
-            What::BackedUp => self.backed_up(event),
-            What::Saved => match &mut self.step {
-                Step::BackUp(step) if step.made.is_some() => {
-                    step.saved = event.words.is_none();
-                    step.begun &= step.saved;
-                    step.problem.clone_from(&event.words);
-                    true
-                }
-                _ => false,
-            },
-            What::Acknowledged => match (&mut self.step, event.risk) {
-                (Step::Check(step), Some(risk)) => {
-                    step.acknowledged.retain(|(known, _)| *known != risk);
-                    if event.place > 0 {
-                        step.acknowledged.push((risk, event.place));
-                    }
-                    true
-                }
-                _ => false,
-            },
-            What::LeftOut => self.leave_out(event),
-            What::Retry => self.retry(event),
-            What::Redeploy | What::GoOnAnyway | What::Recover | What::CaughtUp => self.decide(event),
-            What::Skip => self.skip(event),
-            What::RollBack => {
-                let begun = matches!(self.step, Step::Upgrade(_) | Step::Report(_));
-                let Some(work) = self.work_mut(event.place) else { return false };
-                if !begun || !work.is_upgraded() || work.is_open() {
-                    return false;
-                }
-                (work.back, work.told, work.state) = (true, false, WorkState::Open);
-                true
+        match &event.kind {
+            EventKind::Application(application, AppEvent::Read(result)) => {
+                self.looked(at, application.0, result)
             }
-            What::LookAgain => match (&mut self.step, self.applications.get_mut(event.place)) {
-                (Step::Check(_), Some(scoped)) => {
-                    (scoped.look, scoped.problem) = (None, None);
-                    true
-                }
-                (Step::Stop(step), Some(_)) => match step.proofs.get_mut(event.place) {
-                    Some(proof) => proof.take().is_some(),
-                    None => false,
-                },
-                _ => false,
-            },
-            What::Begin => self.begin(event),
-            What::Continue => self.can_continue().is_ok() && self.go_on(at),
-            What::Abort => match &mut self.step {
-                Step::Report(_) => false,
-                Step::PutBack(step) => !std::mem::replace(&mut step.begun, true),
-                _ => self.aborted.replace(at).is_none(),
-            },
-            What::SignedIn => {
+            EventKind::Application(application, AppEvent::CaughtUp) => self.caught_up(at, application.0),
+            EventKind::ScheduleRead(schedule, result) => self.schedule_read(at, schedule.0, result),
+            EventKind::Restart(restart, RestartEvent::RunRead(result)) => {
+                self.run_read(at, restart.0, result)
+            }
+            EventKind::Restart(restart, RestartEvent::RunsRead(result)) => {
+                self.runs_read(at, restart.0, result)
+            }
+            EventKind::Request(RequestEvent::Sending { call, targets }) => self.sending(*call, targets),
+            EventKind::Request(RequestEvent::Answered { call, target, result }) => {
+                self.answered(at, *call, *target, result)
+            }
+            EventKind::Request(RequestEvent::NotSent { targets, reason, details, .. }) => {
+                self.not_sent(targets, *reason, details.as_deref())
+            }
+            EventKind::Stop(stop) => self.current_stop_mut().is_some_and(|current| current.apply(stop)),
+            EventKind::Backup(BackupEvent::Made(result)) => self.backed_up(result),
+            EventKind::Backup(BackupEvent::Saved(result)) => self.saved(result),
+            EventKind::Command(command) => self.command(at, command),
+            EventKind::SignedIn => {
                 if let Some(stop) = self.current_stop_mut() {
                     stop.apply(&stop::Event::SignedIn { at });
                 }
                 false
             }
-            What::Resumed => self.resume(at),
+            EventKind::Resumed => self.resume(at),
         }
     }
 
@@ -141,10 +97,9 @@ impl UpgradeOperation {
         }
     }
 
-    fn looked(&mut self, event: &Event) -> bool {
-        let place = event.place;
-        match (&event.look, &event.error) {
-            (Some(look), _) => match &mut self.step {
+    fn looked(&mut self, at: Timestamp, place: usize, result: &Result<Box<Look>, Error>) -> bool {
+        match result {
+            Ok(look) => match &mut self.step {
                 Step::Check(_) => match self.applications.get_mut(place) {
                     Some(scoped) => {
                         (scoped.look, scoped.problem) = (Some(*look.clone()), None);
@@ -172,13 +127,11 @@ impl UpgradeOperation {
                     scoped.look = Some(look);
                     true
                 }
-                Step::Upgrade(_) | Step::PutBack(_) | Step::Report(_) => {
-                    self.work_looked(event.at, place, look)
-                }
+                Step::Upgrade(_) | Step::PutBack(_) | Step::Report(_) => self.work_looked(at, place, look),
                 Step::Pause(_) => false,
             },
-            (None, Some(_)) if self.is_away() => false,
-            (None, Some(error)) => {
+            Err(_) if self.is_away() => false,
+            Err(error) => {
                 if let Some(work) = self.work_mut(place) {
                     let gone = error.refusal().is_some_and(|refusal| (400..500).contains(&refusal.status));
                     return match (&work.state, gone) {
@@ -192,21 +145,20 @@ impl UpgradeOperation {
                             true
                         }
                         _ => {
-                            work.read_at = Some(event.at);
+                            work.read_at = Some(at);
                             false
                         }
                     };
                 }
                 let Some(scoped) = self.applications.get_mut(place) else { return false };
-                scoped.tried = Some(event.at);
+                scoped.tried = Some(at);
                 scoped.problem.replace(error.clone()).as_ref() != Some(error)
             }
-            (None, None) => false,
         }
     }
 
     /// A reading of an application right before its call, or after it.
-    fn work_looked(&mut self, at: Timestamp, place: usize, look: &super::look::Look) -> bool {
+    fn work_looked(&mut self, at: Timestamp, place: usize, look: &Look) -> bool {
         let Some(work) = self.upgrading().and_then(|upgrading| upgrading.works.get(place)) else {
             return false;
         };
@@ -242,9 +194,8 @@ impl UpgradeOperation {
         true
     }
 
-    fn sending(&mut self, event: &Event) -> bool {
-        let Some(call) = event.call else { return false };
-        for place in &event.places {
+    fn sending(&mut self, call: Call, targets: &[usize]) -> bool {
+        for place in targets {
             match call {
                 Call::Pause | Call::Resume => {
                     if let Some(switch) = self.schedules.get_mut(*place) {
@@ -271,27 +222,38 @@ impl UpgradeOperation {
         true
     }
 
-    fn answered(&mut self, event: &Event) -> bool {
-        let (Some(call), at, error) = (event.call, event.at, event.error.as_ref()) else { return false };
+    fn answered(
+        &mut self,
+        at: Timestamp,
+        call: Call,
+        place: usize,
+        result: &Result<Option<Created>, Error>,
+    ) -> bool {
+        let error = result.as_ref().err();
+        let (version, run) = match result {
+            Ok(Some(Created::Version(version))) => (Some(version), None),
+            Ok(Some(Created::Run(run))) => (None, Some(run)),
+            _ => (None, None),
+        };
         match call {
-            Call::Pause | Call::Resume => match self.schedules.get_mut(event.place) {
+            Call::Pause | Call::Resume => match self.schedules.get_mut(place) {
                 Some(switch) if matches!(switch.state, SwitchState::Pausing | SwitchState::Resuming) => {
                     switch.answered(at, call == Call::Resume, error);
                     true
                 }
                 _ => false,
             },
-            Call::Start | Call::Recover => match self.start_mut(call, event.place) {
+            Call::Start | Call::Recover => match self.start_mut(call, place) {
                 Some(start) if matches!(start.state, StartState::Underway(_)) => {
-                    start.answered(at, event.run.as_ref(), error);
+                    start.answered(at, run, error);
                     true
                 }
                 _ => false,
             },
-            Call::Upgrade | Call::Redeploy | Call::RollBack => match self.work_mut(event.place) {
+            Call::Upgrade | Call::Redeploy | Call::RollBack => match self.work_mut(place) {
                 Some(work) if work.state == WorkState::Underway => {
                     work.told |= error.is_none_or(Error::leaves_doubt);
-                    work.answered(at, event.version.as_ref(), error);
+                    work.answered(at, version, error);
                     true
                 }
                 _ => false,
@@ -300,26 +262,36 @@ impl UpgradeOperation {
     }
 
     /// There is no request for these: nothing was sent.
-    fn not_sent(&mut self, event: &Event) -> bool {
-        let Some(reason) = event.not_sent else { return false };
+    fn not_sent(&mut self, targets: &[usize], reason: NotSent, details: Option<&str>) -> bool {
         let mut changed = false;
-        for place in &event.places {
+        for place in targets {
             if let Some(work) = self.work_mut(*place).filter(|work| !work.is_open() && !work.is_settled()) {
-                work.state = WorkState::NotSent(reason, event.words.clone());
+                work.state = WorkState::NotSent(reason, details.map(ToOwned::to_owned));
                 changed = true;
             }
         }
         changed
     }
 
-    fn backed_up(&mut self, event: &Event) -> bool {
+    fn backed_up(&mut self, result: &Result<Box<Summary>, String>) -> bool {
         let Step::BackUp(step) = &mut self.step else { return false };
-        if let Some(summary) = &event.backup {
-            (step.made, step.problem) = (Some(*summary.clone()), None);
-        } else {
-            (step.begun, step.problem) = (false, event.words.clone());
+        match result {
+            Ok(summary) => (step.made, step.problem) = (Some(*summary.clone()), None),
+            Err(problem) => (step.begun, step.problem) = (false, Some(problem.clone())),
         }
         true
+    }
+
+    fn saved(&mut self, result: &Result<(), String>) -> bool {
+        match &mut self.step {
+            Step::BackUp(step) if step.made.is_some() => {
+                step.saved = result.is_ok();
+                step.begun &= step.saved;
+                step.problem = result.clone().err();
+                true
+            }
+            _ => false,
+        }
     }
 
     /// The journal is taken up again: whatever had an intent and no answer will get none.

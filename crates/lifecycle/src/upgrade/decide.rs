@@ -1,6 +1,6 @@
 //! What the operator decides: the buttons of the wizard.
 
-use super::event::{Call, Event, What};
+use super::event::{AppIndex, Call, Command, Part, RestartIndex, ScheduleIndex};
 use super::operation::UpgradeOperation;
 use super::parts::{Start, StartState, Switch, SwitchState, Work, WorkState};
 use super::plan::Way;
@@ -12,44 +12,108 @@ use quiesce_api::{ProgramRef, ProgramType, RunRef, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl UpgradeOperation {
-    pub(super) fn leave_out(&mut self, event: &Event) -> bool {
-        let may = match &self.step {
-            Step::Check(_) | Step::Pause(_) | Step::Stop(_) | Step::BackUp(_) => true,
-            Step::Upgrade(step) => {
-                let recovering = step.recovery.as_ref().is_some_and(|it| it.application == event.place);
-                step.works.get(event.place).is_some_and(|work| !work.is_open() && !work.is_upgraded())
-                    && !recovering
-            }
-            Step::PutBack(_) | Step::Report(_) => false,
-        };
-        match self.applications.get_mut(event.place) {
-            Some(scoped) if may => scoped.left_out.replace(event.at).is_none(),
-            _ => false,
-        }
-    }
-
-    pub(super) fn retry(&mut self, event: &Event) -> bool {
-        let place = event.place;
-        match event.call {
-            Some(Call::Pause | Call::Resume) => match self.schedules.get_mut(place) {
-                Some(switch) => {
-                    switch.state = match &switch.state {
-                        SwitchState::NotPaused(_) => SwitchState::On,
-                        SwitchState::NotResumed(_) => SwitchState::Paused,
-                        _ => return false,
-                    };
-                    true
-                }
-                None => false,
-            },
-            Some(Call::Start) => match self.start_mut(Call::Start, place) {
-                Some(start) if matches!(start.state, StartState::Failed(_) | StartState::StillRuns) => {
-                    start.state = StartState::Waiting(event.at);
+    /// Carries out a decision. `true`: it changed something.
+    pub(super) fn command(&mut self, at: Timestamp, command: &Command) -> bool {
+        match command {
+            Command::Acknowledge(risk, count) => match &mut self.step {
+                Step::Check(step) => {
+                    step.acknowledged.retain(|(known, _)| known != risk);
+                    if *count > 0 {
+                        step.acknowledged.push((*risk, *count));
+                    }
                     true
                 }
                 _ => false,
             },
-            _ => match self.work_mut(place) {
+            Command::Exclude(application) => self.leave_out(at, application.0),
+            Command::Retry(part) => self.retry(at, *part),
+            Command::Skip(part) => self.skip(*part),
+            Command::Redeploy(application) => match self.undecided_mut(application.0) {
+                Some((work, _)) => {
+                    (work.way, work.state) = (Way::Redeploy, WorkState::Open);
+                    true
+                }
+                None => false,
+            },
+            Command::AcceptRisk(application, message) => match self.undecided_mut(application.0) {
+                Some((work, _)) => {
+                    work.anyway = Some(message.clone());
+                    true
+                }
+                None => false,
+            },
+            Command::Drain(application) => self.drain(application.0),
+            Command::RollBack(application) => self.roll_back(application.0),
+            Command::Refresh(application) => self.refresh(application.0),
+            Command::Begin(grace) => self.begin(at, *grace),
+            Command::Continue => self.can_continue().is_ok() && self.go_on(at),
+            Command::Abort => match &mut self.step {
+                Step::Report(_) => false,
+                Step::PutBack(step) => !std::mem::replace(&mut step.begun, true),
+                _ => self.aborted.replace(at).is_none(),
+            },
+        }
+    }
+
+    fn roll_back(&mut self, place: usize) -> bool {
+        let begun = matches!(self.step, Step::Upgrade(_) | Step::Report(_));
+        let Some(work) = self.work_mut(place) else { return false };
+        if !begun || !work.is_upgraded() || work.is_open() {
+            return false;
+        }
+        (work.back, work.told, work.state) = (true, false, WorkState::Open);
+        true
+    }
+
+    fn refresh(&mut self, place: usize) -> bool {
+        match (&mut self.step, self.applications.get_mut(place)) {
+            (Step::Check(_), Some(scoped)) => {
+                (scoped.look, scoped.problem) = (None, None);
+                true
+            }
+            (Step::Stop(step), Some(_)) => match step.proofs.get_mut(place) {
+                Some(proof) => proof.take().is_some(),
+                None => false,
+            },
+            _ => false,
+        }
+    }
+
+    fn leave_out(&mut self, at: Timestamp, place: usize) -> bool {
+        let may = match &self.step {
+            Step::Check(_) | Step::Pause(_) | Step::Stop(_) | Step::BackUp(_) => true,
+            Step::Upgrade(step) => {
+                let recovering = step.recovery.as_ref().is_some_and(|it| it.application == place);
+                step.works.get(place).is_some_and(|work| !work.is_open() && !work.is_upgraded())
+                    && !recovering
+            }
+            Step::PutBack(_) | Step::Report(_) => false,
+        };
+        match self.applications.get_mut(place) {
+            Some(scoped) if may => scoped.left_out.replace(at).is_none(),
+            _ => false,
+        }
+    }
+
+    fn retry(&mut self, at: Timestamp, part: Part) -> bool {
+        match part {
+            Part::Pause(ScheduleIndex(place)) | Part::Resume(ScheduleIndex(place)) => {
+                let Some(switch) = self.schedules.get_mut(place) else { return false };
+                switch.state = match &switch.state {
+                    SwitchState::NotPaused(_) => SwitchState::On,
+                    SwitchState::NotResumed(_) => SwitchState::Paused,
+                    _ => return false,
+                };
+                true
+            }
+            Part::Start(RestartIndex(place)) => match self.start_mut(Call::Start, place) {
+                Some(start) if matches!(start.state, StartState::Failed(_) | StartState::StillRuns) => {
+                    start.state = StartState::Waiting(at);
+                    true
+                }
+                _ => false,
+            },
+            Part::Application(AppIndex(place)) => match self.work_mut(place) {
                 Some(work) if work.has_failed() => {
                     work.state = WorkState::Open;
                     true
@@ -59,61 +123,64 @@ impl UpgradeOperation {
         }
     }
 
-    /// What the operator decides of an application that cannot simply be upgraded.
-    pub(super) fn decide(&mut self, event: &Event) -> bool {
-        let place = event.place;
+    /// An application whose upgrade is neither open nor done, with the drain that is under way.
+    fn undecided_mut(&mut self, place: usize) -> Option<(&mut Work, &mut Option<Recovery>)> {
+        if self.aborted.is_some() {
+            return None;
+        }
+        let Step::Upgrade(step) = &mut self.step else { return None };
+        let Upgrading { works, recovery, .. } = &mut **step;
+        let work = works.get_mut(place).filter(|work| !work.is_open() && !work.is_upgraded())?;
+        Some((work, recovery))
+    }
+
+    /// The run that drains an application has read what was left: it is stopped.
+    pub(super) fn caught_up(&mut self, at: Timestamp, place: usize) -> bool {
         if self.aborted.is_some() {
             return false;
         }
-        let program = self.real_time_program(place);
-        let last = self.last_target(place);
         let Step::Upgrade(step) = &mut self.step else { return false };
-        if event.what == What::CaughtUp {
-            let findings = self.plan.findings.clone();
-            // Stopped at once it would leave again what it has just read.
-            let grace = self.rounds.last().map(|round| round.stop.plan.grace);
-            let grace = grace.filter(|grace| *grace != Grace::Now).unwrap_or_default();
-            let Some(recovery) = step.recovery.as_mut().filter(|it| it.application == place) else {
-                return false;
-            };
-            let (Some(target), None) = (&recovery.target, &recovery.stop) else { return false };
-            // By run: what somebody else started beside it is not ours to stop.
-            let plan = Plan {
-                namespace: self.plan.namespace.clone(),
-                grace,
-                targets: vec![target.clone()],
-                whole: BTreeSet::new(),
-                others: BTreeSet::new(),
-                findings,
-            };
-            recovery.stop = Some(StopOperation::new(plan, event.at));
-            return true;
-        }
-        let Upgrading { works, recovery, .. } = &mut **step;
-        let Some(work) = works.get_mut(place).filter(|work| !work.is_open() && !work.is_upgraded()) else {
+        // Stopped at once it would leave again what it has just read.
+        let grace = self.rounds.last().map(|round| round.stop.plan.grace);
+        let grace = grace.filter(|grace| *grace != Grace::Now).unwrap_or_default();
+        let Some(recovery) = step.recovery.as_mut().filter(|it| it.application == place) else {
             return false;
         };
-        match event.what {
-            What::Redeploy => (work.way, work.state) = (Way::Redeploy, WorkState::Open),
-            What::GoOnAnyway if event.words.is_some() => work.anyway.clone_from(&event.words),
-            What::Recover if recovery.is_none() && work.way == Way::Redeploy => {
-                work.not_recovered = None;
-                let (run, arguments) = match last {
-                    Some((target, arguments)) => (target, arguments),
-                    None => (program.run(""), None),
-                };
-                let start = Start {
-                    application: place,
-                    run,
-                    older: false,
-                    arguments,
-                    state: StartState::Ended,
-                    read_at: None,
-                };
-                *recovery = Some(Recovery { application: place, start, target: None, stop: None });
-            }
-            _ => return false,
+        let (Some(target), None) = (&recovery.target, &recovery.stop) else { return false };
+        // By run: what somebody else started beside it is not ours to stop.
+        let plan = Plan {
+            namespace: self.plan.namespace.clone(),
+            grace,
+            targets: vec![target.clone()],
+            whole: BTreeSet::new(),
+            others: BTreeSet::new(),
+            findings: self.plan.findings.clone(),
+        };
+        recovery.stop = Some(StopOperation::new(plan, at));
+        true
+    }
+
+    fn drain(&mut self, place: usize) -> bool {
+        let program = self.real_time_program(place);
+        let last = self.last_target(place);
+        let Some((work, recovery)) = self.undecided_mut(place) else { return false };
+        if recovery.is_some() || work.way != Way::Redeploy {
+            return false;
         }
+        work.not_recovered = None;
+        let (run, arguments) = match last {
+            Some((target, arguments)) => (target, arguments),
+            None => (program.run(""), None),
+        };
+        let start = Start {
+            application: place,
+            run,
+            older: false,
+            arguments,
+            state: StartState::Ended,
+            read_at: None,
+        };
+        *recovery = Some(Recovery { application: place, start, target: None, stop: None });
         true
     }
 
@@ -138,32 +205,30 @@ impl UpgradeOperation {
         Some((start.run, start.arguments))
     }
 
-    pub(super) fn skip(&mut self, event: &Event) -> bool {
-        match event.call {
-            Some(Call::Resume) => match self.schedules.get_mut(event.place) {
-                Some(switch)
-                    if matches!(self.step, Step::PutBack(_) | Step::Report(_))
-                        && matches!(switch.state, SwitchState::Paused | SwitchState::NotResumed(_)) =>
-                {
+    fn skip(&mut self, part: Part) -> bool {
+        if !matches!(self.step, Step::PutBack(_) | Step::Report(_)) {
+            return false;
+        }
+        match part {
+            Part::Resume(ScheduleIndex(place)) => match self.schedules.get_mut(place) {
+                Some(switch) if matches!(switch.state, SwitchState::Paused | SwitchState::NotResumed(_)) => {
                     switch.state = SwitchState::LeftOff;
                     true
                 }
                 _ => false,
             },
-            Some(Call::Start) if matches!(self.step, Step::PutBack(_) | Step::Report(_)) => {
-                match self.start_mut(Call::Start, event.place) {
-                    Some(start) if !start.is_open() && start.became().is_none() => {
-                        start.state = StartState::LeftOff;
-                        true
-                    }
-                    _ => false,
+            Part::Start(RestartIndex(place)) => match self.start_mut(Call::Start, place) {
+                Some(start) if !start.is_open() && start.became().is_none() => {
+                    start.state = StartState::LeftOff;
+                    true
                 }
-            }
-            _ => false,
+                _ => false,
+            },
+            Part::Pause(_) | Part::Application(_) => false,
         }
     }
 
-    pub(super) fn begin(&mut self, event: &Event) -> bool {
+    fn begin(&mut self, at: Timestamp, grace: Option<Grace>) -> bool {
         if self.aborted.is_some() {
             return false;
         }
@@ -182,8 +247,7 @@ impl UpgradeOperation {
             }
             Step::Stop(_) => {
                 let targets = self.alive();
-                let (Some(grace), true, false) = (event.grace, self.round_is_over(), targets.is_empty())
-                else {
+                let (Some(grace), true, false) = (grace, self.round_is_over(), targets.is_empty()) else {
                     return false;
                 };
                 let mut whole = BTreeSet::new();
@@ -198,7 +262,7 @@ impl UpgradeOperation {
                     others: BTreeSet::new(),
                     findings: self.plan.findings.clone(),
                 };
-                self.rounds.push(Round { stop: StopOperation::new(plan, event.at), recovery: None });
+                self.rounds.push(Round { stop: StopOperation::new(plan, at), recovery: None });
                 if let Step::Stop(step) = &mut self.step {
                     step.proofs.fill(None);
                 }
@@ -208,7 +272,7 @@ impl UpgradeOperation {
         }
     }
 
-    pub(super) fn go_on(&mut self, at: Timestamp) -> bool {
+    fn go_on(&mut self, at: Timestamp) -> bool {
         match std::mem::replace(&mut self.step, Step::Check(Check::default())) {
             Step::Check(step) => {
                 self.schedules.clear();

@@ -1,70 +1,170 @@
-//! What happens to an upgrade. An event is one flat record for all that can happen, since each shape of record that
-//! the journal reads and writes is paid for in the size of the page; the functions here are the only ways to make
-//! one, and [`super::UpgradeOperation::apply`] leaves the state alone when a field that it needs is not there.
+//! Everything that can happen to an upgrade: what was read, what was sent and answered, what the operator decided.
+//! The journal keeps events in the flat form of [`super::wire`].
 
 use super::look::{Look, Seen};
 use super::risk::RiskClass;
+use super::wire::WireEvent;
 use crate::backup::Summary;
 use crate::grace::Grace;
 use crate::stop;
 use quiesce_api::run::RunRecord;
-use quiesce_api::{Error, RunId, Timestamp, VersionId, json};
+use quiesce_api::{Error, RunId, Timestamp, VersionId};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-/// What sort of thing happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum What {
-    /// An application was read.
-    Looked,
-    /// A call is about to be sent: the intent.
-    Sending,
-    /// A call was answered, or was not: the outcome.
-    Answered,
-    /// There is no request for a call that is due: nothing is sent.
-    NotSent,
-    /// The state of a schedule was read.
-    ScheduleRead,
-    /// A run was read.
-    RunRead,
-    /// The runs of a program were read.
-    RunsRead,
-    /// Something happened to the stop of this step.
-    Stop,
-    /// A backup was made and verified, or could not be.
-    BackedUp,
-    /// The backup was kept in the browser and given to the operator, or could not be.
-    Saved,
-    /// The operator ticked or unticked a risk.
-    Acknowledged,
-    /// The operator left an application out.
-    LeftOut,
-    /// The operator wants an application, or a part of it, tried again.
-    Retry,
-    /// The operator wants an application redeployed instead.
-    Redeploy,
-    /// The operator goes on although something may be left.
-    GoOnAnyway,
-    /// The operator wants an application recovered first.
-    Recover,
-    /// What was recovered has caught up.
-    CaughtUp,
-    /// The operator wants something not put back.
-    Skip,
-    /// The operator wants an application rolled back.
-    RollBack,
-    /// The operator wants the check done again.
-    LookAgain,
-    /// The operator began what this step does.
-    Begin,
-    /// The operator went on to the next step.
-    Continue,
-    /// The operator gave the upgrade up.
-    Abort,
+/// The index of an application in the plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AppIndex(pub usize);
+
+/// The index of a schedule in [`super::UpgradeOperation::schedules`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ScheduleIndex(pub usize);
+
+/// The index of a restart in [`super::UpgradeOperation::starts`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RestartIndex(pub usize);
+
+/// Something that happened, at a moment by the browser's clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(into = "WireEvent")]
+pub struct Event {
+    /// The moment, by the browser's clock.
+    pub at: Timestamp,
+    /// The event.
+    pub kind: EventKind,
+}
+
+/// The events, by the part of the operation that they concern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    /// An event of an application.
+    Application(AppIndex, AppEvent),
+    /// The state of a schedule was read: whether it is enabled.
+    ScheduleRead(ScheduleIndex, Result<bool, Error>),
+    /// An event of a restart, or of the restart that drains an application.
+    Restart(RestartIndex, RestartEvent),
+    /// An event of a request that changes something.
+    Request(RequestEvent),
+    /// An event of the stop of the current step.
+    Stop(Box<stop::Event>),
+    /// An event of the backup.
+    Backup(BackupEvent),
+    /// A decision of the operator.
+    Command(Command),
     /// The operator signed in.
     SignedIn,
-    /// The operation was taken up from its journal.
+    /// The operation was resumed from its journal: requests without an answer will get none.
     Resumed,
+}
+
+/// An event of an application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AppEvent {
+    /// It was read, or could not be.
+    Read(Result<Box<Look>, Error>),
+    /// Its draining run has caught up, or the operator stops it anyway.
+    CaughtUp,
+}
+
+/// An event of a restart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RestartEvent {
+    /// Its run was read.
+    RunRead(Result<Box<RunRecord>, Error>),
+    /// The runs of its program were read.
+    RunsRead(Result<Vec<Seen>, Error>),
+}
+
+/// An event of a request that changes something. Its targets are indices of applications, schedules or restarts,
+/// depending on the call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RequestEvent {
+    /// The intent: in the journal before the request is sent.
+    Sending {
+        /// The call.
+        call: Call,
+        /// The targets of the call.
+        targets: Vec<usize>,
+    },
+    /// The outcome for one target.
+    Answered {
+        /// The call.
+        call: Call,
+        /// The target.
+        target: usize,
+        /// The ID that the server answered, if any, or why there is no good answer.
+        result: Result<Option<Created>, Error>,
+    },
+    /// No request could be built, so nothing was sent.
+    NotSent {
+        /// The call.
+        call: Call,
+        /// The targets of the call.
+        targets: Vec<usize>,
+        /// The reason.
+        reason: NotSent,
+        /// Details of the reason, for example a parse error.
+        details: Option<String>,
+    },
+}
+
+/// The ID of something that a call created.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Created {
+    /// The new version of an application.
+    Version(VersionId),
+    /// The run that a start became.
+    Run(RunId),
+}
+
+/// An event of the backup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BackupEvent {
+    /// It was made and verified, or could not be.
+    Made(Result<Box<Summary>, String>),
+    /// It was kept in the browser and handed to the operator, or could not be.
+    Saved(Result<(), String>),
+}
+
+/// A decision of the operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Tick a risk with the number that it concerns; 0 unticks it.
+    Acknowledge(RiskClass, usize),
+    /// Exclude an application.
+    Exclude(AppIndex),
+    /// Try a part again that failed.
+    Retry(Part),
+    /// Leave a part as it is: a schedule suspended, a run not started.
+    Skip(Part),
+    /// Redeploy an application instead of upgrading it.
+    Redeploy(AppIndex),
+    /// Redeploy an application although it may have unprocessed data. Holds the message that was acknowledged.
+    AcceptRisk(AppIndex, String),
+    /// Drain an application first: start the same version, let it catch up, stop it again.
+    Drain(AppIndex),
+    /// Roll an application back.
+    RollBack(AppIndex),
+    /// Read an application again.
+    Refresh(AppIndex),
+    /// Begin the work of the current step. The grace is that of the step that stops runs.
+    Begin(Option<Grace>),
+    /// Continue to the next step.
+    Continue,
+    /// Abort the upgrade.
+    Abort,
+}
+
+/// A part of the operation that can be retried or skipped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The pause of a schedule.
+    Pause(ScheduleIndex),
+    /// The resumption of a schedule.
+    Resume(ScheduleIndex),
+    /// The restart of a run.
+    Start(RestartIndex),
+    /// The upgrade of an application.
+    Application(AppIndex),
 }
 
 /// A call that changes something on the server.
@@ -99,247 +199,108 @@ pub enum NotSent {
     NoRequest,
 }
 
-/// Something that happened, at a moment by the browser's clock.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Event {
-    /// When.
-    pub at: Timestamp,
-    /// What.
-    pub what: What,
-    /// To which application, schedule or start, by its place. Of [`What::Acknowledged`]: how many were ticked.
-    #[serde(skip_serializing_if = "is_zero")]
-    pub place: usize,
-    /// The call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub call: Option<Call>,
-    /// The places of a call that names several.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub places: Vec<usize>,
-    /// Why there is no good answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Error>,
-    /// What was read of an application.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub look: Option<Box<Look>>,
-    /// The version that the server answered.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<VersionId>,
-    /// The run that a start became.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub run: Option<RunId>,
-    /// What was read of a run.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub record: Option<Box<RunRecord>>,
-    /// What was read of a program's runs.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seen: Option<Vec<Seen>>,
-    /// What happened to the stop.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stop: Option<Box<stop::Event>>,
-    /// The grace asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub grace: Option<Grace>,
-    /// The backup.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub backup: Option<Box<Summary>>,
-    /// The risk.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub risk: Option<RiskClass>,
-    /// Whether a schedule is on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub on: Option<bool>,
-    /// Why nothing was sent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub not_sent: Option<NotSent>,
-    /// In words: a problem, or what was acknowledged.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub words: Option<String>,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
-fn is_zero(number: &usize) -> bool {
-    *number == 0
-}
-
 impl Event {
-    fn new(at: Timestamp, what: What) -> Self {
-        Self {
-            at,
-            what,
-            place: 0,
-            call: None,
-            places: Vec::new(),
-            error: None,
-            look: None,
-            version: None,
-            run: None,
-            record: None,
-            seen: None,
-            stop: None,
-            grace: None,
-            backup: None,
-            risk: None,
-            on: None,
-            not_sent: None,
-            words: None,
-        }
+    /// An event of this kind.
+    pub fn new(at: Timestamp, kind: EventKind) -> Self {
+        Self { at, kind }
     }
 
-    /// Reads an event out of the journal. By hand, since what is derived for so many fields that may be absent is
-    /// several times as large. A field that is not known makes it an event that is not known.
-    pub(crate) fn read(value: &Value) -> Option<Self> {
-        let fields = value.as_object()?;
-        let at = json::from_value(fields.get("at")?).ok()?;
-        let mut event = Self::new(at, json::from_value(fields.get("what")?).ok()?);
-        for (name, value) in fields {
-            match name.as_str() {
-                "at" | "what" => {}
-                "place" => event.place = json::from_value(value).ok()?,
-                "call" => event.call = json::from_value(value).ok()?,
-                "places" => event.places = json::from_value(value).ok()?,
-                "error" => event.error = json::from_value(value).ok()?,
-                "look" => event.look = json::from_value(value).ok()?,
-                "version" => event.version = json::from_value(value).ok()?,
-                "run" => event.run = json::from_value(value).ok()?,
-                "record" => event.record = json::from_value(value).ok()?,
-                "seen" => event.seen = json::from_value(value).ok()?,
-                "stop" => event.stop = json::from_value(value).ok()?,
-                "grace" => event.grace = json::from_value(value).ok()?,
-                "backup" => event.backup = json::from_value(value).ok()?,
-                "risk" => event.risk = json::from_value(value).ok()?,
-                "on" => event.on = json::from_value(value).ok()?,
-                "not_sent" => event.not_sent = json::from_value(value).ok()?,
-                "words" => event.words = json::from_value(value).ok()?,
-                _ => return None,
-            }
-        }
-        Some(event)
+    /// A decision of the operator.
+    pub fn command(at: Timestamp, command: Command) -> Self {
+        Self::new(at, EventKind::Command(command))
     }
 
-    fn of(at: Timestamp, what: What, place: usize) -> Self {
-        Self { place, ..Self::new(at, what) }
+    /// The outcome of [`super::Effect::Look`].
+    pub fn looked(at: Timestamp, application: usize, result: Result<Look, Error>) -> Self {
+        let event = AppEvent::Read(result.map(Box::new));
+        Self::new(at, EventKind::Application(AppIndex(application), event))
     }
 
-    /// What [`super::Effect::Look`] brings.
-    pub fn looked(at: Timestamp, place: usize, result: Result<Look, Error>) -> Self {
-        let mut event = Self::of(at, What::Looked, place);
-        match result {
-            Ok(look) => event.look = Some(Box::new(look)),
-            Err(error) => event.error = Some(error),
-        }
-        event
+    /// The intent of [`super::Effect::Send`]: in the journal before it is carried out.
+    pub fn sending(at: Timestamp, call: Call, targets: Vec<usize>) -> Self {
+        Self::new(at, EventKind::Request(RequestEvent::Sending { call, targets }))
     }
 
-    /// Before [`super::Effect::Send`] is carried out.
-    pub fn sending(at: Timestamp, call: Call, places: Vec<usize>) -> Self {
-        Self { call: Some(call), places, ..Self::new(at, What::Sending) }
-    }
-
-    /// What [`super::Effect::Send`] brings where there is no request, in place of [`Event::sending`].
+    /// The outcome of [`super::Effect::Send`] when no request can be built, in place of [`Event::sending`].
     pub fn not_sent(
         at: Timestamp,
         call: Call,
-        places: Vec<usize>,
+        targets: Vec<usize>,
         reason: NotSent,
         details: Option<String>,
     ) -> Self {
-        let not_sent = Some(reason);
-        Self { call: Some(call), places, not_sent, words: details, ..Self::new(at, What::NotSent) }
+        Self::new(at, EventKind::Request(RequestEvent::NotSent { call, targets, reason, details }))
     }
 
-    /// What [`super::Effect::Send`] brings, for each of its places. `Ok` holds the id that the server answered, if
+    /// The outcome of [`super::Effect::Send`] for one of its targets. `Ok` holds the ID that the server answered, if
     /// any: of the new version for an upgrade and a deployment, of the run for a start.
-    pub fn answered(at: Timestamp, call: Call, place: usize, result: Result<Option<String>, Error>) -> Self {
-        let mut event = Self { call: Some(call), ..Self::of(at, What::Answered, place) };
-        match result {
-            Ok(id) => match call {
-                Call::Start | Call::Recover => event.run = id.map(RunId::from),
-                _ => event.version = id.map(VersionId::from),
-            },
-            Err(error) => event.error = Some(error),
-        }
-        event
+    pub fn answered(at: Timestamp, call: Call, target: usize, result: Result<Option<String>, Error>) -> Self {
+        let result = result.map(|id| id.map(|id| call.created(id)));
+        Self::new(at, EventKind::Request(RequestEvent::Answered { call, target, result }))
     }
 
-    /// What [`super::Effect::ReadSchedule`] brings.
-    pub fn schedule_read(at: Timestamp, place: usize, result: Result<bool, Error>) -> Self {
-        let mut event = Self::of(at, What::ScheduleRead, place);
-        match result {
-            Ok(on) => event.on = Some(on),
-            Err(error) => event.error = Some(error),
-        }
-        event
+    /// The outcome of [`super::Effect::ReadSchedule`].
+    pub fn schedule_read(at: Timestamp, schedule: usize, result: Result<bool, Error>) -> Self {
+        Self::new(at, EventKind::ScheduleRead(ScheduleIndex(schedule), result))
     }
 
-    /// What [`super::Effect::ReadRun`] brings.
-    pub fn run_read(at: Timestamp, place: usize, result: Result<RunRecord, Error>) -> Self {
-        let mut event = Self::of(at, What::RunRead, place);
-        match result {
-            Ok(record) => event.record = Some(Box::new(record)),
-            Err(error) => event.error = Some(error),
-        }
-        event
+    /// The outcome of [`super::Effect::ReadRun`].
+    pub fn run_read(at: Timestamp, restart: usize, result: Result<RunRecord, Error>) -> Self {
+        let event = RestartEvent::RunRead(result.map(Box::new));
+        Self::new(at, EventKind::Restart(RestartIndex(restart), event))
     }
 
-    /// What [`super::Effect::ReadRuns`] brings.
-    pub fn runs_read(at: Timestamp, place: usize, result: Result<Vec<RunRecord>, Error>) -> Self {
-        let mut event = Self::of(at, What::RunsRead, place);
-        match result {
-            Ok(records) => event.seen = Some(Seen::of(&records)),
-            Err(error) => event.error = Some(error),
-        }
-        event
+    /// The outcome of [`super::Effect::ReadRuns`].
+    pub fn runs_read(at: Timestamp, restart: usize, result: Result<Vec<RunRecord>, Error>) -> Self {
+        let event = RestartEvent::RunsRead(result.map(|records| Seen::of(&records)));
+        Self::new(at, EventKind::Restart(RestartIndex(restart), event))
     }
 
-    /// Something that happened to the stop of this step.
+    /// An event of the stop of the current step.
     pub fn stop(stop: stop::Event) -> Self {
-        Self { at: stop.at(), stop: Some(Box::new(stop)), ..Self::new(Timestamp::MIN, What::Stop) }
+        Self::new(stop.at(), EventKind::Stop(Box::new(stop)))
     }
 
-    /// What [`super::Effect::MakeBackUp`] brings.
+    /// The outcome of [`super::Effect::MakeBackUp`].
     pub fn backed_up(at: Timestamp, result: Result<Summary, String>) -> Self {
-        let mut event = Self::new(at, What::BackedUp);
-        match result {
-            Ok(summary) => event.backup = Some(Box::new(summary)),
-            Err(words) => event.words = Some(words),
-        }
-        event
+        Self::new(at, EventKind::Backup(BackupEvent::Made(result.map(Box::new))))
     }
 
-    /// What [`super::Effect::SaveBackUp`] brings.
+    /// The outcome of [`super::Effect::SaveBackUp`].
     pub fn saved(at: Timestamp, result: Result<(), String>) -> Self {
-        Self { words: result.err(), ..Self::new(at, What::Saved) }
+        Self::new(at, EventKind::Backup(BackupEvent::Saved(result)))
     }
 
-    /// The operator ticked a risk with its number; with 0, unticked it.
-    pub fn acknowledged(at: Timestamp, risk: RiskClass, count: usize) -> Self {
-        Self { risk: Some(risk), ..Self::of(at, What::Acknowledged, count) }
+    /// The error of a reading or of an answer.
+    pub(super) fn error(&self) -> Option<&Error> {
+        match &self.kind {
+            EventKind::Application(_, AppEvent::Read(Err(error)))
+            | EventKind::ScheduleRead(_, Err(error))
+            | EventKind::Restart(_, RestartEvent::RunRead(Err(error)) | RestartEvent::RunsRead(Err(error)))
+            | EventKind::Request(RequestEvent::Answered { result: Err(error), .. }) => Some(error),
+            _ => None,
+        }
     }
 
-    /// The operator began to stop, with this grace.
-    pub fn begin_stop(at: Timestamp, grace: Grace) -> Self {
-        Self { grace: Some(grace), ..Self::new(at, What::Begin) }
+    /// Whether it shows that the server answers this session: a good answer, or a new session.
+    pub(super) fn ends_outage(&self) -> bool {
+        matches!(
+            self.kind,
+            EventKind::Application(_, AppEvent::Read(Ok(_)))
+                | EventKind::ScheduleRead(_, Ok(_))
+                | EventKind::Restart(_, RestartEvent::RunRead(Ok(_)) | RestartEvent::RunsRead(Ok(_)))
+                | EventKind::Request(RequestEvent::Answered { result: Ok(_), .. })
+                | EventKind::SignedIn
+        )
     }
+}
 
-    /// The operator goes on although something may be left in an application, in the words that were acknowledged.
-    pub fn go_on_anyway(at: Timestamp, place: usize, words: String) -> Self {
-        Self { words: Some(words), ..Self::of(at, What::GoOnAnyway, place) }
-    }
-
-    /// The operator wants a part tried again, or not put back: `call` says which list `place` counts in.
-    pub fn part(at: Timestamp, what: What, call: Call, place: usize) -> Self {
-        Self { call: Some(call), ..Self::of(at, what, place) }
-    }
-
-    /// The operator wants something of an application: [`What::LeftOut`], [`What::Redeploy`], [`What::Recover`],
-    /// [`What::CaughtUp`], [`What::RollBack`], [`What::LookAgain`].
-    pub fn application(at: Timestamp, what: What, place: usize) -> Self {
-        Self::of(at, what, place)
-    }
-
-    /// Something that concerns the whole: [`What::Begin`], [`What::Continue`], [`What::Abort`],
-    /// [`What::SignedIn`], [`What::Resumed`].
-    pub fn whole(at: Timestamp, what: What) -> Self {
-        Self::new(at, what)
+impl Call {
+    /// The ID that the server answers to this call.
+    pub(super) fn created(self, id: String) -> Created {
+        match self {
+            Self::Start | Self::Recover => Created::Run(id.into()),
+            _ => Created::Version(id.into()),
+        }
     }
 }

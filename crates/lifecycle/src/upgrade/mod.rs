@@ -33,6 +33,7 @@ mod recover;
 mod risk;
 mod steps;
 mod view;
+mod wire;
 
 #[cfg(test)]
 pub(crate) mod model;
@@ -41,7 +42,10 @@ mod search;
 #[cfg(test)]
 mod tests;
 
-pub use event::{Call, Event, NotSent, What};
+pub use event::{
+    AppEvent, AppIndex, BackupEvent, Call, Command, Created, Event, EventKind, NotSent, Part, RequestEvent,
+    RestartEvent, RestartIndex, ScheduleIndex,
+};
 pub use look::{Look, On, Onward, Seen};
 pub use next::{Effect, Flying};
 pub use operation::UpgradeOperation;

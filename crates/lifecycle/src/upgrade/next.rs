@@ -35,7 +35,7 @@ pub enum Effect {
     /// Reads the runs of a program for this start; brings [`super::Event::runs_read`].
     ReadRuns(usize, ProgramRef),
     /// Reads the run and the counters of an application that is recovered: brings [`super::Event::run_read`], and
-    /// [`super::What::CaughtUp`] once [`super::Samples`] says so.
+    /// [`super::AppEvent::CaughtUp`] once [`super::Samples`] says so.
     Watch(usize, RunRef),
     /// What the stop of this step does; brings [`super::Event::stop`].
     Stop(stop::Effect),

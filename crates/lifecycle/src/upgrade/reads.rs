@@ -1,21 +1,28 @@
 //! What a reading of a schedule or of runs says of what was sent for them.
 
-use super::event::{Call, Event};
+use super::event::Call;
+use super::look::Seen;
 use super::operation::UpgradeOperation;
 use super::parts::{Start, StartState, SwitchState};
 use super::steps::Step;
 use crate::kind::Kind;
 use crate::stop::Target;
 use crate::verdict::PastStops;
-use quiesce_api::RunId;
+use quiesce_api::run::RunRecord;
+use quiesce_api::{Error, RunId, Timestamp};
 
 impl UpgradeOperation {
-    pub(super) fn schedule_read(&mut self, event: &Event) -> bool {
-        let Some(switch) = self.schedules.get_mut(event.place) else { return false };
-        switch.read_at = Some(event.at);
-        match (event.on, &event.error) {
-            (Some(on), _) => switch.read(on),
-            (None, Some(error)) => {
+    pub(super) fn schedule_read(
+        &mut self,
+        at: Timestamp,
+        place: usize,
+        result: &Result<bool, Error>,
+    ) -> bool {
+        let Some(switch) = self.schedules.get_mut(place) else { return false };
+        switch.read_at = Some(at);
+        match result {
+            Ok(on) => switch.read(*on),
+            Err(error) => {
                 let refusal = error.refusal().filter(|refusal| matches!(refusal.status, 403 | 404));
                 let Some(refusal) = refusal.filter(|_| switch.is_open()) else { return false };
                 switch.state = if refusal.status == 404 {
@@ -27,12 +34,15 @@ impl UpgradeOperation {
                 };
                 true
             }
-            (None, None) => false,
         }
     }
 
-    pub(super) fn run_read(&mut self, event: &Event) -> bool {
-        let (at, place) = (event.at, event.place);
+    pub(super) fn run_read(
+        &mut self,
+        at: Timestamp,
+        place: usize,
+        result: &Result<Box<RunRecord>, Error>,
+    ) -> bool {
         let recovering = matches!(&self.step, Step::Upgrade(_));
         let call = if recovering { Call::Recover } else { Call::Start };
         let away = self.is_away();
@@ -46,14 +56,16 @@ impl UpgradeOperation {
             facts = same.find_map(|known| known.facts.clone());
         }
         let Some(start) = self.start_mut(call, place) else { return false };
-        let Some(record) = &event.record else {
-            start.read_at = Some(at);
-            let Some(error) = event.error.as_ref().filter(|_| !away) else { return false };
-            if error.refusal().is_some_and(|refusal| matches!(refusal.status, 403 | 404)) {
-                start.state = StartState::Failed(format!("Its run cannot be read: {error}"));
-                return true;
+        let record = match result {
+            Ok(record) => record,
+            Err(error) => {
+                start.read_at = Some(at);
+                let gone = error.refusal().is_some_and(|refusal| matches!(refusal.status, 403 | 404));
+                if gone && !away {
+                    start.state = StartState::Failed(format!("Its run cannot be read: {error}"));
+                }
+                return gone && !away;
             }
-            return false;
         };
         if let StartState::Running(run) = &start.state
             && record.run == *run
@@ -87,23 +99,28 @@ impl UpgradeOperation {
         changed
     }
 
-    pub(super) fn runs_read(&mut self, event: &Event) -> bool {
+    pub(super) fn runs_read(
+        &mut self,
+        at: Timestamp,
+        place: usize,
+        result: &Result<Vec<Seen>, Error>,
+    ) -> bool {
         let call = if matches!(&self.step, Step::Upgrade(_)) { Call::Recover } else { Call::Start };
         let away = self.is_away();
         let mut ours: Vec<RunId> = Vec::new();
         ours.extend(self.starts().iter().filter_map(Start::became).cloned());
-        let Some(start) = self.start_mut(call, event.place) else { return false };
-        match (&event.seen, &event.error) {
-            (Some(seen), _) => start.runs_read(event.at, seen, &ours),
-            (None, Some(error)) if !away => {
-                start.read_at = Some(event.at);
+        let Some(start) = self.start_mut(call, place) else { return false };
+        match result {
+            Ok(seen) => start.runs_read(at, seen, &ours),
+            Err(error) if !away => {
+                start.read_at = Some(at);
                 let gone = error.refusal().is_some_and(|refusal| matches!(refusal.status, 403 | 404));
                 if gone {
                     start.state = StartState::Failed(format!("Its runs cannot be read: {error}"));
                 }
                 gone
             }
-            _ => false,
+            Err(_) => false,
         }
     }
 }

@@ -142,7 +142,7 @@ fn successors(node: &Node) -> Vec<Node> {
     if effects == [Effect::Done] && decisions(&node.world).is_empty() {
         if let Some(upgrading) = op.upgrading() {
             for (place, work) in upgrading.works.iter().enumerate().filter(|(_, work)| work.is_upgraded()) {
-                let roll_back = Event::application(now, What::RollBack, place);
+                let roll_back = Event::command(now, Command::RollBack(AppIndex(place)));
                 let _ = work;
                 go(1, &|| format!("roll back {place} at the end"), &|world| world.feed(roll_back.clone()));
             }
@@ -189,7 +189,7 @@ fn disturb(node: &Node, go: &mut Go<'_>) {
     let through_text = node.depth.is_multiple_of(16);
     go(1, &|| "crash".into(), &|world| world.crash(through_text));
     if op.aborted.is_none() && !matches!(op.step, Step::PutBack(_) | Step::Report(_)) {
-        go(1, &|| "abort".into(), &|world| world.feed(Event::whole(now, What::Abort)));
+        go(1, &|| "abort".into(), &|world| world.feed(Event::command(now, Command::Abort)));
     }
     for (place, app) in node.world.server.apps.iter().enumerate() {
         if node.world.server.alive(place).count() < 2 {
@@ -206,7 +206,7 @@ fn disturb(node: &Node, go: &mut Go<'_>) {
         });
         if op.in_scope().any(|(it, ..)| it == place) && !matches!(op.step, Step::PutBack(_) | Step::Report(_))
         {
-            let leave = Event::application(now, What::LeftOut, place);
+            let leave = Event::command(now, Command::Exclude(AppIndex(place)));
             go(1, &|| format!("leave {} out", app.name), &|world| world.feed(leave.clone()));
         }
     }
@@ -222,10 +222,10 @@ fn disturb(node: &Node, go: &mut Go<'_>) {
         for (place, work) in step.works.iter().enumerate() {
             let again = work.has_failed();
             if work.is_upgraded() {
-                let roll_back = Event::application(now, What::RollBack, place);
+                let roll_back = Event::command(now, Command::RollBack(AppIndex(place)));
                 go(1, &|| format!("roll back {place}"), &|world| world.feed(roll_back.clone()));
             } else if again {
-                let retry = Event::part(now, What::Retry, Call::Upgrade, place);
+                let retry = Event::command(now, Command::Retry(Part::Application(AppIndex(place))));
                 go(1, &|| format!("retry {place}"), &|world| {
                     world.ghost.retries += 1;
                     world.feed(retry.clone());

@@ -6,7 +6,7 @@ use crate::grace::Grace;
 use crate::journal::{Entry, OperationKind, fold_upgrade};
 use quiesce_api::artifact::{Artifact, PluginRef};
 use quiesce_api::run::RunStatus;
-use quiesce_api::{ApplicationId, Endpoint, Error, NamespaceId, ProgramId, Response, RunId};
+use quiesce_api::{ApplicationId, Endpoint, Error, NamespaceId, ProgramId, Response};
 use std::time::Instant;
 
 fn good(_: &Effect) -> Fate {
@@ -67,7 +67,7 @@ fn refused() -> World {
     while !matches!(&world.op.step, Step::Upgrade(step) if step.works[0].is_settled()) {
         world.step();
     }
-    world.feed(Event::application(world.now(), What::Redeploy, 0));
+    world.feed(Event::command(world.now(), Command::Redeploy(AppIndex(0))));
     world
 }
 
@@ -75,7 +75,7 @@ fn refused() -> World {
 fn a_run_that_has_recovered_gets_time_to_stop_though_the_first_stop_gave_none() {
     let mut world = refused();
     world.op.rounds[0].stop.plan.grace = Grace::Now;
-    world.feed(Event::application(world.now(), What::Recover, 0));
+    world.feed(Event::command(world.now(), Command::Drain(AppIndex(0))));
     world.run(last, good);
     assert_eq!(world.op.rounds[1].stop.plan.grace, Grace::default());
 }
@@ -87,10 +87,10 @@ fn what_the_server_refuses_can_be_redeployed_only_when_its_log_is_good_or_the_op
     assert!(words.starts_with("May lose data. The log has no line of the driver"), "{words}");
     assert_eq!(world.op.next(&Flying::default(), world.now()), [], "nothing is sent");
     let mut anyway = world.clone();
-    anyway.feed(Event::go_on_anyway(anyway.now(), 0, words));
+    anyway.feed(Event::command(anyway.now(), Command::AcceptRisk(AppIndex(0), words)));
     anyway.run(last, good);
     assert!(anyway.op.upgrading().unwrap().works[0].is_upgraded());
-    world.feed(Event::application(world.now(), What::Recover, 0));
+    world.feed(Event::command(world.now(), Command::Drain(AppIndex(0))));
     world.run(last, good);
     assert!(world.op.upgrading().unwrap().works[0].is_upgraded());
     assert_eq!(world.op.rounds.len(), 2);
@@ -108,8 +108,11 @@ fn what_ran_before_and_was_not_stopped_here_is_not_redeployed_without_a_word() {
     let first = std::cell::Cell::new(true);
     world.run(
         |decisions| {
-            let of = |what| decisions.iter().position(|event| event.what == what);
-            of(What::Begin).or(of(What::LeftOut)).unwrap_or(last(decisions))
+            let first = |is: fn(&Command) -> bool| {
+                decisions.iter().position(|it| matches!(&it.kind, EventKind::Command(command) if is(command)))
+            };
+            let begin = first(|command| matches!(command, Command::Begin(_)));
+            begin.or(first(|command| matches!(command, Command::Exclude(_)))).unwrap_or(last(decisions))
         },
         |effect| if *effect == Effect::MakeBackUp && first.take() { Fate::Hollow } else { Fate::Good },
     );
@@ -123,7 +126,7 @@ fn an_application_that_is_left_out_is_put_back_and_never_sent() {
     while !matches!(world.op.step, Step::BackUp(_)) {
         world.step();
     }
-    world.feed(Event::application(world.now(), What::LeftOut, 1));
+    world.feed(Event::command(world.now(), Command::Exclude(AppIndex(1))));
     world.run(last, good);
     assert_eq!(world.server.apps[1].made, 0);
     assert!(world.server.schedules[0].on);
@@ -139,11 +142,11 @@ fn a_risk_is_acknowledged_with_its_number_and_again_when_the_number_changes() {
     let labels: Vec<_> = risks.iter().map(|risk| risk.label.split(':').next().unwrap()).collect();
     assert_eq!(labels, ["1 run may lose data, which cannot be told now", "3 runs cut short"]);
     for risk in &risks {
-        world.feed(Event::acknowledged(world.now(), risk.class, risk.count));
+        world.feed(Event::command(world.now(), Command::Acknowledge(risk.class, risk.count)));
     }
     assert_eq!(world.op.can_continue(), Ok(()));
     world.server.start(1, By::Another, 1);
-    world.feed(Event::application(world.now(), What::LookAgain, 1));
+    world.feed(Event::command(world.now(), Command::Refresh(AppIndex(1))));
     assert_eq!(world.op.can_continue(), Err("1 application is not read yet.".into()));
     world.carry_out(&Effect::Look { place: 1, deep: true }, Fate::Good);
     assert_eq!(world.op.can_continue(), Err("1 risk is to be acknowledged.".into()));
@@ -174,7 +177,7 @@ fn missing_plugins_are_a_risk_in_groups_and_unread_ones_are_unknown_until_their_
     assert_eq!(count(&world.op), Some(2));
     for application in both.iter().chain(&unread) {
         let place = world.op.index_of(application).unwrap();
-        world.feed(Event::application(world.now(), What::LeftOut, place));
+        world.feed(Event::command(world.now(), Command::Exclude(AppIndex(place))));
     }
     assert_eq!((count(&world.op), world.op.unread_plugins()), (None, Vec::new()));
 }
@@ -207,9 +210,9 @@ fn schedules_outside_that_wait_for_a_run_are_a_risk_until_their_application_is_i
     };
     let words = "schedules outside of this upgrade may be set off by a run that is stopped";
     assert_eq!(label(&world.op), Some(format!("2 {words}")));
-    world.feed(Event::application(world.now(), What::LeftOut, 1));
+    world.feed(Event::command(world.now(), Command::Exclude(AppIndex(1))));
     assert_eq!(label(&world.op), Some(format!("3 {words}")));
-    world.feed(Event::application(world.now(), What::LeftOut, 0));
+    world.feed(Event::command(world.now(), Command::Exclude(AppIndex(0))));
     assert_eq!(label(&world.op), None);
 }
 
@@ -243,22 +246,43 @@ fn side_by_side(fates: &'static [Fate]) -> World {
     world
 }
 
-/// The upgrade's events of one application: what, and how many seconds after its intent.
-fn of_application(world: &World, place: usize) -> Vec<(What, i64)> {
+/// An event of an application's upgrade.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Noted {
+    Sent,
+    Answered,
+    Read,
+}
+
+/// The upgrade event that an entry holds, with the applications that it concerns.
+fn noted(entry: &Entry) -> Option<(Noted, Vec<usize>, i64)> {
+    let crate::journal::Body::Upgrade(event) = &entry.body else { return None };
+    let (noted, targets) = match &event.upgrade.kind {
+        EventKind::Request(RequestEvent::Sending { call: Call::Upgrade, targets }) => {
+            (Noted::Sent, targets.clone())
+        }
+        EventKind::Request(RequestEvent::Answered { call: Call::Upgrade, target, .. }) => {
+            (Noted::Answered, vec![*target])
+        }
+        EventKind::Application(application, AppEvent::Read(_)) => (Noted::Read, vec![application.0]),
+        _ => return None,
+    };
+    Some((noted, targets, event.upgrade.at.as_second()))
+}
+
+/// The events of one application, each with the seconds since its intent.
+fn of_application(world: &World, place: usize) -> Vec<(Noted, i64)> {
     let mut events = Vec::new();
     let mut sent = None;
-    for entry in world.entries() {
-        let crate::journal::Body::Upgrade(event) = entry.body else { continue };
-        let event = event.upgrade;
-        match event.what {
-            What::Sending if event.places == [place] && event.call == Some(Call::Upgrade) => {
-                sent = Some(event.at);
-            }
-            What::Answered | What::Looked if event.place == place => {}
-            _ => continue,
+    for (noted, targets, at) in world.entries().iter().filter_map(noted) {
+        if targets != [place] {
+            continue;
+        }
+        if noted == Noted::Sent {
+            sent = Some(at);
         }
         if let Some(sent) = sent {
-            events.push((event.what, event.at.as_second() - sent.as_second()));
+            events.push((noted, at - sent));
         }
     }
     events
@@ -279,10 +303,7 @@ fn a_failure_that_the_server_answered_is_settled_within_seconds_and_holds_nobody
     assert_eq!(works.iter().map(Work::is_upgraded).collect::<Vec<_>>(), [false, true, true, true]);
     assert_eq!(failure(&world, 0).error.as_ref().unwrap().refusal().unwrap().message, "no");
     let first = of_application(&world, 0);
-    assert!(
-        matches!(first[..], [(What::Sending, 0), (What::Answered, 0), (What::Looked, 5..=8)]),
-        "{first:?}"
-    );
+    assert!(matches!(first[..], [(Noted::Sent, 0), (Noted::Answered, 0), (Noted::Read, 5..=8)]), "{first:?}");
     assert_eq!(settled(&world).last(), Some(&0), "the others are upgraded before it is settled");
 }
 
@@ -290,19 +311,17 @@ fn a_failure_that_the_server_answered_is_settled_within_seconds_and_holds_nobody
 fn a_lost_answer_has_a_minute_and_nothing_else_is_sent_meanwhile() {
     let world = side_by_side(&[Fate::LostBefore, Fate::Good]);
     let first = of_application(&world, 0);
-    assert!(matches!(first[..], [.., (What::Looked, 60..=66)]), "{first:?}");
+    assert!(matches!(first[..], [.., (Noted::Read, 60..=66)]), "{first:?}");
     assert_eq!(settled(&world), [0, 1]);
 }
 
 /// The applications in the order in which a reading after their call settled them.
 fn settled(world: &World) -> Vec<usize> {
     let (mut sent, mut settled) = (Vec::new(), Vec::new());
-    for entry in world.entries() {
-        let crate::journal::Body::Upgrade(event) = entry.body else { continue };
-        let event = event.upgrade;
-        match event.what {
-            What::Sending if event.call == Some(Call::Upgrade) => sent.extend(event.places),
-            What::Looked if sent.contains(&event.place) => settled.push(event.place),
+    for (noted, targets, _) in world.entries().iter().filter_map(noted) {
+        match noted {
+            Noted::Sent => sent.extend(targets),
+            Noted::Read if sent.contains(&targets[0]) => settled.extend(targets),
             _ => {}
         }
     }
@@ -315,15 +334,13 @@ fn at_most_four_applications_are_verified_while_the_next_call_goes_out() {
     let mut open: usize = 0;
     let mut most = 0;
     let mut sent = Vec::new();
-    for entry in world.entries() {
-        let crate::journal::Body::Upgrade(event) = entry.body else { continue };
-        let event = event.upgrade;
-        match event.what {
-            What::Sending if event.call == Some(Call::Upgrade) => {
+    for (noted, targets, _) in world.entries().iter().filter_map(noted) {
+        match noted {
+            Noted::Sent => {
                 open += 1;
-                sent.push(event.places[0]);
+                sent.push(targets[0]);
             }
-            What::Looked if sent.contains(&event.place) => open -= 1,
+            Noted::Read if sent.contains(&targets[0]) => open -= 1,
             _ => {}
         }
         most = most.max(open);
@@ -335,7 +352,7 @@ fn at_most_four_applications_are_verified_while_the_next_call_goes_out() {
 fn a_call_without_a_request_is_not_sent_and_can_be_tried_again() {
     let mut world = refused();
     let Remains::Something { words, .. } = world.op.remains(0) else { panic!() };
-    world.feed(Event::go_on_anyway(world.now(), 0, words));
+    world.feed(Event::command(world.now(), Command::AcceptRisk(AppIndex(0), words)));
     let reason = NotSent::NoBackup;
     let event = Event::not_sent(world.now(), Call::Redeploy, vec![0], reason, Some("why".into()));
     world.feed(event);
@@ -355,7 +372,7 @@ fn a_call_without_a_request_is_not_sent_and_can_be_tried_again() {
         report.applications[0].result,
         "Not sent: this browser doesn't have the backup any more (why)."
     );
-    world.feed(Event::part(world.now(), What::Retry, Call::Upgrade, 0));
+    world.feed(Event::command(world.now(), Command::Retry(Part::Application(AppIndex(0)))));
     world.run(last, good);
     assert!(work(&world).is_upgraded());
     assert_eq!(world.op.request(Call::Redeploy, &[0], Some("no JSON")), None);
@@ -374,9 +391,9 @@ fn a_failure_can_be_tried_again_or_left_out_while_the_rest_goes_on() {
     world.feed(Event::answered(world.now(), Call::Upgrade, 0, Err(refusal(403))));
     world.feed(Event::sending(world.now(), Call::Upgrade, vec![1]));
     let mut out = world.clone();
-    out.feed(Event::application(out.now(), What::LeftOut, 0));
+    out.feed(Event::command(out.now(), Command::Exclude(AppIndex(0))));
     assert!(out.op.applications[0].left_out.is_some());
-    world.feed(Event::part(world.now(), What::Retry, Call::Upgrade, 0));
+    world.feed(Event::command(world.now(), Command::Retry(Part::Application(AppIndex(0)))));
     assert_eq!(world.op.upgrading().unwrap().works[0].state, WorkState::Open);
 }
 
@@ -387,9 +404,10 @@ fn a_journal_from_before_folds_to_the_same_end() {
     let mut entries = world.entries();
     let mut answered = false;
     for entry in &mut entries {
+        let noted = noted(entry).map(|(noted, ..)| noted);
         let crate::journal::Body::Upgrade(event) = &mut entry.body else { continue };
-        answered |= event.upgrade.what == What::Answered;
-        if event.upgrade.what == What::Looked && answered {
+        answered |= noted == Some(Noted::Answered);
+        if noted == Some(Noted::Read) && answered {
             event.upgrade.at = event.upgrade.at.after(60_000);
         }
     }
@@ -424,20 +442,18 @@ fn every_call_is_a_request_and_its_answer_is_an_event_for_each_place() {
 
     let now = world.now();
     let answer = |call, places: &[usize], status, body: &str| {
-        op.answers(now, call, places, Ok(Response::new(status, body.to_owned())))
+        let events = op.answers(now, call, places, Ok(Response::new(status, body.to_owned())));
+        outcome(events.into_iter().next().unwrap()).1
     };
     let upgraded =
         r#"{"statusCode":200,"appId":{"namespace":"default","application":"a_two_runs","version":"v9"}}"#;
-    assert_eq!(answer(Call::Upgrade, &[0], 200, upgraded)[0].version, Some("v9".into()));
-    assert_eq!(
-        answer(Call::Upgrade, &[0], 501, "no")[0].error.as_ref().unwrap().refusal().unwrap().status,
-        501
-    );
+    assert_eq!(answer(Call::Upgrade, &[0], 200, upgraded), Ok(Some(Created::Version("v9".into()))));
+    assert_eq!(answer(Call::Upgrade, &[0], 501, "no").unwrap_err().refusal().unwrap().status, 501);
     let started = r#"[{"appId":"a_two_runs","programType":"Workflow","programId":"DataPipelineWorkflow","statusCode":200,"runId":"r9"}]"#;
-    assert_eq!(answer(Call::Start, &[0], 200, started)[0].run, Some(RunId::from("r9")));
-    assert!(matches!(answer(Call::Start, &[0], 200, "[]")[0].error, Some(Error::Undecodable(_))));
-    assert_eq!(answer(Call::Resume, &[0], 200, "OK")[0].error, None);
-    assert_eq!(answer(Call::Redeploy, &[3], 200, "Deploy Complete")[0].error, None);
+    assert_eq!(answer(Call::Start, &[0], 200, started), Ok(Some(Created::Run("r9".into()))));
+    assert!(matches!(answer(Call::Start, &[0], 200, "[]"), Err(Error::Undecodable(_))));
+    assert_eq!(answer(Call::Resume, &[0], 200, "OK"), Ok(None));
+    assert_eq!(answer(Call::Redeploy, &[3], 200, "Deploy Complete"), Ok(None));
 }
 
 #[test]
@@ -450,21 +466,29 @@ fn in_one_call_for_many_each_has_its_own_answer_and_who_is_not_named_is_in_doubt
     let body = r#"[{"statusCode":200,"appId":{"namespace":"default","application":"b","version":"v9"}},
         {"statusCode":500,"error":"internal","appId":{"namespace":"default","application":"a","version":"v1"}},"#;
     let events = op.answers(at(BEGAN), Call::Upgrade, &[0, 1, 2], Ok(Response::new(200, body)));
-    assert_eq!(events.iter().map(|event| event.place).collect::<Vec<_>>(), [0, 1, 2]);
-    assert_eq!(events[1].version, Some("v9".into()));
-    assert!(events[0].error.as_ref().unwrap().leaves_doubt());
-    assert!(matches!(events[2].error, Some(Error::Undecodable(_))));
+    let answers: Vec<_> = events.into_iter().map(outcome).collect();
+    assert_eq!(answers.iter().map(|(target, _)| *target).collect::<Vec<_>>(), [0, 1, 2]);
+    assert_eq!(answers[1].1, Ok(Some(Created::Version("v9".into()))));
+    assert!(answers[0].1.as_ref().unwrap_err().leaves_doubt());
+    assert!(matches!(answers[2].1, Err(Error::Undecodable(_))));
+}
+
+fn outcome(event: Event) -> (usize, Result<Option<Created>, Error>) {
+    match event.kind {
+        EventKind::Request(RequestEvent::Answered { target, result, .. }) => (target, result),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]
 fn a_roll_back_deploys_what_was_saved_once_nothing_runs() {
     let mut world = five();
     world.run(last, good);
-    world.feed(Event::application(world.now(), What::RollBack, 0));
+    world.feed(Event::command(world.now(), Command::RollBack(AppIndex(0))));
     world.run(last, good);
     let of = |world: &World, place: usize| world.op.upgrading().unwrap().works[place].state.clone();
     assert!(matches!(of(&world, 0), WorkState::Drifted(why) if why.contains("began meanwhile")));
-    world.feed(Event::application(world.now(), What::RollBack, 1));
+    world.feed(Event::command(world.now(), Command::RollBack(AppIndex(1))));
     world.run(last, good);
     assert_eq!(of(&world, 1), WorkState::Done);
     assert_eq!((world.server.apps[1].artifact, world.server.apps[1].made), (OLD, 2));
@@ -485,12 +509,9 @@ fn schedules_that_a_program_sets_off_go_on_before_those_that_the_time_sets_off()
 }
 
 fn resumed(entry: &Entry) -> Option<usize> {
-    match &entry.body {
-        crate::journal::Body::Upgrade(event)
-            if event.upgrade.what == What::Sending && event.upgrade.call == Some(Call::Resume) =>
-        {
-            event.upgrade.places.first().copied()
-        }
+    let crate::journal::Body::Upgrade(event) = &entry.body else { return None };
+    match &event.upgrade.kind {
+        EventKind::Request(RequestEvent::Sending { call: Call::Resume, targets }) => targets.first().copied(),
         _ => None,
     }
 }
@@ -540,7 +561,7 @@ fn the_list_of_steps_says_where_it_is_and_what_each_waits_for() {
     let states = |world: &World| world.op.steps().iter().map(|step| step.state).collect::<Vec<_>>();
     assert_eq!(states(&world)[..3], [StepState::Done, StepState::Now, StepState::Locked]);
     assert_eq!(world.op.steps()[5].words, "Waits for a verified backup");
-    world.feed(Event::whole(world.now(), What::Abort));
+    world.feed(Event::command(world.now(), Command::Abort));
     assert_eq!(world.op.steps()[4].state, StepState::PassedOver);
     assert_eq!(states(&world)[7], StepState::Now);
 }

@@ -8,18 +8,20 @@ use crate::upgrade::*;
 /// What an operator decides when nothing happens by itself, all that could be decided in this state.
 pub(crate) fn decisions(world: &World) -> Vec<Event> {
     let (op, now) = (&world.op, world.now());
-    let whole = |what| Event::whole(now, what);
-    let of = |what, place| Event::application(now, what, place);
+    let command = |command| Event::command(now, command);
     if op.away.as_ref().is_some_and(|away| away.sign_in)
         || op.current_stop().is_some_and(|stop| matches!(stop.away, Some(stop::Away::SignIn { .. })))
     {
-        return vec![whole(What::SignedIn)];
+        return vec![Event::new(now, EventKind::SignedIn)];
     }
     let patience = world.waited > 40;
     match &op.step {
         Step::Check(_) => {
             if let Some((place, ..)) = op.in_scope().find(|(_, _, scoped)| scoped.problem.is_some()) {
-                return vec![of(What::LeftOut, place), of(What::LookAgain, place)];
+                return vec![
+                    command(Command::Exclude(AppIndex(place))),
+                    command(Command::Refresh(AppIndex(place))),
+                ];
             }
             if op.can_continue().is_err()
                 && let Some(risk) = op.risks().first()
@@ -30,10 +32,12 @@ pub(crate) fn decisions(world: &World) -> Vec<Event> {
                     .into_iter()
                     .find(|risk| !step.acknowledged.contains(&(risk.class, risk.count)));
                 let risk = open.as_ref().unwrap_or(risk);
-                return vec![Event::acknowledged(now, risk.class, risk.count)];
+                return vec![Event::command(now, Command::Acknowledge(risk.class, risk.count))];
             }
         }
-        Step::Pause(step) if !step.begun && !op.schedules.is_empty() => return vec![whole(What::Begin)],
+        Step::Pause(step) if !step.begun && !op.schedules.is_empty() => {
+            return vec![command(Command::Begin(None))];
+        }
         Step::Pause(_) => {
             let refused = op.schedules.iter().enumerate().find_map(|(place, switch)| {
                 let stands = matches!(switch.state, SwitchState::NotPaused(_));
@@ -41,8 +45,8 @@ pub(crate) fn decisions(world: &World) -> Vec<Event> {
             });
             if let Some((place, switch)) = refused {
                 return vec![
-                    of(What::LeftOut, switch.application),
-                    Event::part(now, What::Retry, Call::Pause, place),
+                    command(Command::Exclude(AppIndex(switch.application))),
+                    Event::command(now, Command::Retry(Part::Pause(ScheduleIndex(place)))),
                 ];
             }
         }
@@ -59,7 +63,7 @@ pub(crate) fn decisions(world: &World) -> Vec<Event> {
                 });
                 if let Some(view) = stuck {
                     let place = op.place_of(&stop.plan.targets[view.place]).unwrap();
-                    let mut all = vec![of(What::LeftOut, place), whole(What::Abort)];
+                    let mut all = vec![command(Command::Exclude(AppIndex(place))), command(Command::Abort)];
                     if !patience {
                         let again = stop::Event::SendAgain { at: now, target: view.place };
                         all.push(Event::stop(again));
@@ -68,25 +72,25 @@ pub(crate) fn decisions(world: &World) -> Vec<Event> {
                 }
             }
             if op.round_is_over() && !op.alive().is_empty() {
-                return vec![Event::begin_stop(now, Grace::default())];
+                return vec![Event::command(now, Command::Begin(Some(Grace::default())))];
             }
             let failed = op
                 .in_scope()
                 .find(|(place, _, scoped)| scoped.problem.is_some() && step.proofs[*place].is_none());
             if let (Some((place, ..)), true) = (failed, patience) {
-                return vec![of(What::LeftOut, place)];
+                return vec![command(Command::Exclude(AppIndex(place)))];
             }
         }
-        Step::BackUp(step) if !step.begun => return vec![whole(What::Begin)],
+        Step::BackUp(step) if !step.begun => return vec![command(Command::Begin(None))],
         Step::BackUp(step) => {
             if let (Some(made), Err(_)) = (&step.made, op.can_continue()) {
                 let missing = op.not_in(made);
                 if let Some(place) = missing.first() {
-                    return vec![whole(What::Begin), of(What::LeftOut, *place)];
+                    return vec![command(Command::Begin(None)), command(Command::Exclude(AppIndex(*place)))];
                 }
             }
         }
-        Step::Upgrade(step) if !step.begun => return vec![whole(What::Begin)],
+        Step::Upgrade(step) if !step.begun => return vec![command(Command::Begin(None))],
         Step::Upgrade(step) => {
             for (place, work) in step.works.iter().enumerate() {
                 let in_scope = step.recovery.is_none() && op.is_in_scope(place);
@@ -95,26 +99,28 @@ pub(crate) fn decisions(world: &World) -> Vec<Event> {
                     && !op.gate_is_open(place, work)
                     && op.aborted.is_none()
                 {
-                    let mut all =
-                        vec![Event::go_on_anyway(now, place, "so be it".into()), of(What::LeftOut, place)];
+                    let mut all = vec![
+                        Event::command(now, Command::AcceptRisk(AppIndex(place), "so be it".into())),
+                        command(Command::Exclude(AppIndex(place))),
+                    ];
                     let recovered = op.rounds.iter().any(|round| round.recovery == Some(place));
                     if !recovered && work.not_recovered.is_none() {
-                        all.push(of(What::Recover, place));
+                        all.push(command(Command::Drain(AppIndex(place))));
                     }
                     return all;
                 }
             }
         }
-        Step::PutBack(step) if !step.begun => return vec![whole(What::Begin)],
+        Step::PutBack(step) if !step.begun => return vec![command(Command::Begin(None))],
         Step::PutBack(step) | Step::Report(step) => {
             let waiting = step.starts.iter().position(|start| !start.is_settled() && !start.is_open());
             if let (Some(place), true) = (waiting, patience) {
-                return vec![Event::part(now, What::Skip, Call::Start, place)];
+                return vec![Event::command(now, Command::Skip(Part::Start(RestartIndex(place))))];
             }
         }
     }
     if op.can_continue().is_ok() {
-        return vec![whole(What::Continue)];
+        return vec![command(Command::Continue)];
     }
-    if op.in_scope().next().is_none() { vec![whole(What::Abort)] } else { Vec::new() }
+    if op.in_scope().next().is_none() { vec![command(Command::Abort)] } else { Vec::new() }
 }

@@ -83,15 +83,7 @@ impl World {
         let mut lines = Vec::new();
         let mut line = self.journal.as_deref();
         while let Some(it) = line {
-            let error = it.event.error.as_ref().map(ToString::to_string).unwrap_or_default();
-            let (call, stop) = (it.event.call, it.event.stop.as_ref().map(|stop| format!("{stop:.60?}")));
-            lines.push(format!(
-                "{:?} {call:?} {} {:?} {error} {}",
-                it.event.what,
-                it.event.place,
-                it.event.places,
-                stop.unwrap_or_default()
-            ));
+            lines.push(format!("{:.200?}", it.event.kind));
             line = it.before.as_deref();
         }
         lines.reverse();
@@ -112,7 +104,7 @@ impl World {
             kept(&mut folded.upgrade);
             assert_eq!(folded.upgrade, self.op, "the journal tells the whole state\n{}", self.story());
         }
-        self.feed(Event::whole(self.now(), What::Resumed));
+        self.feed(Event::new(self.now(), EventKind::Resumed));
     }
 
     /// Goes on until nothing is left to do. The operator takes the decision that `choose` points at.
@@ -199,7 +191,7 @@ impl World {
                 let caught = record.is_ok();
                 self.feed(Event::run_read(now, *place, record));
                 if caught {
-                    self.feed(Event::application(now, What::CaughtUp, *place));
+                    self.feed(Event::new(now, EventKind::Application(AppIndex(*place), AppEvent::CaughtUp)));
                 }
             }
             Effect::ReadRuns(place, program) => {
