@@ -14,6 +14,7 @@ mod paths_test;
 mod routes;
 #[cfg(test)]
 mod style_test;
+mod text;
 mod ui;
 
 use leptos::mount::mount_to;

@@ -23,7 +23,7 @@ for (const scheme of ["light", "dark"] as const) {
       await console.openProgram(poller);
       await expect(page.getByRole("table").first()).toContainText(runid.slice(0, 8));
       // A worker of the real server writes nothing before its end.
-      await expect(page.getByRole("region", { name: /^Log of run/ })).toContainText(/INFO|No line yet/);
+      await expect(page.getByRole("region", { name: /^Log of run/ })).toContainText(/INFO|No log lines yet/);
       expect(await findings(page), "program").toEqual([]);
       await console.openProgram(report);
       await page.getByRole("button", { name: "Start…", exact: true }).click();

@@ -94,7 +94,7 @@ test("rows, a page of them and all that match are chosen, and what is chosen lea
   expect(relay.writes).toEqual([]);
 });
 
-test("a run that lives on an older version is marked although the server calls its program stopped", async ({
+test("an active run of a superseded version is marked although the server calls its program stopped", async ({
   page,
   cdap,
 }) => {
@@ -105,7 +105,7 @@ test("a run that lives on an older version is marked although the server calls i
 
   const console = new Console(page);
   await console.openPrograms();
-  await expect(console.row(customers)).toContainText("older version");
+  await expect(console.row(customers)).toContainText("superseded version");
   await expect(console.row(customers)).toContainText("Running");
   await cdap.quiet(customers);
 });

@@ -20,7 +20,7 @@ test("many programs are stopped in one go and each outcome is told apart", async
   for (const program of [report, customers, poller, service, passing]) await console.select(program);
   await page.getByRole("button", { name: "Stop 5 programs…" }).click();
   await expect(page.getByRole("button", { name: "Stop 6 runs", exact: true })).toBeVisible();
-  await expect(page.getByText("older version").first()).toBeVisible();
+  await expect(page.getByText("superseded version").first()).toBeVisible();
 
   // Meanwhile, elsewhere.
   await cdap.quiet(service);
@@ -30,7 +30,7 @@ test("many programs are stopped in one go and each outcome is told apart", async
   await console.confirm(6);
   for (const run of two) await expect(console.stopped(run.runid)).toContainText("Killed", { timeout: 60_000 });
   await expect(console.stopped(older?.runid as string)).toContainText("Killed", { timeout: 60_000 });
-  await expect(console.stopped(older?.runid as string)).toContainText("older version");
+  await expect(console.stopped(older?.runid as string)).toContainText("superseded version");
   await expect(console.stopped(worker?.runid as string)).toContainText("Ended in time", { timeout: 60_000 });
   await expect(console.stopped(stopped?.runid as string)).toContainText(/before|already|not running/i);
   await expect(console.stopped(gone?.runid as string)).toContainText(/404|not found|gone/i);

@@ -1,6 +1,7 @@
 //! Words that carry a meaning: each has a tone, a shape and a word, in this order of weight from last to first.
 
 use super::{Glyph, Icon, Mark, glyph, icon, mark};
+use crate::text::common;
 use leptos::prelude::*;
 
 /// What a thing means to the operator. The only source of colour.
@@ -90,13 +91,13 @@ pub fn Outcome(
     }
 }
 
-/// Marks a run that was started from an older version than the current one.
+/// Marks a run that was started from a version that is not the latest any more.
 #[component]
 pub fn OlderVersion() -> impl IntoView {
     view! {
         <span class="tag" data-tone=Tone::Ghost.word()>
             <span class="tag-mark">{icon(Icon::Older)}</span>
-            "older version"
+            {common::SUPERSEDED_VERSION}
         </span>
     }
 }

@@ -4,6 +4,7 @@ use crate::client::live::{CALM, Health, Live};
 use crate::client::{clock, use_client};
 use crate::pages::server_message::error_view;
 use crate::pages::status_text::Asked;
+use crate::text::{common, program as text};
 use crate::ui::{Button, Icon, Look};
 use leptos::prelude::*;
 use quiesce_api::RunRef;
@@ -36,21 +37,21 @@ pub(super) fn RunLog(run: RunRef) -> impl IntoView {
             view! { <div class="pad">{error_view(Asked::Log, &error)}</div> }.into_any()
         }
         (Some(lines), _) if lines.is_empty() => {
-            view! { <p class="pad muted">"No line yet. Lines can be a few seconds late."</p> }.into_any()
+            view! { <p class="pad muted">{text::NO_LOG_LINES}</p> }.into_any()
         }
         (Some(lines), _) => view! {
-            <ol class="log" tabindex="0" aria-label="Log lines">
+            <ol class="log" tabindex="0" aria-label=text::LOG_LINES>
                 {lines.iter().map(line).collect_view()}
             </ol>
         }
         .into_any(),
-        (None, _) => view! { <p class="pad muted">"Reading"</p> }.into_any(),
+        (None, _) => view! { <p class="pad muted">{common::LOADING}</p> }.into_any(),
     };
     view! {
-        <section class="panel flush gap-top" aria-label=format!("Log of run {short}")>
+        <section class="panel flush gap-top" aria-label=text::log_of_run(&short)>
             <header>
-                <h2>{format!("Log of {short}, last lines")}</h2>
-                <span class="push"><Button on_press=move |()| live.refresh() look=Look::Plain small=true shape=Icon::Refresh>"Read again"</Button></span>
+                <h2>{text::log_title(&short)}</h2>
+                <span class="push"><Button on_press=move |()| live.refresh() look=Look::Plain small=true shape=Icon::Refresh>{common::REFRESH}</Button></span>
             </header>
             {body}
         </section>
@@ -70,7 +71,7 @@ fn line(event: &LogEvent) -> impl IntoView + use<> {
             <time datetime=at.to_string()>{clock::local(at)}</time>" "
             <span class="level">{log.log_level.clone()}</span>" "
             <span class="message">{log.message.clone()}</span>
-            {(!log.stack_trace.is_empty()).then(|| view! { <details><summary>"Stack trace"</summary><pre>{log.stack_trace.clone()}</pre></details> })}
+            {(!log.stack_trace.is_empty()).then(|| view! { <details><summary>{text::STACK_TRACE}</summary><pre>{log.stack_trace.clone()}</pre></details> })}
         </li>
     }
 }

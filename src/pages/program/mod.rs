@@ -12,7 +12,8 @@ use crate::pages::list_state::{List, bind_escape};
 use crate::pages::status_text::Asked;
 use crate::pages::stop::selection::Selection;
 use crate::pages::stop::{every_second, form_href};
-use crate::pages::words::{some, status};
+use crate::pages::words::status;
+use crate::text::{common, program as text};
 use crate::ui::{
     Button, ButtonLink, Crumb, Icon, Look, Notice, OlderVersion, PageHead, SkeletonRows, State, Tone,
 };
@@ -110,7 +111,7 @@ pub fn Program(
     let crumbs = vec![back, Crumb::here(program.application.to_string())];
     let refusal = move |action: ProgramAction| {
         live.data.with(|seen| match seen {
-            None => Some("The program is being read.".to_owned()),
+            None => Some(text::READING.to_owned()),
             Some(seen) => seen.state().can(action).err().map(|refusal| refusal.to_string()),
         })
     };
@@ -125,10 +126,10 @@ pub fn Program(
             view! {
                 {match first {
                     Some((word, glyph, tone)) => view! { <State tone glyph word/> }.into_any(),
-                    None if !seen.bad.is_empty() || seen.cut.is_some() => view! { <span>"Not known whether it runs"</span> }.into_any(),
-                    None => view! { <span>"Not running"</span> }.into_any(),
+                    None if !seen.bad.is_empty() || seen.cut.is_some() => view! { <span>{text::ACTIVITY_UNKNOWN}</span> }.into_any(),
+                    None => view! { <span>{text::NOT_RUNNING}</span> }.into_any(),
                 }}
-                {(alive > 1).then(|| format!(" {} alive", some(alive, "run")))}
+                {(alive > 1).then(|| text::more_active(alive))}
                 {older.then(|| view! { " "<OlderVersion/> })}
                 ", "{seen.kind.word()}
                 {artifact.map(|artifact| format!(", {artifact}"))}
@@ -140,10 +141,10 @@ pub fn Program(
         <PageHead title=title crumbs=crumbs lede=move || view! { {lede} }>
             <Fresh live now on_refresh=Callback::new(move |()| live.refresh())/>
             <Button on_press=move |()| starting.update(|open| *open = !*open) shape=Icon::Play
-                unavailable=Signal::derive(move || refusal(ProgramAction::Start))>"Start…"</Button>
+                unavailable=Signal::derive(move || refusal(ProgramAction::Start))>{text::START}</Button>
             {move || match refusal(ProgramAction::Stop) {
-                None => view! { <ButtonLink href=stop_href.clone() look=Look::Primary shape=Icon::Stop>"Stop…"</ButtonLink> }.into_any(),
-                Some(reason) => view! { <Button on_press=|()| () shape=Icon::Stop unavailable=reason>"Stop…"</Button> }.into_any(),
+                None => view! { <ButtonLink href=stop_href.clone() look=Look::Primary shape=Icon::Stop>{common::STOP}</ButtonLink> }.into_any(),
+                Some(reason) => view! { <Button on_press=|()| () shape=Icon::Stop unavailable=reason>{common::STOP}</Button> }.into_any(),
             }}
         </PageHead>
         <Troubled asked=Asked::Program live now/>
@@ -155,7 +156,7 @@ pub fn Program(
                 let program = program.clone();
                 view! {
                     {move || live.data.with(|seen| seen.as_ref().and_then(|seen| seen.detail.is_none().then(|| view! {
-                        <Notice tone=Tone::Warn><p><strong>"The application could not be read. "</strong>"Its runs could; which of them are of an older version is not known."</p></Notice>
+                        <Notice tone=Tone::Warn><p><strong>{text::APPLICATION_UNREADABLE}</strong>{text::VERSIONS_UNKNOWN}</p></Notice>
                     })))}
                     <runs::Runs program=program.clone() live now/>
                 }.into_any()

@@ -11,6 +11,7 @@ use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
 use crate::pages::words::{elapsed, ending_tone, status};
 use crate::routes::Route;
+use crate::text::{common, program as text};
 use crate::ui::{Button, EmptyState, Glyph, Icon, Look, Notice, OlderVersion, Outcome, State, Tone};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -79,17 +80,17 @@ pub(super) fn Runs(program: ProgramRef, live: Live<Seen>, now: RwSignal<Timestam
     let log_program = program.clone();
     view! {
         <div class="table-wrap">
-            <table class="table runs" aria-label="Runs">
+            <table class="table runs" aria-label=text::RUNS>
                 <thead>
                     <tr>
-                        <th scope="col">"Run"</th>
-                        <th scope="col">"State"</th>
-                        <th scope="col">"Started"</th>
-                        <th scope="col" class="num">"Duration"</th>
-                        <th scope="col" class="c-wide">"Version"</th>
-                        <th scope="col" class="num">"Applied grace"</th>
-                        <th scope="col">"Outcome"</th>
-                        <th scope="col"><span class="vh">"Actions"</span></th>
+                        <th scope="col">{common::RUN}</th>
+                        <th scope="col">{common::STATE}</th>
+                        <th scope="col">{common::STARTED}</th>
+                        <th scope="col" class="num">{text::DURATION}</th>
+                        <th scope="col" class="c-wide">{text::VERSION}</th>
+                        <th scope="col" class="num">{text::APPLIED_GRACE}</th>
+                        <th scope="col">{text::OUTCOME}</th>
+                        <th scope="col"><span class="vh">{common::ACTIONS}</span></th>
                     </tr>
                 </thead>
                 <tbody>
@@ -98,20 +99,20 @@ pub(super) fn Runs(program: ProgramRef, live: Live<Seen>, now: RwSignal<Timestam
                     </For>
                     {move || bad.get().0.into_iter().map(|bad| view! {
                         <tr class="broken">
-                            <th class="c-main" scope="row">{format!("Record {}", bad.index + 1)}</th>
-                            <td colspan="7" class="why-cell">{format!("This record could not be read. At {}: {}. The others were.", bad.error.path, bad.error.message)}</td>
+                            <th class="c-main" scope="row">{text::broken_record(bad.index)}</th>
+                            <td colspan="7" class="why-cell">{text::unreadable(&bad.error.path, &bad.error.message)}</td>
                         </tr>
                     }).collect_view()}
                 </tbody>
             </table>
         </div>
-        {move || bad.get().1.map(|cut| view! { <Notice tone=Tone::Warn><p><strong>"Not all runs arrived. "</strong>{format!("The list ended after {} records ({}).", cut.after, cut.reason)}</p></Notice> })}
+        {move || bad.get().1.map(|cut| view! { <Notice tone=Tone::Warn><p><strong>{common::INCOMPLETE}</strong>{text::cut_runs(cut.after, &cut.reason)}</p></Notice> })}
         {move || (rows.with(Vec::is_empty) && bad.with(|(bad, cut)| bad.is_empty() && cut.is_none())).then(|| view! {
-            <section class="panel"><EmptyState shape=Icon::Inbox title="It has never run"><p>"Start it here, or wait for its schedule."</p></EmptyState></section>
+            <section class="panel"><EmptyState shape=Icon::Inbox title=text::NO_RUNS><p>{text::NO_RUNS_ADVICE}</p></EmptyState></section>
         })}
         {move || may_be_more().then(|| {
             let read_more = read_more.clone();
-            view! { <p><Button on_press=read_more small=true>{move || if reading.get() { "Reading…" } else { "Show earlier runs" }}</Button></p> }
+            view! { <p><Button on_press=read_more small=true>{move || if reading.get() { common::LOADING } else { text::EARLIER_RUNS }}</Button></p> }
         })}
         {move || problem.get().map(|error| view! { <Notice tone=Tone::Bad>{error_view(Asked::Program, &error)}</Notice> })}
         {move || {
@@ -150,10 +151,10 @@ fn RunRow(
     let stop = match can {
         Ok(()) => {
             let selection = Selection { programs: Vec::new(), runs: vec![program.run(run.run.clone())] };
-            view! { <a class="btn plain small" href=form_href(&program.namespace, &selection) aria-label=format!("Stop… {}", run.run.short())>"Stop…"</a> }.into_any()
+            view! { <a class="btn plain small" href=form_href(&program.namespace, &selection) aria-label=common::stop(run.run.short())>{common::STOP}</a> }.into_any()
         }
         Err(refusal) if run.status == RunStatus::Stopping => {
-            view! { <Button on_press=|()| () look=Look::Plain small=true unavailable=refusal.to_string() name=format!("Stop… {}", run.run.short())>"Stop…"</Button> }.into_any()
+            view! { <Button on_press=|()| () look=Look::Plain small=true unavailable=refusal.to_string() name=common::stop(run.run.short())>{common::STOP}</Button> }.into_any()
         }
         Err(_) => ().into_any(),
     };
@@ -171,14 +172,14 @@ fn RunRow(
             <th class="c-main" scope="row">
                 <span class="run-cell"><span><code title=run.run.to_string()>{run.run.short().to_owned()}</code>{older.then(|| view! { <OlderVersion/> })}</span></span>
             </th>
-            <td class="nowrap" data-label="State"><State tone glyph word/></td>
-            <td class="nowrap quiet" data-label="Started"><time datetime=began.to_string() title=clock::local(began)>{clock::short(began)}</time></td>
-            <td class="num nowrap quiet" data-label="Duration">{move || elapsed(clock::between(Moment::Server(began), ended.map_or_else(|| Moment::Browser(now.get()), Moment::Server)))}</td>
-            <td class="c-wide quiet nowrap" data-label="Version">{run.version.as_ref().map_or_else(|| "–".to_owned(), |it| it.as_str().chars().take(8).collect())}</td>
-            <td class="num nowrap" data-label="Applied grace">{told.applied_grace.map_or_else(|| "–".to_owned(), |grace| format!("{grace} s"))}</td>
-            <td data-label="Outcome">{outcome}{by_itself.then(|| told.to_string())}</td>
+            <td class="nowrap" data-label=common::STATE><State tone glyph word/></td>
+            <td class="nowrap quiet" data-label=common::STARTED><time datetime=began.to_string() title=clock::local(began)>{clock::short(began)}</time></td>
+            <td class="num nowrap quiet" data-label=text::DURATION>{move || elapsed(clock::between(Moment::Server(began), ended.map_or_else(|| Moment::Browser(now.get()), Moment::Server)))}</td>
+            <td class="c-wide quiet nowrap" data-label=text::VERSION>{run.version.as_ref().map_or_else(|| "–".to_owned(), |it| it.as_str().chars().take(8).collect())}</td>
+            <td class="num nowrap" data-label=text::APPLIED_GRACE>{told.applied_grace.map_or_else(|| "–".to_owned(), |grace| format!("{grace} s"))}</td>
+            <td data-label=text::OUTCOME>{outcome}{by_itself.then(|| told.to_string())}</td>
             <td class="c-act">
-                <Button on_press=show look=Look::Plain small=true name=format!("Log of {}", run.run.short())>"Log"</Button>
+                <Button on_press=show look=Look::Plain small=true name=text::log_of(run.run.short())>{text::LOG}</Button>
                 {stop}
             </td>
         </tr>

@@ -3,6 +3,7 @@
 use crate::client::{base, use_client};
 use crate::pages::server_message::server_message;
 use crate::pages::status_text::{Asked, explain};
+use crate::text::{common, program as text};
 use crate::ui::{Button, Icon, Look, Notice, RequestBlock, Tone, icon, use_toasts};
 use leptos::prelude::*;
 use quiesce_api::arguments::GetRuntimeArguments;
@@ -73,8 +74,8 @@ pub(super) fn StartForm(program: ProgramRef, close: Callback<()>) -> impl IntoVi
         })
     };
     let refusal = Signal::derive(move || match (twice.get(), sending.get()) {
-        (Some(key), _) => Some(format!("The argument {key} is there twice.")),
-        (None, true) => Some("Being started.".to_owned()),
+        (Some(key), _) => Some(text::duplicate_argument(&key)),
+        (None, true) => Some(text::STARTING.to_owned()),
         _ => None,
     });
     let start = move |()| {
@@ -84,10 +85,7 @@ pub(super) fn StartForm(program: ProgramRef, close: Callback<()>) -> impl IntoVi
         leptos::task::spawn_local(async move {
             match client.call(&call).await {
                 Ok(()) => {
-                    toasts.show(format!(
-                        "{} was told to start. The server does not say which run it became.",
-                        call.program.application
-                    ));
+                    toasts.show(text::start_requested(call.program.application.as_str()));
                     close.run(());
                 }
                 Err(error) => {
@@ -98,41 +96,41 @@ pub(super) fn StartForm(program: ProgramRef, close: Callback<()>) -> impl IntoVi
         });
     };
     view! {
-        <section class="panel pad stack" aria-label="Start">
-            <h2>"Start with runtime arguments"</h2>
+        <section class="panel pad stack" aria-label=text::START_FORM>
+            <h2>{text::START_FORM_TITLE}</h2>
             <p class="hint">
                 {move || match saved.get() {
-                    None => "Reading the saved arguments.".to_owned(),
-                    Some(Ok(0)) => "No arguments are saved. What is written here comes before preferences.".to_owned(),
-                    Some(Ok(_)) => "The saved arguments are filled in. What is written here comes before them.".to_owned(),
-                    Some(Err(problem)) => format!("The saved arguments could not be read: {problem} The server uses them all the same where nothing is written here."),
+                    None => text::ARGUMENTS_LOADING.to_owned(),
+                    Some(Ok(0)) => text::NO_ARGUMENTS.to_owned(),
+                    Some(Ok(_)) => text::ARGUMENTS_LOADED.to_owned(),
+                    Some(Err(problem)) => text::arguments_failed(&problem),
                 }}
             </p>
             <For each=move || arguments.get() key=|it| it.id let(argument)>
                 <div class="argument">
-                    <input class="input" type="text" aria-label="Name" placeholder="Name" autocomplete="off" spellcheck="false"
+                    <input class="input" type="text" aria-label=text::ARGUMENT_NAME placeholder=text::ARGUMENT_NAME autocomplete="off" spellcheck="false"
                         prop:value=move || argument.key.get() on:input=move |event| argument.key.set(event_target_value(&event))/>
-                    <input class="input" type="text" aria-label=move || format!("Value of {}", argument.key.get()) placeholder="Value" autocomplete="off" spellcheck="false"
+                    <input class="input" type="text" aria-label=move || text::value_of(&argument.key.get()) placeholder=text::ARGUMENT_VALUE autocomplete="off" spellcheck="false"
                         prop:value=move || argument.value.get() on:input=move |event| argument.value.set(event_target_value(&event))/>
-                    <button class="btn plain small square" type="button" aria-label=move || format!("Remove {}", argument.key.get())
+                    <button class="btn plain small square" type="button" aria-label=move || text::remove(&argument.key.get())
                         on:click=move |_| arguments.update(|all| all.retain(|it| it.id != argument.id))>{icon(Icon::Cross)}</button>
                 </div>
             </For>
-            <div class="actions"><Button on_press=move |()| add(String::new(), String::new()) small=true>"Add an argument"</Button></div>
+            <div class="actions"><Button on_press=move |()| add(String::new(), String::new()) small=true>{text::ADD_ARGUMENT}</Button></div>
             {move || {
                 let call = call.get();
                 let request = call.request();
                 let curl = request.curl(&base(), client.has_token());
-                view! { <RequestBlock what="Start" method=request.method.as_str() target=request.target.clone() body=request.body.clone().unwrap_or_default() curl/> }
+                view! { <RequestBlock what=text::START_FORM method=request.method.as_str() target=request.target.clone() body=request.body.clone().unwrap_or_default() curl/> }
             }}
             {move || problem.get().map(|error| {
                 let it = explain(Asked::Start, &error);
-                let advice = if error.leaves_doubt() { "It may have been started all the same: look at the runs before you try again." } else { it.advice };
+                let advice = if error.leaves_doubt() { text::MAY_HAVE_STARTED } else { it.advice };
                 view! { <Notice tone=Tone::Bad alert=true><p><strong>{it.summary}</strong>" "{advice}</p>{server_message(&error)}</Notice> }
             })}
             <div class="actions">
-                <Button on_press=start look=Look::Primary shape=Icon::Play unavailable=refusal>{format!("Start {}", program.program)}</Button>
-                <Button on_press=move |()| close.run(()) look=Look::Plain>"Cancel"</Button>
+                <Button on_press=start look=Look::Primary shape=Icon::Play unavailable=refusal>{text::start(program.program.as_str())}</Button>
+                <Button on_press=move |()| close.run(()) look=Look::Plain>{common::CANCEL}</Button>
             </div>
         </section>
     }

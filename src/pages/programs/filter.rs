@@ -1,6 +1,7 @@
 //! What of the fleet is shown, in which order: a value that stands in the address.
 
 use super::row::{Bucket, Row};
+use crate::text::programs as text;
 use quiesce_lifecycle::kind::Kind;
 use std::cmp::Ordering;
 
@@ -75,11 +76,11 @@ impl State {
     /// The word on the chip.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Active => "Active",
-            Self::Running => "Running",
-            Self::Changing => "Changing",
-            Self::Failed => "Failed",
-            Self::Older => "Older version",
+            Self::Active => text::CHIP_ACTIVE,
+            Self::Running => text::CHIP_RUNNING,
+            Self::Changing => text::CHIP_CHANGING,
+            Self::Failed => text::CHIP_FAILED,
+            Self::Older => text::CHIP_SUPERSEDED,
         }
     }
 

@@ -3,6 +3,7 @@
 use super::FleetState;
 use super::filter::{KINDS, State, kind_word};
 use crate::pages::words;
+use crate::text::{common, programs as text};
 use crate::ui::{Chip, Glyph, Icon, Mark, Tone, icon};
 use leptos::prelude::*;
 
@@ -36,17 +37,17 @@ pub(super) fn Filters(state: FleetState) -> impl IntoView {
         }
     };
     view! {
-        <form class="filters" role="search" aria-label="Filter programs" on:submit=|event| event.prevent_default()>
+        <form class="filters" role="search" aria-label=text::FILTER on:submit=|event| event.prevent_default()>
             <div class="search">
                 {icon(Icon::Search)}
-                <input class="input" id="search" type="search" placeholder="Name, run ID or artifact" aria-label="Search programs"
+                <input class="input" id="search" type="search" placeholder=text::SEARCHED_FIELDS aria-label=text::SEARCH
                     aria-keyshortcuts="/" autocomplete="off" spellcheck="false"
                     prop:value=words
                     on:input=move |event| { let words = event_target_value(&event); state.show(|filter| filter.words = words); }/>
                 <kbd>"/"</kbd>
             </div>
             <fieldset class="chips">
-                <legend class="vh">"State"</legend>
+                <legend class="vh">{common::STATE}</legend>
                 {State::ALL.into_iter().map(|of| {
                     let (tone, shape) = mark(of);
                     let on = Signal::derive(move || state.filter.with(|filter| filter.states.contains(&of)));
@@ -59,7 +60,7 @@ pub(super) fn Filters(state: FleetState) -> impl IntoView {
             </fieldset>
             <span class="chips-sep" aria-hidden="true"></span>
             <fieldset class="chips">
-                <legend class="vh">"Kind"</legend>
+                <legend class="vh">{common::KIND}</legend>
                 {move || kinds.get().into_iter().filter(|(_, n)| *n > 0).map(|(kind, n)| {
                     let on = Signal::derive(move || state.filter.with(|filter| filter.kinds.contains(&kind)));
                     let change = move |on: bool| state.show(|filter| {

@@ -4,6 +4,7 @@
 
 use super::row::{Latest, Row};
 use crate::client::Client;
+use crate::text::{common, programs as text};
 use futures::stream::{self, StreamExt};
 use quiesce_api::application::{ListApplications, ListPrograms, ProgramRecord};
 use quiesce_api::artifact::Artifact;
@@ -61,7 +62,7 @@ pub async fn names(client: Client, namespace: NamespaceId) -> Result<Fleet, Erro
     let mut fleet = Fleet::default();
     let mut artifacts: HashMap<ApplicationId, (Arc<Artifact>, VersionId)> = HashMap::new();
     let mut known: HashMap<Artifact, Arc<Artifact>> = HashMap::new();
-    note(&mut fleet, "the list of applications", applications.rows.bad, applications.rows.cut.as_ref());
+    note(&mut fleet, text::APPLICATION_LIST, applications.rows.bad, applications.rows.cut.as_ref());
     for record in applications.rows.good {
         let artifact =
             known.entry(record.artifact.clone()).or_insert_with(|| Arc::new(record.artifact)).clone();
@@ -78,19 +79,14 @@ pub async fn names(client: Client, namespace: NamespaceId) -> Result<Fleet, Erro
     for (program_type, result) in programs {
         match result {
             Ok(list) => {
-                note(
-                    &mut fleet,
-                    &format!("the list of {}", program_type.path()),
-                    list.bad,
-                    list.cut.as_ref(),
-                );
+                note(&mut fleet, &text::program_list(program_type.path()), list.bad, list.cut.as_ref());
                 for record in list.good {
                     fleet.rows.push(row(&namespace, &record, &artifacts));
                 }
             }
             Err(error) if crate::client::live::is_away(&error) => return Err(error),
             Err(error) => {
-                fleet.partial.push(format!("The list of {}: {}", program_type.path(), error.sentence()));
+                fleet.partial.push(text::failed_list(program_type.path(), &error.sentence()));
             }
         }
     }
@@ -100,7 +96,7 @@ pub async fn names(client: Client, namespace: NamespaceId) -> Result<Fleet, Erro
 fn note(fleet: &mut Fleet, list: &str, bad: Vec<BadRow>, cut: Option<&Cut>) {
     fleet.bad.extend(bad.into_iter().map(|bad| (list.to_owned(), bad)));
     if let Some(cut) = cut {
-        fleet.partial.push(format!("Of {list} only {} records arrived ({}).", cut.after, cut.reason));
+        fleet.partial.push(common::cut_list(list, cut.after, &cut.reason));
     }
 }
 
@@ -148,8 +144,8 @@ pub async fn latest(
         }
         let why = match (rows.bad.first(), &rows.cut) {
             (Some(bad), _) => bad.error.to_string(),
-            (None, Some(cut)) => format!("the answer ended early ({})", cut.reason),
-            (None, None) => "the answer does not name it".to_owned(),
+            (None, Some(cut)) => text::cut_response(&cut.reason),
+            (None, None) => text::NOT_IN_RESPONSE.to_owned(),
         };
         for program in missing {
             found.insert(program, Latest::Problem(why.clone()));

@@ -5,6 +5,7 @@ use super::selection::{select_all, stop_selected};
 use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
 use crate::routes::Route;
+use crate::text::programs as text;
 use crate::ui::bind_key;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -43,22 +44,22 @@ pub(super) fn bind(state: FleetState, refresh: impl Fn(()) + Send + Sync + 'stat
     let anchor = RwSignal::new(0_usize);
     let navigate = use_navigate();
     let open = navigate.clone();
-    bind_key("/", "Filter this list", || {
+    bind_key("/", text::KEY_SEARCH, || {
         let field = document().get_element_by_id("search");
         if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
             let _ = field.focus();
         }
     });
-    bind_key("j", "Next row", move || move_to(state, 1));
-    bind_key("k", "Previous row", move || move_to(state, -1));
-    bind_key("x", "Select the row", move || {
+    bind_key("j", text::KEY_NEXT, move || move_to(state, 1));
+    bind_key("k", text::KEY_PREVIOUS, move || move_to(state, -1));
+    bind_key("x", text::KEY_SELECT, move || {
         let cursor = state.cursor.get_untracked();
         anchor.set(cursor);
         if let Some(program) = program(state, cursor) {
             toggle(state, program);
         }
     });
-    bind_key("Shift+x", "Select up to here", move || {
+    bind_key("Shift+x", text::KEY_SELECT_TO, move || {
         let (from, to) = (anchor.get_untracked(), state.cursor.get_untracked());
         for place in from.min(to)..=from.max(to) {
             if let Some(program) = program(state, place) {
@@ -68,14 +69,14 @@ pub(super) fn bind(state: FleetState, refresh: impl Fn(()) + Send + Sync + 'stat
             }
         }
     });
-    bind_key("a", "Select all that match", move || select_all(state));
-    bind_key("Escape", "Clear the selection", move || state.selected.set(BTreeSet::new()));
-    bind_key("Enter", "Open the row", move || {
+    bind_key("a", text::KEY_SELECT_ALL, move || select_all(state));
+    bind_key("Escape", text::KEY_CLEAR, move || state.selected.set(BTreeSet::new()));
+    bind_key("Enter", text::KEY_OPEN, move || {
         if let Some(program) = program(state, state.cursor.get_untracked()) {
             open(&Route::program(&program).href(), NavigateOptions::default());
         }
     });
-    bind_key("s", "Stop what is selected, or the row (opens the form)", move || {
+    bind_key("s", text::KEY_STOP, move || {
         if state.selected.with_untracked(|selected| !selected.is_empty()) {
             stop_selected(state, &navigate);
         } else if let Some(program) = program(state, state.cursor.get_untracked()) {
@@ -83,5 +84,5 @@ pub(super) fn bind(state: FleetState, refresh: impl Fn(()) + Send + Sync + 'stat
             navigate(&form_href(&state.namespace.get_value(), &selection), NavigateOptions::default());
         }
     });
-    bind_key("r", "Refresh now", move || refresh(()));
+    bind_key("r", text::KEY_REFRESH, move || refresh(()));
 }

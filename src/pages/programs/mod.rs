@@ -19,7 +19,7 @@ use crate::pages::fresh::{Fresh, Troubled};
 use crate::pages::list_state::{List, Visit, drop_missing};
 use crate::pages::stop::every_second;
 use crate::pages::stop::selection::Selection;
-use crate::pages::words::{count, some};
+use crate::text::{common, programs as text};
 use crate::ui::{Button, EmptyState, Icon, Notice, PageHead, SkeletonRows, Tone, use_toasts};
 use filter::{Filter, PAGE, State};
 use fleet::{Fleet, Reader, pace};
@@ -160,16 +160,7 @@ pub fn Programs(
         live.data.with(|fleet| {
             fleet.as_ref().map(|fleet| {
                 let active = fleet.rows.iter().filter(|row| row.is_active()).count();
-                let unknown = match fleet.unknown() {
-                    0 => String::new(),
-                    unknown => format!(", {} unknown", count(unknown)),
-                };
-                format!(
-                    "{}, {}, {} of them active{unknown}",
-                    some(fleet.applications, "application"),
-                    some(fleet.rows.len(), "program"),
-                    count(active)
-                )
+                text::summary(fleet.applications, fleet.rows.len(), active, fleet.unknown())
             })
         })
     };
@@ -177,7 +168,7 @@ pub fn Programs(
         live.data.with(|fleet| fleet.as_ref().is_some_and(|fleet| fleet.unknown() > 0))
     });
     view! {
-        <PageHead title="Programs" lede=move || view! { {lede} }>
+        <PageHead title=common::PROGRAMS lede=move || view! { {lede} }>
             <Fresh live now on_refresh=Callback::new(refresh) incomplete=unknown/>
         </PageHead>
         <Troubled live now/>
@@ -185,7 +176,7 @@ pub fn Programs(
             Health::Refused(error) | Health::Away { error, .. } => {
                 view! { <Failure error retry=Callback::new(refresh)/> }.into_any()
             }
-            _ => view! { <div class="table-wrap"><table class="table" aria-busy="true" aria-label="Programs"><tbody><SkeletonRows columns=6/></tbody></table></div> }.into_any(),
+            _ => view! { <div class="table-wrap"><table class="table" aria-busy="true" aria-label=common::PROGRAMS><tbody><SkeletonRows columns=6/></tbody></table></div> }.into_any(),
         }}}
     }
 }
@@ -215,10 +206,7 @@ fn keep_selection(state: FleetState, visit: Visit) {
             let gone = drop_missing(&mut left, fleet.rows.iter().map(|row| &row.program));
             if gone > 0 {
                 selected.set(left);
-                toasts.show(format!(
-                    "{} removed from the selection: no longer on the server",
-                    some(gone, "program")
-                ));
+                toasts.show(text::deselected(gone));
             }
         });
     });
@@ -249,8 +237,8 @@ fn Body(state: FleetState) -> impl IntoView {
         {move || if empty.get() {
             view! {
                 <section class="panel">
-                    <EmptyState shape=Icon::Inbox title=format!("No applications in {}", state.namespace.get_value())>
-                        <p>"Applications appear here once they are deployed. Quiesce does not deploy; it stops, backs up and upgrades."</p>
+                    <EmptyState shape=Icon::Inbox title=text::no_applications(state.namespace.get_value().as_str())>
+                        <p>{text::NO_APPLICATIONS}</p>
                     </EmptyState>
                 </section>
             }.into_any()
@@ -259,20 +247,20 @@ fn Body(state: FleetState) -> impl IntoView {
                 <filters::Filters state/>
                 {move || has_older.get().then(|| view! {
                     <Notice tone=Tone::Ghost
-                        actions=move || view! { <Button on_press=move |()| state.show(|filter| filter.states = vec![State::Older]) small=true>{move || format!("Show {}", some(older.get(), "run"))}</Button> }>
+                        actions=move || view! { <Button on_press=move |()| state.show(|filter| filter.states = vec![State::Older]) small=true>{move || text::show_runs(older.get())}</Button> }>
                         <p>
-                            <strong>{move || if older.get() == 1 { "1 run of an older version is alive. ".to_owned() } else { format!("{} runs of older versions are alive. ", count(older.get())) }}</strong>
-                            "The server reports their programs as stopped, and its batch stop does not reach them."
+                            <strong>{move || text::superseded(older.get())}</strong>
+                            {text::SUPERSEDED}
                         </p>
                     </Notice>
                 })}
                 {move || has_unknown.get().then(|| view! {
                     <Notice tone=Tone::Warn
-                        actions=move || view! { <Button on_press=move |()| state.show(|filter| filter.states = vec![State::Active]) small=true>"Show active and unknown"</Button> }>
-                        <p><strong>{move || format!("The state of {} is unknown. ", some(unknown.get(), "program"))}</strong>"They may have active runs. The console asks for them again."</p>
+                        actions=move || view! { <Button on_press=move |()| state.show(|filter| filter.states = vec![State::Active]) small=true>{text::SHOW_UNKNOWN}</Button> }>
+                        <p><strong>{move || text::unknown(unknown.get())}</strong>{text::UNKNOWN}</p>
                     </Notice>
                 })}
-                {move || partial.get().into_iter().map(|words| view! { <Notice tone=Tone::Warn><p><strong>"Incomplete data. "</strong>{words}</p></Notice> }).collect_view()}
+                {move || partial.get().into_iter().map(|words| view! { <Notice tone=Tone::Warn><p><strong>{common::INCOMPLETE}</strong>{words}</p></Notice> }).collect_view()}
                 <table::FleetTable state/>
                 <SelectionBar state/>
             }.into_any()

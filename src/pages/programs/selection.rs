@@ -3,7 +3,7 @@
 use super::FleetState;
 use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
-use crate::pages::words::{count, some};
+use crate::text::programs as text;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -27,15 +27,15 @@ pub(super) fn SelectionBar(state: FleetState) -> impl IntoView {
     let stop = move |_| stop_selected(state, &navigate);
     let stop = StoredValue::new_local(stop);
     view! {
-        <section class="selection" aria-label="Selection" hidden=move || chosen() == 0>
-            <span aria-live="polite">{move || format!("{} selected, {} active", some(chosen(), "program"), count(active()))}</span>
-            {move || state.loses_selection.get().then_some("A reload loses it: this browser can't store it.")}
+        <section class="selection" aria-label=text::SELECTION hidden=move || chosen() == 0>
+            <span aria-live="polite">{move || text::selected(chosen(), active())}</span>
+            {move || state.loses_selection.get().then_some(text::SELECTION_UNSTORED)}
             {move || (chosen() < matching()).then(|| view! {
-                <button class="btn small" type="button" on:click=move |_| select_all(state)>{format!("Select all {} that match", count(matching()))}</button>
+                <button class="btn small" type="button" on:click=move |_| select_all(state)>{text::select_all(matching())}</button>
             })}
-            <button class="btn small" type="button" on:click=move |_| state.selected.set(BTreeSet::new())>"Clear"</button>
+            <button class="btn small" type="button" on:click=move |_| state.selected.set(BTreeSet::new())>{text::CLEAR}</button>
             <button class="btn primary push" id="stop-selected" type="button" on:click=move |event| stop.with_value(|stop| stop(event))>
-                {move || format!("Stop {}…", some(chosen(), "program"))}
+                {move || text::stop(chosen())}
             </button>
         </section>
     }

@@ -6,8 +6,9 @@ use super::row::{Latest, Row};
 use crate::client::clock;
 use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
-use crate::pages::words::{count, elapsed, kind, status};
+use crate::pages::words::{elapsed, kind, status};
 use crate::routes::Route;
+use crate::text::{common, programs as text};
 use crate::ui::{Button, EmptyState, Glyph, Icon, Look, OlderVersion, State as StateMark, Tone, icon};
 use leptos::prelude::*;
 use quiesce_lifecycle::capability::{ProgramAction, ProgramState};
@@ -60,22 +61,22 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
     };
     view! {
         <div class="table-wrap gap-top">
-            <table class="table fleet" aria-label="Programs" aria-rowcount=move || (state.shown.with(|it| it.len()) + 1).to_string()>
+            <table class="table fleet" aria-label=common::PROGRAMS aria-rowcount=move || (state.shown.with(|it| it.len()) + 1).to_string()>
                 <thead class="sticky">
                     <tr>
                         <th class="c-check" scope="col">
                             <input class="check" type="checkbox"
-                                aria-label=move || format!("Select all {} on this page", rows.with(Vec::len))
+                                aria-label=move || text::select_page(rows.with(Vec::len))
                                 prop:checked=all_on_page on:change=choose_page/>
                         </th>
-                        <Head state sort=Sort::Application word="Application" class=""/>
-                        <Head state sort=Sort::Program word="Program" class="c-extra"/>
-                        <Head state sort=Sort::Kind word="Kind" class=""/>
-                        <Head state sort=Sort::Artifact word="Artifact" class="c-wide"/>
-                        <Head state sort=Sort::State word="State" class=""/>
-                        <Head state sort=Sort::Started word="Started" class="num"/>
-                        <th scope="col" class="c-wide">"Latest run"</th>
-                        <th scope="col"><span class="vh">"Actions"</span></th>
+                        <Head state sort=Sort::Application word=common::APPLICATION class=""/>
+                        <Head state sort=Sort::Program word=common::PROGRAM class="c-extra"/>
+                        <Head state sort=Sort::Kind word=common::KIND class=""/>
+                        <Head state sort=Sort::Artifact word=common::ARTIFACT class="c-wide"/>
+                        <Head state sort=Sort::State word=common::STATE class=""/>
+                        <Head state sort=Sort::Started word=common::STARTED class="num"/>
+                        <th scope="col" class="c-wide">{text::LATEST_RUN}</th>
+                        <th scope="col"><span class="vh">{common::ACTIONS}</span></th>
                     </tr>
                 </thead>
                 <tbody>
@@ -85,10 +86,10 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
                     {move || bad.get().into_iter().map(|(list, bad)| view! {
                         <tr class="broken">
                             <td></td>
-                            <th class="c-main" scope="row" colspan="2">{format!("Record {} of {list}", bad.index + 1)}</th>
+                            <th class="c-main" scope="row" colspan="2">{text::broken_record(bad.index, &list)}</th>
                             <td colspan="6" class="why-cell">
-                                <span class="outcome" data-tone=Tone::Bad.word()>{icon(Icon::Alert)}"This record could not be read"</span>
-                                <span class="sub">{format!("At {}: {}. The others were read.", bad.error.path, bad.error.message)}</span>
+                                <span class="outcome" data-tone=Tone::Bad.word()>{icon(Icon::Alert)}{common::UNREADABLE}</span>
+                                <span class="sub">{common::unreadable(&bad.error.path, &bad.error.message)}</span>
                             </td>
                         </tr>
                     }).collect_view()}
@@ -97,11 +98,11 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
         </div>
         {move || none().then(|| {
             let words = state.filter.with(|filter| filter.words.clone());
-            let title = if words.is_empty() { "Nothing matches these filters".to_owned() } else { format!("Nothing matches “{words}”") };
+            let title = text::no_match(&words);
             view! {
                 <EmptyState shape=Icon::Search title
-                    actions=move || view! { <Button on_press=move |()| state.show(|filter| *filter = super::Filter { sort: filter.sort, descending: filter.descending, ..Default::default() })>"Clear filters"</Button> }>
-                    <p>{state.live.data.with(|fleet| fleet.as_ref().map(|fleet| format!("Searched the names, types, artifacts and latest runs of {} programs.", count(fleet.rows.len()))))}</p>
+                    actions=move || view! { <Button on_press=move |()| state.show(|filter| *filter = super::Filter { sort: filter.sort, descending: filter.descending, ..Default::default() })>{text::CLEAR_FILTERS}</Button> }>
+                    <p>{state.live.data.with(|fleet| fleet.as_ref().map(|fleet| text::searched(fleet.rows.len())))}</p>
                 </EmptyState>
             }
         })}
@@ -156,9 +157,9 @@ fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
     };
     let (word, glyph, tone) = match (&row.latest, row.status()) {
         (_, Some(run)) => status(run),
-        (Latest::Unread, None) => ("Reading".to_owned(), Glyph::Pending, Tone::Idle),
-        (Latest::Problem(_), None) => ("Unknown".to_owned(), Glyph::Never, Tone::Warn),
-        _ => ("Never ran".to_owned(), Glyph::Never, Tone::Idle),
+        (Latest::Unread, None) => (text::STATE_UNREAD.to_owned(), Glyph::Pending, Tone::Idle),
+        (Latest::Problem(_), None) => (text::STATE_UNKNOWN.to_owned(), Glyph::Never, Tone::Warn),
+        _ => (text::STATE_NEVER.to_owned(), Glyph::Never, Tone::Idle),
     };
     let problem = match &row.latest {
         Latest::Problem(words) => Some(words.clone()),
@@ -179,22 +180,22 @@ fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
         Ok(()) => {
             let selection = Selection { programs: vec![program.clone()], runs: Vec::new() };
             let href = form_href(&program.namespace, &selection);
-            view! { <a class="btn plain small" id=stop_id href=href aria-label=format!("Stop… {}", program.application)>"Stop…"</a> }.into_any()
+            view! { <a class="btn plain small" id=stop_id href=href aria-label=common::stop(program.application.as_str())>{common::STOP}</a> }.into_any()
         }
         Err(refusal) => view! {
-            <Button on_press=|()| () look=Look::Plain small=true unavailable=refusal.to_string() name=format!("Stop… {}", program.application)>"Stop…"</Button>
+            <Button on_press=|()| () look=Look::Plain small=true unavailable=refusal.to_string() name=common::stop(program.application.as_str())>{common::STOP}</Button>
         }
         .into_any(),
     };
     view! {
         <tr data-focus=move || (state.cursor.get() == place).then_some("") aria-selected=move || is_chosen().then_some("true")>
             <td class="c-check">
-                <input class="check" type="checkbox" aria-label=format!("Select {name}") prop:checked=checked on:change=choose/>
+                <input class="check" type="checkbox" aria-label=text::select(&name) prop:checked=checked on:change=choose/>
             </td>
             <th class="c-main" scope="row"><a class="clip" id=id href=href title=program.application.to_string()>{program.application.to_string()}</a></th>
-            <td class="c-extra quiet" data-label="Program"><span class="clip" title=program.program.to_string()>{program.program.to_string()}</span></td>
-            <td class="quiet nowrap" data-label="Kind">{kind(row.kind)}{program_type.map(|it| view! { " "<span class="muted">{it}</span> })}</td>
-            <td class="c-wide quiet nowrap" data-label="Artifact">
+            <td class="c-extra quiet" data-label=common::PROGRAM><span class="clip" title=program.program.to_string()>{program.program.to_string()}</span></td>
+            <td class="quiet nowrap" data-label=common::KIND>{kind(row.kind)}{program_type.map(|it| view! { " "<span class="muted">{it}</span> })}</td>
+            <td class="c-wide quiet nowrap" data-label=common::ARTIFACT>
                 {artifact.map(|artifact| view! { {artifact.name.clone()}" "<span class="muted">{artifact.version.clone()}</span> })}
             </td>
             <td class="c-state">
@@ -202,13 +203,13 @@ fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
                 {of_older.then(|| view! { <OlderVersion/> })}
                 {problem.map(|problem| view! { <span class="sub">{problem}</span> })}
             </td>
-            <td class="num nowrap quiet" data-label="Started">
+            <td class="num nowrap quiet" data-label=common::STARTED>
                 {match started {
                     Some(at) => view! { <time datetime=at.to_string() title=clock::local(at)>{move || elapsed(clock::age(at, state.now.get()))}" ago"</time> }.into_any(),
                     None => view! { <span class="muted">"–"</span> }.into_any(),
                 }}
             </td>
-            <td class="c-wide quiet nowrap" data-label="Latest run">
+            <td class="c-wide quiet nowrap" data-label=text::LATEST_RUN>
                 {match run {
                     Some(run) => view! { <code title=run.to_string()>{run.short().to_owned()}</code> }.into_any(),
                     None => view! { <span class="muted">"–"</span> }.into_any(),
@@ -225,15 +226,15 @@ fn Pages(state: FleetState) -> impl IntoView {
     let all = move || state.shown.with(|shown| shown.len());
     let last = move || all().saturating_sub(1) / PAGE;
     let page = move || state.filter.with(|filter| filter.page).min(last());
-    let earlier = move || (page() == 0).then(|| "This is the first page.".to_owned());
-    let later = move || (page() >= last()).then(|| "This is the last page.".to_owned());
+    let previous = move || (page() == 0).then(|| common::FIRST_PAGE.to_owned());
+    let next = move || (page() >= last()).then(|| common::LAST_PAGE.to_owned());
     move || {
         (all() > PAGE).then(|| {
             view! {
-                <nav class="pages" aria-label="Pages">
-                    <span class="muted">{move || format!("{}–{} of {}", count(page() * PAGE + 1), count(((page() + 1) * PAGE).min(all())), count(all()))}</span>
-                    <Button on_press=move |()| state.turn(page().saturating_sub(1)) small=true unavailable=Signal::derive(earlier)>"Earlier"</Button>
-                    <Button on_press=move |()| state.turn((page() + 1).min(last())) small=true unavailable=Signal::derive(later)>"Later"</Button>
+                <nav class="pages" aria-label=common::PAGES>
+                    <span class="muted">{move || text::rows(page() * PAGE + 1, ((page() + 1) * PAGE).min(all()), all())}</span>
+                    <Button on_press=move |()| state.turn(page().saturating_sub(1)) small=true unavailable=Signal::derive(previous)>{common::PREVIOUS}</Button>
+                    <Button on_press=move |()| state.turn((page() + 1).min(last())) small=true unavailable=Signal::derive(next)>{common::NEXT}</Button>
                 </nav>
             }
         })
