@@ -16,7 +16,7 @@ const PARTS: [(&str, &[&str]); 7] = [
     ("as_second()", &["src/pages/upgrade/report.rs", "src/pages/history/transfer.rs"]),
     ("as_millisecond()", &[CLOCK]),
     // The format of an age; a number of seconds comes from `clock`.
-    ("Elapsed(", &["src/pages/words.rs"]),
+    ("Elapsed(", &["src/text/common.rs"]),
 ];
 
 /// Of the decisions: waits between two moments of one journal, which are of one clock.

@@ -7,6 +7,7 @@ mod top_bar;
 use crate::client::{Client, preferences};
 use crate::pages;
 use crate::routes::Route;
+use crate::text::{common, shell as shell_text};
 use crate::ui::{Announcer, Arrival, KeyHelp, Keys, LiveRegion, ToastArea, Toasts, bind_key};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -73,7 +74,7 @@ fn Frame() -> impl IntoView {
         }
     };
     view! {
-        <a class="skip" href="#main" on:click=skip>"Skip to content"</a>
+        <a class="skip" href="#main" on:click=skip>{shell_text::SKIP}</a>
         <TopBar />
         <OperationStrip />
         <main id="main" tabindex="-1">
@@ -110,18 +111,18 @@ fn provide_shell() -> Shell {
 fn bind_places(shell: Shell) {
     let navigate = use_navigate();
     let programs = navigate.clone();
-    bind_key("g p", "Programs", move || {
+    bind_key("g p", common::PROGRAMS, move || {
         let route = Route::Programs { namespace: shell.namespace.get_untracked() };
         programs(&route.href(), NavigateOptions::default());
     });
     let upgrade = navigate.clone();
-    bind_key("g u", "Upgrade", move || {
+    bind_key("g u", shell_text::UPGRADE, move || {
         let route = Route::UpgradeForm { namespace: shell.namespace.get_untracked() };
         upgrade(&route.href(), NavigateOptions::default());
     });
     let history = navigate.clone();
-    bind_key("g h", "History", move || history(&Route::History.href(), NavigateOptions::default()));
-    bind_key("g v", "Server", move || navigate(&Route::Server.href(), NavigateOptions::default()));
+    bind_key("g h", shell_text::HISTORY, move || history(&Route::History.href(), NavigateOptions::default()));
+    bind_key("g v", shell_text::SERVER, move || navigate(&Route::Server.href(), NavigateOptions::default()));
 }
 
 /// Moves the focus itself: a link to `#main` would be a change of page to the router.

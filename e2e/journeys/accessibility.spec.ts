@@ -33,7 +33,7 @@ for (const scheme of ["light", "dark"] as const) {
       for (const [path, words] of [
         ["/sign-in", "Access token"],
         ["/history", "What was done from this browser"],
-        ["/nowhere", "Nothing is at this address"],
+        ["/nowhere", "No page has this address"],
         ["/ns/default/stop", "Nothing was chosen"],
         ["/ns/default/stop/none", "no such operation"],
         ["/ns/default/apps/none/spark/None", "404: The server can't find this program"],

@@ -16,7 +16,7 @@ test.describe("the demo", () => {
 
     await page.goto(`${demo.url}/server`);
     await page.getByRole("button", { name: "Reset the sandbox" }).click();
-    await expect(page.getByText("The sandbox is as it was at its start.")).toBeVisible();
+    await expect(page.getByText("The sandbox was reset.")).toBeVisible();
     expect(await status(request, demo.url)).toBe("RUNNING");
     await demo.end();
   });

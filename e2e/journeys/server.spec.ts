@@ -1,6 +1,6 @@
 import { expect, test } from "../support/test.js";
 
-test("the server page says what the server is, how it was found out, and finds it out again", async ({
+test("the server page shows the capabilities of the server with their evidence, and re-runs its checks", async ({
   page,
   relay,
 }) => {
@@ -16,7 +16,7 @@ test("the server page says what the server is, how it was found out, and finds i
   const probes = () => relay.exchanges.filter((it) => it.target.endsWith("/stop?graceful=-1"));
   const before = probes().length;
   expect(probes().every((it) => it.body === "[]")).toBe(true);
-  await page.getByRole("button", { name: /again/i }).click();
+  await page.getByRole("button", { name: "Re-run checks" }).click();
   await expect.poll(() => probes().length).toBeGreaterThan(before);
-  expect(relay.writes, "looking stops nothing").toEqual([]);
+  expect(relay.writes, "checks stop nothing").toEqual([]);
 });

@@ -2,8 +2,9 @@
 
 use super::use_shell;
 use crate::client::use_client;
-use crate::pages::words::skew;
 use crate::routes::Route;
+use crate::text::common::{self, skew};
+use crate::text::shell;
 use crate::ui::{Button, Glyph, Icon, Look, Tone, glyph, icon};
 use leptos::prelude::*;
 use quiesce_lifecycle::journal::OperationKind;
@@ -24,7 +25,7 @@ pub fn OperationStrip() -> impl IntoView {
                         {glyph(Glyph::Stopping)}
                         <span>{header.title}</span>
                         <span class="muted">{header.namespace.to_string()}</span>
-                        <a href=route.href()>{if header.kind == OperationKind::Stop { "Watch" } else { "Resume" }}</a>
+                        <a href=route.href()>{if header.kind == OperationKind::Stop { shell::WATCH } else { common::RESUME }}</a>
                     </div>
                 }
             })
@@ -38,7 +39,7 @@ pub fn OperationStrip() -> impl IntoView {
             <div class="opstrip" data-tone=Tone::Warn.word()>
                 {icon(Icon::Clock)}
                 <span>{skew(seconds)}</span>
-                <Button on_press=move |()| seen.set(true) look=Look::Plain small=true>"Dismiss"</Button>
+                <Button on_press=move |()| seen.set(true) look=Look::Plain small=true>{common::DISMISS}</Button>
             </div>
         })
     };

@@ -1,6 +1,7 @@
 //! Light, dark, or what the system says.
 
 use crate::client::preferences;
+use crate::text::shell;
 use crate::ui::{Icon, icon, use_announcer};
 use leptos::prelude::*;
 
@@ -42,9 +43,9 @@ impl Theme {
 
     const fn sentence(self) -> &'static str {
         match self {
-            Self::System => "Theme: follows the system",
-            Self::Light => "Theme: light",
-            Self::Dark => "Theme: dark",
+            Self::System => shell::THEME_SYSTEM,
+            Self::Light => shell::THEME_LIGHT,
+            Self::Dark => shell::THEME_DARK,
         }
     }
 
@@ -75,7 +76,7 @@ pub fn ThemeSwitch() -> impl IntoView {
         <button
             class="btn plain square small"
             type="button"
-            aria-label=move || format!("{}. Change", theme.get().sentence())
+            aria-label=move || shell::change_theme(theme.get().sentence())
             title=move || theme.get().sentence()
             on:click=change
         >

@@ -4,6 +4,7 @@ use super::theme::ThemeSwitch;
 use super::use_shell;
 use crate::client::use_client;
 use crate::routes::Route;
+use crate::text::{common, shell as shell_text};
 use crate::ui::{Icon, icon};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -30,16 +31,16 @@ pub fn TopBar() -> impl IntoView {
     };
     view! {
         <header class="topbar">
-            <a class="brand" href=programs aria-label="Quiesce, all programs">
+            <a class="brand" href=programs aria-label=shell_text::HOME>
                 <svg aria-hidden="true"><use href="#mark"></use></svg>
                 <span>"Quiesce"</span>
             </a>
             <Place />
-            <nav aria-label="Main">
-                <a href=programs aria-current=move || at(0)>"Programs"</a>
-                <a href=upgrade aria-current=move || at(1)>"Upgrade"</a>
-                <a href=Route::History.href() aria-current=move || at(2)>"History"</a>
-                <a href=Route::Server.href() aria-current=move || at(3)>"Server"</a>
+            <nav aria-label=shell_text::MAIN>
+                <a href=programs aria-current=move || at(0)>{common::PROGRAMS}</a>
+                <a href=upgrade aria-current=move || at(1)>{shell_text::UPGRADE}</a>
+                <a href=Route::History.href() aria-current=move || at(2)>{shell_text::HISTORY}</a>
+                <a href=Route::Server.href() aria-current=move || at(3)>{shell_text::SERVER}</a>
             </nav>
             <span class="push"><ThemeSwitch /></span>
         </header>
@@ -72,7 +73,7 @@ fn Place() -> impl IntoView {
     view! {
         <label class="where">
             {move || client.info.with(|info| (!info.server.is_empty()).then(|| server_view(&info.server)))}
-            <span class="vh">"Namespace"</span>
+            <span class="vh">{shell_text::NAMESPACE}</span>
             <select on:change=change>{options}</select>
             {icon(Icon::UpDown)}
         </label>

@@ -1,8 +1,9 @@
 //! A page, or a part of one, that could not be had: what happened, what to do, the server's own words.
 
 use super::server_message::server_message;
-use super::status_text::{Asked, explain};
 use crate::routes::Route;
+use crate::text::common;
+use crate::text::errors::{Asked, explain};
 use crate::ui::{Button, ButtonLink, Icon, Look};
 use leptos::prelude::*;
 use quiesce_api::{Error, RefusalKind};
@@ -35,8 +36,8 @@ pub fn Failure(
                 <p>{it.advice}</p>
                 {server_message(&error)}
                 <div class="actions">
-                    {sign_in.then(|| view! { <ButtonLink href=Route::SignIn.href() look=Look::Primary>"Sign in"</ButtonLink> })}
-                    <Button on_press=retry shape=Icon::Refresh>"Try now"</Button>
+                    {sign_in.then(|| view! { <ButtonLink href=Route::SignIn.href() look=Look::Primary>{common::SIGN_IN}</ButtonLink> })}
+                    <Button on_press=retry shape=Icon::Refresh>{common::TRY_NOW}</Button>
                 </div>
             </div>
         </section>

@@ -1,11 +1,11 @@
 //! How fresh what is shown is, and what is said while the server is away.
 
 use super::server_message::{error_view, server_message};
-use super::status_text::Asked;
-use super::words::{elapsed, no_answer};
 use crate::client::live::{Health, Live};
 use crate::client::{clock, use_client};
 use crate::routes::Route;
+use crate::text::common::{self, no_answer};
+use crate::text::errors::Asked;
 use crate::ui::{Button, ButtonLink, Freshness, Icon, Look, Notice, Tone};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;
@@ -33,11 +33,8 @@ pub fn Fresh<T: Send + Sync + 'static>(
         _ => Tone::Ok,
     });
     let text = Signal::derive(move || match (live.paused.get(), age()) {
-        (_, None) => "Reading".to_owned(),
-        (true, Some(age)) => format!("Held, {} old", elapsed(age)),
-        (false, Some(age)) if age > STALE => format!("Stale, {} old", elapsed(age)),
-        (false, Some(age)) if incomplete.get() => format!("Incomplete, {} ago", elapsed(age)),
-        (false, Some(age)) => format!("Live, {} ago", elapsed(age)),
+        (_, None) => common::LOADING.to_owned(),
+        (paused, Some(age)) => common::freshness(paused, age > STALE, incomplete.get(), age),
     });
     let hold = move |()| {
         live.paused.update(|paused| *paused = !*paused);
@@ -45,9 +42,9 @@ pub fn Fresh<T: Send + Sync + 'static>(
     };
     view! {
         <Freshness tone text/>
-        <Button on_press=move |()| on_refresh.run(()) look=Look::Plain small=true shape=Icon::Refresh>"Refresh"</Button>
+        <Button on_press=move |()| on_refresh.run(()) look=Look::Plain small=true shape=Icon::Refresh>{common::REFRESH}</Button>
         <Button on_press=hold look=Look::Plain small=true shape=Icon::Pause>
-            {move || if live.paused.get() { "Go on" } else { "Pause" }}
+            {move || if live.paused.get() { common::RESUME } else { common::PAUSE }}
         </Button>
     }
 }
@@ -70,12 +67,12 @@ pub fn Troubled<T: Send + Sync + 'static>(
             let wait = move || clock::passed(now.get(), next).max(0);
             Some(view! {
                 <Notice tone=Tone::Bad shape=Icon::Unplug alert=true
-                    actions=move || view! { <Button on_press=move |()| live.refresh() small=true>"Try now"</Button> }>
+                    actions=move || view! { <Button on_press=move |()| live.refresh() small=true>{common::TRY_NOW}</Button> }>
                     <p>
                         <strong>{no_answer(&client.server(), &error)}</strong>
-                        {move || format!("Trying again in {} s, attempt {attempts}.", wait())}
+                        {move || common::retrying(wait(), attempts)}
                     </p>
-                    <p>{known().map(|at| format!("What you see is from {at}. "))}"Runs that were stopping go on stopping."</p>
+                    <p>{known().map(|at| common::showing_data_of(&at))}{common::STILL_STOPPING}</p>
                     {server_message(&error)}
                 </Notice>
             }.into_any())
@@ -85,9 +82,9 @@ pub fn Troubled<T: Send + Sync + 'static>(
             Some(view! {
                 <Notice tone=Tone::Bad alert=true
                     actions=move || if sign_in {
-                        view! { <ButtonLink href=Route::SignIn.href()>"Sign in"</ButtonLink> }.into_any()
+                        view! { <ButtonLink href=Route::SignIn.href()>{common::SIGN_IN}</ButtonLink> }.into_any()
                     } else {
-                        view! { <Button on_press=move |()| live.refresh() small=true>"Try now"</Button> }.into_any()
+                        view! { <Button on_press=move |()| live.refresh() small=true>{common::TRY_NOW}</Button> }.into_any()
                     }>
                     {error_view(asked, &error)}
                 </Notice>

@@ -9,13 +9,11 @@ mod programs;
 mod server;
 mod server_message;
 mod sign_in;
-mod status_text;
 mod stop;
-mod stop_words;
 mod upgrade;
-pub mod words;
 
 use crate::routes::Route;
+use crate::text::shell;
 use crate::ui::{EmptyState, Icon, PageHead};
 use leptos::prelude::*;
 use quiesce_api::ProgramRef;
@@ -47,10 +45,10 @@ pub fn page(route: &Route) -> AnyView {
 /// What is shown for a path that is that of no page.
 pub fn missing() -> AnyView {
     view! {
-        <PageHead title="No such page" />
+        <PageHead title=shell::PAGE_NOT_FOUND />
         <div class="panel">
-            <EmptyState shape=Icon::Search title="Nothing is at this address">
-                <p>"The address may be cut short, or from another version of the console."</p>
+            <EmptyState shape=Icon::Search title=shell::NO_PAGE>
+                <p>{shell::NO_PAGE_ADVICE}</p>
             </EmptyState>
         </div>
     }

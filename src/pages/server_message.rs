@@ -1,6 +1,7 @@
 //! The one view of an error: its meaning for the request, and the server's own message verbatim.
 
-use super::status_text::{Asked, explain};
+use crate::text::errors::{Asked, explain};
+use crate::text::shell;
 use crate::ui::Disclosure;
 use leptos::prelude::*;
 use quiesce_api::Error;
@@ -31,7 +32,7 @@ pub fn message_view(message: String) -> AnyView {
     first.push('…');
     view! {
         <div class="server-message"><code>{first}</code></div>
-        <Disclosure summary="Whole message of the server"><pre class="server-message">{message}</pre></Disclosure>
+        <Disclosure summary=shell::FULL_MESSAGE><pre class="server-message">{message}</pre></Disclosure>
     }
     .into_any()
 }

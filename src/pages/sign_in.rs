@@ -1,8 +1,9 @@
 //! Signing in with a token. It lives in the memory of this page and nowhere else.
 
 use super::server_message::{error_view, server_message};
-use super::status_text::Asked;
 use crate::client::use_client;
+use crate::text::errors::Asked;
+use crate::text::{common, sign_in as text};
 use crate::ui::{Button, Look, Notice, PageHead, Tone};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -51,27 +52,27 @@ pub fn SignIn() -> impl IntoView {
             .filter(|uris| !uris.is_empty())
     };
     view! {
-        <PageHead title="Sign in"/>
+        <PageHead title=common::SIGN_IN/>
         <form class="panel pad stack narrow" on:submit=move |event| { event.prevent_default(); submit(()); }>
             {move || said().map(|error| view! {
-                <Notice tone=Tone::Warn><p><strong>"This server requires an access token."</strong></p>{server_message(&error)}</Notice>
+                <Notice tone=Tone::Warn><p><strong>{text::TOKEN_REQUIRED}</strong></p>{server_message(&error)}</Notice>
             })}
             {move || problem.get().map(|error| view! {
                 <Notice tone=Tone::Bad alert=true>{error_view(Asked::SignIn, &error)}</Notice>
             })}
             <div class="field">
-                <label for="token">"Access token"</label>
+                <label for="token">{text::TOKEN}</label>
                 <input class="input" id="token" type="password" autocomplete="off" spellcheck="false" aria-describedby="token-hint"
                     prop:value=move || token.get() on:input=move |event| token.set(event_target_value(&event))/>
                 <p class="hint" id="token-hint">
-                    "It is kept in the memory of this tab only. "
-                    {move || where_from().map(|uris| format!("The server names where to get one: {}", uris.join(", ")))}
+                    {text::TOKEN_HINT}
+                    {move || where_from().map(|uris| text::token_source(&uris))}
                 </p>
             </div>
             {move || client.has_token().then(|| view! {
-                <p>"A token is in use. "<Button on_press=move |()| client.sign_out() small=true>"Sign out"</Button></p>
+                <p>{text::TOKEN_IN_USE}<Button on_press=move |()| client.sign_out() small=true>{text::SIGN_OUT}</Button></p>
             })}
-            <Button on_press=press look=Look::Primary wide=true>{move || if trying.get() { "Trying…" } else { "Sign in" }}</Button>
+            <Button on_press=press look=Look::Primary wide=true>{move || if trying.get() { text::SIGNING_IN } else { common::SIGN_IN }}</Button>
         </form>
     }
 }

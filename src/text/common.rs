@@ -1,6 +1,8 @@
 //! Labels and sentences that several screens use.
 
-use quiesce_lifecycle::plural::plural;
+use quiesce_api::Error;
+use quiesce_lifecycle::grace::Elapsed;
+pub use quiesce_lifecycle::plural::{agree, number as count, plural as some};
 
 pub const ACTIONS: &str = "Actions";
 pub const APPLICATION: &str = "Application";
@@ -8,6 +10,8 @@ pub const ARTIFACT: &str = "Artifact";
 pub const CANCEL: &str = "Cancel";
 pub const FIRST_PAGE: &str = "This is the first page.";
 pub const INCOMPLETE: &str = "Incomplete data. ";
+pub const DISMISS: &str = "Dismiss";
+pub const EVIDENCE: &str = "Evidence";
 pub const KIND: &str = "Kind";
 pub const LAST_PAGE: &str = "This is the last page.";
 pub const LOADING: &str = "Loading…";
@@ -21,8 +25,32 @@ pub const RUN: &str = "Run";
 pub const STARTED: &str = "Started";
 pub const STATE: &str = "State";
 pub const STOP: &str = "Stop…";
+pub const RESUME: &str = "Resume";
+pub const PAUSE: &str = "Pause";
+pub const SIGN_IN: &str = "Sign in";
+pub const STILL_STOPPING: &str = "Runs that are stopping continue to stop.";
 pub const SUPERSEDED_VERSION: &str = "superseded version";
+pub const TRY_NOW: &str = "Try now";
 pub const UNREADABLE: &str = "This record could not be read";
+
+/// The age of what is shown.
+pub fn freshness(paused: bool, stale: bool, incomplete: bool, age: i64) -> String {
+    let age = elapsed(age);
+    match (paused, stale, incomplete) {
+        (true, ..) => format!("Paused, {age} old"),
+        (_, true, _) => format!("Stale, {age} old"),
+        (.., true) => format!("Incomplete, {age} ago"),
+        _ => format!("Live, {age} ago"),
+    }
+}
+
+pub fn retrying(seconds: i64, attempts: u32) -> String {
+    format!("Retrying in {seconds} s (attempt {attempts}).")
+}
+
+pub fn showing_data_of(time: &str) -> String {
+    format!("Showing data from {time}. ")
+}
 
 /// The name of a `Stop…` button among others: the application or the run that it stops.
 pub fn stop(name: &str) -> String {
@@ -36,9 +64,65 @@ pub fn unreadable(path: &str, message: &str) -> String {
 
 /// A list that ended before its end.
 pub fn cut_list(list: &str, received: usize, reason: &str) -> String {
-    format!("Only the first {} of {list} {} received ({reason}).", plural(received, "record"), was(received))
+    let were = agree(received, "was", "were");
+    format!("Only the first {} of {list} {were} received ({reason}).", some(received, "record"))
 }
 
-fn was(count: usize) -> &'static str {
-    quiesce_lifecycle::plural::agree(count, "was", "were")
+/// A length of time in at most two units: `42 s`, `1 min 12 s`, `2 h 10 min`, `12 d 4 h`.
+pub fn elapsed(seconds: i64) -> String {
+    Elapsed(seconds).to_string()
+}
+
+/// The difference of the two clocks, in seconds. Positive: this browser's is ahead.
+pub fn skew(seconds: i64) -> String {
+    let by = elapsed(seconds.abs());
+    let how = if seconds > 0 { "ahead of" } else { "behind" };
+    format!(
+        "This browser's clock is {by} {how} the server's. Ages and run times use the server's clock; History uses this browser's."
+    )
+}
+
+/// The server is unavailable: it does not respond, or it responds with an error of its own.
+pub fn no_answer(server: &str, error: &Error) -> String {
+    match error.refusal() {
+        Some(refusal) => format!("{server} answers with {}. ", refusal.status),
+        None => format!("{server} does not answer. "),
+    }
+}
+
+/// A countdown: `3:41`, `1:02:03`.
+pub fn countdown(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    let (hours, minutes, rest) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{rest:02}") } else { format!("{minutes}:{rest:02}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_at_most_two_units() {
+        for (seconds, text) in [
+            (-5, "0 s"),
+            (42, "42 s"),
+            (60, "1 min"),
+            (72, "1 min 12 s"),
+            (7_800, "2 h 10 min"),
+            (86_400 * 12 + 4 * 3_600 + 59, "12 d 4 h"),
+        ] {
+            assert_eq!(elapsed(seconds), text);
+        }
+    }
+
+    #[test]
+    fn a_wrong_clock_is_described_with_its_direction() {
+        assert!(skew(10_800).starts_with("This browser's clock is 3 h ahead of the server's. "));
+        assert!(skew(-120).starts_with("This browser's clock is 2 min behind the server's. "));
+    }
+
+    #[test]
+    fn countdowns_count_minutes_and_hours() {
+        assert_eq!([8, 221, 3_723].map(countdown), ["0:08", "3:41", "1:02:03"]);
+    }
 }

@@ -1,5 +1,10 @@
 //! The texts of the page, one module per screen: constants, and functions from facts to sentences.
 
 pub mod common;
+pub mod errors;
 pub mod program;
 pub mod programs;
+pub mod server;
+pub mod shell;
+pub mod sign_in;
+pub mod states;

@@ -1,6 +1,7 @@
 //! Copying text.
 
 use super::{Icon, Look, use_announcer};
+use crate::text::shell;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use std::time::Duration;
@@ -24,7 +25,7 @@ pub fn CopyButton(
     let press = move |()| {
         let text = text.get_untracked();
         leptos::task::spawn_local(async move {
-            let word = if copy(&text).await { "Copied" } else { "Not copied: the browser refused" };
+            let word = if copy(&text).await { shell::COPIED } else { shell::NOT_COPIED };
             announcer.say(word);
             // The button may be gone by now.
             let _ = said.try_set(Some(word));

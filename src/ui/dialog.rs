@@ -1,6 +1,7 @@
 //! A modal dialog.
 
 use super::unique_id;
+use crate::text::shell;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -34,7 +35,7 @@ pub fn Dialog(
         actions.as_ref().map_or_else(
             || {
                 let close = move |()| open.set(false);
-                view! { <super::Button on_press=close>"Close"</super::Button> }.into_any()
+                view! { <super::Button on_press=close>{shell::CLOSE}</super::Button> }.into_any()
             },
             ViewFn::run,
         )

@@ -1,6 +1,7 @@
 //! Single keys that act outside fields, and the help that lists them. They can be turned off (WCAG 2.1.4).
 
 use super::Dialog;
+use crate::text::shell;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -40,7 +41,7 @@ impl Keys {
         provide_context(keys);
         let listener = window_event_listener(ev::keydown, move |event| keys.press(&event));
         on_cleanup(move || listener.remove());
-        keys.bind("?", "All keys", Callback::new(move |()| keys.help.set(true)));
+        keys.bind("?", shell::ALL_KEYS, Callback::new(move |()| keys.help.set(true)));
         keys
     }
 
@@ -138,7 +139,7 @@ pub fn KeyHelp(
             .collect_view()
     };
     view! {
-        <Dialog open=keys.help title="Keyboard">
+        <Dialog open=keys.help title=shell::KEYBOARD>
             <dl class="facts keymap">{rows}</dl>
             <label class="option">
                 <input
@@ -151,7 +152,7 @@ pub fn KeyHelp(
                         on_change.run(on);
                     }
                 />
-                <span>"Single-key shortcuts"<small>"Turn off if you use speech input."</small></span>
+                <span>{shell::SINGLE_KEYS}<small>{shell::SINGLE_KEYS_HINT}</small></span>
             </label>
         </Dialog>
     }

@@ -1,6 +1,7 @@
 //! The head of a page: crumbs, title, facts, actions.
 
 use super::{Icon, icon};
+use crate::text::shell;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -67,7 +68,7 @@ pub fn PageHead(
 ) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
     let arrival = use_context::<Arrival>();
-    Effect::new(move |_| document().set_title(&format!("{} · Quiesce", title.get())));
+    Effect::new(move |_| document().set_title(&shell::document_title(&title.get())));
     Effect::new(move |_| {
         if let Some(heading) = heading.get()
             && arrival.is_some_and(Arrival::take)
@@ -101,5 +102,5 @@ fn crumbs_view(crumbs: Vec<Crumb>) -> impl IntoView {
             view! { {(index > 0).then(|| icon(Icon::Right))} {step} }
         })
         .collect_view();
-    view! { <nav class="crumbs" aria-label="Breadcrumb">{steps}</nav> }
+    view! { <nav class="crumbs" aria-label=shell::BREADCRUMB>{steps}</nav> }
 }

@@ -1,6 +1,7 @@
 //! A request as it is sent, or as it was.
 
 use super::{CopyButton, Tone};
+use crate::text::shell;
 use leptos::prelude::*;
 
 /// A request, to the letter, with a way to copy it as curl.
@@ -25,8 +26,8 @@ pub fn RequestBlock(
     #[prop(optional)]
     answer: Option<(Tone, String)>,
 ) -> impl IntoView {
-    let label = format!("Request: {what}");
-    let copy = format!("Copy as curl: {what}");
+    let label = shell::request(&what);
+    let copy = shell::copy_request(&what);
     let answer =
         answer.map(|(tone, word)| view! { <span class="outcome" data-tone=tone.word()>{word}</span> });
     view! {
@@ -34,7 +35,7 @@ pub fn RequestBlock(
             <header>
                 <span class="what">{what}</span>
                 {answer}
-                <span class="push"><CopyButton text=Signal::stored(curl) word="Copy as curl" name=copy /></span>
+                <span class="push"><CopyButton text=Signal::stored(curl) word=shell::COPY_AS_CURL name=copy /></span>
             </header>
             <pre tabindex="0">
                 <b>{method}</b>" "{target}{body.map(|body| format!("\n\n{body}"))}

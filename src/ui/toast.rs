@@ -1,6 +1,7 @@
 //! Toasts: for what happened elsewhere. Errors are never toasts.
 
 use super::{Button, Icon, Look};
+use crate::text::common;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -82,7 +83,7 @@ pub fn ToastArea() -> impl IntoView {
                         small=true
                         square=true
                         shape=Icon::Cross
-                        name="Dismiss"
+                        name=common::DISMISS
                     />
                 </div>
             </For>

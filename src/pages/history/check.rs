@@ -2,7 +2,7 @@
 
 use super::transfer::chosen;
 use crate::client::clock;
-use crate::pages::words::some;
+use crate::text::common::some;
 use crate::ui::{Button, Icon, Tone, icon};
 use leptos::html;
 use leptos::prelude::*;
@@ -140,7 +140,7 @@ fn result(name: String, found: Checked) -> AnyView {
                 format!(
                     "{} {} complete",
                     some(records, "application record"),
-                    crate::pages::words::agree(records, "is", "are")
+                    crate::text::common::agree(records, "is", "are")
                 ),
                 String::new(),
             ));

@@ -2,8 +2,8 @@
 
 use super::{State, transfer};
 use crate::client::{clock, journal};
-use crate::pages::words::some;
 use crate::routes::Route;
+use crate::text::common::some;
 use crate::ui::{Button, ButtonLink, Look, Tone};
 use leptos::prelude::*;
 use quiesce_lifecycle::journal::{Header, OperationKind, fold, fold_upgrade};

@@ -2,7 +2,7 @@
 
 use super::State;
 use crate::client::{backups, clock, journal};
-use crate::pages::words::some;
+use crate::text::common::some;
 use crate::ui::{Button, Tone};
 use leptos::html;
 use leptos::prelude::*;

@@ -3,7 +3,7 @@
 use crate::client::live::{CALM, Health, Live};
 use crate::client::{clock, use_client};
 use crate::pages::server_message::error_view;
-use crate::pages::status_text::Asked;
+use crate::text::errors::Asked;
 use crate::text::{common, program as text};
 use crate::ui::{Button, Icon, Look};
 use leptos::prelude::*;

@@ -2,7 +2,7 @@
 
 use crate::client::{base, use_client};
 use crate::pages::server_message::server_message;
-use crate::pages::status_text::{Asked, explain};
+use crate::text::errors::{Asked, explain};
 use crate::text::{common, program as text};
 use crate::ui::{Button, Icon, Look, Notice, RequestBlock, Tone, icon, use_toasts};
 use leptos::prelude::*;

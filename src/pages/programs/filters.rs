@@ -2,8 +2,7 @@
 
 use super::FleetState;
 use super::filter::{KINDS, State, kind_word};
-use crate::pages::words;
-use crate::text::{common, programs as text};
+use crate::text::{common, programs as text, states};
 use crate::ui::{Chip, Glyph, Icon, Mark, Tone, icon};
 use leptos::prelude::*;
 
@@ -67,7 +66,7 @@ pub(super) fn Filters(state: FleetState) -> impl IntoView {
                         filter.kinds.retain(|it| kind_word(*it) != kind_word(kind));
                         if on { filter.kinds.push(kind); }
                     });
-                    chip(words::kind(kind), on, change, Signal::stored(n), None, None)
+                    chip(states::kind(kind), on, change, Signal::stored(n), None, None)
                 }).collect_view()}
             </fieldset>
         </form>

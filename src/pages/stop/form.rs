@@ -8,7 +8,7 @@ use super::targets::TargetTable;
 use crate::client::{Client, use_client};
 use crate::pages::failure::Failure;
 use crate::pages::list_state::{List, bind_escape};
-use crate::pages::words::{count, some};
+use crate::text::common::{count, some};
 use crate::ui::{Button, ButtonLink, Crumb, Icon, Look, Notice, PageHead, SkeletonRows, Tone};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;

@@ -5,8 +5,9 @@ use super::targets::Judgements;
 use crate::client::clock::{self, Moment};
 use crate::client::runner::Running;
 use crate::pages::server_message::server_message;
-use crate::pages::status_text::{Asked, explain};
-use crate::pages::words::{countdown, ending_tone, status};
+use crate::text::common::countdown;
+use crate::text::errors::{Asked, explain};
+use crate::text::states::{ending_tone, status};
 use crate::ui::{
     Button, Countdown, Glyph, Icon, Mark, OlderVersion, Outcome as OutcomeMark, State as StateMark, Tone,
 };

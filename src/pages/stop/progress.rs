@@ -5,7 +5,8 @@ use super::requests::Requests;
 use crate::client::runner::{RunnerError, Running};
 use crate::client::{Client, clock, use_client};
 use crate::pages::list_state::{List, bind_escape};
-use crate::pages::words::{count, countdown, elapsed, ending_tone, no_answer, some};
+use crate::text::common::{count, countdown, elapsed, no_answer, some};
+use crate::text::states::ending_tone;
 use crate::routes::Route;
 use crate::ui::{
     Button, ButtonLink, CopyButton, Crumb, EmptyState, Icon, Look, Notice, PageHead, SkeletonRows, Tally,

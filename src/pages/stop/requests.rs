@@ -1,7 +1,7 @@
 //! Requests to the letter: before they are sent, and after with what came back.
 
 use crate::client::{Client, base, use_client};
-use crate::pages::words::{count, some};
+use crate::text::common::{count, some};
 use crate::ui::{CopyButton, Disclosure, RequestBlock, RequestBlockProps, Tone};
 use leptos::prelude::*;
 use quiesce_api::Request;

@@ -2,7 +2,8 @@
 
 use super::form::FormState;
 use crate::client::clock;
-use crate::pages::words::{count, elapsed, some, verdict_tone};
+use crate::text::common::{count, elapsed, some};
+use crate::text::states::verdict_tone;
 use crate::ui::{Icon, OlderVersion, Verdict as VerdictMark, icon};
 use leptos::prelude::*;
 use quiesce_lifecycle::findings::CallForm;

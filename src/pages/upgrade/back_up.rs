@@ -4,8 +4,8 @@ use super::check::at;
 use super::parts::{Wiz, bar, found, list, name_of, panel};
 use crate::client::upgrade::Transfer;
 use crate::pages::stop::block;
-use crate::pages::words::{count, some};
 use crate::routes::Route;
+use crate::text::common::{count, some};
 use crate::ui::{Disclosure, Notice, Tone, use_announcer};
 use leptos::prelude::*;
 use quiesce_api::Endpoint;
@@ -77,7 +77,7 @@ fn checks(
         format!(
             "{} {} complete.",
             some(made.records, "application record"),
-            crate::pages::words::agree(made.records, "is", "are")
+            crate::text::common::agree(made.records, "is", "are")
         )
         .into_any(),
     ));

@@ -2,8 +2,9 @@
 
 use super::parts::{Wiz, bar, group, list, paged, panel, row, said, said_with, table, versions};
 use crate::pages::server_message::server_message;
-use crate::pages::status_text::{Asked, explain};
-use crate::pages::words::{count, some, status, verdict_tone};
+use crate::text::common::{count, some};
+use crate::text::errors::{Asked, explain};
+use crate::text::states::{status, verdict_tone};
 use crate::ui::{OlderVersion, State as StateMark, Tone, Verdict};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;

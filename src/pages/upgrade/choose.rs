@@ -10,7 +10,7 @@ use super::selection;
 use crate::client::{Client, journal, upgrade, use_client};
 use crate::pages::failure::Failure;
 use crate::pages::list_state::{List, Visit};
-use crate::pages::words::{count, some};
+use crate::text::common::{count, some};
 use crate::routes::Route;
 use crate::ui::{Button, Chip, Icon, Look, Notice, PageHead, SkeletonRows, Tone, bind_key, icon};
 use leptos::prelude::*;

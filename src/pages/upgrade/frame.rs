@@ -9,7 +9,7 @@ use crate::client::upgrade::{Role, Running};
 use crate::client::use_client;
 use crate::pages::list_state::{List, bind_escape};
 use crate::pages::stop::{GraceForm, away_notice, every_second};
-use crate::pages::words::some;
+use crate::text::common::some;
 use crate::ui::{
     Button, ButtonLink, Crumb, Dialog, EmptyState, Icon, Look, Notice, PageHead, SkeletonRows, Tone, icon,
     use_announcer,
@@ -225,7 +225,7 @@ fn go_on(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
 }
 
 fn waits(many: usize) -> String {
-    let verb = crate::pages::words::agree(many, "waits", "wait");
+    let verb = crate::text::common::agree(many, "waits", "wait");
     format!("{} {verb}", some(many, "application"))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::client::Client;
 use crate::pages::programs::{Found, Latest, latest};
-use crate::pages::words::some;
+use crate::text::common::some;
 use futures::stream::{self, StreamExt};
 use quiesce_api::application::{ApplicationRecord, GetSpecification, ListApplications, Order};
 use quiesce_api::artifact::{Artifact, ListArtifacts};

@@ -3,7 +3,7 @@
 use crate::client::Client;
 use crate::client::upgrade::{Role, Running};
 use crate::pages::stop::{GraceForm, block};
-use crate::pages::words::{count, some};
+use crate::text::common::{count, some};
 use crate::ui::{Button, CopyButton, Disclosure, Glyph, Icon, Look, Mark, Tone, mark};
 use leptos::prelude::*;
 use quiesce_api::{ApplicationId, Request};

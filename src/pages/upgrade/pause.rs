@@ -1,7 +1,7 @@
 //! The schedules that are on, turned off so that nothing starts between the stop and the upgrade; and on again.
 
 use super::parts::{Wiz, bar, name_of, paged, panel, requests, row, said, table};
-use crate::pages::words::{count, some};
+use crate::text::common::{count, some};
 use crate::ui::Tone;
 use leptos::prelude::*;
 use quiesce_lifecycle::report::{switch_words, words};

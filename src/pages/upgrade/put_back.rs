@@ -2,7 +2,7 @@
 
 use super::parts::{Wiz, bar, paged, panel, requests, row, said, table};
 use super::pause::schedules;
-use crate::pages::words::{count, some};
+use crate::text::common::{count, some};
 use crate::ui::Tone;
 use leptos::prelude::*;
 use quiesce_lifecycle::report::start_words;

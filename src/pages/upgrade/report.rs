@@ -5,7 +5,7 @@ use super::parts::{PAGE, Wiz, found, list, name_of, paged, panel, row, said, tab
 use super::work::upgraded;
 use crate::client::{backups, base, clock, journal};
 use crate::pages::stop::block;
-use crate::pages::words::{count, some};
+use crate::text::common::{count, some};
 use crate::ui::{CopyButton, Disclosure, Tone};
 use leptos::prelude::*;
 use quiesce_lifecycle::journal::OperationId;

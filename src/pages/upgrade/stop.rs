@@ -5,7 +5,8 @@ use super::parts::{Wiz, bar, found, list, name_of, paged, panel, row, said, tabl
 use crate::pages::stop::{
     Judgements, PAST, Requests, answer_words, body, drift_words, left_words, picker, truth,
 };
-use crate::pages::words::{count, some, status};
+use crate::text::common::{count, some};
+use crate::text::states::status;
 use crate::ui::{OlderVersion, State as StateMark, Tone};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;

@@ -2,7 +2,7 @@
 
 use super::parts::{Wiz, name_of, paged, panel, requests, row, said, table, versions};
 use super::stop::round_view;
-use crate::pages::words::{count, some};
+use crate::text::common::{count, some};
 use crate::ui::{Notice, Tally, Tone};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;

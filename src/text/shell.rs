@@ -1,0 +1,47 @@
+//! The frame around the pages: top bar, strip of operations, keys, dialogs, notices.
+
+pub const SKIP: &str = "Skip to content";
+pub const UPGRADE: &str = "Upgrade";
+pub const HISTORY: &str = "History";
+pub const SERVER: &str = "Server";
+pub const NAMESPACE: &str = "Namespace";
+pub const HOME: &str = "Quiesce, all programs";
+pub const MAIN: &str = "Main";
+pub const WATCH: &str = "Watch";
+
+pub const THEME_SYSTEM: &str = "Theme: follows the system";
+pub const THEME_LIGHT: &str = "Theme: light";
+pub const THEME_DARK: &str = "Theme: dark";
+
+pub const ALL_KEYS: &str = "All keys";
+pub const KEYBOARD: &str = "Keyboard";
+pub const SINGLE_KEYS: &str = "Single-key shortcuts";
+pub const SINGLE_KEYS_HINT: &str = "Turn off if you use speech input.";
+
+pub const BREADCRUMB: &str = "Breadcrumb";
+pub const CLOSE: &str = "Close";
+pub const COPIED: &str = "Copied";
+pub const NOT_COPIED: &str = "Copying failed: the browser refused";
+pub const COPY_AS_CURL: &str = "Copy as curl";
+pub const FULL_MESSAGE: &str = "Full server message";
+
+pub const PAGE_NOT_FOUND: &str = "Page not found";
+pub const NO_PAGE: &str = "No page has this address";
+pub const NO_PAGE_ADVICE: &str =
+    "The address may be truncated, or it belongs to another version of the console.";
+
+pub fn change_theme(current: &str) -> String {
+    format!("{current}. Change")
+}
+
+pub fn document_title(page: &str) -> String {
+    format!("{page} · Quiesce")
+}
+
+pub fn request(name: &str) -> String {
+    format!("Request: {name}")
+}
+
+pub fn copy_request(name: &str) -> String {
+    format!("{COPY_AS_CURL}: {name}")
+}
