@@ -34,8 +34,8 @@ for (const scheme of ["light", "dark"] as const) {
         ["/sign-in", "Access token"],
         ["/history", "What was done from this browser"],
         ["/nowhere", "No page has this address"],
-        ["/ns/default/stop", "Nothing was chosen"],
-        ["/ns/default/stop/none", "no such operation"],
+        ["/ns/default/stop", "Nothing selected"],
+        ["/ns/default/stop/none", "Operation not found in this browser"],
         ["/ns/default/apps/none/spark/None", "404: The server can't find this program"],
       ] as const) {
         await page.goto(path);

@@ -89,7 +89,7 @@ test("rows, a page of them and all that match are chosen, and what is chosen lea
   await console.select(invoices);
   await cdap.quiet(invoices);
   await page.getByRole("button", { name: "Stop 2 programs…" }).click();
-  await expect(page.getByText(`1 of the chosen programs is not running: ${invoices.app}.`)).toBeVisible();
+  await expect(page.getByText(`1 of the selected programs is not running: ${invoices.app}.`)).toBeVisible();
   await expect(page.getByRole("button", { name: "Stop 1 run" })).toBeEnabled();
   expect(relay.writes).toEqual([]);
 });

@@ -7,6 +7,7 @@
 use crate::client::clock;
 use crate::client::storage::{self, Key, Stored};
 use crate::routes::Route;
+use crate::text::{common, shell};
 use crate::ui::{Crumb, bind_key};
 use leptos::ev;
 use leptos::prelude::*;
@@ -70,9 +71,9 @@ impl List {
     /// The link back to it, as it was left.
     pub fn crumb(&self) -> Crumb {
         let label = match self {
-            Self::Programs(_) => "Programs",
-            Self::Applications(_) => "Applications",
-            Self::Operations => "History",
+            Self::Programs(_) => common::PROGRAMS,
+            Self::Applications(_) => shell::APPLICATIONS,
+            Self::Operations => shell::HISTORY,
         };
         let href = self.position().map_or_else(|| self.route().href(), |position| position.href);
         Crumb::link(label, href)
@@ -266,7 +267,7 @@ async fn restore(to: f64, focus: Option<String>) {
 pub(crate) fn bind_escape(back: &Crumb, may: impl Fn() -> bool + Send + Sync + 'static) {
     let navigate = use_navigate();
     let href = back.href.clone().unwrap_or_default();
-    bind_key("Escape", format!("Back to {}", back.word), move || {
+    bind_key("Escape", shell::back_to(&back.word), move || {
         if may() {
             navigate(&href, NavigateOptions::default());
         }

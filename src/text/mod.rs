@@ -8,3 +8,4 @@ pub mod server;
 pub mod shell;
 pub mod sign_in;
 pub mod states;
+pub mod stop;

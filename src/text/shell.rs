@@ -4,6 +4,7 @@ pub const SKIP: &str = "Skip to content";
 pub const UPGRADE: &str = "Upgrade";
 pub const HISTORY: &str = "History";
 pub const SERVER: &str = "Server";
+pub const APPLICATIONS: &str = "Applications";
 pub const NAMESPACE: &str = "Namespace";
 pub const HOME: &str = "Quiesce, all programs";
 pub const MAIN: &str = "Main";
@@ -32,6 +33,10 @@ pub const NO_PAGE_ADVICE: &str =
 
 pub fn change_theme(current: &str) -> String {
     format!("{current}. Change")
+}
+
+pub fn back_to(page: &str) -> String {
+    format!("Back to {page}")
 }
 
 pub fn document_title(page: &str) -> String {

@@ -9,9 +9,9 @@ use crate::client::use_client;
 use crate::pages::failure::Failure;
 use crate::pages::fresh::{Fresh, Troubled};
 use crate::pages::list_state::{List, bind_escape};
-use crate::text::errors::Asked;
 use crate::pages::stop::selection::Selection;
 use crate::pages::stop::{every_second, form_href};
+use crate::text::errors::Asked;
 use crate::text::states::status;
 use crate::text::{common, program as text};
 use crate::ui::{

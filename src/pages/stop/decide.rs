@@ -6,7 +6,8 @@ use super::survey::Schedules;
 use super::targets::forms;
 use crate::client::{clock, runner, use_client};
 use crate::routes::Route;
-use crate::text::common::{count, some};
+use crate::text::common::count;
+use crate::text::stop as messages;
 use crate::ui::{Button, Choice as UiChoice, Look, Notice, Segmented, Tone, bind_key};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
@@ -35,21 +36,19 @@ impl Choice {
 
     fn label(self) -> &'static str {
         match self {
-            Self::Default => "Server default",
-            Self::Drained => "Until drained",
-            Self::Custom => "Custom",
-            Self::Now => "Now",
+            Self::Default => messages::GRACE_DEFAULT,
+            Self::Drained => messages::GRACE_DRAINED,
+            Self::Custom => messages::GRACE_CUSTOM,
+            Self::Now => messages::GRACE_NOW,
         }
     }
 
     fn hint(self) -> &'static str {
         match self {
-            Self::Default => {
-                "What the server gives when nothing is asked for; after that it may force the run to end."
-            }
-            Self::Drained => "Never forced: a run ends when it is done.",
-            Self::Custom => "At most this long; after that the server may force the run to end.",
-            Self::Now => "No time at all: the program-level stop, which gives 0 s on every server.",
+            Self::Default => messages::GRACE_DEFAULT_HINT,
+            Self::Drained => messages::GRACE_DRAINED_HINT,
+            Self::Custom => messages::GRACE_CUSTOM_HINT,
+            Self::Now => messages::GRACE_NOW_HINT,
         }
     }
 
@@ -73,32 +72,19 @@ pub(super) fn Decide(state: FormState) -> impl IntoView {
         let schedules = state.survey.with(|survey| Some(survey.as_ref()?.as_ref().ok()?.schedules));
         match schedules.unwrap_or_default() {
             _ if state.pending().is_some() => String::new(),
-            Schedules::Unknown => {
-                "Some schedules could not be read: they may start these programs again.".to_owned()
-            }
-            Schedules::Active(0) => "No schedule that is on starts these programs again.".to_owned(),
-            Schedules::Active(n) => {
-                format!("Schedules that are on may start {} of these applications again.", count(n))
-            }
-            Schedules::Timed(0) => {
-                "No time schedule starts these programs again. Other triggers were not checked.".to_owned()
-            }
-            Schedules::Timed(n) => {
-                format!(
-                    "Time schedules may start {} of these programs again. Other triggers were not checked.",
-                    count(n)
-                )
-            }
+            Schedules::Unknown => messages::SCHEDULES_UNKNOWN.to_owned(),
+            Schedules::Active(applications) => messages::schedules(applications),
+            Schedules::Timed(programs) => messages::time_schedules(programs),
         }
     };
     view! {
-        <aside class="aside stack" aria-label="How to stop">
-            <section class="panel pad stack" aria-label="Decide">
+        <aside class="aside stack" aria-label=messages::HOW>
+            <section class="panel pad stack" aria-label=messages::CONFIRMATION>
                 {picker(state.grace)}
                 {truth(state.grace, state.plan)}
                 <Confirm state/>
                 <p class="small muted">
-                    "A stop cannot be called back. "
+                    {messages::NO_UNDO}
                     {schedules}
                 </p>
             </section>
@@ -132,7 +118,7 @@ impl GraceForm {
 /// Picks the grace. Not to be drawn again for a change of what is stopped: it binds keys.
 pub(crate) fn picker(state: GraceForm) -> AnyView {
     for (key, choice) in ["1", "2", "3", "4"].into_iter().zip(Choice::ALL) {
-        bind_key(key, format!("Grace period: {}", choice.label()), move || state.choice.set(choice));
+        bind_key(key, messages::grace_key(choice.label()), move || state.choice.set(choice));
     }
     let custom = move || state.choice.get() == Choice::Custom;
     let problem = move || state.grace.get().err();
@@ -145,9 +131,9 @@ pub(crate) fn picker(state: GraceForm) -> AnyView {
     };
     view! {
         <div class="field">
-            <span class="strong" aria-hidden="true">"Grace period"</span>
+            <span class="strong" aria-hidden="true">{messages::GRACE_PERIOD}</span>
             <Segmented
-                name="Grace period"
+                name=messages::GRACE_PERIOD
                 choices=Choice::ALL.into_iter().map(|choice| UiChoice::new(choice, choice.label())).collect()
                 value=state.choice
                 on_change=move |choice| state.choice.set(choice)
@@ -157,7 +143,7 @@ pub(crate) fn picker(state: GraceForm) -> AnyView {
             {move || custom().then(|| view! {
                 <div class="stack stack-2">
                     <div class="field">
-                        <label for="grace-duration">"Grace duration"</label>
+                        <label for="grace-duration">{messages::GRACE_DURATION}</label>
                         <span class="duration">
                             <input class="input" id="grace-duration" type="text" autocomplete="off" spellcheck="false"
                                 aria-describedby="grace-hint"
@@ -168,9 +154,9 @@ pub(crate) fn picker(state: GraceForm) -> AnyView {
                         </span>
                     </div>
                     <p class="hint" id="grace-hint" data-tone=move || problem().map(|_| "bad")>
-                        {move || problem().unwrap_or_else(|| "Seconds, or 5m, 1h 30m".to_owned())}
+                        {move || problem().unwrap_or_else(|| messages::GRACE_FORMAT.to_owned())}
                     </p>
-                    <div class="chips" role="group" aria-label="Presets">
+                    <div class="chips" role="group" aria-label=messages::PRESETS>
                         {["1m", "5m", "15m", "1h", "6h"]
                             .into_iter()
                             .map(|preset| view! {
@@ -216,13 +202,13 @@ pub(crate) fn truth(state: GraceForm, plan: Memo<Option<Arc<Plan>>>) -> AnyView 
                             .into_iter()
                             .map(|(truth, slack)| view! {
                                 <p><strong>{truth}</strong></p>
-                                {slack.map(|slack| view! { <p>{format!("The server looks for runs past their deadline up to {slack} s later.")}</p> })}
+                                {slack.map(|slack| view! { <p>{messages::late_checks(slack)}</p> })}
                             })
                             .collect_view()
                     }}
                     <p>
-                        {move || probed().map(|at| format!("Probed at {at}. "))}
-                        <a href=Route::Server.href()>"What the probe saw"</a>
+                        {move || probed().map(|at| messages::checked_at(&at))}
+                        <a href=Route::Server.href()>{messages::SHOW_EVIDENCE}</a>
                     </p>
                 </Notice>
         }
@@ -255,15 +241,15 @@ fn Confirm(state: FormState) -> impl IntoView {
     });
     let refusal = Memo::new(move |_| {
         if state.grace.grace.with(Result::is_err) {
-            return Some("The grace duration cannot be read.".to_owned());
+            return Some(messages::GRACE_INVALID.to_owned());
         }
         if let Some((done, all)) = state.pending() {
-            return Some(format!("Checking {} of {}…", count(done), some(all, "program")));
+            return Some(messages::checking(done, all));
         }
         match (runs(), losing.get(), accepted.get()) {
-            (0, ..) => Some("No run is left to stop.".to_owned()),
-            (_, 1.., false) => Some("Say first that runs that may lose data are to be stopped.".to_owned()),
-            _ if sending.get() => Some("Being sent.".to_owned()),
+            (0, ..) => Some(messages::NO_RUNS_LEFT.to_owned()),
+            (_, 1.., false) => Some(messages::CONFIRM_LOSS.to_owned()),
+            _ if sending.get() => Some(messages::SENDING.to_owned()),
             _ => None,
         }
     });
@@ -275,7 +261,7 @@ fn Confirm(state: FormState) -> impl IntoView {
             problem.set(None);
             let navigate = navigate.clone();
             leptos::task::spawn_local(async move {
-                let title = format!("Stop {}", some(plan.targets.len(), "run"));
+                let title = messages::stop_runs(plan.targets.len());
                 let namespace = plan.namespace.clone();
                 match runner::begin(client, (*plan).clone(), title).await {
                     Ok(operation) => {
@@ -297,26 +283,23 @@ fn Confirm(state: FormState) -> impl IntoView {
                     <input class="check" type="checkbox" prop:checked=move || accepted.get()
                         on:change=move |event| accepted.set(event_target_checked(&event))/>
                     <span>
-                        {move || format!("Stop the {} that may lose data", some(losing.get(), "run"))}
-                        <small>{move || match runs().saturating_sub(losing.get()) {
-                            0 => "Or leave them running.".to_owned(),
-                            rest => format!("Or leave them running and stop the other {}.", count(rest)),
-                        }}</small>
+                        {move || messages::accept_loss(losing.get())}
+                        <small>{move || messages::decline_loss(runs().saturating_sub(losing.get()))}</small>
                     </span>
                 </label>
             </div>
         })}
         {move || problem.get().map(|problem| view! {
             <Notice tone=Tone::Bad>
-                    <p><strong>"Nothing was sent: "</strong>{problem}"."</p>
-                    <p>"Without its journal the console could not find these runs again after a reload. Allow storage for this page, or copy the requests as curl."</p>
+                    <p><strong>{messages::NOTHING_SENT}</strong>{problem}"."</p>
+                    <p>{messages::JOURNAL_NEEDED}</p>
                 </Notice>
         })}
         <div class="gate">
             <Button on_press=confirm wide=true
                 look=Signal::derive(move || if losing.get() > 0 { Look::Danger } else { Look::Primary })
                 unavailable=refusal>
-                {move || format!("Stop {}", some(runs(), "run"))}
+                {move || messages::stop_runs(runs())}
             </Button>
         </div>
     }

@@ -8,7 +8,7 @@ use super::targets::TargetTable;
 use crate::client::{Client, use_client};
 use crate::pages::failure::Failure;
 use crate::pages::list_state::{List, bind_escape};
-use crate::text::common::{count, some};
+use crate::text::{common, stop as messages};
 use crate::ui::{Button, ButtonLink, Crumb, Icon, Look, Notice, PageHead, SkeletonRows, Tone};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -134,21 +134,21 @@ pub fn StopForm(
                 programs.extend(plan.iter().flat_map(|plan| &plan.targets).map(|it| it.run.program.clone()));
             });
             match (count_of(), programs.len(), programs.first()) {
-                (0, ..) if state.pending().is_some() => "Stop runs".to_owned(),
-                (0, ..) => "Nothing to stop".to_owned(),
-                (n, 1, Some(one)) => format!("Stop {} of {}", some(n, "run"), one.application),
-                (n, many, _) => format!("Stop {} of {}", some(n, "run"), some(many, "program")),
+                (0, ..) if state.pending().is_some() => messages::TITLE.to_owned(),
+                (0, ..) => messages::NOTHING_TO_STOP.to_owned(),
+                (n, 1, Some(one)) => messages::stop_runs_of(n, one.application.as_str()),
+                (n, many, _) => messages::stop_runs_of_programs(n, many),
             }
         }
-        _ => "Stop runs".to_owned(),
+        _ => messages::TITLE.to_owned(),
     };
     let back = List::Programs(namespace).crumb();
     bind_escape(&back, || true);
     let cancel = back.href.clone().unwrap_or_default();
     view! {
-        <PageHead title=Signal::derive(title) crumbs=vec![back, Crumb::here("Stop")]>
-            <Button on_press=look_again look=Look::Plain shape=Icon::Refresh>"Look again"</Button>
-            <ButtonLink href=cancel>"Cancel"</ButtonLink>
+        <PageHead title=Signal::derive(title) crumbs=vec![back, Crumb::here(messages::STOP)]>
+            <Button on_press=look_again look=Look::Plain shape=Icon::Refresh>{common::REFRESH}</Button>
+            <ButtonLink href=cancel>{common::CANCEL}</ButtonLink>
         </PageHead>
         {
             let content = Memo::new(move |_| state.survey.with(|survey| match survey {
@@ -182,8 +182,8 @@ enum Content {
 fn NothingChosen() -> impl IntoView {
     view! {
         <section class="panel empty">
-            <h2>"Nothing was chosen"</h2>
-            <p>"The address names no program and no run. Choose some in the list of programs."</p>
+            <h2>{messages::NOTHING_SELECTED}</h2>
+            <p>{messages::NOTHING_SELECTED_ADVICE}</p>
         </section>
     }
 }
@@ -214,33 +214,33 @@ fn notices(state: FormState, survey: &Survey) -> AnyView {
                     .into_iter()
                     .map(|(program, error)| {
                         view! {
-                            <Notice tone=Tone::Bad><p><strong>{format!("{} {}", program.application, program.program)}</strong>" could not be read, so nothing is sent for it. "{error.sentence()}</p></Notice>
+                            <Notice tone=Tone::Bad><p><strong>{format!("{} {}", program.application, program.program)}</strong>{messages::UNREAD_PROGRAM}{error.sentence()}</p></Notice>
                         }
                     })
                     .collect_view()}
                 {(!partly.is_empty()).then(|| {
                     let names = partly.iter().map(|it| format!("{} {}", it.application, it.program)).collect::<Vec<_>>().join(", ");
                     view! {
-                        <Notice tone=Tone::Bad><p><strong>"Not all run records could be read: "</strong>{names}". A run without a record is not in the list below, and it is not known whether it is alive."</p></Notice>
+                        <Notice tone=Tone::Bad><p><strong>{messages::UNREAD_RUNS}</strong>{names}{messages::UNREAD_RUNS_EFFECT}</p></Notice>
                     }
                 })}
                 {(!idle.is_empty()).then(|| {
                     let names = idle.iter().map(|it| it.application.to_string()).collect::<Vec<_>>().join(", ");
                     view! {
-                        <Notice tone=Tone::Idle><p><strong>{format!("{} of the chosen programs {} not running", count(idle.len()), if idle.len() == 1 { "is" } else { "are" })}</strong>": "{names}". Nothing is sent for them."</p></Notice>
+                        <Notice tone=Tone::Idle><p><strong>{messages::not_running(idle.len())}</strong>": "{names}{messages::NO_REQUESTS}</p></Notice>
                     }
                 })}
                 {(!ended.is_empty()).then(|| {
                     let runs = ended.iter().map(|(run, record)| format!("{} {} ({})", run.program.application, run.run.short(), record.status)).collect::<Vec<_>>().join(", ");
                     view! {
-                        <Notice tone=Tone::Idle><p><strong>"These runs have ended already: "</strong>{runs}"."</p></Notice>
+                        <Notice tone=Tone::Idle><p><strong>{messages::ENDED_RUNS}</strong>{runs}"."</p></Notice>
                     }
                 })}
-                {(done < all).then(|| view! { <Notice tone=Tone::Idle><p>{format!("Checking {} of {}…", count(done), some(all, "program"))}</p></Notice> })}
+                {(done < all).then(|| view! { <Notice tone=Tone::Idle><p>{messages::checking(done, all)}</p></Notice> })}
                 {(shallow > 0 && done >= all).then(|| view! {
                     <Notice tone=Tone::Warn>
-                        <p><strong>{format!("{} may have more active runs", some(shallow, "program"))}</strong>": their run lists were not read in full. The stop reaches every active run of the latest version, listed or not, and no run of a superseded version."</p>
-                        <Button on_press=move |()| state.deepen(client) small=true>{format!("Check {}", some(shallow, "program"))}</Button>
+                        <p><strong>{messages::more_active(shallow)}</strong>{messages::MORE_ACTIVE_EFFECT}</p>
+                        <Button on_press=move |()| state.deepen(client) small=true>{messages::check(shallow)}</Button>
                     </Notice>
                 })}
     }

@@ -5,9 +5,10 @@ use super::targets::Judgements;
 use crate::client::clock::{self, Moment};
 use crate::client::runner::Running;
 use crate::pages::server_message::server_message;
-use crate::text::common::countdown;
+use crate::text::common;
 use crate::text::errors::{Asked, explain};
 use crate::text::states::{ending_tone, status};
+use crate::text::stop as messages;
 use crate::ui::{
     Button, Countdown, Glyph, Icon, Mark, OlderVersion, Outcome as OutcomeMark, State as StateMark, Tone,
 };
@@ -19,7 +20,7 @@ use quiesce_lifecycle::stop::{RunView, SentCall, State};
 /// What came back for a call: status and how long it took.
 pub(crate) fn answer_words(call: &SentCall) -> (Tone, String) {
     match &call.answer {
-        None => (Tone::Busy, "under way".to_owned()),
+        None => (Tone::Busy, messages::IN_PROGRESS.to_owned()),
         Some((at, result)) => {
             let took = clock::millis_between(Moment::Browser(call.sent), Moment::Browser(*at));
             match result {
@@ -30,7 +31,7 @@ pub(crate) fn answer_words(call: &SentCall) -> (Tone, String) {
                 Err(Error::Refused(refusal)) => {
                     (Tone::Bad, format!("{} in {took} ms: {}", refusal.status, refusal.message))
                 }
-                Err(error) => (Tone::Bad, format!("no answer: {error}")),
+                Err(error) => (Tone::Bad, messages::no_response(&error.to_string())),
             }
         }
     }
@@ -71,29 +72,29 @@ pub(super) fn RunRow(running: Running, watch: Watch, place: usize) -> impl IntoV
                 <span class="clip" title=program.application.to_string()>{program.application.to_string()}</span>
                 <span class="sub">{program.program.to_string()}</span>
             </th>
-            <td class="quiet nowrap run-cell" data-label="Run">
+            <td class="quiet nowrap run-cell" data-label=common::RUN>
                 <span>
                     <code title=run.to_string()>{run.short().to_owned()}</code>
                     {target.older.then(|| view! { <OlderVersion/> })}
                 </span>
             </td>
-            <td class="nowrap" data-label="State">
+            <td class="nowrap" data-label=common::STATE>
                 {move || record.get().map(|record| {
                     let (word, glyph, tone) = status(&record);
                     view! { <StateMark tone glyph word/> }
                 })}
             </td>
-            <td class="nowrap quiet" data-label="Grace asked">{asked}</td>
-            <td class="num nowrap" data-label="Applied">{applied}</td>
-            <td class="why-cell" data-label="Deadline, outcome">
+            <td class="nowrap quiet" data-label=messages::REQUESTED_GRACE>{asked}</td>
+            <td class="num nowrap" data-label=messages::APPLIED>{applied}</td>
+            <td class="why-cell" data-label=messages::DEADLINE_OUTCOME>
                 {move || still.get().map(|still| body(Callback::new(move |()| running.send_again(place)), move || counting(view), &still))}
                 {move || quotes.get().map(|(quotes, problem)| view! {
                     {quotes.into_iter().map(|quote| view! {
-                        <blockquote class="quote"><code>{quote.line}</code><footer class="small muted">"Its log, "{clock::local(quote.at.timestamp())}</footer></blockquote>
+                        <blockquote class="quote"><code>{quote.line}</code><footer class="small muted">{messages::FROM_LOG}{clock::local(quote.at.timestamp())}</footer></blockquote>
                     }).collect_view()}
                     {problem.map(|problem| view! { <p class="small">"Its log could not be read whole: "{problem}"."</p> })}
                 })}
-                {move || still.get().filter(|it| it.reading_log).map(|_| view! { <p class="small muted">"Reading its log for what it says of the stop. Lines can be a few seconds late."</p> })}
+                {move || still.get().filter(|it| it.reading_log).map(|_| view! { <p class="small muted">{messages::READING_LOG}</p> })}
                 {move || after.get().map(|assessments| view! { <Judgements after=true assessments/> })}
             </td>
         </tr>
@@ -107,35 +108,38 @@ pub(crate) fn body(again: Callback<()>, counting: impl FnOnce() -> AnyView, view
         view! { <OutcomeMark tone shape word>{more}</OutcomeMark> }.into_any()
     };
     match &view.state {
-        State::Planned => plain(Tone::Idle, Glyph::Never.into(), "Not sent yet".into(), String::new()),
+        State::Planned => {
+            plain(Tone::Idle, Glyph::Never.into(), messages::STATE_NOT_SENT.into(), String::new())
+        }
         State::Requested => {
-            plain(Tone::Busy, Glyph::Pending.into(), "Being told to stop".into(), String::new())
+            plain(Tone::Busy, Glyph::Pending.into(), messages::STATE_REQUESTING.into(), String::new())
         }
         State::Accepted => plain(
             Tone::Busy,
             Glyph::Pending.into(),
-            "Told to stop".into(),
-            "The server says so; the run record does not show it yet.".into(),
+            messages::STATE_ACCEPTED.into(),
+            messages::ACCEPTED_EFFECT.into(),
         ),
         State::InDoubt(error) => plain(
             Tone::Warn,
             Icon::Help.into(),
-            "No clear answer".into(),
-            format!("{} The run is being read; nothing is sent again automatically.", error.sentence()),
+            messages::STATE_IN_DOUBT.into(),
+            messages::in_doubt(&error.sentence()),
         ),
-        State::NotStopped(reason) => view! {
-            <OutcomeMark tone=Tone::Bad shape=Icon::Alert word="Not stopped">
-                {format!("{reason}. Its run record shows that the run is still active. ")}
-            </OutcomeMark>
-            <Button on_press=again small=true>"Send again"</Button>
+        State::NotStopped(reason) => {
+            let reason = messages::not_stopped(&reason.to_string());
+            view! {
+                <OutcomeMark tone=Tone::Bad shape=Icon::Alert word=messages::STATE_NOT_STOPPED>{reason}</OutcomeMark>
+                <Button on_press=again small=true>{messages::SEND_AGAIN}</Button>
+            }
+            .into_any()
         }
-        .into_any(),
         State::Refused(error) => {
             let it = explain(Asked::Stop, error);
             view! {
                 <OutcomeMark tone=Tone::Bad shape=Icon::Alert word=it.summary>{it.advice}</OutcomeMark>
                 {server_message(error)}
-                <Button on_press=again small=true>"Send again"</Button>
+                <Button on_press=again small=true>{messages::SEND_AGAIN}</Button>
             }
             .into_any()
         }
@@ -150,13 +154,13 @@ pub(crate) fn body(again: Callback<()>, counting: impl FnOnce() -> AnyView, view
         State::OfWorkflow => plain(
             Tone::Idle,
             Icon::Info.into(),
-            "Ends with its workflow".into(),
-            "A workflow started it; the server stops it together with that run.".into(),
+            messages::STATE_OF_WORKFLOW.into(),
+            messages::OF_WORKFLOW_EFFECT.into(),
         ),
         State::EndedBefore => plain(
             Tone::Idle,
             Icon::Info.into(),
-            "Ended before the stop".into(),
+            messages::STATE_ENDED_BEFORE.into(),
             format!(
                 "{}: it had ended already before a stop of this operation reached it.",
                 view.outcome.ending
@@ -189,12 +193,7 @@ pub(crate) fn body(again: Callback<()>, counting: impl FnOnce() -> AnyView, view
 
 /// How long until the deadline, and how long past it.
 pub(crate) fn left_words(left: i64, of: i64) -> String {
-    match left {
-        // A grace of "never" is a deadline decades ahead.
-        _ if of > 1_000_000_000 => "No deadline: it ends when it is done".to_owned(),
-        0.. => format!("{} left of {}", countdown(left), countdown(of)),
-        _ => format!("Past its deadline, {}", countdown(-left)),
-    }
+    messages::time_left(left, of)
 }
 
 /// What is said of a run that is past its deadline.
@@ -212,7 +211,7 @@ fn counting(live: Memo<Option<RunView>>) -> AnyView {
     #[expect(clippy::cast_precision_loss, reason = "seconds of a progress bar")]
     let whole = Signal::derive(move || of.get().max(1) as f64);
     view! {
-        <Countdown text name=Signal::stored("Time to the deadline".to_owned()) passed of=whole tone/>
+        <Countdown text name=Signal::stored(messages::TIME_TO_DEADLINE.to_owned()) passed of=whole tone/>
         {move || (left.get() < 0).then(|| view! {
             <p class="small">{PAST}</p>
         })}

@@ -5,9 +5,10 @@ use super::requests::Requests;
 use crate::client::runner::{RunnerError, Running};
 use crate::client::{Client, clock, use_client};
 use crate::pages::list_state::{List, bind_escape};
-use crate::text::common::{count, countdown, elapsed, no_answer, some};
-use crate::text::states::ending_tone;
 use crate::routes::Route;
+use crate::text::common::{self, count, countdown, elapsed, no_answer};
+use crate::text::states::ending_tone;
+use crate::text::stop as messages;
 use crate::ui::{
     Button, ButtonLink, CopyButton, Crumb, EmptyState, Icon, Look, Notice, PageHead, SkeletonRows, Tally,
     Tone, use_announcer,
@@ -81,12 +82,11 @@ pub fn StopProgress(
     let title = move || {
         let counts = counts.get();
         if state.with(Option::is_none) {
-            "Stop".to_owned()
+            messages::STOP.to_owned()
         } else if finished.get() {
-            let have = if counts.all == 1 { "has" } else { "have" };
-            format!("{} of {} {have} ended", count(counts.ended), some(counts.all, "run"))
+            messages::have_ended(counts.ended, counts.all)
         } else {
-            format!("Stopping {}", some(counts.all, "run"))
+            messages::stopping(counts.all)
         }
     };
     let back = List::before_operation(&namespace).crumb();
@@ -98,16 +98,16 @@ pub fn StopProgress(
     });
     let there = Memo::new(move |_| state.with(Option::is_some));
     view! {
-        <PageHead title=Signal::derive(title) crumbs=vec![back, Crumb::here("Stop")]>
-            <CopyButton word="Copy summary" text=summary/>
-            <ButtonLink href=done look=Look::Default>{move || if finished.get() { "Done" } else { "Leave this page" }}</ButtonLink>
+        <PageHead title=Signal::derive(title) crumbs=vec![back, Crumb::here(messages::STOP)]>
+            <CopyButton word=messages::COPY_SUMMARY text=summary/>
+            <ButtonLink href=done look=Look::Default>{move || if finished.get() { messages::DONE } else { messages::LEAVE }}</ButtonLink>
         </PageHead>
         <Troubles running watch/>
         {move || if there.get() { view! { <Body running watch finished/> }.into_any() } else { match running.problem.get() {
             Some(RunnerError::Fold(error)) => view! {
                 <section class="panel">
-                    <EmptyState shape=Icon::Search title="This browser knows no such operation">
-                        <p>"An operation is kept in the browser that began it ("{error.to_string()}")."</p>
+                    <EmptyState shape=Icon::Search title=messages::NO_OPERATION>
+                        <p>{messages::no_operation(&error.to_string())}</p>
                     </EmptyState>
                 </section>
             }.into_any(),
@@ -122,14 +122,14 @@ fn announce(watch: Watch, finished: Memo<bool>) {
     Effect::new(move |before: Option<usize>| {
         let counts = watch.counts.get();
         if before.is_some_and(|before| before != counts.ended) || finished.get() {
-            announcer.say(format!("{} of {} ended", counts.ended, some(counts.all, "run")));
+            announcer.say(messages::ended(counts.ended, counts.all));
         }
         counts.ended
     });
 }
 
-/// That the server is away, with how often it was tried and in how many seconds it is tried again; or, without these,
-/// that it wants a token.
+/// The server is unavailable, with the attempts so far and the seconds until the next; or, without these, it requires
+/// a token.
 pub(crate) fn away_notice(
     client: Client,
     since: Timestamp,
@@ -141,39 +141,36 @@ pub(crate) fn away_notice(
     let Some((attempts, next)) = tries else {
         return view! {
             <Notice tone=Tone::Bad shape=Icon::Lock alert=true
-                actions=move || view! { <ButtonLink href=Route::SignIn.href()>"Sign in"</ButtonLink> }>
-                <p><strong>"Sign in again to keep watching. "</strong>{format!("The server wants a token since {since}.")}</p>
-                <p>"Runs that are stopping go on stopping; nothing was sent twice. "<code>{words}</code></p>
+                actions=move || view! { <ButtonLink href=Route::SignIn.href()>{common::SIGN_IN}</ButtonLink> }>
+                <p><strong>{messages::SIGN_IN_AGAIN}</strong>{messages::token_required_since(&since)}</p>
+                <p>{messages::UNAFFECTED}<code>{words}</code></p>
             </Notice>
         }
         .into_any();
     };
     view! {
         <Notice tone=Tone::Bad shape=Icon::Unplug alert=true
-            actions=move || view! { <Button on_press=try_now small=true>"Try now"</Button> }>
+            actions=move || view! { <Button on_press=try_now small=true>{common::TRY_NOW}</Button> }>
             <p>
                 <strong>{who}</strong>
-                {move || next.get().map_or_else(|| "Trying now".to_owned(), |s| format!("Trying again in {s} s"))}
-                {format!(", attempt {attempts}.")}
+                {move || messages::retry(next.get())}
+                {messages::attempt(attempts)}
             </p>
-            <p>{format!("What you see is from {since}. Runs that are stopping go on stopping; nothing is sent twice. ")}<code>{words}</code></p>
+            <p>{common::showing_data_of(&since)}{messages::UNAFFECTED}<code>{words}</code></p>
         </Notice>
     }
     .into_any()
 }
 
-/// What changed since the confirmation, in words.
+/// A change since the confirmation.
 pub(crate) fn drift_words(drift: &Drift) -> String {
-    let (run, words) = match drift {
-        Drift::NewRun(run) => (run, "began after you confirmed. It was left alone."),
-        Drift::AlsoStopped(run) => {
-            (run, "was not chosen; it began in the moment before the batch call, which stopped it too.")
-        }
-    };
-    format!("{} {} {words}", run.program.application, run.run.short())
+    match drift {
+        Drift::NewRun(run) => messages::new_run(run.program.application.as_str(), run.run.short()),
+        Drift::AlsoStopped(run) => messages::also_stopped(run.program.application.as_str(), run.run.short()),
+    }
 }
 
-/// What keeps the stop from going on, and what to do.
+/// The reasons why the stop does not continue, and what to do.
 #[component]
 fn Troubles(running: Running, watch: Watch) -> impl IntoView {
     let client = use_client();
@@ -192,13 +189,13 @@ fn Troubles(running: Running, watch: Watch) -> impl IntoView {
         })}
         {move || running.elsewhere.get().then(|| view! {
             <Notice tone=Tone::Idle>
-                <p><strong>"Another tab runs this stop. "</strong>"You can watch here; only one tab sends requests. If that tab is closed, this one goes on."</p>
+                <p><strong>{messages::OTHER_TAB}</strong>{messages::OTHER_TAB_EFFECT}</p>
             </Notice>
         })}
         {move || running.problem.get().filter(|problem| !matches!(problem, RunnerError::Fold(_))).map(|problem| view! {
             <Notice tone=Tone::Bad alert=true>
-                <p><strong>"The console cannot go on with this stop: "</strong>{problem.to_string()}"."</p>
-                <p>"What was sent was sent; the server does the stopping. Reload this page when the browser keeps data again."</p>
+                <p><strong>{messages::CANNOT_CONTINUE}</strong>{problem.to_string()}"."</p>
+                <p>{messages::CANNOT_CONTINUE_ADVICE}</p>
             </Notice>
         })}
     }
@@ -210,28 +207,28 @@ fn Body(running: Running, watch: Watch, finished: Memo<bool>) -> impl IntoView {
     let page = RwSignal::new(0);
     let places = move || (page.get() * PAGE..many.min((page.get() + 1) * PAGE)).collect::<Vec<_>>();
     let last = many.saturating_sub(1) / PAGE;
-    let previous = move || (page.get() == 0).then(|| "This is the first page.".to_owned());
-    let next = move || (page.get() == last).then(|| "This is the last page.".to_owned());
+    let previous = move || (page.get() == 0).then(|| common::FIRST_PAGE.to_owned());
+    let next = move || (page.get() == last).then(|| common::LAST_PAGE.to_owned());
     let pages = (last > 0).then(|| view! {
-        <nav class="pages" aria-label="Pages">
+        <nav class="pages" aria-label=common::PAGES>
             <span class="muted">{move || format!("{}–{} of {}", count(page.get() * PAGE + 1), count(many.min((page.get() + 1) * PAGE)), count(many))}</span>
-            <Button on_press=move |()| page.update(|page| *page = page.saturating_sub(1)) small=true unavailable=Signal::derive(previous)>"Previous"</Button>
-            <Button on_press=move |()| page.update(|page| *page = (*page + 1).min(last)) small=true unavailable=Signal::derive(next)>"Next"</Button>
+            <Button on_press=move |()| page.update(|page| *page = page.saturating_sub(1)) small=true unavailable=Signal::derive(previous)>{common::PREVIOUS}</Button>
+            <Button on_press=move |()| page.update(|page| *page = (*page + 1).min(last)) small=true unavailable=Signal::derive(next)>{common::NEXT}</Button>
         </nav>
     });
     view! {
         <div class="split">
             <div class="stack">
                 <div class="table-wrap">
-                    <table class="table runs" aria-label="Runs being stopped">
+                    <table class="table runs" aria-label=messages::RUNS_BEING_STOPPED>
                         <thead>
                             <tr>
-                                <th scope="col">"Application"</th>
-                                <th scope="col">"Run"</th>
-                                <th scope="col">"State"</th>
-                                <th scope="col">"Grace asked"</th>
-                                <th scope="col" class="num">"Applied"</th>
-                                <th scope="col">"Deadline, outcome"</th>
+                                <th scope="col">{common::APPLICATION}</th>
+                                <th scope="col">{common::RUN}</th>
+                                <th scope="col">{common::STATE}</th>
+                                <th scope="col">{messages::REQUESTED_GRACE}</th>
+                                <th scope="col" class="num">{messages::APPLIED}</th>
+                                <th scope="col">{messages::DEADLINE_OUTCOME}</th>
                             </tr>
                         </thead>
                         <tbody>
@@ -266,18 +263,18 @@ fn Drifts(watch: Watch) -> impl IntoView {
 fn standing(view: &RunView) -> (u8, Tone, String) {
     let ending = view.outcome.ending;
     let (rank, tone, word) = match &view.state {
-        State::Refused(_) => (0, Tone::Bad, "Refused"),
-        State::NotStopped(_) => (0, Tone::Bad, "Not stopped"),
-        State::Gone(_) => (0, Tone::Bad, "Not there any more"),
+        State::Refused(_) => (0, Tone::Bad, messages::STATE_REFUSED),
+        State::NotStopped(_) => (0, Tone::Bad, messages::STATE_NOT_STOPPED),
+        State::Gone(_) => (0, Tone::Bad, messages::STATE_GONE),
         State::Ended if ending_tone(ending) == Tone::Bad => return (1, Tone::Bad, ending.to_string()),
         State::Ended if needs_a_look(ending) => return (2, Tone::Warn, ending.to_string()),
-        State::PastDeadline => (2, Tone::Warn, "Past its deadline"),
+        State::PastDeadline => (2, Tone::Warn, messages::STATE_OVERDUE),
         State::Planned | State::Requested | State::Accepted | State::InDoubt(_) => {
-            (3, Tone::Busy, "Being told to stop")
+            (3, Tone::Busy, messages::STATE_REQUESTING)
         }
-        State::Stopping => (3, Tone::Busy, "Stopping"),
-        State::OfWorkflow => (4, Tone::Idle, "Ends with its workflow"),
-        State::EndedBefore => (4, Tone::Idle, "Ended before the stop"),
+        State::Stopping => (3, Tone::Busy, messages::STATE_STOPPING),
+        State::OfWorkflow => (4, Tone::Idle, messages::STATE_OF_WORKFLOW),
+        State::EndedBefore => (4, Tone::Idle, messages::STATE_ENDED_BEFORE),
         State::Ended => return (4, ending_tone(ending), ending.to_string()),
     };
     (rank, tone, word.to_owned())
@@ -303,7 +300,7 @@ fn Summary(watch: Watch, finished: Memo<bool>) -> impl IntoView {
         seconds.sort_unstable();
         seconds.dedup();
         match seconds.as_slice() {
-            [] => "not known yet".to_owned(),
+            [] => messages::NOT_YET_KNOWN.to_owned(),
             many => format!(
                 "{} (terminate − stopping)",
                 many.iter().map(|it| format!("{it} s")).collect::<Vec<_>>().join(", ")
@@ -337,11 +334,11 @@ fn Summary(watch: Watch, finished: Memo<bool>) -> impl IntoView {
         })
     });
     view! {
-        <aside class="aside stack summary" aria-label="Summary">
-            <section class="panel pad stack" aria-label="Result">
+        <aside class="aside stack summary" aria-label=messages::SUMMARY>
+            <section class="panel pad stack" aria-label=messages::RESULT>
                 <p role="status">
                     <span class="figure">{move || format!("{} of {}", count(counts.get().ended), count(counts.get().all))}</span>
-                    " "<span>"ended, verified in the run records"</span>
+                    " "<span>{messages::VERIFIED}</span>
                 </p>
                 <Tally parts=parts name=Signal::derive(move || format!("{} of {} ended", counts.get().ended, counts.get().all))/>
                 <ul class="counts">
@@ -350,16 +347,16 @@ fn Summary(watch: Watch, finished: Memo<bool>) -> impl IntoView {
                     }).collect_view()}
                 </ul>
                 <dl class="facts">
-                    <dt>{move || if finished.get() { "Took" } else { "Elapsed" }}</dt><dd>{took}</dd>
-                    {move || deadline().map(|deadline| view! { <dt>"Next deadline"</dt><dd>{deadline}</dd> })}
-                    <dt>"Asked"</dt><dd>{asked}</dd>
-                    <dt>"Applied"</dt><dd>{applied}</dd>
+                    <dt>{move || if finished.get() { messages::DURATION } else { messages::ELAPSED }}</dt><dd>{took}</dd>
+                    {move || deadline().map(|deadline| view! { <dt>{messages::NEXT_DEADLINE}</dt><dd>{deadline}</dd> })}
+                    <dt>{messages::REQUESTED}</dt><dd>{asked}</dd>
+                    <dt>{messages::APPLIED}</dt><dd>{applied}</dd>
                 </dl>
             </section>
             <Notice tone=Tone::Idle>
-                {move || (!finished.get()).then(|| view! { <p>"The server stops the runs. You can close this page and return; monitoring then continues."</p> })}
-                {move || slack().map(|slack| view! { <p>{format!("After its deadline a run can live longer: the server looks for such runs up to {slack} s later, and need not succeed.")}</p> })}
-                <p>"Every stopped run is recorded as killed. Only the outcome, and for a real-time run its log, says how it ended."</p>
+                {move || (!finished.get()).then(|| view! { <p>{messages::LEAVING_IS_SAFE}</p> })}
+                {move || slack().map(|slack| view! { <p>{messages::may_outlive_deadline(slack)}</p> })}
+                <p>{messages::RECORDED_AS_KILLED}</p>
             </Notice>
             <Requests calls=calls/>
         </aside>

@@ -1,7 +1,7 @@
-//! Requests to the letter: before they are sent, and after with what came back.
+//! Requests verbatim: before they are sent, and then with their answers.
 
 use crate::client::{Client, base, use_client};
-use crate::text::common::{count, some};
+use crate::text::stop as messages;
 use crate::ui::{CopyButton, Disclosure, RequestBlock, RequestBlockProps, Tone};
 use leptos::prelude::*;
 use quiesce_api::Request;
@@ -23,9 +23,8 @@ pub(crate) fn Requests(
         calls.with(|calls| {
             let sent = calls.iter().filter(|(_, answer)| answer.is_some()).count();
             match (sent, calls.len()) {
-                (0, 1) => "Request this sends".to_owned(),
-                (0, n) => format!("Requests this sends, {}", count(n)),
-                (sent, n) => format!("Requests sent, {} of {}", count(sent), count(n)),
+                (0, all) => messages::requests_to_send(all),
+                (sent, all) => messages::requests_sent(sent, all),
             }
         })
     };
@@ -37,10 +36,10 @@ pub(crate) fn Requests(
         })
     };
     view! {
-        <section aria-label="Request">
+        <section aria-label=messages::REQUEST>
             <Disclosure summary=Signal::derive(heading) open=true>
                 <div class="stack stack-2">
-                    {move || calls.with(|calls| calls.len() > 1).then(|| view! { <div class="actions"><CopyButton word="Copy all as curl" text=Signal::derive(all)/></div> })}
+                    {move || calls.with(|calls| calls.len() > 1).then(|| view! { <div class="actions"><CopyButton word=messages::COPY_ALL text=Signal::derive(all)/></div> })}
                     {move || {
                         let most = if all_shown.get() { usize::MAX } else { FIRST };
                         calls.get().into_iter().take(most).map(|(call, answer)| one(client, &call, answer)).collect::<Vec<_>>()
@@ -50,7 +49,7 @@ pub(crate) fn Requests(
                         (many > FIRST && !all_shown.get()).then(|| view! {
                             <div class="actions">
                                 <button class="btn small" type="button" on:click=move |_| all_shown.set(true)>
-                                    {format!("Show all {} requests", count(many))}
+                                    {messages::show_all_requests(many)}
                                 </button>
                             </div>
                         })
@@ -64,11 +63,11 @@ pub(crate) fn Requests(
 /// One call, with what came back once it was sent.
 fn one(client: Client, call: &StopCall, answer: Option<(Tone, String)>) -> AnyView {
     let what = match call {
-        StopCall::Run(_) => "One run".to_owned(),
-        StopCall::Batch(stop) => format!("Batch, {}", some(stop.programs.len(), "program")),
+        StopCall::Run(_) => messages::ONE_RUN.to_owned(),
+        StopCall::Batch(stop) => messages::batch_call(stop.programs.len()),
         StopCall::Program(stop) => match stop.version {
-            Some(_) => "Program, older version, 0 s".to_owned(),
-            None => "Program, 0 s".to_owned(),
+            Some(_) => messages::PROGRAM_CALL_SUPERSEDED.to_owned(),
+            None => messages::PROGRAM_CALL.to_owned(),
         },
     };
     block(client, what, &call.request(), answer)

@@ -2,8 +2,9 @@
 
 use super::form::FormState;
 use crate::client::clock;
-use crate::text::common::{count, elapsed, some};
+use crate::text::common::{self, elapsed, some};
 use crate::text::states::verdict_tone;
+use crate::text::stop as messages;
 use crate::ui::{Icon, OlderVersion, Verdict as VerdictMark, icon};
 use leptos::prelude::*;
 use quiesce_lifecycle::findings::CallForm;
@@ -55,14 +56,14 @@ pub(super) fn TargetTable(state: FormState) -> impl IntoView {
     view! {
         <div class="table-wrap">
             <table class="table runs" aria-rowcount=move || (total() + 1).to_string()>
-                <caption class="vh">"Runs to stop, worst verdict first"</caption>
+                <caption class="vh">{messages::RUNS_TO_STOP}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">"Application"</th>
-                        <th scope="col">"Run"</th>
-                        <th scope="col" class="num">"Running for"</th>
-                        <th scope="col">"What a stop means"</th>
-                        <th scope="col"><span class="vh">"Leave out"</span></th>
+                        <th scope="col">{common::APPLICATION}</th>
+                        <th scope="col">{common::RUN}</th>
+                        <th scope="col" class="num">{messages::RUNNING_FOR}</th>
+                        <th scope="col">{messages::EFFECT}</th>
+                        <th scope="col"><span class="vh">{messages::EXCLUDE}</span></th>
                     </tr>
                 </thead>
                 {move || {
@@ -82,9 +83,9 @@ pub(super) fn TargetTable(state: FormState) -> impl IntoView {
             let hidden = total().saturating_sub(window.get());
             (hidden > 0).then(|| view! {
                 <p class="small">
-                    {format!("{} of {} shown. ", count(window.get()), some(total(), "run"))}
+                    {messages::shown(window.get(), total())}
                     <button class="btn small" type="button" on:click=move |_| window.update(|window| *window += WINDOW)>
-                        {format!("Show {} more", count(hidden.min(WINDOW)))}
+                        {messages::show_more(hidden.min(WINDOW))}
                     </button>
                 </p>
             })
@@ -95,8 +96,8 @@ pub(super) fn TargetTable(state: FormState) -> impl IntoView {
                 .then(|| {
                     view! {
                         <p class="small">
-                            {format!("{} left out. ", some(left_out, "run"))}
-                            <button class="btn plain small" type="button" on:click=move |_| state.left_out.set(BTreeSet::new())>"Take all"</button>
+                            {messages::excluded(left_out)}
+                            <button class="btn plain small" type="button" on:click=move |_| state.left_out.set(BTreeSet::new())>{messages::INCLUDE_ALL}</button>
                         </p>
                     }
                 })
@@ -108,10 +109,7 @@ pub(super) fn TargetTable(state: FormState) -> impl IntoView {
 fn Group(state: FormState, verdict: Verdict, judged: Vec<Judged>, most: usize) -> impl IntoView {
     let runs: Vec<_> = judged.iter().map(|it| it.target.run.run.clone()).collect();
     let leave = (verdict == Verdict::MayLose).then(|| {
-        let label = format!(
-            "Leave {} running",
-            if runs.len() == 1 { "it".to_owned() } else { format!("these {}", runs.len()) }
-        );
+        let label = messages::exclude_runs(runs.len());
         let runs = runs.clone();
         let leave = move |_| state.left_out.update(|out| out.extend(runs.iter().cloned()));
         view! { <button class="btn small push" type="button" on:click=leave>{label}</button> }
@@ -122,7 +120,7 @@ fn Group(state: FormState, verdict: Verdict, judged: Vec<Judged>, most: usize) -
                 <th colspan="5" scope="rowgroup">
                     <div>
                         <VerdictMark tone=verdict_tone(verdict) word=verdict.to_string()/>
-                        <span class="muted">{some(runs.len(), "run")}", if you start this version again"</span>
+                        <span class="muted">{some(runs.len(), "run")}{messages::GROUP_CONDITION}</span>
                         {leave}
                     </div>
                 </th>
@@ -138,7 +136,7 @@ fn Run(state: FormState, judged: Judged) -> impl IntoView {
     let run = target.run.run.clone();
     let program = target.run.program.clone();
     let age = target.record.start.map(|start| elapsed(clock::age(start.timestamp(), clock::now())));
-    let label = format!("Leave {} {} running", program.application, run.short());
+    let label = messages::exclude_run(program.application.as_str(), run.short());
     let leave = {
         let run = run.clone();
         move |_| {
@@ -148,10 +146,8 @@ fn Run(state: FormState, judged: Judged) -> impl IntoView {
         }
     };
     let not_sent = match (&target.parent, target.record.stopping) {
-        (Some(parent), _) => {
-            Some(format!("Belongs to the workflow run {}: it ends with that one.", parent.short()))
-        }
-        (None, Some(_)) => Some("Already stopping. It is monitored; no new stop request is sent.".to_owned()),
+        (Some(parent), _) => Some(messages::of_workflow_run(parent.short())),
+        (None, Some(_)) => Some(messages::ALREADY_STOPPING.to_owned()),
         (None, None) => None,
     };
     view! {
@@ -160,14 +156,14 @@ fn Run(state: FormState, judged: Judged) -> impl IntoView {
                 <span class="clip" title=program.application.to_string()>{program.application.to_string()}</span>
                 <span class="sub">{program.program.to_string()}", "{target.kind.word()}</span>
             </th>
-            <td class="quiet nowrap run-cell" data-label="Run">
+            <td class="quiet nowrap run-cell" data-label=common::RUN>
                 <span>
                     <code title=run.to_string()>{run.short().to_owned()}</code>
                     {target.older.then(|| view! { <OlderVersion/> })}
                 </span>
             </td>
-            <td class="num nowrap quiet" data-label="Running for">{age.unwrap_or_else(|| "–".to_owned())}</td>
-            <td class="why-cell" data-label="What a stop means">
+            <td class="num nowrap quiet" data-label=messages::RUNNING_FOR>{age.unwrap_or_else(|| "–".to_owned())}</td>
+            <td class="why-cell" data-label=messages::EFFECT>
                 {not_sent.map(|words| view! { <p><strong>{words}</strong></p> })}
                 <Judgements assessments=vec![same, upgrade]/>
             </td>
@@ -187,12 +183,12 @@ pub(crate) fn Judgements(
     assessments: Vec<Assessment>,
 ) -> impl IntoView {
     let next = |next: NextStep| match next {
-        NextStep::SameVersion => "If you start this version again",
-        NextStep::Upgrade => "If you upgrade it",
+        NextStep::SameVersion => messages::IF_SAME_VERSION,
+        NextStep::Upgrade => messages::IF_UPGRADED,
     };
     match assessments.as_slice() {
         [same, upgrade] if same.verdict == upgrade.verdict && same.reasons == upgrade.reasons => {
-            view! { <Judgement after next="In either case" assessment=same.clone()/> }.into_any()
+            view! { <Judgement after next=messages::IN_EITHER_CASE assessment=same.clone()/> }.into_any()
         }
         _ => assessments
             .into_iter()
@@ -212,9 +208,9 @@ fn Judgement(after: bool, next: &'static str, assessment: Assessment) -> impl In
     let way_out = assessment.way_out;
     let more = !rest.is_empty() || way_out.is_some();
     let word = match (after, way_out.is_some()) {
-        (true, true) => "Why, and how to avoid it",
-        (true, false) => "Why",
-        (false, _) => "More",
+        (true, true) => messages::WHY_AND_HOW,
+        (true, false) => messages::WHY,
+        (false, _) => messages::MORE,
     };
     let quote = |evidence: String| (!evidence.is_empty()).then(|| view! { " "<code>{evidence}</code> });
     view! {
