@@ -32,7 +32,7 @@ for (const scheme of ["light", "dark"] as const) {
 
       for (const [path, words] of [
         ["/sign-in", "Access token"],
-        ["/history", "What was done from this browser"],
+        ["/history", "Operations started in this browser"],
         ["/nowhere", "No page has this address"],
         ["/ns/default/stop", "Nothing selected"],
         ["/ns/default/stop/none", "Operation not found in this browser"],

@@ -4,7 +4,7 @@ import { Console } from "../support/console.js";
 import { expect, test } from "../support/test.js";
 import { Wizard } from "../support/wizard.js";
 
-test("a stop is found in the history, carried away, deleted after one question, and brought back", async ({
+test("a stop is found in the history, exported, deleted after one confirmation and imported", async ({
   page,
   cdap,
   relay,
@@ -35,16 +35,16 @@ test("a stop is found in the history, carried away, deleted after one question, 
   await row.getByRole("button", { name: "Delete Stop 1 run" }).click();
   const question = page.getByRole("dialog", { name: "Delete this operation?" });
   await question.getByRole("button", { name: "Delete" }).click();
-  await expect(page.getByText("Nothing was done from this browser yet")).toBeVisible();
+  await expect(page.getByText("No operations in this browser yet")).toBeVisible();
 
-  await page.getByLabel("File of operations").setInputFiles({
+  await page.getByLabel("Journal file").setInputFiles({
     name: "broken.json",
     mimeType: "application/json",
     buffer: Buffer.from('{"quiesce":1,"operations":[{"header":{}}]}'),
   });
-  await expect(page.getByText(/^Nothing was imported: this is no file of operations/)).toBeVisible();
+  await expect(page.getByText(/^Import failed: this is not a journal file/)).toBeVisible();
   const sent = relay.writes.length;
-  await page.getByLabel("File of operations").setInputFiles(file);
+  await page.getByLabel("Journal file").setInputFiles(file);
   await expect(page.getByText("1 operation imported.")).toBeVisible();
   await row.getByRole("link", { name: "Open Stop 1 run" }).click();
   await expect(page).toHaveURL(new RegExp(`${address}$`));
@@ -52,7 +52,7 @@ test("a stop is found in the history, carried away, deleted after one question, 
   expect(relay.writes.length, "nothing is sent by looking").toBe(sent);
 });
 
-test("a backup is checked again, and one that was changed is told apart", async ({ page }, info) => {
+test("a valid backup passes the check and a changed one does not", async ({ page }, info) => {
   test.skip(info.project.name === "cdap", "the backup of a real server is made and checked in the upgrade journey");
   const wizard = new Wizard(page, "retail");
   await wizard.check("tax_report_monthly");
@@ -65,14 +65,14 @@ test("a backup is checked again, and one that was changed is told apart", async 
   const check = page.getByRole("region", { name: "Check a backup" });
   const field = page.getByLabel("Backup file");
   await field.setInputFiles({ name, mimeType: "application/zip", buffer: good });
-  await expect(check.getByText(`${name} is a good backup`)).toBeVisible();
+  await expect(check.getByText(`${name} is a valid backup`)).toBeVisible();
   await expect(check.getByText("tax_report_monthly")).toBeVisible();
 
   const changed = Buffer.from(good);
   const at = Math.floor(changed.length / 3);
   changed[at] = (changed[at] ?? 0) ^ 1;
   await field.setInputFiles({ name: "changed.zip", mimeType: "application/zip", buffer: changed });
-  await expect(check.getByText("changed.zip is no good backup")).toBeVisible();
+  await expect(check.getByText("changed.zip is not a valid backup")).toBeVisible();
   await field.setInputFiles({ name: "short.zip", mimeType: "application/zip", buffer: good.subarray(0, good.length - 40) });
-  await expect(check.getByText("short.zip is no good backup")).toBeVisible();
+  await expect(check.getByText("short.zip is not a valid backup")).toBeVisible();
 });

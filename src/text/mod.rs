@@ -2,6 +2,7 @@
 
 pub mod common;
 pub mod errors;
+pub mod history;
 pub mod program;
 pub mod programs;
 pub mod server;

@@ -2,7 +2,7 @@
 
 use super::transfer::chosen;
 use crate::client::clock;
-use crate::text::common::some;
+use crate::text::history as text;
 use crate::ui::{Button, Icon, Tone, icon};
 use leptos::html;
 use leptos::prelude::*;
@@ -58,13 +58,13 @@ pub(super) fn CheckBackup() -> impl IntoView {
         }
     });
     view! {
-        <section class="panel flush" node_ref=section aria-label="Check a backup">
+        <section class="panel flush" node_ref=section aria-label=text::CHECK_TITLE>
             <header>
-                <h2>"Check a backup"</h2>
-                <span class="muted small">"of an upgrade, also one of another browser; nothing is uploaded"</span>
+                <h2>{text::CHECK_TITLE}</h2>
+                <span class="muted small">{text::CHECK_HINT}</span>
                 <div class="push actions">
-                    <input class="vh" type="file" accept=".zip,application/zip" tabindex="-1" aria-label="Backup file" node_ref=field on:change=take/>
-                    <Button on_press=ask small=true>"Check a backup…"</Button>
+                    <input class="vh" type="file" accept=".zip,application/zip" tabindex="-1" aria-label=text::BACKUP_FILE node_ref=field on:change=take/>
+                    <Button on_press=ask small=true>{text::CHECK_BUTTON}</Button>
                 </div>
             </header>
             <div role="status">{move || checked.get().map(|(name, found)| result(name, found))}</div>
@@ -86,14 +86,7 @@ async fn check(bytes: &[u8], show: &dyn Fn(Checked)) -> Result<(Manifest, usize)
     let lacking = opened.lacks(&summary);
     match lacking.first() {
         None => Ok((opened.manifest, summary.records)),
-        Some(first) => Err(format!(
-            "{} in the export as the manifest says, the first is {first}",
-            if lacking.len() == 1 {
-                "One application is not".to_owned()
-            } else {
-                format!("{} applications are not", lacking.len())
-            }
-        )),
+        Some(first) => Err(text::missing_applications(lacking.len(), &first.to_string())),
     }
 }
 
@@ -108,52 +101,37 @@ fn result(name: String, found: Checked) -> AnyView {
             lines.push(line(
                 Tone::Busy,
                 Icon::Refresh,
-                format!("{name} is being read"),
-                format!("{read} of {all} records"),
+                text::checking(&name),
+                text::records_checked(read, all),
             ));
         }
         Checked::Bad(words) => {
-            lines.push(line(
-                Tone::Bad,
-                Icon::Alert,
-                format!("{name} is no good backup"),
-                format!("{words}."),
-            ));
+            lines.push(line(Tone::Bad, Icon::Alert, text::invalid_backup(&name), format!("{words}.")));
         }
         Checked::Good(manifest, records) => {
             let made = clock::local(manifest.made);
             lines.push(line(
                 Tone::Ok,
                 Icon::Check,
-                format!("{name} is a good backup"),
-                format!("Of {} on {}, made at {made}.", manifest.namespace, manifest.server),
+                text::valid_backup(&name),
+                text::backup_source(manifest.namespace.as_str(), &manifest.server, &made),
             ));
             lines.push(line(
                 Tone::Ok,
                 Icon::Check,
-                "Every file is the one that was put into it".to_owned(),
-                format!("{} by SHA-256.", some(manifest.files.len(), "file")),
+                text::FILES_INTACT.to_owned(),
+                text::files_by_hash(manifest.files.len()),
             ));
-            lines.push(line(
-                Tone::Ok,
-                Icon::Check,
-                format!(
-                    "{} {} complete",
-                    some(records, "application record"),
-                    crate::text::common::agree(records, "is", "are")
-                ),
-                String::new(),
-            ));
+            lines.push(line(Tone::Ok, Icon::Check, text::records_complete(records), String::new()));
             let mut names = String::new();
             for found in &manifest.applications {
                 names.push_str(if names.is_empty() { "" } else { ", " });
                 names.push_str(found.application.as_str());
             }
-            let many = some(manifest.applications.len(), "chosen application");
             lines.push(line(
                 Tone::Ok,
                 Icon::Check,
-                format!("{many} in it, in the version and configuration that was checked"),
+                text::applications_included(manifest.applications.len()),
                 names,
             ));
         }

@@ -6,6 +6,7 @@ mod transfer;
 
 use crate::client::{Client, journal, use_client};
 use crate::pages::list_state::{List, Visit};
+use crate::text::{history as text, shell};
 use crate::ui::{Button, Dialog, EmptyState, Icon, Look, Notice, PageHead, SkeletonRows, Tone, icon};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -14,7 +15,8 @@ use operations::Told;
 use quiesce_lifecycle::journal::{Header, OperationKind};
 
 /// The filters: the label of each, and its name in the address.
-const FILTERS: [(&str, &str); 3] = [("Stop", "stop"), ("Upgrade", "upgrade"), ("Not finished", "open")];
+const FILTERS: [(&str, &str); 3] =
+    [(text::FILTER_STOP, "stop"), (text::FILTER_UPGRADE, "upgrade"), (text::FILTER_UNFINISHED, "open")];
 
 /// What of the history is shown; it is in the address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -131,35 +133,35 @@ pub fn History() -> impl IntoView {
     state.look();
     let any = Signal::derive(move || {
         let none = state.data.with(|data| !matches!(data, Some(Ok(headers)) if !headers.is_empty()));
-        none.then(|| "There is no operation yet.".to_owned())
+        none.then(|| text::NOTHING_TO_EXPORT.to_owned())
     });
     view! {
-        <PageHead title="History">
+        <PageHead title=shell::HISTORY>
             {transfer::import_button(state)}
-            <Button on_press=move |()| transfer::export(state, None) unavailable=any>"Export all"</Button>
+            <Button on_press=move |()| transfer::export(state, None) unavailable=any>{text::EXPORT_ALL}</Button>
         </PageHead>
-        <p class="muted">"What was done from this browser. Other people and other browsers keep their own."</p>
+        <p class="muted">{text::INTRODUCTION}</p>
         {move || state.said.get().map(|(tone, words)| view! { <Notice tone=tone><p>{words}</p></Notice> })}
         {filters(state)}
         {move || match state.data.get() {
-            None => view! { <div class="table-wrap"><table class="table" aria-busy="true" aria-label="Operations"><tbody><SkeletonRows columns=5 rows=4/></tbody></table></div> }.into_any(),
+            None => view! { <div class="table-wrap"><table class="table" aria-busy="true" aria-label=text::OPERATIONS><tbody><SkeletonRows columns=5 rows=4/></tbody></table></div> }.into_any(),
             Some(Err(error)) => view! {
                 <Notice tone=Tone::Bad>
-                    <p><strong>"The history cannot be read: "</strong>{error}"."</p>
-                    <p>"Allow storage for this page. Without it nothing can be stopped or upgraded from here either."</p>
+                    <p><strong>{text::UNREADABLE}</strong>{error}"."</p>
+                    <p>{text::UNREADABLE_ADVICE}</p>
                 </Notice>
             }.into_any(),
             Some(Ok(headers)) if headers.is_empty() => view! {
                 <section class="panel">
-                    <EmptyState shape=Icon::Clock title="Nothing was done from this browser yet">
-                        <p>"Stops and upgrades are listed here, with what became of them."</p>
+                    <EmptyState shape=Icon::Clock title=text::EMPTY>
+                        <p>{text::EMPTY_ADVICE}</p>
                     </EmptyState>
                 </section>
             }.into_any(),
             Some(Ok(headers)) => operations::table(state, headers),
         }}
         {move || state.kept.get().map(|bytes| view! {
-            <p class="small muted">{format!("{:.1} MB in this browser's storage, with the backups of upgrades.", bytes / 1e6)}</p>
+            <p class="small muted">{text::storage_used(bytes / 1e6)}</p>
         })}
         <check::CheckBackup/>
         {delete(state)}
@@ -186,10 +188,10 @@ fn filters(state: State) -> AnyView {
         chips.push(view! { <crate::ui::Chip word=word on=on on_change=change/> }.into_any());
     }
     view! {
-        <form class="filters" role="search" aria-label="Filter operations" on:submit=|event| event.prevent_default()>
+        <form class="filters" role="search" aria-label=text::FILTER on:submit=|event| event.prevent_default()>
             <div class="search">
                 {icon(Icon::Search)}
-                <input class="input" type="search" placeholder="Operation, namespace or id" aria-label="Search operations"
+                <input class="input" type="search" placeholder=text::SEARCHED_FIELDS aria-label=text::SEARCH
                     autocomplete="off" spellcheck="false"
                     prop:value=move || state.filter.get().text
                     on:input=move |event| {
@@ -197,7 +199,7 @@ fn filters(state: State) -> AnyView {
                         show.with_value(|show| show(&filter));
                     }/>
             </div>
-            <fieldset class="chips"><legend class="vh">"Show"</legend>{chips}</fieldset>
+            <fieldset class="chips"><legend class="vh">{text::SHOW}</legend>{chips}</fieldset>
         </form>
     }
     .into_any()
@@ -217,8 +219,8 @@ fn delete(state: State) -> AnyView {
         open.set(false);
         leptos::task::spawn_local(async move {
             let said = match journal::delete(&header.id).await {
-                Ok(()) => (Tone::Ok, format!("Deleted: {}.", header.title)),
-                Err(error) => (Tone::Bad, format!("It could not be deleted: {error}.")),
+                Ok(()) => (Tone::Ok, text::deleted(&header.title)),
+                Err(error) => (Tone::Bad, text::delete_failed(&error.to_string())),
             };
             state.said.try_set(Some(said));
             state.look();
@@ -228,20 +230,16 @@ fn delete(state: State) -> AnyView {
     let words = move || {
         state.deleting.with(|header| {
             let header = header.as_ref()?;
-            let open = (!header.finished).then_some(
-                " It has not finished: nobody goes on with it then, and what it paused or stopped stays so.",
-            );
-            Some(format!("{}, with its report and its backup.{}", header.title, open.unwrap_or_default()))
+            Some(text::delete_details(&header.title, header.finished))
         })
     };
     let actions = move || {
         view! {
-            <Button on_press=move |()| open.set(false)>"Keep"</Button>
-            <Button on_press=go look=Look::Danger>"Delete"</Button>
+            <Button on_press=move |()| open.set(false)>{text::KEEP}</Button>
+            <Button on_press=go look=Look::Danger>{text::DELETE}</Button>
         }
     };
-    view! { <Dialog open=open title="Delete this operation?" actions=actions><p>{words}</p></Dialog> }
-        .into_any()
+    view! { <Dialog open=open title=text::DELETE_QUESTION actions=actions><p>{words}</p></Dialog> }.into_any()
 }
 
 #[cfg(test)]

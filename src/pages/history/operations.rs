@@ -3,7 +3,7 @@
 use super::{State, transfer};
 use crate::client::{clock, journal};
 use crate::routes::Route;
-use crate::text::common::some;
+use crate::text::{common, history as text, shell};
 use crate::ui::{Button, ButtonLink, Look, Tone};
 use leptos::prelude::*;
 use quiesce_lifecycle::journal::{Header, OperationKind, fold, fold_upgrade};
@@ -25,28 +25,21 @@ pub(super) async fn tell(header: &Header) -> Told {
         Err(error) => return of(Tone::Bad, error.to_string()),
     };
     let many = entries.len();
-    let unread = |unknown: usize| {
-        if unknown == 0 {
-            String::new()
-        } else {
-            format!(" {} of another version of the console.", some(unknown, "entry"))
-        }
-    };
     match header.kind {
         OperationKind::Stop => match fold(entries) {
             Ok(folded) => {
                 let counts = folded.stop.counts(clock::now());
                 let tone = if counts.ended == counts.all { Tone::Ok } else { Tone::Busy };
-                let words = format!("{} of {} ended.", counts.ended, some(counts.all, "run"));
-                of(tone, words + &unread(folded.unknown.len()))
+                let words = text::stop_result(counts.ended, counts.all);
+                of(tone, words + &text::unknown_entries(folded.unknown.len()))
             }
-            Err(error) => of(Tone::Bad, format!("It cannot be read: {error}.")),
+            Err(error) => of(Tone::Bad, text::journal_unreadable(&error.to_string())),
         },
         OperationKind::Upgrade => {
             let report = Report::of(&entries, &header.server);
             match fold_upgrade(entries) {
                 Ok(folded) => {
-                    let unknown = unread(folded.unknown.len());
+                    let unknown = text::unknown_entries(folded.unknown.len());
                     let op = folded.upgrade;
                     if let (Step::Report(_), Ok(report)) = (&op.step, report) {
                         let bad = report.applications.iter().any(|row| row.look);
@@ -54,17 +47,12 @@ pub(super) async fn tell(header: &Header) -> Told {
                     }
                     let step = op.step_number();
                     let name = STEPS.get(step).copied().unwrap_or_default();
-                    of(
-                        Tone::Busy,
-                        format!("At step {} of {}, {}.{unknown}", step + 1, STEPS.len(), name.to_lowercase()),
-                    )
+                    of(Tone::Busy, text::at_step(step + 1, STEPS.len(), name) + &unknown)
                 }
-                Err(error) => of(Tone::Bad, format!("It cannot be read: {error}.")),
+                Err(error) => of(Tone::Bad, text::journal_unreadable(&error.to_string())),
             }
         }
-        OperationKind::Other(_) => {
-            of(Tone::Idle, format!("Of another version of the console, {}.", some(many, "entry")))
-        }
+        OperationKind::Other(_) => of(Tone::Idle, text::other_version(many)),
     }
 }
 
@@ -89,22 +77,20 @@ pub(super) fn table(state: State, headers: Vec<Header>) -> AnyView {
             rows.push(row(state, header, time.get(..5).unwrap_or(time).to_owned()));
         }
         if rows.is_empty() {
-            rows.push(
-                view! { <tr><td colspan="5" class="muted">"No operation matches."</td></tr> }.into_any(),
-            );
+            rows.push(view! { <tr><td colspan="5" class="muted">{text::NO_MATCH}</td></tr> }.into_any());
         }
         rows
     };
     view! {
         <div class="table-wrap">
-            <table class="table runs" aria-label="Operations">
+            <table class="table runs" aria-label=text::OPERATIONS>
                 <thead>
                     <tr>
-                        <th scope="col">"Operation"</th>
-                        <th scope="col">"At"</th>
-                        <th scope="col">"Namespace"</th>
-                        <th scope="col">"Result"</th>
-                        <th scope="col"><span class="vh">"What can be done"</span></th>
+                        <th scope="col">{text::OPERATION}</th>
+                        <th scope="col">{text::TIME}</th>
+                        <th scope="col">{text::NAMESPACE}</th>
+                        <th scope="col">{text::RESULT}</th>
+                        <th scope="col"><span class="vh">{common::ACTIONS}</span></th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
@@ -123,13 +109,13 @@ fn row(state: State, header: &Header, time: String) -> AnyView {
     };
     let elsewhere = state.elsewhere(header);
     let word = match (header.finished, &header.kind) {
-        (true, _) => "Open",
-        (false, OperationKind::Stop) => "Watch",
-        (false, _) => "Resume",
+        (true, _) => text::OPEN,
+        (false, OperationKind::Stop) => shell::WATCH,
+        (false, _) => common::RESUME,
     };
     // Another server's operation would be held against this one.
     let open = Route::operation(header).filter(|_| !elsewhere).map(|route| {
-        let name = format!("{word} {}", header.title);
+        let name = text::action_on(word, &header.title);
         let look = if header.finished { Look::Default } else { Look::Primary };
         // The focus returns to this link (list_state.rs).
         view! { <ButtonLink href=route.href() id=format!("open-{}", header.id) small=true look=look name=name>{word}</ButtonLink> }
@@ -142,19 +128,19 @@ fn row(state: State, header: &Header, time: String) -> AnyView {
                 <span class="clip" title=header.title.clone()>{header.title.clone()}</span>
                 <span class="sub">{header.id.0.clone()}</span>
             </th>
-            <td class="quiet nowrap" data-label="At">{time}</td>
-            <td class="quiet" data-label="Namespace">
+            <td class="quiet nowrap" data-label=text::TIME>{time}</td>
+            <td class="quiet" data-label=text::NAMESPACE>
                 {header.namespace.to_string()}
-                {elsewhere.then(|| view! { <span class="sub">{format!("on {server}, another server")}</span> })}
+                {elsewhere.then(|| view! { <span class="sub">{text::other_server(&server)}</span> })}
             </td>
-            <td class="why-cell" data-label="Result">{told}</td>
+            <td class="why-cell" data-label=text::RESULT>{told}</td>
             <td class="c-act">
                 <div class="actions">
                     {open}
-                    <Button small=true name=format!("Export {}", header.title)
-                        on_press=move |()| transfer::export(state, Some(export.clone()))>"Export"</Button>
-                    <Button small=true look=Look::Plain name=format!("Delete {}", header.title)
-                        on_press=move |()| state.deleting.set(Some(delete.clone()))>"Delete"</Button>
+                    <Button small=true name=text::action_on(text::EXPORT, &header.title)
+                        on_press=move |()| transfer::export(state, Some(export.clone()))>{text::EXPORT}</Button>
+                    <Button small=true look=Look::Plain name=text::action_on(text::DELETE, &header.title)
+                        on_press=move |()| state.deleting.set(Some(delete.clone()))>{text::DELETE}</Button>
                 </div>
             </td>
         </tr>

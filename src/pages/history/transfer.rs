@@ -2,7 +2,7 @@
 
 use super::State;
 use crate::client::{backups, clock, journal};
-use crate::text::common::some;
+use crate::text::history as text;
 use crate::ui::{Button, Tone};
 use leptos::html;
 use leptos::prelude::*;
@@ -25,7 +25,7 @@ struct Journals {
 #[derive(Serialize, Deserialize)]
 struct Journal {
     header: Header,
-    /// To the letter, also those that this console does not know.
+    /// Verbatim, also those that this console does not know.
     entries: Vec<Entry>,
 }
 
@@ -34,7 +34,7 @@ pub(super) fn export(state: State, only: Option<Header>) {
     leptos::task::spawn_local(async move {
         let name = only.as_ref().map_or_else(|| "all".to_owned(), |header| header.id.0.clone());
         if let Err(error) = write(only, &name).await {
-            state.said.try_set(Some((Tone::Bad, format!("Nothing was exported: {error}."))));
+            state.said.try_set(Some((Tone::Bad, text::export_failed(&error))));
         }
     });
 }
@@ -68,11 +68,7 @@ pub(super) fn import_button(state: State) -> AnyView {
         leptos::task::spawn_local(async move {
             let Some(Ok(bytes)) = chosen(field).await else { return };
             let said = match read(&bytes).await {
-                Ok((new, known)) => {
-                    let known =
-                        if known > 0 { format!(" {known} were there already.") } else { String::new() };
-                    (Tone::Ok, format!("{} imported.{known}", some(new, "operation")))
-                }
+                Ok((new, known)) => (Tone::Ok, text::imported(new, known)),
                 Err(words) => (Tone::Bad, words),
             };
             state.said.try_set(Some(said));
@@ -80,8 +76,8 @@ pub(super) fn import_button(state: State) -> AnyView {
         });
     };
     view! {
-        <input class="vh" type="file" accept=".json,application/json" tabindex="-1" aria-label="File of operations" node_ref=field on:change=take/>
-        <Button on_press=ask>"Import…"</Button>
+        <input class="vh" type="file" accept=".json,application/json" tabindex="-1" aria-label=text::IMPORT_FILE node_ref=field on:change=take/>
+        <Button on_press=ask>{text::IMPORT}</Button>
     }
     .into_any()
 }
@@ -89,14 +85,10 @@ pub(super) fn import_button(state: State) -> AnyView {
 /// Takes in the operations of a file; how many were new, and how many were there already. Nothing is written unless
 /// all of the file can be read and contradicts nothing.
 async fn read(bytes: &[u8]) -> Result<(usize, usize), String> {
-    let journals: Journals = json::from_slice(bytes).map_err(|problem| {
-        format!("Nothing was imported: this is no file of operations ({}: {problem}).", problem.path())
-    })?;
+    let journals: Journals = json::from_slice(bytes)
+        .map_err(|problem| text::not_a_journal(&problem.path(), &problem.to_string()))?;
     if journals.quiesce != FORMAT {
-        return Err(format!(
-            "Nothing was imported: the file has format {}, this console reads {FORMAT}.",
-            journals.quiesce
-        ));
+        return Err(text::other_format(journals.quiesce, FORMAT));
     }
     let mut new = Vec::new();
     let mut known = 0;
@@ -108,21 +100,21 @@ async fn read(bytes: &[u8]) -> Result<(usize, usize), String> {
             || !in_order
             || operation.entries.iter().any(|entry| entry.operation != *id)
         {
-            return Err(format!("Nothing was imported: the entries of {id} are not whole."));
+            return Err(text::incomplete_journal(&id.0));
         }
-        let there = journal::entries(id).await.map_err(|error| format!("Nothing was imported: {error}."))?;
+        let there = journal::entries(id).await.map_err(|error| text::import_failed(&error.to_string()))?;
         if there.is_empty() {
             new.push(operation);
         } else if there == operation.entries {
             known += 1;
         } else {
-            return Err(format!("Nothing was imported: this browser has {id} with other entries."));
+            return Err(text::different_journal(&id.0));
         }
     }
     let many = new.len();
     for (at, operation) in new.iter().enumerate() {
         let written = journal::import(&operation.header, &operation.entries).await;
-        written.map_err(|error| format!("{at} of {many} imported: {error}."))?;
+        written.map_err(|error| text::partly_imported(at, many, &error.to_string()))?;
     }
     Ok((many, known))
 }
