@@ -14,5 +14,6 @@ pub mod outcome;
 pub mod plural;
 pub mod report;
 pub mod stop;
+pub mod text;
 pub mod upgrade;
 pub mod verdict;

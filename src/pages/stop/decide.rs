@@ -14,6 +14,7 @@ use leptos_router::hooks::use_navigate;
 use quiesce_lifecycle::findings::{CallForm, GraceSupport, predict_applied};
 use quiesce_lifecycle::grace::{Grace, GraceSeconds};
 use quiesce_lifecycle::stop::Plan;
+use quiesce_lifecycle::text;
 use quiesce_lifecycle::verdict::Verdict;
 use std::sync::Arc;
 
@@ -182,7 +183,7 @@ pub(crate) fn truth(state: GraceForm, plan: Memo<Option<Arc<Plan>>>) -> AnyView 
         let used = forms.into_iter().filter(|form| calls.iter().any(|(call, _)| call.form() == *form));
         let mut truths: Vec<_> = used
             .map(|form| predict_applied(plan.grace, form, &findings))
-            .map(|prediction| (prediction.truth, prediction.slack))
+            .map(|prediction| (text::findings::prediction(&prediction), prediction.slack))
             .collect();
         truths.dedup();
         truths

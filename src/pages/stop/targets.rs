@@ -9,7 +9,8 @@ use crate::ui::{Icon, OlderVersion, Verdict as VerdictMark, icon};
 use leptos::prelude::*;
 use quiesce_lifecycle::findings::CallForm;
 use quiesce_lifecycle::stop::{Plan, Target};
-use quiesce_lifecycle::verdict::{Assessment, NextStep, Verdict};
+use quiesce_lifecycle::text;
+use quiesce_lifecycle::verdict::{Assessment, NextStep, Reason, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The call form that reaches each target of a plan.
@@ -119,7 +120,7 @@ fn Group(state: FormState, verdict: Verdict, judged: Vec<Judged>, most: usize) -
             <tr class="group">
                 <th colspan="5" scope="rowgroup">
                     <div>
-                        <VerdictMark tone=verdict_tone(verdict) word=verdict.to_string()/>
+                        <VerdictMark tone=verdict_tone(verdict) word=text::verdict::label(verdict).to_owned()/>
                         <span class="muted">{some(runs.len(), "run")}{messages::GROUP_CONDITION}</span>
                         {leave}
                     </div>
@@ -212,20 +213,24 @@ fn Judgement(after: bool, next: &'static str, assessment: Assessment) -> impl In
         (true, false) => messages::WHY,
         (false, _) => messages::MORE,
     };
-    let quote = |evidence: String| (!evidence.is_empty()).then(|| view! { " "<code>{evidence}</code> });
+    let sentences = |reason: &Reason| {
+        let evidence = text::verdict::evidence(&reason.evidence);
+        let quote = (!evidence.is_empty()).then(|| view! { " "<code>{evidence}</code> });
+        view! { {text::verdict::reason(reason.kind)}{quote} }
+    };
     view! {
         <div class="judgement">
-            <p><span class="muted">{next}": "</span><VerdictMark tone=verdict_tone(assessment.verdict) word=assessment.verdict.to_string()/></p>
-            {first.map(|reason| view! { <p>{reason.sentence}{quote(reason.evidence)}</p> })}
+            <p><span class="muted">{next}": "</span><VerdictMark tone=verdict_tone(assessment.verdict) word=text::verdict::label(assessment.verdict).to_owned()/></p>
+            {first.map(|reason| view! { <p>{sentences(&reason)}</p> })}
             {more.then(|| view! {
                 <details class="fold" open=open>
                     <summary>{icon(Icon::Right)}{word}</summary>
                     <div class="inside">
-                        {rest.into_iter().map(|reason| view! { <p>{reason.sentence}{quote(reason.evidence)}</p> }).collect_view()}
+                        {rest.into_iter().map(|reason| view! { <p>{sentences(&reason)}</p> }).collect_view()}
                         {way_out.map(|way| view! {
-                            <p><strong>"The way out"</strong></p>
-                            <ol>{way.steps.into_iter().map(|step| view! { <li>{step}</li> }).collect_view()}</ol>
-                            {way.caveat.map(|caveat| view! { <p>{caveat}</p> })}
+                            <p><strong>"How to avoid it"</strong></p>
+                            <ol>{text::verdict::WAY_OUT.into_iter().map(|step| view! { <li>{step}</li> }).collect_view()}</ol>
+                            {text::verdict::caveat(way).map(|caveat| view! { <p>{caveat}</p> })}
                         })}
                     </div>
                 </details>

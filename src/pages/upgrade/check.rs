@@ -9,6 +9,7 @@ use crate::ui::{OlderVersion, State as StateMark, Tone, Verdict};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;
 use quiesce_lifecycle::stop::Target;
+use quiesce_lifecycle::text;
 use quiesce_lifecycle::upgrade::{
     AppIndex, Check, Command, EventKind, Look, Risk, RiskClass, UpgradeOperation, Way,
 };
@@ -150,19 +151,14 @@ fn runs(op: &UpgradeOperation, look: &Look) -> AnyView {
 pub(super) fn run(op: &UpgradeOperation, target: &Target) -> AnyView {
     let assessment = op.verdict_before(target);
     let (word, glyph, tone) = status(&target.record.status);
-    let mut why = String::new();
-    if let Some(reason) = assessment.reasons.first() {
-        why.push_str(&reason.sentence);
-        why.push(' ');
-        why.push_str(&reason.evidence);
-    }
+    let why = assessment.reasons.first().map(text::verdict::reason_with_evidence);
     let parent = target.parent.as_ref().map(|parent| format!("Ends with its workflow {}.", parent.short()));
     view! {
         <div class="judgement">
             <p>
                 <code title=target.run.run.to_string()>{target.run.run.short().to_owned()}</code>" "
                 <StateMark tone glyph word/>" "{target.older.then(|| view! { <OlderVersion/> })}" "
-                <Verdict tone=verdict_tone(assessment.verdict) word=assessment.verdict.to_string()/>
+                <Verdict tone=verdict_tone(assessment.verdict) word=text::verdict::label(assessment.verdict).to_owned()/>
             </p>
             <p class="sub wrap">{parent}" "{why}</p>
         </div>

@@ -7,6 +7,7 @@ use crate::ui::{Notice, Tally, Tone};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;
 use quiesce_lifecycle::report::{start_words, work_words};
+use quiesce_lifecycle::text;
 use quiesce_lifecycle::upgrade::{
     AppIndex, Call, Command, EventKind, Part, Recovery, Remains, UpgradeOperation, Upgrading, Way, Work,
     WorkState,
@@ -191,7 +192,7 @@ fn redeploy(wiz: Wiz, op: &UpgradeOperation, place: usize, work: &Work, acts: &m
     };
     let on = work.anyway.is_some();
     let not = work.not_recovered.clone().map(|why| format!("The recovery came to nothing. {why}"));
-    let caveat = mends.and_then(|way| way.caveat);
+    let caveat = mends.and_then(text::verdict::caveat);
     view! {
         <div class="judgement">
 {said(if on { Tone::Warn } else { Tone::Bad }, "Something may be left", not.unwrap_or_default())}

@@ -3,10 +3,9 @@
 use super::{GraceSupport, ServerFindings};
 use crate::grace::Grace;
 use quiesce_api::Seconds;
-use serde::{Deserialize, Serialize};
 
 /// Which of the calls is used. They give different times (docs/cdap-api.md#applied-grace).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CallForm {
     /// One run.
     Run,
@@ -17,7 +16,7 @@ pub enum CallForm {
 }
 
 /// The grace that a run will get.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Applied {
     /// So many seconds.
     Known(i64),
@@ -28,7 +27,7 @@ pub enum Applied {
 }
 
 /// What a stop will really give.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Prediction {
     /// What was asked for.
     pub asked: Grace,
@@ -39,8 +38,8 @@ pub struct Prediction {
     /// How long after a deadline the server looks at the latest: buffer and interval, in seconds. `None` when its
     /// settings are not known, or there is no deadline.
     pub slack: Option<i64>,
-    /// The same in one or two sentences for the operator.
-    pub truth: String,
+    /// What the server does with a grace period, as far as it is known.
+    pub support: Option<GraceSupport>,
 }
 
 impl Prediction {
@@ -74,45 +73,5 @@ pub fn predict_applied(asked: Grace, call: CallForm, findings: &ServerFindings) 
     let slack = settings.filter(|_| applied != Applied::Unlimited).and_then(|settings| {
         Some(settings.terminate_buffer_seconds?.saturating_add(settings.terminator_interval_seconds?))
     });
-    let truth = truth(asked, call, findings.grace_support(), applied);
-    Prediction { asked, call, applied, slack, truth }
-}
-
-fn truth(asked: Grace, call: CallForm, support: Option<GraceSupport>, applied: Applied) -> String {
-    const THEN: &str = "after that the server may force it";
-    if call == CallForm::Program {
-        return "A program-level stop gives 0 s on every server: the server may force the runs to end at once."
-            .to_owned();
-    }
-    match (asked, support, applied) {
-        (Grace::ServerDefault, _, Applied::Known(seconds)) => {
-            format!("This server's default applies: each run gets {seconds} s; {THEN}.")
-        }
-        (Grace::ServerDefault, ..) => {
-            "This server's default applies. How long that is could not be read: the run record tells it after \
-             the stop."
-                .to_owned()
-        }
-        (_, Some(GraceSupport::Ignored), Applied::Known(seconds)) => {
-            format!("This server ignores the grace period: each run gets {seconds} s; {THEN}.")
-        }
-        (_, Some(GraceSupport::Ignored), _) => {
-            "This server ignores the grace period: each run gets the server's default, which could not be read. \
-             The run record tells it after the stop."
-                .to_owned()
-        }
-        (_, Some(GraceSupport::Honoured), Applied::Unlimited) => {
-            "This server obeys the grace period: a run is never forced; it ends when it is done.".to_owned()
-        }
-        (Grace::Now, Some(GraceSupport::Honoured), _) => {
-            "This server obeys the grace period: each run gets 0 s; the server may force it at once.".to_owned()
-        }
-        (_, Some(GraceSupport::Honoured), _) => {
-            format!("This server obeys the grace period: each run gets {asked}; {THEN}.")
-        }
-        (_, None, _) => {
-            "Whether this server obeys the grace period is not known: the run record tells it after the stop."
-                .to_owned()
-        }
-    }
+    Prediction { asked, call, applied, slack, support: findings.grace_support() }
 }

@@ -274,23 +274,6 @@ mod tests {
     }
 
     #[test]
-    fn the_truth_line_says_what_the_server_does() {
-        let truth =
-            |asked, call, support, default| predict_applied(asked, call, &server(support, default)).truth;
-        let hour: Grace = Grace::Seconds("1h".parse().unwrap());
-        assert_eq!(
-            truth(hour, CallForm::Run, Some(GraceSupport::Ignored), Some(300)),
-            "This server ignores the grace period: each run gets 300 s; after that the server may force it."
-        );
-        assert_eq!(
-            truth(hour, CallForm::Batch, Some(GraceSupport::Honoured), Some(300)),
-            "This server obeys the grace period: each run gets 1h; after that the server may force it."
-        );
-        assert!(truth(hour, CallForm::Run, None, None).starts_with("Whether this server obeys"));
-        assert!(truth(Grace::Now, CallForm::Program, None, None).contains("0 s on every server"));
-    }
-
-    #[test]
     fn the_server_looks_at_the_latest_a_buffer_and_an_interval_after_the_deadline() {
         let findings = server(Some(GraceSupport::Ignored), Some(300));
         let prediction = predict_applied(Grace::UntilDrained, CallForm::Run, &findings);

@@ -11,6 +11,7 @@ pub use script::script;
 use crate::backup::Summary;
 use crate::journal::{Body, Chosen, Entry, FoldError};
 use crate::stop;
+use crate::text;
 use crate::upgrade::{
     Call, Event, EventKind, RequestEvent, StartState, Switch, SwitchState, UpgradeOperation, Way, Work,
     WorkState,
@@ -309,15 +310,15 @@ fn runs(op: &UpgradeOperation) -> Vec<Run> {
             let facts = target.facts.as_ref();
             let after = verdict::after(target.kind, facts, run.log.as_ref(), &outcome, NextStep::Upgrade);
             let after = after.map_or(String::new(), |after| {
-                let why = after.reasons.first().map_or("", |reason| reason.sentence.as_str());
-                format!("{}: {why}", after.verdict)
+                let why = after.reasons.first().map(|reason| text::verdict::reason(reason.kind));
+                format!("{}: {}", text::verdict::label(after.verdict), why.unwrap_or_default())
             });
             let quote = run.log.as_ref().and_then(|log| log.quotes.first());
             let start = op.starts().iter().find(|start| start.run == target.run);
             rows.push(Run {
                 run: target.run.to_string(),
                 older: target.older,
-                before: op.verdict_before(target).verdict.to_string(),
+                before: text::verdict::label(op.verdict_before(target).verdict).to_owned(),
                 after,
                 outcome: outcome.to_string(),
                 applied: outcome.applied_grace,

@@ -58,7 +58,7 @@ impl std::fmt::Display for NotStoppedReason {
 }
 
 /// A run, as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunView {
     /// The place of the target.
     pub place: usize,
@@ -241,7 +241,7 @@ impl StopOperation {
                     NextStep::SameVersion => "if this version is started again",
                     NextStep::Upgrade => "if it is upgraded",
                 };
-                let _ = writeln!(text, "  {next}: {}", assessment.verdict);
+                let _ = writeln!(text, "  {next}: {}", crate::text::verdict::label(assessment.verdict));
             }
         }
         for drift in &self.drift {

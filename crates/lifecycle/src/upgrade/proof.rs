@@ -9,6 +9,7 @@ use super::steps::{BackingUp, Ended, Remains, Step, Stopping, Verified};
 use crate::backup::Summary;
 use crate::kind::Kind;
 use crate::stop::Target;
+use crate::text;
 use crate::verdict::{self, Assessment, NextStep, Verdict};
 use quiesce_api::Timestamp;
 
@@ -58,16 +59,12 @@ impl UpgradeOperation {
         match worst {
             Some(worst) if worst.verdict == Verdict::NoLossExpected => Remains::Nothing,
             Some(worst) => {
-                let mut words = worst.verdict.to_string();
-                for part in
-                    worst.reasons.first().map(|first| [&first.sentence, &first.evidence]).iter().flatten()
-                {
-                    if !part.is_empty() {
-                        words.push_str(". ");
-                        words.push_str(part.trim_end_matches('.'));
-                    }
+                let mut words = format!("{}.", text::verdict::label(worst.verdict));
+                if let Some(reason) = worst.reasons.first() {
+                    words.push(' ');
+                    words.push_str(text::verdict::reason_with_evidence(reason).trim_end_matches('.'));
+                    words.push('.');
                 }
-                words.push('.');
                 Remains::Something { assessment: Some(worst), words }
             }
             None => nothing_known("Its run has not ended."),

@@ -4,6 +4,7 @@ use super::{Look, MissingPlugin, Onward, Scoped, UpgradeOperation, by_plugin};
 use crate::findings::{CallForm, predict_applied};
 use crate::grace::Grace;
 use crate::stop::Target;
+use crate::text;
 use crate::verdict::{self, Assessment, NextStep, Verdict};
 use quiesce_api::ApplicationId;
 use serde::{Deserialize, Serialize};
@@ -97,7 +98,7 @@ impl UpgradeOperation {
                 if let (Some(why), Some(reason)) = (why.get_mut(class), assessment.reasons.first())
                     && why.is_empty()
                 {
-                    why.push_str(&reason.sentence);
+                    why.push_str(&text::verdict::reason(reason.kind));
                 }
             }
         }

@@ -84,7 +84,7 @@ fn a_run_that_has_recovered_gets_time_to_stop_though_the_first_stop_gave_none() 
 fn what_the_server_refuses_can_be_redeployed_only_when_its_log_is_good_or_the_operator_says_so() {
     let mut world = refused();
     let Remains::Something { words, .. } = world.op.remains(0) else { panic!() };
-    assert!(words.starts_with("May lose data. The log has no line of the driver"), "{words}");
+    assert!(words.starts_with("May lose data. The log has no line from the driver"), "{words}");
     assert_eq!(world.op.next(&Flying::default(), world.now()), [], "nothing is sent");
     let mut anyway = world.clone();
     anyway.feed(Event::command(anyway.now(), Command::AcceptRisk(AppIndex(0), words)));

@@ -2,7 +2,7 @@
 //! nothing.
 
 use super::words::{Recovery, interrupts, outside_the_tables, settings, way_out};
-use super::{Assessment, NextStep, Reason, Verdict};
+use super::{Assessment, Consequence, NextStep, Reason, ReasonEvidence, ReasonKind, Verdict};
 use crate::drain_log::{DrainLog, Sign, Silence};
 use crate::kind::Kind;
 use crate::launch::{LaunchFacts, Receiver};
@@ -37,8 +37,12 @@ pub fn after(
         NextStep::SameVersion => same_version(sign, recovery, receiver),
         NextStep::Upgrade => upgrade(sign, receiver),
     };
-    let source = format!("docs/loss.md, after {}", sign.row());
-    let mut reasons = vec![Reason::new(sentence(sign, next, recovery, verdict), evidence(log), source)];
+    let evidence = log.map_or(ReasonEvidence::None, |log| ReasonEvidence::Log {
+        quotes: log.quotes.clone(),
+        problem: log.problem.clone(),
+    });
+    let mut reasons =
+        vec![Reason { kind: ReasonKind::Log(sign, consequence(sign, next, recovery, verdict)), evidence }];
     reasons.extend(facts.map(settings).unwrap_or_default());
     let mut assessment = Assessment::new(verdict, next, reasons);
     if !matches!(sign, Sign::Drained { .. }) {
@@ -71,51 +75,15 @@ fn upgrade(sign: Sign, receiver: Receiver) -> Verdict {
     }
 }
 
-fn sentence(sign: Sign, next: NextStep, recovery: Recovery, verdict: Verdict) -> String {
-    let what = match sign {
-        Sign::JobFailed => "A batch failed after the stop, so its records were not processed.",
-        Sign::EndedAtOnce => "The driver ended at once, without draining.",
-        Sign::AlreadyStopped => "The server stopped the run before its driver could drain it.",
-        Sign::Drained { .. } => "The log shows that all received blocks were processed.",
-        Sign::DataLeft => "The log shows that received records were left.",
-        Sign::CannotLook => {
-            "The driver could not look whether records were left. In 10 of 10 measured stops with no other sign \
-             beside it nothing was, but a line that is absent proves nothing."
-        }
-        Sign::Silent(Silence::NoLine) => "The log has no line of the driver about the stop.",
-        Sign::Silent(Silence::Cut) => "The log could not be read to its end.",
-        Sign::Silent(Silence::Unreadable) => "The log could not be read.",
-    };
-    let so = match (next, sign, recovery) {
-        (_, Sign::Drained { .. }, _) if verdict != Verdict::NoLossExpected => {
-            " Its source is not known, and where that begins again cannot be told."
-        }
-        (NextStep::SameVersion, Sign::Drained { late: true }, _) => {
-            " It took longer than Spark was given, so the next start may process some records again."
-        }
-        (_, Sign::Drained { .. }, _) => "",
-        (NextStep::SameVersion, Sign::Silent(_), Recovery::Yes) => {
-            " A start of the same version recovers all but perhaps the last fraction of a second."
-        }
-        (NextStep::SameVersion, _, Recovery::Yes) => {
-            " A start of the same version recovers what was left; some records may be processed twice."
-        }
-        (NextStep::SameVersion, _, Recovery::No) => {
-            " A start of the same version does not recover what was left."
-        }
-        (NextStep::SameVersion, _, Recovery::Unknown) => {
-            " Whether a start of the same version recovers what was left cannot be told."
-        }
-        (NextStep::Upgrade, _, _) => " The first start of a new version deletes whatever was left.",
-    };
-    format!("{what}{so}")
-}
-
-/// The quoted lines, or why there are none.
-fn evidence(log: Option<&DrainLog>) -> String {
-    let Some(log) = log else { return String::new() };
-    let mut lines: Vec<_> =
-        log.quotes.iter().map(|quote| format!("{} “{}”", quote.at.timestamp(), quote.line)).collect();
-    lines.extend(log.problem.clone());
-    lines.join("\n")
+fn consequence(sign: Sign, next: NextStep, recovery: Recovery, verdict: Verdict) -> Consequence {
+    match (next, sign, recovery) {
+        (_, Sign::Drained { .. }, _) if verdict != Verdict::NoLossExpected => Consequence::PositionUnknown,
+        (NextStep::SameVersion, Sign::Drained { late: true }, _) => Consequence::MayRepeat,
+        (_, Sign::Drained { .. }, _) => Consequence::Nothing,
+        (NextStep::SameVersion, Sign::Silent(_), Recovery::Yes) => Consequence::RecoversNearlyAll,
+        (NextStep::SameVersion, _, Recovery::Yes) => Consequence::Recovers,
+        (NextStep::SameVersion, _, Recovery::No) => Consequence::DoesNotRecover,
+        (NextStep::SameVersion, _, Recovery::Unknown) => Consequence::RecoveryUnknown,
+        (NextStep::Upgrade, _, _) => Consequence::Deleted,
+    }
 }

@@ -1,21 +1,24 @@
-//! What a stop may lose, before and after it. The table is docs/loss.md; every reason names its row.
+//! What a stop may lose, before and after it. The tables are in docs/loss.md, and every reason has its [`Rule`] there.
+//! A reason is a fact; `crate::text::verdict` has its sentence.
 
 mod after;
 mod before;
 #[cfg(test)]
 mod cases;
+mod reason;
 mod words;
 
 pub use after::after;
 pub use before::before;
+pub use reason::{Consequence, Reason, ReasonEvidence, ReasonKind, Rule, TimeLimit};
+pub(crate) use words::DRIVER_KEEPS;
 
 use quiesce_api::run::RunRecord;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
-use std::fmt;
 
 /// What a stop means for data. Ordered from the best to the worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Verdict {
     /// Nothing is expected to be lost; some records may be processed twice.
     NoLossExpected,
@@ -28,7 +31,7 @@ pub enum Verdict {
 }
 
 /// What comes after the stop. A verdict depends on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum NextStep {
     /// The same version is started again: it recovers from checkpoints and write-ahead log.
     SameVersion,
@@ -36,28 +39,16 @@ pub enum NextStep {
     Upgrade,
 }
 
-/// One reason of a verdict.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Reason {
-    /// What is so, in one sentence.
-    pub sentence: String,
-    /// What it rests on: where a setting was read, a quoted line of the log. Empty when the sentence says it.
-    pub evidence: String,
-    /// Where the rule comes from, such as `docs/loss.md, after 2`.
-    pub source: String,
-}
-
-/// How a loss can still be avoided before an upgrade.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// A loss can still be avoided before an upgrade: start the same version again, let it catch up, stop it, and check
+/// its log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct WayOut {
-    /// What to do, in order.
-    pub steps: Vec<String>,
-    /// What it depends on, when that is not sure.
-    pub caveat: Option<String>,
+    /// Whether the write-ahead log and checkpoints are known to be on; without them a start recovers nothing.
+    pub recovery_is_known: bool,
 }
 
 /// A verdict with what it rests on.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assessment {
     /// The verdict.
     pub verdict: Verdict,
@@ -89,16 +80,5 @@ impl PastStops {
             .collect();
         stops.sort_unstable_by_key(|(end, _)| Reverse(*end));
         Self { took: stops.into_iter().take(Self::MOST).map(|(_, took)| took).collect() }
-    }
-}
-
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NoLossExpected => "No loss expected",
-            Self::InterruptsWork => "Interrupts work",
-            Self::CannotTell => "Cannot tell",
-            Self::MayLose => "May lose data",
-        })
     }
 }
