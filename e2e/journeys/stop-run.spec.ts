@@ -57,9 +57,9 @@ test("words that are no duration are refused before anything can be sent", async
   await console.grace("Custom").check();
   for (const [written, words] of [
     ["", /Enter a duration/],
-    ["-5", /negative/],
-    ["1.5m", /Fractions are not possible/],
-    ["soon", /not part of a duration|no number/],
+    ["-5", /“-5” is not a duration/],
+    ["1.5m", /“1.5m” is not a duration/],
+    ["soon", /“soon” is not a duration/],
     ["99999999999", /longest|at most|too/i],
   ] as const) {
     await console.duration.fill(written);

@@ -1,14 +1,13 @@
-//! What may be done to a run or a program, and in words why not. One table: a button is disabled with the reason
-//! that stands here, never hidden. Where a server would refuse too, the variant says what it answers.
+//! What may be done to a run or a program, and why not. One table: a button is disabled with the reason that stands
+//! here, never hidden; `crate::text::capability` has its sentence. Where a server would refuse too, the variant says what it answers.
 
 use crate::kind::Kind;
 use crate::launch::{ArtifactVersion, StateMode};
 use quiesce_api::RunId;
 use quiesce_api::run::RunStatus;
-use serde::{Deserialize, Serialize};
 
 /// What may be done to one run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RunAction {
     /// Stop it, with whatever grace.
     Stop,
@@ -17,7 +16,7 @@ pub enum RunAction {
 }
 
 /// What may be done to a program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ProgramAction {
     /// Start the latest version.
     Start,
@@ -30,7 +29,7 @@ pub enum ProgramAction {
 }
 
 /// What of a run decides what may be done to it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunState {
     /// What sort of program it is a run of.
     pub kind: Kind,
@@ -41,7 +40,7 @@ pub struct RunState {
 }
 
 /// What of a program decides what may be done to it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProgramState {
     /// What sort of program it is.
     pub kind: Kind,
@@ -56,55 +55,37 @@ pub struct ProgramState {
 }
 
 /// Why something may not be done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// The run has ended. The server: 400 "is not running".
-    #[error("This run has ended: {0}.")]
     Ended(RunStatus),
     /// The run was told to stop. The server: 400 at run level; 200 in batch and at program level, and the deadline
     /// stays (recordings `run-stop-while-stopping`, `program-stop-while-stopping`).
-    #[error("This run is stopping already. A second stop does not move its deadline.")]
     Stopping,
     /// A workflow started it. The server: 400 that names the workflow's run.
-    #[error("This run belongs to the workflow run {}. Stop that one.", .0.short())]
     OfWorkflow(RunId),
     /// The run has not ended, so it cannot be started *again*.
-    #[error("This run has not ended.")]
     NotEnded,
     /// No run is alive. The server: 400 "is not running".
-    #[error("No run of this program is alive.")]
     NotRunning,
     /// Every run that is alive was told to stop.
-    #[error("All runs of this program are stopping already.")]
     AllStopping,
     /// A step of a pipeline. Starting it by itself would run it without its pipeline.
-    #[error("This is a step of a batch pipeline. Its workflow starts and stops it.")]
     PipelineStep,
     /// A custom action or a type this console does not know. The server: 400.
-    #[error("A program of this type cannot be started by itself.")]
     NotStartable,
     /// A service or worker that runs. The server: 409, for a worker in whatever version.
-    #[error("This {0} runs already, and only one run of it can be alive.")]
     OneRunOnly(Kind),
     /// An older version. The server from 6.8 on: 400 (recording `superseded-version-start`).
-    #[error("Only the latest version can be started.")]
     OlderVersion,
     /// No pipeline. The server: 501 (recording `upgrade-plain-app`).
-    #[error("Only pipelines can be upgraded. Deploy a new version of this application instead.")]
     NoPipeline,
     /// A real-time pipeline on a server before 6.8. The server: 501 (6.7.2, `upgrade-while-running-clicks_live`).
-    #[error("A server before 6.8 upgrades no real-time pipeline.")]
     ServerTooOld,
     /// A real-time pipeline with checkpoints. The server: 501 (recording `upgrade-while-running-clicks_live`).
-    #[error("The server upgrades a real-time pipeline only if it keeps its place in the state store: {}.", .0.word())]
     Checkpointed(StateMode),
     /// Runs are alive. The server would not refuse (docs/cdap-api.md#upgrade); this console does.
-    #[error("{} first: an upgrade does not stop what runs.", alive(*.0))]
     StillRunning(usize),
-}
-
-fn alive(count: usize) -> String {
-    if count == 1 { "Stop its run".to_owned() } else { format!("Stop its {count} runs") }
 }
 
 impl RunState {
@@ -190,8 +171,8 @@ mod tests {
             assert_eq!(stop(status, None), Err(Refusal::Ended(status.into())), "{status}");
         }
         assert_eq!(stop("STOPPING", None), Err(Refusal::Stopping));
-        let refusal = stop("RUNNING", Some("a3cc002d-e70e-11f1-a8f9-02fc00000001")).unwrap_err();
-        assert_eq!(refusal.to_string(), "This run belongs to the workflow run a3cc002d. Stop that one.");
+        let parent = "a3cc002d-e70e-11f1-a8f9-02fc00000001";
+        assert_eq!(stop("RUNNING", Some(parent)), Err(Refusal::OfWorkflow(parent.into())));
     }
 
     #[test]
@@ -243,11 +224,5 @@ mod tests {
             let state = ProgramState { kind, alive, stopping, state_mode, server };
             assert_eq!(state.can(action), answer, "{state:?} {action:?}");
         }
-    }
-
-    #[test]
-    fn refusals_count_in_words() {
-        assert!(Refusal::StillRunning(1).to_string().starts_with("Stop its run first"));
-        assert!(Refusal::StillRunning(3).to_string().starts_with("Stop its 3 runs first"));
     }
 }

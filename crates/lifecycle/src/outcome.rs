@@ -2,15 +2,12 @@
 //! it had drained: every stopped run ends as KILLED (docs/cdap-api.md#stop-propagation).
 
 use crate::drain_log::{DrainLog, Sign};
-use crate::grace::Elapsed;
 use crate::kind::Kind;
 use quiesce_api::Seconds;
 use quiesce_api::run::{RunRecord, RunStatus};
-use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// What became of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Ending {
     /// It has not ended and was not told to stop.
     Alive,
@@ -48,7 +45,7 @@ impl Ending {
 }
 
 /// What became of a run, with the numbers of its record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// What became of it.
     pub ending: Ending,
@@ -97,51 +94,6 @@ impl Outcome {
             _ => Ending::Alive,
         };
         Self { ending, applied_grace: record.applied_grace(), deadline, took, overdue }
-    }
-}
-
-impl fmt::Display for Outcome {
-    /// The outcome with its time, such as `Drained in 18 s` or `Ended 4 s after its deadline`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let overdue = self.overdue.filter(|overdue| *overdue > 0);
-        match (self.ending, self.took, overdue) {
-            (Ending::PastDeadline, _, Some(overdue)) => {
-                write!(f, "Past its deadline by {}", Elapsed(overdue))
-            }
-            (Ending::AtDeadline, _, Some(overdue)) => {
-                write!(f, "Ended {} after its deadline", Elapsed(overdue))
-            }
-            (Ending::Drained, Some(took), _) => write!(f, "Drained in {}", Elapsed(took)),
-            (Ending::EndedInTime, Some(took), _) => write!(f, "Ended in time, after {}", Elapsed(took)),
-            (Ending::DataLeft, Some(took), _) => write!(f, "Data left, ended after {}", Elapsed(took)),
-            (Ending::NotKnown, Some(took), _) => {
-                write!(f, "Ended after {}; whether it drained is not known", Elapsed(took))
-            }
-            (Ending::Stopped | Ending::Failed, Some(took), _) => {
-                write!(f, "{} after {}", self.ending, Elapsed(took))
-            }
-            (ending, ..) => ending.fmt(f),
-        }
-    }
-}
-
-impl fmt::Display for Ending {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Alive => "Running",
-            Self::Stopping => "Stopping",
-            Self::PastDeadline => "Past its deadline",
-            Self::EndedInTime => "Ended in time",
-            Self::AtDeadline => "Ended at its deadline",
-            Self::Drained => "Drained",
-            Self::DataLeft => "Data left",
-            Self::EndedAtOnce => "Ended at once",
-            Self::NotKnown => "Not known",
-            Self::Stopped => "Stopped",
-            Self::Completed => "Completed by itself",
-            Self::Failed => "Failed",
-            Self::Rejected => "Rejected",
-        })
     }
 }
 
@@ -236,26 +188,5 @@ mod tests {
             Some(Seconds(135)),
         );
         assert_eq!((stopping.took, stopping.overdue), (None, Some(30)));
-    }
-
-    #[test]
-    fn an_outcome_is_said_with_its_time() {
-        let said = |stopping, terminate, end, sign: Option<Sign>| {
-            let record = record("KILLED", Some(stopping), Some(terminate), Some(end));
-            Outcome::of(&record, Kind::RealTimePipeline, sign.map(log).as_ref(), None).to_string()
-        };
-        assert_eq!(said(100, 400, 172, Some(Sign::Drained { late: false })), "Drained in 1 min 12 s");
-        assert_eq!(said(100, 400, 104, Some(Sign::AlreadyStopped)), "Data left, ended after 4 s");
-        assert_eq!(
-            said(100, 400, 116, Some(Sign::CannotLook)),
-            "Ended after 16 s; whether it drained is not known"
-        );
-        assert_eq!(said(100, 400, 101, Some(Sign::EndedAtOnce)), "Ended at once");
-        assert_eq!(said(100, 400, 100, None), "Ended in time, after 0 s");
-        assert_eq!(said(100, 400, 404, None), "Ended 4 s after its deadline");
-        assert_eq!(said(100, 400, 400, None), "Ended at its deadline");
-        let late = record("STOPPING", Some(100), Some(105), None);
-        let late = Outcome::of(&late, Kind::Worker, None, Some(Seconds(135)));
-        assert_eq!(late.to_string(), "Past its deadline by 30 s");
     }
 }

@@ -23,6 +23,7 @@ use quiesce_api::run::{ListRuns, RunRecord, RunStatus};
 use quiesce_api::{BadRow, Cut, Error, ProgramRef};
 use quiesce_lifecycle::capability::{ProgramAction, ProgramState};
 use quiesce_lifecycle::kind::Kind;
+use quiesce_lifecycle::text::capability;
 
 /// A program as it was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,7 +113,7 @@ pub fn Program(
     let refusal = move |action: ProgramAction| {
         live.data.with(|seen| match seen {
             None => Some(text::READING.to_owned()),
-            Some(seen) => seen.state().can(action).err().map(|refusal| refusal.to_string()),
+            Some(seen) => seen.state().can(action).err().as_ref().map(capability::refusal),
         })
     };
     let stop_href =

@@ -22,6 +22,7 @@ use quiesce_api::{ProgramRef, RunId, Seconds, Timestamp};
 use quiesce_lifecycle::capability::{RunAction, RunState};
 use quiesce_lifecycle::kind::Kind;
 use quiesce_lifecycle::outcome::{Ending, Outcome as Told};
+use quiesce_lifecycle::text::{capability, outcome};
 
 /// How many runs one more press brings.
 const MORE: u32 = 100;
@@ -144,7 +145,7 @@ fn RunRow(
         let tone = ending_tone(told.ending);
         let shape: crate::ui::Mark =
             if tone == Tone::Warn { Icon::Clock.into() } else { Glyph::Completed.into() };
-        view! { <Outcome tone shape word=told.to_string()>""</Outcome> }
+        view! { <Outcome tone shape word=outcome::outcome(&told)>""</Outcome> }
     });
     let by_itself = run.stopping.is_none() && run.status.is_end() && !matches!(told.ending, Ending::Alive);
     let parent = run.parent_run().filter(|_| !run.status.is_end());
@@ -155,7 +156,7 @@ fn RunRow(
             view! { <a class="btn plain small" href=form_href(&program.namespace, &selection) aria-label=common::stop(run.run.short())>{common::STOP}</a> }.into_any()
         }
         Err(refusal) if run.status == RunStatus::Stopping => {
-            view! { <Button on_press=|()| () look=Look::Plain small=true unavailable=refusal.to_string() name=common::stop(run.run.short())>{common::STOP}</Button> }.into_any()
+            view! { <Button on_press=|()| () look=Look::Plain small=true unavailable=capability::refusal(&refusal) name=common::stop(run.run.short())>{common::STOP}</Button> }.into_any()
         }
         Err(_) => ().into_any(),
     };
@@ -178,7 +179,7 @@ fn RunRow(
             <td class="num nowrap quiet" data-label=text::DURATION>{move || elapsed(clock::between(Moment::Server(began), ended.map_or_else(|| Moment::Browser(now.get()), Moment::Server)))}</td>
             <td class="c-wide quiet nowrap" data-label=text::VERSION>{run.version.as_ref().map_or_else(|| "–".to_owned(), |it| it.as_str().chars().take(8).collect())}</td>
             <td class="num nowrap" data-label=text::APPLIED_GRACE>{told.applied_grace.map_or_else(|| "–".to_owned(), |grace| format!("{grace} s"))}</td>
-            <td data-label=text::OUTCOME>{outcome}{by_itself.then(|| told.to_string())}</td>
+            <td data-label=text::OUTCOME>{outcome}{by_itself.then(|| outcome::outcome(&told))}</td>
             <td class="c-act">
                 <Button on_press=show look=Look::Plain small=true name=text::log_of(run.run.short())>{text::LOG}</Button>
                 {stop}

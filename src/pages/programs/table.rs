@@ -13,6 +13,7 @@ use crate::text::{common, programs as text};
 use crate::ui::{Button, EmptyState, Glyph, Icon, Look, OlderVersion, State as StateMark, Tone, icon};
 use leptos::prelude::*;
 use quiesce_lifecycle::capability::{ProgramAction, ProgramState};
+use quiesce_lifecycle::text::capability;
 use std::time::Duration;
 
 /// How many rows a window shows, with some to spare; the others of the page come a frame later.
@@ -184,7 +185,7 @@ fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
             view! { <a class="btn plain small" id=stop_id href=href aria-label=common::stop(program.application.as_str())>{common::STOP}</a> }.into_any()
         }
         Err(refusal) => view! {
-            <Button on_press=|()| () look=Look::Plain small=true unavailable=refusal.to_string() name=common::stop(program.application.as_str())>{common::STOP}</Button>
+            <Button on_press=|()| () look=Look::Plain small=true unavailable=capability::refusal(&refusal) name=common::stop(program.application.as_str())>{common::STOP}</Button>
         }
         .into_any(),
     };

@@ -60,7 +60,8 @@ impl Choice {
             Self::Drained => Grace::UntilDrained,
             Self::Now => Grace::Now,
             Self::Custom => {
-                let seconds: GraceSeconds = duration.parse().map_err(|error| format!("{error}"))?;
+                let seconds: GraceSeconds =
+                    duration.parse().map_err(|error| text::grace::parse_error(&error))?;
                 Grace::Seconds(seconds)
             }
         })

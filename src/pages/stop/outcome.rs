@@ -14,8 +14,8 @@ use crate::ui::{
 };
 use leptos::prelude::*;
 use quiesce_api::Error;
-use quiesce_lifecycle::outcome::Ending;
 use quiesce_lifecycle::stop::{RunView, SentCall, State};
+use quiesce_lifecycle::text;
 
 /// What came back for a call: status and how long it took.
 pub(crate) fn answer_words(call: &SentCall) -> (Tone, String) {
@@ -41,7 +41,7 @@ pub(crate) fn answer_words(call: &SentCall) -> (Tone, String) {
 pub(super) fn RunRow(running: Running, watch: Watch, place: usize) -> impl IntoView {
     let Some((target, asked)) = watch.state.with_untracked(|state| {
         let stop = state.as_ref()?;
-        Some((stop.plan.targets.get(place)?.clone(), stop.plan.grace.to_string()))
+        Some((stop.plan.targets.get(place)?.clone(), text::grace::grace(stop.plan.grace)))
     }) else {
         return ().into_any();
     };
@@ -162,31 +162,25 @@ pub(crate) fn body(again: Callback<()>, counting: impl FnOnce() -> AnyView, view
             Icon::Info.into(),
             messages::STATE_ENDED_BEFORE.into(),
             format!(
-                "{}: it had ended already before a stop of this operation reached it.",
-                view.outcome.ending
+                "{}. It ended before a stop request reached it.",
+                text::outcome::ending(view.outcome.ending)
             ),
         ),
         State::Stopping | State::PastDeadline => counting(),
         State::Ended => {
             let ending = view.outcome.ending;
-            let more = match ending {
-                Ending::EndedInTime => {
-                    "Before its deadline. Whether it was done with its work is not known from that."
-                }
-                Ending::AtDeadline => "At or after its deadline: it may have been forced.",
-                Ending::NotKnown => "Its log does not tell whether it had drained.",
-                Ending::EndedAtOnce => "Its log says that it was ended without waiting.",
-                Ending::DataLeft => "Its log shows that received records were left.",
-                Ending::Drained => "Its log shows that all received blocks were processed.",
-                _ => "",
-            };
             let shape: Mark = match ending_tone(ending) {
                 Tone::Ok => Icon::Check.into(),
                 Tone::Bad => Icon::Alert.into(),
                 Tone::Warn => Icon::Clock.into(),
                 _ => Glyph::Completed.into(),
             };
-            plain(ending_tone(ending), shape, view.outcome.to_string(), more.to_owned())
+            plain(
+                ending_tone(ending),
+                shape,
+                text::outcome::outcome(&view.outcome),
+                text::outcome::meaning(ending).to_owned(),
+            )
         }
     }
 }
@@ -197,8 +191,8 @@ pub(crate) fn left_words(left: i64, of: i64) -> String {
 }
 
 /// What is said of a run that is past its deadline.
-pub(crate) const PAST: &str = "The server may force it at its next look, and need not succeed. Keep waiting, or stop \
-    it on the machine that it runs on; the console goes on watching.";
+pub(crate) const PAST: &str = "The server may force-stop it at its next check, but this can fail. Keep waiting, or end \
+    its process on its machine. The console continues to monitor it.";
 
 /// The countdown to the deadline, and past it.
 fn counting(live: Memo<Option<RunView>>) -> AnyView {

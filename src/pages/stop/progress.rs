@@ -18,6 +18,7 @@ use quiesce_api::{Error, NamespaceId, Timestamp};
 use quiesce_lifecycle::findings::predict_applied;
 use quiesce_lifecycle::journal::OperationId;
 use quiesce_lifecycle::stop::{Away, Counts, Drift, RunView, State, StopOperation, needs_a_look};
+use quiesce_lifecycle::text;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -260,14 +261,14 @@ fn Drifts(watch: Watch) -> impl IntoView {
 }
 
 /// Where a run stands: how soon it needs a person, its tone, its words.
-fn standing(view: &RunView) -> (u8, Tone, String) {
+fn standing(view: &RunView) -> (u8, Tone, &'static str) {
     let ending = view.outcome.ending;
-    let (rank, tone, word) = match &view.state {
+    match &view.state {
         State::Refused(_) => (0, Tone::Bad, messages::STATE_REFUSED),
         State::NotStopped(_) => (0, Tone::Bad, messages::STATE_NOT_STOPPED),
         State::Gone(_) => (0, Tone::Bad, messages::STATE_GONE),
-        State::Ended if ending_tone(ending) == Tone::Bad => return (1, Tone::Bad, ending.to_string()),
-        State::Ended if needs_a_look(ending) => return (2, Tone::Warn, ending.to_string()),
+        State::Ended if ending_tone(ending) == Tone::Bad => (1, Tone::Bad, text::outcome::ending(ending)),
+        State::Ended if needs_a_look(ending) => (2, Tone::Warn, text::outcome::ending(ending)),
         State::PastDeadline => (2, Tone::Warn, messages::STATE_OVERDUE),
         State::Planned | State::Requested | State::Accepted | State::InDoubt(_) => {
             (3, Tone::Busy, messages::STATE_REQUESTING)
@@ -275,16 +276,15 @@ fn standing(view: &RunView) -> (u8, Tone, String) {
         State::Stopping => (3, Tone::Busy, messages::STATE_STOPPING),
         State::OfWorkflow => (4, Tone::Idle, messages::STATE_OF_WORKFLOW),
         State::EndedBefore => (4, Tone::Idle, messages::STATE_ENDED_BEFORE),
-        State::Ended => return (4, ending_tone(ending), ending.to_string()),
-    };
-    (rank, tone, word.to_owned())
+        State::Ended => (4, ending_tone(ending), text::outcome::ending(ending)),
+    }
 }
 
 #[component]
 fn Summary(watch: Watch, finished: Memo<bool>) -> impl IntoView {
     let Watch { state, now, views, counts } = watch;
     let standings = move || {
-        let mut standings: BTreeMap<(u8, String), (Tone, usize)> = BTreeMap::new();
+        let mut standings: BTreeMap<(u8, &'static str), (Tone, usize)> = BTreeMap::new();
         for view in views.get().iter() {
             let (rank, tone, word) = standing(view);
             standings.entry((rank, word)).or_insert((tone, 0)).1 += 1;
@@ -319,7 +319,7 @@ fn Summary(watch: Watch, finished: Memo<bool>) -> impl IntoView {
             })
         })
     };
-    let asked = move || state.with(|state| state.as_ref().map(|stop| stop.plan.grace.to_string()));
+    let asked = move || state.with(|state| state.as_ref().map(|stop| text::grace::grace(stop.plan.grace)));
     let slack = move || {
         state.with(|state| {
             let stop = state.as_ref()?;

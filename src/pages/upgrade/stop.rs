@@ -141,7 +141,10 @@ pub(super) fn round_view(wiz: Wiz, op: &UpgradeOperation, stop: &StopOperation, 
         drifts.push(found(Tone::Warn, drift_words(drift), ().into_any()));
     }
     let title = format!("{} of {} ended", count(counts.ended), some(counts.all, "run"));
-    let words = format!("asked: {}; a run counts as ended when its own record says so", stop.plan.grace);
+    let words = format!(
+        "asked: {}; a run counts as ended when its own record says so",
+        quiesce_lifecycle::text::grace::grace(stop.plan.grace)
+    );
     view! {
         {panel(title, words, bar("Runs that have ended", counts.ended, counts.all), table("Runs being stopped", &AFTER, rows))}
         {pages}

@@ -269,7 +269,7 @@ mod tests {
             (run, hour, None, Some(300), Applied::Unknown),
         ] {
             let prediction = predict_applied(asked, call, &server(support, default));
-            assert_eq!(prediction.applied, applied, "{call:?} {asked} {support:?} {default:?}");
+            assert_eq!(prediction.applied, applied, "{call:?} {asked:?} {support:?} {default:?}");
         }
     }
 

@@ -10,49 +10,17 @@ use std::str::FromStr;
 #[serde(try_from = "i64", into = "i64")]
 pub struct GraceSeconds(i32);
 
-/// Why a text is no duration. Each has its own sentence, for the field in which it was typed.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why a text is not a duration. `crate::text::grace` has the messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParseDurationError {
-    /// Nothing was typed.
-    #[error("Enter a duration, such as 90s, 5m or 1h 30m.")]
+    /// It is empty.
     Empty,
-    /// A minus sign.
-    #[error("A duration cannot be negative.")]
-    Negative,
-    /// A decimal point or comma.
-    #[error("Fractions are not possible. Use a smaller unit, such as 90s for 1.5m.")]
-    Fraction,
-    /// Something that belongs in no duration.
-    #[error("“{0}” is not part of a duration. Use numbers with d, h, m or s.")]
-    Junk(String),
-    /// A unit without a number before it.
-    #[error("There is no number before “{0}”.")]
-    NumberMissing(String),
-    /// A number without a unit beside others that have one.
-    #[error("{0} has no unit. Add d, h, m or s.")]
-    UnitMissing(String),
-    /// Letters that are no unit.
-    #[error("“{0}” is not a unit. Use d, h, m or s.")]
-    UnitUnknown(String),
-    /// A unit after a smaller one.
-    #[error("Put larger units first: {larger} comes after {smaller}.")]
-    OutOfOrder {
-        /// The unit that came too late.
-        larger: char,
-        /// The unit before it.
-        smaller: char,
-    },
-    /// A unit twice.
-    #[error("The unit {0} is there twice.")]
-    Repeated(char),
-    /// Zero seconds.
-    #[error("Zero is no grace. To stop without any, choose “Now”.")]
+    /// This part of it is not a number with a unit, smaller than the unit before it.
+    Invalid(String),
+    /// It is zero seconds.
     Zero,
-    /// More than 2147483646 s.
-    #[error(
-        "That is too long: the most is 2147483646 s, about 68 years. For no limit, choose “Until drained”."
-    )]
-    TooLarge,
+    /// It is longer than [`GraceSeconds::MOST`].
+    TooLong,
 }
 
 impl GraceSeconds {
@@ -65,10 +33,10 @@ impl GraceSeconds {
     pub fn new(seconds: i64) -> Result<Self, ParseDurationError> {
         match i32::try_from(seconds) {
             Ok(0) => Err(ParseDurationError::Zero),
-            Ok(i32::MAX) => Err(ParseDurationError::TooLarge),
+            Ok(i32::MAX) => Err(ParseDurationError::TooLong),
             Ok(seconds) if seconds > 0 => Ok(Self(seconds)),
-            Err(_) if seconds > 0 => Err(ParseDurationError::TooLarge),
-            _ => Err(ParseDurationError::Negative),
+            Err(_) if seconds > 0 => Err(ParseDurationError::TooLong),
+            _ => Err(ParseDurationError::Invalid(seconds.to_string())),
         }
     }
 
@@ -79,10 +47,10 @@ impl GraceSeconds {
 }
 
 impl TryFrom<i64> for GraceSeconds {
-    type Error = ParseDurationError;
+    type Error = &'static str;
 
     fn try_from(seconds: i64) -> Result<Self, Self::Error> {
-        Self::new(seconds)
+        Self::new(seconds).map_err(|_| "not a number of seconds from 1 to 2147483646")
     }
 }
 
@@ -103,25 +71,19 @@ impl FromStr for GraceSeconds {
 /// The units, largest first, with the seconds in each.
 const UNITS: [(char, i64); 4] = [('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1)];
 
-/// Reads `90`, `90s`, `5m`, `1h 30m`, `1d`, and ISO 8601 such as `PT5M`, in any letter case, spaces as one likes.
+/// Reads `90`, `90s`, `5m`, `1h 30m`, `1d`, and ISO 8601 such as `PT5M`, in any letter case, with or without spaces.
 fn seconds_of(text: &str) -> Result<i64, ParseDurationError> {
-    use ParseDurationError as E;
     let text = text.trim().to_lowercase();
     if text.is_empty() {
-        return Err(E::Empty);
+        return Err(ParseDurationError::Empty);
     }
-    if text.starts_with(['-', '−']) {
-        return Err(E::Negative);
-    }
-    let (text, iso) = match text.strip_prefix('p') {
-        Some(rest) => (rest, true),
-        None => (text.as_str(), false),
+    let (mut rest, iso) = text.strip_prefix('p').map_or((text.as_str(), false), |rest| (rest, true));
+    let invalid = |part: &str| {
+        let part = part.split_whitespace().next().unwrap_or(&text);
+        Err(ParseDurationError::Invalid(part.to_owned()))
     };
-    let mut rest = text;
     let mut total: i64 = 0;
-    let mut last: Option<usize> = None;
-    let mut parts = 0;
-    let mut bare = None;
+    let mut smallest: Option<usize> = None;
     let mut after_t = false;
     loop {
         rest = rest.trim_start();
@@ -133,53 +95,28 @@ fn seconds_of(text: &str) -> Result<i64, ParseDurationError> {
             rest = time;
             continue;
         }
-        let Some(first) = rest.chars().next() else { break };
+        if rest.is_empty() {
+            break;
+        }
+        let part = rest;
         let digits = take(&mut rest, |c| c.is_ascii_digit());
         rest = rest.trim_start();
-        if rest.starts_with(['.', ',']) && !digits.is_empty() {
-            return Err(E::Fraction);
-        }
         // `P1DT5M`: the T stands between days and the rest and is no part of a unit.
         let unit = take(&mut rest, |c| c.is_alphabetic() && !(iso && !after_t && c == 't'));
-        if digits.is_empty() {
-            return Err(match first {
-                '-' | '−' => E::Negative,
-                '.' | ',' if rest.chars().nth(1).is_some_and(|c| c.is_ascii_digit()) => E::Fraction,
-                _ if unit_of(unit).is_some() => E::NumberMissing(unit.to_owned()),
-                _ if unit.is_empty() => E::Junk(first.to_string()),
-                _ => E::Junk(unit.to_owned()),
-            });
-        }
-        parts += 1;
-        if unit.is_empty() {
-            bare.get_or_insert(digits);
-            // Only a junk character or the next number can follow: the first is named at the next turn.
-            total = add(total, digits, 1)?;
-            continue;
-        }
-        let place = unit_of(unit).ok_or_else(|| E::UnitUnknown(unit.to_owned()))?;
-        // In ISO 8601 an M before the T means months.
-        let Some(&(letter, seconds)) = UNITS.get(place).filter(|_| !iso || after_t == (place > 0)) else {
-            return Err(E::UnitUnknown(unit.to_owned()));
+        // A number alone is seconds.
+        let alone = unit.is_empty() && rest.is_empty() && smallest.is_none() && !iso;
+        let Some(index) = (if alone { Some(UNITS.len() - 1) } else { unit_of(unit) }) else {
+            return invalid(part);
         };
-        if let Some(before) = last {
-            if before == place {
-                return Err(E::Repeated(letter));
-            }
-            if let Some(&(smaller, _)) = UNITS.get(before)
-                && before > place
-            {
-                return Err(E::OutOfOrder { larger: letter, smaller });
-            }
-        }
-        last = Some(place);
-        total = add(total, digits, seconds)?;
+        // In ISO 8601 an M before the T means months.
+        let misplaced = smallest.is_some_and(|smallest| index <= smallest) || iso && after_t == (index == 0);
+        let Some((_, seconds)) = UNITS.get(index).filter(|_| !digits.is_empty() && !misplaced) else {
+            return invalid(part);
+        };
+        total = add(total, digits, *seconds)?;
+        smallest = Some(index);
     }
-    match bare {
-        Some(digits) if parts > 1 || iso => Err(E::UnitMissing(digits.to_owned())),
-        None if parts == 0 => Err(E::Junk(if after_t { "pt" } else { "p" }.to_owned())),
-        _ => Ok(total),
-    }
+    if smallest.is_some() { Ok(total) } else { invalid("") }
 }
 
 /// Cuts off the longest beginning whose characters all fit.
@@ -190,7 +127,7 @@ fn take<'a>(rest: &mut &'a str, fits: impl Fn(char) -> bool) -> &'a str {
     taken
 }
 
-/// The place of a unit in [`UNITS`], by its letter or its word.
+/// The index of a unit in [`UNITS`], by its letter or its name.
 fn unit_of(word: &str) -> Option<usize> {
     Some(match word {
         "d" | "day" | "days" => 0,
@@ -208,7 +145,7 @@ fn add(total: i64, digits: &str, seconds: i64) -> Result<i64, ParseDurationError
         .and_then(|number| number.checked_mul(seconds))
         .and_then(|more| total.checked_add(more))
         .filter(|sum| *sum <= GraceSeconds::MOST.into())
-        .ok_or(ParseDurationError::TooLarge)
+        .ok_or(ParseDurationError::TooLong)
 }
 
 impl fmt::Display for GraceSeconds {
@@ -285,49 +222,50 @@ mod tests {
     }
 
     #[test]
-    fn each_mistake_has_its_own_message() {
-        let junk = |text: &str| E::Junk(text.to_owned());
-        for (text, error) in [
-            ("", E::Empty),
-            ("   ", E::Empty),
-            ("-5", E::Negative),
-            ("−5m", E::Negative),
-            ("1h -5m", E::Negative),
-            ("1.5m", E::Fraction),
-            ("1,5 h", E::Fraction),
-            (".5", E::Fraction),
-            ("soon", junk("soon")),
-            ("5m!", junk("!")),
-            ("5 # m", junk("#")),
-            ("P", junk("p")),
-            ("PT", junk("pt")),
-            ("m", E::NumberMissing("m".into())),
-            ("5m s", E::NumberMissing("s".into())),
-            ("1h 30", E::UnitMissing("30".into())),
-            ("30 1h", E::UnitMissing("30".into())),
-            ("1 2", E::UnitMissing("1".into())),
-            ("PT5", E::UnitMissing("5".into())),
-            ("5w", E::UnitUnknown("w".into())),
-            ("P5M", E::UnitUnknown("m".into())),
-            ("PT1D", E::UnitUnknown("d".into())),
-            ("3 parsecs", E::UnitUnknown("parsecs".into())),
-            ("5m 1h", E::OutOfOrder { larger: 'h', smaller: 'm' }),
-            ("5m 5m", E::Repeated('m')),
-            ("0", E::Zero),
-            ("0h 0m", E::Zero),
-            ("PT0S", E::Zero),
-            ("2147483647", E::TooLarge),
-            ("99999999999999999999999", E::TooLarge),
-            ("24856d", E::TooLarge),
+    fn a_text_that_is_not_a_duration_is_refused_with_the_part_that_is_wrong() {
+        for (text, part) in [
+            ("-5", "-5"),
+            ("−5m", "−5m"),
+            ("1h -5m", "-5m"),
+            ("1.5m", "1.5m"),
+            ("1,5 h", "1,5"),
+            (".5", ".5"),
+            ("soon", "soon"),
+            ("5m!", "!"),
+            ("5 # m", "5"),
+            ("P", "p"),
+            ("PT", "pt"),
+            ("m", "m"),
+            ("5m s", "s"),
+            ("1h 30", "30"),
+            ("30 1h", "30"),
+            ("1 2", "1"),
+            ("PT5", "5"),
+            ("5w", "5w"),
+            ("P5M", "5m"),
+            ("PT1D", "1d"),
+            ("3 parsecs", "3"),
+            ("5m 1h", "1h"),
+            ("5m 5m", "5m"),
         ] {
-            assert_eq!(parse(text), Err(error), "{text:?}");
+            assert_eq!(parse(text), Err(E::Invalid(part.to_owned())), "{text:?}");
         }
     }
 
     #[test]
-    fn zero_is_sent_to_now_and_too_much_to_until_drained() {
-        assert!(E::Zero.to_string().contains("Now"));
-        assert!(E::TooLarge.to_string().contains("Until drained"));
+    fn empty_zero_and_too_long_durations_are_told_apart() {
+        for (text, error) in [
+            ("", E::Empty),
+            ("   ", E::Empty),
+            ("0", E::Zero),
+            ("0h 0m", E::Zero),
+            ("PT0S", E::Zero),
+            ("2147483647", E::TooLong),
+            ("99999999999999999999999", E::TooLong),
+            ("24856d", E::TooLong),
+        ] {
+            assert_eq!(parse(text), Err(error), "{text:?}");
+        }
     }
 
     proptest! {
@@ -340,9 +278,9 @@ mod tests {
         }
 
         #[test]
-        fn any_text_is_a_duration_or_a_message(text in "\\PC*") {
-            if let Err(error) = text.parse::<GraceSeconds>() {
-                prop_assert!(!error.to_string().is_empty());
+        fn any_text_is_a_duration_or_has_a_part_that_is_not(text in "\\PC*") {
+            if let Err(E::Invalid(part)) = text.parse::<GraceSeconds>() {
+                prop_assert!(!part.is_empty());
             }
         }
 

@@ -7,7 +7,6 @@ pub use duration::{Elapsed, GraceSeconds, ParseDurationError};
 
 use quiesce_api::stop::Graceful;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// The grace that the operator asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -36,17 +35,6 @@ impl Grace {
     }
 }
 
-impl fmt::Display for Grace {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::ServerDefault => f.write_str("server default"),
-            Self::UntilDrained => f.write_str("until drained"),
-            Self::Seconds(seconds) => seconds.fmt(f),
-            Self::Now => f.write_str("now"),
-        }
-    }
-}
-
 impl From<GraceSeconds> for Grace {
     fn from(seconds: GraceSeconds) -> Self {
         Self::Seconds(seconds)
@@ -64,13 +52,6 @@ mod tests {
         assert_eq!(Grace::UntilDrained.graceful(), Graceful::Unlimited);
         assert_eq!(Grace::from(five_minutes).graceful(), Graceful::Seconds(300));
         assert_eq!(Grace::Now.graceful(), Graceful::Seconds(0));
-    }
-
-    #[test]
-    fn a_grace_is_shown_in_the_operators_words() {
-        let words = [Grace::ServerDefault, Grace::UntilDrained, Grace::Now].map(|grace| grace.to_string());
-        assert_eq!(words, ["server default", "until drained", "now"]);
-        assert_eq!(Grace::Seconds("5400".parse().unwrap()).to_string(), "1h 30m");
     }
 
     #[test]

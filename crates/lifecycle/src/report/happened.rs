@@ -2,6 +2,7 @@
 
 use super::{count, words};
 use crate::stop;
+use crate::text;
 use crate::upgrade::{
     AppEvent, BackupEvent, Call, Command, Event, EventKind, Failure, NotSent, Part, RequestEvent, STEPS,
     Start, StartState, Switch, SwitchState, UpgradeOperation, Work, WorkState,
@@ -97,7 +98,7 @@ pub fn start(start: &Start) -> String {
         StartState::Waiting(_) => "Waits for its end".to_owned(),
         StartState::Ended | StartState::Free(..) => "To be started".to_owned(),
         StartState::Underway(_) => "Being started".to_owned(),
-        StartState::InDoubt(..) => "Started without an answer, being read".to_owned(),
+        StartState::InDoubt(..) => "Start request unanswered; verifying".to_owned(),
         StartState::Started(run, _) => format!("Started as {run}{older}, not seen running yet"),
         StartState::Running(run) => format!("Runs as {run}{older}"),
         StartState::Completed(run) => format!("Ran as {run}{older} and completed"),
@@ -148,7 +149,7 @@ pub(super) fn after(op: &UpgradeOperation, event: &Event) -> Option<String> {
         EventKind::Backup(BackupEvent::Saved(Ok(()))) => "Backup saved".to_owned(),
         EventKind::Backup(BackupEvent::Saved(Err(problem))) => format!("Backup not saved: {problem}"),
         EventKind::Command(command) => of_command(op, command)?,
-        EventKind::Resumed => "Taken up again".to_owned(),
+        EventKind::Resumed => "Resumed".to_owned(),
     })
 }
 
@@ -179,7 +180,7 @@ fn of_stop(op: &UpgradeOperation, event: &stop::Event) -> Option<String> {
         stop::Event::Read { at, target, result: Ok(record) } if record.status.is_end() => {
             let stop = op.current_stop()?;
             let (run, outcome) = (stop.plan.targets.get(*target)?, stop.outcome(*target, *at)?);
-            Some(format!("{}: {outcome}", run.run))
+            Some(format!("{}: {}", run.run, text::outcome::outcome(&outcome)))
         }
         _ => None,
     }

@@ -320,7 +320,7 @@ fn runs(op: &UpgradeOperation) -> Vec<Run> {
                 older: target.older,
                 before: text::verdict::label(op.verdict_before(target).verdict).to_owned(),
                 after,
-                outcome: outcome.to_string(),
+                outcome: text::outcome::outcome(&outcome),
                 applied: outcome.applied_grace,
                 log: quote.map_or(String::new(), |quote| quote.line.clone()),
                 put_back: match (start, round.recovery) {

@@ -4,6 +4,7 @@ use super::next::{SETTLES, SLOW_TO_SHOW, has_settled, is_gone};
 use super::operation::{Drift, Standing, StopOperation};
 use crate::findings::{CallForm, predict_applied};
 use crate::outcome::{Ending, Outcome};
+use crate::text;
 use crate::verdict::{self, Assessment, NextStep};
 use quiesce_api::run::RunStatus;
 use quiesce_api::{Error, Seconds, Timestamp};
@@ -211,14 +212,16 @@ impl StopOperation {
         let counts = self.counts(now);
         let mut text = String::new();
         let _ = writeln!(text, "Stop in namespace {}, confirmed {}", self.plan.namespace, self.confirmed);
-        let _ = writeln!(text, "Grace asked: {}", self.plan.grace);
+        let _ = writeln!(text, "Grace asked: {}", text::grace::grace(self.plan.grace));
         let _ = writeln!(text, "{} of {} ended", counts.ended, crate::plural::plural(counts.all, "run"));
         for view in self.views(now) {
             let Some(target) = self.plan.targets.get(view.place) else { continue };
             let applied = view.outcome.applied_grace.map_or("none".to_owned(), |grace| format!("{grace} s"));
             let what = match &view.state {
-                State::EndedBefore => format!("ended before the stop reached it ({})", view.outcome),
-                State::Ended | State::Stopping | State::PastDeadline => view.outcome.to_string(),
+                State::EndedBefore => {
+                    format!("ended before the stop reached it ({})", text::outcome::outcome(&view.outcome))
+                }
+                State::Ended | State::Stopping | State::PastDeadline => text::outcome::outcome(&view.outcome),
                 State::Gone(error)
                 | State::Refused(error)
                 | State::NotStopped(NotStoppedReason::NoAnswer(error))
@@ -241,7 +244,7 @@ impl StopOperation {
                     NextStep::SameVersion => "if this version is started again",
                     NextStep::Upgrade => "if it is upgraded",
                 };
-                let _ = writeln!(text, "  {next}: {}", crate::text::verdict::label(assessment.verdict));
+                let _ = writeln!(text, "  {next}: {}", text::verdict::label(assessment.verdict));
             }
         }
         for drift in &self.drift {

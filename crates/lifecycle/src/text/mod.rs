@@ -1,6 +1,9 @@
 //! The English of this crate: pure functions from facts to sentences, used by the page and by the report.
 
+pub mod capability;
 pub mod findings;
+pub mod grace;
 #[cfg(test)]
 mod guide;
+pub mod outcome;
 pub mod verdict;

@@ -222,7 +222,7 @@ fn nothing_is_judged_after_a_stop_that_is_not_over() {
     for ending in [Ending::Alive, Ending::Stopping, Ending::PastDeadline, Ending::Rejected] {
         let facts = WELL.facts();
         let assessment = after(Kind::RealTimePipeline, Some(&facts), None, &ended(ending), Same);
-        assert_eq!(assessment, None, "{ending}");
+        assert_eq!(assessment, None, "{ending:?}");
     }
 }
 
