@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use quiesce_api::Request;
 use quiesce_api::system::{ListServices, SystemService};
 use quiesce_lifecycle::findings::Evidence;
+use quiesce_lifecycle::text::findings::observation;
 use std::sync::Arc;
 
 /// The server.
@@ -127,7 +128,7 @@ fn Services(list: Arc<Vec<SystemService>>) -> impl IntoView {
 
 /// The request that was sent and the answer that was seen.
 fn evidence_view(evidence: &Evidence) -> impl IntoView + use<> {
-    view! { <code>{evidence.asked.clone()}</code><span class="sub">{evidence.saw.clone()}</span> }
+    view! { <code>{evidence.asked.clone()}</code><span class="sub">{observation(&evidence.saw)}</span> }
 }
 
 /// The capabilities, each with its evidence and its time.

@@ -2,7 +2,7 @@
 //! received was processed; a few sentences of its driver do (docs/loss.md, "What a log line means").
 
 use quiesce_api::log::LogEvent;
-use quiesce_api::{Error, Millis, Rows, Seconds};
+use quiesce_api::{Error, Millis, Rows, Seconds, Undecodable};
 use serde::{Deserialize, Serialize};
 
 /// The sentences, as the driver of cdap-data-streams 6.10.0 and 6.11.0 and its Spark write them.
@@ -72,9 +72,23 @@ pub struct DrainLog {
     pub sign: Sign,
     /// The lines it rests on, in the log's order. Of a log that was cut: what was seen before.
     pub quotes: Vec<Quote>,
-    /// Why the log could not be read or was cut, in the words of the transport or the server.
+    /// Why the log could not be read, or not completely.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub problem: Option<String>,
+    pub problem: Option<LogProblem>,
+}
+
+/// Why a log could not be read, or not completely.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum LogProblem {
+    /// It ended early, for this reason of the connection.
+    Cut(String),
+    /// A line of it could not be read.
+    InvalidLine(Undecodable),
+    /// The server did not return it.
+    Failed(Error),
+    /// A reason as text, in entries of the journal that were written before there were the other variants.
+    #[serde(untagged)]
+    Text(String),
 }
 
 impl DrainLog {
@@ -126,8 +140,8 @@ impl DrainLog {
             .collect();
         quotes.sort_by_key(|quote| quote.at);
         let problem = match (&log.cut, log.bad.first()) {
-            (Some(cut), _) => Some(cut.reason.clone()),
-            (None, Some(bad)) => Some(bad.error.to_string()),
+            (Some(cut), _) => Some(LogProblem::Cut(cut.reason.clone())),
+            (None, Some(bad)) => Some(LogProblem::InvalidLine(bad.error.clone())),
             (None, None) => None,
         };
         Self { sign, quotes, problem }
@@ -135,7 +149,8 @@ impl DrainLog {
 
     /// What is known when the log could not be had at all.
     pub fn unreadable(error: &Error) -> Self {
-        Self { sign: Sign::Silent(Silence::Unreadable), quotes: Vec::new(), problem: Some(error.to_string()) }
+        let problem = Some(LogProblem::Failed(error.clone()));
+        Self { sign: Sign::Silent(Silence::Unreadable), quotes: Vec::new(), problem }
     }
 
     /// What to take from reading the log, whether or not it could be had.
@@ -278,14 +293,28 @@ mod tests {
         let read = DrainLog::read(&cut, STOPPING);
         assert_eq!(read.sign, Sign::Silent(Silence::Cut));
         assert_eq!(read.quotes, [Quote { line: ALL.to_owned(), at: Millis(101_000) }]);
-        assert_eq!(read.problem.as_deref(), Some("connection reset"));
+        assert_eq!(read.problem, Some(LogProblem::Cut("connection reset".to_owned())));
     }
 
     #[test]
     fn a_log_that_could_not_be_had_says_why() {
-        let read = DrainLog::from_result(&Err(TransportError::TimedOut(10).into()), STOPPING);
+        let error: Error = TransportError::TimedOut(10).into();
+        let read = DrainLog::from_result(&Err(error.clone()), STOPPING);
         assert_eq!(read.sign, Sign::Silent(Silence::Unreadable));
-        assert!(read.problem.unwrap().contains("within 10 s"));
+        assert_eq!(read.problem, Some(LogProblem::Failed(error)));
+    }
+
+    #[test]
+    fn a_problem_survives_a_journal_and_one_that_was_written_as_text_is_kept_so() {
+        for problem in [
+            LogProblem::Cut("connection reset".to_owned()),
+            LogProblem::Failed(TransportError::TimedOut(10).into()),
+            LogProblem::Text("the server did not answer within 10 s".to_owned()),
+        ] {
+            let value = serde_json::to_value(&problem).unwrap();
+            assert_eq!(quiesce_api::json::from_value::<LogProblem>(&value).unwrap(), problem);
+            assert_eq!(value.is_string(), matches!(problem, LogProblem::Text(_)));
+        }
     }
 
     #[test]

@@ -92,7 +92,7 @@ pub(super) fn RunRow(running: Running, watch: Watch, place: usize) -> impl IntoV
                     {quotes.into_iter().map(|quote| view! {
                         <blockquote class="quote"><code>{quote.line}</code><footer class="small muted">{messages::FROM_LOG}{clock::local(quote.at.timestamp())}</footer></blockquote>
                     }).collect_view()}
-                    {problem.map(|problem| view! { <p class="small">"Its log could not be read whole: "{problem}"."</p> })}
+                    {problem.map(|problem| view! { <p class="small">{text::drain_log::problem(&problem)}</p> })}
                 })}
                 {move || still.get().filter(|it| it.reading_log).map(|_| view! { <p class="small muted">{messages::READING_LOG}</p> })}
                 {move || after.get().map(|assessments| view! { <Judgements after=true assessments/> })}

@@ -5,7 +5,7 @@ mod take;
 
 pub use predict::{Applied, CallForm, Prediction, predict_applied};
 
-use quiesce_api::Timestamp;
+use quiesce_api::{Error, Timestamp};
 
 use quiesce_api::system::{ComponentVersion, StopSettings};
 
@@ -27,8 +27,28 @@ pub struct Finding<T> {
 pub struct Evidence {
     /// The request, as one line: `POST /v3/namespaces/default/stop?graceful=-1`.
     pub asked: String,
-    /// The status and the answer in short, or why there was none.
-    pub saw: String,
+    /// What the answer showed, or why there was none.
+    pub saw: Observation,
+}
+
+/// What the answer to a request about the server showed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Observation {
+    /// The value of the finding.
+    Value,
+    /// A list of results, with its length.
+    Results(usize),
+    /// Applications, without a token for a next page.
+    Applications(usize),
+    /// A page of applications with a token for the next one.
+    Page(usize),
+    /// The status of the first result of a batch call.
+    ResultStatus(u16),
+    /// No good answer. Long messages are cut.
+    Failed(Error),
+    /// A description as text, in entries of the journal that were written before there were the other variants.
+    #[serde(untagged)]
+    Text(String),
 }
 
 /// What a server does with the `graceful` parameter (docs/cdap-api.md#the-graceful-parameter).

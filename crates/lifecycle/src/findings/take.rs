@@ -1,6 +1,6 @@
 //! From an answer to a finding. Each takes the endpoint that was asked, what came of it, and when.
 
-use super::{Evidence, Finding, GraceSupport, ServerFindings};
+use super::{Evidence, Finding, GraceSupport, Observation, ServerFindings};
 use quiesce_api::application::{ApplicationDetails, Applications, DetailResult, ListApplications};
 use quiesce_api::stop::{ProbeGraceful, StopResult};
 use quiesce_api::system::{
@@ -8,14 +8,14 @@ use quiesce_api::system::{
 };
 use quiesce_api::{Endpoint, Error, Rows, Timestamp};
 
-/// How many characters of an answer are kept as evidence.
+/// How many characters of the server's message are kept as evidence.
 const SHORT: usize = 160;
 
 impl ServerFindings {
     /// Keeps the version.
     pub fn take_version(&mut self, result: &Result<Version, Error>, at: Timestamp) {
         self.version = Some(Finding::of(&GetVersion, result, at, |version| {
-            (Some(version.version.clone()), version.version.clone())
+            (Some(version.version.clone()), Observation::Value)
         }));
     }
 
@@ -30,7 +30,8 @@ impl ServerFindings {
         let mut finding = Finding::of(asked, result, at, |rows| {
             // An answer about runs is no answer to a stop of nothing.
             let empty = rows.good.is_empty() && rows.is_whole();
-            (empty.then_some(GraceSupport::Ignored), format!("{} elements", rows.good.len() + rows.bad.len()))
+            let results = Observation::Results(rows.good.len() + rows.bad.len());
+            (empty.then_some(GraceSupport::Ignored), results)
         });
         if let Err(error) = result
             && error.refusal().is_some_and(|refusal| refusal.status == 400)
@@ -43,16 +44,7 @@ impl ServerFindings {
     /// Keeps how the server stops programs.
     pub fn take_stop_settings(&mut self, result: &Result<StopSettings, Error>, at: Timestamp) {
         self.stop_settings = Some(Finding::of(&GetStopSettings, result, at, |settings| {
-            let word =
-                |value: Option<i64>| value.map_or_else(|| "not set".to_owned(), |value| value.to_string());
-            let saw = format!(
-                "app.program.max.stop.seconds {}, app.program.terminate.time.buffer.secs {}, \
-                 app.program.terminator.interval.secs {}",
-                word(settings.max_stop_seconds),
-                word(settings.terminate_buffer_seconds),
-                word(settings.terminator_interval_seconds),
-            );
-            (Some(settings.clone()), saw)
+            (Some(settings.clone()), Observation::Value)
         }));
     }
 
@@ -66,10 +58,10 @@ impl ServerFindings {
     ) {
         self.details_need_version =
             Some(Finding::of(asked, result, at, |rows| match rows.good.first().map(|row| row.status_code) {
-                Some(200) => (Some(false), "found without a version".to_owned()),
-                Some(404) => (Some(true), "404 without a version".to_owned()),
-                Some(status) => (None, format!("element with status {status}")),
-                None => (None, "no element".to_owned()),
+                Some(status @ 200) => (Some(false), Observation::ResultStatus(status)),
+                Some(status @ 404) => (Some(true), Observation::ResultStatus(status)),
+                Some(status) => (None, Observation::ResultStatus(status)),
+                None => (None, Observation::Results(0)),
             }));
     }
 
@@ -85,11 +77,11 @@ impl ServerFindings {
         self.paged_lists = Some(Finding::of(asked, result, at, |applications| {
             let count = applications.rows.good.len() + applications.rows.bad.len();
             if applications.next.is_some() {
-                (Some(true), format!("{count} applications and a token"))
+                (Some(true), Observation::Page(count))
             } else if u32::try_from(count).is_ok_and(|count| count > size) {
-                (Some(false), format!("{count} applications at once"))
+                (Some(false), Observation::Applications(count))
             } else {
-                (None, format!("{count} applications: too few to tell"))
+                (None, Observation::Applications(count))
             }
         }));
     }
@@ -97,9 +89,7 @@ impl ServerFindings {
     /// Keeps the versions of the server's parts.
     pub fn take_components(&mut self, result: &Result<Rows<ComponentVersion>, Error>, at: Timestamp) {
         self.components = Some(Finding::of(&ListComponentVersions, result, at, |rows| {
-            let saw: Vec<_> =
-                rows.good.iter().map(|part| format!("{} {}", part.name, part.version)).collect();
-            (Some(rows.good.clone()), saw.join(", "))
+            (Some(rows.good.clone()), Observation::Value)
         }));
     }
 }
@@ -109,31 +99,26 @@ impl<T> Finding<T> {
         asked: &E,
         result: &Result<O, Error>,
         taken_at: Timestamp,
-        read: impl FnOnce(&O) -> (Option<T>, String),
+        read: impl FnOnce(&O) -> (Option<T>, Observation),
     ) -> Self {
         let (value, saw) = match result {
-            Ok(output) => {
-                let (value, saw) = read(output);
-                (value, format!("2xx: {saw}"))
-            }
-            Err(error) => (None, saw(error)),
+            Ok(output) => read(output),
+            Err(error) => (None, Observation::Failed(shortened(error))),
         };
-        Self {
-            value,
-            evidence: Evidence { asked: asked.request().to_string(), saw: saw.chars().take(SHORT).collect() },
-            taken_at,
-        }
+        Self { value, evidence: Evidence { asked: asked.request().to_string(), saw }, taken_at }
     }
 }
 
-/// What an error shows, the server's own words included.
-fn saw(error: &Error) -> String {
-    match error {
-        Error::Refused(refusal) if !refusal.message.is_empty() => {
-            format!("{}: {}", refusal.status, refusal.message)
-        }
-        _ => error.to_string(),
-    }
+/// An error with the beginning of the server's message.
+fn shortened(error: &Error) -> Error {
+    let mut error = error.clone();
+    let message = match &mut error {
+        Error::Refused(refusal) => &mut refusal.message,
+        Error::Undecodable(answer) => &mut answer.raw,
+        Error::Transport(_) => return error,
+    };
+    *message = message.chars().take(SHORT).collect();
+    error
 }
 
 #[cfg(test)]
@@ -186,7 +171,7 @@ mod tests {
         let finding = probed(&probe().read(&Response::new(200, "[]")));
         assert_eq!(finding.value, Some(GraceSupport::Ignored));
         assert_eq!(finding.evidence.asked, "POST /v3/namespaces/default/stop?graceful=-1");
-        assert_eq!(finding.evidence.saw, "2xx: 0 elements");
+        assert_eq!(finding.evidence.saw, Observation::Results(0));
         assert_eq!(finding.taken_at, at());
     }
 
@@ -194,24 +179,29 @@ mod tests {
     fn a_server_that_refuses_the_probe_honours_grace() {
         let finding = probed(&probe().read(&Response::new(400, "Invalid graceful value -1")));
         assert_eq!(finding.value, Some(GraceSupport::Honoured));
-        assert_eq!(finding.evidence.saw, "400: Invalid graceful value -1");
+        let refused = Error::refused(&Response::new(400, "Invalid graceful value -1"));
+        assert_eq!(finding.evidence.saw, Observation::Failed(refused));
     }
 
     #[test]
-    fn anything_else_does_not_tell_and_keeps_the_words() {
-        for (answer, words) in [
-            (probe().read(&Response::new(403, "not authorized")), "403: not authorized"),
-            (
-                probe().read(&Response::new(503, "No endpoint strategy found")),
-                "503: No endpoint strategy found",
-            ),
-            (probe().read(&Response::new(200, "<html>")), "the answer cannot be read"),
-            (Err(TransportError::TimedOut(10).into()), "did not answer within 10 s"),
+    fn any_other_answer_leaves_the_value_unknown_and_is_kept() {
+        for answer in [
+            probe().read(&Response::new(403, "not authorized")),
+            probe().read(&Response::new(503, "No endpoint strategy found")),
+            probe().read(&Response::new(200, "<html>")),
+            Err(TransportError::TimedOut(10).into()),
         ] {
             let finding = probed(&answer);
-            assert_eq!(finding.value, None, "{words}");
-            assert!(finding.evidence.saw.contains(words), "{}", finding.evidence.saw);
+            assert_eq!(finding.value, None, "{answer:?}");
+            assert_eq!(finding.evidence.saw, Observation::Failed(answer.unwrap_err()));
         }
+    }
+
+    #[test]
+    fn a_long_message_is_cut() {
+        let finding = probed(&probe().read(&Response::new(500, "é".repeat(400))));
+        let Observation::Failed(error) = finding.evidence.saw else { panic!() };
+        assert_eq!(error.refusal().unwrap().message.chars().count(), SHORT);
     }
 
     #[test]
@@ -286,9 +276,13 @@ mod tests {
     }
 
     #[test]
-    fn findings_survive_being_kept() {
-        let findings = server(Some(GraceSupport::Ignored), Some(300));
-        let json = serde_json::to_string(&findings).unwrap();
-        assert_eq!(serde_json::from_str::<ServerFindings>(&json).unwrap(), findings);
+    fn findings_survive_a_journal_and_a_description_that_was_written_as_text_is_kept_so() {
+        let mut findings = server(Some(GraceSupport::Honoured), Some(300));
+        let text = Observation::Text("2xx: 6.11.0".to_owned());
+        assert_eq!(serde_json::to_value(&text).unwrap(), "2xx: 6.11.0");
+        findings.take_version(&Ok(Version { version: "6.11.0".to_owned() }), at());
+        findings.version.as_mut().unwrap().evidence.saw = text;
+        let json = serde_json::to_value(&findings).unwrap();
+        assert_eq!(quiesce_api::json::from_value::<ServerFindings>(&json).unwrap(), findings);
     }
 }

@@ -2,12 +2,11 @@
 
 use super::{count, words};
 use crate::stop;
-use crate::text;
+use crate::text::{self, error::answer};
 use crate::upgrade::{
     AppEvent, BackupEvent, Call, Command, Event, EventKind, Failure, NotSent, Part, RequestEvent, STEPS,
     Start, StartState, Switch, SwitchState, UpgradeOperation, Work, WorkState,
 };
-use quiesce_api::Error;
 
 /// What became of an application.
 pub fn work(work: &Work) -> String {
@@ -29,20 +28,6 @@ pub fn work(work: &Work) -> String {
         (WorkState::Drifted(why), true) => format!("Not rolled back. {why}"),
         (WorkState::Refused(error), true) => format!("Not rolled back: {}", words(error)),
     }
-}
-
-/// The answer of the server with its own message, or that there was none; one sentence with a full stop.
-pub fn answer(error: &Error) -> String {
-    let mut text = match error {
-        Error::Transport(error) => format!("No response: {error}"),
-        Error::Undecodable(error) => format!("The server answered 200, but {error}"),
-        Error::Refused(refusal) if refusal.message.is_empty() => format!("The server answered {refusal}"),
-        Error::Refused(refusal) => format!("The server answered {}: {}", refusal.status, refusal.message),
-    };
-    if !text.ends_with('.') {
-        text.push('.');
-    }
-    text
 }
 
 /// Why an application is not where its call should have brought it.

@@ -1,7 +1,29 @@
-//! Sentences about the server: the grace period that a stop gets.
+//! Sentences about the server: the evidence for its capabilities, and the grace period that a stop gets.
 
-use crate::findings::{Applied, CallForm, GraceSupport, Prediction};
+use super::error::answer;
+use crate::findings::{Applied, CallForm, GraceSupport, Observation, Prediction};
 use crate::grace::Grace;
+use crate::plural::plural;
+
+/// What the answer to a request about the server showed.
+pub fn observation(observation: &Observation) -> String {
+    match observation {
+        Observation::Value => "The server returned this value.".to_owned(),
+        Observation::Results(0) => "The server returned an empty list.".to_owned(),
+        Observation::Results(count) => format!("The server returned {}.", plural(*count, "result")),
+        Observation::Applications(count) => {
+            format!("The server returned {} without a token for a next page.", plural(*count, "application"))
+        }
+        Observation::Page(count) => {
+            format!("The server returned {} and a token for the next page.", plural(*count, "application"))
+        }
+        Observation::ResultStatus(status) => {
+            format!("The server answered {status} for an application without its version.")
+        }
+        Observation::Failed(error) => answer(error),
+        Observation::Text(text) => text.clone(),
+    }
+}
 
 /// The grace period that each run gets, in one or two sentences.
 pub fn prediction(prediction: &Prediction) -> String {
@@ -58,6 +80,21 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn observations_follow_the_writing_guide() {
+        for one in [
+            Observation::Value,
+            Observation::Results(0),
+            Observation::Results(1),
+            Observation::Applications(12),
+            Observation::Page(1),
+            Observation::ResultStatus(404),
+            Observation::Failed(quiesce_api::TransportError::TimedOut(10).into()),
+        ] {
+            follows_the_guide(&observation(&one));
         }
     }
 

@@ -1,6 +1,8 @@
 //! The English of this crate: pure functions from facts to sentences, used by the page and by the report.
 
 pub mod capability;
+pub mod drain_log;
+pub mod error;
 pub mod findings;
 pub mod grace;
 #[cfg(test)]

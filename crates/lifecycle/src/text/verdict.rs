@@ -1,6 +1,6 @@
 //! Sentences about what a stop may lose.
 
-use super::findings;
+use super::{drain_log, findings};
 use crate::drain_log::{Quote, Sign, Silence};
 use crate::kind::Kind;
 use crate::launch::Switch;
@@ -171,7 +171,9 @@ pub fn evidence(evidence: &ReasonEvidence) -> String {
             for Quote { line, at } in quotes {
                 let _ = writeln!(text, "{} “{line}”", at.timestamp());
             }
-            text.push_str(problem.as_deref().unwrap_or_default());
+            if let Some(problem) = problem {
+                text.push_str(&drain_log::problem(problem));
+            }
             text.truncate(text.trim_end().len());
             text
         }
@@ -206,6 +208,7 @@ pub fn caveat(way_out: WayOut) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::drain_log::LogProblem;
     use crate::text::guide::{follows_the_guide, is_a_label};
     use quiesce_api::Millis;
 
@@ -318,8 +321,9 @@ mod tests {
     #[test]
     fn evidence_quotes_the_log_with_its_times() {
         let quote = Quote { line: "the line".to_owned(), at: Millis(1_795_418_580_000) };
-        let log = ReasonEvidence::Log { quotes: vec![quote], problem: Some("connection reset".to_owned()) };
-        assert_eq!(evidence(&log), "2026-11-23T07:23:00Z “the line”\nconnection reset");
+        let log =
+            ReasonEvidence::Log { quotes: vec![quote], problem: Some(LogProblem::Cut("reset".to_owned())) };
+        assert_eq!(evidence(&log), "2026-11-23T07:23:00Z “the line”\nThe log ended early: reset.");
         assert_eq!(evidence(&ReasonEvidence::None), "");
     }
 }

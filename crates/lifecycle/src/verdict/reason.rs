@@ -1,7 +1,7 @@
 //! The reasons of a verdict: each a fact, with the evidence for it and the rule that it follows.
 
 use super::NextStep;
-use crate::drain_log::{Quote, Sign};
+use crate::drain_log::{LogProblem, Quote, Sign};
 use crate::findings::Prediction;
 use crate::kind::Kind;
 use crate::launch::{Fact, Switch};
@@ -116,7 +116,7 @@ pub enum ReasonEvidence {
         /// The lines.
         quotes: Vec<Quote>,
         /// Why the log could not be read or is incomplete.
-        problem: Option<String>,
+        problem: Option<LogProblem>,
     },
 }
 
