@@ -11,9 +11,9 @@ pub(super) const LOG_KEY: &str = "system.spark.spark.streaming.receiver.writeAhe
 /// The same in the specification, where the prefix is gone.
 const LOG_KEY_DEPLOYED: &str = "spark.streaming.receiver.writeAheadLog.enable";
 /// The argument of a run that turns checkpoints off.
-pub(super) const ARGUMENT: &str = "cdap.streaming.atleastonce.enabled";
+pub(crate) const ARGUMENT: &str = "cdap.streaming.atleastonce.enabled";
 /// The setting of checkpoints.
-pub(super) const CHECKPOINTS_DISABLED: &str = "disableCheckpoints";
+pub(crate) const CHECKPOINTS_DISABLED: &str = "disableCheckpoints";
 /// The plugin type of a real-time source.
 const SOURCE: &str = "streamingsource";
 

@@ -1,14 +1,16 @@
-//! The facts, one after the other, each with the sentence that says where it was read.
+//! The facts, one after the other, each with where it was read.
 
 use super::configuration::{ARGUMENT, CHECKPOINTS_DISABLED, Configuration, Deployed, LOG_KEY, is_macro};
 use super::sources::receiver_of;
-use super::{ArtifactVersion, Fact, LaunchFacts, LaunchInput, Receiver, StateMode, Switch};
+use super::{
+    ArtifactVersion, Document, Fact, LaunchEvidence, LaunchFacts, LaunchInput, Receiver, StateMode, Switch,
+};
 use quiesce_api::application::ApplicationDetail;
 use quiesce_api::run::RunRecord;
 use std::collections::BTreeMap;
 
 impl<T> Fact<T> {
-    fn new(value: T, evidence: impl Into<String>) -> Self {
+    fn new(value: T, evidence: impl Into<LaunchEvidence>) -> Self {
         Self { value, evidence: evidence.into() }
     }
 }
@@ -63,83 +65,83 @@ impl LaunchFacts {
     }
 }
 
-const NO_VERSION: &str = "The application version that this run was started from could not be read.";
-const NO_ARGUMENTS: &str = "The arguments that this run was started with could not be read.";
+/// What a setting says, and where it stands.
+fn property(document: Document, name: &str, value: &str) -> LaunchEvidence {
+    LaunchEvidence::Property { document, name: name.to_owned(), value: value.to_owned() }
+}
+
+fn is_macro_of(name: &str, value: &str) -> LaunchEvidence {
+    LaunchEvidence::Macro { name: name.to_owned(), value: value.to_owned() }
+}
+
+fn not_a_boolean(name: &str) -> LaunchEvidence {
+    LaunchEvidence::NotABoolean(name.to_owned())
+}
 
 impl Read {
     fn state_mode(&self) -> Fact<StateMode> {
+        use LaunchEvidence as E;
         use StateMode as M;
         if let Some(mode) = self.metrics {
-            return Fact::new(mode, format!("The metrics of this run say so: {}.", mode.word()));
+            return Fact::new(mode, E::Metrics(mode));
         }
-        let Some((artifact, version)) = &self.artifact else { return Fact::new(M::Unknown, NO_VERSION) };
+        let Some((artifact, version)) = &self.artifact else {
+            return Fact::new(M::Unknown, E::VersionUnread);
+        };
         let Some(version) = version else {
-            return Fact::new(M::Unknown, format!("The version of {artifact} cannot be read as numbers."));
+            return Fact::new(M::Unknown, E::InvalidVersion(artifact.clone()));
         };
         let Some(configuration) = &self.configuration else {
-            return Fact::new(M::Unknown, "The configuration of the run's version cannot be read.");
+            return Fact::new(M::Unknown, E::ConfigurationUnread);
         };
+        let disabled = configuration.disable_checkpoints;
         if *version < ArtifactVersion::LOG_BY_DEFAULT {
             // These versions do not know the argument; the setting alone decides.
-            return match configuration.disable_checkpoints {
-                Switch::On => {
-                    Fact::new(M::None, format!("{CHECKPOINTS_DISABLED} is true, artifact {artifact}."))
-                }
-                Switch::Off => Fact::new(
-                    M::SparkCheckpointing,
-                    format!("{CHECKPOINTS_DISABLED} is not true, artifact {artifact}."),
-                ),
-                Switch::Unknown => Fact::new(
-                    M::Unknown,
-                    format!("{CHECKPOINTS_DISABLED} is set by a macro or not a yes or no."),
-                ),
+            return match disabled {
+                Switch::On => Fact::new(M::None, E::CheckpointsDisabled(artifact.clone())),
+                Switch::Off => Fact::new(M::SparkCheckpointing, E::CheckpointsNotDisabled(artifact.clone())),
+                Switch::Unknown => Fact::new(M::Unknown, not_a_boolean(CHECKPOINTS_DISABLED)),
             };
         }
-        let Some(arguments) = &self.arguments else { return Fact::new(M::Unknown, NO_ARGUMENTS) };
+        let Some(arguments) = &self.arguments else { return Fact::new(M::Unknown, E::ArgumentsUnread) };
         if let Some(value) = arguments.get(ARGUMENT) {
             if is_macro(value) {
-                return Fact::new(M::Unknown, format!("The argument {ARGUMENT} is the macro {value}."));
+                return Fact::new(M::Unknown, is_macro_of(ARGUMENT, value));
             }
             if !value.trim().eq_ignore_ascii_case("true") {
-                return Fact::new(M::None, format!("The run was started with {ARGUMENT} = {value}."));
+                return Fact::new(M::None, E::AtLeastOnceArgument(value.clone()));
             }
         }
         if let Some(mode) = self.deployed.as_ref().and_then(|deployed| deployed.mode) {
-            return Fact::new(mode, format!("The specification of the run's version says {}.", mode.word()));
+            return Fact::new(mode, E::Specification(mode));
         }
-        match configuration.disable_checkpoints {
-            Switch::On => Fact::new(M::None, format!("{CHECKPOINTS_DISABLED} is true, artifact {artifact}.")),
-            Switch::Off => {
-                let assumed = match self.deployed {
-                    Some(_) => "",
-                    None => " Assumed: the specification, which could say otherwise, was not read.",
-                };
-                let nothing = "Neither the configuration nor an argument turns checkpoints off";
-                Fact::new(M::SparkCheckpointing, format!("{nothing} ({artifact}).{assumed}"))
+        match disabled {
+            Switch::On => Fact::new(M::None, E::CheckpointsDisabled(artifact.clone())),
+            Switch::Off if self.deployed.is_some() => {
+                Fact::new(M::SparkCheckpointing, E::CheckpointsByDefault(artifact.clone()))
             }
-            Switch::Unknown => {
-                Fact::new(M::Unknown, format!("{CHECKPOINTS_DISABLED} is set by a macro or not a yes or no."))
-            }
+            Switch::Off => Fact::new(M::SparkCheckpointing, E::CheckpointsAssumed(artifact.clone())),
+            Switch::Unknown => Fact::new(M::Unknown, not_a_boolean(CHECKPOINTS_DISABLED)),
         }
     }
 
     fn write_ahead_log(&self, mode: &Fact<StateMode>) -> Fact<Switch> {
-        let Some((artifact, version)) = &self.artifact else { return Fact::new(Switch::Unknown, NO_VERSION) };
+        use LaunchEvidence as E;
+        let Some((artifact, version)) = &self.artifact else {
+            return Fact::new(Switch::Unknown, E::VersionUnread);
+        };
         let Some(version) = version else {
-            return Fact::new(
-                Switch::Unknown,
-                format!("The version of {artifact} cannot be read as numbers."),
-            );
+            return Fact::new(Switch::Unknown, E::InvalidVersion(artifact.clone()));
         };
         let Some(configuration) = &self.configuration else {
-            return Fact::new(Switch::Unknown, "The configuration of the run's version cannot be read.");
+            return Fact::new(Switch::Unknown, E::ConfigurationUnread);
         };
         // The deployed specification has the plugins' properties merged in, which win over the configuration's.
-        let (value, place) = match self.deployed.as_ref().and_then(|deployed| deployed.log_property.as_ref())
-        {
-            Some(value) => (Some(value), "the specification"),
-            None => (configuration.log_property.as_ref(), "the configuration"),
-        };
+        let (value, document) =
+            match self.deployed.as_ref().and_then(|deployed| deployed.log_property.as_ref()) {
+                Some(value) => (Some(value), Document::Specification),
+                None => (configuration.log_property.as_ref(), Document::Configuration),
+            };
         let turned_off = value.filter(|value| !is_macro(value) && !value.trim().eq_ignore_ascii_case("true"));
         match mode.value {
             // Whatever the mode is, a log that was turned off is off.
@@ -149,56 +151,55 @@ impl Read {
             StateMode::SparkCheckpointing => {}
         }
         match value {
-            Some(value) if is_macro(value) => {
-                Fact::new(Switch::Unknown, format!("The write-ahead log is set by the macro {value}."))
-            }
+            Some(value) if is_macro(value) => Fact::new(Switch::Unknown, is_macro_of(LOG_KEY, value)),
             Some(value) if value.trim().eq_ignore_ascii_case("true") => {
-                Fact::new(Switch::On, format!("{LOG_KEY} is true in {place} of the run's version."))
+                Fact::new(Switch::On, property(document, LOG_KEY, value))
             }
-            Some(value) => {
-                Fact::new(Switch::Off, format!("{LOG_KEY} is {value} in {place} of the run's version."))
+            Some(value) => Fact::new(Switch::Off, property(document, LOG_KEY, value)),
+            None if *version < ArtifactVersion::LOG_BY_DEFAULT => {
+                Fact::new(Switch::Off, E::LogOffByDefault(artifact.clone()))
             }
-            None if *version < ArtifactVersion::LOG_BY_DEFAULT => Fact::new(
-                Switch::Off,
-                format!("{artifact}: before 6.7.0 the write-ahead log is off unless set, and it is not set."),
-            ),
-            None => {
-                let seen = if self.deployed.is_some() { "" } else { " that was read" };
-                Fact::new(Switch::On, format!("{artifact} turns it on, and nothing{seen} turns it off."))
-            }
+            None if self.deployed.is_some() => Fact::new(Switch::On, E::LogOnByDefault(artifact.clone())),
+            None => Fact::new(Switch::On, E::LogOnAssumed(artifact.clone())),
         }
     }
 
     fn stops_gracefully(&self) -> Fact<Switch> {
+        const NAME: &str = "stopGracefully";
         let deployed = self.deployed.as_ref().and_then(|deployed| deployed.stop_gracefully);
-        if let Some(value) = deployed {
-            let switch = if value { Switch::On } else { Switch::Off };
-            return Fact::new(switch, format!("stopGracefully is {value} in the specification."));
-        }
-        match self.configuration.as_ref().map(|configuration| configuration.stop_gracefully) {
-            Some(Some(true)) => Fact::new(Switch::On, "stopGracefully is true in the configuration."),
-            Some(Some(false)) => Fact::new(Switch::Off, "stopGracefully is false in the configuration."),
-            Some(None) => Fact::new(Switch::Unknown, "stopGracefully is set by a macro or not a yes or no."),
-            None => Fact::new(Switch::Unknown, NO_VERSION),
-        }
+        let (value, document) = match (deployed, &self.configuration) {
+            (Some(value), _) => (value, Document::Specification),
+            (None, Some(configuration)) => match configuration.stop_gracefully {
+                Some(value) => (value, Document::Configuration),
+                None => return Fact::new(Switch::Unknown, not_a_boolean(NAME)),
+            },
+            (None, None) => return Fact::new(Switch::Unknown, LaunchEvidence::VersionUnread),
+        };
+        Fact::new(
+            if value { Switch::On } else { Switch::Off },
+            property(document, NAME, if value { "true" } else { "false" }),
+        )
     }
 
     fn batch_interval(&self) -> Fact<Option<i64>> {
         if let Some(millis) = self.deployed.as_ref().and_then(|deployed| deployed.batch_interval) {
-            return Fact::new(Some(millis), format!("batchIntervalMillis is {millis} in the specification."));
+            return Fact::new(
+                Some(millis),
+                property(Document::Specification, "batchIntervalMillis", &millis.to_string()),
+            );
         }
         match self.configuration.as_ref().map(|configuration| &configuration.batch_interval) {
             Some(Some((text, millis))) => {
-                Fact::new(*millis, format!("batchInterval is {text} in the configuration."))
+                Fact::new(*millis, property(Document::Configuration, "batchInterval", text))
             }
-            Some(None) => Fact::new(None, "The configuration has no batchInterval."),
-            None => Fact::new(None, NO_VERSION),
+            Some(None) => Fact::new(None, LaunchEvidence::NoBatchInterval),
+            None => Fact::new(None, LaunchEvidence::VersionUnread),
         }
     }
 
     fn receiver(&self, mode: StateMode) -> Fact<Receiver> {
         if mode == StateMode::StateStore {
-            return Fact::new(Receiver::No, "The source keeps its position in the server's state store.");
+            return Fact::new(Receiver::No, LaunchEvidence::StateStore);
         }
         match &self.configuration {
             Some(configuration) => {
@@ -206,7 +207,7 @@ impl Read {
                 let (receiver, evidence) = receiver_of(&sources);
                 Fact::new(receiver, evidence)
             }
-            None => Fact::new(Receiver::Unknown, NO_VERSION),
+            None => Fact::new(Receiver::Unknown, LaunchEvidence::VersionUnread),
         }
     }
 }

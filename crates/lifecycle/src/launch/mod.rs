@@ -2,12 +2,15 @@
 //! today (docs/cdap-api.md#write-ahead-log-of-a-run).
 
 mod configuration;
+mod evidence;
 mod facts;
 mod sources;
 #[cfg(test)]
 mod tests;
 mod version;
 
+pub(crate) use configuration::{ARGUMENT as AT_LEAST_ONCE, CHECKPOINTS_DISABLED};
+pub use evidence::{Document, LaunchEvidence};
 pub use sources::Receiver;
 pub use version::ArtifactVersion;
 
@@ -20,8 +23,8 @@ use serde::{Deserialize, Serialize};
 pub struct Fact<T> {
     /// The fact.
     pub value: T,
-    /// One sentence: where it was read, what it said, and what was assumed.
-    pub evidence: String,
+    /// Where it was read, and what was assumed.
+    pub evidence: LaunchEvidence,
 }
 
 /// Whether something was on. Three values, since a missing piece is no "off".

@@ -7,5 +7,6 @@ pub mod findings;
 pub mod grace;
 #[cfg(test)]
 mod guide;
+pub mod launch;
 pub mod outcome;
 pub mod verdict;

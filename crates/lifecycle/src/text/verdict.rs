@@ -1,6 +1,6 @@
 //! Sentences about what a stop may lose.
 
-use super::{drain_log, findings};
+use super::{drain_log, findings, launch};
 use crate::drain_log::{Quote, Sign, Silence};
 use crate::kind::Kind;
 use crate::launch::Switch;
@@ -164,7 +164,7 @@ fn follows(consequence: Consequence) -> &'static str {
 pub fn evidence(evidence: &ReasonEvidence) -> String {
     match evidence {
         ReasonEvidence::None => String::new(),
-        ReasonEvidence::Setting(setting) => setting.clone(),
+        ReasonEvidence::Setting(setting) => launch::evidence(setting),
         ReasonEvidence::Grace(prediction) => findings::prediction(prediction),
         ReasonEvidence::Log { quotes, problem } => {
             let mut text = String::new();

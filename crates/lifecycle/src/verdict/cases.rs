@@ -53,7 +53,7 @@ const STORE: Run = Run { log: Switch::Off, receiver: Receiver::No, mode: StateMo
 impl Run {
     fn facts(self) -> LaunchFacts {
         fn fact<T>(value: T, evidence: &str) -> Fact<T> {
-            Fact { value, evidence: evidence.to_owned() }
+            Fact { value, evidence: evidence.to_owned().into() }
         }
         LaunchFacts {
             write_ahead_log: fact(self.log, "log"),

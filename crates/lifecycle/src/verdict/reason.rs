@@ -4,7 +4,7 @@ use super::NextStep;
 use crate::drain_log::{LogProblem, Quote, Sign};
 use crate::findings::Prediction;
 use crate::kind::Kind;
-use crate::launch::{Fact, Switch};
+use crate::launch::{Fact, LaunchEvidence, Switch};
 
 /// One reason of a verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,7 +108,7 @@ pub enum ReasonEvidence {
     /// The fact is enough.
     None,
     /// Where a setting was read.
-    Setting(String),
+    Setting(LaunchEvidence),
     /// The grace period that was predicted.
     Grace(Prediction),
     /// Lines of the run's log, and why there are no more of them.

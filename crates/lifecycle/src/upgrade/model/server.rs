@@ -129,7 +129,7 @@ pub(crate) fn version(number: u32) -> VersionId {
 
 pub(crate) fn facts() -> LaunchFacts {
     fn fact<T>(value: T) -> Fact<T> {
-        Fact { value, evidence: String::new() }
+        Fact { value, evidence: String::new().into() }
     }
     LaunchFacts {
         write_ahead_log: fact(Setting::On),
