@@ -1,3 +1,4 @@
+import { countedLate, noteEnds } from "../support/ends.js";
 import { Quiesce } from "../support/process.js";
 import { Sandbox, expect, test as base } from "../support/sandbox.js";
 import { Relay } from "../support/relay.js";
@@ -82,4 +83,32 @@ test("leaving the stop form ends its reading", async ({ page, sandbox, relay }) 
   await expect(page.getByRole("heading", { level: 1, name: "Server" })).toBeVisible();
   const runs = () => relay.exchanges.filter((it) => it.method === "GET" && /\/runs$/.test(it.target)).length;
   expect(runs()).toBeLessThan(900);
+});
+
+test("the ends of 400 runs are shown at most 3 s late, in a few requests", async ({ page, sandbox, relay }) => {
+  const names = await started(sandbox, 400);
+  await page.goto("/about-nothing");
+  const selection = names.map((app) => `program=${app}/workflows/DataPipelineWorkflow`).join("\n");
+  await page.evaluate((kept) => sessionStorage.setItem("quiesce.selection", kept), selection);
+  await page.goto("/ns/retail/stop?selection=kept");
+  const stop = page.getByRole("button", { name: "Stop 400 runs", exact: true });
+  await expect(stop).not.toHaveAttribute("aria-disabled", "true", { timeout: 30_000 });
+  await noteEnds(page);
+  relay.exchanges.length = 0;
+
+  await stop.click();
+  await expect(page.getByText("400 of 400 ended")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("link", { name: "Done", exact: true })).toBeVisible();
+
+  const sent = asked(relay);
+  const stops = sent.filter((it) => it.target.includes("/stop"));
+  expect(stops).toHaveLength(20);
+  expect(sent.length - stops.length, "requests that read").toBeLessThanOrEqual(40);
+  const elements = names.map((appId) => ({ appId, ...workflow }));
+  const answer = await fetch(`${sandbox.url}/v3/namespaces/retail/runs`, { method: "POST", body: JSON.stringify(elements) });
+  const latest = (await answer.json()) as { runs: { end?: number }[] }[];
+  const late = await countedLate(page, latest.flatMap((it) => it.runs));
+  expect(late).toHaveLength(400);
+  console.log(`400 ends: ${sent.length} requests, the last shown ${late.at(-1)} ms late`);
+  expect(late.at(-1)).toBeLessThanOrEqual(3_000);
 });

@@ -1,5 +1,6 @@
 import { Console } from "../support/console.js";
-import { customers, invoices, poller, report, service, type Program } from "../support/cdap.js";
+import { customers, invoices, poller, report, service, type Program, type RunRecord } from "../support/cdap.js";
+import { noteEnds, shownLate } from "../support/ends.js";
 import { expect, test } from "../support/test.js";
 
 const passing: Program = { app: "invoices_passing", type: "workflows", name: "DataPipelineWorkflow" };
@@ -27,13 +28,24 @@ test("many programs are stopped in one go and each outcome is told apart", async
   await cdap.quiet(passing);
   await cdap.remove(passing.app);
 
+  await noteEnds(page);
   await console.confirm(6);
+  const ends = [two[0], two[1], older, worker].map(async (run) => {
+    const program = run === worker ? poller : run === older ? customers : report;
+    return cdap.firstEnd(program, (run as RunRecord).runid);
+  });
   for (const run of two) await expect(console.stopped(run.runid)).toContainText("Killed", { timeout: 60_000 });
   await expect(console.stopped(older?.runid as string)).toContainText("Killed", { timeout: 60_000 });
   await expect(console.stopped(older?.runid as string)).toContainText("superseded version");
   await expect(console.stopped(worker?.runid as string)).toContainText("Ended in time", { timeout: 60_000 });
   await expect(console.stopped(stopped?.runid as string)).toContainText(/before|already|not running/i);
   await expect(console.stopped(gone?.runid as string)).toContainText(/404|not found|gone/i);
+
+  // Each end is shown at most 5 s after the server could tell of it.
+  for (const { record, told } of await Promise.all(ends)) {
+    const own = Math.max(0, told - (record.end as number) * 1_000);
+    expect(await shownLate(page, record), record.runid).toBeLessThanOrEqual(5_000 + own);
+  }
 
   // Each run was told to stop once at the most, and those of the older version by run.
   const told = relay.stops.filter((it) => it.target.includes(older?.runid as string));

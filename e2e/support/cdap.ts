@@ -67,6 +67,17 @@ export class Cdap {
     return (await answer.json()) as RunRecord;
   }
 
+  /** The record of a run once it has ended, and when a reading first had it, in milliseconds. */
+  async firstEnd(program: Program, id: string): Promise<{ record: RunRecord; told: number }> {
+    let record = await this.run(program, id);
+    const ended = async () => {
+      record = await this.run(program, id);
+      return END.includes(record.status);
+    };
+    await expect.poll(ended, { message: `${id} ends`, timeout: 120_000, intervals: [250] }).toBe(true);
+    return { record, told: Date.now() };
+  }
+
   async alive(program: Program): Promise<RunRecord[]> {
     return (await this.runs(program)).filter((run) => !END.includes(run.status));
   }

@@ -327,7 +327,8 @@ fn Summary(watch: Watch, finished: Memo<bool>) -> impl IntoView {
             predict_applied(stop.plan.grace, call.stop.form(), &stop.plan.findings).slack
         })
     };
-    let calls = Signal::derive(move || {
+    // Drawn again only when a call changes, not with every event.
+    let calls = Memo::new(move |_| {
         state.with(|state| {
             let calls = state.iter().flat_map(|stop| stop.calls.values());
             calls.map(|call| (call.stop.clone(), Some(answer_words(call)))).collect::<Vec<_>>()

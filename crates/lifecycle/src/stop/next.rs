@@ -343,7 +343,8 @@ impl StopOperation {
         let waited = run.record.stopping.map(|stopping| self.clock.now(now).0.saturating_sub(stopping.0));
         match (waited, singles) {
             (None, None) => 1_000,
-            (Some(..600), None) => 2_000,
+            (Some(..60), None) => 1_500,
+            (Some(60..600), None) => 2_000,
             (Some(_), None) => 5_000,
             (waited, Some(singles)) => {
                 let spread = i64::try_from(singles).unwrap_or(i64::MAX).saturating_mul(50);
