@@ -72,6 +72,10 @@ const server = await demo(values.fleet);
 const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
 page.setDefaultTimeout(1_800_000);
 await page.addInitScript(watch);
+let requests = 0;
+page.on("request", (request) => {
+  if (new URL(request.url()).pathname.startsWith("/v3")) requests += 1;
+});
 
 const rows = [];
 let since = performance.now();
@@ -79,7 +83,9 @@ async function lap(name) {
   const [tasks, keys] = await page.evaluate(() => [window.__tasks.splice(0), window.__keys.splice(0)]);
   const most = (numbers) => (numbers.length ? Math.max(...numbers) : 0).toFixed(0);
   const now = performance.now();
-  rows.push([name, ((now - since) / 1_000).toFixed(1), tasks.length, most(tasks.map(([, it]) => it)), most(keys)]);
+  const took = ((now - since) / 1_000).toFixed(1);
+  rows.push([name, took, requests, tasks.length, most(tasks.map(([, it]) => it)), most(keys)]);
+  requests = 0;
   since = now;
 }
 const button = (name) => page.getByRole("button", { name, exact: typeof name === "string" });
@@ -131,8 +137,8 @@ await page.getByRole("link", { name: "Download report" }).waitFor();
 await lap("the report is there");
 const { entries, bytes } = await journal(page);
 
-console.log("| until | s | tasks over 50 ms | longest task ms | longest key to frame ms |");
-console.log("| --- | --- | --- | --- | --- |");
+console.log("| until | s | requests | tasks over 50 ms | longest task ms | longest key to frame ms |");
+console.log("| --- | --- | --- | --- | --- | --- |");
 for (const row of rows) console.log(`| ${row.join(" | ")} |`);
 console.log(`\nThe journal: ${entries} entries, ${(bytes / 1e6).toFixed(2)} MB.`);
 server.end();

@@ -220,9 +220,13 @@ impl Hands {
             }
             Message::TryNow => self.hurry = true,
             Message::TakeOver => {}
-            Message::Done(effect, events) => {
+            Message::Read(number, events) => self.take_readings(number, events),
+            Message::Done(number, effect, events) => {
                 self.flying.effects.retain(|flying| *flying != effect);
-                self.take(events);
+                match effect {
+                    Effect::Look { .. } | Effect::LookAll { .. } => self.take_readings(number, events),
+                    _ => self.take(events),
+                }
             }
             Message::Answered(call, places, answer) => {
                 let events = self.book.state.answers(clock::now(), call, &places, answer);
@@ -235,6 +239,13 @@ impl Hands {
                     self.decide();
                 }
             }
+        }
+    }
+
+    /// Takes in readings of applications, unless another stop has begun since: they say nothing of its runs.
+    fn take_readings(&mut self, number: usize, events: Vec<Event>) {
+        if number == number_of_stop(&self.book.state) {
+            self.take(events);
         }
     }
 
@@ -259,7 +270,7 @@ impl Hands {
 }
 
 /// Which stop is under way.
-fn number_of_stop(state: &UpgradeOperation) -> usize {
+pub(super) fn number_of_stop(state: &UpgradeOperation) -> usize {
     let recovering = state.upgrading().and_then(|upgrading| upgrading.recovery.as_ref());
     state.rounds.len() * 2 + usize::from(recovering.is_some_and(|recovery| recovery.stop.is_some()))
 }

@@ -1,6 +1,8 @@
 //! Carries out what the machine asks for: calls, readings, the backup.
 
-use super::act::Hands;
+use super::act::{Hands, number_of_stop};
+use super::look::{Wanted, look};
+use super::look_all::look_all;
 use super::plugins::PluginCheck;
 use super::{Message, backup, look, recovery};
 use crate::client::runner::{carry_out, intent};
@@ -12,7 +14,7 @@ use quiesce_api::schedule::GetScheduleState;
 use quiesce_api::{Error, Refusal, RefusalKind, Request};
 use quiesce_lifecycle::backup::{application, open};
 use quiesce_lifecycle::journal::OperationId;
-use quiesce_lifecycle::upgrade::{Call, Effect, Event, NotSent, Step};
+use quiesce_lifecycle::upgrade::{Call, Depth, Effect, Event, NotSent};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -62,10 +64,24 @@ impl Hands {
             }));
         }
         self.flying.effects.push(effect.clone());
-        let work = self.read(&effect);
+        let (work, number) = (self.read(&effect), number_of_stop(&self.book.state));
         Some(Box::pin(async move {
-            let _ = outbox.unbounded_send(Message::Done(effect, work.await));
+            let _ = outbox.unbounded_send(Message::Done(number, effect, work.await));
         }))
+    }
+
+    /// What is read of an application. In full with its plugins, each of which is asked once for all applications.
+    fn wanted(&self, place: usize, depth: Depth) -> Wanted {
+        let plan = &self.book.state.plan;
+        let chosen = plan.applications.get(place);
+        let plugins = chosen.filter(|_| depth == Depth::Full).map(|chosen| PluginCheck {
+            server: self.plugins.clone(),
+            namespace: plan.namespace.clone(),
+            chosen: chosen.clone(),
+            candidates: plan.candidates.clone(),
+        });
+        let application = chosen.map_or_else(|| "".into(), |chosen| chosen.application.clone());
+        Wanted { namespace: plan.namespace.clone(), application, plugins }
     }
 
     /// The request of a call, or why there is none.
@@ -108,19 +124,19 @@ impl Hands {
         let (client, running, kept, state) = (self.client, self.running, self.kept.clone(), &self.book.state);
         let namespace = state.plan.namespace.clone();
         match effect {
-            Effect::Look { place, deep } => {
-                let (place, deep) = (*place, *deep);
-                let chosen = state.plan.applications.get(place);
-                let application = chosen.map_or_else(|| "".into(), |chosen| chosen.application.clone());
-                let first = chosen.filter(|_| deep && matches!(state.step, Step::Check(_)));
-                let plugins = first.map(|chosen| PluginCheck {
-                    server: self.plugins.clone(),
-                    namespace: namespace.clone(),
-                    chosen: chosen.clone(),
-                    candidates: state.plan.candidates.clone(),
-                });
-                let look = look::look(client, namespace, application, deep, plugins);
-                Box::pin(async move { vec![Event::looked(clock::now(), place, look.await)] })
+            Effect::Look { place, depth } => {
+                let (place, depth, wanted) = (*place, *depth, self.wanted(*place, *depth));
+                Box::pin(async move {
+                    let look = look(client, wanted, depth, None).await;
+                    vec![Event::looked(clock::now(), place, look)]
+                })
+            }
+            Effect::LookAll { places, depth } => {
+                let (depth, number, outbox) = (*depth, number_of_stop(state), self.outbox.clone());
+                let mut wanted = Vec::with_capacity(places.len());
+                wanted.extend(places.iter().map(|place| (*place, self.wanted(*place, depth))));
+                let deliver = move |events| outbox.unbounded_send(Message::Read(number, events)).is_ok();
+                Box::pin(look_all(client, wanted, depth, deliver))
             }
             Effect::ReadSchedule(place) => {
                 let (place, schedule) = (*place, state.schedule(*place));

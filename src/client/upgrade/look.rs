@@ -7,7 +7,7 @@ use quiesce_api::application::GetApplication;
 use quiesce_api::run::{ListRuns, RunRecord};
 use quiesce_api::schedule::{ListSchedules, ListTriggered, ScheduleState};
 use quiesce_api::{ApplicationId, Error, NamespaceId, ProgramRef, Rows};
-use quiesce_lifecycle::upgrade::Look;
+use quiesce_lifecycle::upgrade::{Depth, KnownApplication, Look};
 
 /// The runs of a program that a list has unless it is asked for more (docs/cdap-api.md#run-lists).
 const USUAL: usize = 100;
@@ -24,19 +24,22 @@ pub(super) async fn runs(client: Client, program: &ProgramRef) -> Result<Rows<Ru
     client.call(&list).await
 }
 
-/// Reads an application; deep: with the runs of all its programs and its schedules, and with the check of its plugins
-/// if there is one.
+/// Reads an application as far as asked; in full with the check of its plugins, if there is one. What is known is not
+/// read again.
 pub(super) async fn look(
     client: Client,
-    namespace: NamespaceId,
-    application: ApplicationId,
-    deep: bool,
-    plugins: Option<PluginCheck>,
+    wanted: Wanted,
+    depth: Depth,
+    known: Option<KnownApplication>,
 ) -> Result<Look, Error> {
+    let Wanted { namespace, application, plugins } = wanted;
     let get = GetApplication { namespace, application, version: None };
-    let detail = client.call(&get).await?;
+    let (detail, known) = match known {
+        Some(KnownApplication { detail, runs }) => (detail, runs),
+        None => (client.call(&get).await?, Vec::new()),
+    };
     let mut look = Look::begin(&detail);
-    if !deep {
+    if depth == Depth::Version {
         return Ok(look);
     }
     if let Some(plugins) = plugins {
@@ -44,10 +47,15 @@ pub(super) async fn look(
     }
     for record in &detail.programs {
         let program = record.program(&get.namespace);
-        let state = Some(ScheduleState::Scheduled);
-        let triggered = client.call(&ListTriggered { program: program.clone(), state }).await?;
-        look.take_triggered(&program.program, &triggered)?;
-        let runs = runs(client, &program).await?;
+        if depth == Depth::Full {
+            let state = Some(ScheduleState::Scheduled);
+            let triggered = client.call(&ListTriggered { program: program.clone(), state }).await?;
+            look.take_triggered(&program.program, &triggered)?;
+        }
+        let runs = match known.iter().find(|(known, _)| *known == program) {
+            Some((_, latest)) => Rows { good: latest.iter().cloned().collect(), ..Rows::default() },
+            None => runs(client, &program).await?,
+        };
         let before = look.alive.len();
         look.take_runs(&program, &runs)?;
         if look.alive.len() == before {
@@ -59,7 +67,16 @@ pub(super) async fn look(
             target.facts = Some(launched.facts(&target.record));
         }
     }
-    let GetApplication { namespace, application, .. } = get;
-    look.take_schedules(&client.call(&ListSchedules { namespace, application }).await?)?;
+    if depth == Depth::Full {
+        let GetApplication { namespace, application, .. } = get;
+        look.take_schedules(&client.call(&ListSchedules { namespace, application }).await?)?;
+    }
     Ok(look)
+}
+
+/// An application that is read.
+pub(super) struct Wanted {
+    pub(super) namespace: NamespaceId,
+    pub(super) application: ApplicationId,
+    pub(super) plugins: Option<PluginCheck>,
 }

@@ -5,6 +5,7 @@ mod backup;
 mod book;
 mod calls;
 mod look;
+mod look_all;
 mod plugins;
 mod recovery;
 
@@ -71,8 +72,10 @@ enum Message {
     TryNow,
     /// The operator wants this tab to go on.
     TakeOver,
-    /// What came of an effect.
-    Done(Todo, Vec<Event>),
+    /// Some of what an effect brings, begun during the stop with this number.
+    Read(usize, Vec<Event>),
+    /// What came of an effect, begun during the stop with this number.
+    Done(usize, Todo, Vec<Event>),
     /// What came of a call.
     Answered(Call, Vec<usize>, Result<Response, Error>),
     /// What came of an effect of the stop with this number.

@@ -15,7 +15,9 @@ use quiesce_api::run::{RunCounts, RunRecord};
 use quiesce_api::schedule::NextRuns;
 use quiesce_api::{ApplicationId, Error, NamespaceId, ProgramRef, Rows, RunId, VersionId};
 use quiesce_lifecycle::kind::Kind;
+use quiesce_lifecycle::upgrade::{Versions, is_covered};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Programs per batch request: the most that one request for run counts takes.
 const CHUNK: usize = RunCounts::MOST;
@@ -29,38 +31,19 @@ fn allowance(programs: usize) -> usize {
 
 /// Whether batch answers cover all active runs of a program.
 fn covers(latest: &Latest, count: Option<u64>, several: bool) -> bool {
-    let seen = match latest {
-        Latest::Run(_) => 1,
-        Latest::Never => 0,
-        Latest::Unread | Latest::Problem(_) => return false,
-    };
-    let active = matches!(latest, Latest::Run(run) if !run.status.is_end());
-    count == Some(seen) || (!active && !several)
+    match latest {
+        Latest::Run(run) => is_covered(Some(run), count, several),
+        Latest::Never => is_covered(None, count, several),
+        Latest::Unread | Latest::Problem(_) => false,
+    }
 }
 
 type Known = BTreeMap<ApplicationId, (VersionId, Artifact)>;
 
 /// Reads the latest version of each application, and which applications have several.
-async fn applications(
-    client: Client,
-    namespace: NamespaceId,
-) -> Result<(Known, BTreeSet<ApplicationId>), Error> {
+async fn applications(client: Client, namespace: NamespaceId) -> Result<Versions, Error> {
     let all = ListApplications { latest_only: Some(false), ..ListApplications::all(namespace) };
-    let (mut known, mut several) = (Known::new(), BTreeSet::new());
-    let list = client.call(&all).await?.rows;
-    // A cut or damaged list may lack a version.
-    let whole = list.bad.is_empty() && list.cut.is_none();
-    for record in list.good {
-        let latest = record.change.as_ref().and_then(|change| change.latest).unwrap_or(false);
-        let other = known.contains_key(&record.name);
-        if other || !whole {
-            several.insert(record.name.clone());
-        }
-        if latest || !other {
-            known.insert(record.name, (record.version, record.artifact));
-        }
-    }
-    Ok((known, several))
+    Ok(Versions::of(client.call(&all).await?.rows))
 }
 
 pub(super) async fn look(
@@ -75,7 +58,7 @@ pub(super) async fn look(
     if !publish(&survey) {
         return Ok(());
     }
-    let (known, several) = applications(client, namespace.clone()).await?;
+    let Versions { latest: known, superseded: several } = applications(client, namespace.clone()).await?;
     let all: Vec<ProgramRef> = programs.keys().cloned().collect();
     // Not covered: first what may hide a run, then what lacks a specification only.
     let mut singles: [Vec<(ProgramRef, Option<RunRecord>)>; 3] = Default::default();
@@ -160,21 +143,26 @@ pub(super) async fn look(
             show(&mut survey, program, run, &known, &details, &programs);
         }
     }
-    read_singles(client, &mut survey, must, (&known, &details), &programs, publish).await?;
+    survey.details = Arc::new(details);
+    read_singles(client, &mut survey, must, &known, &programs, publish).await?;
     survey.schedules = timed(client, &survey, &namespace).await;
     publish(&survey);
     Ok(())
 }
 
-/// Reads the runs of the programs of which only the latest run is known.
+/// Reads the runs of the programs of which only the latest run is known. One list names all latest versions.
 pub(super) async fn deepen(client: Client, mut survey: Survey, publish: Publish<'_>) -> Result<(), Error> {
     let shallow = std::mem::take(&mut survey.shallow);
     survey.targets.retain(|target| !shallow.contains(&target.run.program));
     survey.ended.retain(|(run, _)| !shallow.contains(&run.program));
     survey.checked.0 = survey.checked.0.saturating_sub(shallow.len());
+    let Some(first) = shallow.first() else { return Ok(()) };
+    if !publish(&survey) {
+        return Ok(());
+    }
+    let known = applications(client, first.namespace.clone()).await?.latest;
     let list = shallow.into_iter().collect();
-    read_singles(client, &mut survey, list, (&Known::new(), &BTreeMap::new()), &BTreeMap::new(), publish)
-        .await?;
+    read_singles(client, &mut survey, list, &known, &BTreeMap::new(), publish).await?;
     publish(&survey);
     Ok(())
 }
@@ -185,10 +173,11 @@ async fn read_singles(
     client: Client,
     survey: &mut Survey,
     programs: Vec<ProgramRef>,
-    (known, details): (&Known, &Details),
+    known: &Known,
     chosen: &BTreeMap<ProgramRef, BTreeSet<RunId>>,
     publish: Publish<'_>,
 ) -> Result<(), Error> {
+    let details = survey.details.clone();
     let mut reads = stream::iter(programs.into_iter().map(|program| {
         let application = &program.application;
         let (known, detail) = (known.get(application).cloned(), details.get(application).cloned());
@@ -261,19 +250,10 @@ mod tests {
         assert!(most(1_000) <= 100, "{}", most(1_000));
     }
 
-    fn run(status: &str) -> Latest {
-        let record = serde_json::json!({ "runid": "r", "starting": 1, "status": status });
-        Latest::Run(std::sync::Arc::new(serde_json::from_value(record).unwrap()))
-    }
-
     #[test]
-    fn a_latest_run_covers_a_program_only_without_other_runs_or_versions() {
-        assert!(covers(&run("RUNNING"), Some(1), true));
-        assert!(!covers(&run("RUNNING"), Some(2), false), "another run may be active");
-        assert!(!covers(&run("RUNNING"), None, false));
-        assert!(covers(&run("COMPLETED"), Some(7), false), "active runs come first");
-        assert!(!covers(&run("COMPLETED"), Some(7), true), "a superseded version may run");
-        assert!(!covers(&Latest::Never, Some(3), true));
+    fn a_program_that_could_not_be_read_is_not_covered() {
+        assert!(covers(&Latest::Never, Some(0), false));
+        assert!(!covers(&Latest::Unread, Some(0), false));
         assert!(!covers(&Latest::Problem(String::new()), Some(0), false));
     }
 }

@@ -10,13 +10,14 @@ use quiesce_api::application::{ApplicationDetail, GetApplication};
 use quiesce_api::artifact::Artifact;
 use quiesce_api::run::{ListRuns, RunRecord};
 use quiesce_api::schedule::ListSchedules;
-use quiesce_api::{Error, NamespaceId, ProgramRef, Rows, RunId, RunRef, VersionId};
+use quiesce_api::{ApplicationId, Error, NamespaceId, ProgramRef, Rows, RunId, RunRef, VersionId};
 use quiesce_lifecycle::findings::ServerFindings;
 use quiesce_lifecycle::grace::Grace;
 use quiesce_lifecycle::kind::Kind;
 use quiesce_lifecycle::stop::{Plan, Target};
 use quiesce_lifecycle::verdict::PastStops;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// How many reads are under way at once.
 pub(super) const AT_ONCE: usize = 5;
@@ -46,6 +47,8 @@ pub struct Survey {
     pub schedules: Schedules,
     /// The programs that were checked, of all.
     pub checked: (usize, usize),
+    /// The versions that real-time runs were started from, as far as they were read.
+    pub details: Arc<BTreeMap<ApplicationId, ApplicationDetail>>,
 }
 
 /// The schedules that may start stopped programs again.

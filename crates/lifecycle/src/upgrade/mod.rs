@@ -17,6 +17,7 @@
 //! * nothing is started where something runs already.
 
 mod apply;
+mod batch;
 mod calls;
 mod decide;
 mod event;
@@ -42,12 +43,13 @@ mod search;
 #[cfg(test)]
 mod tests;
 
+pub use batch::{KnownApplication, LatestOfMany, Versions, is_covered};
 pub use event::{
     AppEvent, AppIndex, BackupEvent, Call, Command, Created, Event, EventKind, NotSent, Part, RequestEvent,
     RestartEvent, RestartIndex, ScheduleIndex,
 };
 pub use look::{Look, On, Onward, Seen};
-pub use next::{Effect, Flying};
+pub use next::{Depth, Effect, Flying};
 pub use operation::UpgradeOperation;
 pub use parts::{Doubt, Failure, Start, StartState, Switch, SwitchState, Work, WorkState};
 pub use plan::{Chosen, Offer, Plan, Way, Why, offer, order};

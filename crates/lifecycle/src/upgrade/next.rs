@@ -10,6 +10,17 @@ use crate::stop::{self, InFlight, StopOperation};
 use quiesce_api::{ProgramRef, RunRef, Timestamp};
 use std::collections::BTreeSet;
 
+/// How much of an application is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// Its latest version alone.
+    Version,
+    /// Also the runs of all its programs, of all versions.
+    Runs,
+    /// Also its plugins, its schedules and those that its runs trigger.
+    Full,
+}
+
 /// Something that the runner does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
@@ -17,8 +28,17 @@ pub enum Effect {
     Look {
         /// Its place.
         place: usize,
-        /// With the runs of all its programs and its schedules; otherwise the application alone.
-        deep: bool,
+        /// How much of it.
+        depth: Depth,
+    },
+    /// Reads many applications with as few requests as prove the same; brings [`super::Event::looked`] for each, in
+    /// any order. If the server is unavailable or requires a token, one event says so and the rest are still to be
+    /// read.
+    LookAll {
+        /// Their places, ascending.
+        places: Vec<usize>,
+        /// How much of each.
+        depth: Depth,
     },
     /// Writes [`super::Event::sending`] to the journal, sends what [`UpgradeOperation::request`] says, and brings
     /// what [`UpgradeOperation::answers`] makes of the answer.
@@ -92,6 +112,35 @@ impl Todo<'_> {
         }
     }
 
+    /// The readings of many applications, each with the time of its last one: together if there are several.
+    fn read_all(&mut self, due: Vec<(usize, Option<Timestamp>)>, every: i64, depth: Depth) {
+        let is_due = |last: &Option<Timestamp>| last.is_none_or(|last| has_passed(last, self.now, every));
+        let mut places = Vec::new();
+        places.extend(due.iter().filter(|(_, last)| is_due(last)).map(|(place, _)| *place));
+        places.retain(|place| !self.is_being_read(*place, depth));
+        // A server that was unavailable is asked for one application first.
+        if places.len() > 1 && self.reads > 1 {
+            self.reads -= 1;
+            self.effects.push(Effect::LookAll { places, depth });
+            return;
+        }
+        for (place, last) in due {
+            if last.is_some_and(|last| !has_passed(last, self.now, every)) || places.contains(&place) {
+                self.read(last, every, Effect::Look { place, depth });
+            }
+        }
+    }
+
+    fn is_being_read(&self, place: usize, depth: Depth) -> bool {
+        self.flying.effects.iter().any(|effect| match effect {
+            Effect::Look { place: one, depth: as_far } => *one == place && *as_far == depth,
+            Effect::LookAll { places, depth: as_far } => {
+                *as_far == depth && places.binary_search(&place).is_ok()
+            }
+            _ => false,
+        })
+    }
+
     fn send(&mut self, call: Call, place: usize) {
         if self.sends > 0 {
             self.sends -= 1;
@@ -134,18 +183,15 @@ impl UpgradeOperation {
         let mut todo = Todo { flying, now, effects: Vec::new(), soonest: None, reads, sends };
         match &self.step {
             Step::Check(_) => {
-                for (place, _, scoped) in self.in_scope() {
-                    if scoped.look.is_none() && scoped.problem.is_none() {
-                        todo.read(None, 0, Effect::Look { place, deep: true });
-                    }
-                }
+                let unread = self.in_scope().filter(|(_, _, it)| it.look.is_none() && it.problem.is_none());
+                todo.read_all(unread.map(|(place, ..)| (place, None)).collect(), 0, Depth::Full);
             }
             Step::Pause(step) => self.pause(step.begun, &mut todo),
             Step::Stop(step) => self.stop(step, &mut todo),
             Step::BackUp(step) if step.begun && self.aborted.is_none() => {
                 for place in &step.again {
                     let tried = self.applications.get(*place).and_then(|scoped| scoped.tried);
-                    todo.read(tried, 3_000, Effect::Look { place: *place, deep: false });
+                    todo.read(tried, 3_000, Effect::Look { place: *place, depth: Depth::Version });
                 }
                 if step.again.is_empty() && step.made.is_none() {
                     todo.read(None, 0, Effect::MakeBackUp);
@@ -229,11 +275,8 @@ impl UpgradeOperation {
         if waits_for_operator || !self.round_is_over() {
             return;
         }
-        for (place, _, scoped) in self.in_scope() {
-            if step.proofs.get(place).is_some_and(Option::is_none) {
-                todo.read(scoped.tried, 3_000, Effect::Look { place, deep: true });
-            }
-        }
+        let unproven = self.in_scope().filter(|(at, ..)| step.proofs.get(*at).is_some_and(Option::is_none));
+        todo.read_all(unproven.map(|(place, _, it)| (place, it.tried)).collect(), 3_000, Depth::Runs);
     }
 
     fn upgrade(&self, step: &Upgrading, todo: &mut Todo<'_>) {
@@ -242,7 +285,8 @@ impl UpgradeOperation {
             unanswered |= work.is_unanswered();
             if let WorkState::InDoubt(doubt) = &work.state {
                 verifying += 1;
-                todo.read(work.read_at, doubt.read_again_after(), Effect::Look { place, deep: false });
+                let look = Effect::Look { place, depth: Depth::Version };
+                todo.read(work.read_at, doubt.read_again_after(), look);
             }
         }
         unanswered &= !without(Guard::OneUnanswered);
@@ -294,7 +338,7 @@ impl UpgradeOperation {
         }
         let stale: Vec<usize> = batch.iter().filter(|place| !fresh(place)).copied().collect();
         for place in stale {
-            todo.read(None, 0, Effect::Look { place, deep: true });
+            todo.read(None, 0, Effect::Look { place, depth: Depth::Runs });
         }
     }
 

@@ -136,13 +136,13 @@ fn successors(node: &Node) -> Vec<Node> {
             out.push(next);
         }
     };
-    let (op, now) = (&node.world.op, node.world.now());
-    let effects = op.next(&Flying::default(), now);
+    let op = &node.world.op;
+    let effects = node.world.effects();
     let waits = matches!(effects.as_slice(), [Effect::Wait(_)]);
     if effects == [Effect::Done] && decisions(&node.world).is_empty() {
         if let Some(upgrading) = op.upgrading() {
             for (place, work) in upgrading.works.iter().enumerate().filter(|(_, work)| work.is_upgraded()) {
-                let roll_back = Event::command(now, Command::RollBack(AppIndex(place)));
+                let roll_back = Event::command(node.world.now(), Command::RollBack(AppIndex(place)));
                 let _ = work;
                 go(1, &|| format!("roll back {place} at the end"), &|world| world.feed(roll_back.clone()));
             }

@@ -56,6 +56,27 @@ fn five_applications_are_stopped_backed_up_upgraded_and_put_back_in_one_go() {
     assert!(world.server.schedules[0].on);
 }
 
+#[test]
+fn many_applications_are_read_together_and_after_an_outage_one_first() {
+    let mut world = five();
+    let all = Effect::LookAll { places: vec![0, 1, 2, 3, 4], depth: Depth::Full };
+    assert_eq!(world.op.next(&Flying::default(), world.now()), std::slice::from_ref(&all));
+    let mut flying = Flying { effects: vec![all], ..Flying::default() };
+    assert_eq!(world.op.next(&flying, world.now()), []);
+    // Readings come while the others are under way.
+    world.carry_out(&Effect::Look { place: 1, depth: Depth::Full }, Fate::Good);
+    assert_eq!(world.op.next(&flying, world.now()), []);
+    world.carry_out(&Effect::Look { place: 0, depth: Depth::Full }, Fate::Away);
+    flying.effects.clear();
+    assert!(matches!(world.op.next(&flying, world.now()).as_slice(), [Effect::Wait(_)]));
+    world.server.pass(60);
+    let first = Effect::Look { place: 0, depth: Depth::Full };
+    assert_eq!(world.op.next(&flying, world.now()), std::slice::from_ref(&first));
+    world.carry_out(&first, Fate::Good);
+    let rest = Effect::LookAll { places: vec![2, 3, 4], depth: Depth::Full };
+    assert_eq!(world.op.next(&flying, world.now()), [rest]);
+}
+
 /// A real-time pipeline whose stop left something, that the server refused to upgrade, and that is to be redeployed.
 fn refused() -> World {
     let mut server = Server::new(&[("a", true)]);
@@ -136,7 +157,7 @@ fn an_application_that_is_left_out_is_put_back_and_never_sent() {
 fn a_risk_is_acknowledged_with_its_number_and_again_when_the_number_changes() {
     let mut world = five();
     for place in 0..5 {
-        world.carry_out(&Effect::Look { place, deep: true }, Fate::Good);
+        world.carry_out(&Effect::Look { place, depth: Depth::Full }, Fate::Good);
     }
     let risks = world.op.risks();
     let labels: Vec<_> = risks.iter().map(|risk| risk.label.split(':').next().unwrap()).collect();
@@ -148,7 +169,7 @@ fn a_risk_is_acknowledged_with_its_number_and_again_when_the_number_changes() {
     world.server.start(1, By::Another, 1);
     world.feed(Event::command(world.now(), Command::Refresh(AppIndex(1))));
     assert_eq!(world.op.can_continue(), Err("1 application is not read yet.".into()));
-    world.carry_out(&Effect::Look { place: 1, deep: true }, Fate::Good);
+    world.carry_out(&Effect::Look { place: 1, depth: Depth::Full }, Fate::Good);
     assert_eq!(world.op.can_continue(), Err("1 risk is to be acknowledged.".into()));
 }
 
@@ -156,7 +177,7 @@ fn a_risk_is_acknowledged_with_its_number_and_again_when_the_number_changes() {
 fn missing_plugins_are_a_risk_in_groups_and_unread_ones_are_unknown_until_their_applications_are_excluded() {
     let mut world = five();
     for place in 0..5 {
-        world.carry_out(&Effect::Look { place, deep: true }, Fate::Good);
+        world.carry_out(&Effect::Look { place, depth: Depth::Full }, Fate::Good);
     }
     let plugin = PluginRef { kind: "action".into(), name: "Wait".into() };
     let artifact = Artifact { name: "ghost".into(), version: "1.0.0".into(), scope: "USER".into() };
@@ -186,7 +207,7 @@ fn missing_plugins_are_a_risk_in_groups_and_unread_ones_are_unknown_until_their_
 fn schedules_outside_that_wait_for_a_run_are_a_risk_until_their_application_is_in_the_upgrade() {
     let mut world = five();
     for place in 0..5 {
-        world.carry_out(&Effect::Look { place, deep: true }, Fate::Good);
+        world.carry_out(&Effect::Look { place, depth: Depth::Full }, Fate::Good);
     }
     let inside = world.op.plan.applications[1].application.clone();
     let look = world.op.applications[0].look.as_mut().unwrap();
@@ -549,7 +570,7 @@ fn the_triggers_of_a_schedule_are_found_however_deep_they_are() {
     ]);
     let rows = quiesce_api::schedule::ListSchedules { namespace: "default".into(), application: "a".into() };
     let rows = rows.read(&Response::new(200, schedules.to_string())).unwrap();
-    let mut look = five().server.look(0, false);
+    let mut look = five().server.look(0, Depth::Version);
     look.take_schedules(&rows).unwrap();
     assert_eq!(look.schedules.len(), 1);
     assert_eq!(look.schedules[0].after, [ApplicationId::from("b")]);

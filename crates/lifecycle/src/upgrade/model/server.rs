@@ -259,7 +259,7 @@ impl Server {
         app.artifact = if call == Call::RollBack { OLD } else { NEW };
     }
 
-    pub(crate) fn look(&self, app: usize, deep: bool) -> Look {
+    pub(crate) fn look(&self, app: usize, depth: Depth) -> Look {
         let it = &self.apps[app];
         let mut look = Look {
             version: version(it.version),
@@ -272,7 +272,7 @@ impl Server {
             unread_plugins: Vec::new(),
             ever_ran: false,
         };
-        if deep {
+        if depth != Depth::Version {
             look.ever_ran = self.runs.iter().any(|run| run.app == app);
             for run in self.alive(app) {
                 look.alive.push(Target {
@@ -285,6 +285,8 @@ impl Server {
                     past: PastStops::default(),
                 });
             }
+        }
+        if depth == Depth::Full {
             for (place, schedule) in self.schedules.iter().enumerate() {
                 if schedule.app == app && schedule.on {
                     let after = if schedule.after { vec!["other".into()] } else { Vec::new() };

@@ -123,8 +123,23 @@ impl World {
         self.one(&|decisions: &[Event]| decisions.len().wrapping_sub(1), &|_: &Effect| Fate::Good);
     }
 
+    /// What to do now. The readings of many applications can come in any order, with anything in between, so each
+    /// is one of its own.
+    pub(crate) fn effects(&self) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for effect in self.op.next(&Flying::default(), self.now()) {
+            match effect {
+                Effect::LookAll { places, depth } => {
+                    effects.extend(places.into_iter().map(|place| Effect::Look { place, depth }));
+                }
+                effect => effects.push(effect),
+            }
+        }
+        effects
+    }
+
     fn one(&mut self, choose: &impl Fn(&[Event]) -> usize, fate: &impl Fn(&Effect) -> Fate) -> bool {
-        let effects = self.op.next(&Flying::default(), self.now());
+        let effects = self.effects();
         match effects.first() {
             Some(Effect::Done) => return false,
             Some(Effect::Wait(_)) | None => {
@@ -170,13 +185,14 @@ impl World {
         };
         let step = self.tick();
         match effect {
-            Effect::Look { place, deep } => {
-                if readable.is_ok() && *deep {
+            Effect::Look { place, depth } => {
+                if readable.is_ok() && *depth != Depth::Version {
                     self.ghost.looked[*place] = step;
                 }
-                let look = readable.map(|()| self.server.look(*place, *deep));
+                let look = readable.map(|()| self.server.look(*place, *depth));
                 self.feed(Event::looked(now, *place, look));
             }
+            Effect::LookAll { .. } => panic!("its readings come one by one"),
             Effect::Send { call, places } => self.send(*call, places, fate),
             Effect::ReadSchedule(place) => {
                 let on = readable.map(|()| self.server.schedules[scheduled(&self.op, *place)].on);
