@@ -9,6 +9,8 @@ mod look_all;
 mod plugins;
 mod recovery;
 
+pub use plugins::{artifacts_with, passes};
+
 use super::journal::{self, JournalError};
 use super::runner::{self, RunnerError, new_id};
 use super::{Client, backups, clock};

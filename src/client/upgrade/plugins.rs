@@ -25,7 +25,7 @@ pub async fn artifacts_with(
 }
 
 /// Whether an error concerns the server or the session rather than this request, so that it is sent again later.
-pub(super) fn passes(error: &Error) -> bool {
+pub fn passes(error: &Error) -> bool {
     match error {
         Error::Transport(_) => true,
         Error::Refused(refusal) => matches!(

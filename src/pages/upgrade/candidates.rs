@@ -4,7 +4,6 @@ use super::choose::State;
 use crate::ui::{Icon, icon};
 use leptos::prelude::*;
 use quiesce_api::upgrade::UpgradeScope;
-use std::collections::BTreeSet;
 
 fn tick(words: &'static str, hint: &'static str, on: Signal<bool>, change: Callback<bool>) -> AnyView {
     view! {
@@ -29,13 +28,13 @@ pub(super) fn options(state: State) -> AnyView {
                 // Both is none, as the server reads it; neither would be both.
                 it.scopes = if on { Vec::new() } else { vec![other] };
             });
-            state.chosen.set(BTreeSet::new());
+            state.choose_none();
         });
         tick(words, hint, on, change)
     };
     let snapshots = Callback::new(move |on: bool| {
         candidates.update(|it| it.allow_snapshot = on);
-        state.chosen.set(BTreeSet::new());
+        state.choose_none();
     });
     view! {
         <details class="fold">

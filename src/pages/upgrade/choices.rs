@@ -1,10 +1,10 @@
 //! The table of the first step: every application with what can be done with it.
 
 use super::choose::{Row, State};
-use super::moves::note;
+use super::moves::{Known, note, of_row};
 use super::parts::paged;
 use super::work::FACTS;
-use crate::ui::{EmptyState, Icon};
+use crate::ui::{EmptyState, Icon, mark};
 use leptos::prelude::*;
 use quiesce_lifecycle::upgrade::Offer;
 
@@ -14,7 +14,9 @@ pub(super) fn table(state: State) -> AnyView {
         state.rows.with(|rows| {
             state.shown.with(|shown| {
                 for row in shown.iter().filter_map(|place| rows.get(*place)) {
-                    if matches!(row.offer, Offer::Upgrade(_)) && !row.unread {
+                    let lacking =
+                        state.choice.with(|choice| choice.plugins.lacking.contains(&row.application.name));
+                    if matches!(row.offer, Offer::Upgrade(_)) && !row.unread && !lacking {
                         names.push(row.application.name.clone());
                     }
                 }
@@ -27,7 +29,7 @@ pub(super) fn table(state: State) -> AnyView {
         state.chosen.update(|chosen| {
             for name in can() {
                 if on {
-                    chosen.insert(name);
+                    chosen.insert(name, false);
                 } else {
                     chosen.remove(&name);
                 }
@@ -36,7 +38,8 @@ pub(super) fn table(state: State) -> AnyView {
     };
     let all_are = move || {
         let names = can();
-        !names.is_empty() && state.chosen.with(|chosen| names.iter().all(|name| chosen.contains(name)))
+        !names.is_empty()
+            && state.choice.with(|choice| names.iter().all(|name| choice.selected.contains(name)))
     };
     let body = move || {
         let (places, pages) = state.shown.with(|shown| paged(state.page, shown));
@@ -78,7 +81,9 @@ pub(super) fn table(state: State) -> AnyView {
 fn row_view(state: State, row: &Row) -> AnyView {
     let name = row.application.name.clone();
     let artifact = &row.application.artifact;
-    let chosen = state.chosen.with(|chosen| chosen.contains(&name));
+    let chosen = state.choice.with(|choice| choice.selected.contains(&name));
+    let Known { missing, unknown: plugins_unknown, .. } = of_row(state, row);
+    let lacking = !missing.is_empty();
     let (to, why) = match &row.offer {
         Offer::Upgrade(_) if row.unread => (None, Some("Where it keeps its place is being read.".to_owned())),
         Offer::Upgrade(to) => (Some(to), None),
@@ -93,13 +98,17 @@ fn row_view(state: State, row: &Row) -> AnyView {
         let own = own.clone();
         state.chosen.update(|chosen| {
             if on {
-                chosen.insert(own);
+                chosen.insert(own, lacking);
             } else {
                 chosen.remove(&own);
             }
         });
     });
     let extra = match &row.offer {
+        Offer::Redeploy(_) if lacking => Some(("Select anyway".to_owned(), FACTS)),
+        Offer::Upgrade(_) | Offer::Newest(_) if lacking => {
+            Some(("Select anyway".to_owned(), "The server refuses to upgrade it until it has the plugin."))
+        }
         Offer::Redeploy(to) => Some((format!("Redeploy on {}", to.version), FACTS)),
         Offer::Newest(to) => Some((
             format!("Deploy {} again", to.version),
@@ -110,6 +119,12 @@ fn row_view(state: State, row: &Row) -> AnyView {
     let unknown = row
         .unknown
         .then_some("It could not be read where it keeps its place: the server may refuse to upgrade it.");
+    let plugins_unknown =
+        plugins_unknown.then_some("Its plugins could not be read: whether the server has them is unknown.");
+    let mut lacks = Vec::with_capacity(missing.len());
+    for missing in missing {
+        lacks.push(view! { <span class="outcome" data-tone="bad">{mark(Icon::Alert)}{missing.to_string()}</span>" " });
+    }
     let moved = note(state, row);
     let disabled = why.is_some() || extra.is_some();
     let describes = disabled.then(|| id.clone());
@@ -134,7 +149,7 @@ fn row_view(state: State, row: &Row) -> AnyView {
             <td class="quiet nowrap" data-label="Artifact">{artifact.name.clone()}</td>
             <td class="nowrap" data-label="Now, then">{artifact.version.clone()}{arrow}</td>
             <td class="quiet nowrap" data-label="Runs">{if row.alive { "Active" } else { "–" }}</td>
-            <td class="why-cell" data-label="Note"><span id=id>{why}{unknown}</span>{extra}<span class="sub wrap">{moved}</span></td>
+            <td class="why-cell" data-label="Note"><span id=id>{why}{unknown}{plugins_unknown}{lacks}</span>{extra}<span class="sub wrap">{moved}</span></td>
         </tr>
     }
     .into_any()

@@ -2,9 +2,10 @@
 
 use super::candidates::options;
 use super::choices::table;
-use super::moves::{self, Moves};
+use super::moves::{self, Moves, Plugins};
 use super::offers::{More, Offers, read, read_more};
 use super::parts::button;
+use super::plugin_notices::notices;
 use super::rail::{first_rail, step_head};
 use super::selection;
 use crate::client::{Client, journal, upgrade, use_client};
@@ -22,7 +23,7 @@ use quiesce_api::upgrade::Candidates;
 use quiesce_api::{ApplicationId, Error, NamespaceId};
 use quiesce_lifecycle::journal::OperationKind;
 use quiesce_lifecycle::upgrade::{Chosen, Offer, Plan, Way, offer};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The groups of applications, with the words of their filters.
@@ -56,6 +57,24 @@ impl Row {
     }
 }
 
+/// Whether the upgrade of what is chosen can be begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Beginning {
+    Possible,
+    UnderWay,
+    /// Not in this browser, for this reason.
+    Impossible(String),
+}
+
+/// What the choice comes to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Choice {
+    /// What is known of the plugins of each application.
+    pub plugins: Arc<Plugins>,
+    /// The applications chosen, without those that the server refuses for lack of a plugin unless they are forced.
+    pub selected: BTreeSet<ApplicationId>,
+}
+
 #[derive(Clone, Copy)]
 pub(super) struct State {
     pub client: Client,
@@ -67,13 +86,20 @@ pub(super) struct State {
     pub rows: Memo<Arc<Vec<Row>>>,
     /// The places of the rows that are shown.
     pub shown: Memo<Arc<Vec<usize>>>,
-    pub chosen: RwSignal<BTreeSet<ApplicationId>>,
+    /// The applications that are chosen, and whether each is forced although the server lacks a plugin of it.
+    pub chosen: RwSignal<BTreeMap<ApplicationId, bool>>,
     pub page: RwSignal<usize>,
-    /// Which plugins move, of what was on screen.
+    /// What was read of the plugins of the applications.
     pub moves: RwSignal<Moves>,
-    /// Why nothing can be begun in this browser.
-    pub problem: RwSignal<Option<String>>,
-    pub beginning: RwSignal<bool>,
+    pub choice: Memo<Arc<Choice>>,
+    pub beginning: RwSignal<Beginning>,
+}
+
+impl State {
+    /// Chooses nothing, since what there is to choose has changed.
+    pub(super) fn choose_none(self) {
+        self.chosen.set(BTreeMap::new());
+    }
 }
 
 /// The first step: which applications to upgrade.
@@ -127,6 +153,31 @@ pub fn Choose(
     let href = Memo::new(move |_| filter.with(|(words, groups)| own(words, groups)));
     let ready = Signal::derive(move || data.with(|data| matches!(data, Some(Ok(_)))));
     let visit = Visit::enter(&list, href, ready);
+    let moves = RwSignal::new(Moves::default());
+    let plugins = Memo::new(move |_| {
+        data.with(|data| {
+            let artifacts =
+                data.as_ref().and_then(|data| data.as_ref().ok()).map(|offers| &offers.artifacts[..]);
+            let artifacts = artifacts.unwrap_or_default();
+            let of = |candidates: &Candidates| {
+                rows.with(|rows| moves.with(|moves| Plugins::of(rows, moves, artifacts, candidates)))
+            };
+            Arc::new(candidates.with(of))
+        })
+    });
+    let chosen = RwSignal::new(BTreeMap::<ApplicationId, bool>::new());
+    let choice = Memo::new(move |_| {
+        let plugins = plugins.get();
+        let mut selected = BTreeSet::new();
+        chosen.with(|chosen| {
+            for (name, forced) in chosen {
+                if *forced || !plugins.lacking.contains(name) {
+                    selected.insert(name.clone());
+                }
+            }
+        });
+        Arc::new(Choice { plugins, selected })
+    });
     let state = State {
         client,
         namespace: StoredValue::new(namespace.clone()),
@@ -136,11 +187,11 @@ pub fn Choose(
         list: RwSignal::new(false),
         rows,
         shown,
-        chosen: RwSignal::new(BTreeSet::new()),
+        chosen,
         page: RwSignal::new(0),
-        moves: RwSignal::new(Moves::default()),
-        problem: RwSignal::new(None),
-        beginning: RwSignal::new(false),
+        moves,
+        choice,
+        beginning: RwSignal::new(Beginning::Possible),
     };
     Effect::new(move || {
         client.signed_in.track();
@@ -197,7 +248,7 @@ pub fn Choose(
         {move || warnings(state)}
         <div class="with-rail">
             {move || {
-                let chosen = state.chosen.with(BTreeSet::len);
+                let chosen = state.choice.with(|choice| choice.selected.len());
                 first_rail(nothing(state), chosen)
             }}
             <div class="stack">
@@ -216,7 +267,7 @@ pub fn Choose(
                 {move || match data.get() {
                     None => view! { <div class="table-wrap"><table class="table" aria-busy="true" aria-label="Applications"><tbody><SkeletonRows columns=5/></tbody></table></div> }.into_any(),
                     Some(Err(error)) => view! { <Failure error=error retry=Callback::new(move |()| look(state))/> }.into_any(),
-                    Some(Ok(_)) => table(state),
+                    Some(Ok(_)) => view! { {move || notices(state)}{table(state)} }.into_any(),
                 }}
                 {move || go_on(state)}
             </div>
@@ -225,10 +276,10 @@ pub fn Choose(
 }
 
 fn look(state: State) {
-    state.moves.set(Moves::default());
+    state.moves.update(Moves::restart);
     leptos::task::spawn_local(async move {
         if let Err(error) = journal::headers().await {
-            state.problem.try_set(Some(error.to_string()));
+            state.beginning.try_set(Beginning::Impossible(error.to_string()));
         }
         let namespace = state.namespace.get_value();
         let result = read(state.client, namespace.clone()).await.map(Arc::new);
@@ -273,7 +324,7 @@ fn rows(
 /// What is to be known before anything is chosen.
 fn warnings(state: State) -> AnyView {
     let mut notices = Vec::new();
-    if let Some(problem) = state.problem.get() {
+    if let Beginning::Impossible(problem) = state.beginning.get() {
         notices.push(view! {
             <Notice tone=Tone::Bad alert=true>
                 <p><strong>"Nothing can be upgraded from this browser: "</strong>{problem}"."</p>
@@ -318,8 +369,8 @@ fn nothing(state: State) -> Plan {
 fn plan(state: State) -> Plan {
     let mut applications = Vec::new();
     state.rows.with_untracked(|rows| {
-        state.chosen.with_untracked(|chosen| {
-            for row in rows.iter().filter(|row| chosen.contains(&row.application.name)) {
+        state.choice.with_untracked(|choice| {
+            for row in rows.iter().filter(|row| choice.selected.contains(&row.application.name)) {
                 let (to, way) = match &row.offer {
                     Offer::Upgrade(to) | Offer::Newest(to) => (to, Way::Upgrade),
                     Offer::Redeploy(to) => (to, Way::Redeploy),
@@ -339,24 +390,24 @@ fn plan(state: State) -> Plan {
 }
 
 fn go_on(state: State) -> AnyView {
-    let chosen = state.chosen.with(BTreeSet::len);
+    let chosen = state.choice.with(|choice| choice.selected.len());
+    let beginning = state.beginning.get();
+    let impossible = matches!(beginning, Beginning::Impossible(_));
     let navigate = use_navigate();
     let why = match chosen {
-        _ if state.problem.with(Option::is_some) => Some("This browser keeps no journal.".to_owned()),
-        _ if state.beginning.get() => Some("Being begun.".to_owned()),
+        _ if impossible => Some("This browser keeps no journal.".to_owned()),
+        _ if beginning == Beginning::UnderWay => Some("Being begun.".to_owned()),
         0 => Some("Choose at least one application.".to_owned()),
         _ => None,
     };
     let words = match chosen {
-        _ if state.problem.with(Option::is_some) => {
-            "This browser keeps no journal, so nothing can be begun.".to_owned()
-        }
+        _ if impossible => "This browser keeps no journal, so nothing can be begun.".to_owned(),
         0 => "Choose at least one application. Nothing is changed by choosing.".to_owned(),
         many => format!("{} chosen. Nothing is changed yet: the check comes next.", count(many)),
     };
     let begin = Callback::new(move |()| {
         let navigate = navigate.clone();
-        state.beginning.set(true);
+        state.beginning.set(Beginning::UnderWay);
         leptos::task::spawn_local(async move {
             let namespace = state.namespace.get_value();
             state.client.find_out_once(namespace.clone()).await;
@@ -368,8 +419,7 @@ fn go_on(state: State) -> AnyView {
                     navigate(&to.href(), NavigateOptions::default());
                 }
                 Err(error) => {
-                    state.problem.try_set(Some(error.to_string()));
-                    state.beginning.try_set(false);
+                    state.beginning.try_set(Beginning::Impossible(error.to_string()));
                 }
             }
         });

@@ -12,6 +12,7 @@ mod moves;
 mod offers;
 mod parts;
 mod pause;
+mod plugin_notices;
 mod put_back;
 mod rail;
 mod report;

@@ -1,165 +1,418 @@
-//! Which plugins an upgrade would move, read for the applications on screen.
+//! The plugins of the applications in the list: which of them an upgrade moves, and which the server lacks.
 
 use super::choose::{Row, State};
 use super::parts::PAGE;
-use crate::client::Client;
+use crate::client::upgrade::{artifacts_with, passes};
 use futures::stream::{self, StreamExt};
 use leptos::prelude::*;
 use quiesce_api::application::{ApplicationDetails, DetailResult};
-use quiesce_api::artifact::{Artifact, ListPlugins, PluginRef};
+use quiesce_api::artifact::{Artifact, PluginRef};
 use quiesce_api::upgrade::Candidates;
-use quiesce_api::{ApplicationId, Error, NamespaceId, VersionId};
-use quiesce_lifecycle::upgrade::{Move, Offer, Used, used};
+use quiesce_api::{ApplicationId, Error, VersionId};
+use quiesce_lifecycle::upgrade::{MissingPlugin, Move, Offer, Used, Way, by_plugin, used};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// How many reads are under way at once.
 const AT_ONCE: usize = 5;
+/// How many applications are read in one request.
+const BATCH: usize = 50;
+
+/// A version of an application.
+type Version = (ApplicationId, VersionId);
+/// A plugin for applications of an artifact.
+type Question = (Artifact, PluginRef);
+
+/// Answers by what was asked, in its order. `None`: could not be read.
+#[derive(Clone, Debug, PartialEq)]
+struct Answers<K, V>(Vec<(K, Option<V>)>);
+
+impl<K: Ord, V> Answers<K, V> {
+    fn get(&self, key: &K) -> Option<&Option<V>> {
+        let index = self.0.binary_search_by(|(known, _)| known.cmp(key)).ok()?;
+        self.0.get(index).map(|(_, answer)| answer)
+    }
+
+    fn put(&mut self, key: K, answer: Option<V>) {
+        match self.0.binary_search_by(|(known, _)| known.cmp(&key)) {
+            Ok(index) => self.0[index].1 = answer,
+            Err(index) => self.0.insert(index, (key, answer)),
+        }
+    }
+}
 
 /// What was read.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Moves {
-    /// The plugins of each version of an application; none where they could not be read.
-    used: Vec<((ApplicationId, VersionId), Option<Vec<Used>>)>,
+    /// The plugins of each version of an application.
+    used: Answers<Version, Vec<Used>>,
     /// The artifacts that have a plugin for applications of an artifact.
-    has: Vec<((Artifact, PluginRef), Option<Vec<Artifact>>)>,
+    has: Answers<Question, Vec<Artifact>>,
+    /// Why something could not be read last.
+    failed: Option<Error>,
+    /// Whether nothing more is read, since the server or the session failed.
+    halted: bool,
+    /// How often it was read anew; what was asked before is dropped.
+    generation: u32,
 }
 
-/// An application that is asked about: its version, and what it would be made of.
-type Asked = ((ApplicationId, VersionId), Artifact);
+/// The applications of the list by what is known of their plugins.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Plugins {
+    /// Those with a plugin that the server lacks.
+    pub lacking: BTreeSet<ApplicationId>,
+    /// The same by plugin.
+    pub groups: Vec<(MissingPlugin, Vec<ApplicationId>)>,
+    /// Those of which something could not be read.
+    pub unknown: Vec<ApplicationId>,
+    /// How many are not read yet.
+    pub unread: usize,
+}
 
-/// Reads what is missing of the rows on screen, whenever others are.
-pub(super) fn follow(state: State) {
-    let reading = StoredValue::new(false);
-    Effect::new(move || {
-        let asked = state.moves.with(|moves| moves.unread(asked(state)));
-        // What is asked meanwhile is looked for again when the answer is there.
-        if asked.is_empty() || reading.get_value() {
-            return;
+impl Default for Moves {
+    fn default() -> Self {
+        Self {
+            used: Answers(Vec::new()),
+            has: Answers(Vec::new()),
+            failed: None,
+            halted: false,
+            generation: 0,
         }
-        reading.set_value(true);
-        let (namespace, before) = (state.namespace.get_value(), state.moves.get_untracked());
-        leptos::task::spawn_local(async move {
-            let moves = read(state.client, namespace, before, asked).await;
-            reading.try_update_value(|it| *it = false);
-            state.moves.try_set(moves);
-        });
-    });
+    }
 }
 
-/// The applications on screen that the server would upgrade.
-fn asked(state: State) -> Vec<Asked> {
-    let mut asked = Vec::new();
-    state.rows.with(|rows| {
-        state.shown.with(|shown| {
-            let page = state.page.get().min(shown.len().saturating_sub(1) / PAGE);
-            let places = shown.iter().skip(page * PAGE).take(PAGE);
-            for row in places.filter_map(|place| rows.get(*place)).filter(|row| !row.unread) {
-                if let Offer::Upgrade(to) | Offer::Newest(to) = &row.offer {
-                    asked.push((of(row), to.clone()));
-                }
-            }
-        });
-    });
-    asked
+/// How an application gets to which artifact, if the operator chooses it.
+fn target(offer: &Offer) -> Option<(Way, &Artifact)> {
+    match offer {
+        Offer::Upgrade(to) | Offer::Newest(to) => Some((Way::Upgrade, to)),
+        Offer::Redeploy(to) => Some((Way::Redeploy, to)),
+        Offer::Nothing(_) => None,
+    }
 }
 
-fn of(row: &Row) -> (ApplicationId, VersionId) {
+fn version(row: &Row) -> Version {
     (row.application.name.clone(), row.application.version.clone())
 }
 
-/// What an upgrade moves beside the artifact of an application, in words; empty if nothing, or nothing is known.
-pub(super) fn note(state: State, row: &Row) -> String {
-    let (Offer::Upgrade(to) | Offer::Newest(to)) = &row.offer else { return String::new() };
-    state.candidates.with(|candidates| state.moves.with(|moves| moves.words(&of(row), to, candidates)))
+/// Reads the plugins of the rows on screen, then of all others, one batch after another.
+pub(super) fn follow(state: State) {
+    let reading = StoredValue::new(false);
+    Effect::new(move || {
+        let batch = next_batch(state);
+        // What is asked meanwhile is looked for again when the answer is there.
+        if batch.is_empty() || reading.get_value() {
+            return;
+        }
+        reading.set_value(true);
+        leptos::task::spawn_local(async move {
+            read(state, batch).await;
+            reading.try_update_value(|it| *it = false);
+        });
+    });
+}
+
+/// The applications that are read next, with the artifact that they would be made of.
+fn next_batch(state: State) -> Vec<(Version, Artifact)> {
+    let mut batch = Vec::new();
+    state.rows.with(|rows| {
+        state.moves.with(|moves| {
+            if moves.halted {
+                return;
+            }
+            let mut add = |row: &Row| {
+                if let Some((_, to)) = target(&row.offer)
+                    && !row.unread
+                    && batch.len() < BATCH
+                    && moves.is_unread(row, to)
+                    && batch.iter().all(|(known, _)| *known != version(row))
+                {
+                    batch.push((version(row), to.clone()));
+                }
+            };
+            state.shown.with(|shown| {
+                let page = state.page.get().min(shown.len().saturating_sub(1) / PAGE);
+                let on_screen = shown.iter().skip(page * PAGE).take(PAGE);
+                on_screen.filter_map(|place| rows.get(*place)).for_each(&mut add);
+            });
+            rows.iter().for_each(add);
+        });
+    });
+    batch
+}
+
+/// Reads what is not known yet of these applications, and takes it in.
+async fn read(state: State, batch: Vec<(Version, Artifact)>) {
+    let Some(generation) = state.moves.try_with_untracked(|moves| moves.generation) else { return };
+    let namespace = state.namespace.get_value();
+    let unread = |version: &Version| {
+        state.moves.try_with_untracked(|moves| moves.used.get(version).is_none()).unwrap_or_default()
+    };
+    let mut applications = Vec::new();
+    for ((application, version), _) in batch.iter().filter(|(version, _)| unread(version)) {
+        applications.push((application.clone(), Some(version.clone())));
+    }
+    let mut read = Vec::with_capacity(applications.len());
+    if !applications.is_empty() {
+        let asked = applications.clone();
+        let details = ApplicationDetails { namespace: namespace.clone(), applications };
+        let (details, error) = match state.client.call(&details).await {
+            Ok(rows) => {
+                let error = rows.whole().err();
+                (rows.good, error)
+            }
+            Err(error) => (Vec::new(), Some(error)),
+        };
+        for (application, version) in asked {
+            let Some(version) = version else { continue };
+            let mut details = details.iter().filter_map(|it: &DetailResult| it.detail.as_ref());
+            let detail = details.find(|it| it.name == application && it.version == version);
+            read.push(((application, version), detail.map(|detail| used(&detail.configuration))));
+        }
+        state.moves.try_update(|moves| moves.take(generation, read, Vec::new(), error));
+    }
+    let questions = state.moves.try_with_untracked(|moves| moves.questions(&batch)).unwrap_or_default();
+    let reads = stream::iter(questions.into_iter().map(|(parent, plugin)| {
+        let namespace = namespace.clone();
+        async move {
+            let has = artifacts_with(state.client, namespace, parent.clone(), plugin.clone()).await;
+            ((parent, plugin), has)
+        }
+    }));
+    let mut reads = reads.buffer_unordered(AT_ONCE);
+    let (mut has, mut failed) = (Vec::new(), None);
+    while let Some((question, answer)) = reads.next().await {
+        match answer {
+            Ok(artifacts) => has.push((question, Some(artifacts))),
+            Err(error) => {
+                has.push((question, None));
+                failed = Some(error);
+            }
+        }
+    }
+    state.moves.try_update(|moves| moves.take(generation, Vec::new(), has, failed));
 }
 
 impl Moves {
-    /// Those of them of which nothing was asked yet.
-    fn unread(&self, asked: Vec<Asked>) -> Vec<Asked> {
-        let mut unread = asked;
-        unread.retain(|(of, to)| {
-            self.used.iter().find(|(known, _)| known == of).is_none_or(|(_, used)| {
-                let mut plugins = used.iter().flatten();
-                plugins.any(|it| self.has(to, &it.plugin).is_none())
-            })
-        });
-        unread
+    /// Forgets everything, so that it is read anew.
+    pub(super) fn restart(&mut self) {
+        *self = Self { generation: self.generation + 1, ..Self::default() };
     }
 
-    fn has(&self, to: &Artifact, plugin: &PluginRef) -> Option<&Option<Vec<Artifact>>> {
-        let known = self.has.iter().find(|((known, of), _)| known == to && of == plugin);
-        known.map(|(_, has)| has)
+    /// Forgets what could not be read, so that it is read again.
+    pub(super) fn retry(&mut self) {
+        self.used.0.retain(|(_, used)| used.is_some());
+        self.has.0.retain(|(_, has)| has.is_some());
+        (self.failed, self.halted) = (None, false);
     }
 
-    fn words(&self, of: &(ApplicationId, VersionId), to: &Artifact, candidates: &Candidates) -> String {
-        let mut words = String::new();
-        let Some((_, used)) = self.used.iter().find(|(known, _)| known == of) else { return words };
-        let Some(used) = used else {
-            return "Which plugins move could not be read.".to_owned();
-        };
-        for one in used {
-            match self.has(to, &one.plugin) {
-                None => {}
-                Some(None) => words.push_str("Where a plugin moves could not be read. "),
-                Some(Some(has)) => {
-                    if let Some(moved) = one.moves(has, candidates) {
-                        let Move { plugin, from, to } = moved;
-                        let _ = write!(words, "Plugin {plugin}: {from} → ");
-                        let _ = if to.name == from.name {
-                            words.write_str(&to.version)
-                        } else {
-                            write!(words, "{to}")
-                        };
-                        if to.scope != from.scope {
-                            let _ = write!(words, " ({})", to.scope);
-                        }
-                        words.push_str(". ");
+    /// Why something could not be read last.
+    pub(super) fn failed(&self) -> Option<&Error> {
+        self.failed.as_ref()
+    }
+
+    /// Takes in what was read, unless it was asked before a restart.
+    fn take(
+        &mut self,
+        generation: u32,
+        used: Vec<(Version, Option<Vec<Used>>)>,
+        has: Vec<(Question, Option<Vec<Artifact>>)>,
+        failed: Option<Error>,
+    ) {
+        if self.generation != generation {
+            return;
+        }
+        for (version, used) in used {
+            self.used.put(version, used);
+        }
+        for (question, has) in has {
+            self.has.put(question, has);
+        }
+        self.halted |= failed.as_ref().is_some_and(passes);
+        self.failed = failed.or(self.failed.take());
+    }
+
+    /// Whether something of the plugins of an application was not asked yet.
+    fn is_unread(&self, row: &Row, to: &Artifact) -> bool {
+        match self.used.get(&version(row)) {
+            None => true,
+            Some(None) => false,
+            Some(Some(used)) => used.iter().any(|one| self.has(to, one).is_none()),
+        }
+    }
+
+    /// The plugins of these applications that were not asked yet.
+    fn questions(&self, batch: &[(Version, Artifact)]) -> Vec<Question> {
+        let mut questions = Vec::new();
+        for (version, to) in batch {
+            for one in self.used.get(version).into_iter().flatten().flatten() {
+                let question = (to.clone(), one.plugin.clone());
+                if self.has.get(&question).is_none() && !questions.contains(&question) {
+                    questions.push(question);
+                }
+            }
+        }
+        questions
+    }
+
+    fn has(&self, to: &Artifact, one: &Used) -> Option<&Option<Vec<Artifact>>> {
+        self.has.get(&(to.clone(), one.plugin.clone()))
+    }
+
+    /// What is known of the plugins of an application.
+    fn known(&self, row: &Row, artifacts: &[Artifact], candidates: &Candidates) -> Known {
+        let mut known = Known::default();
+        let Some((way, to)) = target(&row.offer).filter(|_| !row.unread) else { return known };
+        match self.used.get(&version(row)) {
+            None if !self.halted => known.unread = true,
+            None | Some(None) => known.unknown = true,
+            Some(Some(used)) => {
+                for one in used {
+                    match self.has(to, one) {
+                        None if !self.halted => known.unread = true,
+                        None | Some(None) => known.unknown = true,
+                        Some(Some(has)) => known.missing.extend(one.missing(has, artifacts, way, candidates)),
                     }
                 }
             }
         }
-        words
+        known
+    }
+
+    fn moved(&self, row: &Row, candidates: &Candidates) -> String {
+        let mut text = String::new();
+        let (Offer::Upgrade(to) | Offer::Newest(to)) = &row.offer else { return text };
+        for one in self.used.get(&version(row)).into_iter().flatten().flatten() {
+            if let Some(Some(has)) = self.has(to, one)
+                && let Some(Move { plugin, from, to }) = one.moves(has, candidates)
+            {
+                let _ = write!(text, "Plugin {plugin}: {from} → ");
+                let _ = if to.name == from.name { text.write_str(&to.version) } else { write!(text, "{to}") };
+                if to.scope != from.scope {
+                    let _ = write!(text, " ({})", to.scope);
+                }
+                text.push_str(". ");
+            }
+        }
+        text
     }
 }
 
-/// Reads what is not known yet of these applications.
-async fn read(client: Client, namespace: NamespaceId, mut moves: Moves, asked: Vec<Asked>) -> Moves {
-    let mut applications = Vec::new();
-    for ((application, version), _) in &asked {
-        applications.push((application.clone(), Some(version.clone())));
-    }
-    let details = ApplicationDetails { namespace: namespace.clone(), applications };
-    let details = client.call(&details).await.map(|rows| rows.good).unwrap_or_default();
-    let mut wanted: Vec<(Artifact, PluginRef)> = Vec::new();
-    for (of, to) in asked {
-        let mut details = details.iter().filter_map(|it: &DetailResult| it.detail.as_ref());
-        let detail = details.find(|it| it.name == of.0 && it.version == of.1);
-        let plugins = detail.map(|detail| used(&detail.configuration));
-        for one in plugins.iter().flatten() {
-            let want = (to.clone(), one.plugin.clone());
-            if moves.has(&to, &one.plugin).is_none() && !wanted.contains(&want) {
-                wanted.push(want);
+/// What is known of the plugins of an application.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Known {
+    /// Those that the server lacks.
+    pub missing: Vec<MissingPlugin>,
+    /// Whether something could not be read.
+    pub unknown: bool,
+    /// Whether something is not read yet.
+    pub unread: bool,
+}
+
+/// What is known of the plugins of an application in the list.
+pub(super) fn of_row(state: State, row: &Row) -> Known {
+    state.data.with(|data| {
+        let Some(Ok(offers)) = data else { return Known::default() };
+        let artifacts = &offers.artifacts;
+        state.candidates.with(|candidates| state.moves.with(|moves| moves.known(row, artifacts, candidates)))
+    })
+}
+
+/// The plugins that an upgrade of an application moves, as a text; empty if none, or nothing is known.
+pub(super) fn note(state: State, row: &Row) -> String {
+    state.candidates.with(|candidates| state.moves.with(|moves| moves.moved(row, candidates)))
+}
+
+impl Plugins {
+    /// What is known of the plugins of all applications in the list.
+    pub(super) fn of(rows: &[Row], moves: &Moves, artifacts: &[Artifact], candidates: &Candidates) -> Self {
+        let mut plugins = Self::default();
+        let mut missing = Vec::new();
+        for row in rows {
+            let name = &row.application.name;
+            let known = moves.known(row, artifacts, candidates);
+            plugins.unread += usize::from(known.unread);
+            if known.unknown {
+                plugins.unknown.push(name.clone());
             }
+            if !known.missing.is_empty() {
+                plugins.lacking.insert(name.clone());
+            }
+            missing.extend(known.missing.into_iter().map(|missing| (name, missing)));
         }
-        moves.used.retain(|(known, _)| *known != of);
-        moves.used.push((of, plugins));
+        plugins.groups = by_plugin(missing.into_iter());
+        plugins
     }
-    let reads = stream::iter(wanted.into_iter().map(|(parent, plugin)| {
-        let namespace = namespace.clone();
-        async move {
-            let list = ListPlugins { namespace, parent, plugin };
-            let has = match client.call(&list).await {
-                Ok(rows) if rows.is_whole() => Some(rows.good.into_iter().map(|it| it.artifact).collect()),
-                // No artifact has it: it stays.
-                Err(Error::Refused(refusal)) if refusal.status == 404 => Some(Vec::new()),
-                _ => None,
-            };
-            ((list.parent, list.plugin), has)
-        }
-    }));
-    let mut reads = reads.buffer_unordered(AT_ONCE);
-    while let Some(read) = reads.next().await {
-        moves.has.push(read);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quiesce_api::application::ApplicationRecord;
+
+    fn artifact(name: &str, version: &str) -> Artifact {
+        Artifact { name: name.into(), version: version.into(), scope: "USER".into() }
     }
-    moves
+
+    fn target_artifact() -> Artifact {
+        artifact("cdap-data-pipeline", "6.11.0")
+    }
+
+    fn row(name: &str) -> Row {
+        let application = ApplicationRecord {
+            name: name.into(),
+            version: "v1".into(),
+            description: String::new(),
+            artifact: artifact("cdap-data-pipeline", "6.10.0"),
+            change: None,
+        };
+        let offer = Offer::Upgrade(target_artifact());
+        Row { application, offer, alive: false, unread: false, unknown: false }
+    }
+
+    fn wait() -> Used {
+        let plugin = PluginRef { kind: "action".into(), name: "Wait".into() };
+        Used { plugin, artifact: artifact("ghost-plugins", "1.0.0") }
+    }
+
+    fn plugins(rows: &[Row], moves: &Moves) -> Plugins {
+        Plugins::of(rows, moves, &[], &Candidates::default())
+    }
+
+    #[test]
+    fn each_plugin_is_asked_once_and_a_missing_one_names_all_its_applications() {
+        let rows = ["a", "b"].map(row);
+        let mut moves = Moves::default();
+        assert_eq!(plugins(&rows, &moves).unread, 2);
+        let used = rows.iter().map(|row| (version(row), Some(vec![wait()]))).collect();
+        moves.take(0, used, Vec::new(), None);
+        let batch: Vec<_> = rows.iter().map(|row| (version(row), target_artifact())).collect();
+        let questions = moves.questions(&batch);
+        assert_eq!(questions, [(target_artifact(), wait().plugin)]);
+        moves.take(0, Vec::new(), vec![(questions[0].clone(), Some(Vec::new()))], None);
+        let known = plugins(&rows, &moves);
+        assert_eq!((known.lacking.len(), known.unread, known.unknown.len()), (2, 0, 0));
+        assert_eq!(known.groups.len(), 1);
+        assert_eq!(known.groups[0].1, ["a".into(), "b".into()]);
+    }
+
+    #[test]
+    fn plugins_that_could_not_be_read_are_unknown_until_they_are_read_again() {
+        let rows = ["a", "b"].map(row);
+        let mut moves = Moves::default();
+        let away = Error::from(quiesce_api::TransportError::TimedOut(60));
+        moves.take(0, vec![(version(&rows[0]), None)], Vec::new(), Some(away));
+        let known = plugins(&rows, &moves);
+        assert_eq!((known.unknown.len(), known.unread, known.lacking.len()), (2, 0, 0));
+        moves.retry();
+        assert_eq!(plugins(&rows, &moves).unread, 2);
+    }
+
+    #[test]
+    fn an_answer_to_a_question_from_before_a_restart_is_dropped() {
+        let rows = ["a"].map(row);
+        let mut moves = Moves::default();
+        moves.restart();
+        moves.take(0, vec![(version(&rows[0]), Some(Vec::new()))], Vec::new(), None);
+        assert_eq!(plugins(&rows, &moves).unread, 1);
+    }
 }

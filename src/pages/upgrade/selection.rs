@@ -67,6 +67,14 @@ fn action(row: &Row) -> Option<String> {
     Some(format!("{action} {to}"))
 }
 
+/// Stands before the action of an application that is selected although the server lacks a plugin of it.
+const FORCED: &str = "anyway ";
+
+/// Whether a stored action was forced, and the action.
+fn split_forced(stored: &str) -> (bool, &str) {
+    stored.strip_prefix(FORCED).map_or((false, stored), |action| (true, action))
+}
+
 /// Restores what was stored, and stores what is selected from now on.
 pub(super) fn keep(state: State, visit: Visit) {
     let stored = Stored::of_text(&visit.selection().unwrap_or_default());
@@ -85,9 +93,10 @@ pub(super) fn keep(state: State, visit: Visit) {
             let mut selected = Vec::new();
             waiting.update(|waiting| {
                 for (name, action) in known {
-                    if waiting.get(name) == Some(&action) {
+                    let stored = waiting.get(name).map(|stored| split_forced(stored));
+                    if let Some((force, _)) = stored.filter(|(_, stored)| *stored == action) {
                         waiting.remove(name);
-                        selected.push(name.clone());
+                        selected.push((name.clone(), force));
                     }
                 }
                 if whole {
@@ -110,8 +119,11 @@ pub(super) fn keep(state: State, visit: Visit) {
         let mut applications = waiting.try_get_untracked()?;
         let chosen = state.chosen.try_get_untracked()?;
         state.rows.try_with_untracked(|rows| {
-            for row in rows.iter().filter(|row| chosen.contains(&row.application.name)) {
-                applications.extend(action(row).map(|action| (row.application.name.clone(), action)));
+            for row in rows.iter() {
+                let name = &row.application.name;
+                let Some(forced) = chosen.get(name) else { continue };
+                let prefix = if *forced { FORCED } else { "" };
+                applications.extend(action(row).map(|action| (name.clone(), format!("{prefix}{action}"))));
             }
         })?;
         let stored = Stored {

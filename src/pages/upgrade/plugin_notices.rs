@@ -1,0 +1,48 @@
+//! Above the list: plugins that the server lacks, each once with its applications, and those that could not be read.
+
+use super::choose::State;
+use super::moves::{Moves, Plugins};
+use super::parts::group;
+use crate::pages::server_message::server_message;
+use crate::text::common::{agree, some};
+use crate::ui::{Button, Notice, Tone};
+use leptos::prelude::*;
+
+pub(super) fn notices(state: State) -> AnyView {
+    let plugins = state.choice.with(|choice| choice.plugins.clone());
+    let Plugins { lacking, groups, unknown, unread } = &*plugins;
+    let mut notices = Vec::new();
+    if !lacking.is_empty() {
+        let uses = agree(lacking.len(), "uses", "use");
+        let title = format!("{} {uses} plugins that the server lacks. ", some(lacking.len(), "application"));
+        let mut lines = Vec::with_capacity(groups.len());
+        for (missing, names) in groups {
+            lines.push(group(view! { <p>{missing.to_string()}</p> }.into_any(), names, ().into_any()));
+        }
+        notices.push(view! {
+            <Notice tone=Tone::Warn>
+                <p><strong>{title}</strong>"The server refuses to upgrade them, so “Select all” excludes them."</p>
+                {lines}
+            </Notice>
+        });
+    }
+    if !unknown.is_empty() {
+        let title = format!("The plugins of {} could not be read. ", some(unknown.len(), "application"));
+        let again = move || {
+            view! { <Button on_press=move |()| state.moves.update(Moves::retry) small=true>"Read again"</Button> }
+        };
+        let message = state.moves.with(|moves| moves.failed().and_then(server_message));
+        let names = group(().into_any(), unknown, ().into_any());
+        notices.push(view! {
+            <Notice tone=Tone::Warn actions=again>
+                <p><strong>{title}</strong>"Whether the server has them is unknown."</p>
+                {message}
+                {names}
+            </Notice>
+        });
+    }
+    let reading = (*unread > 0).then(|| {
+        view! { <p class="small muted">{format!("Reading the plugins of {}", some(*unread, "more application"))}</p> }
+    });
+    view! { {notices}{reading} }.into_any()
+}
