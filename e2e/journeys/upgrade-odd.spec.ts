@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { BrowserContext, Page } from "@playwright/test";
 import { Quiesce } from "../support/process.js";
 import type { Relay } from "../support/relay.js";
@@ -153,6 +154,44 @@ test("a lost answer of an upgrade is settled by reading, and nothing is sent twi
     expect((await scene.detail(app)).artifact.version).toBe(NEWER);
     expect(relay.sent(new RegExp(`/apps/${app}/upgrade`)), app).toHaveLength(1);
   }
+});
+
+test("a failure that the server answers is shown in its words within seconds, and the others go on", async ({
+  page,
+  sandbox,
+  relay,
+}) => {
+  const scene = new Scene(sandbox);
+  await scene.copies(two, scheduled, tracked);
+  const wizard = new Wizard(page);
+  await wizard.check(two.app, scheduled.app, tracked.app);
+  await wizard.stop();
+  await wizard.backUp();
+  await wizard.goOn();
+  await wizard.isAt("Upgrade");
+  await sandbox.fault({ name: "500", method: "POST", path: `/apps/${scheduled.app}/upgrade` });
+  await wizard.upgrade.click();
+  const row = wizard.row(scheduled.app);
+  await expect(row).toContainText("Failed to write the entity.", { timeout: 10_000 });
+  await expect(row).toContainText("Not upgraded", { timeout: 10_000 });
+  for (const { app } of [two, tracked]) await expect(wizard.row(app)).toContainText("Upgraded");
+  expect((await scene.detail(scheduled.app)).artifact.version).toBe(OLDER);
+  expect(relay.sent(upgrades)).toHaveLength(3);
+  await wizard.goOn();
+  await wizard.isAt("Put back");
+  await wizard.press("Put back");
+  await wizard.goOn();
+  await wizard.isAt("Report");
+  await expect(page.getByRole("table", { name: "Applications" })).toContainText("Failed to write the entity.");
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Download report" }).click(),
+  ]);
+  const report = JSON.parse(readFileSync((await download.path()) as string, "utf8")) as {
+    applications: { name: string; result: string }[];
+  };
+  const result = report.applications.find((it) => it.name === scheduled.app)?.result;
+  expect(result).toContain("The server answered 500: Failed to write the entity.");
 });
 
 test("several applications go in one call where that is chosen", async ({ page, sandbox, relay }) => {

@@ -23,9 +23,14 @@ pub fn server_message(error: &Error) -> Option<AnyView> {
     }
 }
 
+/// Whether a message is too long to be shown whole.
+pub fn is_long(message: &str) -> bool {
+    message.len() > SHORT || message.contains('\n')
+}
+
 /// A message verbatim: a long one is folded behind its first line, and all of it can be selected.
 pub fn message_view(message: String) -> AnyView {
-    if message.len() <= SHORT && !message.contains('\n') {
+    if !is_long(&message) {
         return view! { <div class="server-message"><code>{message}</code></div> }.into_any();
     }
     let mut first: String = message.lines().next().unwrap_or_default().chars().take(120).collect();

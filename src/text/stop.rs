@@ -281,6 +281,11 @@ pub fn not_stopped(reason: &str) -> String {
     format!("{reason}. Its run record shows that the run is still active. ")
 }
 
+/// A good status with a body that can't be read, after `took` milliseconds.
+pub fn unreadable(took: i64, error: &str) -> String {
+    format!("200 in {took} ms, but {error}")
+}
+
 pub fn no_response(error: &str) -> String {
     format!("no response: {error}")
 }

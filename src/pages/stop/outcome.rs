@@ -31,6 +31,9 @@ pub(crate) fn answer_words(call: &SentCall) -> (Tone, String) {
                 Err(Error::Refused(refusal)) => {
                     (Tone::Bad, format!("{} in {took} ms: {}", refusal.status, refusal.message))
                 }
+                Err(error) if error.is_answer() => {
+                    (Tone::Bad, messages::unreadable(took, &error.to_string()))
+                }
                 Err(error) => (Tone::Bad, messages::no_response(&error.to_string())),
             }
         }
@@ -120,12 +123,16 @@ pub(crate) fn body(again: Callback<()>, counting: impl FnOnce() -> AnyView, view
             messages::STATE_ACCEPTED.into(),
             messages::ACCEPTED_EFFECT.into(),
         ),
-        State::InDoubt(error) => plain(
-            Tone::Warn,
-            Icon::Help.into(),
-            messages::STATE_IN_DOUBT.into(),
-            messages::in_doubt(&error.sentence()),
-        ),
+        State::InDoubt(error) => {
+            let it = explain(Asked::Stop, error);
+            view! {
+                <OutcomeMark tone=Tone::Warn shape=Icon::Help word=messages::STATE_IN_DOUBT>
+                    {messages::in_doubt(&it.summary)}
+                </OutcomeMark>
+                {server_message(error)}
+            }
+            .into_any()
+        }
         State::NotStopped(reason) => {
             let reason = messages::not_stopped(&reason.to_string());
             view! {

@@ -5,6 +5,7 @@ use super::requests::Requests;
 use crate::client::runner::{RunnerError, Running};
 use crate::client::{Client, clock, use_client};
 use crate::pages::list_state::{List, bind_escape};
+use crate::pages::server_message::server_message;
 use crate::routes::Route;
 use crate::text::common::{self, count, countdown, elapsed, no_answer};
 use crate::text::states::ending_tone;
@@ -138,13 +139,15 @@ pub(crate) fn away_notice(
     error: &Error,
     try_now: Callback<()>,
 ) -> AnyView {
-    let (since, who, words) = (clock::local(since), no_answer(&client.server(), error), error.to_string());
+    let (since, who, message) =
+        (clock::local(since), no_answer(&client.server(), error), server_message(error));
     let Some((attempts, next)) = tries else {
         return view! {
             <Notice tone=Tone::Bad shape=Icon::Lock alert=true
                 actions=move || view! { <ButtonLink href=Route::SignIn.href()>{common::SIGN_IN}</ButtonLink> }>
                 <p><strong>{messages::SIGN_IN_AGAIN}</strong>{messages::token_required_since(&since)}</p>
-                <p>{messages::UNAFFECTED}<code>{words}</code></p>
+                <p>{messages::UNAFFECTED}</p>
+                {message}
             </Notice>
         }
         .into_any();
@@ -157,7 +160,8 @@ pub(crate) fn away_notice(
                 {move || messages::retry(next.get())}
                 {messages::attempt(attempts)}
             </p>
-            <p>{common::showing_data_of(&since)}{messages::UNAFFECTED}<code>{words}</code></p>
+            <p>{common::showing_data_of(&since)}{messages::UNAFFECTED}</p>
+                {message}
         </Notice>
     }
     .into_any()

@@ -3,6 +3,7 @@
 use super::check::at;
 use super::parts::{Wiz, bar, found, list, name_of, panel};
 use crate::client::upgrade::Transfer;
+use crate::pages::server_message::{is_long, message_view};
 use crate::pages::stop::block;
 use crate::routes::Route;
 use crate::text::common::{count, some};
@@ -44,9 +45,12 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &BackingUp) -> AnyView
     let push = step.made.is_some().then(|| wiz.small("Save again", "", again));
     let request = block(wiz.client, "One download".to_owned(), &ExportApplications.request(), None);
     let failed = failed.map(|problem| {
+        let (long, short) = if is_long(&problem) { (Some(problem), None) } else { (None, Some(problem)) };
+        let long = long.map(message_view);
         view! {
             <Notice tone=Tone::Bad alert=true>
-                <p><strong>"There is no verified backup. "</strong>{problem}" Nothing is upgraded without one. It can be made again."</p>
+                <p><strong>"There is no verified backup. "</strong>{short}" Nothing is upgraded without one. It can be made again."</p>
+                {long}
             </Notice>
         }
     });

@@ -1,10 +1,12 @@
 //! The schedules that are on, turned off so that nothing starts between the stop and the upgrade; and on again.
 
-use super::parts::{Wiz, bar, name_of, paged, panel, requests, row, said, table};
+use super::parts::{Wiz, bar, name_of, paged, panel, requests, row, said, said_with, table};
+use crate::pages::server_message::server_message;
 use crate::text::common::{count, some};
+use crate::text::errors::{Asked, explain};
 use crate::ui::Tone;
 use leptos::prelude::*;
-use quiesce_lifecycle::report::{switch_words, words};
+use quiesce_lifecycle::report::switch_words;
 use quiesce_lifecycle::upgrade::{Call, Command, Part, ScheduleIndex, Switch, SwitchState, UpgradeOperation};
 
 const HEADS: [&str; 3] = ["Schedule", "State", "Choices"];
@@ -60,7 +62,9 @@ fn schedule(wiz: Wiz, op: &UpgradeOperation, place: usize, switch: &Switch) -> A
             (Tone::Idle, None)
         }
     };
-    let mut why = error.map_or_else(String::new, words);
+    let answer =
+        error.map(|error| view! { {explain(Asked::Schedule, error).summary}{server_message(error)} });
+    let mut why = String::new();
     for (at, after) in switch.after.iter().enumerate() {
         why.push_str(if at == 0 { " Set off by " } else { ", " });
         why.push_str(after.as_str());
@@ -110,6 +114,6 @@ fn schedule(wiz: Wiz, op: &UpgradeOperation, place: usize, switch: &Switch) -> A
         &switch.name,
         name_of(op, switch.application).to_owned(),
         &HEADS,
-        vec![said(tone, state, more), acts.into_any()],
+        vec![said_with(tone, state.to_owned(), view! { {answer}{more} }.into_any()), acts.into_any()],
     )
 }

@@ -1,13 +1,15 @@
 //! The report: what was asked, what happened, what became of everything; to keep as a file, and to roll back from.
 
 use super::back_up::size;
-use super::parts::{PAGE, Wiz, found, list, name_of, paged, panel, row, said, table};
+use super::parts::{PAGE, Wiz, found, group, list, name_of, paged, panel, row, said, said_with, table};
 use super::work::upgraded;
 use crate::client::{backups, base, clock, journal};
+use crate::pages::server_message::{is_long, message_view};
 use crate::pages::stop::block;
 use crate::text::common::{count, some};
 use crate::ui::{CopyButton, Disclosure, Tone};
 use leptos::prelude::*;
+use quiesce_api::ApplicationId;
 use quiesce_lifecycle::journal::OperationId;
 use quiesce_lifecycle::report::{Report, script, work_words};
 use quiesce_lifecycle::upgrade::{AppIndex, Command, Part, UpgradeOperation, WorkState};
@@ -113,11 +115,30 @@ fn roll_back(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
     .into_any()
 }
 
+/// A text that may quote a message of the server; a long one is folded.
+fn folded(text: &str) -> AnyView {
+    if is_long(text) { message_view(text.to_owned()) } else { text.to_owned().into_any() }
+}
+
 /// A report as a page, `page` says which rows of its tables.
 pub fn report_view(page: RwSignal<usize>, report: &Report) -> AnyView {
     let mut looks = Vec::new();
-    for it in report.applications.iter().filter(|it| it.look).take(PAGE) {
-        looks.push(found(Tone::Bad, it.name.clone(), it.result.clone().into_any()));
+    // The same result of many applications is shown once.
+    let mut results: Vec<(&str, Vec<ApplicationId>)> = Vec::new();
+    for it in report.applications.iter().filter(|it| it.look) {
+        match results.iter_mut().find(|(result, _)| *result == it.result) {
+            Some((_, names)) => names.push(it.name.as_str().into()),
+            None => results.push((&it.result, vec![it.name.as_str().into()])),
+        }
+    }
+    for (result, names) in results.into_iter().take(PAGE) {
+        let line = if let [name] = &names[..] {
+            found(Tone::Bad, name.to_string(), folded(result))
+        } else {
+            let more = group(folded(result), &names, ().into_any());
+            found(Tone::Bad, some(names.len(), "application"), more)
+        };
+        looks.push(line);
     }
     for it in report.schedules.iter().filter(|it| it.off).take(PAGE) {
         looks.push(found(Tone::Warn, it.name.clone(), it.result.clone().into_any()));
@@ -133,7 +154,11 @@ pub fn report_view(page: RwSignal<usize>, report: &Report) -> AnyView {
             let way = if it.way == "upgrade" { "" } else { " by redeploy" };
             let cells = vec![
                 format!("{} → {}{way}", it.from, it.to).into_any(),
-                said(tone, it.result.clone(), it.acknowledged.clone()),
+                if is_long(&it.result) {
+                    said_with(tone, String::new(), message_view(it.result.clone()))
+                } else {
+                    said(tone, it.result.clone(), it.acknowledged.clone())
+                },
                 view! { <code>{versions}</code> }.into_any(),
             ];
             applications.push(row(&it.name, String::new(), &APPLICATIONS, cells));

@@ -2,10 +2,12 @@
 
 use super::check::run;
 use super::parts::{Wiz, bar, found, list, name_of, paged, panel, row, said, table};
+use crate::pages::server_message::server_message;
 use crate::pages::stop::{
     Judgements, PAST, Requests, answer_words, body, drift_words, left_words, picker, truth,
 };
 use crate::text::common::{count, some};
+use crate::text::errors::{Asked, explain};
 use crate::text::states::status;
 use crate::ui::{OlderVersion, State as StateMark, Tone};
 use leptos::prelude::*;
@@ -104,7 +106,7 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Stopping, now: Timest
                 problems.push(found(
                     Tone::Warn,
                     format!("{} could not be read", chosen.application),
-                    error.to_string().into_any(),
+                    view! { {explain(Asked::Application, error).summary}{server_message(error)} }.into_any(),
                 ));
             }
         }

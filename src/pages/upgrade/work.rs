@@ -1,12 +1,14 @@
 //! The upgrade itself: one row an application, with what can be done where it does not go by itself.
 
-use super::parts::{Wiz, name_of, paged, panel, requests, row, said, table, versions};
+use super::parts::{Wiz, group, name_of, paged, panel, requests, row, said, said_with, table, versions};
 use super::stop::round_view;
+use crate::pages::server_message::{is_long, message_view, server_message};
 use crate::text::common::{count, some};
+use crate::text::errors::{Asked, explain};
 use crate::ui::{Notice, Tally, Tone};
 use leptos::prelude::*;
-use quiesce_api::Timestamp;
-use quiesce_lifecycle::report::{start_words, work_words};
+use quiesce_api::{Error, Timestamp};
+use quiesce_lifecycle::report::{start_words, work_without_message, work_words};
 use quiesce_lifecycle::text;
 use quiesce_lifecycle::upgrade::{
     AppIndex, Call, Command, EventKind, Part, Recovery, Remains, UpgradeOperation, Upgrading, Way, Work,
@@ -78,13 +80,14 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading, now: Times
         rest = first;
     }
     let (shown, pages) = paged(wiz.page, &rest);
+    let bad = u32::try_from(failed.len()).unwrap_or(u32::MAX);
+    let (failures, grouped) = failures(wiz, op, step);
     let mut rows = Vec::with_capacity(shown.len());
     for place in shown {
         if let Some(work) = step.works.get(place) {
-            rows.push(application(wiz, op, step, place, work));
+            rows.push(application(wiz, op, step, place, work, grouped.contains(&place)));
         }
     }
-    let bad = u32::try_from(failed.len()).unwrap_or(u32::MAX);
     let parts = vec![
         (Tone::Ok, done),
         (Tone::Bad, bad),
@@ -100,6 +103,7 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading, now: Times
     let title = format!("{} of {} upgraded", count(done as usize), some(total as usize, "application"));
     view! {
         {step.recovery.as_ref().map(|recovery| recovering(wiz, op, recovery, now))}
+        {failures}
         {panel(title, words, push.into_any(), table("Applications", &HEADS, rows))}
         {pages}
         {requests(wiz, "Upgrade", Call::Upgrade, all, op)}
@@ -107,7 +111,63 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading, now: Times
     .into_any()
 }
 
-fn application(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading, place: usize, work: &Work) -> AnyView {
+/// Failures that several applications share, each once with its applications, and the indices of these.
+fn failures(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading) -> (AnyView, Vec<usize>) {
+    let mut groups: Vec<(bool, &Error, Vec<usize>)> = Vec::new();
+    for place in failed(op, step) {
+        let Some((work, error)) = step.works.get(place).and_then(|work| Some((work, work.error()?))) else {
+            continue;
+        };
+        match groups.iter_mut().find(|(back, known, _)| (*back, *known) == (work.back, error)) {
+            Some((.., places)) => places.push(place),
+            None => groups.push((work.back, error, vec![place])),
+        }
+    }
+    groups.retain(|(.., places)| places.len() > 1);
+    let mut grouped = Vec::new();
+    let mut lines = Vec::with_capacity(groups.len());
+    for (back, error, places) in groups {
+        let mut names = Vec::with_capacity(places.len());
+        names.extend(
+            places.iter().filter_map(|place| Some(op.plan.applications.get(*place)?.application.clone())),
+        );
+        let many = some(places.len(), "application");
+        let words = explain(Asked::Upgrade, error).summary;
+        let reason = said_with(
+            Tone::Bad,
+            if back { "Not rolled back" } else { "Not upgraded" }.to_owned(),
+            view! { {words}{server_message(error)} }.into_any(),
+        );
+        let idle = step.recovery.is_none() && op.step_number() == 5;
+        let acts = idle.then(|| {
+            view! { {wiz.small("Retry", &many, wiz.each(|it| Command::Retry(Part::Application(it)), places.clone()))}{wiz.exclude(op, &names)} }
+        });
+        lines.push(view! { <li>{group(reason, &names, acts.into_any())}</li> });
+        grouped.extend(places);
+    }
+    if lines.is_empty() {
+        return (().into_any(), grouped);
+    }
+    let list = view! { <ul class="checks" aria-label="Failures">{lines}</ul> };
+    (
+        panel(
+            "Failures".to_owned(),
+            "shared by several applications".to_owned(),
+            ().into_any(),
+            list.into_any(),
+        ),
+        grouped,
+    )
+}
+
+fn application(
+    wiz: Wiz,
+    op: &UpgradeOperation,
+    step: &Upgrading,
+    place: usize,
+    work: &Work,
+    grouped: bool,
+) -> AnyView {
     let Some(chosen) = op.plan.applications.get(place) else { return ().into_any() };
     let name = chosen.application.as_str();
     let out = op.applications.get(place).is_some_and(|it| it.left_out.is_some());
@@ -130,13 +190,20 @@ fn application(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading, place: usize, 
         WorkState::Drifted(_) => (Tone::Warn, String::new()),
         WorkState::NotSent(..) | WorkState::Refused(_) | WorkState::Failed(_) => (Tone::Bad, String::new()),
     };
+    let long = work.error().and_then(Error::server_message).filter(|message| is_long(message));
     let state = if out {
         "Left out".to_owned()
     } else if work.state == WorkState::Open && !work.back {
         "Waiting".to_owned()
+    } else if grouped {
+        if work.back { "Not rolled back" } else { "Not upgraded" }.to_owned()
+    } else if long.is_some() {
+        work_without_message(work)
     } else {
         work_words(work)
     };
+    let more = if grouped && !out { "For the reason above.".to_owned() } else { more };
+    let long = long.filter(|_| !out && !grouped).map(|message| message_view(message.to_owned()));
     let mut acts: Vec<AnyView> = Vec::new();
     let mut gate = ().into_any();
     let failed = work.is_settled() && work.state != WorkState::Done;
@@ -164,13 +231,23 @@ fn application(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading, place: usize, 
         acts.push(wiz.small("Roll back", name, wiz.command(Command::RollBack(AppIndex(place)))));
     }
     let way = if work.way == Way::Redeploy { "Redeploy, " } else { "" };
+    let missing =
+        op.applications.get(place).and_then(|scoped| scoped.look.as_ref()).map(|look| &look.missing);
+    let mut lacks = Vec::new();
+    for missing in missing.into_iter().flatten().filter(|_| failed && !out) {
+        lacks.push(view! { <p>{missing.to_string()}</p> });
+    }
     let version = view! { <span class="nowrap">{versions(chosen)}</span> };
     let acts = view! { <div class="actions">{acts}</div>{gate} };
     row(
         name,
         format!("{way}{}", chosen.from.name),
         &HEADS,
-        vec![version.into_any(), said(tone, state, more), acts.into_any()],
+        vec![
+            version.into_any(),
+            said_with(tone, state, view! { {more}{long}{lacks} }.into_any()),
+            acts.into_any(),
+        ],
     )
 }
 

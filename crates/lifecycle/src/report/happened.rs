@@ -7,6 +7,22 @@ use crate::upgrade::{
     AppEvent, BackupEvent, Call, Command, Event, EventKind, Failure, NotSent, Part, RequestEvent, STEPS,
     Start, StartState, Switch, SwitchState, UpgradeOperation, Work, WorkState,
 };
+use quiesce_api::Error;
+
+/// What became of an application, with the status that the server answered but without its message.
+pub fn work_without_message(work: &Work) -> String {
+    let mut short = work.clone();
+    let error = match &mut short.state {
+        WorkState::InDoubt(doubt) => doubt.error.as_mut(),
+        WorkState::Refused(error) => Some(error),
+        WorkState::Failed(failure) => failure.error.as_mut(),
+        _ => None,
+    };
+    if let Some(Error::Refused(refusal)) = error {
+        refusal.message.clear();
+    }
+    self::work(&short)
+}
 
 /// What became of an application.
 pub fn work(work: &Work) -> String {
@@ -83,7 +99,10 @@ pub fn start(start: &Start) -> String {
         StartState::Waiting(_) => "Waits for its end".to_owned(),
         StartState::Ended | StartState::Free(..) => "To be started".to_owned(),
         StartState::Underway(_) => "Being started".to_owned(),
-        StartState::InDoubt(..) => "Start request unanswered; verifying".to_owned(),
+        StartState::InDoubt(doubt, _) => match &doubt.error {
+            Some(error) => format!("{} Checking whether it runs…", answer(error)),
+            None => "Start request unanswered; verifying".to_owned(),
+        },
         StartState::Started(run, _) => format!("Started as {run}{older}, not seen running yet"),
         StartState::Running(run) => format!("Runs as {run}{older}"),
         StartState::Completed(run) => format!("Ran as {run}{older} and completed"),

@@ -5,7 +5,7 @@
 mod happened;
 mod script;
 
-pub use happened::{start as start_words, switch as switch_words, work as work_words};
+pub use happened::{start as start_words, switch as switch_words, work as work_words, work_without_message};
 pub use script::script;
 
 use crate::backup::Summary;
@@ -337,7 +337,11 @@ fn runs(op: &UpgradeOperation) -> Vec<Run> {
 fn schedules(op: &UpgradeOperation) -> Vec<Schedule> {
     let mut rows = Vec::with_capacity(op.schedules.len());
     for switch in &op.schedules {
-        let (name, result) = (happened::schedule_name(op, switch), happened::switch(switch).to_owned());
+        let name = happened::schedule_name(op, switch);
+        let mut result = happened::switch(switch).to_owned();
+        if let SwitchState::NotPaused(error) | SwitchState::NotResumed(error) = &switch.state {
+            let _ = write!(result, ": {}", words(error));
+        }
         rows.push(Schedule { name, result, off: is_off(switch) });
     }
     rows

@@ -125,6 +125,24 @@ fn an_upgrade_that_was_given_up_says_so_and_what_stays_off() {
         "0 of 1 application upgraded. Given up by the operator. 1 schedule still off."
     );
     assert!(report.schedules[0].off && report.applications[0].look);
+    let result = &report.schedules[0].result;
+    assert!(result.starts_with("Could not be resumed: 403 Forbidden"), "{result}");
+}
+
+#[test]
+fn a_refusal_is_told_with_its_message_or_without_where_that_is_shown_by_itself() {
+    let refusal = |message: &str| {
+        let kind = quiesce_api::RefusalKind::ServerError;
+        let message = message.to_owned();
+        Error::Refused(quiesce_api::Refusal { status: 500, kind, message, auth_uris: Vec::new() })
+    };
+    let mut world = told(|_| Fate::Good).0;
+    let crate::upgrade::Step::Report(step) = &mut world.op.step else { panic!() };
+    let work = &mut step.upgrading.as_mut().unwrap().works[1];
+    work.state = WorkState::Refused(refusal("Plugin named 'Wait' not found."));
+    assert_eq!(work.error(), Some(&refusal("Plugin named 'Wait' not found.")));
+    assert_eq!(work_words(work), "Refused: 500 Internal Server Error: Plugin named 'Wait' not found.");
+    assert_eq!(work_without_message(work), "Refused: 500 Internal Server Error");
 }
 
 #[test]

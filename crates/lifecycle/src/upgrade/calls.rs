@@ -118,11 +118,13 @@ impl UpgradeOperation {
                 events.push(Event::answered(at, call, first, result));
             }
             Call::Upgrade if self.plan.list => {
-                let rows = self.upgrade_list(places).decode(&answer).map_or(Vec::new(), |rows| rows.good);
+                let rows = self.upgrade_list(places).decode(&answer).map(|rows| rows.good);
                 for place in places {
                     let name = self.plan.applications.get(*place).map(|chosen| &chosen.application);
-                    let row = rows.iter().find(|row| Some(&row.application.application) == name);
-                    let result = row.map_or_else(|| Err(unnamed()), upgraded);
+                    let result = rows.as_ref().map_err(Clone::clone).and_then(|rows| {
+                        let row = rows.iter().find(|row| Some(&row.application.application) == name);
+                        row.map_or_else(|| Err(unnamed()), upgraded)
+                    });
                     events.push(Event::answered(at, call, *place, result));
                 }
             }

@@ -221,6 +221,16 @@ impl Work {
         }
     }
 
+    /// Why its call had no good answer.
+    pub fn error(&self) -> Option<&Error> {
+        match &self.state {
+            WorkState::InDoubt(doubt) => doubt.error.as_ref(),
+            WorkState::Refused(error) => Some(error),
+            WorkState::Failed(failure) => failure.error.as_ref(),
+            _ => None,
+        }
+    }
+
     /// Whether nothing more happens to it by itself.
     pub fn is_settled(&self) -> bool {
         !self.is_open() && !matches!(self.state, WorkState::Open | WorkState::Ready(_))
