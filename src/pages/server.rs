@@ -5,6 +5,7 @@ use crate::app::use_shell;
 use crate::client::live::{CALM, Health, Live};
 use crate::client::{clock, use_client};
 use crate::pages::fresh::{Fresh, Troubled};
+use crate::pages::server_message::folded;
 use crate::pages::stop::every_second;
 use crate::text::common::{self, skew};
 use crate::text::errors::Asked;
@@ -128,7 +129,7 @@ fn Services(list: Arc<Vec<SystemService>>) -> impl IntoView {
 
 /// The request that was sent and the answer that was seen.
 fn evidence_view(evidence: &Evidence) -> impl IntoView + use<> {
-    view! { <code>{evidence.asked.clone()}</code><span class="sub">{observation(&evidence.saw)}</span> }
+    view! { <code>{evidence.asked.clone()}</code><div class="sub">{folded(&observation(&evidence.saw))}</div> }
 }
 
 /// The capabilities, each with its evidence and its time.

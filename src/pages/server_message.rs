@@ -28,6 +28,11 @@ pub fn is_long(message: &str) -> bool {
     message.len() > SHORT || message.contains('\n')
 }
 
+/// A text that may quote a message of the server; a long one is folded.
+pub fn folded(text: &str) -> AnyView {
+    if is_long(text) { message_view(text.to_owned()) } else { text.to_owned().into_any() }
+}
+
 /// A message verbatim: a long one is folded behind its first line, and all of it can be selected.
 pub fn message_view(message: String) -> AnyView {
     if !is_long(&message) {

@@ -4,6 +4,7 @@ use super::FleetState;
 use super::filter::{PAGE, Sort};
 use super::row::{Latest, Row};
 use crate::client::clock;
+use crate::pages::server_message::folded;
 use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
 use crate::routes::Route;
@@ -203,7 +204,7 @@ fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
             <td class="c-state">
                 <StateMark tone glyph word/>
                 {of_older.then(|| view! { <OlderVersion/> })}
-                {problem.map(|problem| view! { <span class="sub">{problem}</span> })}
+                {problem.map(|problem| view! { <div class="sub">{folded(&problem)}</div> })}
             </td>
             <td class="num nowrap quiet" data-label=common::STARTED>
                 {match started {

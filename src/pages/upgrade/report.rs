@@ -4,7 +4,7 @@ use super::back_up::size;
 use super::parts::{PAGE, Wiz, found, group, list, name_of, paged, panel, row, said, said_with, table};
 use super::work::upgraded;
 use crate::client::{backups, base, clock, journal};
-use crate::pages::server_message::{is_long, message_view};
+use crate::pages::server_message::{folded, is_long, message_view};
 use crate::pages::stop::block;
 use crate::text::common::{count, some};
 use crate::ui::{CopyButton, Disclosure, Tone};
@@ -113,11 +113,6 @@ fn roll_back(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
         <p class="small muted">"An application that runs is left alone: stop its runs first, then try again. What the new version has processed is not undone."</p>
     }
     .into_any()
-}
-
-/// A text that may quote a message of the server; a long one is folded.
-fn folded(text: &str) -> AnyView {
-    if is_long(text) { message_view(text.to_owned()) } else { text.to_owned().into_any() }
 }
 
 /// A report as a page, `page` says which rows of its tables.

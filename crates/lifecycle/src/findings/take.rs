@@ -8,7 +8,7 @@ use quiesce_api::system::{
 };
 use quiesce_api::{Endpoint, Error, Rows, Timestamp};
 
-/// How many characters of the server's message are kept as evidence.
+/// How many characters of an answer that can't be read are kept as evidence; the message of a refusal is kept whole.
 const SHORT: usize = 160;
 
 impl ServerFindings {
@@ -109,15 +109,12 @@ impl<T> Finding<T> {
     }
 }
 
-/// An error with the beginning of the server's message.
+/// An error with only the beginning of an answer that can't be read.
 fn shortened(error: &Error) -> Error {
     let mut error = error.clone();
-    let message = match &mut error {
-        Error::Refused(refusal) => &mut refusal.message,
-        Error::Undecodable(answer) => &mut answer.raw,
-        Error::Transport(_) => return error,
-    };
-    *message = message.chars().take(SHORT).collect();
+    if let Error::Undecodable(answer) = &mut error {
+        answer.raw = answer.raw.chars().take(SHORT).collect();
+    }
     error
 }
 
@@ -166,6 +163,16 @@ mod tests {
     }
 
     #[test]
+    fn the_message_of_a_refusal_is_kept_whole_as_evidence() {
+        let message = "no ".repeat(200);
+        let mut findings = ServerFindings::default();
+        findings.take_components(&ListComponentVersions.read(&Response::new(500, message.as_str())), at());
+        let saw = findings.components.unwrap().evidence.saw;
+        let Observation::Failed(Error::Refused(refusal)) = saw else { panic!("{saw:?}") };
+        assert_eq!((refusal.status, refusal.message.as_str()), (500, message.trim()));
+    }
+
+    #[test]
     fn a_server_that_runs_the_probe_ignores_grace() {
         // Recording `grace-probe-negative`, 6.7.2 and 6.11.0.
         let finding = probed(&probe().read(&Response::new(200, "[]")));
@@ -198,10 +205,10 @@ mod tests {
     }
 
     #[test]
-    fn a_long_message_is_cut() {
-        let finding = probed(&probe().read(&Response::new(500, "é".repeat(400))));
-        let Observation::Failed(error) = finding.evidence.saw else { panic!() };
-        assert_eq!(error.refusal().unwrap().message.chars().count(), SHORT);
+    fn an_answer_that_cannot_be_read_is_cut() {
+        let finding = probed(&probe().read(&Response::new(200, "é".repeat(400))));
+        let Observation::Failed(Error::Undecodable(answer)) = finding.evidence.saw else { panic!() };
+        assert_eq!(answer.raw.chars().count(), SHORT);
     }
 
     #[test]
