@@ -26,7 +26,7 @@ test("a stop is found in the history, exported, deleted after one confirmation a
   await search.fill(address.split("/").at(-1) as string);
   await expect(row).toBeVisible();
 
-  const [download] = await Promise.all([page.waitForEvent("download"), row.getByRole("button", { name: "Export Stop 1 run" }).click()]);
+  const [download] = await Promise.all([page.waitForEvent("download"), row.getByRole("button", { name: "Download journal Stop 1 run" }).click()]);
   const file = await download.path();
   const journal = JSON.parse(await readFile(file, "utf8"));
   expect(journal.operations[0].header.title).toBe("Stop 1 run");
@@ -50,6 +50,60 @@ test("a stop is found in the history, exported, deleted after one confirmation a
   await expect(page).toHaveURL(new RegExp(`${address}$`));
   await expect(page.getByRole("status").filter({ hasText: /1 of 1/ })).toBeVisible();
   expect(relay.writes.length, "nothing is sent by looking").toBe(sent);
+});
+
+test("a journal downloaded in the middle of an upgrade is imported in another browser, and the upgrade continues there", async ({
+  page,
+  cdap,
+  browser,
+  baseURL,
+}) => {
+  await cdap.copy("invoices_monthly", "history_carried");
+  const wizard = new Wizard(page);
+  await wizard.check("history_carried");
+  await expect(page.getByText(/^This browser may delete the journal when space is short/)).toBeVisible();
+  const [download] = await Promise.all([page.waitForEvent("download"), wizard.press("Download now")]);
+  await expect(page.getByText(/^This browser may delete the journal/)).toBeHidden();
+  const file = await download.path();
+  await page.close();
+
+  const other = await browser.newContext({ baseURL });
+  const there = await other.newPage();
+  await there.goto("/history");
+  await there.getByLabel("File of operations").setInputFiles(file);
+  await expect(there.getByText("1 operation imported.")).toBeVisible();
+  await there.getByRole("table", { name: "Operations" }).getByRole("link", { name: "Resume Upgrade 1 application" }).click();
+  const continued = new Wizard(there);
+  await continued.isAt("Pause schedules");
+  await continued.pause();
+  await expect(there.getByRole("button", { name: "Download journal" })).toBeVisible();
+  await other.close();
+  await cdap.remove("history_carried");
+});
+
+test("a browser that doesn't answer about persistent storage delays nothing, and a private window is named", async ({
+  context,
+  page,
+  cdap,
+}) => {
+  await page.addInitScript(() => (navigator.storage.persist = () => new Promise(() => {})));
+  const app = "history_durable";
+  await cdap.copy("invoices_monthly", app);
+  const wizard = new Wizard(page);
+  await wizard.check(app);
+  await expect(page.getByText("closing it deletes the journal")).toBeHidden();
+  const address = page.url();
+  await page.close();
+
+  const small = await context.newPage();
+  await small.addInitScript(() => {
+    navigator.storage.persist = async () => false;
+    navigator.storage.estimate = async () => ({ quota: 50_000_000, usage: 0 });
+  });
+  await small.goto(address);
+  await expect(small.getByText(/^This looks like a private window: closing it deletes the journal/)).toBeVisible();
+  await small.close();
+  await cdap.remove(app);
 });
 
 test("a valid backup passes the check and a changed one does not", async ({ page }, info) => {

@@ -3,6 +3,7 @@
 pub mod backups;
 pub mod clock;
 pub mod cooperation;
+pub mod durability;
 pub mod journal;
 pub mod launched;
 pub mod live;

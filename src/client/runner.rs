@@ -1,7 +1,7 @@
 //! Runs a stop: does what the machine asks for, writes the journal, brings back what happened.
 
 use super::journal::{self, JournalError};
-use super::{Client, clock, cooperation};
+use super::{Client, clock, cooperation, durability};
 use futures::channel::mpsc;
 use futures::future::LocalBoxFuture;
 use futures::stream::FuturesUnordered;
@@ -222,6 +222,9 @@ async fn run(
     running.elsewhere.try_set(false);
     // Another tab may have written until it let go.
     book = Book::read(&id, running).await?;
+    if !book.stop.is_finished(clock::now()) {
+        durability::request().await;
+    }
     book.take(Event::Resumed { at: clock::now() });
     book.write().await?;
     let mut flying = InFlight::default();
@@ -263,6 +266,7 @@ async fn run(
             wish = wishes.next() => match wish {
                 None => return Ok(()),
                 Some(Wish::SendAgain(target)) => {
+                    durability::request().await;
                     reopen(client, &id).await?;
                     book.take(Event::SendAgain { at: clock::now(), target });
                 }

@@ -3,6 +3,7 @@
 mod failure;
 mod fresh;
 mod history;
+mod journal_file;
 mod list_state;
 mod program;
 mod programs;

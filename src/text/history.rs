@@ -11,7 +11,7 @@ pub const SEARCHED_FIELDS: &str = "Operation, namespace or ID";
 pub const SHOW: &str = "Show";
 pub const INTRODUCTION: &str =
     "Operations started in this browser. Other users and other browsers have their own history.";
-pub const EXPORT_ALL: &str = "Export all";
+pub const EXPORT_ALL: &str = "Download all journals";
 pub const NOTHING_TO_EXPORT: &str = "There are no operations yet.";
 pub const UNREADABLE: &str = "The history can't be read: ";
 pub const UNREADABLE_ADVICE: &str =
@@ -26,7 +26,7 @@ pub const TIME: &str = "Time";
 pub const NAMESPACE: &str = "Namespace";
 pub const RESULT: &str = "Result";
 pub const OPEN: &str = "Open";
-pub const EXPORT: &str = "Export";
+pub const EXPORT: &str = "Download journal";
 pub const DELETE: &str = "Delete";
 pub const KEEP: &str = "Keep";
 pub const DELETE_QUESTION: &str = "Delete this operation?";

@@ -6,7 +6,7 @@ use super::plugins::ServerPlugins;
 use super::recovery::Counting;
 use super::{Message, Role, Running};
 use crate::client::runner::{RunnerError, belongs_here, mark};
-use crate::client::{Client, clock, cooperation};
+use crate::client::{Client, clock, cooperation, durability};
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender};
 use futures::future::{Either, select};
 use futures::{FutureExt, StreamExt};
@@ -33,6 +33,9 @@ pub(super) async fn run(
         let Some(held) = watch(running, &id, &mut inbox).await? else { return Ok(()) };
         // Another tab may have written until it let go.
         let mut book = Book::read(&id, running).await?;
+        if !is_over(&book.state) {
+            durability::request().await;
+        }
         book.take(Event::new(clock::now(), EventKind::Resumed));
         book.write().await?;
         if !book.show(true) || !book.plays(Role::Acts) {
@@ -142,6 +145,9 @@ impl Hands {
                 continue;
             };
             let Some(mut message) = message else { return Ok(true) };
+            if matches!(message, Message::Decided(_)) {
+                durability::request().await;
+            }
             // What came together is written together.
             loop {
                 self.land(message);

@@ -4,7 +4,7 @@ mod check;
 mod operations;
 mod transfer;
 
-use crate::client::{Client, journal, use_client};
+use crate::client::{Client, durability, journal, use_client};
 use crate::pages::list_state::{List, Visit};
 use crate::text::{history as text, shell};
 use crate::ui::{Button, Dialog, EmptyState, Icon, Look, Notice, PageHead, SkeletonRows, Tone, icon};
@@ -84,7 +84,7 @@ impl State {
                 sorted.insert(at, header);
             }
             self.data.try_set(Some(Ok(sorted.clone())));
-            self.kept.try_set(transfer::kept().await);
+            self.kept.try_set(durability::usage().await);
             for header in &sorted {
                 let told = operations::tell(header).await;
                 let id = header.id.0.clone();

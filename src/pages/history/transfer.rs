@@ -1,59 +1,33 @@
 //! Operations as a file: out of this browser, and into another one.
 
 use super::State;
-use crate::client::{backups, clock, journal};
+use crate::client::journal;
+use crate::pages::journal_file::{FORMAT, Journals, download};
 use crate::text::history as text;
 use crate::ui::{Button, Tone};
 use leptos::html;
 use leptos::prelude::*;
 use quiesce_api::json;
-use quiesce_lifecycle::journal::{Entry, Header};
-use serde::{Deserialize, Serialize};
-use wasm_bindgen::{JsCast, JsValue};
+use quiesce_lifecycle::journal::Header;
 use wasm_bindgen_futures::JsFuture;
-
-/// The version of the file.
-const FORMAT: u32 = 1;
-
-#[derive(Serialize, Deserialize)]
-struct Journals {
-    /// The version of this format.
-    quiesce: u32,
-    operations: Vec<Journal>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Journal {
-    header: Header,
-    /// Verbatim, also those that this console does not know.
-    entries: Vec<Entry>,
-}
 
 /// Hands one operation to the operator, or all.
 pub(super) fn export(state: State, only: Option<Header>) {
     leptos::task::spawn_local(async move {
-        let name = only.as_ref().map_or_else(|| "all".to_owned(), |header| header.id.0.clone());
-        if let Err(error) = write(only, &name).await {
+        if let Err(error) = write(only).await {
             state.said.try_set(Some((Tone::Bad, text::export_failed(&error))));
         }
     });
 }
 
-async fn write(only: Option<Header>, name: &str) -> Result<(), String> {
-    let headers = match only {
-        Some(header) => vec![header],
-        None => journal::headers().await.map_err(|error| error.to_string())?,
-    };
-    let mut operations = Vec::with_capacity(headers.len());
-    for header in headers {
-        let entries = journal::entries(&header.id).await.map_err(|error| error.to_string())?;
-        operations.push(Journal { header, entries });
+async fn write(only: Option<Header>) -> Result<(), String> {
+    match only {
+        Some(header) => {
+            let name = header.id.0.clone();
+            download(vec![header], &name).await
+        }
+        None => download(journal::headers().await.map_err(|error| error.to_string())?, "all").await,
     }
-    let text = serde_json::to_string(&Journals { quiesce: FORMAT, operations })
-        .map_err(|error| error.to_string())?;
-    let file = format!("quiesce-journal-{name}-{}.json", clock::now().as_second());
-    backups::download(&file, "application/json", text.as_bytes());
-    Ok(())
 }
 
 /// The button that takes operations in from a file.
@@ -129,13 +103,4 @@ pub(super) async fn chosen(field: NodeRef<html::Input>) -> Option<Result<Vec<u8>
         Ok(buffer) => Ok(js_sys::Uint8Array::new(&buffer).to_vec()),
         Err(error) => Err(crate::client::transport::words(&error)),
     })
-}
-
-/// How many bytes this browser keeps for the page, where it says so.
-pub(super) async fn kept() -> Option<f64> {
-    let get = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &name.into()).ok();
-    let storage = get(&window().navigator(), "storage").filter(JsValue::is_object)?;
-    let estimate: js_sys::Function = get(&storage, "estimate")?.dyn_into().ok()?;
-    let promise: js_sys::Promise = estimate.call0(&storage).ok()?.dyn_into().ok()?;
-    get(&JsFuture::from(promise).await.ok()?, "usage")?.as_f64()
 }

@@ -105,7 +105,7 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
             view! {
                 <EmptyState shape=Icon::Search title
                     actions=move || view! { <Button on_press=move |()| state.show(|filter| *filter = super::Filter { sort: filter.sort, descending: filter.descending, ..Default::default() })>{text::CLEAR_FILTERS}</Button> }>
-                    <p>{state.live.data.with(|fleet| fleet.as_ref().map(|fleet| text::searched(fleet.rows.len())))}</p>
+                    <p>{move || state.live.data.with(|fleet| fleet.as_ref().map(|fleet| text::searched(fleet.rows.len())))}</p>
                 </EmptyState>
             }
         })}

@@ -4,6 +4,7 @@ use super::outcome::{RunRow, answer_words};
 use super::requests::Requests;
 use crate::client::runner::{RunnerError, Running};
 use crate::client::{Client, clock, use_client};
+use crate::pages::journal_file::JournalFile;
 use crate::pages::list_state::{List, bind_escape};
 use crate::pages::server_message::server_message;
 use crate::routes::Route;
@@ -59,6 +60,7 @@ pub fn StopProgress(
     operation: OperationId,
 ) -> impl IntoView {
     let client = use_client();
+    let file = JournalFile::new(operation.clone());
     let running = Running::resume(client, operation);
     let now = every_second();
     let state = running.state;
@@ -99,12 +101,15 @@ pub fn StopProgress(
         state.with(|state| state.as_ref().map(|stop| stop.summary(clock::now())).unwrap_or_default())
     });
     let there = Memo::new(move |_| state.with(Option::is_some));
+    let open = Memo::new(move |_| there.get() && !finished.get());
     view! {
         <PageHead title=Signal::derive(title) crumbs=vec![back, Crumb::here(messages::STOP)]>
+            {file.button()}
             <CopyButton word=messages::COPY_SUMMARY text=summary/>
             <ButtonLink href=done look=Look::Default>{move || if finished.get() { messages::DONE } else { messages::LEAVE }}</ButtonLink>
         </PageHead>
         <Troubles running watch/>
+        {file.notices(open)}
         {move || if there.get() { view! { <Body running watch finished/> }.into_any() } else { match running.problem.get() {
             Some(RunnerError::Fold(error)) => view! {
                 <section class="panel">

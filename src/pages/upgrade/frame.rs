@@ -7,6 +7,7 @@ use super::{back_up, check, pause, put_back, report, stop, work};
 use crate::client::runner::RunnerError;
 use crate::client::upgrade::{Role, Running};
 use crate::client::use_client;
+use crate::pages::journal_file::JournalFile;
 use crate::pages::list_state::{List, bind_escape};
 use crate::pages::stop::{GraceForm, away_notice, every_second};
 use crate::text::common::some;
@@ -32,6 +33,7 @@ pub fn Wizard(
     operation: OperationId,
 ) -> impl IntoView {
     let client = use_client();
+    let file = JournalFile::new(operation.clone());
     let running = Running::resume(client, operation.clone());
     let now = every_second();
     let state = running.state;
@@ -55,6 +57,11 @@ pub fn Wizard(
         if quiet.get().is_some() {
             read(wiz, operation.clone(), told);
         }
+    });
+    let open = Memo::new(move |_| {
+        state.with(|op| {
+            op.as_ref().is_some_and(|op| !matches!(op.step, Step::Report(_)) || op.is_anything_open())
+        })
     });
     let heading = NodeRef::<html::H2>::new();
     announce(state, number, heading, page);
@@ -81,6 +88,7 @@ pub fn Wizard(
     view! {
         <PageHead title="Upgrade applications" crumbs=vec![back, Crumb::here("Upgrade")]>
             <ButtonLink href=leave look=Look::Plain>{move || if number.get() == 7 { "Done" } else { "Leave, resume later" }}</ButtonLink>
+            {file.button()}
             {move || {
                 let why = state.with(|op| op.as_ref().and_then(|op| cannot_abort(op))).or_else(|| wiz.locked());
                 button("Abort".to_owned(), false, why, Callback::new(move |()| aborting.set(true)))
@@ -88,6 +96,7 @@ pub fn Wizard(
         </PageHead>
         {move || state.get().map(|op| notices(wiz, &op, now))}
         {move || roles(wiz)}
+        {file.notices(open)}
         {move || match (state.with(Option::is_some), running.problem.get()) {
             (true, _) => ().into_any(),
             (false, Some(RunnerError::Fold(error))) => view! {
