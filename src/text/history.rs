@@ -133,7 +133,7 @@ pub fn applications_included(applications: usize) -> String {
 }
 
 pub fn export_failed(error: &str) -> String {
-    format!("Export failed: {error}.")
+    format!("The journal can't be downloaded: {error}.")
 }
 
 pub fn imported(new: usize, known: usize) -> String {
