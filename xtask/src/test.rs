@@ -110,8 +110,11 @@ fn compile() -> Result<()> {
 
 /// The tests that need a real CDAP, with the program that they are in. Cargo ignores them unless it is told not to.
 /// The comparison comes first: the contract starts and stops programs.
-const REAL: [(&str, &str); 2] =
-    [("compare", "a_real_cdap_answers_as_the_sandbox_does"), ("contract", "a_real_cdap_keeps_the_contract")];
+const REAL: [(&str, &str); 3] = [
+    ("compare", "a_real_cdap_answers_as_the_sandbox_does"),
+    ("script", "a_real_cdap_is_upgraded_once_by_a_script_that_is_run_twice"),
+    ("contract", "a_real_cdap_keeps_the_contract"),
+];
 /// The test that needs a secured CDAP, which `CDAP_SECURED_URL` names.
 const SECURED: (&str, &str) = ("contract", "a_real_secured_cdap_keeps_the_contract");
 

@@ -1,12 +1,12 @@
 //! The report of an upgrade, told from its journal: what was asked, what happened when, what became of each
 //! application, run and schedule, every request with its answer. As a value for the page, as JSON, and as a shell
-//! script of curl calls that does the same by hand.
+//! script that repeats it.
 
 mod happened;
 mod script;
 
 pub use happened::{start as start_words, switch as switch_words, work as work_words, work_without_message};
-pub use script::script;
+pub use script::{ScriptPlan, ScriptedApplication, ScriptedSchedule, script};
 
 use crate::backup::Summary;
 use crate::journal::{Body, Chosen, Entry, FoldError};

@@ -5,7 +5,7 @@ use crate::upgrade::model::{self, By, Fate, Server, World};
 use crate::upgrade::{Command, Effect};
 
 /// A batch pipeline with a schedule, whose upgrade has no answer, and a real-time one that is redeployed.
-fn told(fate: impl Fn(&Effect) -> Fate) -> (World, Report) {
+pub(super) fn told(fate: impl Fn(&Effect) -> Fate) -> (World, Report) {
     let mut server = Server::new(&[("clicks", true), ("orders", false)]);
     server.start(0, By::Before, 0);
     server.start(1, By::Before, 0);
@@ -17,7 +17,7 @@ fn told(fate: impl Fn(&Effect) -> Fate) -> (World, Report) {
     (world, report)
 }
 
-fn lost(effect: &Effect) -> Fate {
+pub(super) fn lost(effect: &Effect) -> Fate {
     match effect {
         Effect::Send { call: Call::Upgrade, .. } => Fate::LostAfter,
         _ => Fate::Good,
@@ -160,33 +160,4 @@ fn a_report_is_json_that_is_read_again_and_keeps_what_this_console_does_not_know
     );
     assert_eq!(json["applications"][1]["name"], "orders");
     assert_eq!(Report::of(&[], "here").unwrap_err(), FoldError::Empty);
-}
-
-#[test]
-fn the_script_does_the_same_by_hand_in_the_same_order_and_is_a_shell_script() {
-    let (world, _) = told(lost);
-    let script = script(&world.op, "http://localhost:11015", true);
-    let expected = [
-        "set -eu",
-        "/apps/orders/schedules/s0/disable'",
-        "/v3/namespaces/default/stop'",
-        "wait_for_end curl --fail-with-body -H \"Authorization: Bearer $CDAP_TOKEN\" 'http://localhost:11015/v3/namespaces/default/apps/clicks/spark/DataStreamsSparkStreaming/runs'",
-        "/v3/export/apps' --dump-header headers.txt --output export.zip",
-        "openssl dgst",
-        "unzip -tqq export.zip 'default/orders.json'",
-        "unzip -p export.zip 'default/clicks.json' | jq",
-        "/apps/orders/upgrade'",
-        "\"runtimeargs\":{\"id\":\"1\"}",
-        "/apps/orders/schedules/s0/enable'",
-    ];
-    let mut rest = script.as_str();
-    for words in expected {
-        let at = rest.find(words).unwrap_or_else(|| panic!("{words} is not in\n{script}"));
-        rest = &rest[at + words.len()..];
-    }
-    let file = std::env::temp_dir().join(format!("quiesce-script-{}.sh", std::process::id()));
-    std::fs::write(&file, &script).unwrap();
-    let checked = std::process::Command::new("sh").arg("-n").arg(&file).status().unwrap();
-    std::fs::remove_file(&file).unwrap();
-    assert!(checked.success());
 }
