@@ -11,6 +11,8 @@ mod client;
 mod pages;
 #[cfg(test)]
 mod paths_test;
+#[cfg(test)]
+mod plurals_test;
 mod routes;
 #[cfg(test)]
 mod style_test;

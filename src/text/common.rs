@@ -2,7 +2,7 @@
 
 use quiesce_api::Error;
 use quiesce_lifecycle::grace::Elapsed;
-pub use quiesce_lifecycle::plural::{agree, number as count, plural as some};
+pub use quiesce_lifecycle::plural::{agree, counted, number as count, plural as some};
 
 pub const ACTIONS: &str = "Actions";
 pub const APPLICATION: &str = "Application";

@@ -1,6 +1,6 @@
 //! The stop form and the progress of a stop.
 
-use super::common::{count, countdown, some};
+use super::common::{agree, count, countdown, some};
 
 pub const TITLE: &str = "Stop runs";
 pub const STOP: &str = "Stop";
@@ -122,7 +122,7 @@ pub fn stop_runs_of_programs(runs: usize, programs: usize) -> String {
 
 /// Some of the selected programs are not running.
 pub fn not_running(programs: usize) -> String {
-    let are = if programs == 1 { "is" } else { "are" };
+    let are = agree(programs, "is", "are");
     format!("{} of the selected programs {are} not running", count(programs))
 }
 
@@ -217,7 +217,7 @@ pub fn requests_sent(sent: usize, all: usize) -> String {
 }
 
 pub fn show_all_requests(requests: usize) -> String {
-    format!("Show all {} requests", count(requests))
+    format!("Show all {}", some(requests, "request"))
 }
 
 pub fn batch_call(programs: usize) -> String {
@@ -229,7 +229,7 @@ pub fn stopping(runs: usize) -> String {
 }
 
 pub fn have_ended(ended: usize, all: usize) -> String {
-    let have = if all == 1 { "has" } else { "have" };
+    let have = agree(all, "has", "have");
     format!("{} of {} {have} ended", count(ended), some(all, "run"))
 }
 

@@ -7,6 +7,7 @@ use quiesce_api::application::GetApplication;
 use quiesce_api::metrics::QueryMetrics;
 use quiesce_api::run::GetRun;
 use quiesce_api::{RunRef, Timestamp};
+use quiesce_lifecycle::plural::plural;
 use quiesce_lifecycle::upgrade::{
     AppEvent, AppIndex, Event, EventKind, Samples, UpgradeOperation, source_counters,
 };
@@ -68,7 +69,8 @@ pub(super) async fn watch(
                 events.push(Event::new(at, EventKind::Application(AppIndex(place), AppEvent::CaughtUp)));
                 words
             } else if counted {
-                format!("{records} records read so far; it has been watched for {seconds} s.")
+                let records = plural(usize::try_from(records).unwrap_or(usize::MAX), "record");
+                format!("{records} read so far; it has been watched for {seconds} s.")
             } else {
                 format!("No record was counted yet; it has been watched for {seconds} s.")
             }

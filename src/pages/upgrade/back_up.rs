@@ -123,7 +123,8 @@ fn transfer(wiz: Wiz, step: &BackingUp) -> AnyView {
         return found(Tone::Busy, "Being read", ().into_any());
     };
     if of_extras > 0 {
-        let words = format!("Read what the export lacks: {} of {} requests", count(extras), count(of_extras));
+        let words =
+            format!("Read what the export lacks: {} of {}", count(extras), some(of_extras, "request"));
         return found(Tone::Busy, words, bar("Requests answered", extras, of_extras));
     }
     match of_bytes {
@@ -143,7 +144,7 @@ fn transfer(wiz: Wiz, step: &BackingUp) -> AnyView {
 /// So many bytes in words: `18.4 MB`.
 pub(super) fn size(bytes: u64) -> String {
     match bytes {
-        0..1_000 => format!("{bytes} bytes"),
+        0..1_000 => some(usize::try_from(bytes).unwrap_or_default(), "byte"),
         1_000..1_000_000 => format!("{}.{} kB", bytes / 1_000, bytes % 1_000 / 100),
         _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
     }

@@ -4,7 +4,7 @@ use super::choose::State;
 use super::moves::{Moves, Plugins};
 use super::parts::group;
 use crate::pages::server_message::server_message;
-use crate::text::common::{agree, some};
+use crate::text::common::{counted, some};
 use crate::ui::{Button, Notice, Tone};
 use leptos::prelude::*;
 
@@ -13,8 +13,11 @@ pub(super) fn notices(state: State) -> AnyView {
     let Plugins { lacking, groups, unknown, unread } = &*plugins;
     let mut notices = Vec::new();
     if !lacking.is_empty() {
-        let uses = agree(lacking.len(), "uses", "use");
-        let title = format!("{} {uses} plugins that the server lacks. ", some(lacking.len(), "application"));
+        let title = counted(
+            lacking.len(),
+            "application uses plugins that the server lacks. ",
+            "applications use plugins that the server lacks. ",
+        );
         let mut lines = Vec::with_capacity(groups.len());
         for (missing, names) in groups {
             lines.push(group(view! { <p>{missing.to_string()}</p> }.into_any(), names, ().into_any()));

@@ -208,7 +208,7 @@ pub fn report_view(page: RwSignal<usize>, report: &Report) -> AnyView {
         {(!runs.is_empty()).then(|| panel("Runs".to_owned(), count(report.runs.len()), ().into_any(), table("Runs", &RUNS, runs)))}
         {(!schedules.is_empty()).then(|| panel("Schedules".to_owned(), count(report.schedules.len()), ().into_any(), table("Schedules", &SCHEDULES, schedules)))}
         {pages}
-        <Disclosure summary=format!("What happened, {} lines", count(report.happened.len()))><ol class="timeline">{lines}</ol></Disclosure>
+        <Disclosure summary=format!("What happened, {}", some(report.happened.len(), "line"))><ol class="timeline">{lines}</ol></Disclosure>
         {calls(report)}
     }
     .into_any()

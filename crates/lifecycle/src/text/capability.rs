@@ -1,6 +1,7 @@
 //! Sentences about why something cannot be done to a run or a program.
 
 use crate::capability::Refusal;
+use crate::plural::plural;
 
 /// Why an action is not available, for its disabled button.
 pub fn refusal(refusal: &Refusal) -> String {
@@ -34,7 +35,10 @@ pub fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::StillRunning(1) => "Stop its run first. An upgrade does not stop active runs.",
         Refusal::StillRunning(count) => {
-            return format!("Stop its {count} runs first. An upgrade does not stop active runs.");
+            return format!(
+                "Stop its {} first. An upgrade does not stop active runs.",
+                plural(*count, "run")
+            );
         }
     };
     text.to_owned()

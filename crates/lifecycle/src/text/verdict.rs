@@ -4,6 +4,7 @@ use super::{drain_log, findings, launch};
 use crate::drain_log::{Quote, Sign, Silence};
 use crate::kind::Kind;
 use crate::launch::Switch;
+use crate::plural::plural;
 use crate::verdict::{Consequence, NextStep, Reason, ReasonEvidence, ReasonKind, TimeLimit, Verdict, WayOut};
 use std::fmt::Write;
 
@@ -104,8 +105,8 @@ fn interrupts(kind: Kind) -> &'static str {
 fn past_stops(count: usize, shortest: i64, longest: i64, limit: Option<TimeLimit>) -> String {
     let mut text = match count {
         1 => format!("The last stop took {longest} s"),
-        _ if shortest == longest => format!("The last {count} stops took {longest} s each"),
-        _ => format!("The last {count} stops took {shortest} to {longest} s"),
+        _ if shortest == longest => format!("The last {} took {longest} s each", plural(count, "stop")),
+        _ => format!("The last {} took {shortest} to {longest} s", plural(count, "stop")),
     };
     if let Some(limit) = limit {
         let (seconds, purpose) = match limit {

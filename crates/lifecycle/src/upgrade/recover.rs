@@ -1,5 +1,6 @@
 //! Whether an application that was started again has read what was left.
 
+use crate::plural::{number, plural};
 use quiesce_api::Timestamp;
 use serde_json::Value;
 
@@ -35,7 +36,14 @@ impl Samples {
         let (newer, older) = (now.saturating_sub(one), one.saturating_sub(two));
         let steady = newer.abs_diff(older) <= newer.max(older) / 4;
         (since(first) >= Self::AT_LEAST.max(stretch.saturating_mul(2)) && steady).then(|| {
-            format!("{now} records read; {newer} in the last {} s, {older} in those before.", stretch / 1000)
+            let [now, newer, older] = [now, newer, older].map(|it| usize::try_from(it).unwrap_or(usize::MAX));
+            format!(
+                "{} read; {} in the last {} s, {} in those before.",
+                plural(now, "record"),
+                number(newer),
+                stretch / 1000,
+                number(older)
+            )
         })
     }
 }
@@ -80,7 +88,7 @@ mod tests {
     fn a_run_has_caught_up_when_its_batches_are_even_again_and_never_within_half_a_minute() {
         assert_eq!(caught_up(&[0, 1000, 1250, 1500, 1750, 2000]), None);
         let words = caught_up(&[0, 1000, 1250, 1500, 1750, 2000, 2250]).unwrap();
-        assert_eq!(words, "2250 records read; 500 in the last 10 s, 500 in those before.");
+        assert_eq!(words, "2,250 records read; 500 in the last 10 s, 500 in those before.");
     }
 
     #[test]
