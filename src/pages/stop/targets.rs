@@ -146,6 +146,8 @@ fn Run(state: FormState, judged: Judged) -> impl IntoView {
             });
         }
     };
+    let shallow =
+        state.survey.with_untracked(|survey| matches!(survey, Some(Ok(it)) if it.shallow.contains(&program)));
     let not_sent = match (&target.parent, target.record.stopping) {
         (Some(parent), _) => Some(messages::of_workflow_run(parent.short())),
         (None, Some(_)) => Some(messages::ALREADY_STOPPING.to_owned()),
@@ -167,6 +169,7 @@ fn Run(state: FormState, judged: Judged) -> impl IntoView {
             <td class="why-cell" data-label=messages::EFFECT>
                 {not_sent.map(|words| view! { <p><strong>{words}</strong></p> })}
                 <Judgements assessments=vec![same, upgrade]/>
+                {shallow.then(|| view! { <p class="muted">"Past stops unknown: only its latest run was read."</p> })}
             </td>
             <td class="c-act">
                 <button class="btn plain small square" type="button" aria-label=label on:click=leave>{icon(Icon::Cross)}</button>
