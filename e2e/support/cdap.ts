@@ -29,6 +29,9 @@ export const report: Program = { app: "Warehouse", type: "workflows", name: "Sto
 export const orders: Program = { app: "orders_daily", type: "workflows", name: "DataPipelineWorkflow" };
 export const invoices: Program = { app: "invoices_monthly", type: "workflows", name: "DataPipelineWorkflow" };
 export const customers: Program = { app: "customers_sync", type: "workflows", name: "DataPipelineWorkflow" };
+/** Tells the console that the source of the fixtures has a receiver, as an operator tells it of a source of their own. */
+const RECEIVER = { "quiesce.receiver.ReceivedClicks": "true" };
+
 export const clicks: Program = { app: "clicks_live", type: "spark", name: "DataStreamsSparkStreaming" };
 export const clicksNoWal: Program = { app: "clicks_no_wal", type: "spark", name: "DataStreamsSparkStreaming" };
 
@@ -88,7 +91,8 @@ export class Cdap {
    */
   async start(program: Program, args: Record<string, string> = {}): Promise<RunRecord> {
     const before = new Set((await this.runs(program)).map((run) => run.runid));
-    const answer = await this.call("POST", `${this.path(program)}/start`, args);
+    const body = program.type === "spark" ? { ...RECEIVER, ...args } : args;
+    const answer = await this.call("POST", `${this.path(program)}/start`, body);
     expect(answer.status, await answer.text()).toBe(200);
     let started: RunRecord | undefined;
     await expect

@@ -204,7 +204,8 @@ impl Read {
         match &self.configuration {
             Some(configuration) => {
                 let sources: Vec<_> = configuration.sources.iter().map(String::as_str).collect();
-                let (receiver, evidence) = receiver_of(&sources);
+                let none = BTreeMap::new();
+                let (receiver, evidence) = receiver_of(&sources, self.arguments.as_ref().unwrap_or(&none));
                 Fact::new(receiver, evidence)
             }
             None => Fact::new(Receiver::Unknown, LaunchEvidence::VersionUnread),

@@ -247,9 +247,13 @@ fn the_source_tells_of_a_receiver() {
         case.configuration["stages"][0]["plugin"]["name"] = name.into();
         case.facts().receiver.value
     };
-    assert_eq!(source("ReceivedClicks"), Receiver::Yes);
+    assert_eq!(source("HTTPPoller"), Receiver::Yes);
     assert_eq!(source("Kafka"), Receiver::No);
     assert_eq!(source("SomebodysOwn"), Receiver::Assumed);
+    let told = with(|case| {
+        case.arguments = Some(json!({ "quiesce.receiver.ReceivedClicks": "true" }));
+    });
+    assert_eq!(told.facts().receiver.value, Receiver::Yes);
     let store = Case { metrics: Some(StateMode::StateStore), ..live() };
     assert_eq!(store.facts().receiver.value, Receiver::No);
 }
