@@ -32,6 +32,8 @@ test("a reload during a stop goes on watching where it was, and nothing is sent 
   await console.confirm(1);
   await expect(page).toHaveURL(/\/ns\/default\/stop\/[\w-]+$/);
   await expect(console.stopped(runid)).toContainText("Stopping");
+  const close = page.getByText("You can close this page and return");
+  await expect(close).toBeVisible();
   await page.reload();
   await expect(console.stopped(runid)).toContainText("Stopping");
   await expect(console.stopped(runid)).toContainText("300 s");
@@ -40,6 +42,7 @@ test("a reload during a stop goes on watching where it was, and nothing is sent 
   await page.getByRole("link", { name: "Programs" }).first().click();
   await page.getByRole("link", { name: "Watch" }).first().click();
   await expect(console.stopped(runid)).toContainText("Ended in time", { timeout: 60_000 });
+  await expect(close, "nothing is left to return for").toBeHidden();
   expect(relay.stops).toHaveLength(1);
   const record = await cdap.run(poller, runid);
   expect(record.status).toBe("KILLED");

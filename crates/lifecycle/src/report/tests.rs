@@ -154,6 +154,7 @@ fn a_report_is_json_that_is_read_again_and_keeps_what_this_console_does_not_know
     let report = Report::of(&entries, "here").unwrap();
     let json: serde_json::Value = serde_json::from_str(&report.json()).unwrap();
     assert_eq!(json["quiesce"], 1);
+    assert!(!report.json().contains("docs/"), "evidence is in words, not a chapter of the docs");
     assert_eq!(
         json["unknown"][0].to_string(),
         serde_json::from_str::<serde_json::Value>(unknown).unwrap().to_string()
