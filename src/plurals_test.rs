@@ -10,9 +10,8 @@ const NOUNS: &str = "applications artifacts attempts backups bytes calls changes
     upgrades versions workers";
 
 /// Placeholders before a word that is no number with its noun, each with the reason.
-const EXCEPTIONS: [(&str, &str, &str); 3] = [
+const EXCEPTIONS: [(&str, &str, &str); 2] = [
     ("crates/lifecycle/src/text/guide.rs", "\"(s)\"", "the rule that forbids it"),
-    ("crates/lifecycle/src/report/happened.rs", "{run} runs already", "a run and a verb"),
     ("src/pages/upgrade/check.rs", "{} starts {}", "a schedule and a verb"),
 ];
 

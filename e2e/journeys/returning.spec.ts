@@ -104,15 +104,15 @@ test("the list of applications keeps selection, options and filter", async ({ pa
   await page.reload();
   await isAsLeft();
   await wizard.goOn();
-  await wizard.isAt("Check");
+  await wizard.isAt("Review");
   await page.goBack();
   await isAsLeft();
   await page.goForward();
-  await wizard.isAt("Check");
+  await wizard.isAt("Review");
   await page.getByRole("navigation", { name: "Breadcrumb" }).getByRole("link", { name: "Applications" }).click();
   await isAsLeft();
   await page.goBack();
-  await wizard.isAt("Check");
+  await wizard.isAt("Review");
   await page.keyboard.press("Escape");
   await isAsLeft();
   await cdap.remove("returning_upgrade");
@@ -124,14 +124,14 @@ test("the history keeps its filter, and the focus returns to the entry that was 
   await wizard.open("?q=returning_history");
   await wizard.choose("returning_history");
   await wizard.goOn();
-  await wizard.isAt("Check");
+  await wizard.isAt("Review");
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "History" }).click();
   await page.getByRole("searchbox", { name: "Search operations" }).fill("upgrade 1");
   await page.getByRole("checkbox", { name: "Upgrade", exact: true }).check();
   const link = page.getByRole("table", { name: "Operations" }).getByRole("link", { name: /Upgrade 1 application$/ });
   for (const back of ["Escape", "breadcrumb", "Back"]) {
     await link.click();
-    await wizard.isAt("Check");
+    await wizard.isAt("Review");
     if (back === "Escape") await page.keyboard.press("Escape");
     else if (back === "Back") await page.goBack();
     else await page.getByRole("navigation", { name: "Breadcrumb" }).getByRole("link", { name: "History" }).click();

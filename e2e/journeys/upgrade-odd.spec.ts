@@ -29,8 +29,8 @@ test("nothing is upgraded before the stop and the backup, and each step says wha
   await waits(/choose|chosen/i);
   await wizard.choose(two.app, scheduled.app);
   await wizard.goOn();
-  await wizard.isAt("Check");
-  await expect(page.getByText("1 run cut short")).toBeVisible();
+  await wizard.isAt("Review");
+  await expect(page.getByText("1 run interrupted")).toBeVisible();
   await waits(/1 risk is to be acknowledged/);
   await wizard.acknowledge();
   await wizard.goOn();
@@ -111,7 +111,7 @@ test("a browser without room for the backup is no place to upgrade from, until t
     };
   });
   await wizard.press("Back up");
-  await expect(page.getByRole("alert").filter({ hasText: /could not be kept/ })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: /could not be saved/ })).toBeVisible();
   await expect(wizard.button("Continue")).toBeDisabled();
   await wizard.backUp();
   await wizard.goOn();
@@ -129,12 +129,12 @@ test("what somebody starts before the upgrade is left alone, and the others go o
   await wizard.isAt("Upgrade");
   const run = await sandbox.start(two, { wait: "3600", mark: "theirs" });
   await wizard.upgrade.click();
-  await expect(wizard.row(two.app)).toContainText(new RegExp(`${run.runid}.*began meanwhile`), { timeout: 60_000 });
+  await expect(wizard.row(two.app)).toContainText(new RegExp(`${run.runid}.*started since the review`), { timeout: 60_000 });
   await expect.poll(async () => (await scene.detail(scheduled.app)).artifact.version).toBe(NEWER);
   expect((await scene.detail(two.app)).artifact.version).toBe(OLDER);
   expect(relay.sent(/\/apps\/up_two\/upgrade/)).toEqual([]);
   await wizard.goOn(60_000);
-  await wizard.isAt("Put back");
+  await wizard.isAt("Restore");
   expect(await scene.running(two), "theirs goes on").toHaveLength(1);
 });
 
@@ -199,11 +199,11 @@ test("several applications go in one call where that is chosen", async ({ page, 
   await scene.copies(two, scheduled, tracked);
   const wizard = new Wizard(page);
   await wizard.open();
-  await page.getByText("Which artifacts, and how they are sent").click();
-  await page.getByRole("checkbox", { name: /in one call/ }).check();
+  await page.getByText("Upgrade options").click();
+  await page.getByRole("checkbox", { name: /per request/ }).check();
   await wizard.choose(two.app, scheduled.app, tracked.app);
   await wizard.goOn();
-  await wizard.isAt("Check");
+  await wizard.isAt("Review");
   await wizard.acknowledge();
   await wizard.goOn(60_000);
   await wizard.stop();
@@ -233,13 +233,13 @@ async function takenOver(page: Page, context: BrowserContext, sandbox: Sandbox, 
   const watches = new Wizard(await context.newPage());
   await watches.page.goto(page.url());
   await watches.isAt("Pause schedules");
-  await expect(watches.page.getByText("You can watch here")).toBeVisible();
+  await expect(watches.page.getByText("You can monitor it here")).toBeVisible();
   await acts.press("Pause schedules");
   await acts.goOn();
-  await watches.isAt("Stop and wait");
+  await watches.isAt("Stop runs");
 
   await page.close();
-  await watches.press("Go on here");
+  await watches.press("Take over");
   await watches.goOn(60_000);
   await watches.backUp();
   await watches.goOn();
@@ -289,7 +289,7 @@ test("a browser that keeps nothing for the page is told so before anything is se
   await wizard.choose(scheduled.app);
   const goOn = wizard.button("Continue");
   if (await goOn.isEnabled()) await goOn.click();
-  await expect(page.getByText(/keeps nothing for this page/)).toBeVisible();
+  await expect(page.getByText(/stores no data for this page/)).toBeVisible();
   await expect(page).toHaveURL(/\/upgrade$/);
   expect(relay.writes).toEqual([]);
 });
@@ -329,7 +329,7 @@ test.describe("a server with security", () => {
     await wizard.isThere();
     await wizard.choose(two.app, scheduled.app);
     await wizard.goOn();
-    await wizard.isAt("Check");
+    await wizard.isAt("Review");
     await wizard.acknowledge();
     await wizard.goOn(60_000);
     await wizard.stop();

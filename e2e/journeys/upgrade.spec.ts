@@ -20,7 +20,7 @@ test("six applications: five on the newest version with what ran before, one lef
 
   await test.step("1 choose", async () => {
     await wizard.open();
-    await expect(wizard.row(plain)).toContainText(/no pipeline/);
+    await expect(wizard.row(plain)).toContainText(/Not a pipeline/);
     await expect(wizard.row(plain).getByRole("checkbox").first()).toBeDisabled();
     await expect(wizard.row(live.app)).toContainText("501");
     await expect(wizard.row(two.app)).toContainText(`Plugin Wait: sample-plugins 1.0.0 → ${PLUGINS}.`);
@@ -31,10 +31,10 @@ test("six applications: five on the newest version with what ran before, one lef
   });
 
   await test.step("2 check", async () => {
-    await wizard.isAt("Check");
+    await wizard.isAt("Review");
     await wizard.acknowledge();
-    await expect(wizard.row(two.app)).toContainText(`Sets off ${after} of ${plain}, which is not in this upgrade`);
-    await expect(page.getByRole("checkbox", { name: /^1 schedule outside of this upgrade/ })).toBeChecked();
+    await expect(wizard.row(two.app)).toContainText(`Triggers ${after} of ${plain}, which is not in this upgrade`);
+    await expect(page.getByRole("checkbox", { name: /^1 schedule outside this upgrade/ })).toBeChecked();
     expect(relay.writes, "nothing was changed yet").toEqual([]);
     await wizard.goOn(60_000);
   });
@@ -48,13 +48,13 @@ test("six applications: five on the newest version with what ran before, one lef
   });
 
   await test.step("4 stop, with a reload", async () => {
-    await wizard.isAt("Stop and wait");
+    await wizard.isAt("Stop runs");
     await expect(wizard.button("Continue")).toBeDisabled();
     await wizard.press("Stop 5 runs");
     await expect.poll(() => relay.stops.length).toBe(2);
     await page.reload();
     await wizard.isThere();
-    await wizard.isAt("Stop and wait");
+    await wizard.isAt("Stop runs");
     await wizard.goOn(240_000);
     for (const program of [two, older, tracked, live]) expect(await cdap.alive(program), program.app).toEqual([]);
     expect(relay.stops, "a batch, and the run of the older version").toHaveLength(2);
@@ -114,8 +114,8 @@ test("six applications: five on the newest version with what ran before, one lef
   });
 
   await test.step("7 put back", async () => {
-    await wizard.isAt("Put back");
-    await wizard.press("Put back");
+    await wizard.isAt("Restore");
+    await wizard.press("Restore");
     await wizard.goOn(240_000);
     await wizard.isAt("Report");
     const version = async (app: string) => (await scene.detail(app)).appVersion;

@@ -65,7 +65,7 @@ export class Wizard {
   async acknowledge(): Promise<void> {
     const goOn = this.button("Continue");
     await expect
-      .poll(async () => (await goOn.isEnabled()) || /acknowledged/.test((await goOn.getAttribute("title")) ?? ""), {
+      .poll(async () => (await goOn.isEnabled()) || /Acknowledge/.test((await goOn.getAttribute("title")) ?? ""), {
         timeout: 60_000,
       })
       .toBe(true);
@@ -78,7 +78,7 @@ export class Wizard {
     await this.open();
     await this.choose(...apps);
     await this.goOn();
-    await this.isAt("Check");
+    await this.isAt("Review");
     await this.acknowledge();
     await this.goOn(60_000);
     await this.isAt("Pause schedules");
@@ -98,7 +98,7 @@ export class Wizard {
     await expect(pause.or(goOn).first()).toBeVisible();
     if ((await pause.count()) > 0 && (await pause.isEnabled())) await pause.click();
     await this.goOn();
-    await this.isAt("Stop and wait");
+    await this.isAt("Stop runs");
   }
 
   /** Stops what runs, if anything does. */
@@ -122,12 +122,12 @@ export class Wizard {
 
   /** Has an application started again on its version, so that it reads what is left. */
   async recover(app: string): Promise<void> {
-    await this.row(app).getByRole("button", { name: /^Recover first/ }).click();
+    await this.row(app).getByRole("button", { name: /^Drain and retry/ }).click();
   }
 
   /** Redeploys although something may be left. */
   async redeployAnyway(app: string): Promise<void> {
-    await this.row(app).getByRole("checkbox", { name: /anyway/ }).check();
+    await this.row(app).getByRole("checkbox", { name: /without draining/ }).check();
     const redeploy = this.row(app).getByRole("button", { name: /^Redeploy on/ });
     if ((await redeploy.count()) > 0) await redeploy.click();
   }
@@ -137,7 +137,7 @@ export class Wizard {
   }
 
   async abort(): Promise<void> {
-    await this.press("Abort");
+    await this.press("Abort upgrade");
     const dialog = this.page.getByRole("dialog");
     await dialog.getByRole("button", { name: /abort/i }).click();
   }

@@ -20,7 +20,7 @@ pub(super) const BACKUPS: &str = "backups";
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JournalError {
     /// The browser has no storage for this page, for example in a private window.
-    #[error("this browser keeps nothing for this page ({0})")]
+    #[error("this browser stores no data for this page ({0})")]
     Forbidden(String),
     /// It could not be written or read, for example since the disk is full.
     #[error("the journal could not be written or read ({0})")]
@@ -85,7 +85,7 @@ pub(super) async fn commit(transaction: Transaction) -> Result<(), JournalError>
     if transaction.commit()?.await?.is_committed() {
         return Ok(());
     }
-    Err(JournalError::Failed("the browser gave it up; its storage may be full".to_owned()))
+    Err(JournalError::Failed("the browser aborted it; its storage may be full".to_owned()))
 }
 
 /// The key of an entry: operation and place, which sort as they should.

@@ -23,7 +23,7 @@ pub enum RunnerError {
     #[error(transparent)]
     Journal(#[from] JournalError),
     /// It is an operation of another server: what it would read and send here means something else.
-    #[error("it is an operation on {there}, and this page is before {here}")]
+    #[error("the operation belongs to {there}, but this page is connected to {here}")]
     OtherServer {
         /// Where it belongs.
         there: String,

@@ -82,7 +82,7 @@ async fn read(
     let progress = move |bytes, of_bytes| {
         running.transfer.try_set(Some(Transfer { bytes, of_bytes, ..far }));
     };
-    let problem = |problem: backup::Problem| format!("The export is no backup: {problem}.");
+    let problem = |problem: backup::Problem| format!("The export is not a valid backup: {problem}.");
     let export = match ask(client, &ExportApplications.request(), EXPORT, progress).await {
         Ok(answer) => ExportApplications.read(&answer),
         Err(error) => Err(error),
@@ -116,21 +116,21 @@ async fn read(
     while let Some((name, answer)) = reads.next().await {
         match answer {
             Ok(Response { body, cut: None, .. }) => extras.push((name, body)),
-            Ok(_) => return Err(format!("What the export lacks ended early ({name}).")),
+            Ok(_) => return Err(format!("Data that the export omits was cut off ({name}).")),
             // A refusal is what the server has to say of it, and is kept as that.
             Err(Error::Refused(refusal)) if refusal.status < 500 => {
                 extras.push((format!("{name}.{}.txt", refusal.status), refusal.message.into_bytes()));
             }
             Err(error) => {
                 return Err(format!(
-                    "What the export lacks could not be read ({name}): {}",
+                    "Data that the export omits could not be read ({name}): {}",
                     error.sentence()
                 ));
             }
         }
         far.extras += 1;
         if running.transfer.try_set(Some(far)).is_some() {
-            return Err("The page was left.".to_owned());
+            return Err("The page was closed.".to_owned());
         }
         slices.rest().await;
     }

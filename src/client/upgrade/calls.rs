@@ -198,9 +198,11 @@ impl Hands {
 /// Keeps the archive in the browser, then hands it to the operator.
 async fn save(file: &str, kept: &Kept, id: &OperationId) -> Result<(), String> {
     let archive = kept.archive.take();
-    let archive = archive.ok_or("The page was closed before the backup was kept. Make it again.")?;
+    let archive = archive.ok_or("The page was closed before the backup was saved. Run the backup again.")?;
     if let Err(error) = backups::keep(id, &archive).await {
-        return Err(format!("The backup could not be kept: {error}. Make room and make it again."));
+        return Err(format!(
+            "The backup could not be saved: {error}. Free storage and run the backup again."
+        ));
     }
     backups::download(file, "application/zip", &archive);
     Ok(())
@@ -208,6 +210,6 @@ async fn save(file: &str, kept: &Kept, id: &OperationId) -> Result<(), String> {
 
 /// The server's answer `NOT_FOUND` for a schedule, which comes with status 200.
 fn no_schedule() -> Error {
-    let message = "the schedule is not there".to_owned();
+    let message = "the schedule does not exist".to_owned();
     Error::Refused(Refusal { status: 404, kind: RefusalKind::NotFound, message, auth_uris: Vec::new() })
 }

@@ -70,12 +70,12 @@ pub(super) async fn watch(
                 words
             } else if counted {
                 let records = plural(usize::try_from(records).unwrap_or(usize::MAX), "record");
-                format!("{records} read so far; it has been watched for {seconds} s.")
+                format!("{records} read so far, monitored for {seconds} s.")
             } else {
-                format!("No record was counted yet; it has been watched for {seconds} s.")
+                format!("No records counted yet, monitored for {seconds} s.")
             }
         }
-        Err(error) => format!("Its counters cannot be read: {}", error.sentence()),
+        Err(error) => format!("Its counters can't be read: {}", error.sentence()),
     };
     running.recovering.try_set(Some(words));
     *counting.borrow_mut() = Some(count);

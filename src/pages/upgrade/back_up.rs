@@ -18,7 +18,7 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &BackingUp) -> AnyView
     lines.push(found(
         Tone::Ok,
         format!("Every run in scope had ended at {}", at(step.ended.at())),
-        "By a reading of all versions of every program, after the last stop.".into_any(),
+        "Verified in all versions of every program after the last stop.".into_any(),
     ));
     match (&step.problem, &step.made) {
         (Some(problem), _) => failed = Some(problem.clone()),
@@ -26,7 +26,7 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &BackingUp) -> AnyView
         (None, None) if step.begun => lines.push(transfer(wiz, step)),
         (None, None) => lines.push(found(
             Tone::Idle,
-            "Not made yet",
+            "No backup yet",
             "The server's export of all applications of all namespaces, and what it lacks: schedules with their state, \
              preferences, arguments, artifacts, versions. One file, on your disk and in this browser."
                 .into_any(),
@@ -38,18 +38,18 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &BackingUp) -> AnyView
     let again = Callback::new(move |()| {
         leptos::task::spawn_local(async move {
             if !wiz.running.save_again().await {
-                announcer.say("This browser does not keep the backup any more.");
+                announcer.say("This browser no longer has the backup.");
             }
         });
     });
-    let push = step.made.is_some().then(|| wiz.small("Save again", "", again));
+    let push = step.made.is_some().then(|| wiz.small("Download again", "", again));
     let request = block(wiz.client, "One download".to_owned(), &ExportApplications.request(), None);
     let failed = failed.map(|problem| {
         let (long, short) = if is_long(&problem) { (Some(problem), None) } else { (None, Some(problem)) };
         let long = long.map(message_view);
         view! {
             <Notice tone=Tone::Bad alert=true>
-                <p><strong>"There is no verified backup. "</strong>{short}" Nothing is upgraded without one. It can be made again."</p>
+                <p><strong>"There is no verified backup. "</strong>{short}" Nothing is upgraded without one. Run the backup again."</p>
                 {long}
             </Notice>
         }
@@ -57,7 +57,7 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &BackingUp) -> AnyView
     view! {
         {failed}
         {panel(title, words, push.into_any(), list(lines))}
-        <p class="small muted"><a href=Route::History.href_with([("check", "")])>"Check a backup…"</a>" opens a file again later, also in another browser."</p>
+        <p class="small muted"><a href=Route::History.href_with([("check", "")])>"Check a backup…"</a>" checks a backup file later, in any browser."</p>
         <Disclosure summary="Requests of this step">{request}</Disclosure>
     }
     .into_any()
@@ -70,7 +70,7 @@ fn checks(
     made: &quiesce_lifecycle::backup::Summary,
 ) {
     let (tone, words) = if made.confirmed {
-        (Tone::Ok, "SHA-256 equals the server's digest")
+        (Tone::Ok, "SHA-256 matches the server's digest")
     } else {
         (Tone::Warn, "The server sent no digest to compare with")
     };
@@ -88,7 +88,7 @@ fn checks(
     let missing = op.not_in(made);
     if missing.is_empty() {
         let words = format!(
-            "{} in it, each in the version and configuration that was checked",
+            "{} included, each in the checked version and configuration",
             some(op.in_scope().count(), "application")
         );
         lines.push(found(Tone::Ok, words, ().into_any()));
@@ -98,33 +98,38 @@ fn checks(
             names.push_str(name_of(op, *place));
             names.push(' ');
         }
-        let words = format!("{} not in it as checked", some(missing.len(), "application"));
-        let more = format!("{names}– make it again: they are read anew first; or leave them out.");
+        let words = format!("{} missing or different from the review", some(missing.len(), "application"));
+        let more = format!(
+            "{}: run the backup again (they are re-checked first), or exclude them.",
+            names.trim_end()
+        );
         lines.push(found(Tone::Bad, words, more.into_any()));
     }
     lines.push(if step.saved {
         found(
             Tone::Ok,
             "Saved",
-            "Handed to you as a download, and kept in this browser until the operation is deleted."
-                .into_any(),
+            "Downloaded, and kept in this browser until the operation is deleted.".into_any(),
         )
     } else {
-        found(Tone::Busy, "Being saved", ().into_any())
+        found(Tone::Busy, "Saving…", ().into_any())
     });
 }
 
 fn transfer(wiz: Wiz, step: &BackingUp) -> AnyView {
     if !step.again.is_empty() {
-        let words = format!("{} read again first", some(step.again.len(), "application"));
+        let words = format!("Re-checking {} first", some(step.again.len(), "application"));
         return found(Tone::Busy, words, ().into_any());
     }
     let Some(Transfer { bytes, of_bytes, extras, of_extras }) = wiz.running.transfer.get() else {
-        return found(Tone::Busy, "Being read", ().into_any());
+        return found(Tone::Busy, "Reading…", ().into_any());
     };
     if of_extras > 0 {
-        let words =
-            format!("Read what the export lacks: {} of {}", count(extras), some(of_extras, "request"));
+        let words = format!(
+            "Reading data that the export omits: {} of {}",
+            count(extras),
+            some(of_extras, "request")
+        );
         return found(Tone::Busy, words, bar("Requests answered", extras, of_extras));
     }
     match of_bytes {
@@ -136,7 +141,7 @@ fn transfer(wiz: Wiz, step: &BackingUp) -> AnyView {
         None => found(
             Tone::Busy,
             format!("Reading the export: {}", size(bytes)),
-            "The server does not say how long it is.".into_any(),
+            "The server does not report its size.".into_any(),
         ),
     }
 }

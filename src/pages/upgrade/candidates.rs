@@ -38,13 +38,13 @@ pub(super) fn options(state: State) -> AnyView {
     });
     view! {
         <details class="fold">
-            <summary>{icon(Icon::Right)}<span>"Which artifacts, and how they are sent"</span></summary>
+            <summary>{icon(Icon::Right)}<span>"Upgrade options"</span></summary>
             <div class="inside options">
-                {scope(UpgradeScope::System, "Artifacts of the system", "Those that came with the server.")}
-                {scope(UpgradeScope::User, "Artifacts of the user", "Those that somebody added.")}
-                {tick("Snapshots too", "Versions that end in -SNAPSHOT.", Signal::derive(move || candidates.with(|it| it.allow_snapshot)), snapshots)}
-                {tick("Several applications in one call", "Up to 20. Fewer calls, but a lost answer leaves all of them to be read back.", state.list.into(), Callback::new(move |on| state.list.set(on)))}
-                <p class="small muted">"The artifact of each application changes to the version in the list. The server also moves its plugins to their newest versions in the same scopes: the notes in the list name them. Of a range of versions only the end moves."</p>
+                {scope(UpgradeScope::System, "System artifacts", "Shipped with the server.")}
+                {scope(UpgradeScope::User, "User artifacts", "Added by users.")}
+                {tick("Include snapshots", "Versions that end in -SNAPSHOT.", Signal::derive(move || candidates.with(|it| it.allow_snapshot)), snapshots)}
+                {tick("Several applications per request", "Up to 20. Fewer requests, but without a response all of them have to be verified.", state.list.into(), Callback::new(move |on| state.list.set(on)))}
+                <p class="small muted">"The artifact of each application changes to the listed version. The server also updates its plugins to their newest versions in the same scopes, as the notes show. For a version range, only the upper bound changes."</p>
             </div>
         </details>
     }

@@ -14,7 +14,7 @@ use quiesce_lifecycle::upgrade::{
     AppIndex, Check, Command, EventKind, Look, Risk, RiskClass, UpgradeOperation, Way,
 };
 
-const HEADS: [&str; 5] = ["Application", "Version", "Runs", "Schedules", "Choices"];
+const HEADS: [&str; 5] = ["Application", "Version", "Runs", "Schedules", "Actions"];
 
 pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Check) -> AnyView {
     let (mut read, mut all, mut runs, mut schedules) = (0, 0, 0, 0);
@@ -32,7 +32,7 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Check) -> AnyView {
     for place in shown {
         rows.push(application(wiz, op, place));
     }
-    let words = format!("{}, {} that are on", some(runs, "run"), some(schedules, "schedule"));
+    let words = format!("{}, {}", some(runs, "active run"), some(schedules, "active schedule"));
     let mut again = Vec::new();
     for (place, _, scoped) in op.in_scope() {
         if scoped.look.is_some() || scoped.problem.is_some() {
@@ -40,12 +40,12 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Check) -> AnyView {
         }
     }
     let push = view! {
-        {bar("Applications read", read, all)}
-        {wiz.small("Look again", "", wiz.each(Command::Refresh, again))}
+        {bar("Applications checked", read, all)}
+        {wiz.small("Refresh", "", wiz.each(Command::Refresh, again))}
     };
     view! {
         {risks(wiz, op, step, read == all)}
-        {panel(format!("{} of {} read", count(read), some(all, "application")), words, push.into_any(), table("Applications", &HEADS, rows))}
+        {panel(format!("{} of {} checked", count(read), some(all, "application")), words, push.into_any(), table("Applications", &HEADS, rows))}
         {pages}
     }
     .into_any()
@@ -73,10 +73,10 @@ fn risks(wiz: Wiz, op: &UpgradeOperation, step: &Check, whole: bool) -> AnyView 
     }
     let unread = op.unread_plugins();
     let (title, more) = if lines.is_empty() {
-        lines.push(view! { <li>{said(Tone::Ok, "Nothing has to be acknowledged", "No run may lose data as far as is known, and nothing was changed by others.")}</li> }.into_any());
+        lines.push(view! { <li>{said(Tone::Ok, "No risks to acknowledge", "No known data loss, and no changes by other users.")}</li> }.into_any());
         ("Risks", "none found")
     } else {
-        ("Risks", "tick each that you accept, or leave its applications out")
+        ("Risks", "acknowledge each, or exclude its applications")
     };
     if !unread.is_empty() {
         let words = "Whether the server has them is unknown.";
@@ -106,18 +106,18 @@ fn application(wiz: Wiz, op: &UpgradeOperation, place: usize) -> AnyView {
         (Some(look), _) => (runs(op, look), scheduled(op, look)),
         (None, Some(error)) => {
             let it = explain(Asked::Application, error);
-            let again = wiz.small("Look again", name, wiz.command(Command::Refresh(AppIndex(place))));
+            let again = wiz.small("Refresh", name, wiz.command(Command::Refresh(AppIndex(place))));
             let more = view! { {it.advice}{server_message(error)}{again} };
             (said_with(Tone::Bad, it.summary, more.into_any()), ().into_any())
         }
-        (None, None) => (said(Tone::Idle, if out { "Not read" } else { "Being read" }, ""), ().into_any()),
+        (None, None) => (said(Tone::Idle, if out { "Not checked" } else { "Checking…" }, ""), ().into_any()),
     };
     let mut changed = String::new();
     if let Some(look) = &scoped.look
         && (look.version != chosen.version || look.artifact != chosen.from)
     {
         changed = format!(
-            "Changed by others since the list was read: now {}, version {}.",
+            "Changed by another user since the list was loaded: now {}, version {}.",
             look.artifact, look.version
         );
     }
@@ -131,7 +131,7 @@ fn application(wiz: Wiz, op: &UpgradeOperation, place: usize) -> AnyView {
         String::new()
     };
     let version = view! { <span class="nowrap">{versions(chosen)}</span><span class="sub wrap">{way}" "{changed}</span>{plugins} };
-    let act = if out { said(Tone::Idle, "Left out", "") } else { wiz.leave_out(op, place) };
+    let act = if out { said(Tone::Idle, "Excluded", "") } else { wiz.leave_out(op, place) };
     row(name, chosen.from.name.clone(), &HEADS, vec![version.into_any(), runs, schedules, act])
 }
 
@@ -142,7 +142,7 @@ fn runs(op: &UpgradeOperation, look: &Look) -> AnyView {
         lines.push(run(op, target));
     }
     if lines.is_empty() {
-        return "Nothing runs".into_any();
+        return "No active runs".into_any();
     }
     lines.into_any()
 }
@@ -152,7 +152,7 @@ pub(super) fn run(op: &UpgradeOperation, target: &Target) -> AnyView {
     let assessment = op.verdict_before(target);
     let (word, glyph, tone) = status(&target.record.status);
     let why = assessment.reasons.first().map(text::verdict::reason_with_evidence);
-    let parent = target.parent.as_ref().map(|parent| format!("Ends with its workflow {}.", parent.short()));
+    let parent = target.parent.as_ref().map(|parent| format!("Ends with workflow run {}.", parent.short()));
     view! {
         <div class="judgement">
             <p>
@@ -178,7 +178,7 @@ fn scheduled(op: &UpgradeOperation, look: &Look) -> AnyView {
         lines.push(view! { <p>{words}</p> });
     }
     for onward in &look.sets_off {
-        let mut words = format!("Sets off {} of {}", onward.schedule, onward.application);
+        let mut words = format!("Triggers {} of {}", onward.schedule, onward.application);
         if onward.namespace != op.plan.namespace {
             words.push_str(" in ");
             words.push_str(onward.namespace.as_str());
@@ -187,7 +187,7 @@ fn scheduled(op: &UpgradeOperation, look: &Look) -> AnyView {
         }
         lines.push(view! { <p>{words}</p> });
     }
-    if lines.is_empty() { "None is on".into_any() } else { lines.into_any() }
+    if lines.is_empty() { "No active schedules".into_any() } else { lines.into_any() }
 }
 
 /// When the check was done with, in words for later steps.

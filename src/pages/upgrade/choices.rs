@@ -4,7 +4,7 @@ use super::choose::{Row, State};
 use super::moves::{Known, note, of_row};
 use super::parts::paged;
 use super::work::FACTS;
-use crate::ui::{EmptyState, Icon, mark};
+use crate::ui::{Disclosure, EmptyState, Icon, mark};
 use leptos::prelude::*;
 use quiesce_lifecycle::upgrade::Offer;
 
@@ -51,7 +51,11 @@ pub(super) fn table(state: State) -> AnyView {
         });
         (views, pages)
     };
+    let redeploys = Memo::new(move |_| {
+        state.rows.with(|rows| rows.iter().any(|row| matches!(row.offer, Offer::Redeploy(_))))
+    });
     view! {
+        {move || redeploys.get().then(|| view! { <Disclosure summary="About redeploying"><p>{FACTS}</p></Disclosure> })}
         <div class="table-wrap">
             <table class="table runs choose" aria-label="Applications" aria-rowcount=move || (state.shown.with(|it| it.len()) + 1).to_string()>
                 <thead><tr>
@@ -61,7 +65,7 @@ pub(super) fn table(state: State) -> AnyView {
                     </th>
                     <th scope="col">"Application"</th>
                     <th scope="col">"Artifact"</th>
-                    <th scope="col">"Now, then"</th>
+                    <th scope="col">"Current → target"</th>
                     <th scope="col">"Runs"</th>
                     <th scope="col">"Note"</th>
                 </tr></thead>
@@ -72,7 +76,7 @@ pub(super) fn table(state: State) -> AnyView {
         {move || state.shown.with(|shown| shown.is_empty()).then(|| {
             let none = state.rows.with(|rows| rows.is_empty());
             let title = if none { "No applications in this namespace" } else { "Nothing matches" };
-            view! { <EmptyState shape=Icon::Search title=title><p>{(!none).then_some("Another word, or other filters, show more.")}</p></EmptyState> }
+            view! { <EmptyState shape=Icon::Search title=title><p>{(!none).then_some("Change the search or the filters.")}</p></EmptyState> }
         })}
     }
     .into_any()
@@ -85,9 +89,9 @@ fn row_view(state: State, row: &Row) -> AnyView {
     let Known { missing, unknown: plugins_unknown, .. } = of_row(state, row);
     let lacking = !missing.is_empty();
     let (to, why) = match &row.offer {
-        Offer::Upgrade(_) if row.unread => (None, Some("Where it keeps its place is being read.".to_owned())),
+        Offer::Upgrade(_) if row.unread => (None, Some("Checking how this pipeline stores its state…".to_owned())),
         Offer::Upgrade(to) => (Some(to), None),
-        Offer::Redeploy(to) => (Some(to), Some("The server refuses to upgrade it (501): it keeps its place in Spark's checkpoints, or nowhere.".to_owned())),
+        Offer::Redeploy(to) => (Some(to), Some("The server can't upgrade this pipeline (501): it uses Spark checkpointing, or keeps no state.".to_owned())),
         Offer::Newest(_) => (None, None),
         Offer::Nothing(why) => (None, Some(why.to_string())),
     };
@@ -105,22 +109,22 @@ fn row_view(state: State, row: &Row) -> AnyView {
         });
     });
     let extra = match &row.offer {
-        Offer::Redeploy(_) if lacking => Some(("Select anyway".to_owned(), FACTS)),
+        Offer::Redeploy(_) if lacking => Some(("Select anyway".to_owned(), "")),
         Offer::Upgrade(_) | Offer::Newest(_) if lacking => {
-            Some(("Select anyway".to_owned(), "The server refuses to upgrade it until it has the plugin."))
+            Some(("Select anyway".to_owned(), "The server can't upgrade it until it has the plugin."))
         }
-        Offer::Redeploy(to) => Some((format!("Redeploy on {}", to.version), FACTS)),
+        Offer::Redeploy(to) => Some((format!("Redeploy on {}", to.version), "")),
         Offer::Newest(to) => Some((
-            format!("Deploy {} again", to.version),
-            "It has the newest already: it would get a new version of the same.",
+            format!("Upgrade to {} again", to.version),
+            "Already on the newest artifact. Upgrading only creates another app version.",
         )),
         _ => None,
     };
     let unknown = row
         .unknown
-        .then_some("It could not be read where it keeps its place: the server may refuse to upgrade it.");
+        .then_some("How it stores its state is unknown: the server may reject its upgrade.");
     let plugins_unknown =
-        plugins_unknown.then_some("Its plugins could not be read: whether the server has them is unknown.");
+        plugins_unknown.then_some("Its plugins can't be read: the server may not have all of them.");
     let mut lacks = Vec::with_capacity(missing.len());
     for missing in missing {
         lacks.push(view! { <span class="outcome" data-tone="bad">{mark(Icon::Alert)}{missing.to_string()}</span>" " });
@@ -134,7 +138,7 @@ fn row_view(state: State, row: &Row) -> AnyView {
         view! {
             <label class="option">
                 <input class="check" type="checkbox" aria-label=label prop:checked=chosen on:change=move |event| change.run(event_target_checked(&event))/>
-                <span>{words}<small>{facts}</small></span>
+                <span>{words}{(!facts.is_empty()).then(|| view! { <small>{facts}</small> })}</span>
             </label>
         }
     });
@@ -147,7 +151,7 @@ fn row_view(state: State, row: &Row) -> AnyView {
             </td>
             <th class="c-main" scope="row"><span class="clip" title=title>{of.clone()}</span></th>
             <td class="quiet nowrap" data-label="Artifact">{artifact.name.clone()}</td>
-            <td class="nowrap" data-label="Now, then">{artifact.version.clone()}{arrow}</td>
+            <td class="nowrap" data-label="Current → target">{artifact.version.clone()}{arrow}</td>
             <td class="quiet nowrap" data-label="Runs">{if row.alive { "Active" } else { "–" }}</td>
             <td class="why-cell" data-label="Note"><span id=id>{why}{unknown}{plugins_unknown}{lacks}</span>{extra}<span class="sub wrap">{moved}</span></td>
         </tr>

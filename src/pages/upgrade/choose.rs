@@ -28,7 +28,7 @@ use std::sync::Arc;
 
 /// The groups of applications, with the words of their filters.
 const GROUPS: [(&str, &str); 3] =
-    [("can", "Can be upgraded"), ("cannot", "Cannot"), ("newest", "Newest already")];
+    [("can", "Upgradable"), ("cannot", "Not upgradable"), ("newest", "Up to date")];
 
 /// An application with what can be done with it.
 #[derive(Clone, PartialEq)]
@@ -243,7 +243,7 @@ pub fn Choose(
     let heading = NodeRef::new();
     view! {
         <PageHead title="Upgrade applications">
-            <Button on_press=move |()| look(state) look=Look::Plain small=true shape=Icon::Refresh>"Look again"</Button>
+            <Button on_press=move |()| look(state) look=Look::Plain small=true shape=Icon::Refresh>"Refresh"</Button>
         </PageHead>
         {move || warnings(state)}
         <div class="with-rail">
@@ -327,8 +327,8 @@ fn warnings(state: State) -> AnyView {
     if let Beginning::Impossible(problem) = state.beginning.get() {
         notices.push(view! {
             <Notice tone=Tone::Bad alert=true>
-                <p><strong>"Nothing can be upgraded from this browser: "</strong>{problem}"."</p>
-                <p>"Without its journal the console could not find what it had begun after a reload. Allow storage for this page."</p>
+                <p><strong>"This browser can't run an upgrade: "</strong>{problem}"."</p>
+                <p>"Quiesce needs its journal to recover an upgrade after a reload. Allow storage for this page."</p>
             </Notice>
         }.into_any());
     }
@@ -341,14 +341,17 @@ fn warnings(state: State) -> AnyView {
             let title = format!("{}, ", header.title);
             notices.push(view! {
                 <Notice tone=Tone::Warn>
-                    <p><strong>"An upgrade of this namespace has not finished: "</strong>{title}<a href=route.href()>"go on with it"</a>"."</p>
+                    <p><strong>"An upgrade of this namespace has not finished: "</strong>{title}<a href=route.href()>"resume it"</a>"."</p>
                 </Notice>
             }.into_any());
         }
     }
     if let Some(Ok(offers)) = state.data.get() {
         for words in offers.partial.clone() {
-            notices.push(view! { <Notice tone=Tone::Warn><p><strong>"Not all of it arrived. "</strong>{words}</p></Notice> }.into_any());
+            notices.push(
+                view! { <Notice tone=Tone::Warn><p><strong>"Incomplete data. "</strong>{words}</p></Notice> }
+                    .into_any(),
+            );
         }
     }
     notices.into_any()
@@ -395,15 +398,15 @@ fn go_on(state: State) -> AnyView {
     let impossible = matches!(beginning, Beginning::Impossible(_));
     let navigate = use_navigate();
     let why = match chosen {
-        _ if impossible => Some("This browser keeps no journal.".to_owned()),
-        _ if beginning == Beginning::UnderWay => Some("Being begun.".to_owned()),
-        0 => Some("Choose at least one application.".to_owned()),
+        _ if impossible => Some("This browser can't store the journal.".to_owned()),
+        _ if beginning == Beginning::UnderWay => Some("Starting…".to_owned()),
+        0 => Some("Select at least one application.".to_owned()),
         _ => None,
     };
     let words = match chosen {
-        _ if impossible => "This browser keeps no journal, so nothing can be begun.".to_owned(),
-        0 => "Choose at least one application. Nothing is changed by choosing.".to_owned(),
-        many => format!("{} chosen. Nothing is changed yet: the check comes next.", count(many)),
+        _ if impossible => "This browser can't store the journal, so no upgrade can start.".to_owned(),
+        0 => "Select at least one application. Selecting changes nothing.".to_owned(),
+        many => format!("{} selected. Nothing has been changed yet. Next: review.", count(many)),
     };
     let begin = Callback::new(move |()| {
         let navigate = navigate.clone();

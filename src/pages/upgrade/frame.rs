@@ -91,7 +91,7 @@ pub fn Wizard(
             {file.button()}
             {move || {
                 let why = state.with(|op| op.as_ref().and_then(|op| cannot_abort(op))).or_else(|| wiz.locked());
-                button("Abort".to_owned(), false, why, Callback::new(move |()| aborting.set(true)))
+                button("Abort upgrade".to_owned(), false, why, Callback::new(move |()| aborting.set(true)))
             }}
         </PageHead>
         {move || state.get().map(|op| notices(wiz, &op, now))}
@@ -101,8 +101,8 @@ pub fn Wizard(
             (true, _) => ().into_any(),
             (false, Some(RunnerError::Fold(error))) => view! {
                 <section class="panel">
-                    <EmptyState shape=Icon::Search title="This browser knows no such operation">
-                        <p>"An operation is kept in the browser that began it ("{error.to_string()}")."</p>
+                    <EmptyState shape=Icon::Search title="Operation not found in this browser">
+                        <p>"Operations are stored only in the browser that started them ("{error.to_string()}")."</p>
                     </EmptyState>
                 </section>
             }.into_any(),
@@ -186,7 +186,7 @@ fn go_on(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
         Step::Upgrade(step) if !step.begun => {
             Some((format!("Upgrade {}", some(scope, "application")), begin))
         }
-        Step::PutBack(step) if !step.begun => Some(("Put back".to_owned(), begin)),
+        Step::PutBack(step) if !step.begun => Some(("Restore".to_owned(), begin)),
         _ => None,
     };
     if matches!(op.step, Step::Report(_)) {
@@ -198,24 +198,27 @@ fn go_on(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
     let why = can.err();
     let words = why.clone().unwrap_or_else(|| {
         match &op.step {
-            Step::Check(_) => "Every application is read. Pausing schedules comes next.",
-            Step::Pause(_) => "Nothing starts by itself any more. The stop comes next.",
-            Step::Stop(_) => "Every run has ended, by its record. The backup comes next.",
-            Step::BackUp(_) => "The backup is verified. The upgrade comes next; the server cannot undo it.",
-            Step::Upgrade(_) => "Every application is settled. What was changed is put back next.",
-            _ => "Everything is put back. The report comes next.",
+            Step::Check(_) => "Every application is checked. Next: pause schedules.",
+            Step::Pause(_) => "No schedule starts runs now. Next: stop runs.",
+            Step::Stop(_) => "Every run has ended according to its record. Next: back up.",
+            Step::BackUp(_) => "The backup is verified. Next: upgrade. The server can't undo it.",
+            Step::Upgrade(_) => "Every upgrade has finished. Next: restore runs and schedules.",
+            _ => "Runs and schedules are restored. Next: report.",
         }
         .to_owned()
     });
     let words = match &op.step {
-        Step::Stop(_) if act.is_some() => "The backup is locked until these runs have ended.".to_owned(),
+        Step::Stop(_) if act.is_some() => "You can back up once these runs have ended.".to_owned(),
         Step::Upgrade(_) if act.is_some() => {
-            "Every run has ended and the backup is verified. Nothing is sent before you begin.".to_owned()
+            "Every run has ended and the backup is verified. Nothing is sent until you start.".to_owned()
         }
         Step::Upgrade(step) if !ready => match work::undecided(op, step) {
             0 => words,
             many => {
-                format!("{} for what you decide: recover first, redeploy anyway, or leave out.", waits(many))
+                format!(
+                    "{} for your decision: drain and retry, redeploy without draining, or exclude.",
+                    waits(many)
+                )
             }
         },
         _ => words,
@@ -240,9 +243,10 @@ fn waits(many: usize) -> String {
 
 fn cannot_abort(op: &UpgradeOperation) -> Option<String> {
     if op.aborted.is_some() {
-        return Some("It is given up already.".to_owned());
+        return Some("This upgrade is already aborted.".to_owned());
     }
-    matches!(op.step, Step::Report(_)).then(|| "It is over. What was upgraded can be rolled back.".to_owned())
+    matches!(op.step, Step::Report(_))
+        .then(|| "This upgrade is complete. Upgraded applications can be rolled back.".to_owned())
 }
 
 /// Asks once, and says what is put back and what cannot be.
@@ -253,7 +257,7 @@ fn abort_dialog(wiz: Wiz) -> AnyView {
         let mut lines = Vec::new();
         let off = put_back::paused(&op).len();
         if off > 0 {
-            lines.push(format!("{} paused here: resumed.", some(off, "schedule")));
+            lines.push(format!("{}: resumed.", some(off, "paused schedule")));
         }
         let mut stopped = 0;
         for round in op.rounds.iter().filter(|round| round.recovery.is_none()) {
@@ -262,17 +266,21 @@ fn abort_dialog(wiz: Wiz) -> AnyView {
             }
         }
         if stopped > 0 {
-            lines.push(format!("{} told to stop: started again with the same arguments once ended. A stop cannot be called back.", some(stopped, "run")));
+            lines.push(format!(
+                "{}: started again with the same arguments once ended. A stop cannot be undone.",
+                some(stopped, "stopped run")
+            ));
         }
         let done = op.upgrading().map_or(0, |it| it.works.iter().filter(|work| work.is_upgraded()).count());
         if done > 0 {
             lines.push(format!(
-                "{} upgraded: stays so. The report offers to roll back.",
-                some(done, "application")
+                "{} {} upgraded. You can roll back from the report.",
+                some(done, "application"),
+                crate::text::common::agree(done, "remains", "remain")
             ));
         }
         if lines.is_empty() {
-            lines.push("Nothing was changed yet.".to_owned());
+            lines.push("Nothing has been changed yet.".to_owned());
         }
         lines.into_iter().map(|line| view! { <li>{line}</li> }).collect::<Vec<_>>()
     };
@@ -282,13 +290,13 @@ fn abort_dialog(wiz: Wiz) -> AnyView {
     };
     let actions = move || {
         view! {
-            <Button on_press=move |()| wiz.aborting.set(false)>"Go on with the upgrade"</Button>
-            <Button on_press=abort look=Look::Primary>"Abort and put back"</Button>
+            <Button on_press=move |()| wiz.aborting.set(false)>"Continue the upgrade"</Button>
+            <Button on_press=abort look=Look::Primary>"Abort upgrade"</Button>
         }
     };
     view! {
-        <Dialog open=wiz.aborting title="Give this upgrade up?" actions=actions>
-            <p>"What is under way is settled first; then:"</p>
+        <Dialog open=wiz.aborting title="Abort this upgrade?" actions=actions>
+            <p>"Requests in progress finish first. Then:"</p>
             <ul class="plain-list">{body}</ul>
         </Dialog>
     }
@@ -320,11 +328,11 @@ fn notices(wiz: Wiz, op: &UpgradeOperation, now: RwSignal<Timestamp>) -> AnyView
         }
     }
     if let Some(at) = op.aborted {
-        let words = format!("Given up at {}. ", crate::client::clock::local(at));
+        let words = format!("Aborted at {}. ", crate::client::clock::local(at));
         let more = match &op.step {
-            Step::Report(_) => "What was changed is put back, as far as the report says.",
-            Step::PutBack(_) => "What was changed is being put back.",
-            _ => "What is under way is being settled; then what was changed is put back.",
+            Step::Report(_) => "Runs and schedules are restored as the report shows.",
+            Step::PutBack(_) => "Restoring runs and schedules.",
+            _ => "Requests in progress finish first; then runs and schedules are restored.",
         };
         notices.push(
             view! { <Notice tone=Tone::Warn><p><strong>{words}</strong>{more}</p></Notice> }.into_any(),
@@ -340,14 +348,14 @@ fn roles(wiz: Wiz) -> AnyView {
     match running.role.get() {
         Role::Watches => notices.push(view! {
             <Notice tone=Tone::Idle>
-                <p><strong>"Another tab runs this upgrade. "</strong>"You can watch here; only one tab sends requests. If that tab is closed, you are asked whether this one goes on."</p>
+                <p><strong>"Another tab is running this upgrade. "</strong>"You can monitor it here. If you close that tab, you can take over in this one."</p>
             </Notice>
         }.into_any()),
         Role::Orphaned => {
-            let go_on = move || view! { <Button on_press=move |()| running.take_over() look=Look::Primary small=true>"Go on here"</Button> };
+            let go_on = move || view! { <Button on_press=move |()| running.take_over() look=Look::Primary small=true>"Take over"</Button> };
             notices.push(view! {
                 <Notice tone=Tone::Warn alert=true actions=go_on>
-                    <p><strong>"The tab that ran this upgrade is gone. "</strong>"Nothing more is sent until a tab goes on. What it had begun is read from the server first; nothing is sent twice."</p>
+                    <p><strong>"The tab that ran this upgrade was closed. "</strong>"No requests are sent until you take over. The state of earlier requests is checked first; nothing is sent twice."</p>
                 </Notice>
             }.into_any());
         }
@@ -356,16 +364,20 @@ fn roles(wiz: Wiz) -> AnyView {
     if let Some(problem) = running.problem.get().filter(|problem| !matches!(problem, RunnerError::Fold(_))) {
         notices.push(view! {
             <Notice tone=Tone::Bad alert=true>
-                <p><strong>"The console cannot go on with this upgrade: "</strong>{problem.to_string()}"."</p>
-                <p>"What was sent was sent; nothing more is. Reload this page when the browser keeps data again."</p>
+                <p><strong>"Quiesce can't continue this upgrade: "</strong>{problem.to_string()}"."</p>
+                <p>"Requests already sent are not affected; no more are sent. Fix browser storage, then reload."</p>
             </Notice>
         }.into_any());
     }
     let unknown = running.unknown.get();
     if unknown > 0 {
-        let words = format!("{} of the journal not known to this console. ", some(unknown, "line"));
+        let words = format!(
+            "{} {} written by another version of the console. ",
+            some(unknown, "journal entry"),
+            crate::text::common::agree(unknown, "was", "were")
+        );
         notices.push(view! {
-            <Notice tone=Tone::Warn><p><strong>{words}</strong>"Another version of the console wrote them. They are kept, and are in the report."</p></Notice>
+            <Notice tone=Tone::Warn><p><strong>{words}</strong>"They are kept and included in the report."</p></Notice>
         }.into_any());
     }
     notices.into_any()

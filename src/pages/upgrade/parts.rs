@@ -56,9 +56,9 @@ impl Wiz {
     pub fn locked(self) -> Option<String> {
         let words = match self.running.role.get() {
             Role::Acts => return None,
-            Role::Opening => "The journal is being read.",
-            Role::Watches => "Another tab runs this upgrade.",
-            Role::Orphaned => "Say first that this tab goes on.",
+            Role::Opening => "Loading the journal…",
+            Role::Watches => "Another tab is running this upgrade.",
+            Role::Orphaned => "Take over in this tab first.",
         };
         Some(words.to_owned())
     }
@@ -85,7 +85,7 @@ impl Wiz {
 
     /// The button that leaves an application out.
     pub fn leave_out(self, op: &UpgradeOperation, place: usize) -> AnyView {
-        self.small("Leave out", name_of(op, place), self.command(Command::Exclude(AppIndex(place))))
+        self.small("Exclude", name_of(op, place), self.command(Command::Exclude(AppIndex(place))))
     }
 }
 
@@ -224,8 +224,8 @@ pub(super) fn paged(page: RwSignal<usize>, places: &[usize]) -> (Vec<usize>, Any
     let nav = view! {
         <nav class="pages" aria-label="Pages">
             <span class="muted">{words}</span>
-            <Button on_press=turn(now.saturating_sub(1)) small=true unavailable=earlier>"Earlier"</Button>
-            <Button on_press=turn((now + 1).min(last)) small=true unavailable=later>"Later"</Button>
+            <Button on_press=turn(now.saturating_sub(1)) small=true unavailable=earlier>"Previous"</Button>
+            <Button on_press=turn((now + 1).min(last)) small=true unavailable=later>"Next"</Button>
         </nav>
     };
     (shown, nav.into_any())
@@ -272,7 +272,7 @@ pub(super) fn requests(
             <div class="stack stack-2">
                 <div class="actions"><CopyButton word="Copy all as curl" text=text/></div>
                 {blocks}
-                {(rest > 0).then(|| format!("And {} more of the same kind.", count(rest)))}
+                {(rest > 0).then(|| format!("And {} more like these.", count(rest)))}
             </div>
         </Disclosure>
     }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use quiesce_lifecycle::report::switch_words;
 use quiesce_lifecycle::upgrade::{Call, Command, Part, ScheduleIndex, Switch, SwitchState, UpgradeOperation};
 
-const HEADS: [&str; 3] = ["Schedule", "State", "Choices"];
+const HEADS: [&str; 3] = ["Schedule", "State", "Actions"];
 
 /// The schedules that this step pauses.
 pub(super) fn to_pause(op: &UpgradeOperation) -> Vec<usize> {
@@ -27,13 +27,13 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
     let off = op.schedules.iter().filter(|switch| switch.is_off()).count();
     let all = op.schedules.len();
     if all == 0 {
-        let words = "Nothing has to be paused, and nothing will be resumed.";
-        return said(Tone::Ok, "No schedule of these applications is on", words);
+        let words = "Nothing to pause, and nothing to resume later.";
+        return said(Tone::Ok, "No active schedules", words);
     }
     let places: Vec<usize> = (0..all).collect();
     view! {
-        {panel(format!("{} of {} off", count(off), some(all, "schedule")), String::new(), bar("Schedules that are off", off, all), schedules(wiz, op, &places))}
-        {requests(wiz, "Turn a schedule off", Call::Pause, places, op)}
+        {panel(format!("{} of {} paused", count(off), some(all, "schedule")), String::new(), bar("Paused schedules", off, all), schedules(wiz, op, &places))}
+        {requests(wiz, "Pause a schedule", Call::Pause, places, op)}
     }
     .into_any()
 }
@@ -66,7 +66,7 @@ fn schedule(wiz: Wiz, op: &UpgradeOperation, place: usize, switch: &Switch) -> A
         error.map(|error| view! { {explain(Asked::Schedule, error).summary}{server_message(error)} });
     let mut why = String::new();
     for (at, after) in switch.after.iter().enumerate() {
-        why.push_str(if at == 0 { " Set off by " } else { ", " });
+        why.push_str(if at == 0 { " Triggered by " } else { ", " });
         why.push_str(after.as_str());
     }
     let out = op.applications.get(switch.application).is_some_and(|it| it.left_out.is_some());
@@ -74,26 +74,26 @@ fn schedule(wiz: Wiz, op: &UpgradeOperation, place: usize, switch: &Switch) -> A
     match &switch.state {
         SwitchState::NotPaused(_) => {
             acts.push(wiz.small(
-                "Try again",
+                "Retry",
                 &switch.name,
                 wiz.command(Command::Retry(Part::Pause(ScheduleIndex(place)))),
             ));
         }
         SwitchState::NotResumed(_) => {
             acts.push(wiz.small(
-                "Try again",
+                "Retry",
                 &switch.name,
                 wiz.command(Command::Retry(Part::Resume(ScheduleIndex(place)))),
             ));
             acts.push(wiz.small(
-                "Leave it off",
+                "Leave paused",
                 &switch.name,
                 wiz.command(Command::Skip(Part::Resume(ScheduleIndex(place)))),
             ));
         }
         SwitchState::Paused if op.step_number() > 5 => {
             acts.push(wiz.small(
-                "Leave it off",
+                "Leave paused",
                 &switch.name,
                 wiz.command(Command::Skip(Part::Resume(ScheduleIndex(place)))),
             ));
@@ -104,11 +104,11 @@ fn schedule(wiz: Wiz, op: &UpgradeOperation, place: usize, switch: &Switch) -> A
         acts.push(wiz.leave_out(op, switch.application));
     }
     let state = match &switch.state {
-        SwitchState::On if op.step_number() == 2 => "On",
-        SwitchState::Resumed => "On again",
+        SwitchState::On if op.step_number() == 2 => "Active",
+        SwitchState::Resumed => "Resumed",
         _ => switch_words(switch),
     };
-    let more = if out { format!("{why} Its application is left out.") } else { why };
+    let more = if out { format!("{why} Its application is excluded.") } else { why };
     let acts = view! { <div class="actions">{acts}</div> };
     row(
         &switch.name,

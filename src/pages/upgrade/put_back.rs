@@ -10,7 +10,7 @@ use quiesce_lifecycle::upgrade::{
     Call, Command, Part, PuttingBack, RestartIndex, Start, StartState, SwitchState, UpgradeOperation,
 };
 
-const HEADS: [&str; 4] = ["Program", "Run that was stopped", "State", "Choices"];
+const HEADS: [&str; 4] = ["Program", "Stopped run", "State", "Actions"];
 
 /// The schedules that are put back.
 pub(super) fn paused(op: &UpgradeOperation) -> Vec<usize> {
@@ -37,25 +37,25 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &PuttingBack) -> AnyVi
     let paused = paused(op);
     let on = op.schedules.iter().filter(|switch| switch.state == SwitchState::Resumed).count();
     let programs = if all == 0 {
-        said(Tone::Ok, "Nothing has to be started again", "No run was stopped by this upgrade.")
+        said(Tone::Ok, "No runs to start", "This upgrade stopped no runs.")
     } else {
-        let title = format!("{} of {} settled", count(settled), some(all, "run"));
+        let title = format!("{} of {} done", count(settled), some(all, "run"));
         let words = "each with its own arguments, in the latest version".to_owned();
-        panel(title, words, bar("Runs that are settled", settled, all), table("Runs to start", &HEADS, rows))
+        panel(title, words, bar("Runs done", settled, all), table("Runs to start", &HEADS, rows))
     };
     let resumed = if paused.is_empty() {
-        said(Tone::Ok, "No schedule has to be resumed", "None was paused by this upgrade.")
+        said(Tone::Ok, "No schedules to resume", "This upgrade paused no schedules.")
     } else {
-        let title = format!("{} of {} on again", count(on), some(paused.len(), "schedule"));
-        let words = "only those that this upgrade paused, after the runs".to_owned();
-        panel(title, words, bar("Schedules that are on again", on, paused.len()), schedules(wiz, op, &paused))
+        let title = format!("{} of {} resumed", count(on), some(paused.len(), "schedule"));
+        let words = "only schedules that this upgrade paused, after the runs are started".to_owned();
+        panel(title, words, bar("Resumed schedules", on, paused.len()), schedules(wiz, op, &paused))
     };
     view! {
         {programs}
         {pages}
         {resumed}
-        {requests(wiz, "Start a run again", Call::Start, places, op)}
-        {requests(wiz, "Turn a schedule on", Call::Resume, paused, op)}
+        {requests(wiz, "Start a run", Call::Start, places, op)}
+        {requests(wiz, "Resume a schedule", Call::Resume, paused, op)}
     }
     .into_any()
 }
@@ -71,21 +71,17 @@ fn start_row(wiz: Wiz, place: usize, start: &Start) -> AnyView {
     let program = &start.run.program;
     let arguments = match &start.arguments {
         Some(arguments) => some(arguments.len(), "argument"),
-        None => "Its arguments are read from its record".to_owned(),
+        None => "Arguments are read from its run record".to_owned(),
     };
     let older = if start.older {
-        "It was a run of an older version; it is started in the latest, since servers start no other."
+        "It ran in a superseded version. The latest version is started: a server starts no other."
     } else {
         ""
     };
     let name = program.application.as_str();
     let mut acts = Vec::new();
     if matches!(start.state, StartState::Failed(_) | StartState::StillRuns) {
-        acts.push(wiz.small(
-            "Try again",
-            name,
-            wiz.command(Command::Retry(Part::Start(RestartIndex(place)))),
-        ));
+        acts.push(wiz.small("Retry", name, wiz.command(Command::Retry(Part::Start(RestartIndex(place))))));
     }
     if !start.is_open()
         && start.became().is_none()
@@ -93,7 +89,7 @@ fn start_row(wiz: Wiz, place: usize, start: &Start) -> AnyView {
         && !start.is_settled()
     {
         acts.push(wiz.small(
-            "Do not start",
+            "Don't start",
             name,
             wiz.command(Command::Skip(Part::Start(RestartIndex(place)))),
         ));

@@ -6,16 +6,16 @@ use leptos::prelude::*;
 use quiesce_api::Timestamp;
 use quiesce_lifecycle::upgrade::{Plan, StepState, StepView, UpgradeOperation};
 
-/// What each step is for.
+/// The purpose of each step.
 const LEDES: [&str; 8] = [
-    "Artifact version now, and the newest that the server has. Plugins move to their newest matching versions too.",
-    "What runs, what would be lost, what is scheduled. Nothing has been changed yet.",
-    "So that nothing starts between the stop and the upgrade. They go on again in step 7.",
-    "A run counts as ended only when its own record says so.",
-    "One file with every application of every namespace, as the server holds it now, and what the export lacks.",
-    "Right before its call each application is read again. It is upgraded when it was read back on the new version.",
-    "What ran is started with its own arguments, then what was paused goes on.",
-    "What was asked, what happened, and what became of it.",
+    "Select what to upgrade to the newest artifact on the server. Plugins are updated to their newest matching versions.",
+    "Active runs, possible data loss and schedules. Nothing has been changed yet.",
+    "Prevents new runs from starting before the upgrade. Schedules resume in step 7.",
+    "A run counts as ended only when its run record says so.",
+    "One file with every application of every namespace as the server holds it now, and the data that the export omits.",
+    "Each application is re-checked immediately before its upgrade request, and counts as upgraded only once it is verified on the new version.",
+    "Stopped runs are started with their own arguments, then paused schedules are resumed.",
+    "Requests, events and results of this upgrade.",
 ];
 
 /// The list of the steps.
@@ -29,7 +29,7 @@ pub(super) fn rail(steps: Vec<StepView>) -> AnyView {
             StepState::Locked => ("locked", Some(Icon::Lock)),
         };
         let now = step.state == StepState::Now;
-        let words = if now { "Now".to_owned() } else { step.words };
+        let words = if now { "Current step".to_owned() } else { step.words };
         let said = if now { String::new() } else { format!(", {word}") };
         items.push(view! {
             <li data-step=word aria-current=now.then_some("step")>
@@ -61,7 +61,7 @@ pub(super) fn first_rail(plan: Plan, chosen: usize) -> AnyView {
     let mut steps = UpgradeOperation::new(plan, Timestamp::MIN).steps();
     for (at, step) in steps.iter_mut().take(2).enumerate() {
         step.state = if at == 0 { StepState::Now } else { StepState::Locked };
-        let words = if chosen == 0 { "Choose at least one" } else { "Comes next" };
+        let words = if chosen == 0 { "Select at least one" } else { "Next" };
         words.clone_into(&mut step.words);
     }
     rail(steps)

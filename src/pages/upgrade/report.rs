@@ -15,10 +15,10 @@ use quiesce_lifecycle::report::{Report, script, work_words};
 use quiesce_lifecycle::upgrade::{AppIndex, Command, Part, UpgradeOperation, WorkState};
 use std::sync::Arc;
 
-const APPLICATIONS: [&str; 4] = ["Application", "From, to", "What became of it", "Versions"];
-const RUNS: [&str; 4] = ["Run", "Before the stop", "The stop, and what it left", "Put back"];
-const SCHEDULES: [&str; 2] = ["Schedule", "What became of it"];
-const ROLL_BACK: [&str; 3] = ["Application", "State", "Choices"];
+const APPLICATIONS: [&str; 4] = ["Application", "From → to", "Result", "Versions"];
+const RUNS: [&str; 4] = ["Run", "Before the stop", "Stop, remaining data", "Restore"];
+const SCHEDULES: [&str; 2] = ["Schedule", "Result"];
+const ROLL_BACK: [&str; 3] = ["Application", "State", "Actions"];
 /// How many lines of what happened are drawn; the file has all.
 const LINES: usize = 300;
 
@@ -65,7 +65,7 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, report: Option<Arc<Report>>)
         </div>
         {match report {
             Some(report) => report_view(wiz.page, &report),
-            None => said(Tone::Busy, "The journal is being read", ""),
+            None => said(Tone::Busy, "Loading the journal…", ""),
         }}
         {roll_back(wiz, op)}
     }
@@ -94,9 +94,7 @@ fn roll_back(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
             (false, _) => (Tone::Ok, Some(("Roll back", Command::RollBack(AppIndex(place))))),
             (true, false) => (Tone::Busy, None),
             (true, true) if work.state == WorkState::Done => (Tone::Idle, None),
-            (true, true) => {
-                (Tone::Bad, Some(("Try again", Command::Retry(Part::Application(AppIndex(place))))))
-            }
+            (true, true) => (Tone::Bad, Some(("Retry", Command::Retry(Part::Application(AppIndex(place)))))),
         };
         let act = act.map(|(words, command)| wiz.small(words, name, wiz.command(command)));
         rows.push(row(
@@ -106,11 +104,11 @@ fn roll_back(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
             vec![said(tone, work_words(work), ""), act.into_any()],
         ));
     }
-    let how = "deploys the configuration in the backup on the old version, and reads it back".to_owned();
+    let how = "deploys the configuration from the backup on the old version, and verifies it".to_owned();
     view! {
         {panel("Roll back".to_owned(), how, ().into_any(), table("Roll back", &ROLL_BACK, rows))}
         {pages}
-        <p class="small muted">"An application that runs is left alone: stop its runs first, then try again. What the new version has processed is not undone."</p>
+        <p class="small muted">"An application with active runs is not rolled back: stop its runs, then retry. Data that the new version has processed is not affected."</p>
     }
     .into_any()
 }
@@ -166,7 +164,7 @@ pub fn report_view(page: RwSignal<usize>, report: &Report) -> AnyView {
             // Namespace, application, type, program, run.
             let mut parts = it.run.splitn(3, '/').skip(1);
             let name = parts.next().unwrap_or_default();
-            let older = if it.older { ", of an older version" } else { "" };
+            let older = if it.older { ", of a superseded version" } else { "" };
             let sub = format!("{}{older}", parts.next().unwrap_or_default());
             let cells = vec![it.before.clone().into_any(), after.into_any(), it.put_back.clone().into_any()];
             runs.push(row(name, sub, &RUNS, cells));
@@ -189,26 +187,26 @@ pub fn report_view(page: RwSignal<usize>, report: &Report) -> AnyView {
         clock::local(report.began),
         clock::local(report.last),
         report.server,
-        some(report.calls.len(), "call"),
+        some(report.calls.len(), "request"),
         backup.unwrap_or_default()
     );
     let unknown = (!report.unknown.is_empty()).then(|| {
         said(
             Tone::Warn,
-            format!("{} of its journal not known to this console", some(report.unknown.len(), "line")),
-            "They are in the file to the letter.",
+            format!("{} from another version of the console", some(report.unknown.len(), "journal entry")),
+            "They are included verbatim in the downloaded report.",
         )
     });
     view! {
         <p class="figure" role="status">{report.sentence.clone()}</p>
         <p class="small muted">{facts}</p>
         {unknown}
-        {(!looks.is_empty()).then(|| panel("Need a look".to_owned(), count(looks.len()), ().into_any(), list(looks)))}
+        {(!looks.is_empty()).then(|| panel("Needs attention".to_owned(), count(looks.len()), ().into_any(), list(looks)))}
         {panel("Applications".to_owned(), count(report.applications.len()), ().into_any(), table("Applications", &APPLICATIONS, applications))}
         {(!runs.is_empty()).then(|| panel("Runs".to_owned(), count(report.runs.len()), ().into_any(), table("Runs", &RUNS, runs)))}
         {(!schedules.is_empty()).then(|| panel("Schedules".to_owned(), count(report.schedules.len()), ().into_any(), table("Schedules", &SCHEDULES, schedules)))}
         {pages}
-        <Disclosure summary=format!("What happened, {}", some(report.happened.len(), "line"))><ol class="timeline">{lines}</ol></Disclosure>
+        <Disclosure summary=format!("Timeline, {}", some(report.happened.len(), "line"))><ol class="timeline">{lines}</ol></Disclosure>
         {calls(report)}
     }
     .into_any()
@@ -222,6 +220,6 @@ fn calls(report: &Report) -> AnyView {
         let tone = if sent.answer.starts_with('2') { Tone::Ok } else { Tone::Bad };
         blocks.push(block(client, clock::local(sent.at), &sent.request, Some((tone, sent.answer.clone()))));
     }
-    let summary = format!("Calls, {} of {}", count(blocks.len()), count(report.calls.len()));
+    let summary = format!("Requests, {} of {}", count(blocks.len()), count(report.calls.len()));
     view! { <Disclosure summary=summary><div class="stack stack-2">{blocks}</div></Disclosure> }.into_any()
 }

@@ -17,8 +17,8 @@ use quiesce_lifecycle::upgrade::{Command, EventKind, Step, Stopping, UpgradeOper
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-const BEFORE: [&str; 3] = ["Application", "Run, and what an upgrade means for it", "Choices"];
-const AFTER: [&str; 4] = ["Application", "Run", "Deadline, outcome", "Choices"];
+const BEFORE: [&str; 3] = ["Application", "Run, effect of the upgrade", "Actions"];
+const AFTER: [&str; 4] = ["Application", "Run", "Deadline, outcome", "Actions"];
 
 /// What a press would stop now; none while there is nothing, or a stop is under way.
 pub(super) fn plan(op: &UpgradeOperation, grace: quiesce_lifecycle::grace::Grace) -> Option<Plan> {
@@ -73,7 +73,7 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Stopping, now: Timest
         let words = if op.rounds.is_empty() {
             ""
         } else {
-            "they began since the stop; somebody or something started them"
+            "started since the last stop, by another user or a trigger"
         };
         let places: Vec<usize> = (0..alive.len()).collect();
         let (shown, pages) = paged(wiz.page, &places);
@@ -110,13 +110,13 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Stopping, now: Timest
                 ));
             }
         }
-        let title = format!("{} of {} read without a run", count(read), some(all, "application"));
+        let title = format!("{} of {} checked, no active runs", count(read), some(all, "application"));
         let words = if op.rounds.is_empty() {
-            "nothing runs: there is nothing to stop"
+            "no active runs, nothing to stop"
         } else {
-            "after the last stop, all versions"
+            "after the last stop, in all versions"
         };
-        parts.push(panel(title, words.to_owned(), bar("Applications read again", read, all), list(problems)));
+        parts.push(panel(title, words.to_owned(), bar("Applications re-checked", read, all), list(problems)));
     }
     parts.into_any()
 }
@@ -144,13 +144,13 @@ pub(super) fn round_view(wiz: Wiz, op: &UpgradeOperation, stop: &StopOperation, 
     }
     let title = format!("{} of {} ended", count(counts.ended), some(counts.all, "run"));
     let words = format!(
-        "asked: {}; a run counts as ended when its own record says so",
+        "requested: {}; a run counts as ended when its run record says so",
         quiesce_lifecycle::text::grace::grace(stop.plan.grace)
     );
     view! {
-        {panel(title, words, bar("Runs that have ended", counts.ended, counts.all), table("Runs being stopped", &AFTER, rows))}
+        {panel(title, words, bar("Ended runs", counts.ended, counts.all), table("Runs being stopped", &AFTER, rows))}
         {pages}
-        {(!drifts.is_empty()).then(|| panel("What began meanwhile".to_owned(), String::new(), ().into_any(), list(drifts)))}
+        {(!drifts.is_empty()).then(|| panel("Runs started since".to_owned(), String::new(), ().into_any(), list(drifts)))}
     }
     .into_any()
 }
@@ -192,7 +192,7 @@ fn stopped(
     };
     let applied =
         view.outcome.applied_grace.map(|grace| format!("Applied: {grace} s (terminate − stopping). "));
-    let reading = view.reading_log.then_some("Reading its log for what it says of the stop.");
+    let reading = view.reading_log.then_some("Reading its log for the outcome of the stop.");
     let outcome = view! {
         {body(again, counting, view)}
         <p class="sub wrap">{applied}{reading}</p>
@@ -201,7 +201,7 @@ fn stopped(
     };
     let out = op.applications.get(application).is_some_and(|it| it.left_out.is_some());
     let act = match view.state {
-        _ if out => said(Tone::Idle, "Left out", "It is put back, and not upgraded."),
+        _ if out => said(Tone::Idle, "Excluded", "Its runs and schedules are restored; it is not upgraded."),
         State::Ended | State::EndedBefore => ().into_any(),
         _ if op.step_number() == 3 => wiz.leave_out(op, application),
         _ => ().into_any(),

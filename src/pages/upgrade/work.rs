@@ -15,11 +15,10 @@ use quiesce_lifecycle::upgrade::{
     WorkState,
 };
 
-const HEADS: [&str; 4] = ["Application", "Version", "State", "Choices"];
-/// What a redeploy means, in two sentences.
-pub(super) const FACTS: &str = "It is deployed anew with the same configuration, and gets a new checkpoint directory: \
-    nothing of the old checkpoints or the write-ahead log is read again. The first start of the new version deletes the \
-    old checkpoint directory.";
+const HEADS: [&str; 4] = ["Application", "Version", "State", "Actions"];
+/// The effect of a redeploy.
+pub(super) const FACTS: &str = "A redeploy keeps the configuration and gets a new checkpoint directory: old checkpoints and \
+    the write-ahead log are not read again. The first start of the new version deletes the old checkpoint directory.";
 
 /// The applications in scope whose upgrade was begun and came to nothing.
 pub(super) fn failed(op: &UpgradeOperation, step: &Upgrading) -> Vec<usize> {
@@ -94,11 +93,10 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading, now: Times
         (Tone::Busy, work_of),
         (Tone::Idle, total.saturating_sub(done + bad + work_of)),
     ];
-    let words = format!("{bad} not upgraded, {work_of} in work");
+    let words = format!("{bad} not upgraded, {work_of} in progress");
     let name = format!("{done} of {total} upgraded");
-    let retry = (!failed.is_empty()).then(|| {
-        wiz.small("Try the failed again", "", wiz.each(|it| Command::Retry(Part::Application(it)), failed))
-    });
+    let retry = (!failed.is_empty())
+        .then(|| wiz.small("Retry failed", "", wiz.each(|it| Command::Retry(Part::Application(it)), failed)));
     let push = view! { <Tally parts=parts name=name/>{retry} };
     let title = format!("{} of {} upgraded", count(done as usize), some(total as usize, "application"));
     view! {
@@ -172,27 +170,27 @@ fn application(
     let name = chosen.application.as_str();
     let out = op.applications.get(place).is_some_and(|it| it.left_out.is_some());
     let (tone, more) = match &work.state {
-        _ if out => (Tone::Idle, "It is put back, and not upgraded.".to_owned()),
+        _ if out => (Tone::Idle, "Its runs and schedules are restored; it is not upgraded.".to_owned()),
         WorkState::Open => (Tone::Idle, String::new()),
-        WorkState::Ready(_) => (Tone::Busy, "Read: nothing runs, and it is what the backup has.".to_owned()),
+        WorkState::Ready(_) => (Tone::Busy, "Re-checked: no active runs, matches the backup.".to_owned()),
         WorkState::Underway => (Tone::Busy, String::new()),
         WorkState::InDoubt(doubt) => match &doubt.error {
-            None => (Tone::Busy, "An answer is no proof.".to_owned()),
+            None => (Tone::Busy, "Accepted by the server; verifying…".to_owned()),
             Some(_) if doubt.is_unanswered() => {
-                (Tone::Warn, "Nothing else is sent until it is known.".to_owned())
+                (Tone::Warn, "Checking what happened. Nothing else is sent meanwhile.".to_owned())
             }
-            Some(_) => (Tone::Warn, "It is read again within a few seconds.".to_owned()),
+            Some(_) => (Tone::Warn, "It is re-checked within a few seconds.".to_owned()),
         },
         WorkState::Done => (
             Tone::Ok,
-            work.made.as_ref().map_or_else(String::new, |made| format!("Read back as version {made}.")),
+            work.made.as_ref().map_or_else(String::new, |made| format!("Verified as version {made}.")),
         ),
         WorkState::Drifted(_) => (Tone::Warn, String::new()),
         WorkState::NotSent(..) | WorkState::Refused(_) | WorkState::Failed(_) => (Tone::Bad, String::new()),
     };
     let long = work.error().and_then(Error::server_message).filter(|message| is_long(message));
     let state = if out {
-        "Left out".to_owned()
+        "Excluded".to_owned()
     } else if work.state == WorkState::Open && !work.back {
         "Waiting".to_owned()
     } else if grouped {
@@ -209,11 +207,7 @@ fn application(
     let failed = work.is_settled() && work.state != WorkState::Done;
     let idle = !work.is_open() && !out && step.recovery.is_none();
     if idle && failed {
-        acts.push(wiz.small(
-            "Try again",
-            name,
-            wiz.command(Command::Retry(Part::Application(AppIndex(place)))),
-        ));
+        acts.push(wiz.small("Retry", name, wiz.command(Command::Retry(Part::Application(AppIndex(place))))));
     }
     let real_time = chosen.from.is_realtime_pipeline();
     if idle && work.way == Way::Upgrade && matches!(work.state, WorkState::Refused(_)) && real_time {
@@ -256,31 +250,31 @@ fn redeploy(wiz: Wiz, op: &UpgradeOperation, place: usize, work: &Work, acts: &m
     let name = name_of(op, place);
     let (words, mends) = match op.remains(place) {
         Remains::Nothing => {
-            let words = "Nothing of it is left to be read by its old version.";
+            let words = "No unprocessed data remains for its old version.";
             return view! { <div class="judgement">{said(Tone::Ok, "No loss expected", words)}<p class="sub wrap">{FACTS}</p></div> }.into_any();
         }
         Remains::Something { assessment, words } => (words, assessment.and_then(|it| it.way_out)),
     };
-    acts.push(wiz.small("Recover first", name, wiz.command(Command::Drain(AppIndex(place)))));
+    acts.push(wiz.small("Drain and retry", name, wiz.command(Command::Drain(AppIndex(place)))));
     let acknowledged = words.clone();
     let tick = move |_| {
         let words = acknowledged.clone();
         wiz.running.tell(EventKind::Command(Command::AcceptRisk(AppIndex(place), words)));
     };
     let on = work.anyway.is_some();
-    let not = work.not_recovered.clone().map(|why| format!("The recovery came to nothing. {why}"));
+    let not = work.not_recovered.clone().map(|why| format!("Drain failed: {why}"));
     let caveat = mends.and_then(text::verdict::caveat);
     view! {
         <div class="judgement">
-{said(if on { Tone::Warn } else { Tone::Bad }, "Something may be left", not.unwrap_or_default())}
+{said(if on { Tone::Warn } else { Tone::Bad }, "May have unprocessed data", not.unwrap_or_default())}
             <p class="sub wrap">{FACTS}</p>
             <p class="sub wrap">
-                "Recover first starts this version again, waits until it has read what is left, stops it and looks at its log again. The log of a stand-alone server often does not say that a run drained, even then. "
+                "Drain and retry starts this version again, waits until it has caught up, stops it and reads its log. The log of a stand-alone server often does not confirm a drain, even then. "
                 {caveat}
             </p>
             <label class="option">
                 <input class="check" type="checkbox" prop:checked=on disabled=on || wiz.locked().is_some() on:change=tick/>
-                <span>{format!("Redeploy {name} anyway, although: {words}")}</span>
+                <span>{format!("Redeploy {name} without draining. {words}")}</span>
             </label>
         </div>
     }
@@ -290,20 +284,20 @@ fn redeploy(wiz: Wiz, op: &UpgradeOperation, place: usize, work: &Work, acts: &m
 fn recovering(wiz: Wiz, op: &UpgradeOperation, recovery: &Recovery, now: Timestamp) -> AnyView {
     let name = name_of(op, recovery.application).to_owned();
     let (words, more) = match (&recovery.stop, &recovery.target) {
-        (Some(_), _) => ("It has caught up and is stopped again", String::new()),
+        (Some(_), _) => ("Caught up; stopping it again", String::new()),
         (None, Some(_)) => (
-            "It runs again and reads what is left",
-            wiz.running.recovering.get().unwrap_or_else(|| "Its counters are being read.".to_owned()),
+            "Running again and processing what remains",
+            wiz.running.recovering.get().unwrap_or_else(|| "Reading its counters.".to_owned()),
         ),
-        (None, None) => ("It is started again", start_words(&recovery.start)),
+        (None, None) => ("Starting it again", start_words(&recovery.start)),
     };
     let enough = (recovery.target.is_some() && recovery.stop.is_none())
         .then(|| wiz.small("Stop it now", &name, wiz.caught_up(AppIndex(recovery.application))));
     let stop = recovery.stop.as_ref().map(|stop| round_view(wiz, op, stop, now));
     view! {
         <Notice tone=Tone::Busy>
-            <p><strong>{format!("{name} is recovered. ")}</strong>{words}". "{more}</p>
-            <p>"Nothing is upgraded meanwhile."</p>
+            <p><strong>{format!("Draining {name}. ")}</strong>{words}". "{more}</p>
+            <p>"No upgrade requests are sent meanwhile."</p>
             {enough}
         </Notice>
         {stop}

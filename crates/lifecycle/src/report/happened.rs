@@ -28,7 +28,7 @@ pub fn work_without_message(work: &Work) -> String {
 pub fn work(work: &Work) -> String {
     match (&work.state, work.back) {
         (WorkState::Open | WorkState::Ready(_), false) => "Not sent".to_owned(),
-        (WorkState::Open | WorkState::Ready(_), true) => "To be rolled back".to_owned(),
+        (WorkState::Open | WorkState::Ready(_), true) => "Roll back pending".to_owned(),
         (WorkState::Underway, _) => "Sent".to_owned(),
         (WorkState::InDoubt(doubt), _) => match &doubt.error {
             None => "The server accepted it. Checking the version…".to_owned(),
@@ -36,7 +36,7 @@ pub fn work(work: &Work) -> String {
         },
         (WorkState::Done, false) => "Upgraded".to_owned(),
         (WorkState::Done, true) => "Rolled back".to_owned(),
-        (WorkState::Drifted(why), false) => format!("Left alone. {why}"),
+        (WorkState::Drifted(why), false) => format!("Not upgraded. {why}"),
         (WorkState::Refused(error), false) => format!("Refused: {}", words(error)),
         (WorkState::NotSent(reason, details), _) => not_sent(*reason, details.as_deref()),
         (WorkState::Failed(why), false) => format!("Not upgraded. {}", failure(why)),
@@ -73,13 +73,13 @@ fn not_sent(reason: NotSent, details: Option<&str>) -> String {
 /// What became of a schedule.
 pub fn switch(switch: &Switch) -> &'static str {
     match &switch.state {
-        SwitchState::On => "Not touched",
-        SwitchState::Pausing | SwitchState::PauseInDoubt(_) => "Being paused",
+        SwitchState::On => "Not changed",
+        SwitchState::Pausing | SwitchState::PauseInDoubt(_) => "Pausing",
         SwitchState::Paused => "Paused",
-        SwitchState::WasOff => "Was paused by somebody else, stays so",
-        SwitchState::Gone => "Is not there any more",
+        SwitchState::WasOff => "Paused by another user, not changed",
+        SwitchState::Gone => "No longer exists",
         SwitchState::NotPaused(_) => "Could not be paused",
-        SwitchState::Resuming | SwitchState::ResumeInDoubt(_) => "Being resumed",
+        SwitchState::Resuming | SwitchState::ResumeInDoubt(_) => "Resuming",
         SwitchState::Resumed => "Paused and resumed",
         SwitchState::NotResumed(_) => "Could not be resumed",
         SwitchState::LeftOff => "Left paused by the operator",
@@ -96,19 +96,19 @@ pub(super) fn schedule_name(op: &UpgradeOperation, switch: &Switch) -> String {
 pub fn start(start: &Start) -> String {
     let older = if start.older { ", in the latest version" } else { "" };
     match &start.state {
-        StartState::Waiting(_) => "Waits for its end".to_owned(),
+        StartState::Waiting(_) => "Waiting for the run to end".to_owned(),
         StartState::Ended | StartState::Free(..) => "To be started".to_owned(),
-        StartState::Underway(_) => "Being started".to_owned(),
+        StartState::Underway(_) => "Starting".to_owned(),
         StartState::InDoubt(doubt, _) => match &doubt.error {
-            Some(error) => format!("{} Checking whether it runs…", answer(error)),
+            Some(error) => format!("{} Checking whether it is active…", answer(error)),
             None => "Start request unanswered; verifying".to_owned(),
         },
-        StartState::Started(run, _) => format!("Started as {run}{older}, not seen running yet"),
-        StartState::Running(run) => format!("Runs as {run}{older}"),
+        StartState::Started(run, _) => format!("Started as {run}{older}, not running yet"),
+        StartState::Running(run) => format!("Running as {run}{older}"),
         StartState::Completed(run) => format!("Ran as {run}{older} and completed"),
-        StartState::RunsAlready(run) => format!("Not started: {run} runs already"),
-        StartState::StillRuns => "Was not stopped, and runs".to_owned(),
-        StartState::ByItself => "Completed by itself".to_owned(),
+        StartState::RunsAlready(run) => format!("Not started: {run} is already active"),
+        StartState::StillRuns => "Not stopped, still active".to_owned(),
+        StartState::ByItself => "Completed on its own".to_owned(),
         StartState::Failed(why) => format!("Not running. {why}"),
         StartState::LeftOff => "Not started, by the operator's choice".to_owned(),
     }
@@ -145,7 +145,7 @@ pub(super) fn after(op: &UpgradeOperation, event: &Event) -> Option<String> {
         EventKind::Request(RequestEvent::Sending { .. }) | EventKind::SignedIn => return None,
         EventKind::Stop(event) => of_stop(op, event)?,
         EventKind::Backup(BackupEvent::Made(Ok(made))) => {
-            let confirmed = if made.confirmed { "equal to the server's digest" } else { "no digest sent" };
+            let confirmed = if made.confirmed { "matches the server's digest" } else { "no digest sent" };
             let records = count(made.records, "application");
             format!("Backup {} made: {records}, SHA-256 {}, {confirmed}", made.file, made.sha256)
         }
@@ -180,7 +180,9 @@ fn of_start(op: &UpgradeOperation, place: usize) -> Option<String> {
 
 fn of_stop(op: &UpgradeOperation, event: &stop::Event) -> Option<String> {
     match event {
-        stop::Event::Sending { targets, .. } => Some(format!("{} told to stop", count(targets.len(), "run"))),
+        stop::Event::Sending { targets, .. } => {
+            Some(format!("Stop requested for {}", count(targets.len(), "run")))
+        }
         stop::Event::Read { at, target, result: Ok(record) } if record.status.is_end() => {
             let stop = op.current_stop()?;
             let (run, outcome) = (stop.plan.targets.get(*target)?, stop.outcome(*target, *at)?);
@@ -192,18 +194,18 @@ fn of_stop(op: &UpgradeOperation, event: &stop::Event) -> Option<String> {
 
 fn of_command(op: &UpgradeOperation, command: &Command) -> Option<String> {
     Some(match command {
-        Command::Exclude(application) => format!("{} left out", name(op, application.0)),
+        Command::Exclude(application) => format!("{} excluded", name(op, application.0)),
         Command::Retry(Part::Application(application)) => {
-            format!("{} to be tried again", name(op, application.0))
+            format!("{}: retry requested", name(op, application.0))
         }
-        Command::Redeploy(application) => format!("{} to be redeployed instead", name(op, application.0)),
+        Command::Redeploy(application) => format!("{}: redeploy selected", name(op, application.0)),
         Command::AcceptRisk(application, message) => {
-            format!("{} to be redeployed anyway: {message}", name(op, application.0))
+            format!("{}: redeploy without draining acknowledged. {message}", name(op, application.0))
         }
-        Command::Drain(application) => format!("{} to be recovered first", name(op, application.0)),
-        Command::RollBack(application) => format!("{} to be rolled back", name(op, application.0)),
+        Command::Drain(application) => format!("{}: drain and retry requested", name(op, application.0)),
+        Command::RollBack(application) => format!("{}: roll back requested", name(op, application.0)),
         Command::Continue => STEPS.get(op.step_number()).copied().unwrap_or_default().to_owned(),
-        Command::Abort => "Given up".to_owned(),
+        Command::Abort => "Aborted".to_owned(),
         Command::Acknowledge(..)
         | Command::Retry(_)
         | Command::Skip(_)

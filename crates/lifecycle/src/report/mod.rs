@@ -147,7 +147,7 @@ impl Report {
         let mut op = UpgradeOperation::new(*plan.clone(), *began);
         let mut happened = Vec::new();
         let chosen = op.plan.applications.len();
-        happened.push(Line { at: *began, words: format!("Chosen: {}", count(chosen, "application")) });
+        happened.push(Line { at: *began, words: format!("Selected: {}", count(chosen, "application")) });
         let mut calls = Vec::new();
         let mut open = Vec::new();
         let mut unknown = Vec::new();
@@ -195,7 +195,7 @@ fn note_call(op: &UpgradeOperation, event: &Event, calls: &mut Vec<Sent>, open: 
     let mut send = |request: Option<Request>, call, stop, places: Vec<usize>| {
         if let Some(request) = request {
             open.push(Open { call, stop, places, at: calls.len() });
-            calls.push(Sent { at: event.at, request, answered: None, answer: "no answer".to_owned() });
+            calls.push(Sent { at: event.at, request, answered: None, answer: "no response".to_owned() });
         }
     };
     let (mut answered, mut answered_target) = (None, None);
@@ -250,22 +250,26 @@ fn sentence(op: &UpgradeOperation) -> String {
         let _ = write!(sentence, " {back} rolled back.");
     }
     if op.aborted.is_some() {
-        sentence.push_str(" Given up by the operator.");
+        sentence.push_str(" Aborted by the operator.");
     }
     let off = op.schedules.iter().filter(|switch| is_off(switch)).count();
     let failed = op.starts().iter().filter(|start| matches!(start.state, StartState::Failed(_))).count();
     if off > 0 {
-        let _ = write!(sentence, " {} still off.", count(off, "schedule"));
+        let _ = write!(
+            sentence,
+            " {} still paused.",
+            crate::plural::counted(off, "schedule is", "schedules are")
+        );
     }
     if failed > 0 {
-        let _ = write!(sentence, " {} not started again.", count(failed, "run"));
+        let _ = write!(sentence, " {} not started.", count(failed, "run"));
     }
     let mut stops = op.rounds.iter().flat_map(|round| round.stop.calls.values());
     let batch = |call: &stop::SentCall| matches!(call.stop, stop::StopCall::Batch(_));
     if stops.any(|call| batch(call) && !matches!(call.answer, Some((_, Ok(()))))) {
         sentence.push_str(
-            " A batch stop had no good answer: a run that began in the moment before it may have been stopped too, \
-             and no answer names it.",
+            " A batch stop was not confirmed: a run that started just before it may have been stopped too, and no \
+             response names it.",
         );
     }
     sentence
@@ -282,7 +286,7 @@ fn applications(op: &UpgradeOperation) -> Vec<Application> {
         let work = op.upgrading().and_then(|upgrading| upgrading.works.get(place));
         let out = scoped.left_out.is_some();
         let result = match work {
-            _ if out => "Left out".to_owned(),
+            _ if out => "Excluded".to_owned(),
             Some(work) => happened::work(work),
             None => "Not upgraded".to_owned(),
         };
@@ -325,7 +329,7 @@ fn runs(op: &UpgradeOperation) -> Vec<Run> {
                 log: quote.map_or(String::new(), |quote| quote.line.clone()),
                 put_back: match (start, round.recovery) {
                     (Some(start), _) => happened::start(start),
-                    (None, Some(_)) => "Was started to recover what was left".to_owned(),
+                    (None, Some(_)) => "Started to drain unprocessed data".to_owned(),
                     (None, None) => String::new(),
                 },
             });

@@ -39,7 +39,7 @@ fn a_report_tells_what_became_of_each_application_run_and_schedule() {
         (report.runs[0].outcome.starts_with("Drained in 3"), report.runs[0].applied),
         (true, Some(300))
     );
-    assert_eq!(report.runs[0].put_back, "Runs as r3");
+    assert_eq!(report.runs[0].put_back, "Running as r3");
     assert_eq!(report.schedules[0].name, "orders/s0");
     assert_eq!((report.schedules[0].result.as_str(), report.schedules[0].off), ("Paused and resumed", false));
 }
@@ -65,24 +65,24 @@ fn every_call_stands_there_with_its_answer_and_one_that_had_none_says_so() {
 }
 
 #[test]
-fn what_happened_is_told_in_order_and_in_words() {
+fn events_are_listed_in_order() {
     let (_, report) = told(lost);
     let happened: Vec<_> = report.happened.iter().map(|line| line.words.as_str()).collect();
     let expected = [
-        "Chosen: 2 applications",
-        "Acknowledged: 1 run may lose data, which cannot be told now",
-        "Acknowledged: 1 run cut short",
+        "Selected: 2 applications",
+        "Acknowledged: 1 run may lose data; it can't be ruled out yet",
+        "Acknowledged: 1 run interrupted",
         "Pause schedules",
         "Schedule orders/s0: Paused",
-        "Stop and wait",
-        "2 runs told to stop",
+        "Stop runs",
+        "Stop requested for 2 runs",
         "Back up",
         "Backup b.zip made: 2 applications, SHA-256 ",
         "Backup saved",
         "Upgrade",
         "clicks: Upgraded",
         "orders: Upgraded",
-        "Put back",
+        "Restore",
         "Schedule orders/s0: Paused and resumed",
         "Report",
     ];
@@ -94,16 +94,16 @@ fn what_happened_is_told_in_order_and_in_words() {
 }
 
 #[test]
-fn a_batch_stop_without_an_answer_is_said_for_what_it_may_have_reached() {
+fn an_unconfirmed_batch_stop_may_have_stopped_other_runs() {
     let (_, report) = told(|effect| match effect {
         Effect::Stop(stop::Effect::Send { .. }) => Fate::LostAfter,
         _ => Fate::Good,
     });
-    assert!(report.sentence.starts_with("2 of 2 applications upgraded. A batch stop had no good answer"));
+    assert!(report.sentence.starts_with("2 of 2 applications upgraded. A batch stop was not confirmed"));
 }
 
 #[test]
-fn an_upgrade_that_was_given_up_says_so_and_what_stays_off() {
+fn an_aborted_upgrade_names_the_schedules_that_stay_paused() {
     let mut server = Server::new(&[("orders", false)]);
     server.schedules.push(model::Schedule { app: 0, on: true, paused_by: None, after: false });
     let plan = model::plan(&server, false);
@@ -122,7 +122,7 @@ fn an_upgrade_that_was_given_up_says_so_and_what_stays_off() {
     let report = Report::of(&world.entries(), "here").unwrap();
     assert_eq!(
         report.sentence,
-        "0 of 1 application upgraded. Given up by the operator. 1 schedule still off."
+        "0 of 1 application upgraded. Aborted by the operator. 1 schedule is still paused."
     );
     assert!(report.schedules[0].off && report.applications[0].look);
     let result = &report.schedules[0].result;

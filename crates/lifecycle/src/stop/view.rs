@@ -234,7 +234,7 @@ impl StopOperation {
                 }
                 state => state_word(state).to_owned(),
             };
-            let older = if target.older { " (older version)" } else { "" };
+            let older = if target.older { " (superseded version)" } else { "" };
             let _ = writeln!(text, "- {}{older}: {what}; applied grace {applied}", target.run);
             if let Some(quote) = self.runs.get(view.place).and_then(|run| run.log.as_ref()?.quotes.first()) {
                 let _ = writeln!(text, "  log: {}", quote.line);
@@ -249,9 +249,9 @@ impl StopOperation {
         }
         for drift in &self.drift {
             let _ = match drift {
-                Drift::NewRun(run) => writeln!(text, "- {run}: began after the confirmation, was left alone"),
+                Drift::NewRun(run) => writeln!(text, "- {run}: started after the confirmation, not stopped"),
                 Drift::AlsoStopped(run) => {
-                    writeln!(text, "- {run}: was not chosen, and the call stopped it too")
+                    writeln!(text, "- {run}: not selected, but stopped by the same request")
                 }
             };
         }
@@ -282,14 +282,14 @@ pub(crate) fn state_word(state: &State) -> &'static str {
     match state {
         State::Planned => "not sent yet",
         State::Requested => "being sent",
-        State::Accepted => "told to stop",
-        State::InDoubt(_) => "the answer was lost, being read",
+        State::Accepted => "stop requested",
+        State::InDoubt(_) => "no response, checking what happened",
         State::NotStopped(_) => "not stopped",
         State::Refused(_) => "refused",
         State::OfWorkflow => "ends with its workflow",
         State::Stopping => "stopping",
         State::PastDeadline => "past its deadline",
-        State::Gone(_) => "not there",
+        State::Gone(_) => "not found",
         State::EndedBefore => "ended before the stop",
         State::Ended => "ended",
     }

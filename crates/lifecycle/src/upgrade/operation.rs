@@ -193,8 +193,8 @@ impl UpgradeOperation {
         };
         let words = match &recovery.start.state {
             StartState::Failed(words) => words.clone(),
-            StartState::Completed(run) => format!("The run {run} completed by itself."),
-            StartState::RunsAlready(run) => format!("The run {run} began meanwhile."),
+            StartState::Completed(run) => format!("Run {run} completed on its own."),
+            StartState::RunsAlready(run) => format!("Run {run} started since the review."),
             _ => return,
         };
         if let Some(work) = step.works.get_mut(recovery.application) {

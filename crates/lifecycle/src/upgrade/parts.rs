@@ -423,10 +423,10 @@ impl Start {
                 StartState::Completed(run.clone())
             }
             StartState::Started(run, _) if end => {
-                StartState::Failed(format!("The run {run} ended as {}.", record.status))
+                StartState::Failed(format!("Run {run} ended as {}.", record.status))
             }
             StartState::Started(run, since) if has_passed(*since, at, STARTS_WITHIN) => {
-                StartState::Failed(format!("The run {run} is {} since long.", record.status))
+                StartState::Failed(format!("Run {run} has been {} for more than 10 minutes.", record.status))
             }
             _ => return false,
         };
@@ -459,8 +459,8 @@ impl Start {
                     Some(new) => StartState::Started(new.run.clone(), at),
                     None if has_passed(doubt.since, at, SETTLES * 2) => {
                         StartState::Failed(match &doubt.error {
-                            Some(error) => format!("No answer ({error}), and no new run."),
-                            None => "The server accepted the start, and there is no new run.".to_owned(),
+                            Some(error) => format!("No response ({error}), and no new run was found."),
+                            None => "The server accepted the start, but no new run was found.".to_owned(),
                         })
                     }
                     None => return false,

@@ -80,8 +80,8 @@ pub enum Why {
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NoPipeline => "It is no pipeline, and such applications refuse upgrades (501).",
-            Self::NoArtifact => "The server has no version of its artifact in the scopes that were chosen.",
+            Self::NoPipeline => "Not a pipeline: the server can't upgrade this application (501).",
+            Self::NoArtifact => "The server has no version of its artifact in the selected scopes.",
         })
     }
 }

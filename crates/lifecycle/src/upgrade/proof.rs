@@ -18,7 +18,7 @@ impl UpgradeOperation {
     pub fn remains(&self, place: usize) -> Remains {
         let nothing_known = |words: &str| Remains::Something { assessment: None, words: words.to_owned() };
         let Some(look) = self.applications.get(place).and_then(|scoped| scoped.look.as_ref()) else {
-            return nothing_known("It was not read.");
+            return nothing_known("The application was not checked.");
         };
         if !look.artifact.is_realtime_pipeline() {
             return Remains::Nothing;
@@ -28,8 +28,8 @@ impl UpgradeOperation {
         let Some(round) = last else {
             return if look.ever_ran {
                 nothing_known(
-                    "It was not stopped here, so whether its last run left records cannot be told. The first start \
-                     of the new version deletes whatever was left.",
+                    "This upgrade did not stop it, so unprocessed data can't be ruled out. The first start of the \
+                     new version deletes it.",
                 )
             } else {
                 Remains::Nothing
@@ -83,24 +83,26 @@ impl UpgradeOperation {
     /// Why the step cannot be left, in words; `Ok` when it can.
     pub fn can_continue(&self) -> Result<(), String> {
         if self.aborted.is_some() && !matches!(self.step, Step::PutBack(_)) {
-            return Err("The upgrade was given up; what is under way is being settled.".into());
+            return Err("The upgrade was aborted. Requests in progress finish first.".into());
         }
         if self.in_scope().next().is_none() && !matches!(self.step, Step::PutBack(_)) {
-            return Err("Every application is left out. Abort puts back what was changed.".into());
+            return Err(
+                "Every application is excluded. Abort the upgrade to restore what was changed.".into()
+            );
         }
         match &self.step {
             Step::Check(step) => {
                 let unread = self.in_scope().filter(|(_, _, scoped)| scoped.look.is_none()).count();
                 if unread > 0 {
                     return Err(format!(
-                        "{} not read yet.",
+                        "{} not checked yet.",
                         count(unread, "application is", "applications are")
                     ));
                 }
                 let open = |risk: &super::risk::Risk| !step.acknowledged.contains(&(risk.class, risk.count));
                 match self.risks().iter().filter(|risk| open(risk)).count() {
                     0 => Ok(()),
-                    open => Err(format!("{} to be acknowledged.", count(open, "risk is", "risks are"))),
+                    open => Err(format!("Acknowledge {} to continue.", count(open, "risk", "risks"))),
                 }
             }
             Step::Pause(_) => {
@@ -114,13 +116,13 @@ impl UpgradeOperation {
             Step::BackUp(step) => self.verified(step, self.begun).map(|_| ()),
             Step::Upgrade(step) => {
                 if step.recovery.is_some() {
-                    return Err("An application is being recovered.".into());
+                    return Err("An application is being drained.".into());
                 }
                 let open = |(place, work): &(usize, &Work)| self.is_in_scope(*place) && !work.is_settled();
                 match step.works.iter().enumerate().filter(open).count() {
                     0 => Ok(()),
                     open => {
-                        Err(format!("{} not settled.", count(open, "application is", "applications are")))
+                        Err(format!("{} not finished.", count(open, "application is", "applications are")))
                     }
                 }
             }
@@ -130,12 +132,12 @@ impl UpgradeOperation {
                 match starts + self.schedules.iter().filter(off).count() {
                     0 => Ok(()),
                     open => Err(format!(
-                        "{} not put back.",
+                        "{} not restored.",
                         count(open, "run or schedule is", "runs and schedules are")
                     )),
                 }
             }
-            Step::Report(_) => Err("It is over.".into()),
+            Step::Report(_) => Err("This upgrade is complete.".into()),
         }
     }
 
@@ -143,7 +145,7 @@ impl UpgradeOperation {
     pub(super) fn runs_ended(&self, step: &Stopping, at: Timestamp) -> Result<Ended, String> {
         let guarded = !without(Guard::RunsEnded);
         if guarded && !self.round_is_over() {
-            return Err("Runs have not ended, or their logs are not read.".into());
+            return Err("Runs are still active, or their logs are not read yet.".into());
         }
         let mut unread = 0;
         let mut alive = 0;
@@ -158,10 +160,13 @@ impl UpgradeOperation {
             alive = self.alive().len();
         }
         if alive > 0 && guarded {
-            return Err(format!("{} alive.", count(alive, "run is", "runs are")));
+            return Err(format!("{} still active.", count(alive, "run is", "runs are")));
         }
         if unread > 0 && guarded {
-            return Err(format!("{} to be read again.", count(unread, "application is", "applications are")));
+            return Err(format!(
+                "{} not re-checked yet.",
+                count(unread, "application is", "applications are")
+            ));
         }
         Ok(Ended { checked: step.checked.clone(), at })
     }
@@ -174,7 +179,7 @@ impl UpgradeOperation {
         let missing = self.not_in(summary).len();
         if missing > 0 && !without(Guard::BackedUp) {
             let what = count(missing, "application is", "applications are");
-            return Err(format!("{what} not in the backup as they were checked."));
+            return Err(format!("{what} not in the backup as checked."));
         }
         if !step.saved {
             return Err("The backup is not saved yet.".into());
@@ -223,10 +228,10 @@ impl UpgradeOperation {
         let other = look.configuration != was.configuration || look.artifact != was.artifact;
         let changed = look.version != *version || !work.back && other;
         if changed && !without(Guard::NoDrift) {
-            return Some(format!("It was changed meanwhile: its latest version is {}.", look.version));
+            return Some(format!("It was changed since the review: its latest version is {}.", look.version));
         }
         let run = look.alive.first().filter(|_| !without(Guard::NothingRuns))?;
-        Some(format!("The run {} began meanwhile and is {}.", run.run.run, run.record.status))
+        Some(format!("Run {} started since the review and is {}.", run.run.run, run.record.status))
     }
 }
 

@@ -105,16 +105,26 @@ impl UpgradeOperation {
         let [lose, cannot] = why;
         let classes = [
             (RiskClass::MayLose, "run", "may lose data", lose),
-            (RiskClass::CannotTell, "run", "may lose data, which cannot be told now", cannot),
-            (RiskClass::InterruptsWork, "run", "cut short", String::new()),
+            (RiskClass::CannotTell, "run", "may lose data; it can't be ruled out yet", cannot),
+            (RiskClass::InterruptsWork, "run", "interrupted", String::new()),
             (
                 RiskClass::SetsOff,
                 "schedule",
-                "outside of this upgrade may be set off by a run that is stopped",
+                "outside this upgrade may be triggered by a stopped run",
                 String::new(),
             ),
-            (RiskClass::Changed, "application", "changed by others since the list was read", String::new()),
-            (RiskClass::Newest, "application", "deployed again in the version that it has", String::new()),
+            (
+                RiskClass::Changed,
+                "application",
+                "changed by another user since the list was loaded",
+                String::new(),
+            ),
+            (
+                RiskClass::Newest,
+                "application",
+                "already on the newest artifact, upgraded again",
+                String::new(),
+            ),
             (
                 RiskClass::MissingPlugin,
                 "application",

@@ -161,16 +161,16 @@ fn a_risk_is_acknowledged_with_its_number_and_again_when_the_number_changes() {
     }
     let risks = world.op.risks();
     let labels: Vec<_> = risks.iter().map(|risk| risk.label.split(':').next().unwrap()).collect();
-    assert_eq!(labels, ["1 run may lose data, which cannot be told now", "3 runs cut short"]);
+    assert_eq!(labels, ["1 run may lose data; it can't be ruled out yet", "3 runs interrupted"]);
     for risk in &risks {
         world.feed(Event::command(world.now(), Command::Acknowledge(risk.class, risk.count)));
     }
     assert_eq!(world.op.can_continue(), Ok(()));
     world.server.start(1, By::Another, 1);
     world.feed(Event::command(world.now(), Command::Refresh(AppIndex(1))));
-    assert_eq!(world.op.can_continue(), Err("1 application is not read yet.".into()));
+    assert_eq!(world.op.can_continue(), Err("1 application is not checked yet.".into()));
     world.carry_out(&Effect::Look { place: 1, depth: Depth::Full }, Fate::Good);
-    assert_eq!(world.op.can_continue(), Err("1 risk is to be acknowledged.".into()));
+    assert_eq!(world.op.can_continue(), Err("Acknowledge 1 risk to continue.".into()));
 }
 
 #[test]
@@ -229,7 +229,7 @@ fn schedules_outside_that_wait_for_a_run_are_a_risk_until_their_application_is_i
         let risks = op.risks();
         risks.into_iter().find(|risk| risk.class == RiskClass::SetsOff).map(|risk| risk.label)
     };
-    let words = "schedules outside of this upgrade may be set off by a run that is stopped";
+    let words = "schedules outside this upgrade may be triggered by a stopped run";
     assert_eq!(label(&world.op), Some(format!("2 {words}")));
     world.feed(Event::command(world.now(), Command::Exclude(AppIndex(1))));
     assert_eq!(label(&world.op), Some(format!("3 {words}")));
@@ -508,7 +508,7 @@ fn a_roll_back_deploys_what_was_saved_once_nothing_runs() {
     world.feed(Event::command(world.now(), Command::RollBack(AppIndex(0))));
     world.run(last, good);
     let of = |world: &World, place: usize| world.op.upgrading().unwrap().works[place].state.clone();
-    assert!(matches!(of(&world, 0), WorkState::Drifted(why) if why.contains("began meanwhile")));
+    assert!(matches!(of(&world, 0), WorkState::Drifted(why) if why.contains("started since the review")));
     world.feed(Event::command(world.now(), Command::RollBack(AppIndex(1))));
     world.run(last, good);
     assert_eq!(of(&world, 1), WorkState::Done);
@@ -581,7 +581,7 @@ fn the_list_of_steps_says_where_it_is_and_what_each_waits_for() {
     let mut world = five();
     let states = |world: &World| world.op.steps().iter().map(|step| step.state).collect::<Vec<_>>();
     assert_eq!(states(&world)[..3], [StepState::Done, StepState::Now, StepState::Locked]);
-    assert_eq!(world.op.steps()[5].words, "Waits for a verified backup");
+    assert_eq!(world.op.steps()[5].words, "Waiting for a verified backup");
     world.feed(Event::command(world.now(), Command::Abort));
     assert_eq!(world.op.steps()[4].state, StepState::PassedOver);
     assert_eq!(states(&world)[7], StepState::Now);

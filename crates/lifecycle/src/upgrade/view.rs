@@ -5,13 +5,13 @@ use super::steps::Step;
 
 /// The names of the eight steps.
 pub const STEPS: [&str; 8] = [
-    "Choose applications",
-    "Check",
+    "Select applications",
+    "Review",
     "Pause schedules",
-    "Stop and wait",
+    "Stop runs",
     "Back up",
     "Upgrade",
-    "Put back",
+    "Restore",
     "Report",
 ];
 
@@ -67,13 +67,13 @@ impl UpgradeOperation {
             };
             let words = match (state, at) {
                 (StepState::Done, _) => self.done(at),
-                (StepState::Locked, 2) => "Waits for the check".to_owned(),
-                (StepState::Locked, 3) => "Waits for schedules to be paused".to_owned(),
-                (StepState::Locked, 4) => "Waits for every run to end".to_owned(),
-                (StepState::Locked, 5) => "Waits for a verified backup".to_owned(),
-                (StepState::Locked, 6) => "Waits for the upgrade".to_owned(),
-                (StepState::Locked, 7) => "Waits for what is put back".to_owned(),
-                (StepState::PassedOver, _) => "Given up".to_owned(),
+                (StepState::Locked, 2) => "Waiting for the review".to_owned(),
+                (StepState::Locked, 3) => "Waiting for schedules to be paused".to_owned(),
+                (StepState::Locked, 4) => "Waiting for every run to end".to_owned(),
+                (StepState::Locked, 5) => "Waiting for a verified backup".to_owned(),
+                (StepState::Locked, 6) => "Waiting for the upgrade".to_owned(),
+                (StepState::Locked, 7) => "Waiting for the restore".to_owned(),
+                (StepState::PassedOver, _) => "Skipped".to_owned(),
                 _ => String::new(),
             };
             steps.push(StepView { name, state, words });
@@ -83,10 +83,10 @@ impl UpgradeOperation {
 
     fn done(&self, step: usize) -> String {
         match step {
-            0 => format!("{} chosen", self.plan.applications.len()),
+            0 => format!("{} selected", self.plan.applications.len()),
             1 => match self.applications.len() - self.in_scope().count() {
-                0 => "All read".to_owned(),
-                out => format!("{out} left out"),
+                0 => "All checked".to_owned(),
+                out => format!("{out} excluded"),
             },
             2 => {
                 let paused = self
@@ -106,7 +106,7 @@ impl UpgradeOperation {
             5 => {
                 let works = self.upgrading().map_or(&[][..], |upgrading| &upgrading.works);
                 let upgraded = works.iter().filter(|work| work.is_upgraded()).count();
-                format!("{upgraded} upgraded, {} not", works.len() - upgraded)
+                format!("{upgraded} upgraded, {} not upgraded", works.len() - upgraded)
             }
             _ => String::new(),
         }
