@@ -72,7 +72,7 @@ pub fn Troubled<T: Send + Sync + 'static>(
                         <strong>{no_answer(&client.server(), &error)}</strong>
                         {move || common::retrying(wait(), attempts)}
                     </p>
-                    <p>{known().map(|at| common::showing_data_of(&at))}{common::STILL_STOPPING}</p>
+                    <p>{move || known().map(|at| common::showing_data_of(&at))}{common::STILL_STOPPING}</p>
                     {server_message(&error)}
                 </Notice>
             }.into_any())

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The files and folders that are checked. Add a folder once its texts are converted.
-const CHECKED: [&str; 11] = [
+const CHECKED: [&str; 12] = [
     "CONTRIBUTING.md",
     "README.md",
     "SECURITY.md",
@@ -17,6 +17,7 @@ const CHECKED: [&str; 11] = [
     "docs/cdap-api.md",
     "docs/deployment.md",
     "docs/sandbox-differences.md",
+    "src/text",
     "xtask/src",
     "xtask/tests",
 ];
@@ -62,15 +63,48 @@ const PHRASES: [(&str, &str); 37] = [
     ("what was found", "server capabilities"),
 ];
 
+/// The files and folders whose string literals are checked: what the page, the report and the shell script show.
+const TEXTS: [&str; 9] = [
+    "src",
+    "crates/lifecycle/src/report",
+    "crates/lifecycle/src/stop/view.rs",
+    "crates/lifecycle/src/upgrade/operation.rs",
+    "crates/lifecycle/src/upgrade/parts.rs",
+    "crates/lifecycle/src/upgrade/plan.rs",
+    "crates/lifecycle/src/upgrade/proof.rs",
+    "crates/lifecycle/src/upgrade/risk.rs",
+    "crates/lifecycle/src/upgrade/view.rs",
+];
+
+/// More phrases to avoid in texts on screen, with a better one. In code some of them are terms.
+const ON_SCREEN: [(&str, &str); 13] = [
+    ("alive", "active"),
+    ("although", "Redeploy without draining"),
+    ("anyway", "Redeploy without draining"),
+    ("being told", "requested"),
+    ("choices", "Actions"),
+    ("is over", "is complete"),
+    ("may be left", "may have unprocessed data"),
+    ("not known", "unknown"),
+    ("older version", "superseded version"),
+    ("read back", "verified"),
+    ("recover first", "Drain and retry"),
+    ("set off", "trigger"),
+    ("what became of", "result, outcome"),
+];
+
+/// Literals that are exempt from the check, each with its reason: file and phrase.
+const EXEMPT: [(&str, &str); 0] = [];
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The tracked source and text files below [`CHECKED`], without this one, which contains the phrases.
-fn files() -> Vec<(String, String)> {
+/// The tracked source and text files below some folders, without this one, which contains the phrases.
+fn files(folders: &[&str]) -> Vec<(String, String)> {
     let list = Command::new("git")
         .args(["ls-files", "--"])
-        .args(CHECKED)
+        .args(folders)
         .current_dir(root())
         .output()
         .expect("git lists its files");
@@ -99,7 +133,7 @@ fn has_is_no(words: &str) -> bool {
 
 #[test]
 fn converted_files_contain_no_phrase_of_the_word_list() {
-    let files = files();
+    let files = files(&CHECKED);
     assert!(files.len() > 80, "only {} files were found", files.len());
     let mut found = Vec::new();
     for (path, text) in files {
@@ -114,6 +148,74 @@ fn converted_files_contain_no_phrase_of_the_word_list() {
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// The string literals of Rust code, without those of comments and test modules. A line continuation is no break.
+fn literals(code: &str) -> Vec<String> {
+    let code = code.split("#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    let mut literals = Vec::new();
+    let mut rest = code;
+    while let Some(start) = rest.find(['"', '\'', '/']) {
+        let raw = rest[..start].ends_with(['r', '#']) && rest[..start].trim_end_matches('#').ends_with('r');
+        let hashes = rest[..start].len() - rest[..start].trim_end_matches('#').len();
+        let after = &rest[start + 1..];
+        rest = match rest.as_bytes()[start] {
+            b'/' if after.starts_with('/') => after.find('\n').map_or("", |end| &after[end..]),
+            b'"' if raw => {
+                let end = format!("\"{}", "#".repeat(hashes));
+                let at = after.find(&end).expect("a raw literal has an end");
+                literals.push(after[..at].to_owned());
+                &after[at + end.len()..]
+            }
+            b'"' => {
+                let mut escaped = false;
+                let at = after.find(|c| {
+                    let end = c == '"' && !escaped;
+                    escaped = c == '\\' && !escaped;
+                    end
+                });
+                let at = at.expect("a literal has an end");
+                literals.push(after[..at].replace("\\\n", " "));
+                &after[at + 1..]
+            }
+            b'\'' if after.starts_with('\\') => after[2..].find('\'').map_or("", |end| &after[end + 3..]),
+            b'\'' if after.chars().nth(1) == Some('\'') => {
+                after.split_once('\'').map_or("", |(_, rest)| rest)
+            }
+            _ => after,
+        };
+    }
+    literals
+}
+
+#[test]
+fn texts_on_screen_contain_no_phrase_of_the_word_list() {
+    let files = files(&TEXTS);
+    let files =
+        files.into_iter().filter(|(path, _)| !path.ends_with("_test.rs") && !path.ends_with("/tests.rs"));
+    let mut found = Vec::new();
+    for (path, code) in files {
+        for literal in literals(&code) {
+            let words = words(&literal);
+            for (phrase, better) in PHRASES.iter().chain(&ON_SCREEN) {
+                let exempt = EXEMPT.contains(&(path.as_str(), phrase));
+                if words.contains(&format!(" {phrase} ")) && !exempt {
+                    found.push(format!("{path}: \"{phrase}\" in \"{literal}\"; better: {better}"));
+                }
+            }
+            if has_is_no(&words) {
+                found.push(format!("{path}: \"is no …\" in \"{literal}\"; better: is not a …"));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn literals_are_read_without_comments_characters_and_tests() {
+    let code = "// \"a\"\nlet b = '\"'; f(\"c\\\n   d\", r#\"e \"f\"\"#, '\\'', \"g\\\"h\"); fn x<'a>() {}\n#[cfg(test)]\nmod tests { \"i\" }";
+    let literals: Vec<_> = literals(code).iter().map(|literal| words(literal)).collect();
+    assert_eq!(literals, [" c d ", " e f ", " g h "]);
 }
 
 #[test]

@@ -109,9 +109,9 @@ fn row_view(state: State, row: &Row) -> AnyView {
         });
     });
     let extra = match &row.offer {
-        Offer::Redeploy(_) if lacking => Some(("Select anyway".to_owned(), "")),
+        Offer::Redeploy(_) if lacking => Some(("Select despite it".to_owned(), "")),
         Offer::Upgrade(_) | Offer::Newest(_) if lacking => {
-            Some(("Select anyway".to_owned(), "The server can't upgrade it until it has the plugin."))
+            Some(("Select despite it".to_owned(), "The server can't upgrade it until it has the plugin."))
         }
         Offer::Redeploy(to) => Some((format!("Redeploy on {}", to.version), "")),
         Offer::Newest(to) => Some((
@@ -120,9 +120,8 @@ fn row_view(state: State, row: &Row) -> AnyView {
         )),
         _ => None,
     };
-    let unknown = row
-        .unknown
-        .then_some("How it stores its state is unknown: the server may reject its upgrade.");
+    let unknown =
+        row.unknown.then_some("How it stores its state is unknown: the server may reject its upgrade.");
     let plugins_unknown =
         plugins_unknown.then_some("Its plugins can't be read: the server may not have all of them.");
     let mut lacks = Vec::with_capacity(missing.len());

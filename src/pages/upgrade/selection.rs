@@ -68,7 +68,7 @@ fn action(row: &Row) -> Option<String> {
 }
 
 /// Stands before the action of an application that is selected although the server lacks a plugin of it.
-const FORCED: &str = "anyway ";
+const FORCED: &str = "forced ";
 
 /// Whether a stored action was forced, and the action.
 fn split_forced(stored: &str) -> (bool, &str) {
