@@ -32,7 +32,7 @@ test("an application that lacks a plugin is selected only if forced, fails with 
     }
     await wizard.goOn();
 
-    await wizard.isAt("Check");
+    await wizard.isAt("Review");
     await expect(page.getByRole("checkbox", { name: /^2 applications with a missing plugin/ })).toBeVisible();
     await expect(page.getByRole("list").getByText(reason)).toHaveCount(1);
     await wizard.acknowledge();
@@ -58,8 +58,8 @@ test("an application that lacks a plugin is selected only if forced, fails with 
     await failures.getByRole("button", { name: /^Exclude/ }).click();
     await expect(failures).toHaveCount(0);
     await wizard.goOn();
-    await wizard.isAt("Put back");
-    await wizard.press("Put back");
+    await wizard.isAt("Restore");
+    await wizard.press("Restore");
     await wizard.goOn();
     await wizard.isAt("Report");
     const [download] = await Promise.all([

@@ -178,8 +178,8 @@ test("a failure that the server answers is shown in its words within seconds, an
   expect((await scene.detail(scheduled.app)).artifact.version).toBe(OLDER);
   expect(relay.sent(upgrades)).toHaveLength(3);
   await wizard.goOn();
-  await wizard.isAt("Put back");
-  await wizard.press("Put back");
+  await wizard.isAt("Restore");
+  await wizard.press("Restore");
   await wizard.goOn();
   await wizard.isAt("Report");
   await expect(page.getByRole("table", { name: "Applications" })).toContainText("Failed to write the entity.");
