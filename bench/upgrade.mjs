@@ -110,7 +110,7 @@ await lap("all that can are chosen");
 await press("Continue");
 await page.waitForFunction(() =>
   [...document.querySelectorAll("button")].some(
-    (it) => /^Continue/.test(it.textContent) && (/acknowledged/.test(it.title) || it.ariaDisabled !== "true") && location.pathname.split("/").length > 4,
+    (it) => /^Continue/.test(it.textContent) && (/Acknowledge/.test(it.title) || it.ariaDisabled !== "true") && location.pathname.split("/").length > 4,
   ),
 );
 await lap("all are read");
@@ -130,7 +130,7 @@ const count = (await upgrade.textContent()).match(/[\d,]+/)[0];
 await press(/^Upgrade [\d,]+ applications$/);
 await press("Continue");
 await lap(`${count} applications are upgraded`);
-await press("Put back");
+await press("Restore");
 await press("Continue");
 await lap("all is put back");
 await page.getByRole("link", { name: "Download report" }).waitFor();
