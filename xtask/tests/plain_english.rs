@@ -11,6 +11,7 @@ const CHECKED: [&str; 12] = [
     "CONTRIBUTING.md",
     "README.md",
     "SECURITY.md",
+    "cdap/README.md",
     "crates/api",
     "crates/server",
     "docs/adr",
