@@ -21,7 +21,7 @@ const PARTS: [(&str, &[&str]); 7] = [
 
 /// Of the decisions: waits between two moments of one journal, which are of one clock.
 const WAITS: [&str; 5] =
-    ["stop/next.rs", "upgrade/next.rs", "upgrade/parts.rs", "upgrade/recover.rs", "clock.rs"];
+    ["stop/effects.rs", "upgrade/effects.rs", "upgrade/resources.rs", "upgrade/catch_up.rs", "clock.rs"];
 
 /// The lines of code of a folder, each with its file; without tests and comments.
 pub(crate) fn lines(folder: &Path, found: &mut Vec<(String, String)>) {

@@ -5,7 +5,7 @@ use crate::client::use_client;
 use crate::routes::Route;
 use crate::text::common::{self, skew};
 use crate::text::shell;
-use crate::ui::{Button, Glyph, Icon, Look, Tone, glyph, icon};
+use crate::ui::{Button, ButtonVariant, Glyph, Icon, Tone, glyph, icon};
 use leptos::prelude::*;
 use quiesce_lifecycle::journal::OperationKind;
 
@@ -39,7 +39,7 @@ pub fn OperationStrip() -> impl IntoView {
             <div class="opstrip" data-tone=Tone::Warn.word()>
                 {icon(Icon::Clock)}
                 <span>{skew(seconds)}</span>
-                <Button on_press=move |()| seen.set(true) look=Look::Plain small=true>{common::DISMISS}</Button>
+                <Button on_press=move |()| seen.set(true) look=ButtonVariant::Plain small=true>{common::DISMISS}</Button>
             </div>
         })
     };

@@ -2,15 +2,15 @@
 
 pub mod backups;
 pub mod clock;
-pub mod cooperation;
 pub mod durability;
 pub mod journal;
-pub mod launched;
-pub mod live;
+pub mod launch_facts;
+pub mod polling;
 pub mod preferences;
-pub mod runner;
 pub mod session;
+pub mod stop;
 pub mod storage;
+pub mod tab_lock;
 pub mod transport;
 pub mod upgrade;
 

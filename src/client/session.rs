@@ -75,7 +75,7 @@ impl Client {
                 client.info.set(info);
             }
             client.asked.set(true);
-            client.look_for_operations().await;
+            client.refresh_operations().await;
         });
         client
     }
@@ -142,7 +142,7 @@ impl Client {
 
     /// Finds out what the server is and does. Reads only; the probe can stop nothing
     /// (docs/cdap-api.md#the-graceful-parameter).
-    pub async fn find_out(self, namespace: NamespaceId) {
+    pub async fn check_server(self, namespace: NamespaceId) {
         if self.finding.get_untracked() {
             return;
         }
@@ -171,14 +171,14 @@ impl Client {
     }
 
     /// Finds out about the server if nobody has yet.
-    pub async fn find_out_once(self, namespace: NamespaceId) {
+    pub async fn check_server_once(self, namespace: NamespaceId) {
         if self.findings.with_untracked(|findings| findings.grace.is_none()) {
-            self.find_out(namespace).await;
+            self.check_server(namespace).await;
         }
     }
 
     /// Reads which operations of this browser have not finished.
-    pub async fn look_for_operations(self) {
+    pub async fn refresh_operations(self) {
         let server = self.server();
         if let Ok(headers) = journal::headers().await {
             let open = headers.into_iter().filter(|header| !header.finished && header.server == server);

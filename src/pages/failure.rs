@@ -4,7 +4,7 @@ use super::server_message::server_message;
 use crate::routes::Route;
 use crate::text::common;
 use crate::text::errors::{Asked, explain};
-use crate::ui::{Button, ButtonLink, Icon, Look};
+use crate::ui::{Button, ButtonLink, ButtonVariant, Icon};
 use leptos::prelude::*;
 use quiesce_api::{Error, RefusalKind};
 
@@ -36,7 +36,7 @@ pub fn Failure(
                 <p>{it.advice}</p>
                 {server_message(&error)}
                 <div class="actions">
-                    {sign_in.then(|| view! { <ButtonLink href=Route::SignIn.href() look=Look::Primary>{common::SIGN_IN}</ButtonLink> })}
+                    {sign_in.then(|| view! { <ButtonLink href=Route::SignIn.href() look=ButtonVariant::Primary>{common::SIGN_IN}</ButtonLink> })}
                     <Button on_press=retry shape=Icon::Refresh>{common::TRY_NOW}</Button>
                 </div>
             </div>

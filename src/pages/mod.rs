@@ -1,7 +1,7 @@
 //! The pages: one folder or file each. `page` is the only way in.
 
 mod failure;
-mod fresh;
+mod freshness;
 mod history;
 mod journal_file;
 mod list_state;
@@ -33,7 +33,7 @@ pub fn page(route: &Route) -> AnyView {
         Route::Stop { namespace, operation } => {
             view! { <stop::StopProgress namespace operation=OperationId(operation)/> }.into_any()
         }
-        Route::UpgradeForm { namespace } => view! { <upgrade::Choose namespace/> }.into_any(),
+        Route::UpgradeForm { namespace } => view! { <upgrade::SelectApplications namespace/> }.into_any(),
         Route::Upgrade { namespace, operation } => {
             view! { <upgrade::Wizard namespace operation=OperationId(operation)/> }.into_any()
         }

@@ -2,15 +2,15 @@
 
 use super::failure::Failure;
 use crate::app::use_shell;
-use crate::client::live::{CALM, Health, Live};
+use crate::client::polling::{Health, IDLE_MS, Polled};
 use crate::client::{clock, use_client};
-use crate::pages::fresh::{Fresh, Troubled};
+use crate::pages::freshness::{Fresh, Troubled};
 use crate::pages::server_message::folded;
 use crate::pages::stop::every_second;
 use crate::text::common::{self, skew};
 use crate::text::errors::Asked;
 use crate::text::{server as text, shell};
-use crate::ui::{Button, Glyph, Icon, Look, PageHead, SkeletonRows, State, Tone};
+use crate::ui::{Button, ButtonVariant, Glyph, Icon, PageHead, SkeletonRows, State, Tone};
 use leptos::prelude::*;
 use quiesce_api::Request;
 use quiesce_api::system::{ListServices, SystemService};
@@ -24,20 +24,20 @@ pub fn Server() -> impl IntoView {
     let client = use_client();
     let shell = use_shell();
     let now = every_second();
-    let services: Live<Vec<SystemService>> = Live::new(
+    let services: Polled<Vec<SystemService>> = Polled::new(
         client,
         "services".to_owned(),
         move || async move { Ok(client.call(&ListServices).await?.good) },
-        |_| CALM,
+        |_| IDLE_MS,
     );
     let find_out = move |()| {
         let namespace = shell.namespace.get_untracked();
-        leptos::task::spawn_local(client.find_out(namespace));
+        leptos::task::spawn_local(client.check_server(namespace));
     };
     Effect::new(move || {
         client.signed_in.track();
         let namespace = shell.namespace.get();
-        leptos::task::spawn_local(client.find_out_once(namespace));
+        leptos::task::spawn_local(client.check_server_once(namespace));
     });
     let version = move || client.findings.with(|it| it.version.as_ref().and_then(|it| it.value.clone()));
     view! {
@@ -50,7 +50,7 @@ pub fn Server() -> impl IntoView {
                 <header>
                     <h2 id="findings-title">{text::CAPABILITIES}</h2>
                     <span class="push">
-                        <Button on_press=find_out look=Look::Default small=true shape=Icon::Refresh>
+                        <Button on_press=find_out look=ButtonVariant::Default small=true shape=Icon::Refresh>
                             {move || if client.finding.get() { text::CHECKING } else { text::RECHECK }}
                         </Button>
                     </span>
@@ -91,7 +91,7 @@ fn ResetSandbox() -> impl IntoView {
         <section class="panel" aria-labelledby="reset-title">
             <header>
                 <h2 id="reset-title">{text::SANDBOX}</h2>
-                <span class="push"><Button on_press=reset look=Look::Default small=true>{text::RESET}</Button></span>
+                <span class="push"><Button on_press=reset look=ButtonVariant::Default small=true>{text::RESET}</Button></span>
             </header>
             <div class="body">
                 <p>{text::RESET_HINT}</p>

@@ -4,7 +4,7 @@ use super::server_message::{error_view, server_message};
 use crate::client::use_client;
 use crate::text::errors::Asked;
 use crate::text::{common, sign_in as text};
-use crate::ui::{Button, Look, Notice, PageHead, Tone};
+use crate::ui::{Button, ButtonVariant, Notice, PageHead, Tone};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
 
@@ -72,7 +72,7 @@ pub fn SignIn() -> impl IntoView {
             {move || client.has_token().then(|| view! {
                 <p>{text::TOKEN_IN_USE}<Button on_press=move |()| client.sign_out() small=true>{text::SIGN_OUT}</Button></p>
             })}
-            <Button on_press=press look=Look::Primary wide=true>{move || if trying.get() { text::SIGNING_IN } else { common::SIGN_IN }}</Button>
+            <Button on_press=press look=ButtonVariant::Primary wide=true>{move || if trying.get() { text::SIGNING_IN } else { common::SIGN_IN }}</Button>
         </form>
     }
 }

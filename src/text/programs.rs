@@ -4,7 +4,7 @@ use quiesce_lifecycle::plural::{agree, number, plural};
 
 pub const NO_APPLICATIONS: &str = "Applications appear here after they are deployed. Quiesce stops, backs up and upgrades; it does not deploy.";
 pub const SUPERSEDED: &str =
-    "The server reports their programs as stopped, and a batch stop does not reach these runs.";
+    "The server reports such programs as stopped, and a batch stop does not reach these runs.";
 pub const SHOW_UNKNOWN: &str = "Show active and unknown";
 pub const UNKNOWN: &str = "They may have active runs. Retrying automatically.";
 pub const LATEST_RUN: &str = "Latest run";

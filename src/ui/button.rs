@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 /// How a button looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Look {
+pub enum ButtonVariant {
     /// Outlined.
     #[default]
     Default,
@@ -25,13 +25,13 @@ struct Room {
     square: bool,
 }
 
-fn class(look: Look, room: Room) -> String {
+fn class(look: ButtonVariant, room: Room) -> String {
     let mut class = String::from("btn");
     class.push_str(match look {
-        Look::Default => "",
-        Look::Primary => " primary",
-        Look::Danger => " danger",
-        Look::Plain => " plain",
+        ButtonVariant::Default => "",
+        ButtonVariant::Primary => " primary",
+        ButtonVariant::Danger => " danger",
+        ButtonVariant::Plain => " plain",
     });
     for (on, word) in [(room.small, " small"), (room.wide, " wide"), (room.square, " square")] {
         if on {
@@ -49,7 +49,7 @@ pub fn Button(
     on_press: Callback<()>,
     /// How it looks.
     #[prop(optional, into)]
-    look: Signal<Look>,
+    look: Signal<ButtonVariant>,
     /// Smaller, for rows and bars.
     #[prop(optional)]
     small: bool,
@@ -112,7 +112,7 @@ pub fn ButtonLink(
     href: Signal<String>,
     /// How it looks.
     #[prop(optional)]
-    look: Look,
+    look: ButtonVariant,
     /// Smaller, for rows and bars.
     #[prop(optional)]
     small: bool,

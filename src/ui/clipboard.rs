@@ -1,6 +1,6 @@
 //! Copying text.
 
-use super::{Icon, Look, use_announcer};
+use super::{ButtonVariant, Icon, use_announcer};
 use crate::text::shell;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -36,7 +36,7 @@ pub fn CopyButton(
         });
     };
     view! {
-        <super::Button on_press=press look=Look::Plain small=true shape=Icon::Copy name=name>
+        <super::Button on_press=press look=ButtonVariant::Plain small=true shape=Icon::Copy name=name>
             {move || said.get().map_or_else(|| word.clone(), str::to_owned)}
         </super::Button>
     }

@@ -1,6 +1,6 @@
 //! Toasts: for what happened elsewhere. Errors are never toasts.
 
-use super::{Button, Icon, Look};
+use super::{Button, ButtonVariant, Icon};
 use crate::text::common;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -79,7 +79,7 @@ pub fn ToastArea() -> impl IntoView {
                     <span>{text}</span>
                     <Button
                         on_press=move |()| toasts.dismiss(id)
-                        look=Look::Plain
+                        look=ButtonVariant::Plain
                         small=true
                         square=true
                         shape=Icon::Cross

@@ -77,11 +77,11 @@ const TEXTS: [&str; 9] = [
     "crates/lifecycle/src/report",
     "crates/lifecycle/src/stop/view.rs",
     "crates/lifecycle/src/upgrade/operation.rs",
-    "crates/lifecycle/src/upgrade/parts.rs",
+    "crates/lifecycle/src/upgrade/resources.rs",
     "crates/lifecycle/src/upgrade/plan.rs",
-    "crates/lifecycle/src/upgrade/proof.rs",
+    "crates/lifecycle/src/upgrade/preconditions.rs",
     "crates/lifecycle/src/upgrade/risk.rs",
-    "crates/lifecycle/src/upgrade/view.rs",
+    "crates/lifecycle/src/upgrade/step_list.rs",
 ];
 
 /// More phrases to avoid in texts on screen, with a better one. In code some of them are terms.

@@ -25,7 +25,7 @@ pub mod sentence {
 
 /// What the log shows: the first of the table's rows that fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Sign {
+pub enum DrainEvidence {
     /// Row 1: a batch failed after the stop.
     JobFailed,
     /// Row 2: it was terminated without waiting.
@@ -42,12 +42,12 @@ pub enum Sign {
     /// Row 6: the driver could not look.
     CannotLook,
     /// Row 7: no line of the driver, or a log that could not be read to its end.
-    Silent(Silence),
+    Silent(NoEvidence),
 }
 
 /// Why a log says nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Silence {
+pub enum NoEvidence {
     /// It was read, and has no such line.
     NoLine,
     /// It ended early, or had lines that could not be read.
@@ -69,7 +69,7 @@ pub struct Quote {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct DrainLog {
     /// The row of the table.
-    pub sign: Sign,
+    pub sign: DrainEvidence,
     /// The lines it rests on, in the log's order. Of a log that was cut: what was seen before.
     pub quotes: Vec<Quote>,
     /// Why the log could not be read, or not completely.
@@ -117,21 +117,21 @@ impl DrainLog {
         let cannot_look = find(sentence::CANNOT_LOOK, None);
         let late = find(sentence::GENERATOR_LATE, None);
         let sign = if !log.is_whole() {
-            Sign::Silent(Silence::Cut)
+            DrainEvidence::Silent(NoEvidence::Cut)
         } else if failed.is_some() {
-            Sign::JobFailed
+            DrainEvidence::JobFailed
         } else if at_once.is_some() {
-            Sign::EndedAtOnce
+            DrainEvidence::EndedAtOnce
         } else if already.is_some() {
-            Sign::AlreadyStopped
+            DrainEvidence::AlreadyStopped
         } else if processed.is_some() {
-            Sign::Drained { late: late.is_some() }
+            DrainEvidence::Drained { late: late.is_some() }
         } else if cannot_look.is_some() {
-            Sign::CannotLook
+            DrainEvidence::CannotLook
         } else if unprocessed.is_some() {
-            Sign::DataLeft
+            DrainEvidence::DataLeft
         } else {
-            Sign::Silent(Silence::NoLine)
+            DrainEvidence::Silent(NoEvidence::NoLine)
         };
         let mut quotes: Vec<_> = [failed, at_once, already, processed, unprocessed, cannot_look, late]
             .into_iter()
@@ -150,7 +150,7 @@ impl DrainLog {
     /// What is known when the log could not be had at all.
     pub fn unreadable(error: &Error) -> Self {
         let problem = Some(LogProblem::Failed(error.clone()));
-        Self { sign: Sign::Silent(Silence::Unreadable), quotes: Vec::new(), problem }
+        Self { sign: DrainEvidence::Silent(NoEvidence::Unreadable), quotes: Vec::new(), problem }
     }
 
     /// What to take from reading the log, whether or not it could be had.
@@ -162,7 +162,7 @@ impl DrainLog {
     }
 }
 
-impl Sign {
+impl DrainEvidence {
     /// The row of the second table of docs/loss.md, 1 to 7.
     pub fn row(self) -> u8 {
         match self {
@@ -185,8 +185,8 @@ impl Sign {
 pub fn asks_again(so_far: Option<&DrainLog>, ended: Seconds, now: Seconds) -> bool {
     let since = now.0.saturating_sub(ended.0);
     match so_far.map(|log| log.sign) {
-        Some(Sign::JobFailed) => false,
-        Some(Sign::Silent(_)) | None => since < DrainLog::SILENT_FOR,
+        Some(DrainEvidence::JobFailed) => false,
+        Some(DrainEvidence::Silent(_)) | None => since < DrainLog::SILENT_FOR,
         Some(_) => since < DrainLog::SETTLES_AFTER,
     }
 }
@@ -215,7 +215,7 @@ mod tests {
         Rows { good: lines.iter().map(event).collect(), ..Rows::default() }
     }
 
-    fn sign(lines: &[(i64, &str)]) -> Sign {
+    fn sign(lines: &[(i64, &str)]) -> DrainEvidence {
         DrainLog::read(&log(lines), STOPPING).sign
     }
 
@@ -232,18 +232,18 @@ mod tests {
     #[test]
     fn the_first_row_that_fits_decides() {
         for (lines, expected) in [
-            (&[FAILED, ALL] as &[_], Sign::JobFailed), // docs/loss.md, measured 10
-            (&[SET], Sign::EndedAtOnce),               // measured 4 to 6
-            (&[NO_TIME], Sign::EndedAtOnce),           // measured 7 and 8
-            (&[SET, ALREADY], Sign::EndedAtOnce),      // that line comes and goes beside "Terminate…"
-            (&[CANNOT, LEFT, ALREADY], Sign::AlreadyStopped), // measured 2 and 3
-            (&[ALL], Sign::Drained { late: false }),   // measured 9
-            (&[LATE, ALL], Sign::Drained { late: true }),
-            (&[LEFT], Sign::DataLeft),           // never seen alone
-            (&[CANNOT, LEFT], Sign::CannotLook), // measured 1
-            (&[LATE], Sign::Silent(Silence::NoLine)),
-            (&["Deleting checkpoint directory"], Sign::Silent(Silence::NoLine)),
-            (&[], Sign::Silent(Silence::NoLine)),
+            (&[FAILED, ALL] as &[_], DrainEvidence::JobFailed), // docs/loss.md, measured 10
+            (&[SET], DrainEvidence::EndedAtOnce),               // measured 4 to 6
+            (&[NO_TIME], DrainEvidence::EndedAtOnce),           // measured 7 and 8
+            (&[SET, ALREADY], DrainEvidence::EndedAtOnce), // that line comes and goes beside "Terminate…"
+            (&[CANNOT, LEFT, ALREADY], DrainEvidence::AlreadyStopped), // measured 2 and 3
+            (&[ALL], DrainEvidence::Drained { late: false }), // measured 9
+            (&[LATE, ALL], DrainEvidence::Drained { late: true }),
+            (&[LEFT], DrainEvidence::DataLeft),           // never seen alone
+            (&[CANNOT, LEFT], DrainEvidence::CannotLook), // measured 1
+            (&[LATE], DrainEvidence::Silent(NoEvidence::NoLine)),
+            (&["Deleting checkpoint directory"], DrainEvidence::Silent(NoEvidence::NoLine)),
+            (&[], DrainEvidence::Silent(NoEvidence::NoLine)),
         ] {
             let lines: Vec<_> = lines.iter().map(|line| (101_000, *line)).collect();
             assert_eq!(sign(&lines), expected, "{lines:?}");
@@ -263,7 +263,7 @@ mod tests {
             let read = sign(&chosen);
             let bad = chosen.iter().any(|(_, line)| [FAILED, SET, ALREADY].contains(line));
             let all = chosen.iter().any(|(_, line)| *line == ALL);
-            assert_eq!(matches!(read, Sign::Drained { .. }), all && !bad, "{chosen:?}");
+            assert_eq!(matches!(read, DrainEvidence::Drained { .. }), all && !bad, "{chosen:?}");
             chosen.reverse();
             assert_eq!(sign(&chosen), read, "{chosen:?}");
         }
@@ -271,19 +271,19 @@ mod tests {
 
     #[test]
     fn a_batch_that_failed_before_the_stop_does_not_count() {
-        assert_eq!(sign(&[(99_999, FAILED), (104_000, ALL)]), Sign::Drained { late: false });
-        assert_eq!(sign(&[(100_000, FAILED), (104_000, ALL)]), Sign::JobFailed);
+        assert_eq!(sign(&[(99_999, FAILED), (104_000, ALL)]), DrainEvidence::Drained { late: false });
+        assert_eq!(sign(&[(100_000, FAILED), (104_000, ALL)]), DrainEvidence::JobFailed);
     }
 
     #[test]
     fn only_a_line_after_the_stop_shows_that_it_drained() {
-        assert_eq!(sign(&[(99_000, ALL)]), Sign::Silent(Silence::NoLine));
+        assert_eq!(sign(&[(99_000, ALL)]), DrainEvidence::Silent(NoEvidence::NoLine));
     }
 
     #[test]
     fn bad_signs_count_although_the_clocks_differ() {
-        assert_eq!(sign(&[(98_000, SET)]), Sign::EndedAtOnce);
-        assert_eq!(sign(&[(98_000, ALREADY), (101_000, ALL)]), Sign::AlreadyStopped);
+        assert_eq!(sign(&[(98_000, SET)]), DrainEvidence::EndedAtOnce);
+        assert_eq!(sign(&[(98_000, ALREADY), (101_000, ALL)]), DrainEvidence::AlreadyStopped);
     }
 
     #[test]
@@ -291,7 +291,7 @@ mod tests {
         let mut cut = log(&[(101_000, ALL)]);
         cut.cut = Some(Cut { after: 1, reason: "connection reset".to_owned() });
         let read = DrainLog::read(&cut, STOPPING);
-        assert_eq!(read.sign, Sign::Silent(Silence::Cut));
+        assert_eq!(read.sign, DrainEvidence::Silent(NoEvidence::Cut));
         assert_eq!(read.quotes, [Quote { line: ALL.to_owned(), at: Millis(101_000) }]);
         assert_eq!(read.problem, Some(LogProblem::Cut("connection reset".to_owned())));
     }
@@ -300,7 +300,7 @@ mod tests {
     fn a_log_that_could_not_be_had_says_why() {
         let error: Error = TransportError::TimedOut(10).into();
         let read = DrainLog::from_result(&Err(error.clone()), STOPPING);
-        assert_eq!(read.sign, Sign::Silent(Silence::Unreadable));
+        assert_eq!(read.sign, DrainEvidence::Silent(NoEvidence::Unreadable));
         assert_eq!(read.problem, Some(LogProblem::Failed(error)));
     }
 

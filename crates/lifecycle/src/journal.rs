@@ -3,7 +3,7 @@
 //! An operation is its list of entries. Entries are versioned; one that this console does not know, from a newer or
 //! an older one, is kept and shown, never dropped.
 
-use crate::stop::{Event, Plan, StopOperation};
+use crate::stop::{Event, StopOperation, StopPlan};
 use crate::upgrade::{self, UpgradeOperation};
 use quiesce_api::{NamespaceId, Timestamp, json};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -75,11 +75,11 @@ pub struct Entry {
 #[serde(untagged)]
 pub enum Body {
     /// The first entry of a stop.
-    Confirmed(Confirmed),
+    StopConfirmed(StopConfirmed),
     /// A later entry of a stop.
     Stop(Box<StopEvent>),
     /// The first entry of an upgrade.
-    Chosen(Chosen),
+    UpgradePlanned(UpgradePlanned),
     /// A later entry of an upgrade.
     Upgrade(Box<UpgradeEvent>),
     /// What this console does not know. Kept as it is.
@@ -88,9 +88,9 @@ pub enum Body {
 
 /// The first entry of a stop: all that was confirmed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Confirmed {
+pub struct StopConfirmed {
     /// What was confirmed, and when.
-    pub confirmed: (Timestamp, Box<Plan>),
+    pub confirmed: (Timestamp, Box<StopPlan>),
 }
 
 /// A later entry of a stop.
@@ -102,9 +102,9 @@ pub struct StopEvent {
 
 /// The first entry of an upgrade: all that was chosen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Chosen {
+pub struct UpgradePlanned {
     /// What was chosen, and when.
-    pub chosen: (Timestamp, Box<upgrade::Plan>),
+    pub chosen: (Timestamp, Box<upgrade::UpgradePlan>),
 }
 
 /// A later entry of an upgrade.
@@ -120,7 +120,7 @@ impl<'de> Deserialize<'de> for Body {
         if let Some(plan) = value.get("confirmed")
             && let Ok(confirmed) = json::from_value(plan)
         {
-            return Ok(Self::Confirmed(Confirmed { confirmed }));
+            return Ok(Self::StopConfirmed(StopConfirmed { confirmed }));
         }
         if let Some(event) = value.get("stop")
             && let Ok(stop) = json::from_value(event)
@@ -135,7 +135,7 @@ impl<'de> Deserialize<'de> for Body {
         if let Some(plan) = value.get("chosen")
             && let Ok(chosen) = json::from_value(plan)
         {
-            return Ok(Self::Chosen(Chosen { chosen }));
+            return Ok(Self::UpgradePlanned(UpgradePlanned { chosen }));
         }
         Ok(Self::Unknown(value))
     }
@@ -162,7 +162,7 @@ impl From<upgrade::Event> for Body {
 
 /// A stop as its journal tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Folded {
+pub struct FoldedStop {
     /// The state.
     pub stop: StopOperation,
     /// The place of the next entry.
@@ -185,13 +185,13 @@ pub enum FoldError {
 }
 
 /// Folds the entries of one operation, in the order of their places.
-pub fn fold(entries: impl IntoIterator<Item = Entry>) -> Result<Folded, FoldError> {
+pub fn fold_stop(entries: impl IntoIterator<Item = Entry>) -> Result<FoldedStop, FoldError> {
     let mut entries = entries.into_iter();
     let first = entries.next().ok_or(FoldError::Empty)?;
-    let Body::Confirmed(Confirmed { confirmed: (at, plan) }) = first.body else {
+    let Body::StopConfirmed(StopConfirmed { confirmed: (at, plan) }) = first.body else {
         return Err(FoldError::NoBeginning);
     };
-    let mut folded = Folded {
+    let mut folded = FoldedStop {
         stop: StopOperation::new(*plan, at),
         next: first.seq.saturating_add(1),
         unknown: Vec::new(),
@@ -223,7 +223,7 @@ pub struct FoldedUpgrade {
 pub fn fold_upgrade(entries: impl IntoIterator<Item = Entry>) -> Result<FoldedUpgrade, FoldError> {
     let mut entries = entries.into_iter();
     let first = entries.next().ok_or(FoldError::Empty)?;
-    let Body::Chosen(Chosen { chosen: (at, plan) }) = first.body else {
+    let Body::UpgradePlanned(UpgradePlanned { chosen: (at, plan) }) = first.body else {
         return Err(FoldError::NoBeginning);
     };
     let mut folded = FoldedUpgrade {
@@ -257,9 +257,9 @@ mod tests {
 
     #[test]
     fn a_journal_without_its_beginning_says_so() {
-        assert_eq!(fold([]).unwrap_err(), FoldError::Empty);
+        assert_eq!(fold_stop([]).unwrap_err(), FoldError::Empty);
         let entry = Entry::new(OperationId("x".into()), 4, Body::Unknown(Value::Null));
-        assert_eq!(fold([entry]).unwrap_err(), FoldError::NoBeginning);
+        assert_eq!(fold_stop([entry]).unwrap_err(), FoldError::NoBeginning);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What became of a stop, from the run's record and its log. The record alone says when a run ended, not whether
 //! it had drained: every stopped run ends as KILLED (docs/cdap-api.md#stop-propagation).
 
-use crate::drain_log::{DrainLog, Sign};
+use crate::drain_log::{DrainEvidence, DrainLog};
 use crate::kind::Kind;
 use quiesce_api::Seconds;
 use quiesce_api::run::{RunRecord, RunStatus};
@@ -81,10 +81,12 @@ impl Outcome {
             RunStatus::Failed => Ending::Failed,
             RunStatus::Completed if by_log.is_none() => Ending::Completed,
             RunStatus::Completed | RunStatus::Killed => match by_log {
-                Some(Sign::JobFailed | Sign::AlreadyStopped | Sign::DataLeft) => Ending::DataLeft,
-                Some(Sign::EndedAtOnce) => Ending::EndedAtOnce,
-                Some(Sign::Drained { .. }) => Ending::Drained,
-                Some(Sign::CannotLook | Sign::Silent(_)) => Ending::NotKnown,
+                Some(DrainEvidence::JobFailed | DrainEvidence::AlreadyStopped | DrainEvidence::DataLeft) => {
+                    Ending::DataLeft
+                }
+                Some(DrainEvidence::EndedAtOnce) => Ending::EndedAtOnce,
+                Some(DrainEvidence::Drained { .. }) => Ending::Drained,
+                Some(DrainEvidence::CannotLook | DrainEvidence::Silent(_)) => Ending::NotKnown,
                 None if deadline.is_none() => Ending::Stopped,
                 None if overdue.is_some() => Ending::AtDeadline,
                 None => Ending::EndedInTime,
@@ -100,7 +102,7 @@ impl Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::drain_log::Silence;
+    use crate::drain_log::NoEvidence;
 
     fn record(status: &str, stopping: Option<i64>, terminate: Option<i64>, end: Option<i64>) -> RunRecord {
         let json = serde_json::json!({
@@ -114,7 +116,7 @@ mod tests {
         serde_json::from_value(json).unwrap()
     }
 
-    fn log(sign: Sign) -> DrainLog {
+    fn log(sign: DrainEvidence) -> DrainLog {
         DrainLog { sign, quotes: Vec::new(), problem: None }
     }
 
@@ -151,13 +153,13 @@ mod tests {
         use Ending as E;
         let record = record("KILLED", Some(100), Some(400), Some(116));
         for (sign, ending) in [
-            (Sign::JobFailed, E::DataLeft),
-            (Sign::EndedAtOnce, E::EndedAtOnce),
-            (Sign::AlreadyStopped, E::DataLeft),
-            (Sign::Drained { late: true }, E::Drained),
-            (Sign::DataLeft, E::DataLeft),
-            (Sign::CannotLook, E::NotKnown),
-            (Sign::Silent(Silence::NoLine), E::NotKnown),
+            (DrainEvidence::JobFailed, E::DataLeft),
+            (DrainEvidence::EndedAtOnce, E::EndedAtOnce),
+            (DrainEvidence::AlreadyStopped, E::DataLeft),
+            (DrainEvidence::Drained { late: true }, E::Drained),
+            (DrainEvidence::DataLeft, E::DataLeft),
+            (DrainEvidence::CannotLook, E::NotKnown),
+            (DrainEvidence::Silent(NoEvidence::NoLine), E::NotKnown),
         ] {
             let outcome = Outcome::of(&record, Kind::RealTimePipeline, Some(&log(sign)), None);
             assert_eq!(outcome.ending, ending, "{sign:?}");
@@ -169,7 +171,7 @@ mod tests {
     #[test]
     fn a_log_says_nothing_about_other_programs() {
         let record = record("KILLED", Some(100), Some(400), Some(116));
-        let drained = log(Sign::Drained { late: false });
+        let drained = log(DrainEvidence::Drained { late: false });
         assert_eq!(Outcome::of(&record, Kind::Worker, Some(&drained), None).ending, Ending::EndedInTime);
     }
 

@@ -1,8 +1,8 @@
 //! Makes a backup: the server's export and what it lacks, verified, as one archive. In slices: the page stays alive.
 
-use super::{Running, Transfer};
-use crate::client::live::back_off;
-use crate::client::{Client, clock, live};
+use super::{RunningUpgrade, Transfer};
+use crate::client::polling::back_off;
+use crate::client::{Client, clock, polling};
 use futures::stream::{self, StreamExt};
 use leptos::prelude::*;
 use quiesce_api::export::{Export, ExportApplications};
@@ -37,7 +37,7 @@ async fn ask(
             while client.sign_in.get_untracked().is_some() {
                 clock::sleep(500).await;
             }
-        } else if tries < TRIES && live::is_away(&error) {
+        } else if tries < TRIES && polling::is_outage(&error) {
             tries += 1;
             clock::sleep(back_off(tries)).await;
         } else {
@@ -62,7 +62,7 @@ impl Slices {
 /// why there is none, in words.
 pub(super) async fn make(
     client: Client,
-    running: Running,
+    running: RunningUpgrade,
     namespace: NamespaceId,
     applications: Vec<ApplicationId>,
 ) -> Result<(Summary, Vec<u8>), String> {
@@ -73,7 +73,7 @@ pub(super) async fn make(
 
 async fn read(
     client: Client,
-    running: Running,
+    running: RunningUpgrade,
     namespace: NamespaceId,
     applications: Vec<ApplicationId>,
 ) -> Result<(Summary, Vec<u8>), String> {

@@ -1,25 +1,27 @@
 //! Runs an upgrade: does what the machine asks for, writes the journal, brings back what happened.
 
-mod act;
 mod backup;
-mod book;
-mod calls;
-mod look;
-mod look_all;
+mod drain;
+mod effects;
+mod journaled_state;
 mod plugins;
-mod recovery;
+mod runner;
+mod snapshot;
+mod snapshots;
 
 pub use plugins::{artifacts_with, passes};
 
 use super::journal::{self, JournalError};
-use super::runner::{self, RunnerError, new_id};
+use super::stop::{self as stop_runner, RunnerError, new_id};
 use super::{Client, backups, clock};
 use futures::channel::mpsc::{UnboundedSender, unbounded};
 use leptos::prelude::*;
 use quiesce_api::{Error, Response};
-use quiesce_lifecycle::journal::{Body, Chosen, Entry, Header, OperationId, OperationKind, VERSION};
+use quiesce_lifecycle::journal::{Body, Entry, Header, OperationId, OperationKind, UpgradePlanned, VERSION};
 use quiesce_lifecycle::stop;
-use quiesce_lifecycle::upgrade::{Call, Effect as Todo, Event, EventKind, Plan, Step, UpgradeOperation};
+use quiesce_lifecycle::upgrade::{
+    Call, Effect as Todo, Event, EventKind, Step, UpgradeOperation, UpgradePlan,
+};
 use std::sync::Arc;
 
 /// What is being read at the moment and how far it is: the export in bytes, then what it lacks in requests.
@@ -50,7 +52,7 @@ pub enum Role {
 
 /// An upgrade that runs, or that another tab runs.
 #[derive(Clone, Copy)]
-pub struct Running {
+pub struct RunningUpgrade {
     /// Its state; shown a few times a second at the most.
     pub state: RwSignal<Option<Arc<UpgradeOperation>>>,
     /// Why it cannot go on.
@@ -81,10 +83,10 @@ enum Message {
     /// What came of a call.
     Answered(Call, Vec<usize>, Result<Response, Error>),
     /// What came of an effect of the stop with this number.
-    Stop(usize, runner::Done),
+    Stop(usize, stop_runner::Done),
 }
 
-impl Running {
+impl RunningUpgrade {
     /// Takes up an upgrade from its journal and runs it until it is finished or the page is left. If another tab
     /// runs it, watches.
     pub fn resume(client: Client, id: OperationId) -> Self {
@@ -107,7 +109,7 @@ impl Running {
         });
         let left = outbox.clone();
         leptos::task::spawn_local(async move {
-            if let Err(problem) = act::run(client, running, id, outbox, inbox).await {
+            if let Err(problem) = runner::run(client, running, id, outbox, inbox).await {
                 running.problem.try_set(Some(problem));
             }
         });
@@ -162,7 +164,7 @@ impl Running {
 
 /// The name of the backup's file, once there is one.
 fn file_of(state: &UpgradeOperation) -> Option<&str> {
-    match (&state.step, state.upgrading()) {
+    match (&state.step, state.upgrade_step()) {
         (_, Some(upgrading)) => Some(&upgrading.backup().summary().file),
         (Step::BackUp(step), _) => step.made.as_ref().map(|made| made.file.as_str()),
         _ => None,
@@ -170,7 +172,7 @@ fn file_of(state: &UpgradeOperation) -> Option<&str> {
 }
 
 /// Writes the beginning of an upgrade and gives its id. Nothing is sent unless this worked.
-pub async fn begin(client: Client, plan: Plan, title: String) -> Result<OperationId, JournalError> {
+pub async fn begin(client: Client, plan: UpgradePlan, title: String) -> Result<OperationId, JournalError> {
     let id = OperationId(new_id());
     let created = clock::now();
     let header = Header {
@@ -183,8 +185,8 @@ pub async fn begin(client: Client, plan: Plan, title: String) -> Result<Operatio
         title,
         finished: false,
     };
-    let body = Body::Chosen(Chosen { chosen: (created, Box::new(plan)) });
+    let body = Body::UpgradePlanned(UpgradePlanned { chosen: (created, Box::new(plan)) });
     journal::begin(&header, &[Entry::new(id.clone(), 0, body)]).await?;
-    client.look_for_operations().await;
+    client.refresh_operations().await;
     Ok(id)
 }

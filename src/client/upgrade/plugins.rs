@@ -6,7 +6,7 @@ use futures::future::{LocalBoxFuture, Shared};
 use quiesce_api::artifact::{Artifact, ListArtifacts, ListPlugins, PluginRef};
 use quiesce_api::upgrade::Candidates;
 use quiesce_api::{Error, NamespaceId, RefusalKind};
-use quiesce_lifecycle::upgrade::{Chosen, Look, used};
+use quiesce_lifecycle::upgrade::{AppSnapshot, PlannedApp, plugins_in_use};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -85,7 +85,7 @@ impl ServerPlugins {
 pub(super) struct PluginCheck {
     pub(super) server: Rc<ServerPlugins>,
     pub(super) namespace: NamespaceId,
-    pub(super) chosen: Chosen,
+    pub(super) chosen: PlannedApp,
     pub(super) candidates: Candidates,
 }
 
@@ -96,10 +96,10 @@ impl PluginCheck {
         self,
         client: Client,
         configuration: &str,
-        look: &mut Look,
+        look: &mut AppSnapshot,
     ) -> Result<(), Error> {
         let Self { server, namespace, chosen, candidates } = self;
-        for one in used(configuration) {
+        for one in plugins_in_use(configuration) {
             let question = Some((chosen.to.clone(), one.plugin.clone()));
             let has = match server.ask(client, &namespace, question).await {
                 Ok(has) => has,

@@ -1,18 +1,20 @@
 //! The operations of this browser: to find, to open, to carry to another browser, to delete; and backups to check.
 
-mod check;
-mod operations;
-mod transfer;
+mod backup_check;
+mod import_export;
+mod table;
 
 use crate::client::{Client, durability, journal, use_client};
 use crate::pages::list_state::{List, Visit};
 use crate::text::{history as text, shell};
-use crate::ui::{Button, Dialog, EmptyState, Icon, Look, Notice, PageHead, SkeletonRows, Tone, icon};
+use crate::ui::{
+    Button, ButtonVariant, Dialog, EmptyState, Icon, Notice, PageHead, SkeletonRows, Tone, icon,
+};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
-use operations::Told;
 use quiesce_lifecycle::journal::{Header, OperationKind};
+use table::OperationSummary;
 
 /// The filters: the label of each, and its name in the address.
 const FILTERS: [(&str, &str); 3] =
@@ -51,7 +53,7 @@ struct State {
     /// The operations, the newest first; or why they cannot be read.
     data: RwSignal<Option<Result<Vec<Header>, String>>>,
     /// What became of each, as far as that is read.
-    told: RwSignal<Vec<(String, Told)>>,
+    told: RwSignal<Vec<(String, OperationSummary)>>,
     filter: Memo<Filter>,
     /// What is to be deleted, once that is confirmed.
     deleting: RwSignal<Option<Header>>,
@@ -86,7 +88,7 @@ impl State {
             self.data.try_set(Some(Ok(sorted.clone())));
             self.kept.try_set(durability::usage().await);
             for header in &sorted {
-                let told = operations::tell(header).await;
+                let told = table::summarize(header).await;
                 let id = header.id.0.clone();
                 let gone = self.told.try_update(|all| {
                     all.retain(|(other, _)| *other != id);
@@ -137,8 +139,8 @@ pub fn History() -> impl IntoView {
     });
     view! {
         <PageHead title=shell::HISTORY>
-            {transfer::import_button(state)}
-            <Button on_press=move |()| transfer::export(state, None) unavailable=any>{text::EXPORT_ALL}</Button>
+            {import_export::import_button(state)}
+            <Button on_press=move |()| import_export::export(state, None) unavailable=any>{text::EXPORT_ALL}</Button>
         </PageHead>
         <p class="muted">{text::INTRODUCTION}</p>
         {move || state.said.get().map(|(tone, words)| view! { <Notice tone=tone><p>{words}</p></Notice> })}
@@ -158,12 +160,12 @@ pub fn History() -> impl IntoView {
                     </EmptyState>
                 </section>
             }.into_any(),
-            Some(Ok(headers)) => operations::table(state, headers),
+            Some(Ok(headers)) => table::table(state, headers),
         }}
         {move || state.kept.get().map(|bytes| view! {
             <p class="small muted">{text::storage_used(bytes / 1e6)}</p>
         })}
-        <check::CheckBackup/>
+        <backup_check::CheckBackup/>
         {delete(state)}
     }
 }
@@ -224,7 +226,7 @@ fn delete(state: State) -> AnyView {
             };
             state.said.try_set(Some(said));
             state.look();
-            state.client.look_for_operations().await;
+            state.client.refresh_operations().await;
         });
     };
     let words = move || {
@@ -236,7 +238,7 @@ fn delete(state: State) -> AnyView {
     let actions = move || {
         view! {
             <Button on_press=move |()| open.set(false)>{text::KEEP}</Button>
-            <Button on_press=go look=Look::Danger>{text::DELETE}</Button>
+            <Button on_press=go look=ButtonVariant::Danger>{text::DELETE}</Button>
         }
     };
     view! { <Dialog open=open title=text::DELETE_QUESTION actions=actions><p>{words}</p></Dialog> }.into_any()

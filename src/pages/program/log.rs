@@ -1,11 +1,11 @@
 //! The last lines of a run's log.
 
-use crate::client::live::{CALM, Health, Live};
+use crate::client::polling::{Health, IDLE_MS, Polled};
 use crate::client::{clock, use_client};
 use crate::pages::server_message::error_view;
 use crate::text::errors::Asked;
 use crate::text::{common, program as text};
-use crate::ui::{Button, Icon, Look};
+use crate::ui::{Button, ButtonVariant, Icon};
 use leptos::prelude::*;
 use quiesce_api::RunRef;
 use quiesce_api::log::{LogDirection, LogEvent, PageLogs};
@@ -18,7 +18,7 @@ const LINES: u32 = 60;
 pub(super) fn RunLog(run: RunRef) -> impl IntoView {
     let client = use_client();
     let short = run.run.short().to_owned();
-    let live: Live<Vec<LogEvent>> = Live::new(
+    let live: Polled<Vec<LogEvent>> = Polled::new(
         client,
         format!("log {run}"),
         move || {
@@ -30,7 +30,7 @@ pub(super) fn RunLog(run: RunRef) -> impl IntoView {
             };
             async move { Ok(client.call(&page).await?.good) }
         },
-        |_| CALM,
+        |_| IDLE_MS,
     );
     let body = move || match (live.data.get(), live.health.get()) {
         (_, Health::Refused(error) | Health::Away { error, .. }) => {
@@ -51,7 +51,7 @@ pub(super) fn RunLog(run: RunRef) -> impl IntoView {
         <section class="panel flush gap-top" aria-label=text::log_of_run(&short)>
             <header>
                 <h2>{text::log_title(&short)}</h2>
-                <span class="push"><Button on_press=move |()| live.refresh() look=Look::Plain small=true shape=Icon::Refresh>{common::REFRESH}</Button></span>
+                <span class="push"><Button on_press=move |()| live.refresh() look=ButtonVariant::Plain small=true shape=Icon::Refresh>{common::REFRESH}</Button></span>
             </header>
             {body}
         </section>

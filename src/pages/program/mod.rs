@@ -4,10 +4,10 @@ mod log;
 mod runs;
 mod start;
 
-use crate::client::live::{BUSY, CALM, Health, Live};
+use crate::client::polling::{ACTIVE_MS, Health, IDLE_MS, Polled};
 use crate::client::use_client;
 use crate::pages::failure::Failure;
-use crate::pages::fresh::{Fresh, Troubled};
+use crate::pages::freshness::{Fresh, Troubled};
 use crate::pages::list_state::{List, bind_escape};
 use crate::pages::stop::selection::Selection;
 use crate::pages::stop::{every_second, form_href};
@@ -15,7 +15,7 @@ use crate::text::errors::Asked;
 use crate::text::states::status;
 use crate::text::{common, program as text};
 use crate::ui::{
-    Button, ButtonLink, Crumb, Icon, Look, Notice, OlderVersion, PageHead, SkeletonRows, State, Tone,
+    Button, ButtonLink, ButtonVariant, Crumb, Icon, Notice, OlderVersion, PageHead, SkeletonRows, State, Tone,
 };
 use leptos::prelude::*;
 use quiesce_api::application::{ApplicationDetail, GetApplication};
@@ -74,7 +74,7 @@ pub fn Program(
     let now = every_second();
     let live = {
         let program = program.clone();
-        Live::new(
+        Polled::new(
             client,
             format!("program {program}"),
             move || {
@@ -101,7 +101,7 @@ pub fn Program(
                 let changing = |run: &RunRecord| {
                     matches!(run.status, RunStatus::Pending | RunStatus::Starting | RunStatus::Stopping)
                 };
-                if seen.runs.iter().any(changing) { BUSY } else { CALM }
+                if seen.runs.iter().any(changing) { ACTIVE_MS } else { IDLE_MS }
             },
         )
     };
@@ -144,7 +144,7 @@ pub fn Program(
             <Button on_press=move |()| starting.update(|open| *open = !*open) shape=Icon::Play
                 unavailable=Signal::derive(move || refusal(ProgramAction::Start))>{text::START}</Button>
             {move || match refusal(ProgramAction::Stop) {
-                None => view! { <ButtonLink href=stop_href.clone() look=Look::Primary shape=Icon::Stop>{common::STOP}</ButtonLink> }.into_any(),
+                None => view! { <ButtonLink href=stop_href.clone() look=ButtonVariant::Primary shape=Icon::Stop>{common::STOP}</ButtonLink> }.into_any(),
                 Some(reason) => view! { <Button on_press=|()| () shape=Icon::Stop unavailable=reason>{common::STOP}</Button> }.into_any(),
             }}
         </PageHead>

@@ -3,7 +3,7 @@
 use super::Seen;
 use super::log::RunLog;
 use crate::client::clock::{self, Moment};
-use crate::client::live::Live;
+use crate::client::polling::Polled;
 use crate::client::use_client;
 use crate::pages::server_message::error_view;
 use crate::pages::stop::form_href;
@@ -13,7 +13,7 @@ use crate::text::common::elapsed;
 use crate::text::errors::Asked;
 use crate::text::states::{ending_tone, status};
 use crate::text::{common, program as text};
-use crate::ui::{Button, EmptyState, Glyph, Icon, Look, Notice, OlderVersion, Outcome, State, Tone};
+use crate::ui::{Button, ButtonVariant, EmptyState, Glyph, Icon, Notice, OlderVersion, Outcome, State, Tone};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
@@ -28,7 +28,7 @@ use quiesce_lifecycle::text::{capability, outcome};
 const MORE: u32 = 100;
 
 #[component]
-pub(super) fn Runs(program: ProgramRef, live: Live<Seen>, now: RwSignal<Timestamp>) -> impl IntoView {
+pub(super) fn Runs(program: ProgramRef, live: Polled<Seen>, now: RwSignal<Timestamp>) -> impl IntoView {
     let client = use_client();
     let query = use_location().query;
     let selected = Memo::new(move |_| query.with(|query| query.get("run").map(RunId::from)));
@@ -128,7 +128,7 @@ pub(super) fn Runs(program: ProgramRef, live: Live<Seen>, now: RwSignal<Timestam
 #[component]
 fn RunRow(
     program: ProgramRef,
-    live: Live<Seen>,
+    live: Polled<Seen>,
     now: RwSignal<Timestamp>,
     selected: Memo<Option<RunId>>,
     run: RunRecord,
@@ -156,7 +156,7 @@ fn RunRow(
             view! { <a class="btn plain small" href=form_href(&program.namespace, &selection) aria-label=common::stop(run.run.short())>{common::STOP}</a> }.into_any()
         }
         Err(refusal) if run.status == RunStatus::Stopping => {
-            view! { <Button on_press=|()| () look=Look::Plain small=true unavailable=capability::refusal(&refusal) name=common::stop(run.run.short())>{common::STOP}</Button> }.into_any()
+            view! { <Button on_press=|()| () look=ButtonVariant::Plain small=true unavailable=capability::refusal(&refusal) name=common::stop(run.run.short())>{common::STOP}</Button> }.into_any()
         }
         Err(_) => ().into_any(),
     };
@@ -181,7 +181,7 @@ fn RunRow(
             <td class="num nowrap" data-label=text::APPLIED_GRACE>{told.applied_grace.map_or_else(|| "–".to_owned(), |grace| format!("{grace} s"))}</td>
             <td data-label=text::OUTCOME>{outcome}{by_itself.then(|| outcome::outcome(&told))}</td>
             <td class="c-act">
-                <Button on_press=show look=Look::Plain small=true name=text::log_of(run.run.short())>{text::LOG}</Button>
+                <Button on_press=show look=ButtonVariant::Plain small=true name=text::log_of(run.run.short())>{text::LOG}</Button>
                 {stop}
             </td>
         </tr>

@@ -4,7 +4,7 @@ use crate::client::{base, use_client};
 use crate::pages::server_message::server_message;
 use crate::text::errors::{Asked, explain};
 use crate::text::{common, program as text};
-use crate::ui::{Button, Icon, Look, Notice, RequestBlock, Tone, icon, use_toasts};
+use crate::ui::{Button, ButtonVariant, Icon, Notice, RequestBlock, Tone, icon, use_toasts};
 use leptos::prelude::*;
 use quiesce_api::arguments::GetRuntimeArguments;
 use quiesce_api::start::Start;
@@ -129,8 +129,8 @@ pub(super) fn StartForm(program: ProgramRef, close: Callback<()>) -> impl IntoVi
                 view! { <Notice tone=Tone::Bad alert=true><p><strong>{it.summary}</strong>" "{advice}</p>{server_message(&error)}</Notice> }
             })}
             <div class="actions">
-                <Button on_press=start look=Look::Primary shape=Icon::Play unavailable=refusal>{text::start(program.program.as_str())}</Button>
-                <Button on_press=move |()| close.run(()) look=Look::Plain>{common::CANCEL}</Button>
+                <Button on_press=start look=ButtonVariant::Primary shape=Icon::Play unavailable=refusal>{text::start(program.program.as_str())}</Button>
+                <Button on_press=move |()| close.run(()) look=ButtonVariant::Plain>{common::CANCEL}</Button>
             </div>
         </section>
     }

@@ -84,7 +84,7 @@ pub async fn names(client: Client, namespace: NamespaceId) -> Result<Fleet, Erro
                     fleet.rows.push(row(&namespace, &record, &artifacts));
                 }
             }
-            Err(error) if crate::client::live::is_away(&error) => return Err(error),
+            Err(error) if crate::client::polling::is_outage(&error) => return Err(error),
             Err(error) => {
                 fleet.partial.push(text::failed_list(program_type.path(), &error.sentence()));
             }
@@ -313,14 +313,14 @@ const SOON: u32 = 5;
 /// How long what was read stays fresh, in milliseconds.
 pub fn pace(fleet: &Fleet) -> u32 {
     use super::row::Bucket;
-    use crate::client::live::{BUSY, CALM};
+    use crate::client::polling::{ACTIVE_MS, IDLE_MS};
     if fleet.rows.iter().any(|row| row.latest == Latest::Unread) {
         1
     } else if fleet.rows.iter().any(|row| row.bucket() == Bucket::Changing)
         || (1..=SOON).contains(&fleet.incomplete_rounds)
     {
-        BUSY
+        ACTIVE_MS
     } else {
-        CALM
+        IDLE_MS
     }
 }

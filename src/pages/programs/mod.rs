@@ -12,10 +12,10 @@ pub(crate) use fleet::{Found, latest};
 pub(crate) use row::Latest;
 
 use crate::app::use_shell;
-use crate::client::live::{Health, Live};
+use crate::client::polling::{Health, Polled};
 use crate::client::use_client;
 use crate::pages::failure::Failure;
-use crate::pages::fresh::{Fresh, Troubled};
+use crate::pages::freshness::{Fresh, Troubled};
 use crate::pages::list_state::{List, Visit, drop_missing};
 use crate::pages::stop::every_second;
 use crate::pages::stop::selection::Selection;
@@ -36,7 +36,7 @@ use std::sync::Arc;
 #[derive(Clone, Copy)]
 pub(crate) struct FleetState {
     pub namespace: StoredValue<NamespaceId>,
-    pub live: Live<Fleet>,
+    pub live: Polled<Fleet>,
     pub filter: Memo<Filter>,
     /// The places of the rows that the filter shows, in order.
     pub shown: Memo<Arc<Vec<usize>>>,
@@ -95,7 +95,7 @@ pub fn Programs(
             Reader::new(client, namespace.clone()),
         ))));
         let key = format!("fleet {namespace}");
-        Live::new(
+        Polled::new(
             client,
             key,
             move || {

@@ -11,7 +11,9 @@ use crate::routes::Route;
 use crate::text::common::elapsed;
 use crate::text::states::{kind, status};
 use crate::text::{common, programs as text};
-use crate::ui::{Button, EmptyState, Glyph, Icon, Look, OlderVersion, State as StateMark, Tone, icon};
+use crate::ui::{
+    Button, ButtonVariant, EmptyState, Glyph, Icon, OlderVersion, State as StateMark, Tone, icon,
+};
 use leptos::prelude::*;
 use quiesce_lifecycle::capability::{ProgramAction, ProgramState};
 use quiesce_lifecycle::text::capability;
@@ -186,7 +188,7 @@ fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
             view! { <a class="btn plain small" id=stop_id href=href aria-label=common::stop(program.application.as_str())>{common::STOP}</a> }.into_any()
         }
         Err(refusal) => view! {
-            <Button on_press=|()| () look=Look::Plain small=true unavailable=capability::refusal(&refusal) name=common::stop(program.application.as_str())>{common::STOP}</Button>
+            <Button on_press=|()| () look=ButtonVariant::Plain small=true unavailable=capability::refusal(&refusal) name=common::stop(program.application.as_str())>{common::STOP}</Button>
         }
         .into_any(),
     };

@@ -4,9 +4,9 @@
 //! run of it, or when nothing is active and no other version exists. Every other program is read by itself, as many as
 //! the [`allowance`] permits; the rest is named in [`Survey::shallow`] until the operator asks for it.
 
-use super::survey::{AT_ONCE, Publish, Schedules, Seen, Survey, see};
+use super::load_targets::{AT_ONCE, LoadedTargets, Publish, Schedules, Seen, read_program};
 use crate::client::Client;
-use crate::client::launched::Launched;
+use crate::client::launch_facts::LaunchedVersions;
 use crate::pages::programs::{Latest, latest};
 use futures::stream::{self, StreamExt};
 use quiesce_api::application::{ApplicationDetail, ApplicationDetails, ListApplications};
@@ -48,7 +48,7 @@ async fn applications(client: Client, namespace: NamespaceId) -> Result<Versions
 
 pub(super) async fn look(
     client: Client,
-    mut survey: Survey,
+    mut survey: LoadedTargets,
     programs: BTreeMap<ProgramRef, BTreeSet<RunId>>,
     publish: Publish<'_>,
 ) -> Result<(), Error> {
@@ -151,7 +151,11 @@ pub(super) async fn look(
 }
 
 /// Reads the runs of the programs of which only the latest run is known. One list names all latest versions.
-pub(super) async fn deepen(client: Client, mut survey: Survey, publish: Publish<'_>) -> Result<(), Error> {
+pub(super) async fn deepen(
+    client: Client,
+    mut survey: LoadedTargets,
+    publish: Publish<'_>,
+) -> Result<(), Error> {
     let shallow = std::mem::take(&mut survey.shallow);
     survey.targets.retain(|target| !shallow.contains(&target.run.program));
     survey.ended.retain(|(run, _)| !shallow.contains(&run.program));
@@ -171,7 +175,7 @@ type Details = BTreeMap<ApplicationId, ApplicationDetail>;
 
 async fn read_singles(
     client: Client,
-    survey: &mut Survey,
+    survey: &mut LoadedTargets,
     programs: Vec<ProgramRef>,
     known: &Known,
     chosen: &BTreeMap<ProgramRef, BTreeSet<RunId>>,
@@ -181,7 +185,7 @@ async fn read_singles(
     let mut reads = stream::iter(programs.into_iter().map(|program| {
         let application = &program.application;
         let (known, detail) = (known.get(application).cloned(), details.get(application).cloned());
-        see(client, program, known, detail)
+        read_program(client, program, known, detail)
     }))
     .buffered(AT_ONCE);
     let mut read = 0;
@@ -198,14 +202,14 @@ async fn read_singles(
 
 /// Adds a program by its latest run.
 fn show(
-    survey: &mut Survey,
+    survey: &mut LoadedTargets,
     program: ProgramRef,
     run: Option<RunRecord>,
     known: &Known,
     details: &Details,
     programs: &BTreeMap<ProgramRef, BTreeSet<RunId>>,
 ) {
-    let mut launched = Launched::default();
+    let mut launched = LaunchedVersions::default();
     if let Some(detail) = details.get(&program.application) {
         launched.insert(detail.clone());
     }
@@ -218,7 +222,7 @@ fn show(
 }
 
 /// The programs of the targets that have an active time schedule.
-async fn timed(client: Client, survey: &Survey, namespace: &NamespaceId) -> Schedules {
+async fn timed(client: Client, survey: &LoadedTargets, namespace: &NamespaceId) -> Schedules {
     let programs: Vec<_> = survey.schedulable().into_iter().collect();
     let mut scheduled = 0;
     for chunk in programs.chunks(CHUNK) {

@@ -1,20 +1,20 @@
 //! The stop form: what will be stopped, what that means, with how much grace, and the requests to the letter.
 
 use super::batches;
-use super::decide::{Decide, GraceForm};
+use super::confirm::{Decide, GraceForm};
+use super::load_targets::{LoadedTargets, load};
 use super::selection::Selection;
-use super::survey::{Survey, look};
-use super::targets::TargetTable;
+use super::target_table::TargetTable;
 use crate::client::{Client, use_client};
 use crate::pages::failure::Failure;
 use crate::pages::list_state::{List, bind_escape};
 use crate::text::{common, stop as messages};
-use crate::ui::{Button, ButtonLink, Crumb, Icon, Look, Notice, PageHead, SkeletonRows, Tone};
+use crate::ui::{Button, ButtonLink, ButtonVariant, Crumb, Icon, Notice, PageHead, SkeletonRows, Tone};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use quiesce_api::{Error, NamespaceId, RunId};
 use quiesce_lifecycle::grace::Grace;
-use quiesce_lifecycle::stop::Plan;
+use quiesce_lifecycle::stop::StopPlan;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -22,18 +22,18 @@ use std::sync::Arc;
 #[derive(Clone, Copy)]
 pub(super) struct FormState {
     pub namespace: StoredValue<NamespaceId>,
-    pub survey: RwSignal<Option<Result<Arc<Survey>, Error>>>,
+    pub survey: RwSignal<Option<Result<Arc<LoadedTargets>, Error>>>,
     pub left_out: RwSignal<BTreeSet<RunId>>,
     pub grace: GraceForm,
     /// What would be stopped, as by default while the duration cannot be read; nothing until it was looked.
-    pub plan: Memo<Option<Arc<Plan>>>,
+    pub plan: Memo<Option<Arc<StopPlan>>>,
     /// How often it was looked.
     turn: StoredValue<u32>,
 }
 
 impl FormState {
     fn new(client: Client, namespace: NamespaceId) -> Self {
-        let survey = RwSignal::new(None::<Result<Arc<Survey>, Error>>);
+        let survey = RwSignal::new(None::<Result<Arc<LoadedTargets>, Error>>);
         let left_out = RwSignal::new(BTreeSet::new());
         let of = namespace.clone();
         let grace = GraceForm::new();
@@ -58,9 +58,9 @@ impl FormState {
         let turn = self.next_turn();
         let namespace = self.namespace.get_value();
         leptos::task::spawn_local(async move {
-            client.find_out_once(namespace).await;
-            let publish = |survey: &Survey| self.publish(turn, Ok(survey));
-            if let Err(error) = look(client, selection, &publish).await {
+            client.check_server_once(namespace).await;
+            let publish = |survey: &LoadedTargets| self.publish(turn, Ok(survey));
+            if let Err(error) = load(client, selection, &publish).await {
                 self.publish(turn, Err(error));
             }
         });
@@ -71,7 +71,7 @@ impl FormState {
         let Some(Ok(survey)) = self.survey.get_untracked() else { return };
         let turn = self.next_turn();
         leptos::task::spawn_local(async move {
-            let publish = |survey: &Survey| self.publish(turn, Ok(survey));
+            let publish = |survey: &LoadedTargets| self.publish(turn, Ok(survey));
             if let Err(error) = batches::deepen(client, (*survey).clone(), &publish).await {
                 self.publish(turn, Err(error));
             }
@@ -84,7 +84,7 @@ impl FormState {
         turn
     }
 
-    fn publish(self, turn: u32, survey: Result<&Survey, Error>) -> bool {
+    fn publish(self, turn: u32, survey: Result<&LoadedTargets, Error>) -> bool {
         let current = self.turn.try_get_value() == Some(turn);
         if current {
             self.survey.try_set(Some(survey.map(|survey| Arc::new(survey.clone()))));
@@ -147,7 +147,7 @@ pub fn StopForm(
     let cancel = back.href.clone().unwrap_or_default();
     view! {
         <PageHead title=Signal::derive(title) crumbs=vec![back, Crumb::here(messages::STOP)]>
-            <Button on_press=look_again look=Look::Plain shape=Icon::Refresh>{common::REFRESH}</Button>
+            <Button on_press=look_again look=ButtonVariant::Plain shape=Icon::Refresh>{common::REFRESH}</Button>
             <ButtonLink href=cancel>{common::CANCEL}</ButtonLink>
         </PageHead>
         {
@@ -201,7 +201,7 @@ fn Form(state: FormState, none: bool) -> impl IntoView {
     }
 }
 
-fn notices(state: FormState, survey: &Survey) -> AnyView {
+fn notices(state: FormState, survey: &LoadedTargets) -> AnyView {
     let client = use_client();
     let shallow = survey.shallow.len();
     let (done, all) = survey.checked;
@@ -247,7 +247,7 @@ fn notices(state: FormState, survey: &Survey) -> AnyView {
     .into_any()
 }
 
-impl Survey {
+impl LoadedTargets {
     /// Whether there is nothing to say at all.
     fn is_empty(&self) -> bool {
         self.targets.is_empty()

@@ -1,22 +1,22 @@
 //! Stopping: the form, and what became of it.
 
 mod batches;
-mod decide;
+mod confirm;
 mod form;
-mod outcome;
+mod load_targets;
 mod progress;
 mod requests;
+mod run_row;
 pub mod selection;
-mod survey;
-mod targets;
+mod target_table;
 
-pub(crate) use decide::{GraceForm, picker, truth};
+pub(crate) use confirm::{GraceForm, picker, truth};
 pub use form::StopForm;
-pub(crate) use outcome::{PAST, answer_words, body, left_words};
 pub use progress::{StopProgress, every_second};
 pub(crate) use progress::{away_notice, drift_words};
 pub(crate) use requests::{Requests, block};
-pub(crate) use targets::Judgements;
+pub(crate) use run_row::{PAST, answer_words, body, left_words};
+pub(crate) use target_table::Assessments;
 
 use crate::client::storage::{self, Key};
 use crate::routes::Route;

@@ -1,8 +1,8 @@
 //! A stop in work, and what became of it.
 
-use super::outcome::{RunRow, answer_words};
 use super::requests::Requests;
-use crate::client::runner::{RunnerError, Running};
+use super::run_row::{RunRow, answer_words};
+use crate::client::stop::{RunnerError, RunningStop};
 use crate::client::{Client, clock, use_client};
 use crate::pages::journal_file::JournalFile;
 use crate::pages::list_state::{List, bind_escape};
@@ -12,14 +12,14 @@ use crate::text::common::{self, count, countdown, elapsed, no_answer};
 use crate::text::states::ending_tone;
 use crate::text::stop as messages;
 use crate::ui::{
-    Button, ButtonLink, CopyButton, Crumb, EmptyState, Icon, Look, Notice, PageHead, SkeletonRows, Tally,
-    Tone, use_announcer,
+    Button, ButtonLink, ButtonVariant, CopyButton, Crumb, EmptyState, Icon, Notice, PageHead, SkeletonRows,
+    Tally, Tone, use_announcer,
 };
 use leptos::prelude::*;
 use quiesce_api::{Error, NamespaceId, Timestamp};
 use quiesce_lifecycle::findings::predict_applied;
 use quiesce_lifecycle::journal::OperationId;
-use quiesce_lifecycle::stop::{Away, Counts, Drift, RunView, State, StopOperation, needs_a_look};
+use quiesce_lifecycle::stop::{Counts, Drift, Outage, RunView, StopOperation, StopState, needs_attention};
 use quiesce_lifecycle::text;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -61,7 +61,7 @@ pub fn StopProgress(
 ) -> impl IntoView {
     let client = use_client();
     let file = JournalFile::new(operation.clone());
-    let running = Running::resume(client, operation);
+    let running = RunningStop::resume(client, operation);
     let now = every_second();
     let state = running.state;
     let views = Memo::new(move |_| {
@@ -106,7 +106,7 @@ pub fn StopProgress(
         <PageHead title=Signal::derive(title) crumbs=vec![back, Crumb::here(messages::STOP)]>
             {file.button()}
             <CopyButton word=messages::COPY_SUMMARY text=summary/>
-            <ButtonLink href=done look=Look::Default>{move || if finished.get() { messages::DONE } else { messages::LEAVE }}</ButtonLink>
+            <ButtonLink href=done look=ButtonVariant::Default>{move || if finished.get() { messages::DONE } else { messages::LEAVE }}</ButtonLink>
         </PageHead>
         <Troubles running watch/>
         {file.notices(open)}
@@ -182,20 +182,20 @@ pub(crate) fn drift_words(drift: &Drift) -> String {
 
 /// The reasons why the stop does not continue, and what to do.
 #[component]
-fn Troubles(running: Running, watch: Watch) -> impl IntoView {
+fn Troubles(running: RunningStop, watch: Watch) -> impl IntoView {
     let client = use_client();
     let away =
-        Memo::new(move |_| watch.state.with(|state| state.as_ref().and_then(|stop| stop.away.clone())));
+        Memo::new(move |_| watch.state.with(|state| state.as_ref().and_then(|stop| stop.outage.clone())));
     let next = move || {
         let next = running.next_try.get()?;
         Some(clock::passed(watch.now.get(), next).max(0))
     };
     view! {
         {move || away.get().map(|away| match away {
-            Away::Server { since, attempts, error } => {
+            Outage::Server { since, attempts, error } => {
                 away_notice(client, since, Some((attempts, Signal::derive(next))), &error, Callback::new(move |()| running.try_now()))
             }
-            Away::SignIn { since, error } => away_notice(client, since, None, &error, Callback::new(|()| ())),
+            Outage::SignIn { since, error } => away_notice(client, since, None, &error, Callback::new(|()| ())),
         })}
         {move || running.elsewhere.get().then(|| view! {
             <Notice tone=Tone::Idle>
@@ -212,7 +212,7 @@ fn Troubles(running: Running, watch: Watch) -> impl IntoView {
 }
 
 #[component]
-fn Body(running: Running, watch: Watch, finished: Memo<bool>) -> impl IntoView {
+fn Body(running: RunningStop, watch: Watch, finished: Memo<bool>) -> impl IntoView {
     let many = watch.state.with_untracked(|state| state.as_ref().map_or(0, |stop| stop.runs.len()));
     let page = RwSignal::new(0);
     let places = move || (page.get() * PAGE..many.min((page.get() + 1) * PAGE)).collect::<Vec<_>>();
@@ -273,19 +273,19 @@ fn Drifts(watch: Watch) -> impl IntoView {
 fn standing(view: &RunView) -> (u8, Tone, &'static str) {
     let ending = view.outcome.ending;
     match &view.state {
-        State::Refused(_) => (0, Tone::Bad, messages::STATE_REFUSED),
-        State::NotStopped(_) => (0, Tone::Bad, messages::STATE_NOT_STOPPED),
-        State::Gone(_) => (0, Tone::Bad, messages::STATE_GONE),
-        State::Ended if ending_tone(ending) == Tone::Bad => (1, Tone::Bad, text::outcome::ending(ending)),
-        State::Ended if needs_a_look(ending) => (2, Tone::Warn, text::outcome::ending(ending)),
-        State::PastDeadline => (2, Tone::Warn, messages::STATE_OVERDUE),
-        State::Planned | State::Requested | State::Accepted | State::InDoubt(_) => {
+        StopState::Refused(_) => (0, Tone::Bad, messages::STATE_REFUSED),
+        StopState::NotStopped(_) => (0, Tone::Bad, messages::STATE_NOT_STOPPED),
+        StopState::Gone(_) => (0, Tone::Bad, messages::STATE_GONE),
+        StopState::Ended if ending_tone(ending) == Tone::Bad => (1, Tone::Bad, text::outcome::ending(ending)),
+        StopState::Ended if needs_attention(ending) => (2, Tone::Warn, text::outcome::ending(ending)),
+        StopState::PastDeadline => (2, Tone::Warn, messages::STATE_OVERDUE),
+        StopState::Planned | StopState::Requested | StopState::Accepted | StopState::InDoubt(_) => {
             (3, Tone::Busy, messages::STATE_REQUESTING)
         }
-        State::Stopping => (3, Tone::Busy, messages::STATE_STOPPING),
-        State::OfWorkflow => (4, Tone::Idle, messages::STATE_OF_WORKFLOW),
-        State::EndedBefore => (4, Tone::Idle, messages::STATE_ENDED_BEFORE),
-        State::Ended => (4, ending_tone(ending), text::outcome::ending(ending)),
+        StopState::Stopping => (3, Tone::Busy, messages::STATE_STOPPING),
+        StopState::OfWorkflow => (4, Tone::Idle, messages::STATE_OF_WORKFLOW),
+        StopState::EndedBefore => (4, Tone::Idle, messages::STATE_ENDED_BEFORE),
+        StopState::Ended => (4, ending_tone(ending), text::outcome::ending(ending)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The backup: read, checked and saved, one check after the other.
 
 use super::check::at;
-use super::parts::{Wiz, bar, found, list, name_of, panel};
+use super::parts::{WizardContext, bar, found, list, name_of, panel};
 use crate::client::upgrade::Transfer;
 use crate::pages::server_message::{is_long, message_view};
 use crate::pages::stop::block;
@@ -11,9 +11,9 @@ use crate::ui::{Disclosure, Notice, Tone, use_announcer};
 use leptos::prelude::*;
 use quiesce_api::Endpoint;
 use quiesce_api::export::ExportApplications;
-use quiesce_lifecycle::upgrade::{BackingUp, UpgradeOperation};
+use quiesce_lifecycle::upgrade::{BackupStep, UpgradeOperation};
 
-pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &BackingUp) -> AnyView {
+pub(super) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &BackupStep) -> AnyView {
     let (mut lines, mut failed) = (Vec::new(), None);
     lines.push(found(
         Tone::Ok,
@@ -66,7 +66,7 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &BackingUp) -> AnyView
 fn checks(
     lines: &mut Vec<AnyView>,
     op: &UpgradeOperation,
-    step: &BackingUp,
+    step: &BackupStep,
     made: &quiesce_lifecycle::backup::Summary,
 ) {
     let (tone, words) = if made.confirmed {
@@ -85,7 +85,7 @@ fn checks(
         )
         .into_any(),
     ));
-    let missing = op.not_in(made);
+    let missing = op.missing_from(made);
     if missing.is_empty() {
         let words = format!(
             "{} included, each in the checked version and configuration",
@@ -116,7 +116,7 @@ fn checks(
     });
 }
 
-fn transfer(wiz: Wiz, step: &BackingUp) -> AnyView {
+fn transfer(wiz: WizardContext, step: &BackupStep) -> AnyView {
     if !step.again.is_empty() {
         let words = format!("Re-checking {} first", some(step.again.len(), "application"));
         return found(Tone::Busy, words, ().into_any());

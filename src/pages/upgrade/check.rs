@@ -1,6 +1,6 @@
 //! The check: what runs, what would be lost, what is scheduled. Nothing has been changed yet.
 
-use super::parts::{Wiz, bar, group, list, paged, panel, row, said, said_with, table, versions};
+use super::parts::{WizardContext, bar, group, list, paged, panel, row, said, said_with, table, versions};
 use crate::pages::server_message::server_message;
 use crate::text::common::{count, some};
 use crate::text::errors::{Asked, explain};
@@ -11,16 +11,16 @@ use quiesce_api::Timestamp;
 use quiesce_lifecycle::stop::Target;
 use quiesce_lifecycle::text;
 use quiesce_lifecycle::upgrade::{
-    AppIndex, Check, Command, EventKind, Look, Risk, RiskClass, UpgradeOperation, Way,
+    AppIndex, AppSnapshot, Command, EventKind, ReviewStep, Risk, RiskClass, UpgradeMethod, UpgradeOperation,
 };
 
 const HEADS: [&str; 5] = ["Application", "Version", "Runs", "Schedules", "Actions"];
 
-pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Check) -> AnyView {
+pub(super) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &ReviewStep) -> AnyView {
     let (mut read, mut all, mut runs, mut schedules) = (0, 0, 0, 0);
     for (_, _, scoped) in op.in_scope() {
         all += 1;
-        if let Some(look) = &scoped.look {
+        if let Some(look) = &scoped.snapshot {
             read += 1;
             runs += look.alive.len();
             schedules += look.schedules.len();
@@ -35,7 +35,7 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Check) -> AnyView {
     let words = format!("{}, {}", some(runs, "active run"), some(schedules, "active schedule"));
     let mut again = Vec::new();
     for (place, _, scoped) in op.in_scope() {
-        if scoped.look.is_some() || scoped.problem.is_some() {
+        if scoped.snapshot.is_some() || scoped.read_error.is_some() {
             again.push(place);
         }
     }
@@ -51,7 +51,7 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Check) -> AnyView {
     .into_any()
 }
 
-fn risks(wiz: Wiz, op: &UpgradeOperation, step: &Check, whole: bool) -> AnyView {
+fn risks(wiz: WizardContext, op: &UpgradeOperation, step: &ReviewStep, whole: bool) -> AnyView {
     let risks = op.risks();
     if risks.is_empty() && !whole {
         return ().into_any();
@@ -87,7 +87,7 @@ fn risks(wiz: Wiz, op: &UpgradeOperation, step: &Check, whole: bool) -> AnyView 
 }
 
 /// The plugins that the server can't find, each once with its applications.
-fn missing(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
+fn missing(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
     let mut groups = Vec::new();
     for (missing, names) in op.missing_plugins() {
         let reason = view! { <p>{missing.to_string()}</p> };
@@ -96,13 +96,13 @@ fn missing(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
     groups.into_any()
 }
 
-fn application(wiz: Wiz, op: &UpgradeOperation, place: usize) -> AnyView {
+fn application(wiz: WizardContext, op: &UpgradeOperation, place: usize) -> AnyView {
     let (Some(chosen), Some(scoped)) = (op.plan.applications.get(place), op.applications.get(place)) else {
         return ().into_any();
     };
     let name = chosen.application.as_str();
-    let out = scoped.left_out.is_some();
-    let (runs, schedules) = match (&scoped.look, &scoped.problem) {
+    let out = scoped.excluded.is_some();
+    let (runs, schedules) = match (&scoped.snapshot, &scoped.read_error) {
         (Some(look), _) => (runs(op, look), scheduled(op, look)),
         (None, Some(error)) => {
             let it = explain(Asked::Application, error);
@@ -113,7 +113,7 @@ fn application(wiz: Wiz, op: &UpgradeOperation, place: usize) -> AnyView {
         (None, None) => (said(Tone::Idle, if out { "Not checked" } else { "Checking…" }, ""), ().into_any()),
     };
     let mut changed = String::new();
-    if let Some(look) = &scoped.look
+    if let Some(look) = &scoped.snapshot
         && (look.version != chosen.version || look.artifact != chosen.from)
     {
         changed = format!(
@@ -122,10 +122,10 @@ fn application(wiz: Wiz, op: &UpgradeOperation, place: usize) -> AnyView {
         );
     }
     let mut plugins = Vec::new();
-    for missing in scoped.look.iter().flat_map(|look| &look.missing) {
+    for missing in scoped.snapshot.iter().flat_map(|look| &look.missing) {
         plugins.push(said(Tone::Bad, missing.to_string(), ""));
     }
-    let way = if chosen.way == Way::Redeploy {
+    let way = if chosen.way == UpgradeMethod::Redeploy {
         format!("Redeploy on {}", chosen.to.version)
     } else {
         String::new()
@@ -136,7 +136,7 @@ fn application(wiz: Wiz, op: &UpgradeOperation, place: usize) -> AnyView {
 }
 
 /// The runs of an application that are alive, each with the strict verdict.
-fn runs(op: &UpgradeOperation, look: &Look) -> AnyView {
+fn runs(op: &UpgradeOperation, look: &AppSnapshot) -> AnyView {
     let mut lines = Vec::with_capacity(look.alive.len());
     for target in &look.alive {
         lines.push(run(op, target));
@@ -167,7 +167,7 @@ pub(super) fn run(op: &UpgradeOperation, target: &Target) -> AnyView {
 }
 
 /// Its schedules that are on, what sets them off, and what it sets off.
-fn scheduled(op: &UpgradeOperation, look: &Look) -> AnyView {
+fn scheduled(op: &UpgradeOperation, look: &AppSnapshot) -> AnyView {
     let mut lines = Vec::new();
     for on in &look.schedules {
         let mut words = format!("{} starts {}", on.name, on.program);

@@ -1,14 +1,14 @@
 //! The table of the first step: every application with what can be done with it.
 
-use super::choose::{Row, State};
+use super::choose::{Row, SelectState};
 use super::moves::{Known, note, of_row};
 use super::parts::paged;
 use super::work::FACTS;
 use crate::ui::{Disclosure, EmptyState, Icon, mark};
 use leptos::prelude::*;
-use quiesce_lifecycle::upgrade::Offer;
+use quiesce_lifecycle::upgrade::Eligibility;
 
-pub(super) fn table(state: State) -> AnyView {
+pub(super) fn table(state: SelectState) -> AnyView {
     let can = move || {
         let mut names = Vec::new();
         state.rows.with(|rows| {
@@ -16,7 +16,7 @@ pub(super) fn table(state: State) -> AnyView {
                 for row in shown.iter().filter_map(|place| rows.get(*place)) {
                     let lacking =
                         state.choice.with(|choice| choice.plugins.lacking.contains(&row.application.name));
-                    if matches!(row.offer, Offer::Upgrade(_)) && !row.unread && !lacking {
+                    if matches!(row.offer, Eligibility::Upgrade(_)) && !row.unread && !lacking {
                         names.push(row.application.name.clone());
                     }
                 }
@@ -52,7 +52,7 @@ pub(super) fn table(state: State) -> AnyView {
         (views, pages)
     };
     let redeploys = Memo::new(move |_| {
-        state.rows.with(|rows| rows.iter().any(|row| matches!(row.offer, Offer::Redeploy(_))))
+        state.rows.with(|rows| rows.iter().any(|row| matches!(row.offer, Eligibility::Redeploy(_))))
     });
     view! {
         {move || redeploys.get().then(|| view! { <Disclosure summary="About redeploying"><p>{FACTS}</p></Disclosure> })}
@@ -82,18 +82,18 @@ pub(super) fn table(state: State) -> AnyView {
     .into_any()
 }
 
-fn row_view(state: State, row: &Row) -> AnyView {
+fn row_view(state: SelectState, row: &Row) -> AnyView {
     let name = row.application.name.clone();
     let artifact = &row.application.artifact;
     let chosen = state.choice.with(|choice| choice.selected.contains(&name));
     let Known { missing, unknown: plugins_unknown, .. } = of_row(state, row);
     let lacking = !missing.is_empty();
     let (to, why) = match &row.offer {
-        Offer::Upgrade(_) if row.unread => (None, Some("Checking how this pipeline stores its state…".to_owned())),
-        Offer::Upgrade(to) => (Some(to), None),
-        Offer::Redeploy(to) => (Some(to), Some("The server can't upgrade this pipeline (501): it uses Spark checkpointing, or keeps no state.".to_owned())),
-        Offer::Newest(_) => (None, None),
-        Offer::Nothing(why) => (None, Some(why.to_string())),
+        Eligibility::Upgrade(_) if row.unread => (None, Some("Checking how this pipeline stores its state…".to_owned())),
+        Eligibility::Upgrade(to) => (Some(to), None),
+        Eligibility::Redeploy(to) => (Some(to), Some("The server can't upgrade this pipeline (501): it uses Spark checkpointing, or keeps no state.".to_owned())),
+        Eligibility::UpToDate(_) => (None, None),
+        Eligibility::Ineligible(why) => (None, Some(why.to_string())),
     };
     let arrow = to.map(|to| view! { <span class="arrow" aria-hidden="true">"→"</span><span class="vh">" to "</span><strong>{to.version.clone()}</strong> });
     let id = format!("why-{name}");
@@ -109,12 +109,12 @@ fn row_view(state: State, row: &Row) -> AnyView {
         });
     });
     let extra = match &row.offer {
-        Offer::Redeploy(_) if lacking => Some(("Select despite it".to_owned(), "")),
-        Offer::Upgrade(_) | Offer::Newest(_) if lacking => {
+        Eligibility::Redeploy(_) if lacking => Some(("Select despite it".to_owned(), "")),
+        Eligibility::Upgrade(_) | Eligibility::UpToDate(_) if lacking => {
             Some(("Select despite it".to_owned(), "The server can't upgrade it until it has the plugin."))
         }
-        Offer::Redeploy(to) => Some((format!("Redeploy on {}", to.version), "")),
-        Offer::Newest(to) => Some((
+        Eligibility::Redeploy(to) => Some((format!("Redeploy on {}", to.version), "")),
+        Eligibility::UpToDate(to) => Some((
             format!("Upgrade to {} again", to.version),
             "Already on the newest artifact. Upgrading only creates another app version.",
         )),

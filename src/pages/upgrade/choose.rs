@@ -3,7 +3,7 @@
 use super::candidates::options;
 use super::choices::table;
 use super::moves::{self, Moves, Plugins};
-use super::offers::{More, Offers, read, read_more};
+use super::offers::{Loaded, LoadedLater, read, read_more};
 use super::parts::button;
 use super::plugin_notices::notices;
 use super::rail::{first_rail, step_head};
@@ -13,7 +13,7 @@ use crate::pages::failure::Failure;
 use crate::pages::list_state::{List, Visit};
 use crate::routes::Route;
 use crate::text::common::{count, some};
-use crate::ui::{Button, Chip, Icon, Look, Notice, PageHead, SkeletonRows, Tone, bind_key, icon};
+use crate::ui::{Button, ButtonVariant, Chip, Icon, Notice, PageHead, SkeletonRows, Tone, bind_key, icon};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos_router::NavigateOptions;
@@ -22,7 +22,7 @@ use quiesce_api::application::ApplicationRecord;
 use quiesce_api::upgrade::Candidates;
 use quiesce_api::{ApplicationId, Error, NamespaceId};
 use quiesce_lifecycle::journal::OperationKind;
-use quiesce_lifecycle::upgrade::{Chosen, Offer, Plan, Way, offer};
+use quiesce_lifecycle::upgrade::{Eligibility, PlannedApp, UpgradeMethod, UpgradePlan, eligibility};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ const GROUPS: [(&str, &str); 3] =
 #[derive(Clone, PartialEq)]
 pub(super) struct Row {
     pub application: ApplicationRecord,
-    pub offer: Offer,
+    pub offer: Eligibility,
     pub alive: bool,
     /// A real-time pipeline of which it is not read yet where it keeps its place.
     pub unread: bool,
@@ -45,15 +45,15 @@ pub(super) struct Row {
 impl Row {
     fn group(&self) -> usize {
         match self.offer {
-            Offer::Upgrade(_) => 0,
-            Offer::Redeploy(_) | Offer::Nothing(_) => 1,
-            Offer::Newest(_) => 2,
+            Eligibility::Upgrade(_) => 0,
+            Eligibility::Redeploy(_) | Eligibility::Ineligible(_) => 1,
+            Eligibility::UpToDate(_) => 2,
         }
     }
 
     /// Where it stands in the list.
     fn rank(&self) -> usize {
-        if matches!(self.offer, Offer::Redeploy(_)) { 0 } else { self.group() }
+        if matches!(self.offer, Eligibility::Redeploy(_)) { 0 } else { self.group() }
     }
 }
 
@@ -76,11 +76,11 @@ pub(super) struct Choice {
 }
 
 #[derive(Clone, Copy)]
-pub(super) struct State {
+pub(super) struct SelectState {
     pub client: Client,
     pub namespace: StoredValue<NamespaceId>,
-    pub data: RwSignal<Option<Result<Arc<Offers>, Error>>>,
-    pub more: RwSignal<More>,
+    pub data: RwSignal<Option<Result<Arc<Loaded>, Error>>>,
+    pub more: RwSignal<LoadedLater>,
     pub candidates: RwSignal<Candidates>,
     pub list: RwSignal<bool>,
     pub rows: Memo<Arc<Vec<Row>>>,
@@ -95,7 +95,7 @@ pub(super) struct State {
     pub beginning: RwSignal<Beginning>,
 }
 
-impl State {
+impl SelectState {
     /// Chooses nothing, since what there is to choose has changed.
     pub(super) fn choose_none(self) {
         self.chosen.set(BTreeMap::new());
@@ -104,13 +104,13 @@ impl State {
 
 /// The first step: which applications to upgrade.
 #[component]
-pub fn Choose(
+pub fn SelectApplications(
     /// Where.
     namespace: NamespaceId,
 ) -> impl IntoView {
     let client = use_client();
-    let data = RwSignal::new(None::<Result<Arc<Offers>, Error>>);
-    let more = RwSignal::new(More::default());
+    let data = RwSignal::new(None::<Result<Arc<Loaded>, Error>>);
+    let more = RwSignal::new(LoadedLater::default());
     let candidates = RwSignal::new(Candidates::default());
     let rows = Memo::new(move |_| Arc::new(rows(data, more, candidates)));
     let query = use_location().query;
@@ -178,7 +178,7 @@ pub fn Choose(
         });
         Arc::new(Choice { plugins, selected })
     });
-    let state = State {
+    let state = SelectState {
         client,
         namespace: StoredValue::new(namespace.clone()),
         data,
@@ -243,7 +243,7 @@ pub fn Choose(
     let heading = NodeRef::new();
     view! {
         <PageHead title="Upgrade applications">
-            <Button on_press=move |()| look(state) look=Look::Plain small=true shape=Icon::Refresh>"Refresh"</Button>
+            <Button on_press=move |()| look(state) look=ButtonVariant::Plain small=true shape=Icon::Refresh>"Refresh"</Button>
         </PageHead>
         {move || warnings(state)}
         <div class="with-rail">
@@ -275,7 +275,7 @@ pub fn Choose(
     }
 }
 
-fn look(state: State) {
+fn look(state: SelectState) {
     state.moves.update(Moves::restart);
     leptos::task::spawn_local(async move {
         if let Err(error) = journal::headers().await {
@@ -291,13 +291,13 @@ fn look(state: State) {
             let more = read_more(state.client, namespace.clone(), &offers).await;
             state.more.try_set(more);
         }
-        state.client.find_out_once(namespace).await;
+        state.client.check_server_once(namespace).await;
     });
 }
 
 fn rows(
-    data: RwSignal<Option<Result<Arc<Offers>, Error>>>,
-    more: RwSignal<More>,
+    data: RwSignal<Option<Result<Arc<Loaded>, Error>>>,
+    more: RwSignal<LoadedLater>,
     candidates: RwSignal<Candidates>,
 ) -> Vec<Row> {
     let Some(Ok(offers)) = data.get() else { return Vec::new() };
@@ -307,8 +307,9 @@ fn rows(
         for application in &offers.applications {
             let known =
                 more.modes.iter().find(|(name, _)| *name == application.name).and_then(|(_, known)| *known);
-            let offer = offer(&application.artifact, known, &offers.artifacts, &candidates);
-            let real_time = application.artifact.is_realtime_pipeline() && matches!(offer, Offer::Upgrade(_));
+            let offer = eligibility(&application.artifact, known, &offers.artifacts, &candidates);
+            let real_time =
+                application.artifact.is_realtime_pipeline() && matches!(offer, Eligibility::Upgrade(_));
             rows.push(Row {
                 alive: more.alive.contains(&application.name),
                 unread: real_time && !more.whole,
@@ -322,7 +323,7 @@ fn rows(
 }
 
 /// What is to be known before anything is chosen.
-fn warnings(state: State) -> AnyView {
+fn warnings(state: SelectState) -> AnyView {
     let mut notices = Vec::new();
     if let Beginning::Impossible(problem) = state.beginning.get() {
         notices.push(view! {
@@ -358,8 +359,8 @@ fn warnings(state: State) -> AnyView {
 }
 
 /// A plan in which nothing was chosen yet.
-fn nothing(state: State) -> Plan {
-    Plan {
+fn nothing(state: SelectState) -> UpgradePlan {
+    UpgradePlan {
         namespace: state.namespace.get_value(),
         candidates: state.candidates.get_untracked(),
         list: state.list.get_untracked(),
@@ -369,17 +370,17 @@ fn nothing(state: State) -> Plan {
 }
 
 /// What was chosen, as a plan.
-fn plan(state: State) -> Plan {
+fn plan(state: SelectState) -> UpgradePlan {
     let mut applications = Vec::new();
     state.rows.with_untracked(|rows| {
         state.choice.with_untracked(|choice| {
             for row in rows.iter().filter(|row| choice.selected.contains(&row.application.name)) {
                 let (to, way) = match &row.offer {
-                    Offer::Upgrade(to) | Offer::Newest(to) => (to, Way::Upgrade),
-                    Offer::Redeploy(to) => (to, Way::Redeploy),
-                    Offer::Nothing(_) => continue,
+                    Eligibility::Upgrade(to) | Eligibility::UpToDate(to) => (to, UpgradeMethod::Upgrade),
+                    Eligibility::Redeploy(to) => (to, UpgradeMethod::Redeploy),
+                    Eligibility::Ineligible(_) => continue,
                 };
-                applications.push(Chosen {
+                applications.push(PlannedApp {
                     application: row.application.name.clone(),
                     version: row.application.version.clone(),
                     from: row.application.artifact.clone(),
@@ -389,10 +390,10 @@ fn plan(state: State) -> Plan {
             }
         });
     });
-    Plan { applications, ..nothing(state) }
+    UpgradePlan { applications, ..nothing(state) }
 }
 
-fn go_on(state: State) -> AnyView {
+fn go_on(state: SelectState) -> AnyView {
     let chosen = state.choice.with(|choice| choice.selected.len());
     let beginning = state.beginning.get();
     let impossible = matches!(beginning, Beginning::Impossible(_));
@@ -413,7 +414,7 @@ fn go_on(state: State) -> AnyView {
         state.beginning.set(Beginning::UnderWay);
         leptos::task::spawn_local(async move {
             let namespace = state.namespace.get_value();
-            state.client.find_out_once(namespace.clone()).await;
+            state.client.check_server_once(namespace.clone()).await;
             let plan = plan(state);
             let title = format!("Upgrade {}", some(plan.applications.len(), "application"));
             match upgrade::begin(state.client, plan, title).await {

@@ -1,26 +1,26 @@
 //! The frame of the steps: what keeps the upgrade from going on, and the bar that goes on.
 
-use super::parts::{Wiz, button};
+use super::parts::{WizardContext, button};
 use super::rail::{rail, step_head};
 use super::report::read;
 use super::{back_up, check, pause, put_back, report, stop, work};
-use crate::client::runner::RunnerError;
-use crate::client::upgrade::{Role, Running};
+use crate::client::stop::RunnerError;
+use crate::client::upgrade::{Role, RunningUpgrade};
 use crate::client::use_client;
 use crate::pages::journal_file::JournalFile;
 use crate::pages::list_state::{List, bind_escape};
 use crate::pages::stop::{GraceForm, away_notice, every_second};
 use crate::text::common::some;
 use crate::ui::{
-    Button, ButtonLink, Crumb, Dialog, EmptyState, Icon, Look, Notice, PageHead, SkeletonRows, Tone, icon,
-    use_announcer,
+    Button, ButtonLink, ButtonVariant, Crumb, Dialog, EmptyState, Icon, Notice, PageHead, SkeletonRows, Tone,
+    icon, use_announcer,
 };
 use leptos::html;
 use leptos::prelude::*;
 use quiesce_api::{NamespaceId, Timestamp};
 use quiesce_lifecycle::journal::OperationId;
 use quiesce_lifecycle::report::Report;
-use quiesce_lifecycle::stop::{Away as StopAway, Standing};
+use quiesce_lifecycle::stop::{Delivery, Outage as StopAway};
 use quiesce_lifecycle::upgrade::{Command, Step, UpgradeOperation};
 use std::sync::Arc;
 
@@ -34,11 +34,11 @@ pub fn Wizard(
 ) -> impl IntoView {
     let client = use_client();
     let file = JournalFile::new(operation.clone());
-    let running = Running::resume(client, operation.clone());
+    let running = RunningUpgrade::resume(client, operation.clone());
     let now = every_second();
     let state = running.state;
     let (page, aborting) = (RwSignal::new(0), RwSignal::new(false));
-    let wiz = Wiz { client, running, page, aborting, grace: GraceForm::new() };
+    let wiz = WizardContext { client, running, page, aborting, grace: GraceForm::new() };
     let told = RwSignal::new(None::<Arc<Report>>);
     let number = Memo::new(move |_| state.with(|op| op.as_ref().map_or(0, |op| op.step_number())));
     let stopping = Memo::new(move |_| number.get() == 3);
@@ -47,10 +47,10 @@ pub fn Wizard(
         state.with(|op| {
             let op = op.as_ref().filter(|op| matches!(op.step, Step::Report(_)))?;
             let settled =
-                op.upgrading().map_or(0, |it| it.works.iter().filter(|work| work.is_settled()).count());
+                op.upgrade_step().map_or(0, |it| it.apps.iter().filter(|work| work.is_settled()).count());
             let upgraded =
-                op.upgrading().map_or(0, |it| it.works.iter().filter(|work| work.is_upgraded()).count());
-            (!op.is_anything_open()).then_some((settled, upgraded))
+                op.upgrade_step().map_or(0, |it| it.apps.iter().filter(|work| work.is_upgraded()).count());
+            (!op.has_open_requests()).then_some((settled, upgraded))
         })
     });
     Effect::new(move || {
@@ -60,7 +60,7 @@ pub fn Wizard(
     });
     let open = Memo::new(move |_| {
         state.with(|op| {
-            op.as_ref().is_some_and(|op| !matches!(op.step, Step::Report(_)) || op.is_anything_open())
+            op.as_ref().is_some_and(|op| !matches!(op.step, Step::Report(_)) || op.has_open_requests())
         })
     });
     let heading = NodeRef::<html::H2>::new();
@@ -70,7 +70,7 @@ pub fn Wizard(
     bind_escape(&back, move || {
         state.with_untracked(|op| {
             op.as_ref().is_none_or(|op| {
-                matches!(op.step, Step::Check(_) | Step::Report(_)) && !op.is_anything_open()
+                matches!(op.step, Step::Review(_) | Step::Report(_)) && !op.has_open_requests()
             })
         })
     });
@@ -78,7 +78,8 @@ pub fn Wizard(
     let content = move || {
         let op = state.get()?;
         // Only what counts down is drawn every second.
-        let moment = if matches!(op.step, Step::Stop(_) | Step::Upgrade(_)) && op.current_stop().is_some() {
+        let moment = if matches!(op.step, Step::StopRuns(_) | Step::Upgrade(_)) && op.current_stop().is_some()
+        {
             now.get()
         } else {
             now.get_untracked()
@@ -87,7 +88,7 @@ pub fn Wizard(
     };
     view! {
         <PageHead title="Upgrade applications" crumbs=vec![back, Crumb::here("Upgrade")]>
-            <ButtonLink href=leave look=Look::Plain>{move || if number.get() == 7 { "Done" } else { "Leave, resume later" }}</ButtonLink>
+            <ButtonLink href=leave look=ButtonVariant::Plain>{move || if number.get() == 7 { "Done" } else { "Leave, resume later" }}</ButtonLink>
             {file.button()}
             {move || {
                 let why = state.with(|op| op.as_ref().and_then(|op| cannot_abort(op))).or_else(|| wiz.locked());
@@ -154,53 +155,59 @@ fn announce(
     });
 }
 
-fn content(wiz: Wiz, op: &UpgradeOperation, now: Timestamp, told: RwSignal<Option<Arc<Report>>>) -> AnyView {
+fn content(
+    wiz: WizardContext,
+    op: &UpgradeOperation,
+    now: Timestamp,
+    told: RwSignal<Option<Arc<Report>>>,
+) -> AnyView {
     match &op.step {
-        Step::Check(step) => check::view(wiz, op, step),
-        Step::Pause(_) => pause::view(wiz, op),
-        Step::Stop(step) => stop::view(wiz, op, step, now),
+        Step::Review(step) => check::view(wiz, op, step),
+        Step::PauseSchedules(_) => pause::view(wiz, op),
+        Step::StopRuns(step) => stop::view(wiz, op, step, now),
         Step::BackUp(step) => back_up::view(wiz, op, step),
         Step::Upgrade(step) => work::view(wiz, op, step, now),
-        Step::PutBack(step) => put_back::view(wiz, op, step),
+        Step::Restore(step) => put_back::view(wiz, op, step),
         Step::Report(_) => report::view(wiz, op, told.get()),
     }
 }
 
 /// The bar: what this step does, and going on.
-fn go_on(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
+fn go_on(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
     let locked = wiz.locked();
     let begin = wiz.command(Command::Begin(None));
     let scope = op.in_scope().count();
     let act = match &op.step {
-        Step::Pause(step) if !step.begun && !pause::to_pause(op).is_empty() => {
+        Step::PauseSchedules(step) if !step.begun && !pause::to_pause(op).is_empty() => {
             Some(("Pause schedules".to_owned(), begin))
         }
-        Step::Stop(_) => match stop::to_stop(op) {
+        Step::StopRuns(_) => match stop::to_stop(op) {
             0 => None,
             runs => Some((format!("Stop {}", some(runs, "run")), stop::begin(wiz))),
         },
         Step::BackUp(step) => {
-            let lacks = step.made.as_ref().is_some_and(|made| step.saved && !op.not_in(made).is_empty());
+            let lacks =
+                step.made.as_ref().is_some_and(|made| step.saved && !op.missing_from(made).is_empty());
             (!step.begun || step.problem.is_some() || lacks).then(|| ("Back up".to_owned(), begin))
         }
         Step::Upgrade(step) if !step.begun => {
             Some((format!("Upgrade {}", some(scope, "application")), begin))
         }
-        Step::PutBack(step) if !step.begun => Some(("Restore".to_owned(), begin)),
+        Step::Restore(step) if !step.begun => Some(("Restore".to_owned(), begin)),
         _ => None,
     };
     if matches!(op.step, Step::Report(_)) {
         return ().into_any();
     }
-    let act = act.filter(|_| op.aborted.is_none() || matches!(op.step, Step::PutBack(_)));
+    let act = act.filter(|_| op.aborted.is_none() || matches!(op.step, Step::Restore(_)));
     let can = op.can_continue();
     let ready = can.is_ok();
     let why = can.err();
     let words = why.clone().unwrap_or_else(|| {
         match &op.step {
-            Step::Check(_) => "Every application is checked. Next: pause schedules.",
-            Step::Pause(_) => "No schedule starts runs now. Next: stop runs.",
-            Step::Stop(_) => "Every run has ended according to its record. Next: back up.",
+            Step::Review(_) => "Every application is checked. Next: pause schedules.",
+            Step::PauseSchedules(_) => "No schedule starts runs now. Next: stop runs.",
+            Step::StopRuns(_) => "Every run has ended according to its record. Next: back up.",
             Step::BackUp(_) => "The backup is verified. Next: upgrade. The server can't undo it.",
             Step::Upgrade(_) => "Every upgrade has finished. Next: restore runs and schedules.",
             _ => "Runs and schedules are restored. Next: report.",
@@ -208,7 +215,7 @@ fn go_on(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
         .to_owned()
     });
     let words = match &op.step {
-        Step::Stop(_) if act.is_some() => "You can back up once these runs have ended.".to_owned(),
+        Step::StopRuns(_) if act.is_some() => "You can back up once these runs have ended.".to_owned(),
         Step::Upgrade(_) if act.is_some() => {
             "Every run has ended and the backup is verified. Nothing is sent until you start.".to_owned()
         }
@@ -250,7 +257,7 @@ fn cannot_abort(op: &UpgradeOperation) -> Option<String> {
 }
 
 /// Asks once, and says what is put back and what cannot be.
-fn abort_dialog(wiz: Wiz) -> AnyView {
+fn abort_dialog(wiz: WizardContext) -> AnyView {
     let body = move || {
         let op = wiz.running.state.get_untracked();
         let Some(op) = op else { return Vec::new() };
@@ -260,9 +267,9 @@ fn abort_dialog(wiz: Wiz) -> AnyView {
             lines.push(format!("{}: resumed.", some(off, "paused schedule")));
         }
         let mut stopped = 0;
-        for round in op.rounds.iter().filter(|round| round.recovery.is_none()) {
+        for round in op.stop_rounds.iter().filter(|round| round.drained.is_none()) {
             for run in &round.stop.runs {
-                stopped += usize::from(!matches!(run.standing, Standing::Planned | Standing::Refused(..)));
+                stopped += usize::from(!matches!(run.delivery, Delivery::Planned | Delivery::Refused(..)));
             }
         }
         if stopped > 0 {
@@ -271,7 +278,7 @@ fn abort_dialog(wiz: Wiz) -> AnyView {
                 some(stopped, "stopped run")
             ));
         }
-        let done = op.upgrading().map_or(0, |it| it.works.iter().filter(|work| work.is_upgraded()).count());
+        let done = op.upgrade_step().map_or(0, |it| it.apps.iter().filter(|work| work.is_upgraded()).count());
         if done > 0 {
             lines.push(format!(
                 "{} {} upgraded. You can roll back from the report.",
@@ -291,7 +298,7 @@ fn abort_dialog(wiz: Wiz) -> AnyView {
     let actions = move || {
         view! {
             <Button on_press=move |()| wiz.aborting.set(false)>"Continue the upgrade"</Button>
-            <Button on_press=abort look=Look::Primary>"Abort upgrade"</Button>
+            <Button on_press=abort look=ButtonVariant::Primary>"Abort upgrade"</Button>
         }
     };
     view! {
@@ -304,11 +311,11 @@ fn abort_dialog(wiz: Wiz) -> AnyView {
 }
 
 /// What keeps the upgrade from going on by itself.
-fn notices(wiz: Wiz, op: &UpgradeOperation, now: RwSignal<Timestamp>) -> AnyView {
+fn notices(wiz: WizardContext, op: &UpgradeOperation, now: RwSignal<Timestamp>) -> AnyView {
     let mut notices = Vec::new();
     let running = wiz.running;
     let try_now = Callback::new(move |()| running.try_now());
-    if let Some(away) = &op.away {
+    if let Some(away) = &op.outage {
         let until = away.until;
         let left = Signal::derive(move || {
             Some(crate::client::clock::passed(now.get(), until)).filter(|left| *left > 0)
@@ -316,7 +323,7 @@ fn notices(wiz: Wiz, op: &UpgradeOperation, now: RwSignal<Timestamp>) -> AnyView
         let tries = (!away.sign_in).then_some((away.attempts, left));
         notices.push(away_notice(wiz.client, away.since, tries, &away.error, try_now));
     } else {
-        match op.current_stop().and_then(|stop| stop.away.as_ref()) {
+        match op.current_stop().and_then(|stop| stop.outage.as_ref()) {
             Some(StopAway::Server { since, attempts, error }) => {
                 let tries = Some((*attempts, Signal::stored(None)));
                 notices.push(away_notice(wiz.client, *since, tries, error, try_now));
@@ -331,7 +338,7 @@ fn notices(wiz: Wiz, op: &UpgradeOperation, now: RwSignal<Timestamp>) -> AnyView
         let words = format!("Aborted at {}. ", crate::client::clock::local(at));
         let more = match &op.step {
             Step::Report(_) => "Runs and schedules are restored as the report shows.",
-            Step::PutBack(_) => "Restoring runs and schedules.",
+            Step::Restore(_) => "Restoring runs and schedules.",
             _ => "Requests in progress finish first; then runs and schedules are restored.",
         };
         notices.push(
@@ -342,7 +349,7 @@ fn notices(wiz: Wiz, op: &UpgradeOperation, now: RwSignal<Timestamp>) -> AnyView
 }
 
 /// Which tab acts, and what is wrong with the journal.
-fn roles(wiz: Wiz) -> AnyView {
+fn roles(wiz: WizardContext) -> AnyView {
     let running = wiz.running;
     let mut notices = Vec::new();
     match running.role.get() {
@@ -352,7 +359,7 @@ fn roles(wiz: Wiz) -> AnyView {
             </Notice>
         }.into_any()),
         Role::Orphaned => {
-            let go_on = move || view! { <Button on_press=move |()| running.take_over() look=Look::Primary small=true>"Take over"</Button> };
+            let go_on = move || view! { <Button on_press=move |()| running.take_over() look=ButtonVariant::Primary small=true>"Take over"</Button> };
             notices.push(view! {
                 <Notice tone=Tone::Warn alert=true actions=go_on>
                     <p><strong>"The tab that ran this upgrade was closed. "</strong>"No requests are sent until you take over. The state of earlier requests is checked first; nothing is sent twice."</p>

@@ -20,5 +20,5 @@ mod selection;
 mod stop;
 mod work;
 
-pub use choose::Choose;
+pub use choose::SelectApplications;
 pub use frame::Wizard;

@@ -1,6 +1,6 @@
 //! The plugins of the applications in the list: which of them an upgrade moves, and which the server lacks.
 
-use super::choose::{Row, State};
+use super::choose::{Row, SelectState};
 use super::parts::PAGE;
 use crate::client::upgrade::{artifacts_with, passes};
 use futures::stream::{self, StreamExt};
@@ -9,7 +9,9 @@ use quiesce_api::application::{ApplicationDetails, DetailResult};
 use quiesce_api::artifact::{Artifact, PluginRef};
 use quiesce_api::upgrade::Candidates;
 use quiesce_api::{ApplicationId, Error, VersionId};
-use quiesce_lifecycle::upgrade::{MissingPlugin, Move, Offer, Used, Way, by_plugin, used};
+use quiesce_lifecycle::upgrade::{
+    Eligibility, MissingPlugin, PluginInUse, PluginUpgrade, UpgradeMethod, by_plugin, plugins_in_use,
+};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -45,7 +47,7 @@ impl<K: Ord, V> Answers<K, V> {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Moves {
     /// The plugins of each version of an application.
-    used: Answers<Version, Vec<Used>>,
+    used: Answers<Version, Vec<PluginInUse>>,
     /// The artifacts that have a plugin for applications of an artifact.
     has: Answers<Question, Vec<Artifact>>,
     /// Why something could not be read last.
@@ -82,11 +84,11 @@ impl Default for Moves {
 }
 
 /// How an application gets to which artifact, if the operator chooses it.
-fn target(offer: &Offer) -> Option<(Way, &Artifact)> {
+fn target(offer: &Eligibility) -> Option<(UpgradeMethod, &Artifact)> {
     match offer {
-        Offer::Upgrade(to) | Offer::Newest(to) => Some((Way::Upgrade, to)),
-        Offer::Redeploy(to) => Some((Way::Redeploy, to)),
-        Offer::Nothing(_) => None,
+        Eligibility::Upgrade(to) | Eligibility::UpToDate(to) => Some((UpgradeMethod::Upgrade, to)),
+        Eligibility::Redeploy(to) => Some((UpgradeMethod::Redeploy, to)),
+        Eligibility::Ineligible(_) => None,
     }
 }
 
@@ -95,7 +97,7 @@ fn version(row: &Row) -> Version {
 }
 
 /// Reads the plugins of the rows on screen, then of all others, one batch after another.
-pub(super) fn follow(state: State) {
+pub(super) fn follow(state: SelectState) {
     let reading = StoredValue::new(false);
     Effect::new(move || {
         let batch = next_batch(state);
@@ -112,7 +114,7 @@ pub(super) fn follow(state: State) {
 }
 
 /// The applications that are read next, with the artifact that they would be made of.
-fn next_batch(state: State) -> Vec<(Version, Artifact)> {
+fn next_batch(state: SelectState) -> Vec<(Version, Artifact)> {
     let mut batch = Vec::new();
     state.rows.with(|rows| {
         state.moves.with(|moves| {
@@ -141,7 +143,7 @@ fn next_batch(state: State) -> Vec<(Version, Artifact)> {
 }
 
 /// Reads what is not known yet of these applications, and takes it in.
-async fn read(state: State, batch: Vec<(Version, Artifact)>) {
+async fn read(state: SelectState, batch: Vec<(Version, Artifact)>) {
     let Some(generation) = state.moves.try_with_untracked(|moves| moves.generation) else { return };
     let namespace = state.namespace.get_value();
     let unread = |version: &Version| {
@@ -166,7 +168,7 @@ async fn read(state: State, batch: Vec<(Version, Artifact)>) {
             let Some(version) = version else { continue };
             let mut details = details.iter().filter_map(|it: &DetailResult| it.detail.as_ref());
             let detail = details.find(|it| it.name == application && it.version == version);
-            read.push(((application, version), detail.map(|detail| used(&detail.configuration))));
+            read.push(((application, version), detail.map(|detail| plugins_in_use(&detail.configuration))));
         }
         state.moves.try_update(|moves| moves.take(generation, read, Vec::new(), error));
     }
@@ -214,7 +216,7 @@ impl Moves {
     fn take(
         &mut self,
         generation: u32,
-        used: Vec<(Version, Option<Vec<Used>>)>,
+        used: Vec<(Version, Option<Vec<PluginInUse>>)>,
         has: Vec<(Question, Option<Vec<Artifact>>)>,
         failed: Option<Error>,
     ) {
@@ -254,7 +256,7 @@ impl Moves {
         questions
     }
 
-    fn has(&self, to: &Artifact, one: &Used) -> Option<&Option<Vec<Artifact>>> {
+    fn has(&self, to: &Artifact, one: &PluginInUse) -> Option<&Option<Vec<Artifact>>> {
         self.has.get(&(to.clone(), one.plugin.clone()))
     }
 
@@ -280,10 +282,10 @@ impl Moves {
 
     fn moved(&self, row: &Row, candidates: &Candidates) -> String {
         let mut text = String::new();
-        let (Offer::Upgrade(to) | Offer::Newest(to)) = &row.offer else { return text };
+        let (Eligibility::Upgrade(to) | Eligibility::UpToDate(to)) = &row.offer else { return text };
         for one in self.used.get(&version(row)).into_iter().flatten().flatten() {
             if let Some(Some(has)) = self.has(to, one)
-                && let Some(Move { plugin, from, to }) = one.moves(has, candidates)
+                && let Some(PluginUpgrade { plugin, from, to }) = one.upgrade(has, candidates)
             {
                 let _ = write!(text, "Plugin {plugin}: {from} → ");
                 let _ = if to.name == from.name { text.write_str(&to.version) } else { write!(text, "{to}") };
@@ -309,7 +311,7 @@ pub(super) struct Known {
 }
 
 /// What is known of the plugins of an application in the list.
-pub(super) fn of_row(state: State, row: &Row) -> Known {
+pub(super) fn of_row(state: SelectState, row: &Row) -> Known {
     state.data.with(|data| {
         let Some(Ok(offers)) = data else { return Known::default() };
         let artifacts = &offers.artifacts;
@@ -318,7 +320,7 @@ pub(super) fn of_row(state: State, row: &Row) -> Known {
 }
 
 /// The plugins that an upgrade of an application moves, as a text; empty if none, or nothing is known.
-pub(super) fn note(state: State, row: &Row) -> String {
+pub(super) fn note(state: SelectState, row: &Row) -> String {
     state.candidates.with(|candidates| state.moves.with(|moves| moves.moved(row, candidates)))
 }
 
@@ -365,13 +367,13 @@ mod tests {
             artifact: artifact("cdap-data-pipeline", "6.10.0"),
             change: None,
         };
-        let offer = Offer::Upgrade(target_artifact());
+        let offer = Eligibility::Upgrade(target_artifact());
         Row { application, offer, alive: false, unread: false, unknown: false }
     }
 
-    fn wait() -> Used {
+    fn wait() -> PluginInUse {
         let plugin = PluginRef { kind: "action".into(), name: "Wait".into() };
-        Used { plugin, artifact: artifact("ghost-plugins", "1.0.0") }
+        PluginInUse { plugin, artifact: artifact("ghost-plugins", "1.0.0") }
     }
 
     fn plugins(rows: &[Row], moves: &Moves) -> Plugins {

@@ -10,7 +10,7 @@ use quiesce_api::upgrade::Candidates;
 use quiesce_api::{ApplicationId, Error, NamespaceId, ProgramRef, ProgramType};
 use quiesce_lifecycle::kind::Kind;
 use quiesce_lifecycle::launch::StateMode;
-use quiesce_lifecycle::upgrade::{Offer, offer};
+use quiesce_lifecycle::upgrade::{Eligibility, eligibility};
 use std::collections::BTreeSet;
 
 /// How many reads are under way at once.
@@ -18,7 +18,7 @@ const AT_ONCE: usize = 5;
 
 /// What was read.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Offers {
+pub(super) struct Loaded {
     pub applications: Vec<ApplicationRecord>,
     pub artifacts: Vec<Artifact>,
     /// What could not be read, in words.
@@ -27,7 +27,7 @@ pub(super) struct Offers {
 
 /// What of an application is read later than the list.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct More {
+pub(super) struct LoadedLater {
     /// Where each real-time pipeline keeps its place; none where it could not be read.
     pub modes: Vec<(ApplicationId, Option<StateMode>)>,
     /// The names of those that run, by the newest run of the program that is the pipeline.
@@ -37,7 +37,7 @@ pub(super) struct More {
 }
 
 /// Reads the applications and the artifacts of both scopes.
-pub(super) async fn read(client: Client, namespace: NamespaceId) -> Result<Offers, Error> {
+pub(super) async fn read(client: Client, namespace: NamespaceId) -> Result<Loaded, Error> {
     let list = ListApplications { order: Some(Order::Ascending), ..ListApplications::all(namespace.clone()) };
     let artifacts = ListArtifacts { namespace, scope: None };
     let (applications, artifacts) = futures::future::join(client.call(&list), client.call(&artifacts)).await;
@@ -55,7 +55,7 @@ pub(super) async fn read(client: Client, namespace: NamespaceId) -> Result<Offer
             partial.push(format!("The list of {what} is incomplete: {received} received ({}).", cut.reason));
         }
     }
-    Ok(Offers { applications: applications.good, artifacts: artifacts.good, partial })
+    Ok(Loaded { applications: applications.good, artifacts: artifacts.good, partial })
 }
 
 /// The program that is the pipeline of an application.
@@ -72,15 +72,18 @@ fn pipeline(namespace: &NamespaceId, application: &ApplicationRecord) -> Option<
 }
 
 /// Reads what runs, in a few calls, and where real-time pipelines that have something newer keep their place.
-pub(super) async fn read_more(client: Client, namespace: NamespaceId, offers: &Offers) -> More {
-    let mut more = More { whole: true, ..More::default() };
+pub(super) async fn read_more(client: Client, namespace: NamespaceId, offers: &Loaded) -> LoadedLater {
+    let mut more = LoadedLater { whole: true, ..LoadedLater::default() };
     let mut programs = Vec::new();
     let mut real_time = Vec::new();
     for application in &offers.applications {
         let Some(program) = pipeline(&namespace, application) else { continue };
         // Whatever its mode and whatever the scopes: that it is newer is known without.
         let all = Candidates { allow_snapshot: true, ..Candidates::default() };
-        let newer = !matches!(offer(&application.artifact, None, &offers.artifacts, &all), Offer::Newest(_));
+        let newer = !matches!(
+            eligibility(&application.artifact, None, &offers.artifacts, &all),
+            Eligibility::UpToDate(_)
+        );
         if application.artifact.is_realtime_pipeline() && newer {
             real_time.push(GetSpecification {
                 program: program.clone(),

@@ -1,13 +1,15 @@
 //! What the steps are made of: buttons that tell the machine something, tables, lists of what was found.
 
 use crate::client::Client;
-use crate::client::upgrade::{Role, Running};
+use crate::client::upgrade::{Role, RunningUpgrade};
 use crate::pages::stop::{GraceForm, block};
 use crate::text::common::{count, some};
-use crate::ui::{Button, CopyButton, Disclosure, Glyph, Icon, Look, Mark, Tone, mark};
+use crate::ui::{Button, ButtonVariant, CopyButton, Disclosure, Glyph, Icon, Mark, Tone, mark};
 use leptos::prelude::*;
 use quiesce_api::{ApplicationId, Request};
-use quiesce_lifecycle::upgrade::{AppEvent, AppIndex, Call, Chosen, Command, EventKind, UpgradeOperation};
+use quiesce_lifecycle::upgrade::{
+    AppEvent, AppIndex, Call, Command, EventKind, PlannedApp, UpgradeOperation,
+};
 
 /// How many rows a table shows at once.
 pub(super) const PAGE: usize = 50;
@@ -16,9 +18,9 @@ const REQUESTS: usize = 8;
 
 /// What the steps share.
 #[derive(Clone, Copy)]
-pub(super) struct Wiz {
+pub(super) struct WizardContext {
     pub client: Client,
-    pub running: Running,
+    pub running: RunningUpgrade,
     /// The page of the table.
     pub page: RwSignal<usize>,
     /// Whether it is asked if the upgrade is to be given up.
@@ -26,7 +28,7 @@ pub(super) struct Wiz {
     pub grace: GraceForm,
 }
 
-impl Wiz {
+impl WizardContext {
     /// Decides this when it is pressed.
     pub fn command(self, command: Command) -> Callback<()> {
         Callback::new(move |()| self.running.tell(EventKind::Command(command.clone())))
@@ -91,7 +93,7 @@ impl Wiz {
 
 /// A button of the bar.
 pub(super) fn button(words: String, primary: bool, why: Option<String>, press: Callback<()>) -> AnyView {
-    let look = if primary { Look::Primary } else { Look::Default };
+    let look = if primary { ButtonVariant::Primary } else { ButtonVariant::Default };
     view! { <Button on_press=press look=look unavailable=why>{words}</Button> }.into_any()
 }
 
@@ -200,7 +202,7 @@ pub(super) fn bar(name: &'static str, passed: usize, of: usize) -> AnyView {
 }
 
 /// From which version to which.
-pub(super) fn versions(chosen: &Chosen) -> String {
+pub(super) fn versions(chosen: &PlannedApp) -> String {
     format!("{} → {}", chosen.from.version, chosen.to.version)
 }
 
@@ -233,13 +235,17 @@ pub(super) fn paged(page: RwSignal<usize>, places: &[usize]) -> (Vec<usize>, Any
 
 /// The requests of a step to the letter, each of `all` once; `request` gives one by its place.
 pub(super) fn requests(
-    wiz: Wiz,
+    wiz: WizardContext,
     what: &'static str,
     call: Call,
     all: Vec<usize>,
     op: &UpgradeOperation,
 ) -> AnyView {
-    let size = if call == Call::Upgrade && op.plan.list { quiesce_lifecycle::upgrade::Plan::LIST } else { 1 };
+    let size = if call == Call::Upgrade && op.plan.list {
+        quiesce_lifecycle::upgrade::UpgradePlan::MAX_PER_CALL
+    } else {
+        1
+    };
     let of = move |op: &UpgradeOperation, most: usize| {
         let mut requests: Vec<Request> = Vec::new();
         for places in all.chunks(size).take(most) {

@@ -1,13 +1,15 @@
 //! The schedules that are on, turned off so that nothing starts between the stop and the upgrade; and on again.
 
-use super::parts::{Wiz, bar, name_of, paged, panel, requests, row, said, said_with, table};
+use super::parts::{WizardContext, bar, name_of, paged, panel, requests, row, said, said_with, table};
 use crate::pages::server_message::server_message;
 use crate::text::common::{count, some};
 use crate::text::errors::{Asked, explain};
 use crate::ui::Tone;
 use leptos::prelude::*;
 use quiesce_lifecycle::report::switch_words;
-use quiesce_lifecycle::upgrade::{Call, Command, Part, ScheduleIndex, Switch, SwitchState, UpgradeOperation};
+use quiesce_lifecycle::upgrade::{
+    Call, Command, Part, ScheduleIndex, ScheduleTask, ScheduleTaskState, UpgradeOperation,
+};
 
 const HEADS: [&str; 3] = ["Schedule", "State", "Actions"];
 
@@ -15,16 +17,16 @@ const HEADS: [&str; 3] = ["Schedule", "State", "Actions"];
 pub(super) fn to_pause(op: &UpgradeOperation) -> Vec<usize> {
     let mut places = Vec::new();
     for (place, switch) in op.schedules.iter().enumerate() {
-        let out = op.applications.get(switch.application).is_none_or(|it| it.left_out.is_some());
-        if !switch.is_off() && !out {
+        let out = op.applications.get(switch.application).is_none_or(|it| it.excluded.is_some());
+        if !switch.is_suspended() && !out {
             places.push(place);
         }
     }
     places
 }
 
-pub(super) fn view(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
-    let off = op.schedules.iter().filter(|switch| switch.is_off()).count();
+pub(super) fn view(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
+    let off = op.schedules.iter().filter(|switch| switch.is_suspended()).count();
     let all = op.schedules.len();
     if all == 0 {
         let words = "Nothing to pause, and nothing to resume later.";
@@ -39,7 +41,7 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
 }
 
 /// A table of schedules.
-pub(super) fn schedules(wiz: Wiz, op: &UpgradeOperation, places: &[usize]) -> AnyView {
+pub(super) fn schedules(wiz: WizardContext, op: &UpgradeOperation, places: &[usize]) -> AnyView {
     let (shown, pages) = paged(wiz.page, places);
     let mut rows = Vec::with_capacity(shown.len());
     for place in shown {
@@ -50,36 +52,39 @@ pub(super) fn schedules(wiz: Wiz, op: &UpgradeOperation, places: &[usize]) -> An
     view! { {table("Schedules", &HEADS, rows)}{pages} }.into_any()
 }
 
-fn schedule(wiz: Wiz, op: &UpgradeOperation, place: usize, switch: &Switch) -> AnyView {
+fn schedule(wiz: WizardContext, op: &UpgradeOperation, place: usize, switch: &ScheduleTask) -> AnyView {
     let (tone, error) = match &switch.state {
-        SwitchState::Paused | SwitchState::Resumed => (Tone::Ok, None),
-        SwitchState::Pausing | SwitchState::Resuming => (Tone::Busy, None),
-        SwitchState::PauseInDoubt(doubt) | SwitchState::ResumeInDoubt(doubt) => {
+        ScheduleTaskState::Paused | ScheduleTaskState::Resumed => (Tone::Ok, None),
+        ScheduleTaskState::Pausing | ScheduleTaskState::Resuming => (Tone::Busy, None),
+        ScheduleTaskState::PauseInDoubt(doubt) | ScheduleTaskState::ResumeInDoubt(doubt) => {
             (Tone::Warn, doubt.error.as_ref())
         }
-        SwitchState::NotPaused(error) | SwitchState::NotResumed(error) => (Tone::Bad, Some(error)),
-        SwitchState::On | SwitchState::WasOff | SwitchState::Gone | SwitchState::LeftOff => {
-            (Tone::Idle, None)
+        ScheduleTaskState::PauseRefused(error) | ScheduleTaskState::ResumeRefused(error) => {
+            (Tone::Bad, Some(error))
         }
+        ScheduleTaskState::Enabled
+        | ScheduleTaskState::AlreadySuspended
+        | ScheduleTaskState::Deleted
+        | ScheduleTaskState::LeftSuspended => (Tone::Idle, None),
     };
     let answer =
         error.map(|error| view! { {explain(Asked::Schedule, error).summary}{server_message(error)} });
     let mut why = String::new();
-    for (at, after) in switch.after.iter().enumerate() {
+    for (at, after) in switch.triggered_by.iter().enumerate() {
         why.push_str(if at == 0 { " Triggered by " } else { ", " });
         why.push_str(after.as_str());
     }
-    let out = op.applications.get(switch.application).is_some_and(|it| it.left_out.is_some());
+    let out = op.applications.get(switch.application).is_some_and(|it| it.excluded.is_some());
     let mut acts = Vec::new();
     match &switch.state {
-        SwitchState::NotPaused(_) => {
+        ScheduleTaskState::PauseRefused(_) => {
             acts.push(wiz.small(
                 "Retry",
                 &switch.name,
                 wiz.command(Command::Retry(Part::Pause(ScheduleIndex(place)))),
             ));
         }
-        SwitchState::NotResumed(_) => {
+        ScheduleTaskState::ResumeRefused(_) => {
             acts.push(wiz.small(
                 "Retry",
                 &switch.name,
@@ -91,7 +96,7 @@ fn schedule(wiz: Wiz, op: &UpgradeOperation, place: usize, switch: &Switch) -> A
                 wiz.command(Command::Skip(Part::Resume(ScheduleIndex(place)))),
             ));
         }
-        SwitchState::Paused if op.step_number() > 5 => {
+        ScheduleTaskState::Paused if op.step_number() > 5 => {
             acts.push(wiz.small(
                 "Leave paused",
                 &switch.name,
@@ -104,8 +109,8 @@ fn schedule(wiz: Wiz, op: &UpgradeOperation, place: usize, switch: &Switch) -> A
         acts.push(wiz.leave_out(op, switch.application));
     }
     let state = match &switch.state {
-        SwitchState::On if op.step_number() == 2 => "Active",
-        SwitchState::Resumed => "Resumed",
+        ScheduleTaskState::Enabled if op.step_number() == 2 => "Active",
+        ScheduleTaskState::Resumed => "Resumed",
         _ => switch_words(switch),
     };
     let more = if out { format!("{why} Its application is excluded.") } else { why };

@@ -1,6 +1,6 @@
 //! Above the list: plugins that the server lacks, each once with its applications, and those that could not be read.
 
-use super::choose::State;
+use super::choose::SelectState;
 use super::moves::{Moves, Plugins};
 use super::parts::group;
 use crate::pages::server_message::server_message;
@@ -8,7 +8,7 @@ use crate::text::common::{counted, some};
 use crate::ui::{Button, Notice, Tone};
 use leptos::prelude::*;
 
-pub(super) fn notices(state: State) -> AnyView {
+pub(super) fn notices(state: SelectState) -> AnyView {
     let plugins = state.choice.with(|choice| choice.plugins.clone());
     let Plugins { lacking, groups, unknown, unread } = &*plugins;
     let mut notices = Vec::new();

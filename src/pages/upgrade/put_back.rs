@@ -1,13 +1,14 @@
 //! What ran is started again, what was paused goes on.
 
-use super::parts::{Wiz, bar, paged, panel, requests, row, said, table};
+use super::parts::{WizardContext, bar, paged, panel, requests, row, said, table};
 use super::pause::schedules;
 use crate::text::common::{count, some};
 use crate::ui::Tone;
 use leptos::prelude::*;
 use quiesce_lifecycle::report::start_words;
 use quiesce_lifecycle::upgrade::{
-    Call, Command, Part, PuttingBack, RestartIndex, Start, StartState, SwitchState, UpgradeOperation,
+    Call, Command, Part, Restart, RestartIndex, RestartState, RestoreStep, ScheduleTaskState,
+    UpgradeOperation,
 };
 
 const HEADS: [&str; 4] = ["Program", "Stopped run", "State", "Actions"];
@@ -16,26 +17,29 @@ const HEADS: [&str; 4] = ["Program", "Stopped run", "State", "Actions"];
 pub(super) fn paused(op: &UpgradeOperation) -> Vec<usize> {
     let mut places = Vec::new();
     for (place, switch) in op.schedules.iter().enumerate() {
-        if !matches!(switch.state, SwitchState::On | SwitchState::WasOff | SwitchState::Gone) {
+        if !matches!(
+            switch.state,
+            ScheduleTaskState::Enabled | ScheduleTaskState::AlreadySuspended | ScheduleTaskState::Deleted
+        ) {
             places.push(place);
         }
     }
     places
 }
 
-pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &PuttingBack) -> AnyView {
-    let all = step.starts.len();
-    let settled = step.starts.iter().filter(|start| start.is_settled()).count();
+pub(super) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &RestoreStep) -> AnyView {
+    let all = step.restarts.len();
+    let settled = step.restarts.iter().filter(|start| start.is_settled()).count();
     let places: Vec<usize> = (0..all).collect();
     let (shown, pages) = paged(wiz.page, &places);
     let mut rows = Vec::with_capacity(shown.len());
     for place in shown {
-        if let Some(start) = step.starts.get(place) {
+        if let Some(start) = step.restarts.get(place) {
             rows.push(start_row(wiz, place, start));
         }
     }
     let paused = paused(op);
-    let on = op.schedules.iter().filter(|switch| switch.state == SwitchState::Resumed).count();
+    let on = op.schedules.iter().filter(|switch| switch.state == ScheduleTaskState::Resumed).count();
     let programs = if all == 0 {
         said(Tone::Ok, "No runs to start", "This upgrade stopped no runs.")
     } else {
@@ -60,12 +64,12 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &PuttingBack) -> AnyVi
     .into_any()
 }
 
-fn start_row(wiz: Wiz, place: usize, start: &Start) -> AnyView {
+fn start_row(wiz: WizardContext, place: usize, start: &Restart) -> AnyView {
     let tone = match &start.state {
-        StartState::Running(_) | StartState::Completed(_) => Tone::Ok,
-        StartState::Underway(_) | StartState::Started(..) => Tone::Busy,
-        StartState::InDoubt(..) | StartState::RunsAlready(_) | StartState::StillRuns => Tone::Warn,
-        StartState::Failed(_) => Tone::Bad,
+        RestartState::Running(_) | RestartState::Completed(_) => Tone::Ok,
+        RestartState::InFlight(_) | RestartState::Started(..) => Tone::Busy,
+        RestartState::InDoubt(..) | RestartState::AlreadyActive(_) | RestartState::StillActive => Tone::Warn,
+        RestartState::Failed(_) => Tone::Bad,
         _ => Tone::Idle,
     };
     let program = &start.run.program;
@@ -73,19 +77,19 @@ fn start_row(wiz: Wiz, place: usize, start: &Start) -> AnyView {
         Some(arguments) => some(arguments.len(), "argument"),
         None => "Arguments are read from its run record".to_owned(),
     };
-    let older = if start.older {
+    let older = if start.superseded {
         "It ran in a superseded version. The latest version is started: a server starts no other."
     } else {
         ""
     };
     let name = program.application.as_str();
     let mut acts = Vec::new();
-    if matches!(start.state, StartState::Failed(_) | StartState::StillRuns) {
+    if matches!(start.state, RestartState::Failed(_) | RestartState::StillActive) {
         acts.push(wiz.small("Retry", name, wiz.command(Command::Retry(Part::Start(RestartIndex(place))))));
     }
     if !start.is_open()
         && start.became().is_none()
-        && start.state != StartState::LeftOff
+        && start.state != RestartState::Skipped
         && !start.is_settled()
     {
         acts.push(wiz.small(

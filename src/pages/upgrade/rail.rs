@@ -4,7 +4,7 @@ use crate::ui::{Icon, icon};
 use leptos::html;
 use leptos::prelude::*;
 use quiesce_api::Timestamp;
-use quiesce_lifecycle::upgrade::{Plan, StepState, StepView, UpgradeOperation};
+use quiesce_lifecycle::upgrade::{StepState, StepView, UpgradeOperation, UpgradePlan};
 
 /// The purpose of each step.
 const LEDES: [&str; 8] = [
@@ -57,7 +57,7 @@ pub(super) fn step_head(heading: NodeRef<html::H2>, number: usize) -> AnyView {
 }
 
 /// The list of the steps while the first one is open.
-pub(super) fn first_rail(plan: Plan, chosen: usize) -> AnyView {
+pub(super) fn first_rail(plan: UpgradePlan, chosen: usize) -> AnyView {
     let mut steps = UpgradeOperation::new(plan, Timestamp::MIN).steps();
     for (at, step) in steps.iter_mut().take(2).enumerate() {
         step.state = if at == 0 { StepState::Now } else { StepState::Locked };

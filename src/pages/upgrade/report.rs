@@ -1,7 +1,9 @@
 //! The report: what was asked, what happened, what became of everything; to keep as a file, and to roll back from.
 
 use super::back_up::size;
-use super::parts::{PAGE, Wiz, found, group, list, name_of, paged, panel, row, said, said_with, table};
+use super::parts::{
+    PAGE, WizardContext, found, group, list, name_of, paged, panel, row, said, said_with, table,
+};
 use super::work::upgraded;
 use crate::client::{backups, base, clock, journal};
 use crate::pages::server_message::{folded, is_long, message_view};
@@ -12,7 +14,7 @@ use leptos::prelude::*;
 use quiesce_api::ApplicationId;
 use quiesce_lifecycle::journal::OperationId;
 use quiesce_lifecycle::report::{Report, script, work_words};
-use quiesce_lifecycle::upgrade::{AppIndex, Command, Part, UpgradeOperation, WorkState};
+use quiesce_lifecycle::upgrade::{AppIndex, AppUpgradeState, Command, Part, UpgradeOperation};
 use std::sync::Arc;
 
 const APPLICATIONS: [&str; 4] = ["Application", "From → to", "Result", "Versions"];
@@ -23,7 +25,7 @@ const ROLL_BACK: [&str; 3] = ["Application", "State", "Actions"];
 const LINES: usize = 300;
 
 /// Reads the report of an operation into a signal.
-pub(super) fn read(wiz: Wiz, id: OperationId, into: RwSignal<Option<Arc<Report>>>) {
+pub(super) fn read(wiz: WizardContext, id: OperationId, into: RwSignal<Option<Arc<Report>>>) {
     leptos::task::spawn_local(async move {
         if let Ok(entries) = journal::entries(&id).await
             && let Ok(report) = Report::of(&entries, &wiz.client.server())
@@ -33,7 +35,7 @@ pub(super) fn read(wiz: Wiz, id: OperationId, into: RwSignal<Option<Arc<Report>>
     });
 }
 
-pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, report: Option<Arc<Report>>) -> AnyView {
+pub(super) fn view(wiz: WizardContext, op: &UpgradeOperation, report: Option<Arc<Report>>) -> AnyView {
     let text = Signal::derive(move || {
         let op = wiz.running.state.get_untracked();
         op.map(|op| script(&op, &base(), wiz.client.has_token())).unwrap_or_default()
@@ -73,11 +75,11 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, report: Option<Arc<Report>>)
 }
 
 /// What is upgraded and can be rolled back, and how that goes.
-fn roll_back(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
-    let works = op.upgrading().map_or(&[][..], |it| &it.works);
+fn roll_back(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
+    let works = op.upgrade_step().map_or(&[][..], |it| &it.apps);
     let mut places = Vec::new();
     for (place, work) in works.iter().enumerate() {
-        if work.made.is_some() {
+        if work.new_version.is_some() {
             places.push(place);
         }
     }
@@ -90,10 +92,10 @@ fn roll_back(wiz: Wiz, op: &UpgradeOperation) -> AnyView {
         let Some(work) = works.get(place) else { continue };
         let name = name_of(op, place);
         let settled = work.is_settled();
-        let (tone, act) = match (work.back, settled) {
+        let (tone, act) = match (work.rolling_back, settled) {
             (false, _) => (Tone::Ok, Some(("Roll back", Command::RollBack(AppIndex(place))))),
             (true, false) => (Tone::Busy, None),
-            (true, true) if work.state == WorkState::Done => (Tone::Idle, None),
+            (true, true) if work.state == AppUpgradeState::Done => (Tone::Idle, None),
             (true, true) => (Tone::Bad, Some(("Retry", Command::Retry(Part::Application(AppIndex(place)))))),
         };
         let act = act.map(|(words, command)| wiz.small(words, name, wiz.command(command)));

@@ -1,12 +1,12 @@
 //! What is selected in the first step, with its options: stored when the step is left, and restored when it is opened
 //! again.
 
-use super::choose::{Row, State};
+use super::choose::{Row, SelectState};
 use crate::pages::list_state::Visit;
 use leptos::prelude::*;
 use quiesce_api::ApplicationId;
 use quiesce_api::upgrade::{Candidates, UpgradeScope};
-use quiesce_lifecycle::upgrade::Offer;
+use quiesce_lifecycle::upgrade::Eligibility;
 use std::collections::BTreeMap;
 
 /// What is stored.
@@ -59,9 +59,9 @@ impl Stored {
 /// What the box of a row stands for; nothing while that isn't known.
 fn action(row: &Row) -> Option<String> {
     let (action, to) = match &row.offer {
-        Offer::Upgrade(to) if !row.unread => ("upgrade", to),
-        Offer::Redeploy(to) => ("redeploy", to),
-        Offer::Newest(to) => ("again", to),
+        Eligibility::Upgrade(to) if !row.unread => ("upgrade", to),
+        Eligibility::Redeploy(to) => ("redeploy", to),
+        Eligibility::UpToDate(to) => ("again", to),
         _ => return None,
     };
     Some(format!("{action} {to}"))
@@ -76,7 +76,7 @@ fn split_forced(stored: &str) -> (bool, &str) {
 }
 
 /// Restores what was stored, and stores what is selected from now on.
-pub(super) fn keep(state: State, visit: Visit) {
+pub(super) fn keep(state: SelectState, visit: Visit) {
     let stored = Stored::of_text(&visit.selection().unwrap_or_default());
     state.candidates.set(stored.candidates.clone());
     state.list.set(stored.list);

@@ -1,10 +1,10 @@
 //! The stop, with the same grace picker and the same words as every stop; until every run record has an end.
 
 use super::check::run;
-use super::parts::{Wiz, bar, found, list, name_of, paged, panel, row, said, table};
+use super::parts::{WizardContext, bar, found, list, name_of, paged, panel, row, said, table};
 use crate::pages::server_message::server_message;
 use crate::pages::stop::{
-    Judgements, PAST, Requests, answer_words, body, drift_words, left_words, picker, truth,
+    Assessments, PAST, Requests, answer_words, body, drift_words, left_words, picker, truth,
 };
 use crate::text::common::{count, some};
 use crate::text::errors::{Asked, explain};
@@ -12,8 +12,8 @@ use crate::text::states::status;
 use crate::ui::{OlderVersion, State as StateMark, Tone};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;
-use quiesce_lifecycle::stop::{Plan, RunView, State, StopOperation, Target};
-use quiesce_lifecycle::upgrade::{Command, EventKind, Step, Stopping, UpgradeOperation};
+use quiesce_lifecycle::stop::{RunView, StopOperation, StopPlan, StopState, Target};
+use quiesce_lifecycle::upgrade::{Command, EventKind, Step, StopStep, UpgradeOperation};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -21,9 +21,12 @@ const BEFORE: [&str; 3] = ["Application", "Run, effect of the upgrade", "Actions
 const AFTER: [&str; 4] = ["Application", "Run", "Deadline, outcome", "Actions"];
 
 /// What a press would stop now; none while there is nothing, or a stop is under way.
-pub(super) fn plan(op: &UpgradeOperation, grace: quiesce_lifecycle::grace::Grace) -> Option<Plan> {
-    let targets =
-        if matches!(op.step, Step::Stop(_)) && op.round_is_over() { op.alive() } else { Vec::new() };
+pub(super) fn plan(op: &UpgradeOperation, grace: quiesce_lifecycle::grace::Grace) -> Option<StopPlan> {
+    let targets = if matches!(op.step, Step::StopRuns(_)) && op.stop_round_is_over() {
+        op.active_runs()
+    } else {
+        Vec::new()
+    };
     if targets.is_empty() {
         return None;
     }
@@ -32,11 +35,11 @@ pub(super) fn plan(op: &UpgradeOperation, grace: quiesce_lifecycle::grace::Grace
         whole.insert(target.run.program.clone());
     }
     let (namespace, findings) = (op.plan.namespace.clone(), op.plan.findings.clone());
-    Some(Plan { namespace, grace, targets, whole, others: BTreeSet::new(), findings })
+    Some(StopPlan { namespace, grace, targets, whole, others: BTreeSet::new(), findings })
 }
 
 /// The grace picker, and the requests: drawn once, since the picker binds keys.
-pub(super) fn form(wiz: Wiz) -> AnyView {
+pub(super) fn form(wiz: WizardContext) -> AnyView {
     let state = wiz.running.state;
     let grace = wiz.grace.grace;
     let plan = Memo::new(move |_| {
@@ -51,7 +54,7 @@ pub(super) fn form(wiz: Wiz) -> AnyView {
                 calls.push((call, None));
             }
         } else if let Some(op) = state.get() {
-            for call in op.rounds.iter().flat_map(|round| round.stop.calls.values()) {
+            for call in op.stop_rounds.iter().flat_map(|round| round.stop.calls.values()) {
                 calls.push((call.stop.clone(), Some(answer_words(call))));
             }
         }
@@ -66,11 +69,11 @@ pub(super) fn form(wiz: Wiz) -> AnyView {
     .into_any()
 }
 
-pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Stopping, now: Timestamp) -> AnyView {
+pub(super) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &StopStep, now: Timestamp) -> AnyView {
     let mut parts = Vec::new();
-    let alive = if op.round_is_over() { op.alive() } else { Vec::new() };
+    let alive = if op.stop_round_is_over() { op.active_runs() } else { Vec::new() };
     if !alive.is_empty() {
-        let words = if op.rounds.is_empty() {
+        let words = if op.stop_rounds.is_empty() {
             ""
         } else {
             "started since the last stop, by another user or a trigger"
@@ -92,17 +95,17 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Stopping, now: Timest
         parts.push(panel(title, words.to_owned(), ().into_any(), table("Runs to stop", &BEFORE, rows)));
         parts.push(pages);
     }
-    if let Some(round) = op.rounds.last() {
+    if let Some(round) = op.stop_rounds.last() {
         parts.push(round_view(wiz, op, &round.stop, now));
     }
-    if alive.is_empty() && op.round_is_over() {
+    if alive.is_empty() && op.stop_round_is_over() {
         let (mut read, mut all) = (0, 0);
         let mut problems = Vec::new();
         for (place, chosen, scoped) in op.in_scope() {
             all += 1;
             let known = step.proofs.get(place).is_some_and(Option::is_some);
             read += usize::from(known);
-            if let Some(error) = scoped.problem.as_ref().filter(|_| !known) {
+            if let Some(error) = scoped.read_error.as_ref().filter(|_| !known) {
                 problems.push(found(
                     Tone::Warn,
                     format!("{} could not be read", chosen.application),
@@ -111,7 +114,7 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Stopping, now: Timest
             }
         }
         let title = format!("{} of {} checked, no active runs", count(read), some(all, "application"));
-        let words = if op.rounds.is_empty() {
+        let words = if op.stop_rounds.is_empty() {
             "no active runs, nothing to stop"
         } else {
             "after the last stop, in all versions"
@@ -128,7 +131,12 @@ fn place_of(op: &UpgradeOperation, target: &Target) -> usize {
 }
 
 /// A stop that is under way, or over.
-pub(super) fn round_view(wiz: Wiz, op: &UpgradeOperation, stop: &StopOperation, now: Timestamp) -> AnyView {
+pub(super) fn round_view(
+    wiz: WizardContext,
+    op: &UpgradeOperation,
+    stop: &StopOperation,
+    now: Timestamp,
+) -> AnyView {
     let counts = stop.counts(now);
     let places: Vec<usize> = (0..stop.runs.len()).collect();
     let (shown, pages) = paged(wiz.page, &places);
@@ -156,7 +164,7 @@ pub(super) fn round_view(wiz: Wiz, op: &UpgradeOperation, stop: &StopOperation, 
 }
 
 fn stopped(
-    wiz: Wiz,
+    wiz: WizardContext,
     op: &UpgradeOperation,
     stop: &StopOperation,
     target: &Target,
@@ -197,12 +205,12 @@ fn stopped(
         {body(again, counting, view)}
         <p class="sub wrap">{applied}{reading}</p>
         {quotes}
-        <Judgements after=true assessments=view.after.clone()/>
+        <Assessments after=true assessments=view.after.clone()/>
     };
-    let out = op.applications.get(application).is_some_and(|it| it.left_out.is_some());
+    let out = op.applications.get(application).is_some_and(|it| it.excluded.is_some());
     let act = match view.state {
         _ if out => said(Tone::Idle, "Excluded", "Its runs and schedules are restored; it is not upgraded."),
-        State::Ended | State::EndedBefore => ().into_any(),
+        StopState::Ended | StopState::EndedBefore => ().into_any(),
         _ if op.step_number() == 3 => wiz.leave_out(op, application),
         _ => ().into_any(),
     };
@@ -215,7 +223,7 @@ fn stopped(
 }
 
 /// Begins the stop with the grace that is picked.
-pub(super) fn begin(wiz: Wiz) -> Callback<()> {
+pub(super) fn begin(wiz: WizardContext) -> Callback<()> {
     Callback::new(move |()| {
         if let Ok(grace) = wiz.grace.grace.get_untracked() {
             wiz.running.tell(EventKind::Command(Command::Begin(Some(grace))));
@@ -225,5 +233,5 @@ pub(super) fn begin(wiz: Wiz) -> Callback<()> {
 
 /// How many runs a press would stop.
 pub(super) fn to_stop(op: &UpgradeOperation) -> usize {
-    if op.round_is_over() { op.alive().len() } else { 0 }
+    if op.stop_round_is_over() { op.active_runs().len() } else { 0 }
 }

@@ -1,6 +1,8 @@
 //! The upgrade itself: one row an application, with what can be done where it does not go by itself.
 
-use super::parts::{Wiz, group, name_of, paged, panel, requests, row, said, said_with, table, versions};
+use super::parts::{
+    WizardContext, group, name_of, paged, panel, requests, row, said, said_with, table, versions,
+};
 use super::stop::round_view;
 use crate::pages::server_message::{is_long, message_view, server_message};
 use crate::text::common::{count, some};
@@ -11,8 +13,8 @@ use quiesce_api::{Error, Timestamp};
 use quiesce_lifecycle::report::{start_words, work_without_message, work_words};
 use quiesce_lifecycle::text;
 use quiesce_lifecycle::upgrade::{
-    AppIndex, Call, Command, EventKind, Part, Recovery, Remains, UpgradeOperation, Upgrading, Way, Work,
-    WorkState,
+    AppIndex, AppUpgrade, AppUpgradeState, Call, Command, DrainAndRetry, EventKind, Part, UnprocessedData,
+    UpgradeMethod, UpgradeOperation, UpgradeStep,
 };
 
 const HEADS: [&str; 4] = ["Application", "Version", "State", "Actions"];
@@ -21,10 +23,10 @@ pub(super) const FACTS: &str = "A redeploy keeps the configuration and gets a ne
     the write-ahead log are not read again. The first start of the new version deletes the old checkpoint directory.";
 
 /// The applications in scope whose upgrade was begun and came to nothing.
-pub(super) fn failed(op: &UpgradeOperation, step: &Upgrading) -> Vec<usize> {
+pub(super) fn failed(op: &UpgradeOperation, step: &UpgradeStep) -> Vec<usize> {
     let mut places = Vec::new();
     for (place, _, _) in op.in_scope() {
-        if step.works.get(place).is_some_and(|work| work.is_settled() && work.state != WorkState::Done) {
+        if step.apps.get(place).is_some_and(|work| work.is_settled() && work.state != AppUpgradeState::Done) {
             places.push(place);
         }
     }
@@ -32,43 +34,43 @@ pub(super) fn failed(op: &UpgradeOperation, step: &Upgrading) -> Vec<usize> {
 }
 
 /// How many applications wait for what the operator decides of a redeploy.
-pub(super) fn undecided(op: &UpgradeOperation, step: &Upgrading) -> usize {
+pub(super) fn undecided(op: &UpgradeOperation, step: &UpgradeStep) -> usize {
     let waits = |place: usize| {
-        let work = step.works.get(place);
-        work.is_some_and(|work| work.state == WorkState::Open && !op.gate_is_open(place, work))
+        let work = step.apps.get(place);
+        work.is_some_and(|work| work.state == AppUpgradeState::Pending && !op.may_redeploy(place, work))
     };
-    if step.recovery.is_some() { 0 } else { op.in_scope().filter(|(place, _, _)| waits(*place)).count() }
+    if step.drain.is_some() { 0 } else { op.in_scope().filter(|(place, _, _)| waits(*place)).count() }
 }
 
 /// The applications that can be rolled back.
 pub(super) fn upgraded(op: &UpgradeOperation) -> Vec<usize> {
     let mut places = Vec::new();
-    for (place, work) in op.upgrading().map_or(&[][..], |it| &it.works).iter().enumerate() {
-        if work.is_upgraded() && !work.is_open() && !work.back {
+    for (place, work) in op.upgrade_step().map_or(&[][..], |it| &it.apps).iter().enumerate() {
+        if work.is_upgraded() && !work.is_open() && !work.rolling_back {
             places.push(place);
         }
     }
     places
 }
 
-pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading, now: Timestamp) -> AnyView {
+pub(super) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &UpgradeStep, now: Timestamp) -> AnyView {
     let failed = failed(op, step);
     let mut first = Vec::new();
     let mut rest = Vec::new();
     let mut all = Vec::new();
     let (mut done, mut work_of, mut total) = (0_u32, 0_u32, 0_u32);
     for (place, _, _) in op.in_scope() {
-        let Some(work) = step.works.get(place) else { continue };
+        let Some(work) = step.apps.get(place) else { continue };
         total += 1;
         all.push(place);
         done += u32::from(work.is_upgraded());
         work_of += u32::from(work.is_open());
         // What needs a person, and what is in work, comes first.
-        let closed = matches!(work.state, WorkState::Open) && !op.gate_is_open(place, work);
+        let closed = matches!(work.state, AppUpgradeState::Pending) && !op.may_redeploy(place, work);
         if work.is_open() || closed || failed.contains(&place) { first.push(place) } else { rest.push(place) }
     }
     for (place, scoped) in op.applications.iter().enumerate() {
-        if scoped.left_out.is_some() {
+        if scoped.excluded.is_some() {
             rest.push(place);
         }
     }
@@ -83,7 +85,7 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading, now: Times
     let (failures, grouped) = failures(wiz, op, step);
     let mut rows = Vec::with_capacity(shown.len());
     for place in shown {
-        if let Some(work) = step.works.get(place) {
+        if let Some(work) = step.apps.get(place) {
             rows.push(application(wiz, op, step, place, work, grouped.contains(&place)));
         }
     }
@@ -100,7 +102,7 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading, now: Times
     let push = view! { <Tally parts=parts name=name/>{retry} };
     let title = format!("{} of {} upgraded", count(done as usize), some(total as usize, "application"));
     view! {
-        {step.recovery.as_ref().map(|recovery| recovering(wiz, op, recovery, now))}
+        {step.drain.as_ref().map(|recovery| recovering(wiz, op, recovery, now))}
         {failures}
         {panel(title, words, push.into_any(), table("Applications", &HEADS, rows))}
         {pages}
@@ -110,15 +112,15 @@ pub(super) fn view(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading, now: Times
 }
 
 /// Failures that several applications share, each once with its applications, and the indices of these.
-fn failures(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading) -> (AnyView, Vec<usize>) {
+fn failures(wiz: WizardContext, op: &UpgradeOperation, step: &UpgradeStep) -> (AnyView, Vec<usize>) {
     let mut groups: Vec<(bool, &Error, Vec<usize>)> = Vec::new();
     for place in failed(op, step) {
-        let Some((work, error)) = step.works.get(place).and_then(|work| Some((work, work.error()?))) else {
+        let Some((work, error)) = step.apps.get(place).and_then(|work| Some((work, work.error()?))) else {
             continue;
         };
-        match groups.iter_mut().find(|(back, known, _)| (*back, *known) == (work.back, error)) {
+        match groups.iter_mut().find(|(back, known, _)| (*back, *known) == (work.rolling_back, error)) {
             Some((.., places)) => places.push(place),
-            None => groups.push((work.back, error, vec![place])),
+            None => groups.push((work.rolling_back, error, vec![place])),
         }
     }
     groups.retain(|(.., places)| places.len() > 1);
@@ -136,7 +138,7 @@ fn failures(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading) -> (AnyView, Vec<
             if back { "Not rolled back" } else { "Not upgraded" }.to_owned(),
             view! { {words}{server_message(error)} }.into_any(),
         );
-        let idle = step.recovery.is_none() && op.step_number() == 5;
+        let idle = step.drain.is_none() && op.step_number() == 5;
         let acts = idle.then(|| {
             view! { {wiz.small("Retry", &many, wiz.each(|it| Command::Retry(Part::Application(it)), places.clone()))}{wiz.exclude(op, &names)} }
         });
@@ -159,42 +161,46 @@ fn failures(wiz: Wiz, op: &UpgradeOperation, step: &Upgrading) -> (AnyView, Vec<
 }
 
 fn application(
-    wiz: Wiz,
+    wiz: WizardContext,
     op: &UpgradeOperation,
-    step: &Upgrading,
+    step: &UpgradeStep,
     place: usize,
-    work: &Work,
+    work: &AppUpgrade,
     grouped: bool,
 ) -> AnyView {
     let Some(chosen) = op.plan.applications.get(place) else { return ().into_any() };
     let name = chosen.application.as_str();
-    let out = op.applications.get(place).is_some_and(|it| it.left_out.is_some());
+    let out = op.applications.get(place).is_some_and(|it| it.excluded.is_some());
     let (tone, more) = match &work.state {
         _ if out => (Tone::Idle, "Its runs and schedules are restored; it is not upgraded.".to_owned()),
-        WorkState::Open => (Tone::Idle, String::new()),
-        WorkState::Ready(_) => (Tone::Busy, "Re-checked: no active runs, matches the backup.".to_owned()),
-        WorkState::Underway => (Tone::Busy, String::new()),
-        WorkState::InDoubt(doubt) => match &doubt.error {
+        AppUpgradeState::Pending => (Tone::Idle, String::new()),
+        AppUpgradeState::Ready(_) => {
+            (Tone::Busy, "Re-checked: no active runs, matches the backup.".to_owned())
+        }
+        AppUpgradeState::InFlight => (Tone::Busy, String::new()),
+        AppUpgradeState::InDoubt(doubt) => match &doubt.error {
             None => (Tone::Busy, "Accepted by the server; verifying…".to_owned()),
             Some(_) if doubt.is_unanswered() => {
                 (Tone::Warn, "Checking what happened. Nothing else is sent meanwhile.".to_owned())
             }
             Some(_) => (Tone::Warn, "It is re-checked within a few seconds.".to_owned()),
         },
-        WorkState::Done => (
+        AppUpgradeState::Done => (
             Tone::Ok,
-            work.made.as_ref().map_or_else(String::new, |made| format!("Verified as version {made}.")),
+            work.new_version.as_ref().map_or_else(String::new, |made| format!("Verified as version {made}.")),
         ),
-        WorkState::Drifted(_) => (Tone::Warn, String::new()),
-        WorkState::NotSent(..) | WorkState::Refused(_) | WorkState::Failed(_) => (Tone::Bad, String::new()),
+        AppUpgradeState::Changed(_) => (Tone::Warn, String::new()),
+        AppUpgradeState::NotSent(..) | AppUpgradeState::Refused(_) | AppUpgradeState::Failed(_) => {
+            (Tone::Bad, String::new())
+        }
     };
     let long = work.error().and_then(Error::server_message).filter(|message| is_long(message));
     let state = if out {
         "Excluded".to_owned()
-    } else if work.state == WorkState::Open && !work.back {
+    } else if work.state == AppUpgradeState::Pending && !work.rolling_back {
         "Waiting".to_owned()
     } else if grouped {
-        if work.back { "Not rolled back" } else { "Not upgraded" }.to_owned()
+        if work.rolling_back { "Not rolled back" } else { "Not upgraded" }.to_owned()
     } else if long.is_some() {
         work_without_message(work)
     } else {
@@ -204,29 +210,33 @@ fn application(
     let long = long.filter(|_| !out && !grouped).map(|message| message_view(message.to_owned()));
     let mut acts: Vec<AnyView> = Vec::new();
     let mut gate = ().into_any();
-    let failed = work.is_settled() && work.state != WorkState::Done;
-    let idle = !work.is_open() && !out && step.recovery.is_none();
+    let failed = work.is_settled() && work.state != AppUpgradeState::Done;
+    let idle = !work.is_open() && !out && step.drain.is_none();
     if idle && failed {
         acts.push(wiz.small("Retry", name, wiz.command(Command::Retry(Part::Application(AppIndex(place))))));
     }
     let real_time = chosen.from.is_realtime_pipeline();
-    if idle && work.way == Way::Upgrade && matches!(work.state, WorkState::Refused(_)) && real_time {
+    if idle
+        && work.method == UpgradeMethod::Upgrade
+        && matches!(work.state, AppUpgradeState::Refused(_))
+        && real_time
+    {
         let press = wiz.command(Command::Redeploy(AppIndex(place)));
         acts.push(view! { <crate::ui::Button on_press=press small=true unavailable=wiz.locked()>{format!("Redeploy on {}", chosen.to.version)}</crate::ui::Button> }.into_any());
         gate = view! { <p class="sub wrap">{FACTS}</p> }.into_any();
     }
-    if idle && work.way == Way::Redeploy && !work.is_settled() && !work.back {
+    if idle && work.method == UpgradeMethod::Redeploy && !work.is_settled() && !work.rolling_back {
         gate = redeploy(wiz, op, place, work, &mut acts);
     }
     if idle && !work.is_upgraded() && op.step_number() == 5 {
         acts.push(wiz.leave_out(op, place));
     }
-    if idle && work.is_upgraded() && !work.back {
+    if idle && work.is_upgraded() && !work.rolling_back {
         acts.push(wiz.small("Roll back", name, wiz.command(Command::RollBack(AppIndex(place)))));
     }
-    let way = if work.way == Way::Redeploy { "Redeploy, " } else { "" };
+    let way = if work.method == UpgradeMethod::Redeploy { "Redeploy, " } else { "" };
     let missing =
-        op.applications.get(place).and_then(|scoped| scoped.look.as_ref()).map(|look| &look.missing);
+        op.applications.get(place).and_then(|scoped| scoped.snapshot.as_ref()).map(|look| &look.missing);
     let mut lacks = Vec::new();
     for missing in missing.into_iter().flatten().filter(|_| failed && !out) {
         lacks.push(view! { <p>{missing.to_string()}</p> });
@@ -246,14 +256,20 @@ fn application(
 }
 
 /// What keeps a redeploy from being sent: what may be left, what mends it, and going on anyway.
-fn redeploy(wiz: Wiz, op: &UpgradeOperation, place: usize, work: &Work, acts: &mut Vec<AnyView>) -> AnyView {
+fn redeploy(
+    wiz: WizardContext,
+    op: &UpgradeOperation,
+    place: usize,
+    work: &AppUpgrade,
+    acts: &mut Vec<AnyView>,
+) -> AnyView {
     let name = name_of(op, place);
-    let (words, mends) = match op.remains(place) {
-        Remains::Nothing => {
+    let (words, mends) = match op.unprocessed_data(place) {
+        UnprocessedData::None => {
             let words = "No unprocessed data remains for its old version.";
             return view! { <div class="judgement">{said(Tone::Ok, "No loss expected", words)}<p class="sub wrap">{FACTS}</p></div> }.into_any();
         }
-        Remains::Something { assessment, words } => (words, assessment.and_then(|it| it.way_out)),
+        UnprocessedData::Possible { assessment, words } => (words, assessment.and_then(|it| it.remedy)),
     };
     acts.push(wiz.small("Drain and retry", name, wiz.command(Command::Drain(AppIndex(place)))));
     let acknowledged = words.clone();
@@ -261,8 +277,8 @@ fn redeploy(wiz: Wiz, op: &UpgradeOperation, place: usize, work: &Work, acts: &m
         let words = acknowledged.clone();
         wiz.running.tell(EventKind::Command(Command::AcceptRisk(AppIndex(place), words)));
     };
-    let on = work.anyway.is_some();
-    let not = work.not_recovered.clone().map(|why| format!("Drain failed: {why}"));
+    let on = work.risk_accepted.is_some();
+    let not = work.drain_failure.clone().map(|why| format!("Drain failed: {why}"));
     let caveat = mends.and_then(text::verdict::caveat);
     view! {
         <div class="judgement">
@@ -281,7 +297,12 @@ fn redeploy(wiz: Wiz, op: &UpgradeOperation, place: usize, work: &Work, acts: &m
     .into_any()
 }
 
-fn recovering(wiz: Wiz, op: &UpgradeOperation, recovery: &Recovery, now: Timestamp) -> AnyView {
+fn recovering(
+    wiz: WizardContext,
+    op: &UpgradeOperation,
+    recovery: &DrainAndRetry,
+    now: Timestamp,
+) -> AnyView {
     let name = name_of(op, recovery.application).to_owned();
     let (words, more) = match (&recovery.stop, &recovery.target) {
         (Some(_), _) => ("Caught up; stopping it again", String::new()),
@@ -289,7 +310,7 @@ fn recovering(wiz: Wiz, op: &UpgradeOperation, recovery: &Recovery, now: Timesta
             "Running again and processing what remains",
             wiz.running.recovering.get().unwrap_or_else(|| "Reading its counters.".to_owned()),
         ),
-        (None, None) => ("Starting it again", start_words(&recovery.start)),
+        (None, None) => ("Starting it again", start_words(&recovery.restart)),
     };
     let enough = (recovery.target.is_some() && recovery.stop.is_none())
         .then(|| wiz.small("Stop it now", &name, wiz.caught_up(AppIndex(recovery.application))));

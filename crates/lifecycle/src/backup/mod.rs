@@ -5,10 +5,10 @@
 //! reckoned, every record in it can be read, and every chosen application is in it in its current version and
 //! configuration; [`crate::upgrade`] compares that last part itself.
 
-mod extras;
+mod supplement;
 mod zip;
 
-pub use extras::{extras_of_application, extras_of_namespace};
+pub use supplement::{extras_of_application, extras_of_namespace};
 pub use zip::{File, files};
 
 use quiesce_api::application::ApplicationDetail;

@@ -1,7 +1,7 @@
 //! What was found out about a server: each answer with what was asked, what was seen and when.
 
 mod predict;
-mod take;
+mod probe;
 
 pub use predict::{Applied, CallForm, Prediction, predict_applied};
 

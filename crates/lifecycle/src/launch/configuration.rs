@@ -1,7 +1,7 @@
 //! Reading a pipeline's configuration and its deployed specification, as far as a launch is judged by them
 //! (docs/cdap-api.md#pipeline-configuration). Both are JSON in a string, and any value may be a macro.
 
-use super::{StateMode, Switch};
+use super::{Setting, StateMode};
 use quiesce_api::application::Specification;
 use serde_json::Value;
 
@@ -25,7 +25,7 @@ pub(super) fn is_macro(value: &str) -> bool {
 /// What a pipeline's configuration says.
 pub(super) struct Configuration {
     pub log_property: Option<String>,
-    pub disable_checkpoints: Switch,
+    pub disable_checkpoints: Setting,
     /// `None`: set to something that is no yes or no.
     pub stop_gracefully: Option<bool>,
     /// As it is written, and in milliseconds if it can be read.
@@ -41,9 +41,9 @@ impl Configuration {
         let log_property =
             json.get("properties").and_then(|properties| properties.get(LOG_KEY)).and_then(scalar);
         let disable_checkpoints = match json.get(CHECKPOINTS_DISABLED).map(boolean) {
-            Some(Some(true)) => Switch::On,
-            None | Some(Some(false)) => Switch::Off,
-            Some(None) => Switch::Unknown,
+            Some(Some(true)) => Setting::On,
+            None | Some(Some(false)) => Setting::Off,
+            Some(None) => Setting::Unknown,
         };
         let stop_gracefully = json.get("stopGracefully").map_or(Some(true), boolean);
         let batch_interval =

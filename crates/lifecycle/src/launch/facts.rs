@@ -3,7 +3,7 @@
 use super::configuration::{ARGUMENT, CHECKPOINTS_DISABLED, Configuration, Deployed, LOG_KEY, is_macro};
 use super::sources::receiver_of;
 use super::{
-    ArtifactVersion, Document, Fact, LaunchEvidence, LaunchFacts, LaunchInput, Receiver, StateMode, Switch,
+    ArtifactVersion, Document, Fact, LaunchEvidence, LaunchFacts, LaunchInput, Receiver, Setting, StateMode,
 };
 use quiesce_api::application::ApplicationDetail;
 use quiesce_api::run::RunRecord;
@@ -98,9 +98,9 @@ impl Read {
         if *version < ArtifactVersion::LOG_BY_DEFAULT {
             // These versions do not know the argument; the setting alone decides.
             return match disabled {
-                Switch::On => Fact::new(M::None, E::CheckpointsDisabled(artifact.clone())),
-                Switch::Off => Fact::new(M::SparkCheckpointing, E::CheckpointsNotDisabled(artifact.clone())),
-                Switch::Unknown => Fact::new(M::Unknown, not_a_boolean(CHECKPOINTS_DISABLED)),
+                Setting::On => Fact::new(M::None, E::CheckpointsDisabled(artifact.clone())),
+                Setting::Off => Fact::new(M::SparkCheckpointing, E::CheckpointsNotDisabled(artifact.clone())),
+                Setting::Unknown => Fact::new(M::Unknown, not_a_boolean(CHECKPOINTS_DISABLED)),
             };
         }
         let Some(arguments) = &self.arguments else { return Fact::new(M::Unknown, E::ArgumentsUnread) };
@@ -116,25 +116,25 @@ impl Read {
             return Fact::new(mode, E::Specification(mode));
         }
         match disabled {
-            Switch::On => Fact::new(M::None, E::CheckpointsDisabled(artifact.clone())),
-            Switch::Off if self.deployed.is_some() => {
+            Setting::On => Fact::new(M::None, E::CheckpointsDisabled(artifact.clone())),
+            Setting::Off if self.deployed.is_some() => {
                 Fact::new(M::SparkCheckpointing, E::CheckpointsByDefault(artifact.clone()))
             }
-            Switch::Off => Fact::new(M::SparkCheckpointing, E::CheckpointsAssumed(artifact.clone())),
-            Switch::Unknown => Fact::new(M::Unknown, not_a_boolean(CHECKPOINTS_DISABLED)),
+            Setting::Off => Fact::new(M::SparkCheckpointing, E::CheckpointsAssumed(artifact.clone())),
+            Setting::Unknown => Fact::new(M::Unknown, not_a_boolean(CHECKPOINTS_DISABLED)),
         }
     }
 
-    fn write_ahead_log(&self, mode: &Fact<StateMode>) -> Fact<Switch> {
+    fn write_ahead_log(&self, mode: &Fact<StateMode>) -> Fact<Setting> {
         use LaunchEvidence as E;
         let Some((artifact, version)) = &self.artifact else {
-            return Fact::new(Switch::Unknown, E::VersionUnread);
+            return Fact::new(Setting::Unknown, E::VersionUnread);
         };
         let Some(version) = version else {
-            return Fact::new(Switch::Unknown, E::InvalidVersion(artifact.clone()));
+            return Fact::new(Setting::Unknown, E::InvalidVersion(artifact.clone()));
         };
         let Some(configuration) = &self.configuration else {
-            return Fact::new(Switch::Unknown, E::ConfigurationUnread);
+            return Fact::new(Setting::Unknown, E::ConfigurationUnread);
         };
         // The deployed specification has the plugins' properties merged in, which win over the configuration's.
         let (value, document) =
@@ -146,37 +146,37 @@ impl Read {
         match mode.value {
             // Whatever the mode is, a log that was turned off is off.
             _ if turned_off.is_some() => {}
-            StateMode::Unknown => return Fact::new(Switch::Unknown, mode.evidence.clone()),
-            StateMode::None | StateMode::StateStore => return Fact::new(Switch::Off, mode.evidence.clone()),
+            StateMode::Unknown => return Fact::new(Setting::Unknown, mode.evidence.clone()),
+            StateMode::None | StateMode::StateStore => return Fact::new(Setting::Off, mode.evidence.clone()),
             StateMode::SparkCheckpointing => {}
         }
         match value {
-            Some(value) if is_macro(value) => Fact::new(Switch::Unknown, is_macro_of(LOG_KEY, value)),
+            Some(value) if is_macro(value) => Fact::new(Setting::Unknown, is_macro_of(LOG_KEY, value)),
             Some(value) if value.trim().eq_ignore_ascii_case("true") => {
-                Fact::new(Switch::On, property(document, LOG_KEY, value))
+                Fact::new(Setting::On, property(document, LOG_KEY, value))
             }
-            Some(value) => Fact::new(Switch::Off, property(document, LOG_KEY, value)),
+            Some(value) => Fact::new(Setting::Off, property(document, LOG_KEY, value)),
             None if *version < ArtifactVersion::LOG_BY_DEFAULT => {
-                Fact::new(Switch::Off, E::LogOffByDefault(artifact.clone()))
+                Fact::new(Setting::Off, E::LogOffByDefault(artifact.clone()))
             }
-            None if self.deployed.is_some() => Fact::new(Switch::On, E::LogOnByDefault(artifact.clone())),
-            None => Fact::new(Switch::On, E::LogOnAssumed(artifact.clone())),
+            None if self.deployed.is_some() => Fact::new(Setting::On, E::LogOnByDefault(artifact.clone())),
+            None => Fact::new(Setting::On, E::LogOnAssumed(artifact.clone())),
         }
     }
 
-    fn stops_gracefully(&self) -> Fact<Switch> {
+    fn stops_gracefully(&self) -> Fact<Setting> {
         const NAME: &str = "stopGracefully";
         let deployed = self.deployed.as_ref().and_then(|deployed| deployed.stop_gracefully);
         let (value, document) = match (deployed, &self.configuration) {
             (Some(value), _) => (value, Document::Specification),
             (None, Some(configuration)) => match configuration.stop_gracefully {
                 Some(value) => (value, Document::Configuration),
-                None => return Fact::new(Switch::Unknown, not_a_boolean(NAME)),
+                None => return Fact::new(Setting::Unknown, not_a_boolean(NAME)),
             },
-            (None, None) => return Fact::new(Switch::Unknown, LaunchEvidence::VersionUnread),
+            (None, None) => return Fact::new(Setting::Unknown, LaunchEvidence::VersionUnread),
         };
         Fact::new(
-            if value { Switch::On } else { Switch::Off },
+            if value { Setting::On } else { Setting::Off },
             property(document, NAME, if value { "true" } else { "false" }),
         )
     }
@@ -213,11 +213,11 @@ impl Read {
     }
 }
 
-fn at_least_once(mode: &Fact<StateMode>) -> Fact<Switch> {
+fn at_least_once(mode: &Fact<StateMode>) -> Fact<Setting> {
     let switch = match mode.value {
-        StateMode::SparkCheckpointing | StateMode::StateStore => Switch::On,
-        StateMode::None => Switch::Off,
-        StateMode::Unknown => Switch::Unknown,
+        StateMode::SparkCheckpointing | StateMode::StateStore => Setting::On,
+        StateMode::None => Setting::Off,
+        StateMode::Unknown => Setting::Unknown,
     };
     Fact::new(switch, mode.evidence.clone())
 }

@@ -29,7 +29,7 @@ pub struct Fact<T> {
 
 /// Whether something was on. Three values, since a missing piece is no "off".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Switch {
+pub enum Setting {
     /// It was on.
     On,
     /// It was off.
@@ -55,13 +55,13 @@ pub enum StateMode {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LaunchFacts {
     /// Whether received records went through the write-ahead log.
-    pub write_ahead_log: Fact<Switch>,
+    pub write_ahead_log: Fact<Setting>,
     /// Whether the run keeps what it needs to deliver at least once: checkpoints or a state store.
-    pub at_least_once: Fact<Switch>,
+    pub at_least_once: Fact<Setting>,
     /// Where it keeps its place.
     pub state_mode: Fact<StateMode>,
     /// Whether a stop drains first (`stopGracefully`).
-    pub stops_gracefully: Fact<Switch>,
+    pub stops_gracefully: Fact<Setting>,
     /// The batch interval in milliseconds.
     pub batch_interval: Fact<Option<i64>>,
     /// Whether its sources have a Spark receiver.

@@ -125,8 +125,8 @@ fn six_seven() -> Case {
 
 #[test]
 fn the_log_and_the_mode_follow_the_runs_own_version_and_arguments() {
+    use Setting::{Off, On, Unknown};
     use StateMode as M;
-    use Switch::{Off, On, Unknown};
     for (name, case, log, mode) in [
         ("clicks_live", live(), On, M::SparkCheckpointing), // spec-clicks_live
         ("clicks_no_wal", no_log(), Off, M::SparkCheckpointing), // spec-clicks_no_wal
@@ -216,14 +216,14 @@ fn a_stop_drains_unless_the_pipeline_says_otherwise() {
         case.configuration["stopGracefully"] = value;
         case.facts().stops_gracefully.value
     };
-    assert_eq!(graceful(true.into()), Switch::On);
-    assert_eq!(graceful(false.into()), Switch::Off);
-    assert_eq!(graceful("${graceful}".into()), Switch::Unknown);
+    assert_eq!(graceful(true.into()), Setting::On);
+    assert_eq!(graceful(false.into()), Setting::Off);
+    assert_eq!(graceful("${graceful}".into()), Setting::Unknown);
     let absent = with(|case| {
         case.pipeline = None;
         case.configuration.as_object_mut().unwrap().remove("stopGracefully");
     });
-    assert_eq!(absent.facts().stops_gracefully.value, Switch::On);
+    assert_eq!(absent.facts().stops_gracefully.value, Setting::On);
 }
 
 #[test]
@@ -279,22 +279,22 @@ fn evidence_survives_a_journal_and_evidence_that_was_written_as_text_is_kept_so(
     let text =
         LaunchEvidence::Text("cdap-data-streams 6.10.0 turns it on, and nothing turns it off.".to_owned());
     for evidence in [property, LaunchEvidence::VersionUnread, LaunchEvidence::StateStore, text] {
-        let fact = Fact { value: Switch::On, evidence };
+        let fact = Fact { value: Setting::On, evidence };
         let value = serde_json::to_value(&fact).unwrap();
-        assert_eq!(quiesce_api::json::from_value::<Fact<Switch>>(&value).unwrap(), fact);
+        assert_eq!(quiesce_api::json::from_value::<Fact<Setting>>(&value).unwrap(), fact);
     }
     let old = json!({ "value": "On", "evidence": "The metrics of this run say so: STATE_STORE." });
-    let fact = quiesce_api::json::from_value::<Fact<Switch>>(&old).unwrap();
+    let fact = quiesce_api::json::from_value::<Fact<Setting>>(&old).unwrap();
     assert_eq!(serde_json::to_value(&fact).unwrap(), old);
 }
 
 #[test]
 fn nothing_read_is_all_unknown() {
     let facts = LaunchFacts::of(LaunchInput::default());
-    assert_eq!(facts.write_ahead_log.value, Switch::Unknown);
-    assert_eq!(facts.at_least_once.value, Switch::Unknown);
+    assert_eq!(facts.write_ahead_log.value, Setting::Unknown);
+    assert_eq!(facts.at_least_once.value, Setting::Unknown);
     assert_eq!(facts.state_mode.value, StateMode::Unknown);
-    assert_eq!(facts.stops_gracefully.value, Switch::Unknown);
+    assert_eq!(facts.stops_gracefully.value, Setting::Unknown);
     assert_eq!(facts.batch_interval.value, None);
     assert_eq!(facts.receiver.value, Receiver::Unknown);
 }
@@ -311,7 +311,7 @@ proptest! {
         case.pipeline = None;
         case.configuration["batchInterval"] = interval.into();
         case.arguments = Some(json!({ "cdap.streaming.atleastonce.enabled": argument }));
-        let on = case.facts().at_least_once.value == Switch::On;
+        let on = case.facts().at_least_once.value == Setting::On;
         prop_assert_eq!(on, argument.trim().eq_ignore_ascii_case("true"));
     }
 
@@ -319,7 +319,7 @@ proptest! {
     fn a_log_is_on_only_where_the_word_is_true(value in "[a-zA-Z0-9${} ]{1,8}") {
         let mut case = live();
         case.configuration["properties"][LOG] = value.clone().into();
-        let on = case.facts().write_ahead_log.value == Switch::On;
+        let on = case.facts().write_ahead_log.value == Setting::On;
         prop_assert_eq!(on, value.trim().eq_ignore_ascii_case("true"));
     }
 }

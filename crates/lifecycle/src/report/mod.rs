@@ -2,19 +2,19 @@
 //! application, run and schedule, every request with its answer. As a value for the page, as JSON, and as a shell
 //! script that repeats it.
 
-mod happened;
 mod script;
+mod timeline;
 
-pub use happened::{start as start_words, switch as switch_words, work as work_words, work_without_message};
 pub use script::{ScriptPlan, ScriptedApplication, ScriptedSchedule, script};
+pub use timeline::{start as start_words, switch as switch_words, work as work_words, work_without_message};
 
 use crate::backup::Summary;
-use crate::journal::{Body, Chosen, Entry, FoldError};
+use crate::journal::{Body, Entry, FoldError, UpgradePlanned};
 use crate::stop;
 use crate::text;
 use crate::upgrade::{
-    Call, Event, EventKind, RequestEvent, StartState, Switch, SwitchState, UpgradeOperation, Way, Work,
-    WorkState,
+    AppUpgrade, AppUpgradeState, Call, Event, EventKind, RequestEvent, RestartState, ScheduleTask,
+    ScheduleTaskState, UpgradeMethod, UpgradeOperation,
 };
 use crate::verdict::{self, NextStep};
 use quiesce_api::{Error, Request, Timestamp};
@@ -45,9 +45,9 @@ pub struct Report {
     /// The backup.
     pub backup: Option<Summary>,
     /// What happened, in order.
-    pub happened: Vec<Line>,
+    pub happened: Vec<TimelineEntry>,
     /// Every call that changes something, in order.
-    pub calls: Vec<Sent>,
+    pub calls: Vec<RecordedCall>,
     /// Entries of the journal that this console does not know, to the letter.
     pub unknown: Vec<Entry>,
 }
@@ -109,7 +109,7 @@ pub struct Schedule {
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Line {
+pub struct TimelineEntry {
     /// When.
     pub at: Timestamp,
     /// What.
@@ -118,7 +118,7 @@ pub struct Line {
 
 /// A call with its answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Sent {
+pub struct RecordedCall {
     /// When.
     pub at: Timestamp,
     /// What was sent. The configuration of a redeploy and of a roll back is the one in the backup, and not here.
@@ -130,7 +130,7 @@ pub struct Sent {
 }
 
 /// The calls without an answer: which, and where in the list.
-struct Open {
+struct OpenCall {
     call: Option<Call>,
     stop: Option<stop::CallId>,
     places: Vec<usize>,
@@ -141,13 +141,14 @@ impl Report {
     /// Tells an upgrade from its entries, in the order of their places.
     pub fn of(entries: &[Entry], server: &str) -> Result<Self, FoldError> {
         let (first, rest) = entries.split_first().ok_or(FoldError::Empty)?;
-        let Body::Chosen(Chosen { chosen: (began, plan) }) = &first.body else {
+        let Body::UpgradePlanned(UpgradePlanned { chosen: (began, plan) }) = &first.body else {
             return Err(FoldError::NoBeginning);
         };
         let mut op = UpgradeOperation::new(*plan.clone(), *began);
         let mut happened = Vec::new();
         let chosen = op.plan.applications.len();
-        happened.push(Line { at: *began, words: format!("Selected: {}", count(chosen, "application")) });
+        happened
+            .push(TimelineEntry { at: *began, words: format!("Selected: {}", count(chosen, "application")) });
         let mut calls = Vec::new();
         let mut open = Vec::new();
         let mut unknown = Vec::new();
@@ -160,10 +161,10 @@ impl Report {
             let event = &event.upgrade;
             last = last.max(event.at);
             note_call(&op, event, &mut calls, &mut open);
-            let before = happened::before(&op, event);
+            let before = timeline::before(&op, event);
             op.apply(event);
-            if let Some(words) = before.or_else(|| happened::after(&op, event)) {
-                happened.push(Line { at: event.at, words });
+            if let Some(words) = before.or_else(|| timeline::after(&op, event)) {
+                happened.push(TimelineEntry { at: event.at, words });
             }
         }
         Ok(Self {
@@ -176,7 +177,7 @@ impl Report {
             applications: applications(&op),
             runs: runs(&op),
             schedules: schedules(&op),
-            backup: op.upgrading().map(|upgrading| upgrading.backup().summary().clone()),
+            backup: op.upgrade_step().map(|upgrading| upgrading.backup().summary().clone()),
             happened,
             calls,
             unknown,
@@ -191,11 +192,16 @@ impl Report {
 
 pub(crate) use crate::plural::plural as count;
 
-fn note_call(op: &UpgradeOperation, event: &Event, calls: &mut Vec<Sent>, open: &mut Vec<Open>) {
+fn note_call(op: &UpgradeOperation, event: &Event, calls: &mut Vec<RecordedCall>, open: &mut Vec<OpenCall>) {
     let mut send = |request: Option<Request>, call, stop, places: Vec<usize>| {
         if let Some(request) = request {
-            open.push(Open { call, stop, places, at: calls.len() });
-            calls.push(Sent { at: event.at, request, answered: None, answer: "no response".to_owned() });
+            open.push(OpenCall { call, stop, places, at: calls.len() });
+            calls.push(RecordedCall {
+                at: event.at,
+                request,
+                answered: None,
+                answer: "no response".to_owned(),
+            });
         }
     };
     let (mut answered, mut answered_target) = (None, None);
@@ -214,7 +220,7 @@ fn note_call(op: &UpgradeOperation, event: &Event, calls: &mut Vec<Sent>, open: 
             _ => {}
         },
         EventKind::Request(RequestEvent::Answered { call, target, result }) => {
-            let of_it = |open: &Open| open.call == Some(*call) && open.places.contains(target);
+            let of_it = |open: &OpenCall| open.call == Some(*call) && open.places.contains(target);
             answered = open.iter().rposition(of_it).map(|at| (at, result.as_ref().err()));
             answered_target = Some(*target);
         }
@@ -241,10 +247,10 @@ pub fn words(error: &Error) -> String {
 
 fn sentence(op: &UpgradeOperation) -> String {
     let all = op.plan.applications.len();
-    let done = op.upgrading().map_or(0, |it| it.works.iter().filter(|work| work.is_upgraded()).count());
-    let back = op
-        .upgrading()
-        .map_or(0, |it| it.works.iter().filter(|work| work.back && work.state == WorkState::Done).count());
+    let done = op.upgrade_step().map_or(0, |it| it.apps.iter().filter(|work| work.is_upgraded()).count());
+    let back = op.upgrade_step().map_or(0, |it| {
+        it.apps.iter().filter(|work| work.rolling_back && work.state == AppUpgradeState::Done).count()
+    });
     let mut sentence = format!("{done} of {} upgraded.", count(all, "application"));
     if back > 0 {
         let _ = write!(sentence, " {back} rolled back.");
@@ -253,7 +259,7 @@ fn sentence(op: &UpgradeOperation) -> String {
         sentence.push_str(" Aborted by the operator.");
     }
     let off = op.schedules.iter().filter(|switch| is_off(switch)).count();
-    let failed = op.starts().iter().filter(|start| matches!(start.state, StartState::Failed(_))).count();
+    let failed = op.restarts().iter().filter(|start| matches!(start.state, RestartState::Failed(_))).count();
     if off > 0 {
         let _ = write!(
             sentence,
@@ -264,7 +270,7 @@ fn sentence(op: &UpgradeOperation) -> String {
     if failed > 0 {
         let _ = write!(sentence, " {} not started.", count(failed, "run"));
     }
-    let mut stops = op.rounds.iter().flat_map(|round| round.stop.calls.values());
+    let mut stops = op.stop_rounds.iter().flat_map(|round| round.stop.calls.values());
     let batch = |call: &stop::SentCall| matches!(call.stop, stop::StopCall::Batch(_));
     if stops.any(|call| batch(call) && !matches!(call.answer, Some((_, Ok(()))))) {
         sentence.push_str(
@@ -276,30 +282,41 @@ fn sentence(op: &UpgradeOperation) -> String {
 }
 
 /// Whether a schedule is off by our doing.
-fn is_off(switch: &Switch) -> bool {
-    matches!(switch.state, SwitchState::Paused | SwitchState::NotResumed(_) | SwitchState::LeftOff)
+fn is_off(switch: &ScheduleTask) -> bool {
+    matches!(
+        switch.state,
+        ScheduleTaskState::Paused | ScheduleTaskState::ResumeRefused(_) | ScheduleTaskState::LeftSuspended
+    )
 }
 
 fn applications(op: &UpgradeOperation) -> Vec<Application> {
     let mut rows = Vec::with_capacity(op.plan.applications.len());
     for (place, (chosen, scoped)) in op.plan.applications.iter().zip(&op.applications).enumerate() {
-        let work = op.upgrading().and_then(|upgrading| upgrading.works.get(place));
-        let out = scoped.left_out.is_some();
+        let work = op.upgrade_step().and_then(|upgrading| upgrading.apps.get(place));
+        let out = scoped.excluded.is_some();
         let result = match work {
             _ if out => "Excluded".to_owned(),
-            Some(work) => happened::work(work),
+            Some(work) => timeline::work(work),
             None => "Not upgraded".to_owned(),
         };
-        let way = work.map_or(chosen.way, |work| work.way);
+        let way = work.map_or(chosen.way, |work| work.method);
         rows.push(Application {
             name: chosen.application.as_str().to_owned(),
-            from: scoped.look.as_ref().map_or(&chosen.from, |look| &look.artifact).to_string(),
+            from: scoped.snapshot.as_ref().map_or(&chosen.from, |look| &look.artifact).to_string(),
             to: chosen.to.to_string(),
-            way: if way == Way::Upgrade { "upgrade" } else { "redeploy" },
-            look: !out && work.is_none_or(|work| work.state != WorkState::Done),
-            before: scoped.look.as_ref().map_or(&chosen.version, |look| &look.version).as_str().to_owned(),
-            after: work.and_then(|work| work.made.as_ref()).map_or("", |version| version.as_str()).to_owned(),
-            acknowledged: work.and_then(|work: &Work| work.anyway.clone()).unwrap_or_default(),
+            way: if way == UpgradeMethod::Upgrade { "upgrade" } else { "redeploy" },
+            look: !out && work.is_none_or(|work| work.state != AppUpgradeState::Done),
+            before: scoped
+                .snapshot
+                .as_ref()
+                .map_or(&chosen.version, |look| &look.version)
+                .as_str()
+                .to_owned(),
+            after: work
+                .and_then(|work| work.new_version.as_ref())
+                .map_or("", |version| version.as_str())
+                .to_owned(),
+            acknowledged: work.and_then(|work: &AppUpgrade| work.risk_accepted.clone()).unwrap_or_default(),
             result,
         });
     }
@@ -308,7 +325,7 @@ fn applications(op: &UpgradeOperation) -> Vec<Application> {
 
 fn runs(op: &UpgradeOperation) -> Vec<Run> {
     let mut rows = Vec::new();
-    for round in &op.rounds {
+    for round in &op.stop_rounds {
         for (at, (target, run)) in round.stop.plan.targets.iter().zip(&round.stop.runs).enumerate() {
             let Some(outcome) = round.stop.outcome(at, round.stop.last_change) else { continue };
             let facts = target.facts.as_ref();
@@ -318,7 +335,7 @@ fn runs(op: &UpgradeOperation) -> Vec<Run> {
                 format!("{}: {}", text::verdict::label(after.verdict), why.unwrap_or_default())
             });
             let quote = run.log.as_ref().and_then(|log| log.quotes.first());
-            let start = op.starts().iter().find(|start| start.run == target.run);
+            let start = op.restarts().iter().find(|start| start.run == target.run);
             rows.push(Run {
                 run: target.run.to_string(),
                 older: target.older,
@@ -327,8 +344,8 @@ fn runs(op: &UpgradeOperation) -> Vec<Run> {
                 outcome: text::outcome::outcome(&outcome),
                 applied: outcome.applied_grace,
                 log: quote.map_or(String::new(), |quote| quote.line.clone()),
-                put_back: match (start, round.recovery) {
-                    (Some(start), _) => happened::start(start),
+                put_back: match (start, round.drained) {
+                    (Some(start), _) => timeline::start(start),
                     (None, Some(_)) => "Started to drain unprocessed data".to_owned(),
                     (None, None) => String::new(),
                 },
@@ -341,9 +358,11 @@ fn runs(op: &UpgradeOperation) -> Vec<Run> {
 fn schedules(op: &UpgradeOperation) -> Vec<Schedule> {
     let mut rows = Vec::with_capacity(op.schedules.len());
     for switch in &op.schedules {
-        let name = happened::schedule_name(op, switch);
-        let mut result = happened::switch(switch).to_owned();
-        if let SwitchState::NotPaused(error) | SwitchState::NotResumed(error) = &switch.state {
+        let name = timeline::schedule_name(op, switch);
+        let mut result = timeline::switch(switch).to_owned();
+        if let ScheduleTaskState::PauseRefused(error) | ScheduleTaskState::ResumeRefused(error) =
+            &switch.state
+        {
             let _ = write!(result, ": {}", words(error));
         }
         rows.push(Schedule { name, result, off: is_off(switch) });

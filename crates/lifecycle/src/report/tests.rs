@@ -1,17 +1,17 @@
 //! Reports, one sentence each.
 
 use super::*;
-use crate::upgrade::model::{self, By, Fate, Server, World};
+use crate::upgrade::model::{self, By, Fate, ModelState, Server};
 use crate::upgrade::{Command, Effect};
 
 /// A batch pipeline with a schedule, whose upgrade has no answer, and a real-time one that is redeployed.
-pub(super) fn told(fate: impl Fn(&Effect) -> Fate) -> (World, Report) {
+pub(super) fn told(fate: impl Fn(&Effect) -> Fate) -> (ModelState, Report) {
     let mut server = Server::new(&[("clicks", true), ("orders", false)]);
     server.start(0, By::Before, 0);
     server.start(1, By::Before, 0);
     server.schedules.push(model::Schedule { app: 1, on: true, paused_by: None, after: false });
     let plan = model::plan(&server, false);
-    let mut world = World::new(server, plan);
+    let mut world = ModelState::new(server, plan);
     world.run(|decisions| decisions.len().wrapping_sub(1), fate);
     let report = Report::of(&world.entries(), "here").unwrap();
     (world, report)
@@ -107,8 +107,8 @@ fn an_aborted_upgrade_names_the_schedules_that_stay_paused() {
     let mut server = Server::new(&[("orders", false)]);
     server.schedules.push(model::Schedule { app: 0, on: true, paused_by: None, after: false });
     let plan = model::plan(&server, false);
-    let mut world = World::new(server, plan);
-    while !matches!(world.op.step, crate::upgrade::Step::Stop(_)) {
+    let mut world = ModelState::new(server, plan);
+    while !matches!(world.op.step, crate::upgrade::Step::StopRuns(_)) {
         world.step();
     }
     world.feed(Event::command(world.now(), Command::Abort));
@@ -138,8 +138,8 @@ fn a_refusal_is_told_with_its_message_or_without_where_that_is_shown_by_itself()
     };
     let mut world = told(|_| Fate::Good).0;
     let crate::upgrade::Step::Report(step) = &mut world.op.step else { panic!() };
-    let work = &mut step.upgrading.as_mut().unwrap().works[1];
-    work.state = WorkState::Refused(refusal("Plugin named 'Wait' not found."));
+    let work = &mut step.upgrade.as_mut().unwrap().apps[1];
+    work.state = AppUpgradeState::Refused(refusal("Plugin named 'Wait' not found."));
     assert_eq!(work.error(), Some(&refusal("Plugin named 'Wait' not found.")));
     assert_eq!(work_words(work), "Refused: 500 Internal Server Error: Plugin named 'Wait' not found.");
     assert_eq!(work_without_message(work), "Refused: 500 Internal Server Error");

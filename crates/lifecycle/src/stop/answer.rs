@@ -1,6 +1,6 @@
 //! What the answer to a call says of its targets.
 
-use super::{CallId, Drift, Standing, StopCall, StopOperation};
+use super::{CallId, Delivery, Drift, StopCall, StopOperation};
 use quiesce_api::stop::StopResult;
 use quiesce_api::{Error, RefusalKind, Rows, Timestamp};
 use std::collections::BTreeSet;
@@ -20,12 +20,12 @@ impl StopOperation {
         let (stop, targets) = (sent.stop.clone(), sent.targets.clone());
         match result {
             Ok(rows) => {
-                self.away = None;
+                self.outage = None;
                 match &stop {
                     StopCall::Batch(batch) => self.answer_batch(at, call, batch, &targets, rows),
                     StopCall::Run(_) | StopCall::Program(_) => {
                         for place in targets {
-                            self.stand(place, Standing::Accepted(call, at));
+                            self.set_delivery(place, Delivery::Accepted(call, at));
                         }
                     }
                 }
@@ -35,20 +35,20 @@ impl StopOperation {
                 if kind == Some(RefusalKind::Unauthenticated) {
                     // The router refuses before it forwards: nothing was told to stop
                     // (docs/cdap-api.md#authentication).
-                    self.turns_away(at, error);
+                    self.is_outage(at, error);
                     for place in targets {
-                        self.stand(place, Standing::Planned);
+                        self.set_delivery(place, Delivery::Planned);
                     }
                 } else if matches!(stop, StopCall::Batch(_)) || error.leaves_doubt() {
-                    self.turns_away(at, error);
+                    self.is_outage(at, error);
                     for place in targets {
-                        let doubt = Standing::InDoubt { call, since: at, error: error.clone(), read: false };
-                        self.stand(place, doubt);
+                        let doubt = Delivery::InDoubt { call, since: at, error: error.clone(), read: false };
+                        self.set_delivery(place, doubt);
                     }
                 } else {
-                    self.away = None;
+                    self.outage = None;
                     for place in targets {
-                        self.stand(place, Standing::Refused(call, error.clone()));
+                        self.set_delivery(place, Delivery::Refused(call, error.clone()));
                     }
                 }
             }
@@ -81,7 +81,7 @@ impl StopOperation {
                     });
                     if let Some(place) = place {
                         open.remove(&place);
-                        self.stand(place, Standing::Accepted(call, at));
+                        self.set_delivery(place, Delivery::Accepted(call, at));
                     } else {
                         let also = program.run(run.clone());
                         if !self.plan.targets.iter().any(|target| target.run == also) {
@@ -99,7 +99,7 @@ impl StopOperation {
                     });
                     for place in places {
                         open.remove(&place);
-                        self.stand(place, Standing::Refused(call, error.clone()));
+                        self.set_delivery(place, Delivery::Refused(call, error.clone()));
                     }
                 }
             }
@@ -112,7 +112,7 @@ impl StopOperation {
                 message: reason.to_owned(),
                 raw: String::new(),
             });
-            self.stand(place, Standing::InDoubt { call, since: at, error, read: false });
+            self.set_delivery(place, Delivery::InDoubt { call, since: at, error, read: false });
         }
     }
 }

@@ -3,7 +3,7 @@
 //! The answer has the latest run of the latest version of each program, and nothing of other runs. A target that it
 //! does not name is read by itself.
 
-use super::next::{Effect, InFlight};
+use super::effects::{Effect, StopInFlight};
 use super::{Event, StopOperation, Target};
 use quiesce_api::run::{LatestRun, LatestRuns};
 use quiesce_api::{BatchResult, Error, ProgramRef, Rows, RunRef, Timestamp};
@@ -15,7 +15,7 @@ const MOST: usize = 250;
 pub(super) const FEW: usize = 4;
 
 /// Whether a batch answer is expected to name this target.
-pub(super) fn names(stop: &StopOperation, flying: &InFlight, place: usize) -> bool {
+pub(super) fn names(stop: &StopOperation, flying: &StopInFlight, place: usize) -> bool {
     !flying.unnamed.contains(&place) && stop.plan.targets.get(place).is_some_and(|target| !target.older)
 }
 
@@ -24,7 +24,7 @@ pub(super) fn names(stop: &StopOperation, flying: &InFlight, place: usize) -> bo
 pub(super) fn checks<'a>(
     stop: &StopOperation,
     open: &[(usize, &'a Target)],
-    flying: &InFlight,
+    flying: &StopInFlight,
 ) -> (Vec<usize>, BTreeSet<&'a ProgramRef>) {
     let mut shared = BTreeSet::new();
     shared.extend(stop.plan.others.iter().map(|run| &run.program));
@@ -72,7 +72,7 @@ impl StopOperation {
     /// cannot be used, are to be read by themselves.
     pub fn batch_read(
         &self,
-        flying: &mut InFlight,
+        flying: &mut StopInFlight,
         at: Timestamp,
         places: &[usize],
         result: Result<Rows<BatchResult<LatestRun>>, Error>,

@@ -14,8 +14,8 @@
 
 mod answer;
 mod batch;
+mod effects;
 mod event;
-mod next;
 mod operation;
 mod plan;
 mod target;
@@ -29,9 +29,9 @@ mod properties;
 mod tests;
 
 pub use crate::clock::ServerClock;
+pub use effects::{Effect, StopInFlight};
 pub use event::{CallId, Event};
-pub use next::{Effect, InFlight};
-pub use operation::{Away, Drift, SentCall, Standing, StopOperation, StopRunState};
-pub use plan::{BATCH, Plan, StopCall, calls};
+pub use operation::{Delivery, Drift, Outage, SentCall, StopOperation, StopRunState};
+pub use plan::{MAX_PER_CALL, StopCall, StopPlan, calls};
 pub use target::Target;
-pub use view::{Counts, NotStoppedReason, RunView, State, needs_a_look};
+pub use view::{Counts, NotStoppedReason, RunView, StopState, needs_attention};

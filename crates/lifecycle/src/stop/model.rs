@@ -3,7 +3,7 @@
 use super::*;
 use crate::findings::ServerFindings;
 use crate::grace::Grace;
-use crate::journal::{Body, Confirmed, Entry, OperationId, fold};
+use crate::journal::{Body, Entry, OperationId, StopConfirmed, fold_stop};
 use crate::kind::Kind;
 use crate::verdict::PastStops;
 use quiesce_api::run::{LatestRun, RunRecord, RunStatus};
@@ -211,9 +211,9 @@ pub(super) fn targets(model: &Model) -> Vec<Target> {
 }
 
 /// A plan that stops all of it.
-pub(super) fn plan(model: &Model, grace: Grace) -> Plan {
+pub(super) fn plan(model: &Model, grace: Grace) -> StopPlan {
     let targets = targets(model);
-    Plan {
+    StopPlan {
         namespace: "default".into(),
         grace,
         whole: targets.iter().map(|target| target.run.program.clone()).collect(),
@@ -230,23 +230,23 @@ pub(super) struct Runner {
     pub model: Model,
     /// Every call that was sent.
     pub sent: Vec<StopCall>,
-    pub flying: InFlight,
+    pub flying: StopInFlight,
     /// How many requests read many runs, and how many one run or program.
     pub batches: usize,
     pub reads: usize,
 }
 
 impl Runner {
-    pub fn new(model: Model, plan: Plan) -> Self {
+    pub fn new(model: Model, plan: StopPlan) -> Self {
         let confirmed = at(model.now);
-        let first = Body::Confirmed(Confirmed { confirmed: (confirmed, Box::new(plan.clone())) });
+        let first = Body::StopConfirmed(StopConfirmed { confirmed: (confirmed, Box::new(plan.clone())) });
         let op = StopOperation::new(plan, confirmed);
         let mut runner = Self {
             op,
             journal: Vec::new(),
             model,
             sent: Vec::new(),
-            flying: InFlight::default(),
+            flying: StopInFlight::default(),
             batches: 0,
             reads: 0,
         };
@@ -269,7 +269,7 @@ impl Runner {
 
     /// The page is gone; another takes up the journal.
     pub fn crash(&mut self) {
-        let folded = fold(self.journal.clone()).unwrap();
+        let folded = fold_stop(self.journal.clone()).unwrap();
         assert!(folded.unknown.is_empty());
         self.op = folded.stop;
         self.feed(Event::Resumed { at: at(self.model.now) });
@@ -279,7 +279,7 @@ impl Runner {
     /// reads; `crashes` whether the page dies between the intent and the answer.
     pub fn run(&mut self, rounds: usize, mut fate: impl FnMut() -> (Fate, bool)) {
         for _ in 0..rounds {
-            let effects = self.op.next(&self.flying, at(self.model.now));
+            let effects = self.op.effects(&self.flying, at(self.model.now));
             if effects.is_empty() {
                 self.model.pass(1);
                 self.feed(Event::SignedIn { at: at(self.model.now) });
@@ -290,8 +290,8 @@ impl Runner {
                     Effect::Done => return,
                     Effect::Wait(milliseconds) => {
                         self.model.pass(i64::from(milliseconds).div_euclid(1000).max(1));
-                        if self.op.away.is_some()
-                            && let Some(knock) = self.op.knock()
+                        if self.op.outage.is_some()
+                            && let Some(knock) = self.op.reconnect_probe()
                         {
                             self.carry_out(knock, fate());
                         }
@@ -387,7 +387,7 @@ impl Runner {
         }
         if let StopCall::Batch(_) = stop {
             for run in &self.op.runs {
-                let unread = matches!(&run.standing, Standing::InDoubt { read: false, .. });
+                let unread = matches!(&run.delivery, Delivery::InDoubt { read: false, .. });
                 assert!(!unread, "a batch call is sent although a run in doubt was not read");
             }
         }

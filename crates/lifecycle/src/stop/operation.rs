@@ -1,6 +1,6 @@
 //! The state of a stop, as a fold over what happened.
 
-use super::{CallId, Event, Plan, ServerClock, StopCall};
+use super::{CallId, Event, ServerClock, StopCall, StopPlan};
 use crate::clock::Reading;
 use crate::drain_log::{DrainLog, asks_again};
 use crate::outcome::Outcome;
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How a run stands with the calls that were sent for it. What the server did with it is in its record.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Standing {
+pub enum Delivery {
     /// Nothing was sent for it.
     Planned,
     /// A call is under way.
@@ -38,7 +38,7 @@ pub enum Standing {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StopRunState {
     /// How it stands with the calls.
-    pub standing: Standing,
+    pub delivery: Delivery,
     /// Its newest record.
     pub record: RunRecord,
     /// Why its last read failed; a 404 means that it is gone.
@@ -81,7 +81,7 @@ pub enum Drift {
 
 /// Why nothing moves.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Away {
+pub enum Outage {
     /// The server does not answer.
     Server {
         /// Since when.
@@ -104,7 +104,7 @@ pub enum Away {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StopOperation {
     /// What was confirmed.
-    pub plan: Plan,
+    pub plan: StopPlan,
     /// When.
     pub confirmed: Timestamp,
     /// The runs, in the order of the plan's targets.
@@ -119,7 +119,7 @@ pub struct StopOperation {
     pub drift: Vec<Drift>,
     /// Whether the server is away.
     #[serde(skip)]
-    pub away: Option<Away>,
+    pub outage: Option<Outage>,
     /// What is known of the server's clock.
     pub clock: ServerClock,
     /// When it came to its end: every run ended or given up. Of the last event that changed something.
@@ -130,9 +130,9 @@ pub struct StopOperation {
 
 impl StopOperation {
     /// The state right after the operator confirmed.
-    pub fn new(plan: Plan, confirmed: Timestamp) -> Self {
+    pub fn new(plan: StopPlan, confirmed: Timestamp) -> Self {
         let runs = plan.targets.iter().map(|target| StopRunState {
-            standing: Standing::Planned,
+            delivery: Delivery::Planned,
             record: target.record.clone(),
             read_error: None,
             log: None,
@@ -149,7 +149,7 @@ impl StopOperation {
             calls: BTreeMap::new(),
             checked: BTreeSet::new(),
             drift: Vec::new(),
-            away: None,
+            outage: None,
             clock: ServerClock::default(),
             last_change: confirmed,
             closed: false,
@@ -170,7 +170,7 @@ impl StopOperation {
             Event::Sending { at, call, stop, targets } => {
                 for place in targets {
                     if let Some(run) = self.runs.get_mut(*place) {
-                        run.standing = Standing::Requested(*call);
+                        run.delivery = Delivery::Requested(*call);
                         run.again = false;
                     }
                 }
@@ -197,18 +197,18 @@ impl StopOperation {
                 _ => false,
             },
             Event::SignedIn { .. } => {
-                self.away = None;
+                self.outage = None;
                 false
             }
             Event::Resumed { at } => {
-                self.away = None;
+                self.outage = None;
                 let open: Vec<_> =
                     self.calls.iter().filter(|(_, call)| call.answer.is_none()).map(|(id, _)| *id).collect();
                 let lost = Error::from(quiesce_api::TransportError::Aborted);
                 for call in &open {
                     self.answer(*at, *call, &Err(lost.clone()));
                 }
-                self.away = None;
+                self.outage = None;
                 !open.is_empty()
             }
             Event::Closed { .. } => !std::mem::replace(&mut self.closed, true),
@@ -222,9 +222,9 @@ impl StopOperation {
     fn check(&mut self, at: Timestamp, program: &ProgramRef, result: &Result<Vec<RunRecord>, Error>) -> bool {
         let records = match result {
             Ok(records) => records,
-            Err(error) if self.turns_away(at, error) => return false,
+            Err(error) if self.is_outage(at, error) => return false,
             Err(error) => {
-                self.away = None;
+                self.outage = None;
                 for (target, run) in self.plan.targets.iter().zip(&mut self.runs) {
                     if target.run.program == *program {
                         run.read_error = Some(error.clone());
@@ -233,7 +233,7 @@ impl StopOperation {
                 return self.checked.insert(program.clone());
             }
         };
-        self.away = None;
+        self.outage = None;
         let mut others = BTreeSet::new();
         for record in records {
             let place = self
@@ -261,32 +261,32 @@ impl StopOperation {
         self.checked.insert(program.clone())
     }
 
-    pub(super) fn stand(&mut self, place: usize, standing: Standing) {
+    pub(super) fn set_delivery(&mut self, place: usize, standing: Delivery) {
         if let Some(run) = self.runs.get_mut(place) {
-            run.standing = standing;
+            run.delivery = standing;
         }
     }
 
     fn read(&mut self, at: Timestamp, place: usize, result: &Result<RunRecord, Error>) -> bool {
         if let Err(error) = result
-            && self.turns_away(at, error)
+            && self.is_outage(at, error)
         {
             return false;
         }
-        self.away = None;
-        let sent = match self.runs.get(place).map(|run| &run.standing) {
+        self.outage = None;
+        let sent = match self.runs.get(place).map(|run| &run.delivery) {
             Some(
-                Standing::Requested(call)
-                | Standing::Accepted(call, _)
-                | Standing::Refused(call, _)
-                | Standing::InDoubt { call, .. },
+                Delivery::Requested(call)
+                | Delivery::Accepted(call, _)
+                | Delivery::Refused(call, _)
+                | Delivery::InDoubt { call, .. },
             ) => self.calls.get(call).map(|call| call.sent),
             _ => None,
         };
         let Some(run) = self.runs.get_mut(place) else { return false };
         run.read_at = Some(at);
         let mut changed = false;
-        if let Standing::InDoubt { since, read, .. } = &mut run.standing
+        if let Delivery::InDoubt { since, read, .. } = &mut run.delivery
             && at >= *since
             && !*read
         {
@@ -312,12 +312,12 @@ impl StopOperation {
     }
 
     /// Whether the error says nothing of the run, only that the server is away or wants a token.
-    pub(super) fn turns_away(&mut self, at: Timestamp, error: &Error) -> bool {
+    pub(super) fn is_outage(&mut self, at: Timestamp, error: &Error) -> bool {
         let kind = error.refusal().map(|refusal| refusal.kind);
         match kind {
             Some(RefusalKind::Unauthenticated) => {
-                if !matches!(self.away, Some(Away::SignIn { .. })) {
-                    self.away = Some(Away::SignIn { since: at, error: error.clone() });
+                if !matches!(self.outage, Some(Outage::SignIn { .. })) {
+                    self.outage = Some(Outage::SignIn { since: at, error: error.clone() });
                 }
                 true
             }
@@ -334,11 +334,11 @@ impl StopOperation {
     }
 
     fn count_attempt(&mut self, at: Timestamp, error: &Error) {
-        let (since, attempts) = match &self.away {
-            Some(Away::Server { since, attempts, .. }) => (*since, attempts.saturating_add(1)),
+        let (since, attempts) = match &self.outage {
+            Some(Outage::Server { since, attempts, .. }) => (*since, attempts.saturating_add(1)),
             _ => (at, 1),
         };
-        self.away = Some(Away::Server { since, attempts, error: error.clone() });
+        self.outage = Some(Outage::Server { since, attempts, error: error.clone() });
     }
 
     /// The outcome of a run by its record and its log.

@@ -9,11 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The most programs that one batch call names. A call that is refused as a whole leaves so many to be read again
 /// (docs/cdap-api.md#batch-stop), and a server handles them one after the other before it answers.
-pub const BATCH: usize = 20;
+pub const MAX_PER_CALL: usize = 20;
 
 /// What the operator confirmed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Plan {
+pub struct StopPlan {
     /// Where it happens.
     pub namespace: NamespaceId,
     /// The grace asked for.
@@ -109,7 +109,7 @@ pub fn calls<'a>(
         }
     }
     let mut calls: Vec<_> = batch
-        .chunks(BATCH)
+        .chunks(MAX_PER_CALL)
         .map(|chunk| {
             let stop = StopBatch {
                 namespace: namespace.clone(),
@@ -123,7 +123,7 @@ pub fn calls<'a>(
     calls
 }
 
-impl Plan {
+impl StopPlan {
     /// The calls as they would be sent now: what the form shows before it is confirmed.
     pub fn calls(&self) -> Vec<(StopCall, Vec<usize>)> {
         let open = self.targets.iter().enumerate().filter(|(_, target)| {

@@ -3,7 +3,7 @@
 use super::model::*;
 use super::*;
 use crate::grace::Grace;
-use crate::journal::fold;
+use crate::journal::fold_stop;
 use proptest::prelude::*;
 use quiesce_api::run::RunStatus;
 use quiesce_api::{ProgramRef, Seconds};
@@ -41,7 +41,7 @@ fn model(runs: &[(u8, bool, i64, u8)]) -> Model {
 /// The same without what is not kept in the journal.
 fn kept(op: &StopOperation) -> StopOperation {
     let mut op = op.clone();
-    op.away = None;
+    op.outage = None;
     for run in &mut op.runs {
         run.read_at = None;
         run.log_read_at = None;
@@ -80,11 +80,11 @@ proptest! {
             let run = &runner.op.plan.targets[view.place].run;
             let real = runner.model.find(run).unwrap();
             match &view.state {
-                State::Ended | State::EndedBefore => {
+                StopState::Ended | StopState::EndedBefore => {
                     prop_assert!(real.record.status.is_end(), "{} is said to have ended", run);
                     prop_assert_eq!(&runner.op.runs[view.place].record, &real.record);
                 }
-                State::NotStopped(_) | State::Refused(_) => {
+                StopState::NotStopped(_) | StopState::Refused(_) => {
                     prop_assert!(!real.record.status.is_end() && real.told == 0, "{} was told: {:?}", run, view.state);
                 }
                 state => prop_assert!(false, "{} is left {:?}", run, state),
@@ -96,7 +96,7 @@ proptest! {
         {
             prop_assert_eq!(late.told, 0, "a run that was not chosen is left alone");
         }
-        let folded = fold(runner.journal.clone()).unwrap();
+        let folded = fold_stop(runner.journal.clone()).unwrap();
         prop_assert_eq!(kept(&folded.stop), kept(&runner.op), "the journal tells the whole state");
     }
 

@@ -84,7 +84,7 @@ fn every_run_is_told_once_and_ends_with_its_record() {
     assert_eq!(runner.sent.len(), 2);
     assert!(runner.model.runs.iter().all(|run| run.told == 1));
     for view in runner.op.views(now) {
-        assert_eq!((view.state, view.outcome.applied_grace), (State::Ended, Some(300)));
+        assert_eq!((view.state, view.outcome.applied_grace), (StopState::Ended, Some(300)));
     }
     assert!(runner.op.is_finished(now));
     assert!(runner.op.summary(now).contains("4 of 4 runs ended"));
@@ -101,7 +101,7 @@ fn a_run_that_is_stopping_already_is_watched_and_not_told_again() {
     let mut runner = Runner::new(model, plan);
     runner.run(300, good);
     assert_eq!(runner.model.runs[0].told, 0);
-    assert_eq!(runner.op.state(0, at(runner.model.now)), State::Ended);
+    assert_eq!(runner.op.state(0, at(runner.model.now)), StopState::Ended);
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn what_had_ended_before_is_said_and_nothing_is_sent_for_it() {
     model.runs[0].record.end = Some(Seconds(BEGAN));
     let mut runner = Runner::new(model, plan);
     runner.run(200, good);
-    assert_eq!(runner.op.state(0, at(runner.model.now)), State::EndedBefore);
+    assert_eq!(runner.op.state(0, at(runner.model.now)), StopState::EndedBefore);
     assert_eq!(runner.model.runs[0].told, 0);
 }
 
@@ -145,7 +145,7 @@ fn after_an_aborted_batch_every_run_is_read_and_the_rest_is_told_by_run() {
     });
     let now = at(runner.model.now);
     assert!(
-        runner.op.views(now).iter().all(|view| view.state == State::Ended),
+        runner.op.views(now).iter().all(|view| view.state == StopState::Ended),
         "{:#?}",
         runner.op.views(now)
     );
@@ -164,7 +164,7 @@ fn a_lost_answer_is_settled_by_reading_and_never_by_sending_again() {
     });
     assert!(runner.model.runs.iter().all(|run| run.told == 1));
     let now = at(runner.model.now);
-    assert!(runner.op.views(now).iter().all(|view| view.state == State::Ended));
+    assert!(runner.op.views(now).iter().all(|view| view.state == StopState::Ended));
 }
 
 #[test]
@@ -178,13 +178,13 @@ fn a_call_that_never_arrived_is_sent_again_only_when_the_operator_asks() {
         (if step == 2 { Fate::LostBefore } else { Fate::Good }, false)
     });
     let now = at(runner.model.now);
-    assert!(matches!(runner.op.state(0, now), State::NotStopped(_)), "{:?}", runner.op.state(0, now));
+    assert!(matches!(runner.op.state(0, now), StopState::NotStopped(_)), "{:?}", runner.op.state(0, now));
     assert!(runner.op.is_finished(now));
     assert_eq!(runner.sent.len(), 1);
     runner.feed(Event::SendAgain { at: now, target: 0 });
     runner.run(200, good);
     assert_eq!(runner.sent.len(), 2);
-    assert_eq!(runner.op.state(0, at(runner.model.now)), State::Ended);
+    assert_eq!(runner.op.state(0, at(runner.model.now)), StopState::Ended);
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn a_401_waits_for_the_operator_and_goes_on_where_it_was() {
     });
     assert!(runner.model.runs.iter().all(|run| run.told == 1));
     let now = at(runner.model.now);
-    assert!(runner.op.views(now).iter().all(|view| view.state == State::Ended));
+    assert!(runner.op.views(now).iter().all(|view| view.state == StopState::Ended));
 }
 
 #[test]
@@ -211,11 +211,11 @@ fn a_run_past_its_deadline_is_not_an_end() {
     runner.run(250, good);
     let now = at(runner.model.now);
     assert!(runner.model.now < BEGAN + 1_000);
-    assert_eq!(runner.op.state(0, now), State::PastDeadline);
+    assert_eq!(runner.op.state(0, now), StopState::PastDeadline);
     assert!(!runner.op.is_finished(now));
     runner.run(2_000, good);
     let now = at(runner.model.now);
-    assert_eq!(runner.op.state(0, now), State::Ended);
+    assert_eq!(runner.op.state(0, now), StopState::Ended);
     assert!(runner.op.view(0, now).unwrap().outcome.overdue > Some(0));
 }
 
@@ -242,7 +242,7 @@ fn reads_a_thousand_runs_in_a_few_requests_a_round() {
     runner.run(2_000, good);
     let seconds = usize::try_from(runner.model.now - BEGAN).unwrap();
     let now = at(runner.model.now);
-    assert!((0..1_000).all(|place| runner.op.state(place, now) == State::Ended));
+    assert!((0..1_000).all(|place| runner.op.state(place, now) == StopState::Ended));
     assert_eq!(runner.reads, 0, "no run is read by itself");
     assert_eq!(runner.sent.len(), 50);
     assert!(runner.batches <= 4 * (seconds + 2), "{} requests in {seconds} s", runner.batches);
@@ -259,7 +259,7 @@ fn reads_a_run_of_a_superseded_version_by_itself() {
     runner.run(200, good);
     let now = at(runner.model.now);
     assert!(runner.batches > 0 && runner.reads > 0);
-    assert!((0..6).all(|place| runner.op.state(place, now) == State::Ended));
+    assert!((0..6).all(|place| runner.op.state(place, now) == StopState::Ended));
 }
 
 #[test]
@@ -272,5 +272,5 @@ fn falls_back_to_single_reads_when_a_batch_answer_cannot_be_used() {
     let now = at(runner.model.now);
     assert!(runner.reads >= 6);
     assert!(runner.model.runs.iter().all(|run| run.told == 1));
-    assert!((0..6).all(|place| runner.op.state(place, now) == State::Ended));
+    assert!((0..6).all(|place| runner.op.state(place, now) == StopState::Ended));
 }

@@ -1,7 +1,7 @@
 //! What the operator is shown of a stop: derived, never stored.
 
-use super::next::{SETTLES, SLOW_TO_SHOW, has_settled, is_gone};
-use super::operation::{Drift, Standing, StopOperation};
+use super::effects::{SETTLES, SLOW_TO_SHOW, has_settled, is_gone};
+use super::operation::{Delivery, Drift, StopOperation};
 use crate::findings::{CallForm, predict_applied};
 use crate::outcome::{Ending, Outcome};
 use crate::text;
@@ -13,7 +13,7 @@ use std::fmt::Write;
 
 /// Where a run stands, in the order in which a run goes through it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum State {
+pub enum StopState {
     /// Nothing was sent for it yet.
     Planned,
     /// A call that names it is under way.
@@ -64,7 +64,7 @@ pub struct RunView {
     /// The place of the target.
     pub place: usize,
     /// Where it stands.
-    pub state: State,
+    pub state: StopState,
     /// What its record and log say.
     pub outcome: Outcome,
     /// Seconds until the deadline by the server's clock, negative after it. Only while it is stopping.
@@ -92,46 +92,46 @@ pub struct Counts {
 
 impl StopOperation {
     /// Where a run stands.
-    pub fn state(&self, place: usize, now: Timestamp) -> State {
+    pub fn state(&self, place: usize, now: Timestamp) -> StopState {
         let (Some(run), Some(target)) = (self.runs.get(place), self.plan.targets.get(place)) else {
-            return State::Planned;
+            return StopState::Planned;
         };
         if run.record.status.is_end() {
-            let ours = !matches!(run.standing, Standing::Planned | Standing::Refused(..));
+            let ours = !matches!(run.delivery, Delivery::Planned | Delivery::Refused(..));
             return if ours && run.record.stopping.is_some() {
-                State::Ended
+                StopState::Ended
             } else {
                 self.ended_without_us(place)
             };
         }
         if let (true, Some(error)) = (is_gone(run), &run.read_error) {
-            return State::Gone(error.clone());
+            return StopState::Gone(error.clone());
         }
         if run.record.status == RunStatus::Stopping {
             let over = run.record.terminate.is_some_and(|deadline| self.clock.now(now) >= deadline);
-            return if over { State::PastDeadline } else { State::Stopping };
+            return if over { StopState::PastDeadline } else { StopState::Stopping };
         }
-        match &run.standing {
-            Standing::Planned if target.parent.is_some() => State::OfWorkflow,
-            Standing::Planned => State::Planned,
-            Standing::Requested(_) => State::Requested,
-            Standing::Accepted(_, at) if has_settled(run.read_at, *at, SLOW_TO_SHOW) => {
-                State::NotStopped(NotStoppedReason::NoEffect)
+        match &run.delivery {
+            Delivery::Planned if target.parent.is_some() => StopState::OfWorkflow,
+            Delivery::Planned => StopState::Planned,
+            Delivery::Requested(_) => StopState::Requested,
+            Delivery::Accepted(_, at) if has_settled(run.read_at, *at, SLOW_TO_SHOW) => {
+                StopState::NotStopped(NotStoppedReason::NoEffect)
             }
-            Standing::Accepted(..) => State::Accepted,
-            Standing::Refused(_, error) => State::Refused(error.clone()),
-            Standing::InDoubt { since, error, .. } if has_settled(run.read_at, *since, SETTLES) => {
-                State::NotStopped(NotStoppedReason::NoAnswer(error.clone()))
+            Delivery::Accepted(..) => StopState::Accepted,
+            Delivery::Refused(_, error) => StopState::Refused(error.clone()),
+            Delivery::InDoubt { since, error, .. } if has_settled(run.read_at, *since, SETTLES) => {
+                StopState::NotStopped(NotStoppedReason::NoAnswer(error.clone()))
             }
-            Standing::InDoubt { error, .. } => State::InDoubt(error.clone()),
+            Delivery::InDoubt { error, .. } => StopState::InDoubt(error.clone()),
         }
     }
 
     /// A run that ended although no call of ours is known to have reached it. One that was stopping when it was
     /// chosen was waited for, so it counts as ended.
-    fn ended_without_us(&self, place: usize) -> State {
+    fn ended_without_us(&self, place: usize) -> StopState {
         let waited = self.plan.targets.get(place).is_some_and(|target| target.record.stopping.is_some());
-        if waited { State::Ended } else { State::EndedBefore }
+        if waited { StopState::Ended } else { StopState::EndedBefore }
     }
 
     /// A run, as it is shown, without what its end means: cheap enough for all runs of a large stop.
@@ -171,14 +171,14 @@ impl StopOperation {
         let mut counts = Counts { all: self.runs.len(), ..Counts::default() };
         for place in 0..self.runs.len() {
             match self.state(place, now) {
-                State::Ended | State::EndedBefore => counts.ended += 1,
-                State::Stopping | State::PastDeadline => counts.stopping += 1,
-                State::NotStopped(_) | State::Refused(_) | State::Gone(_) => counts.trouble += 1,
-                State::Planned
-                | State::Requested
-                | State::Accepted
-                | State::InDoubt(_)
-                | State::OfWorkflow => {
+                StopState::Ended | StopState::EndedBefore => counts.ended += 1,
+                StopState::Stopping | StopState::PastDeadline => counts.stopping += 1,
+                StopState::NotStopped(_) | StopState::Refused(_) | StopState::Gone(_) => counts.trouble += 1,
+                StopState::Planned
+                | StopState::Requested
+                | StopState::Accepted
+                | StopState::InDoubt(_)
+                | StopState::OfWorkflow => {
                     counts.open += 1;
                 }
             }
@@ -190,8 +190,11 @@ impl StopOperation {
     pub fn is_finished(&self, now: Timestamp) -> bool {
         self.closed
             || (0..self.runs.len()).all(|place| match self.state(place, now) {
-                State::Ended | State::EndedBefore => !self.reads_log(place),
-                State::NotStopped(_) | State::Refused(_) | State::Gone(_) | State::OfWorkflow => true,
+                StopState::Ended | StopState::EndedBefore => !self.reads_log(place),
+                StopState::NotStopped(_)
+                | StopState::Refused(_)
+                | StopState::Gone(_)
+                | StopState::OfWorkflow => true,
                 _ => false,
             })
     }
@@ -218,21 +221,23 @@ impl StopOperation {
             let Some(target) = self.plan.targets.get(view.place) else { continue };
             let applied = view.outcome.applied_grace.map_or("none".to_owned(), |grace| format!("{grace} s"));
             let what = match &view.state {
-                State::EndedBefore => {
+                StopState::EndedBefore => {
                     format!("ended before the stop reached it ({})", text::outcome::outcome(&view.outcome))
                 }
-                State::Ended | State::Stopping | State::PastDeadline => text::outcome::outcome(&view.outcome),
-                State::Gone(error)
-                | State::Refused(error)
-                | State::NotStopped(NotStoppedReason::NoAnswer(error))
-                | State::InDoubt(error) => {
+                StopState::Ended | StopState::Stopping | StopState::PastDeadline => {
+                    text::outcome::outcome(&view.outcome)
+                }
+                StopState::Gone(error)
+                | StopState::Refused(error)
+                | StopState::NotStopped(NotStoppedReason::NoAnswer(error))
+                | StopState::InDoubt(error) => {
                     let words = error.to_string();
-                    format!("{}: {words}", state_word(&view.state))
+                    format!("{}: {words}", state_label(&view.state))
                 }
-                State::NotStopped(reason @ NotStoppedReason::NoEffect) => {
-                    format!("{}: {reason}", state_word(&view.state))
+                StopState::NotStopped(reason @ NotStoppedReason::NoEffect) => {
+                    format!("{}: {reason}", state_label(&view.state))
                 }
-                state => state_word(state).to_owned(),
+                state => state_label(state).to_owned(),
             };
             let older = if target.older { " (superseded version)" } else { "" };
             let _ = writeln!(text, "- {}{older}: {what}; applied grace {applied}", target.run);
@@ -264,7 +269,7 @@ impl StopOperation {
     }
 }
 
-impl super::Plan {
+impl super::StopPlan {
     /// The verdicts of a target before the stop, for both next steps, by the call form that reaches it.
     pub fn before(&self, place: usize, form: CallForm) -> Option<[Assessment; 2]> {
         let target = self.targets.get(place)?;
@@ -278,25 +283,25 @@ impl super::Plan {
 }
 
 /// The word for a state, where the outcome does not say it.
-pub(crate) fn state_word(state: &State) -> &'static str {
+pub(crate) fn state_label(state: &StopState) -> &'static str {
     match state {
-        State::Planned => "not sent yet",
-        State::Requested => "being sent",
-        State::Accepted => "stop requested",
-        State::InDoubt(_) => "no response, checking what happened",
-        State::NotStopped(_) => "not stopped",
-        State::Refused(_) => "refused",
-        State::OfWorkflow => "ends with its workflow",
-        State::Stopping => "stopping",
-        State::PastDeadline => "past its deadline",
-        State::Gone(_) => "not found",
-        State::EndedBefore => "ended before the stop",
-        State::Ended => "ended",
+        StopState::Planned => "not sent yet",
+        StopState::Requested => "being sent",
+        StopState::Accepted => "stop requested",
+        StopState::InDoubt(_) => "no response, checking what happened",
+        StopState::NotStopped(_) => "not stopped",
+        StopState::Refused(_) => "refused",
+        StopState::OfWorkflow => "ends with its workflow",
+        StopState::Stopping => "stopping",
+        StopState::PastDeadline => "past its deadline",
+        StopState::Gone(_) => "not found",
+        StopState::EndedBefore => "ended before the stop",
+        StopState::Ended => "ended",
     }
 }
 
 /// Whether the ending is one that a person should look at.
-pub fn needs_a_look(ending: Ending) -> bool {
+pub fn needs_attention(ending: Ending) -> bool {
     matches!(
         ending,
         Ending::AtDeadline

@@ -1,11 +1,11 @@
 //! Sentences about what a stop may lose.
 
 use super::{drain_log, findings, launch};
-use crate::drain_log::{Quote, Sign, Silence};
+use crate::drain_log::{DrainEvidence, NoEvidence, Quote};
 use crate::kind::Kind;
-use crate::launch::Switch;
+use crate::launch::Setting;
 use crate::plural::plural;
-use crate::verdict::{Consequence, NextStep, Reason, ReasonEvidence, ReasonKind, TimeLimit, Verdict, WayOut};
+use crate::verdict::{Consequence, NextStep, Reason, ReasonEvidence, ReasonKind, Remedy, TimeLimit, Verdict};
 use std::fmt::Write;
 
 /// The label of a verdict.
@@ -63,18 +63,18 @@ pub fn reason(kind: ReasonKind) -> String {
         ReasonKind::NoReceiver => {
             "At least one source has no receiver. Data loss was not measured for such sources."
         }
-        ReasonKind::WriteAheadLog(Switch::On) => "The write-ahead log was on at launch.",
-        ReasonKind::WriteAheadLog(Switch::Off) => {
+        ReasonKind::WriteAheadLog(Setting::On) => "The write-ahead log was on at launch.",
+        ReasonKind::WriteAheadLog(Setting::Off) => {
             "The write-ahead log was off at launch, so unprocessed data is lost."
         }
-        ReasonKind::WriteAheadLog(Switch::Unknown) => {
+        ReasonKind::WriteAheadLog(Setting::Unknown) => {
             "It is unknown whether the write-ahead log was on at launch."
         }
-        ReasonKind::Checkpoints(Switch::On) => "This run stores checkpoints.",
-        ReasonKind::Checkpoints(Switch::Off) => {
+        ReasonKind::Checkpoints(Setting::On) => "This run stores checkpoints.",
+        ReasonKind::Checkpoints(Setting::Off) => {
             "This run stores no checkpoints, so unprocessed data is lost."
         }
-        ReasonKind::Checkpoints(Switch::Unknown) => "It is unknown whether this run stores checkpoints.",
+        ReasonKind::Checkpoints(Setting::Unknown) => "It is unknown whether this run stores checkpoints.",
         ReasonKind::ReceiverAssumed => "The source is assumed to have a receiver.",
         ReasonKind::ReceiverUnknown => "It is unknown whether the source has a receiver.",
         ReasonKind::Interrupts(kind) => interrupts(kind),
@@ -120,20 +120,20 @@ fn past_stops(count: usize, shortest: i64, longest: i64, limit: Option<TimeLimit
     text
 }
 
-fn log(sign: Sign) -> &'static str {
+fn log(sign: DrainEvidence) -> &'static str {
     match sign {
-        Sign::JobFailed => "A batch failed after the stop, so its records were not processed.",
-        Sign::EndedAtOnce => "The driver terminated immediately, without draining.",
-        Sign::AlreadyStopped => "The server stopped the run before its driver could drain it.",
-        Sign::Drained { .. } => "The log shows that all received blocks were processed.",
-        Sign::DataLeft => "The log shows unprocessed records.",
-        Sign::CannotLook => {
+        DrainEvidence::JobFailed => "A batch failed after the stop, so its records were not processed.",
+        DrainEvidence::EndedAtOnce => "The driver terminated immediately, without draining.",
+        DrainEvidence::AlreadyStopped => "The server stopped the run before its driver could drain it.",
+        DrainEvidence::Drained { .. } => "The log shows that all received blocks were processed.",
+        DrainEvidence::DataLeft => "The log shows unprocessed records.",
+        DrainEvidence::CannotLook => {
             "The driver could not check for unprocessed records. There were none in 10 of 10 measured stops without \
              another sign, but a missing log line proves nothing."
         }
-        Sign::Silent(Silence::NoLine) => "The log has no line from the driver about the stop.",
-        Sign::Silent(Silence::Cut) => "The log could not be read completely.",
-        Sign::Silent(Silence::Unreadable) => "The log could not be read.",
+        DrainEvidence::Silent(NoEvidence::NoLine) => "The log has no line from the driver about the stop.",
+        DrainEvidence::Silent(NoEvidence::Cut) => "The log could not be read completely.",
+        DrainEvidence::Silent(NoEvidence::Unreadable) => "The log could not be read.",
     }
 }
 
@@ -201,7 +201,7 @@ pub const WAY_OUT: [&str; 4] = [
 ];
 
 /// What the steps depend on, if that is unknown.
-pub fn caveat(way_out: WayOut) -> Option<&'static str> {
+pub fn caveat(way_out: Remedy) -> Option<&'static str> {
     (!way_out.recovery_is_known)
         .then_some("This recovers unprocessed data only if the write-ahead log and checkpoints were on.")
 }
@@ -213,7 +213,7 @@ mod tests {
     use crate::text::guide::{follows_the_guide, is_a_label};
     use quiesce_api::Millis;
 
-    const SWITCHES: [Switch; 3] = [Switch::On, Switch::Off, Switch::Unknown];
+    const SWITCHES: [Setting; 3] = [Setting::On, Setting::Off, Setting::Unknown];
     const KINDS: [Kind; 9] = [
         Kind::BatchPipeline,
         Kind::RealTimePipeline,
@@ -225,16 +225,16 @@ mod tests {
         Kind::Spark,
         Kind::Other,
     ];
-    const SIGNS: [Sign; 9] = [
-        Sign::JobFailed,
-        Sign::EndedAtOnce,
-        Sign::AlreadyStopped,
-        Sign::Drained { late: true },
-        Sign::DataLeft,
-        Sign::CannotLook,
-        Sign::Silent(Silence::NoLine),
-        Sign::Silent(Silence::Cut),
-        Sign::Silent(Silence::Unreadable),
+    const SIGNS: [DrainEvidence; 9] = [
+        DrainEvidence::JobFailed,
+        DrainEvidence::EndedAtOnce,
+        DrainEvidence::AlreadyStopped,
+        DrainEvidence::Drained { late: true },
+        DrainEvidence::DataLeft,
+        DrainEvidence::CannotLook,
+        DrainEvidence::Silent(NoEvidence::NoLine),
+        DrainEvidence::Silent(NoEvidence::Cut),
+        DrainEvidence::Silent(NoEvidence::Unreadable),
     ];
     const CONSEQUENCES: [Consequence; 8] = [
         Consequence::Nothing,
@@ -289,8 +289,8 @@ mod tests {
         }
         kinds().into_iter().map(reason).for_each(|sentence| follows_the_guide(&sentence));
         WAY_OUT.into_iter().for_each(follows_the_guide);
-        follows_the_guide(caveat(WayOut { recovery_is_known: false }).unwrap());
-        assert_eq!(caveat(WayOut { recovery_is_known: true }), None);
+        follows_the_guide(caveat(Remedy { recovery_is_known: false }).unwrap());
+        assert_eq!(caveat(Remedy { recovery_is_known: true }), None);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Everything that can happen to an upgrade: what was read, what was sent and answered, what the operator decided.
 //! The journal keeps events in the flat form of [`super::wire`].
 
-use super::look::{Look, Seen};
 use super::risk::RiskClass;
+use super::snapshot::{AppSnapshot, RunSummary};
 use super::wire::WireEvent;
 use crate::backup::Summary;
 use crate::grace::Grace;
@@ -60,7 +60,7 @@ pub enum EventKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AppEvent {
     /// It was read, or could not be.
-    Read(Result<Box<Look>, Error>),
+    Read(Result<Box<AppSnapshot>, Error>),
     /// Its draining run has caught up, or the operator stops it anyway.
     CaughtUp,
 }
@@ -71,7 +71,7 @@ pub enum RestartEvent {
     /// Its run was read.
     RunRead(Result<Box<RunRecord>, Error>),
     /// The runs of its program were read.
-    RunsRead(Result<Vec<Seen>, Error>),
+    RunsRead(Result<Vec<RunSummary>, Error>),
 }
 
 /// An event of a request that changes something. Its targets are indices of applications, schedules or restarts,
@@ -101,7 +101,7 @@ pub enum RequestEvent {
         /// The targets of the call.
         targets: Vec<usize>,
         /// The reason.
-        reason: NotSent,
+        reason: NotSentReason,
         /// Details of the reason, for example a parse error.
         details: Option<String>,
     },
@@ -188,7 +188,7 @@ pub enum Call {
 
 /// Why a call can't be sent. Nothing reached the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum NotSent {
+pub enum NotSentReason {
     /// This browser doesn't have the backup any more.
     NoBackup,
     /// The backup can't be read.
@@ -211,7 +211,7 @@ impl Event {
     }
 
     /// The outcome of [`super::Effect::Look`].
-    pub fn looked(at: Timestamp, application: usize, result: Result<Look, Error>) -> Self {
+    pub fn application_read(at: Timestamp, application: usize, result: Result<AppSnapshot, Error>) -> Self {
         let event = AppEvent::Read(result.map(Box::new));
         Self::new(at, EventKind::Application(AppIndex(application), event))
     }
@@ -226,7 +226,7 @@ impl Event {
         at: Timestamp,
         call: Call,
         targets: Vec<usize>,
-        reason: NotSent,
+        reason: NotSentReason,
         details: Option<String>,
     ) -> Self {
         Self::new(at, EventKind::Request(RequestEvent::NotSent { call, targets, reason, details }))
@@ -252,7 +252,7 @@ impl Event {
 
     /// The outcome of [`super::Effect::ReadRuns`].
     pub fn runs_read(at: Timestamp, restart: usize, result: Result<Vec<RunRecord>, Error>) -> Self {
-        let event = RestartEvent::RunsRead(result.map(|records| Seen::of(&records)));
+        let event = RestartEvent::RunsRead(result.map(|records| RunSummary::of(&records)));
         Self::new(at, EventKind::Restart(RestartIndex(restart), event))
     }
 

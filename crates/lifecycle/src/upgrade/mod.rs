@@ -16,48 +16,53 @@
 //! * what was paused and stopped is put back or reported, schedules last, and only what this operation changed;
 //! * nothing is started where something runs already.
 
-mod apply;
 mod batch;
-mod calls;
-mod decide;
+mod catch_up;
+mod commands;
+mod effects;
 mod event;
 mod guard;
-mod look;
-mod next;
 mod operation;
-mod parts;
 mod plan;
 mod plugins;
-mod proof;
-mod reads;
-mod recover;
+mod preconditions;
+mod readings;
+mod requests;
+mod resources;
 mod risk;
+mod snapshot;
+mod step_list;
 mod steps;
-mod view;
+mod transitions;
 mod wire;
 
 #[cfg(test)]
 pub(crate) mod model;
 #[cfg(test)]
-mod search;
+mod model_check;
 #[cfg(test)]
 mod tests;
 
 pub use batch::{KnownApplication, LatestOfMany, Versions, is_covered};
+pub use catch_up::{ThroughputSamples, source_counters};
+pub use effects::{Depth, Effect, UpgradeInFlight};
 pub use event::{
-    AppEvent, AppIndex, BackupEvent, Call, Command, Created, Event, EventKind, NotSent, Part, RequestEvent,
-    RestartEvent, RestartIndex, ScheduleIndex,
+    AppEvent, AppIndex, BackupEvent, Call, Command, Created, Event, EventKind, NotSentReason, Part,
+    RequestEvent, RestartEvent, RestartIndex, ScheduleIndex,
 };
-pub use look::{Look, On, Onward, Seen};
-pub use next::{Depth, Effect, Flying};
 pub use operation::UpgradeOperation;
-pub use parts::{Doubt, Failure, Start, StartState, Switch, SwitchState, Work, WorkState};
-pub use plan::{Chosen, Offer, Plan, Way, Why, offer, order};
-pub use plugins::{MissingPlugin, Move, Used, by_plugin, used};
-pub use recover::{Samples, source_counters};
-pub use risk::{Risk, RiskClass};
-pub use steps::{
-    Away, BackingUp, Check, Checked, Ended, Pause, PuttingBack, Recovery, Remains, Round, Scoped, Step,
-    Stopping, Upgrading, Verified,
+pub use plan::{
+    Eligibility, IneligibleReason, PlannedApp, UpgradeMethod, UpgradePlan, compare_versions, eligibility,
 };
-pub use view::{STEPS, StepState, StepView};
+pub use plugins::{MissingPlugin, PluginInUse, PluginUpgrade, by_plugin, plugins_in_use};
+pub use resources::{
+    AppUpgrade, AppUpgradeFailure, AppUpgradeState, Doubt, Restart, RestartState, ScheduleTask,
+    ScheduleTaskState,
+};
+pub use risk::{Risk, RiskClass};
+pub use snapshot::{AppSnapshot, EnabledSchedule, RunSummary, TriggeredSchedule};
+pub use step_list::{STEPS, StepState, StepView};
+pub use steps::{
+    AppInScope, BackupStep, DrainAndRetry, Outage, PauseStep, RestoreStep, ReviewStep, Reviewed, RunsEnded,
+    Step, StopRound, StopStep, UnprocessedData, UpgradeStep, VerifiedBackup,
+};

@@ -1,64 +1,64 @@
 //! The state of an upgrade, and what it does by itself.
 
 use super::guard::{Guard, without};
-use super::parts::{Start, StartState, Switch, SwitchState, Work, WorkState};
-use super::plan::{Chosen, Plan};
-use super::steps::{Away, Check, PuttingBack, Round, Scoped, Step, Upgrading};
+use super::plan::{PlannedApp, UpgradePlan};
+use super::resources::{AppUpgrade, AppUpgradeState, Restart, RestartState, ScheduleTask, ScheduleTaskState};
+use super::steps::{AppInScope, Outage, RestoreStep, ReviewStep, Step, StopRound, UpgradeStep};
 use crate::backup::insert;
-use crate::stop::{Drift, Standing, StopOperation, Target};
+use crate::stop::{Delivery, Drift, StopOperation, Target};
 use quiesce_api::{ApplicationId, Timestamp};
 
 /// An upgrade, from the choice on: a fold over the events of its journal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct UpgradeOperation {
     /// What was chosen.
-    pub plan: Plan,
+    pub plan: UpgradePlan,
     /// When.
     pub begun: Timestamp,
     /// What is known of each chosen application, by its place.
-    pub applications: Vec<Scoped>,
+    pub applications: Vec<AppInScope>,
     /// The schedules of the chosen applications that were on: what is paused and resumed.
-    pub schedules: Vec<Switch>,
+    pub schedules: Vec<ScheduleTask>,
     /// The stops of this upgrade, in order.
-    pub rounds: Vec<Round>,
+    pub stop_rounds: Vec<StopRound>,
     /// Where it is.
     pub step: Step,
     /// When the operator gave it up; what is under way is still settled.
     pub aborted: Option<Timestamp>,
     /// Whether the server is away.
-    pub away: Option<Away>,
+    pub outage: Option<Outage>,
 }
 
 impl UpgradeOperation {
     /// The state right after the operator chose. Places count in the order of the applications' names.
-    pub fn new(mut plan: Plan, begun: Timestamp) -> Self {
-        let mut sorted: Vec<Chosen> = Vec::with_capacity(plan.applications.len());
+    pub fn new(mut plan: UpgradePlan, begun: Timestamp) -> Self {
+        let mut sorted: Vec<PlannedApp> = Vec::with_capacity(plan.applications.len());
         for chosen in plan.applications {
             insert(&mut sorted, chosen, |one, other| one.application.cmp(&other.application));
         }
         plan.applications = sorted;
-        let applications = vec![Scoped::default(); plan.applications.len()];
+        let applications = vec![AppInScope::default(); plan.applications.len()];
         Self {
             plan,
             begun,
             applications,
             schedules: Vec::new(),
-            rounds: Vec::new(),
-            step: Step::Check(Check::default()),
+            stop_rounds: Vec::new(),
+            step: Step::Review(ReviewStep::default()),
             aborted: None,
-            away: None,
+            outage: None,
         }
     }
 
     /// The applications that are not left out, with their places.
-    pub fn in_scope(&self) -> impl Iterator<Item = (usize, &Chosen, &Scoped)> {
+    pub fn in_scope(&self) -> impl Iterator<Item = (usize, &PlannedApp, &AppInScope)> {
         let all = self.plan.applications.iter().zip(&self.applications).enumerate();
-        all.filter(|(_, (_, scoped))| scoped.left_out.is_none())
+        all.filter(|(_, (_, scoped))| scoped.excluded.is_none())
             .map(|(at, (chosen, scoped))| (at, chosen, scoped))
     }
 
     pub(super) fn is_in_scope(&self, place: usize) -> bool {
-        self.applications.get(place).is_some_and(|scoped| scoped.left_out.is_none())
+        self.applications.get(place).is_some_and(|scoped| scoped.excluded.is_none())
     }
 
     /// The index of an application that was chosen.
@@ -67,24 +67,24 @@ impl UpgradeOperation {
     }
 
     /// The place of the application of a target.
-    pub(super) fn place_of(&self, target: &Target) -> Option<usize> {
+    pub(super) fn index_of_target(&self, target: &Target) -> Option<usize> {
         self.index_of(&target.run.program.application)
     }
 
     /// The runs in scope that are alive by the newest reading: what a stop of this step stops.
-    pub fn alive(&self) -> Vec<Target> {
+    pub fn active_runs(&self) -> Vec<Target> {
         let mut alive = Vec::new();
         for (place, _, scoped) in self.in_scope() {
             let proof = match &self.step {
-                Step::Stop(step) => step.proofs.get(place).and_then(Option::as_ref),
+                Step::StopRuns(step) => step.proofs.get(place).and_then(Option::as_ref),
                 _ => None,
             };
-            let look = if self.rounds.is_empty() { proof.or(scoped.look.as_ref()) } else { proof };
+            let look = if self.stop_rounds.is_empty() { proof.or(scoped.snapshot.as_ref()) } else { proof };
             for target in look.into_iter().flat_map(|look| &look.alive) {
                 let mut target = target.clone();
                 // A later reading does not read again what a run was launched with.
                 let known =
-                    scoped.look.iter().flat_map(|look| &look.alive).find(|known| known.run == target.run);
+                    scoped.snapshot.iter().flat_map(|look| &look.alive).find(|known| known.run == target.run);
                 target.facts = target.facts.or_else(|| known.and_then(|known| known.facts.clone()));
                 alive.push(target);
             }
@@ -93,10 +93,10 @@ impl UpgradeOperation {
     }
 
     /// Whether every run in scope of the last stop has ended and its log is read.
-    pub fn round_is_over(&self) -> bool {
-        self.rounds.last().is_none_or(|round| {
+    pub fn stop_round_is_over(&self) -> bool {
+        self.stop_rounds.last().is_none_or(|round| {
             round.stop.plan.targets.iter().zip(&round.stop.runs).all(|(target, run)| {
-                let out = self.place_of(target).is_none_or(|place| !self.is_in_scope(place));
+                let out = self.index_of_target(target).is_none_or(|place| !self.is_in_scope(place));
                 let log = !target.kind.is_real_time() || run.log_final;
                 out || run.record.status.is_end() && (log || run.record.stopping.is_none())
             })
@@ -106,125 +106,125 @@ impl UpgradeOperation {
     /// The stop that is under way.
     pub fn current_stop(&self) -> Option<&StopOperation> {
         match &self.step {
-            Step::Upgrade(step) if step.recovery.is_some() => step.recovery.as_ref()?.stop.as_ref(),
-            _ => self.rounds.last().map(|round| &round.stop),
+            Step::Upgrade(step) if step.drain.is_some() => step.drain.as_ref()?.stop.as_ref(),
+            _ => self.stop_rounds.last().map(|round| &round.stop),
         }
     }
 
     pub(super) fn current_stop_mut(&mut self) -> Option<&mut StopOperation> {
         match &mut self.step {
-            Step::Upgrade(step) if step.recovery.is_some() => step.recovery.as_mut()?.stop.as_mut(),
-            _ => self.rounds.last_mut().map(|round| &mut round.stop),
+            Step::Upgrade(step) if step.drain.is_some() => step.drain.as_mut()?.stop.as_mut(),
+            _ => self.stop_rounds.last_mut().map(|round| &mut round.stop),
         }
     }
 
     /// The applications in the upgrade, in whichever step it is known.
-    pub fn upgrading(&self) -> Option<&Upgrading> {
+    pub fn upgrade_step(&self) -> Option<&UpgradeStep> {
         match &self.step {
             Step::Upgrade(step) => Some(step),
-            Step::PutBack(step) | Step::Report(step) => step.upgrading.as_deref(),
+            Step::Restore(step) | Step::Report(step) => step.upgrade.as_deref(),
             _ => None,
         }
     }
 
-    pub(super) fn upgrading_mut(&mut self) -> Option<&mut Upgrading> {
+    pub(super) fn upgrade_step_mut(&mut self) -> Option<&mut UpgradeStep> {
         match &mut self.step {
             Step::Upgrade(step) => Some(step),
-            Step::PutBack(step) | Step::Report(step) => step.upgrading.as_deref_mut(),
+            Step::Restore(step) | Step::Report(step) => step.upgrade.as_deref_mut(),
             _ => None,
         }
     }
 
     /// The runs that are started again, once that is known.
-    pub fn starts(&self) -> &[Start] {
+    pub fn restarts(&self) -> &[Restart] {
         match &self.step {
-            Step::PutBack(step) | Step::Report(step) => &step.starts,
+            Step::Restore(step) | Step::Report(step) => &step.restarts,
             _ => &[],
         }
     }
 
     /// Whether a call of this operation is under way or in doubt.
-    pub fn is_anything_open(&self) -> bool {
-        let stops = self.rounds.iter().map(|round| &round.stop).chain(self.current_stop());
+    pub fn has_open_requests(&self) -> bool {
+        let stops = self.stop_rounds.iter().map(|round| &round.stop).chain(self.current_stop());
         let mut calls = stops.flat_map(|stop| stop.calls.values());
         let recovering = match &self.step {
-            Step::Upgrade(step) => step.recovery.as_ref().is_some_and(|recovery| recovery.start.is_open()),
+            Step::Upgrade(step) => step.drain.as_ref().is_some_and(|recovery| recovery.restart.is_open()),
             _ => false,
         };
         calls.any(|call| call.answer.is_none())
             || recovering
-            || self.schedules.iter().any(Switch::is_open)
-            || self.upgrading().is_some_and(|upgrading| upgrading.works.iter().any(Work::is_open))
-            || self.starts().iter().any(Start::is_open)
+            || self.schedules.iter().any(ScheduleTask::is_open)
+            || self.upgrade_step().is_some_and(|upgrading| upgrading.apps.iter().any(AppUpgrade::is_open))
+            || self.restarts().iter().any(Restart::is_open)
     }
 
     /// Settles what a state change makes possible by itself: a finished recovery, the end of an abort.
     pub(super) fn settle(&mut self) {
-        self.recovery_failed();
+        self.note_failed_drain();
         if let Step::Upgrade(step) = &mut self.step
-            && let Some(recovery) = &mut step.recovery
+            && let Some(recovery) = &mut step.drain
             && recovery.stop.as_ref().is_some_and(is_over)
             && let Some(stop) = recovery.stop.take()
         {
             let place = recovery.application;
-            step.recovery = None;
-            if let Some(work) = step.works.get_mut(place) {
-                work.state = WorkState::Open;
+            step.drain = None;
+            if let Some(work) = step.apps.get_mut(place) {
+                work.state = AppUpgradeState::Pending;
             }
-            self.rounds.push(Round { stop, recovery: Some(place) });
+            self.stop_rounds.push(StopRound { stop, drained: Some(place) });
         }
         let Some(at) = self.aborted else { return };
-        if !self.is_anything_open() && !matches!(self.step, Step::PutBack(_) | Step::Report(_)) {
-            self.put_back(at, true);
+        if !self.has_open_requests() && !matches!(self.step, Step::Restore(_) | Step::Report(_)) {
+            self.enter_restore(at, true);
         }
-        if let Step::PutBack(step) = &self.step
+        if let Step::Restore(step) = &self.step
             && step.begun
             && self.can_continue().is_ok()
         {
-            self.report();
+            self.enter_report();
         }
     }
 
     /// A recovery whose start came to nothing ends, and says why.
-    fn recovery_failed(&mut self) {
+    fn note_failed_drain(&mut self) {
         let Step::Upgrade(step) = &mut self.step else { return };
-        let Some(recovery) = step.recovery.as_ref().filter(|recovery| recovery.stop.is_none()) else {
+        let Some(recovery) = step.drain.as_ref().filter(|recovery| recovery.stop.is_none()) else {
             return;
         };
-        let words = match &recovery.start.state {
-            StartState::Failed(words) => words.clone(),
-            StartState::Completed(run) => format!("Run {run} completed on its own."),
-            StartState::RunsAlready(run) => format!("Run {run} started since the review."),
+        let words = match &recovery.restart.state {
+            RestartState::Failed(words) => words.clone(),
+            RestartState::Completed(run) => format!("Run {run} completed on its own."),
+            RestartState::AlreadyActive(run) => format!("Run {run} started since the review."),
             _ => return,
         };
-        if let Some(work) = step.works.get_mut(recovery.application) {
-            work.not_recovered = Some(words);
+        if let Some(work) = step.apps.get_mut(recovery.application) {
+            work.drain_failure = Some(words);
         }
-        step.recovery = None;
+        step.drain = None;
     }
 
     /// Goes to the step that puts back, from whichever step it is.
-    pub(super) fn put_back(&mut self, at: Timestamp, begun: bool) {
-        let upgrading = match std::mem::replace(&mut self.step, Step::Check(Check::default())) {
+    pub(super) fn enter_restore(&mut self, at: Timestamp, begun: bool) {
+        let upgrading = match std::mem::replace(&mut self.step, Step::Review(ReviewStep::default())) {
             Step::Upgrade(mut step) => {
-                if let Some(recovery) = step.recovery.take()
+                if let Some(recovery) = step.drain.take()
                     && let Some(stop) = recovery.stop
                 {
-                    self.rounds.push(Round { stop, recovery: Some(recovery.application) });
+                    self.stop_rounds.push(StopRound { stop, drained: Some(recovery.application) });
                 }
                 Some(step)
             }
             _ => None,
         };
-        let mut starts: Vec<Start> = Vec::new();
-        for round in &self.rounds {
-            let ours = round.recovery.is_some();
+        let mut starts: Vec<Restart> = Vec::new();
+        for round in &self.stop_rounds {
+            let ours = round.drained.is_some();
             for (target, run) in round.stop.plan.targets.iter().zip(&round.stop.runs) {
-                let told = !matches!(run.standing, Standing::Planned | Standing::Refused(..));
+                let told = !matches!(run.delivery, Delivery::Planned | Delivery::Refused(..));
                 let twice = starts.iter().any(|start| start.run == target.run);
                 if told && !ours && !twice && target.parent.is_none() {
-                    let place = self.place_of(target).unwrap_or(usize::MAX);
-                    starts.push(Start::again(place, target.run.clone(), target.older, at));
+                    let place = self.index_of_target(target).unwrap_or(usize::MAX);
+                    starts.push(Restart::again(place, target.run.clone(), target.older, at));
                 }
             }
             // A batch call reaches what began in the moment before it; that was our doing too.
@@ -233,20 +233,20 @@ impl UpgradeOperation {
                     && !starts.iter().any(|start| start.run == *run)
                 {
                     let place = self.index_of(&run.program.application).unwrap_or(usize::MAX);
-                    starts.push(Start::again(place, run.clone(), false, at));
+                    starts.push(Restart::again(place, run.clone(), false, at));
                 }
             }
         }
         if without(Guard::AbortPutsBack) && self.aborted.is_some() {
             for switch in &mut self.schedules {
-                switch.state = SwitchState::LeftOff;
+                switch.state = ScheduleTaskState::LeftSuspended;
             }
         }
-        self.step = Step::PutBack(PuttingBack { upgrading, starts, begun });
+        self.step = Step::Restore(RestoreStep { upgrade: upgrading, restarts: starts, begun });
     }
 
-    pub(super) fn report(&mut self) {
-        if let Step::PutBack(step) = std::mem::replace(&mut self.step, Step::Check(Check::default())) {
+    pub(super) fn enter_report(&mut self) {
+        if let Step::Restore(step) = std::mem::replace(&mut self.step, Step::Review(ReviewStep::default())) {
             self.step = Step::Report(step);
         }
     }

@@ -11,7 +11,7 @@ use std::fmt;
 
 /// What the operator chose.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Plan {
+pub struct UpgradePlan {
     /// Where it happens.
     pub namespace: NamespaceId,
     /// Which artifacts an upgrade may take.
@@ -20,19 +20,19 @@ pub struct Plan {
     /// one outcome can be in doubt.
     pub list: bool,
     /// The applications. Everything later names them by their place here.
-    pub applications: Vec<Chosen>,
+    pub applications: Vec<PlannedApp>,
     /// What was found out about the server, as far as a verdict needs it.
     pub findings: ServerFindings,
 }
 
-impl Plan {
+impl UpgradePlan {
     /// The most applications in one call.
-    pub const LIST: usize = 20;
+    pub const MAX_PER_CALL: usize = 20;
 }
 
 /// An application that was chosen, as the list had it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Chosen {
+pub struct PlannedApp {
     /// The application.
     pub application: ApplicationId,
     /// Its version.
@@ -42,12 +42,12 @@ pub struct Chosen {
     /// What it shall be made of.
     pub to: Artifact,
     /// How it gets there.
-    pub way: Way,
+    pub way: UpgradeMethod,
 }
 
 /// How an application gets to the other version of its artifact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Way {
+pub enum UpgradeMethod {
     /// By the server's upgrade.
     Upgrade,
     /// By deploying the same configuration on the other version. What the old version had not processed is never
@@ -57,30 +57,30 @@ pub enum Way {
 
 /// What can be done with an application.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Offer {
+pub enum Eligibility {
     /// It can be upgraded to this.
     Upgrade(Artifact),
     /// It has the newest already: an upgrade would make a new version of the same. Only if forced in.
-    Newest(Artifact),
+    UpToDate(Artifact),
     /// The server refuses to upgrade it; it can be redeployed on this.
     Redeploy(Artifact),
     /// Nothing.
-    Nothing(Why),
+    Ineligible(IneligibleReason),
 }
 
 /// Why an application cannot be chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Why {
+pub enum IneligibleReason {
     /// It is no pipeline.
-    NoPipeline,
+    NotAPipeline,
     /// The server has no version of its artifact within the scopes.
     NoArtifact,
 }
 
-impl fmt::Display for Why {
+impl fmt::Display for IneligibleReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NoPipeline => "Not a pipeline: the server can't upgrade this application (501).",
+            Self::NotAPipeline => "Not a pipeline: the server can't upgrade this application (501).",
             Self::NoArtifact => "The server has no version of its artifact in the selected scopes.",
         })
     }
@@ -88,27 +88,27 @@ impl fmt::Display for Why {
 
 /// What can be done with an application of this artifact. `mode` is where a real-time pipeline keeps its place, if
 /// that is known; `artifacts` are those that the server has.
-pub fn offer(
+pub fn eligibility(
     artifact: &Artifact,
     mode: Option<StateMode>,
     artifacts: &[Artifact],
     candidates: &Candidates,
-) -> Offer {
+) -> Eligibility {
     if !artifact.is_batch_pipeline() && !artifact.is_realtime_pipeline() {
-        return Offer::Nothing(Why::NoPipeline);
+        return Eligibility::Ineligible(IneligibleReason::NotAPipeline);
     }
     let Some(newest) = newest(artifact, artifacts, candidates) else {
-        return Offer::Nothing(Why::NoArtifact);
+        return Eligibility::Ineligible(IneligibleReason::NoArtifact);
     };
-    match order(&newest.version, &artifact.version) {
+    match compare_versions(&newest.version, &artifact.version) {
         // The server keeps the version that it has when that is newer than all it may take.
-        Ordering::Less => Offer::Newest(artifact.clone()),
-        Ordering::Equal => Offer::Newest(newest.clone()),
+        Ordering::Less => Eligibility::UpToDate(artifact.clone()),
+        Ordering::Equal => Eligibility::UpToDate(newest.clone()),
         Ordering::Greater => match mode {
             Some(StateMode::SparkCheckpointing | StateMode::None) if artifact.is_realtime_pipeline() => {
-                Offer::Redeploy(newest.clone())
+                Eligibility::Redeploy(newest.clone())
             }
-            _ => Offer::Upgrade(newest.clone()),
+            _ => Eligibility::Upgrade(newest.clone()),
         },
     }
 }
@@ -119,12 +119,12 @@ fn newest<'a>(
     artifacts: &'a [Artifact],
     candidates: &Candidates,
 ) -> Option<&'a Artifact> {
-    let fits = |other: &&Artifact| other.name == artifact.name && may(other, candidates);
-    artifacts.iter().filter(fits).max_by(|one, other| order(&one.version, &other.version))
+    let fits = |other: &&Artifact| other.name == artifact.name && is_candidate(other, candidates);
+    artifacts.iter().filter(fits).max_by(|one, other| compare_versions(&one.version, &other.version))
 }
 
 /// Whether an upgrade may take an artifact.
-pub(super) fn may(artifact: &Artifact, candidates: &Candidates) -> bool {
+pub(super) fn is_candidate(artifact: &Artifact, candidates: &Candidates) -> bool {
     let in_scope = candidates.scopes.is_empty()
         || candidates.scopes.iter().any(|scope| {
             artifact.scope.eq_ignore_ascii_case(match scope {
@@ -138,7 +138,7 @@ pub(super) fn may(artifact: &Artifact, candidates: &Candidates) -> bool {
 
 /// Orders versions as the server does: by their three numbers, then a version without a suffix is the newest, then
 /// by suffix.
-pub fn order(one: &str, other: &str) -> Ordering {
+pub fn compare_versions(one: &str, other: &str) -> Ordering {
     let parts = |version: &str| {
         let end = version.find(|c: char| c != '.' && !c.is_ascii_digit()).unwrap_or(version.len());
         let (numbers, suffix) = version.split_at(end);
@@ -175,8 +175,8 @@ mod tests {
         all
     }
 
-    fn offered(name: &str, version: &str, mode: Option<StateMode>, candidates: &Candidates) -> Offer {
-        offer(&artifact(name, version, "SYSTEM"), mode, &server(), candidates)
+    fn offered(name: &str, version: &str, mode: Option<StateMode>, candidates: &Candidates) -> Eligibility {
+        eligibility(&artifact(name, version, "SYSTEM"), mode, &server(), candidates)
     }
 
     #[test]
@@ -190,7 +190,7 @@ mod tests {
             (&snapshots, "6.12.0-SNAPSHOT", "SYSTEM"),
         ] {
             let to = artifact("cdap-data-pipeline", version, scope);
-            assert_eq!(offered("cdap-data-pipeline", "6.10.0", None, candidates), Offer::Upgrade(to));
+            assert_eq!(offered("cdap-data-pipeline", "6.10.0", None, candidates), Eligibility::Upgrade(to));
         }
     }
 
@@ -199,7 +199,7 @@ mod tests {
         let system = Candidates { scopes: vec![UpgradeScope::System], allow_snapshot: false };
         for version in ["6.11.0", "6.12.0-SNAPSHOT"] {
             let newest = artifact("cdap-data-pipeline", version, "SYSTEM");
-            assert_eq!(offered("cdap-data-pipeline", version, None, &system), Offer::Newest(newest));
+            assert_eq!(offered("cdap-data-pipeline", version, None, &system), Eligibility::UpToDate(newest));
         }
     }
 
@@ -209,18 +209,24 @@ mod tests {
         let to = artifact("cdap-data-streams", "6.11.0", "SYSTEM");
         for mode in [StateMode::SparkCheckpointing, StateMode::None] {
             let offer = offered("cdap-data-streams", "6.10.0", Some(mode), &all);
-            assert_eq!(offer, Offer::Redeploy(to.clone()));
+            assert_eq!(offer, Eligibility::Redeploy(to.clone()));
         }
         for mode in [Some(StateMode::StateStore), Some(StateMode::Unknown), None] {
-            assert_eq!(offered("cdap-data-streams", "6.10.0", mode, &all), Offer::Upgrade(to.clone()));
+            assert_eq!(offered("cdap-data-streams", "6.10.0", mode, &all), Eligibility::Upgrade(to.clone()));
         }
     }
 
     #[test]
     fn what_cannot_be_chosen_says_why() {
         let user = Candidates { scopes: vec![UpgradeScope::User], allow_snapshot: false };
-        assert_eq!(offered("sensor-gateway", "6.10.0", None, &user), Offer::Nothing(Why::NoPipeline));
-        assert_eq!(offered("cdap-data-streams", "6.10.0", None, &user), Offer::Nothing(Why::NoArtifact));
+        assert_eq!(
+            offered("sensor-gateway", "6.10.0", None, &user),
+            Eligibility::Ineligible(IneligibleReason::NotAPipeline)
+        );
+        assert_eq!(
+            offered("cdap-data-streams", "6.10.0", None, &user),
+            Eligibility::Ineligible(IneligibleReason::NoArtifact)
+        );
     }
 
     #[test]
@@ -232,7 +238,7 @@ mod tests {
                 if at.min(other_at) == 1 && at.max(other_at) == 2 {
                     continue;
                 }
-                assert_eq!(order(one, other), at.cmp(&other_at), "{one} {other}");
+                assert_eq!(compare_versions(one, other), at.cmp(&other_at), "{one} {other}");
             }
         }
     }

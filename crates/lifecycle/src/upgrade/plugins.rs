@@ -1,7 +1,7 @@
 //! The plugins of an application: where an upgrade moves them, and which the server can't find for the target version
 //! (docs/cdap-api.md#plugins-and-upgrades; the cases of the contract on plugins).
 
-use super::plan::{Way, may, order};
+use super::plan::{UpgradeMethod, compare_versions, is_candidate};
 use quiesce_api::ApplicationId;
 use quiesce_api::artifact::{Artifact, PluginRef};
 use quiesce_api::upgrade::Candidates;
@@ -12,7 +12,7 @@ use std::fmt;
 
 /// A plugin as a pipeline's configuration names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Used {
+pub struct PluginInUse {
     /// The plugin.
     pub plugin: PluginRef,
     /// The artifact that it is taken from; the version may be a range. What the configuration leaves open is empty.
@@ -21,7 +21,7 @@ pub struct Used {
 
 /// A plugin that an upgrade moves.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Move {
+pub struct PluginUpgrade {
     /// The name of the plugin.
     pub plugin: String,
     /// Where it is taken from; the version may be a range.
@@ -62,9 +62,9 @@ impl fmt::Display for MissingPlugin {
 }
 
 /// The plugins of a pipeline's configuration, each once.
-pub fn used(configuration: &str) -> Vec<Used> {
+pub fn plugins_in_use(configuration: &str) -> Vec<PluginInUse> {
     let json: Value = serde_json::from_str(configuration).unwrap_or_default();
-    let mut all: Vec<Used> = Vec::new();
+    let mut all: Vec<PluginInUse> = Vec::new();
     for part in ["stages", "postActions"] {
         for stage in json.get(part).and_then(Value::as_array).into_iter().flatten() {
             let text =
@@ -75,7 +75,7 @@ pub fn used(configuration: &str) -> Vec<Used> {
                 version: text("/plugin/artifact/version"),
                 scope: text("/plugin/artifact/scope"),
             };
-            let one = Used { plugin, artifact };
+            let one = PluginInUse { plugin, artifact };
             if !one.plugin.name.is_empty() && !all.contains(&one) {
                 all.push(one);
             }
@@ -84,16 +84,16 @@ pub fn used(configuration: &str) -> Vec<Used> {
     all
 }
 
-impl Used {
+impl PluginInUse {
     /// Where an upgrade moves it; none if it stays. `has` are the artifacts that have the plugin.
-    pub fn moves(&self, has: &[Artifact], candidates: &Candidates) -> Option<Move> {
+    pub fn upgrade(&self, has: &[Artifact], candidates: &Candidates) -> Option<PluginUpgrade> {
         let newest = has
             .iter()
-            .filter(|artifact| may(artifact, candidates))
-            .max_by(|one, other| order(&one.version, &other.version))?;
+            .filter(|artifact| is_candidate(artifact, candidates))
+            .max_by(|one, other| compare_versions(&one.version, &other.version))?;
         let version = moved(&self.artifact.version, &newest.version)?;
         let to = Artifact { version, ..newest.clone() };
-        Some(Move { plugin: self.plugin.name.clone(), from: self.artifact.clone(), to })
+        Some(PluginUpgrade { plugin: self.plugin.name.clone(), from: self.artifact.clone(), to })
     }
 
     /// Whether the server can't find the plugin after an upgrade or a redeployment. `has` are the artifacts that have
@@ -102,10 +102,10 @@ impl Used {
         &self,
         has: &[Artifact],
         artifacts: &[Artifact],
-        way: Way,
+        way: UpgradeMethod,
         candidates: &Candidates,
     ) -> Option<MissingPlugin> {
-        let moves = way == Way::Upgrade && self.moves(has, candidates).is_some();
+        let moves = way == UpgradeMethod::Upgrade && self.upgrade(has, candidates).is_some();
         if moves || has.iter().any(|artifact| self.is_of(artifact)) {
             return None;
         }
@@ -142,8 +142,10 @@ pub fn by_plugin<'a>(
 
 /// Whether a version is the given one, or within the given range of versions.
 fn contains(wanted: &str, version: &str) -> bool {
-    let Some((low, high)) = range(wanted) else { return order(wanted, version) == Ordering::Equal };
-    let above = match order(low, version) {
+    let Some((low, high)) = range(wanted) else {
+        return compare_versions(wanted, version) == Ordering::Equal;
+    };
+    let above = match compare_versions(low, version) {
         Ordering::Less => true,
         Ordering::Equal => wanted.starts_with('['),
         Ordering::Greater => false,
@@ -159,7 +161,7 @@ fn range(version: &str) -> Option<(&str, &str)> {
 
 /// Whether the end of a range does not exclude a version.
 fn is_below(version: &str, high: &str, range: &str) -> bool {
-    match order(high, version) {
+    match compare_versions(high, version) {
         Ordering::Less => false,
         Ordering::Equal => range.ends_with(']'),
         Ordering::Greater => true,
@@ -170,11 +172,12 @@ fn is_below(version: &str, high: &str, range: &str) -> bool {
 /// stays, and of another the end moves to it. Without a version it stays.
 fn moved(version: &str, newest: &str) -> Option<String> {
     if !version.starts_with(['[', '(']) {
-        return (!version.is_empty() && order(version, newest) == Ordering::Less).then(|| newest.to_owned());
+        return (!version.is_empty() && compare_versions(version, newest) == Ordering::Less)
+            .then(|| newest.to_owned());
     }
     let (low, high) = range(version)?;
     let open = if version.starts_with('[') { '[' } else { '(' };
-    let starts = order(low, newest) != Ordering::Greater;
+    let starts = compare_versions(low, newest) != Ordering::Greater;
     (!is_below(newest, high, version) && starts).then(|| format!("{open}{low},{newest}]"))
 }
 
@@ -187,9 +190,9 @@ mod tests {
         Artifact { name: name.into(), version: version.into(), scope: scope.into() }
     }
 
-    fn wait(version: &str) -> Used {
+    fn wait(version: &str) -> PluginInUse {
         let plugin = PluginRef { kind: "action".into(), name: "Wait".into() };
-        Used { plugin, artifact: artifact("sample-plugins", version, "USER") }
+        PluginInUse { plugin, artifact: artifact("sample-plugins", version, "USER") }
     }
 
     fn server() -> Vec<Artifact> {
@@ -201,7 +204,7 @@ mod tests {
     }
 
     fn to(version: &str, candidates: &Candidates) -> Option<String> {
-        wait(version).moves(&server(), candidates).map(|it| it.to.version)
+        wait(version).upgrade(&server(), candidates).map(|it| it.to.version)
     }
 
     #[test]
@@ -211,12 +214,12 @@ mod tests {
             {"name":"B","plugin":{"name":"Wait","type":"action","artifact":{"name":"sample-plugins","version":"1.0.0","scope":"USER"}}},
             {"name":"C","plugin":{"name":"Bare","type":"action"}}],
             "postActions":[{"name":"D","plugin":{"name":"Wait","type":"action","artifact":{"name":"sample-plugins","version":"[1.0.0,2.0.0)","scope":"USER"}}}]}"#;
-        let bare = Used {
+        let bare = PluginInUse {
             plugin: PluginRef { kind: "action".into(), name: "Bare".into() },
             artifact: artifact("", "", ""),
         };
-        assert_eq!(used(configuration), [wait("1.0.0"), bare, wait("[1.0.0,2.0.0)")]);
-        assert_eq!(used("no JSON"), []);
+        assert_eq!(plugins_in_use(configuration), [wait("1.0.0"), bare, wait("[1.0.0,2.0.0)")]);
+        assert_eq!(plugins_in_use("no JSON"), []);
     }
 
     #[test]
@@ -244,16 +247,16 @@ mod tests {
     fn a_plugin_moves_to_another_artifact_that_has_it_in_a_newer_version() {
         let mut has = server();
         has.push(artifact("waiting", "2.0.0", "SYSTEM"));
-        let moved = wait("1.0.0").moves(&has, &Candidates::default()).expect("a move");
+        let moved = wait("1.0.0").upgrade(&has, &Candidates::default()).expect("a move");
         assert_eq!((moved.plugin.as_str(), moved.to), ("Wait", artifact("waiting", "2.0.0", "SYSTEM")));
-        assert_eq!(wait("1.0.0").moves(&[], &Candidates::default()), None);
+        assert_eq!(wait("1.0.0").upgrade(&[], &Candidates::default()), None);
     }
 
-    fn missing(artifact: Artifact, way: Way, candidates: &Candidates) -> Option<MissingPlugin> {
+    fn missing(artifact: Artifact, way: UpgradeMethod, candidates: &Candidates) -> Option<MissingPlugin> {
         let plugin = PluginRef { kind: "action".into(), name: "Wait".into() };
         let mut artifacts = server();
         artifacts.push(self::artifact("old-plugins", "1.0.0", "USER"));
-        Used { plugin, artifact }.missing(&server(), &artifacts, way, candidates)
+        PluginInUse { plugin, artifact }.missing(&server(), &artifacts, way, candidates)
     }
 
     #[test]
@@ -280,9 +283,9 @@ mod tests {
         ] {
             // Nothing moves within the system's scope, and nothing moves in a redeployment.
             let artifact = artifact(name, version, scope);
-            let outcome = missing(artifact.clone(), Way::Upgrade, &system);
+            let outcome = missing(artifact.clone(), UpgradeMethod::Upgrade, &system);
             assert_eq!(outcome.is_none(), found, "{artifact:?}");
-            assert_eq!(missing(artifact, Way::Redeploy, &Candidates::default()), outcome);
+            assert_eq!(missing(artifact, UpgradeMethod::Redeploy, &Candidates::default()), outcome);
         }
     }
 
@@ -290,16 +293,16 @@ mod tests {
     fn a_plugin_that_an_upgrade_moves_is_not_missing() {
         let all = Candidates::default();
         let gone = artifact("ghost-plugins", "1.0.0", "USER");
-        assert_eq!(missing(gone.clone(), Way::Upgrade, &all), None);
-        assert!(missing(gone, Way::Redeploy, &all).is_some());
+        assert_eq!(missing(gone.clone(), UpgradeMethod::Upgrade, &all), None);
+        assert!(missing(gone, UpgradeMethod::Redeploy, &all).is_some());
         // The newest that any artifact has is not newer.
-        assert!(missing(artifact("ghost-plugins", "1.1.0", "USER"), Way::Upgrade, &all).is_some());
+        assert!(missing(artifact("ghost-plugins", "1.1.0", "USER"), UpgradeMethod::Upgrade, &all).is_some());
     }
 
     #[test]
     fn a_missing_plugin_says_whether_its_artifact_is_there() {
         let all = Candidates::default();
-        let text = |artifact| missing(artifact, Way::Redeploy, &all).map(|it| it.to_string());
+        let text = |artifact| missing(artifact, UpgradeMethod::Redeploy, &all).map(|it| it.to_string());
         assert_eq!(
             text(artifact("ghost-plugins", "1.0.0", "USER")).as_deref(),
             Some("Plugin Wait of ghost-plugins 1.0.0 is not on the server")
@@ -308,8 +311,8 @@ mod tests {
             text(artifact("old-plugins", "1.0.0", "USER")).as_deref(),
             Some("Plugin Wait of old-plugins 1.0.0 does not fit the target version")
         );
-        let nowhere = Used { plugin: wait("").plugin, artifact: artifact("", "", "") };
-        let nowhere = nowhere.missing(&[], &server(), Way::Upgrade, &all).map(|it| it.to_string());
+        let nowhere = PluginInUse { plugin: wait("").plugin, artifact: artifact("", "", "") };
+        let nowhere = nowhere.missing(&[], &server(), UpgradeMethod::Upgrade, &all).map(|it| it.to_string());
         assert_eq!(nowhere.as_deref(), Some("Plugin Wait of type action is not on the server"));
     }
 
@@ -317,7 +320,7 @@ mod tests {
     fn applications_are_grouped_by_the_plugin_that_they_lack() {
         let lacks = |version: &str| {
             let artifact = artifact("ghost-plugins", version, "USER");
-            missing(artifact, Way::Redeploy, &Candidates::default()).expect("a missing plugin")
+            missing(artifact, UpgradeMethod::Redeploy, &Candidates::default()).expect("a missing plugin")
         };
         let names: Vec<ApplicationId> = ["a", "b", "c"].map(Into::into).to_vec();
         let all = names.iter().zip([lacks("1.0.0"), lacks("2.0.0"), lacks("1.0.0")]);

@@ -1,6 +1,6 @@
 //! What the operator has to acknowledge before anything is changed: one class of risk, one box to tick.
 
-use super::{Look, MissingPlugin, Onward, Scoped, UpgradeOperation, by_plugin};
+use super::{AppInScope, AppSnapshot, MissingPlugin, TriggeredSchedule, UpgradeOperation, by_plugin};
 use crate::findings::{CallForm, predict_applied};
 use crate::grace::Grace;
 use crate::stop::Target;
@@ -48,7 +48,7 @@ impl UpgradeOperation {
     }
 
     /// Whether a schedule is outside of this upgrade, which pauses its own, and waits for a program that runs.
-    fn may_set_off(&self, look: &Look, onward: &Onward) -> bool {
+    fn may_set_off(&self, look: &AppSnapshot, onward: &TriggeredSchedule) -> bool {
         let inside = onward.namespace == self.plan.namespace
             && self.in_scope().any(|(_, chosen, _)| chosen.application == onward.application);
         !inside && look.alive.iter().any(|target| target.run.program.program == onward.after)
@@ -57,15 +57,16 @@ impl UpgradeOperation {
     /// The plugins that the server can't find, each with the applications in scope that use it.
     pub fn missing_plugins(&self) -> Vec<(MissingPlugin, Vec<ApplicationId>)> {
         by_plugin(self.in_scope().flat_map(|(_, chosen, scoped)| {
-            let missing = scoped.look.iter().flat_map(|look| &look.missing);
+            let missing = scoped.snapshot.iter().flat_map(|look| &look.missing);
             missing.map(|missing| (&chosen.application, missing.clone()))
         }))
     }
 
     /// The applications in scope of which it is unknown whether the server has all their plugins.
     pub fn unread_plugins(&self) -> Vec<ApplicationId> {
-        let unread =
-            |scoped: &Scoped| scoped.look.as_ref().is_some_and(|look| !look.unread_plugins.is_empty());
+        let unread = |scoped: &AppInScope| {
+            scoped.snapshot.as_ref().is_some_and(|look| !look.unread_plugins.is_empty())
+        };
         let mut names = Vec::new();
         for (_, chosen, scoped) in self.in_scope() {
             if unread(scoped) {
@@ -80,7 +81,7 @@ impl UpgradeOperation {
         let mut counts = [0_usize; 7];
         let mut why = [const { String::new() }; 2];
         for (_, chosen, scoped) in self.in_scope() {
-            let Some(look) = &scoped.look else { continue };
+            let Some(look) = &scoped.snapshot else { continue };
             let changed = look.version != chosen.version || look.artifact != chosen.from;
             counts[3] += look.sets_off.iter().filter(|onward| self.may_set_off(look, onward)).count();
             counts[4] += usize::from(changed);

@@ -1,9 +1,9 @@
 //! The steps. Each is one type that holds exactly what the step knows; what a later step needs of an earlier one is
 //! a value that only the earlier one can make.
 
-use super::look::Look;
-use super::parts::{Start, Work};
+use super::resources::{AppUpgrade, Restart};
 use super::risk::RiskClass;
+use super::snapshot::AppSnapshot;
 use crate::backup::Summary;
 use crate::stop::{StopOperation, Target};
 use crate::verdict::Assessment;
@@ -11,29 +11,29 @@ use quiesce_api::{Error, Timestamp};
 
 /// What is known of an application.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Scoped {
+pub struct AppInScope {
     /// What it was when it was checked: what the backup must have, and what must not change before its upgrade.
-    pub look: Option<Look>,
+    pub snapshot: Option<AppSnapshot>,
     /// Why it could not be read last.
-    pub problem: Option<Error>,
+    pub read_error: Option<Error>,
     /// When the operator left it out. What was done to it is put back.
-    pub left_out: Option<Timestamp>,
+    pub excluded: Option<Timestamp>,
     /// When it was last tried in vain to read it. Not kept in the journal.
-    pub tried: Option<Timestamp>,
+    pub failed_read_at: Option<Timestamp>,
 }
 
 /// A stop of this upgrade.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Round {
+pub struct StopRound {
     /// The stop.
     pub stop: StopOperation,
     /// The application that was recovered, whose run is stopped again.
-    pub recovery: Option<usize>,
+    pub drained: Option<usize>,
 }
 
 /// Why nothing moves.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Away {
+pub struct Outage {
     /// Since when.
     pub since: Timestamp,
     /// What the last attempt said.
@@ -50,31 +50,31 @@ pub struct Away {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Step {
     /// The applications are read.
-    Check(Check),
+    Review(ReviewStep),
     /// Schedules are turned off.
-    Pause(Pause),
+    PauseSchedules(PauseStep),
     /// Runs are stopped.
-    Stop(Stopping),
+    StopRuns(StopStep),
     /// A backup is made.
-    BackUp(BackingUp),
+    BackUp(BackupStep),
     /// Applications are upgraded.
-    Upgrade(Box<Upgrading>),
+    Upgrade(Box<UpgradeStep>),
     /// What ran is started, what was paused goes on.
-    PutBack(PuttingBack),
+    Restore(RestoreStep),
     /// It is over.
-    Report(PuttingBack),
+    Report(RestoreStep),
 }
 
 /// The step in which applications are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Check {
+pub struct ReviewStep {
     /// The risks that are ticked, each with the number that was ticked.
     pub acknowledged: Vec<(RiskClass, usize)>,
 }
 
 /// Every application was read and every risk acknowledged.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Checked {
+pub struct Reviewed {
     /// When.
     pub at: Timestamp,
     /// The risks that were acknowledged, each with its number.
@@ -83,34 +83,34 @@ pub struct Checked {
 
 /// The step in which schedules are turned off.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Pause {
+pub struct PauseStep {
     /// What went before.
-    pub checked: Checked,
+    pub checked: Reviewed,
     /// Whether the operator began.
     pub begun: bool,
 }
 
 /// The step in which runs are stopped.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Stopping {
+pub struct StopStep {
     /// What went before.
-    pub checked: Checked,
+    pub checked: Reviewed,
     /// What was read of each application after the last stop; `None`: not yet.
-    pub proofs: Vec<Option<Look>>,
+    pub proofs: Vec<Option<AppSnapshot>>,
 }
 
 /// Every run in scope has ended, by a reading of every program after the last stop.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Ended {
-    pub(super) checked: Checked,
+pub struct RunsEnded {
+    pub(super) checked: Reviewed,
     pub(super) at: Timestamp,
 }
 
 /// The step in which a backup is made.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct BackingUp {
+pub struct BackupStep {
     /// What went before.
-    pub ended: Ended,
+    pub ended: RunsEnded,
     /// Whether the operator began.
     pub begun: bool,
     /// Applications that are read again first, since the backup before did not have them as they were.
@@ -125,7 +125,7 @@ pub struct BackingUp {
 
 /// A backup in which every application in scope is as it was checked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Verified {
+pub struct VerifiedBackup {
     pub(super) summary: Summary,
     pub(super) at: Timestamp,
 }
@@ -133,24 +133,24 @@ pub struct Verified {
 /// The step in which applications are upgraded. There is no way to make one without every run ended and a verified
 /// backup.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Upgrading {
-    pub(super) ended: Ended,
-    pub(super) backup: Verified,
+pub struct UpgradeStep {
+    pub(super) ended: RunsEnded,
+    pub(super) backup: VerifiedBackup,
     /// The applications, by their places.
-    pub works: Vec<Work>,
+    pub apps: Vec<AppUpgrade>,
     /// The application that is recovered first. Nothing is upgraded meanwhile.
-    pub recovery: Option<Recovery>,
+    pub drain: Option<DrainAndRetry>,
     /// Whether the operator began.
     pub begun: bool,
 }
 
 /// An application is started again as it was, so that it reads what was left, and stopped again.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Recovery {
+pub struct DrainAndRetry {
     /// The place of the application.
     pub application: usize,
     /// Its start.
-    pub start: Start,
+    pub restart: Restart,
     /// The run, once it was seen running.
     pub target: Option<Target>,
     /// Its stop, once it has caught up.
@@ -159,22 +159,22 @@ pub struct Recovery {
 
 /// What is put back, and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct PuttingBack {
+pub struct RestoreStep {
     /// What went before, if it came so far.
-    pub upgrading: Option<Box<Upgrading>>,
+    pub upgrade: Option<Box<UpgradeStep>>,
     /// The runs that are started again.
-    pub starts: Vec<Start>,
+    pub restarts: Vec<Restart>,
     /// Whether the operator began.
     pub begun: bool,
 }
 
 /// What of an application may be left unprocessed after its stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Remains {
+pub enum UnprocessedData {
     /// Nothing: it may be redeployed.
-    Nothing,
+    None,
     /// Something may be left, which a redeploy would never read.
-    Something {
+    Possible {
         /// The strict verdict, if a run was stopped here.
         assessment: Option<Assessment>,
         /// What is left, in words that the operator acknowledges; with the line of the log.
@@ -182,19 +182,19 @@ pub enum Remains {
     },
 }
 
-impl Ended {
+impl RunsEnded {
     /// When the last program was read without a run that is alive.
     pub fn at(&self) -> Timestamp {
         self.at
     }
 
     /// What went before.
-    pub fn checked(&self) -> &Checked {
+    pub fn checked(&self) -> &Reviewed {
         &self.checked
     }
 }
 
-impl Verified {
+impl VerifiedBackup {
     /// What was found in the backup.
     pub fn summary(&self) -> &Summary {
         &self.summary
@@ -206,14 +206,14 @@ impl Verified {
     }
 }
 
-impl Upgrading {
+impl UpgradeStep {
     /// The proof that every run had ended.
-    pub fn ended(&self) -> &Ended {
+    pub fn ended(&self) -> &RunsEnded {
         &self.ended
     }
 
     /// The backup.
-    pub fn backup(&self) -> &Verified {
+    pub fn backup(&self) -> &VerifiedBackup {
         &self.backup
     }
 }

@@ -20,7 +20,7 @@ fn last(decisions: &[Event]) -> usize {
 
 /// A batch pipeline with two runs, one that is scheduled, one with a run of an older version, a real-time one that
 /// is redeployed, and one that the server refuses.
-fn five() -> World {
+fn five() -> ModelState {
     let names = ["a_two_runs", "b_scheduled", "c_older", "d_clicks", "e_refused"];
     let mut server = Server::new(&names.map(|name| (name, matches!(&name[..1], "d" | "e"))));
     for app in [0, 0, 2, 3] {
@@ -30,8 +30,8 @@ fn five() -> World {
     server.apps[2].version = 2;
     server.schedules.push(Schedule { app: 1, on: true, paused_by: None, after: false });
     let mut plan = plan(&server, false);
-    plan.applications[4].way = Way::Upgrade;
-    World::new(server, plan)
+    plan.applications[4].way = UpgradeMethod::Upgrade;
+    ModelState::new(server, plan)
 }
 
 #[test]
@@ -42,50 +42,52 @@ fn five_applications_are_stopped_backed_up_upgraded_and_put_back_in_one_go() {
     assert_eq!(world.wrong, None, "{}", world.story());
     let made: Vec<_> = world.server.apps.iter().map(|app| app.made).collect();
     assert_eq!(made, [1, 1, 1, 1, 0]);
-    let works = &world.op.upgrading().unwrap().works;
-    assert!(works[..4].iter().all(Work::is_upgraded));
-    assert!(matches!(&works[4].state, WorkState::Refused(error) if error.refusal().unwrap().status == 501));
-    assert_eq!(works[3].anyway, None, "it was recovered, and drained then");
+    let works = &world.op.upgrade_step().unwrap().apps;
+    assert!(works[..4].iter().all(AppUpgrade::is_upgraded));
+    assert!(
+        matches!(&works[4].state, AppUpgradeState::Refused(error) if error.refusal().unwrap().status == 501)
+    );
+    assert_eq!(works[3].risk_accepted, None, "it was recovered, and drained then");
     // Each run again with its own arguments; the run of the older version in the new one.
-    let again: Vec<_> = world.op.starts().iter().map(|start| start.arguments.clone().unwrap()).collect();
+    let again: Vec<_> = world.op.restarts().iter().map(|start| start.arguments.clone().unwrap()).collect();
     let ids: Vec<_> = again.iter().map(|arguments| arguments["id"].clone()).collect();
     assert_eq!(ids, ["1", "2", "3", "4"]);
     assert!(again.iter().all(|arguments| arguments.len() == 1), "without the server's own");
-    assert!(world.op.starts()[2].older);
-    assert!(world.op.starts().iter().all(|start| matches!(start.state, StartState::Running(_))));
+    assert!(world.op.restarts()[2].superseded);
+    assert!(world.op.restarts().iter().all(|start| matches!(start.state, RestartState::Running(_))));
     assert!(world.server.schedules[0].on);
 }
 
 #[test]
 fn many_applications_are_read_together_and_after_an_outage_one_first() {
     let mut world = five();
-    let all = Effect::LookAll { places: vec![0, 1, 2, 3, 4], depth: Depth::Full };
-    assert_eq!(world.op.next(&Flying::default(), world.now()), std::slice::from_ref(&all));
-    let mut flying = Flying { effects: vec![all], ..Flying::default() };
-    assert_eq!(world.op.next(&flying, world.now()), []);
+    let all = Effect::ReadApplications { places: vec![0, 1, 2, 3, 4], depth: Depth::Full };
+    assert_eq!(world.op.effects(&UpgradeInFlight::default(), world.now()), std::slice::from_ref(&all));
+    let mut flying = UpgradeInFlight { effects: vec![all], ..UpgradeInFlight::default() };
+    assert_eq!(world.op.effects(&flying, world.now()), []);
     // Readings come while the others are under way.
-    world.carry_out(&Effect::Look { place: 1, depth: Depth::Full }, Fate::Good);
-    assert_eq!(world.op.next(&flying, world.now()), []);
-    world.carry_out(&Effect::Look { place: 0, depth: Depth::Full }, Fate::Away);
+    world.carry_out(&Effect::ReadApplication { place: 1, depth: Depth::Full }, Fate::Good);
+    assert_eq!(world.op.effects(&flying, world.now()), []);
+    world.carry_out(&Effect::ReadApplication { place: 0, depth: Depth::Full }, Fate::Away);
     flying.effects.clear();
-    assert!(matches!(world.op.next(&flying, world.now()).as_slice(), [Effect::Wait(_)]));
+    assert!(matches!(world.op.effects(&flying, world.now()).as_slice(), [Effect::Wait(_)]));
     world.server.pass(60);
-    let first = Effect::Look { place: 0, depth: Depth::Full };
-    assert_eq!(world.op.next(&flying, world.now()), std::slice::from_ref(&first));
+    let first = Effect::ReadApplication { place: 0, depth: Depth::Full };
+    assert_eq!(world.op.effects(&flying, world.now()), std::slice::from_ref(&first));
     world.carry_out(&first, Fate::Good);
-    let rest = Effect::LookAll { places: vec![2, 3, 4], depth: Depth::Full };
-    assert_eq!(world.op.next(&flying, world.now()), [rest]);
+    let rest = Effect::ReadApplications { places: vec![2, 3, 4], depth: Depth::Full };
+    assert_eq!(world.op.effects(&flying, world.now()), [rest]);
 }
 
 /// A real-time pipeline whose stop left something, that the server refused to upgrade, and that is to be redeployed.
-fn refused() -> World {
+fn refused() -> ModelState {
     let mut server = Server::new(&[("a", true)]);
     server.start(0, By::Before, 0);
     server.runs[0].drains = false;
     let mut plan = plan(&server, false);
-    plan.applications[0].way = Way::Upgrade;
-    let mut world = World::new(server, plan);
-    while !matches!(&world.op.step, Step::Upgrade(step) if step.works[0].is_settled()) {
+    plan.applications[0].way = UpgradeMethod::Upgrade;
+    let mut world = ModelState::new(server, plan);
+    while !matches!(&world.op.step, Step::Upgrade(step) if step.apps[0].is_settled()) {
         world.step();
     }
     world.feed(Event::command(world.now(), Command::Redeploy(AppIndex(0))));
@@ -95,27 +97,27 @@ fn refused() -> World {
 #[test]
 fn a_run_that_has_recovered_gets_time_to_stop_though_the_first_stop_gave_none() {
     let mut world = refused();
-    world.op.rounds[0].stop.plan.grace = Grace::Now;
+    world.op.stop_rounds[0].stop.plan.grace = Grace::Now;
     world.feed(Event::command(world.now(), Command::Drain(AppIndex(0))));
     world.run(last, good);
-    assert_eq!(world.op.rounds[1].stop.plan.grace, Grace::default());
+    assert_eq!(world.op.stop_rounds[1].stop.plan.grace, Grace::default());
 }
 
 #[test]
 fn what_the_server_refuses_can_be_redeployed_only_when_its_log_is_good_or_the_operator_says_so() {
     let mut world = refused();
-    let Remains::Something { words, .. } = world.op.remains(0) else { panic!() };
+    let UnprocessedData::Possible { words, .. } = world.op.unprocessed_data(0) else { panic!() };
     assert!(words.starts_with("May lose data. The log has no line from the driver"), "{words}");
-    assert_eq!(world.op.next(&Flying::default(), world.now()), [], "nothing is sent");
+    assert_eq!(world.op.effects(&UpgradeInFlight::default(), world.now()), [], "nothing is sent");
     let mut anyway = world.clone();
     anyway.feed(Event::command(anyway.now(), Command::AcceptRisk(AppIndex(0), words)));
     anyway.run(last, good);
-    assert!(anyway.op.upgrading().unwrap().works[0].is_upgraded());
+    assert!(anyway.op.upgrade_step().unwrap().apps[0].is_upgraded());
     world.feed(Event::command(world.now(), Command::Drain(AppIndex(0))));
     world.run(last, good);
-    assert!(world.op.upgrading().unwrap().works[0].is_upgraded());
-    assert_eq!(world.op.rounds.len(), 2);
-    assert_eq!(world.op.remains(0), Remains::Nothing);
+    assert!(world.op.upgrade_step().unwrap().apps[0].is_upgraded());
+    assert_eq!(world.op.stop_rounds.len(), 2);
+    assert_eq!(world.op.unprocessed_data(0), UnprocessedData::None);
 }
 
 #[test]
@@ -124,7 +126,7 @@ fn what_ran_before_and_was_not_stopped_here_is_not_redeployed_without_a_word() {
     server.start(0, By::Before, 0);
     server.runs[0].record.status = RunStatus::Killed;
     let plan = plan(&server, false);
-    let mut world = World::new(server, plan);
+    let mut world = ModelState::new(server, plan);
     // The first backup lacks it, so that the application alone is read again.
     let first = std::cell::Cell::new(true);
     world.run(
@@ -135,7 +137,7 @@ fn what_ran_before_and_was_not_stopped_here_is_not_redeployed_without_a_word() {
             let begin = first(|command| matches!(command, Command::Begin(_)));
             begin.or(first(|command| matches!(command, Command::Exclude(_)))).unwrap_or(last(decisions))
         },
-        |effect| if *effect == Effect::MakeBackUp && first.take() { Fate::Hollow } else { Fate::Good },
+        |effect| if *effect == Effect::MakeBackup && first.take() { Fate::Hollow } else { Fate::Good },
     );
     assert_eq!(world.server.apps[0].made, 0, "left out, since it was neither recovered nor acknowledged");
     assert_eq!(world.server.apps[1].made, 1, "it never ran");
@@ -157,7 +159,7 @@ fn an_application_that_is_left_out_is_put_back_and_never_sent() {
 fn a_risk_is_acknowledged_with_its_number_and_again_when_the_number_changes() {
     let mut world = five();
     for place in 0..5 {
-        world.carry_out(&Effect::Look { place, depth: Depth::Full }, Fate::Good);
+        world.carry_out(&Effect::ReadApplication { place, depth: Depth::Full }, Fate::Good);
     }
     let risks = world.op.risks();
     let labels: Vec<_> = risks.iter().map(|risk| risk.label.split(':').next().unwrap()).collect();
@@ -169,7 +171,7 @@ fn a_risk_is_acknowledged_with_its_number_and_again_when_the_number_changes() {
     world.server.start(1, By::Another, 1);
     world.feed(Event::command(world.now(), Command::Refresh(AppIndex(1))));
     assert_eq!(world.op.can_continue(), Err("1 application is not checked yet.".into()));
-    world.carry_out(&Effect::Look { place: 1, depth: Depth::Full }, Fate::Good);
+    world.carry_out(&Effect::ReadApplication { place: 1, depth: Depth::Full }, Fate::Good);
     assert_eq!(world.op.can_continue(), Err("Acknowledge 1 risk to continue.".into()));
 }
 
@@ -177,15 +179,15 @@ fn a_risk_is_acknowledged_with_its_number_and_again_when_the_number_changes() {
 fn missing_plugins_are_a_risk_in_groups_and_unread_ones_are_unknown_until_their_applications_are_excluded() {
     let mut world = five();
     for place in 0..5 {
-        world.carry_out(&Effect::Look { place, depth: Depth::Full }, Fate::Good);
+        world.carry_out(&Effect::ReadApplication { place, depth: Depth::Full }, Fate::Good);
     }
     let plugin = PluginRef { kind: "action".into(), name: "Wait".into() };
     let artifact = Artifact { name: "ghost".into(), version: "1.0.0".into(), scope: "USER".into() };
     let missing = MissingPlugin { plugin: plugin.clone(), artifact, incompatible: false };
     for place in [0, 2] {
-        world.op.applications[place].look.as_mut().unwrap().missing = vec![missing.clone()];
+        world.op.applications[place].snapshot.as_mut().unwrap().missing = vec![missing.clone()];
     }
-    world.op.applications[1].look.as_mut().unwrap().unread_plugins = vec![plugin];
+    world.op.applications[1].snapshot.as_mut().unwrap().unread_plugins = vec![plugin];
     let names = |places: &[usize]| -> Vec<ApplicationId> {
         places.iter().map(|place| world.op.plan.applications[*place].application.clone()).collect()
     };
@@ -207,18 +209,19 @@ fn missing_plugins_are_a_risk_in_groups_and_unread_ones_are_unknown_until_their_
 fn schedules_outside_that_wait_for_a_run_are_a_risk_until_their_application_is_in_the_upgrade() {
     let mut world = five();
     for place in 0..5 {
-        world.carry_out(&Effect::Look { place, depth: Depth::Full }, Fate::Good);
+        world.carry_out(&Effect::ReadApplication { place, depth: Depth::Full }, Fate::Good);
     }
     let inside = world.op.plan.applications[1].application.clone();
-    let look = world.op.applications[0].look.as_mut().unwrap();
+    let look = world.op.applications[0].snapshot.as_mut().unwrap();
     let after = look.alive[0].run.program.program.clone();
     let (here, other) = (world.op.plan.namespace.clone(), NamespaceId::from("other"));
-    let onward = |namespace: &NamespaceId, application: &ApplicationId, after: &ProgramId| Onward {
-        namespace: namespace.clone(),
-        application: application.clone(),
-        schedule: "s".into(),
-        after: after.clone(),
-    };
+    let onward =
+        |namespace: &NamespaceId, application: &ApplicationId, after: &ProgramId| TriggeredSchedule {
+            namespace: namespace.clone(),
+            application: application.clone(),
+            schedule: "s".into(),
+            after: after.clone(),
+        };
     look.sets_off = vec![
         onward(&here, &inside, &after),
         onward(&here, &"outside".into(), &"idle".into()),
@@ -245,21 +248,21 @@ fn a_lost_answer_is_settled_by_reading_back_and_nothing_else_is_sent_meanwhile()
         Effect::Send { call: Call::Upgrade, places } if places[..] == [1] => Fate::LostBefore,
         _ => Fate::Good,
     });
-    let works = &world.op.upgrading().unwrap().works;
+    let works = &world.op.upgrade_step().unwrap().apps;
     assert!(works[0].is_upgraded());
     assert!(
-        matches!(&works[1].state, WorkState::Failed(why) if why.still_on.as_ref().unwrap().version.as_str() == OLD && !why.error.as_ref().unwrap().is_answer())
+        matches!(&works[1].state, AppUpgradeState::Failed(why) if why.still_on.as_ref().unwrap().version.as_str() == OLD && !why.error.as_ref().unwrap().is_answer())
     );
     assert_eq!((world.server.apps[0].made, world.server.apps[1].made), (1, 0));
 }
 
 /// Pipelines that nothing runs in, each with the fate of its upgrade.
-fn side_by_side(fates: &'static [Fate]) -> World {
+fn side_by_side(fates: &'static [Fate]) -> ModelState {
     let names: [&'static str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
     let apps: Vec<_> = names[..fates.len()].iter().map(|name| (*name, false)).collect();
     let server = Server::new(&apps);
     let plan = plan(&server, false);
-    let mut world = World::new(server, plan);
+    let mut world = ModelState::new(server, plan);
     world.run(last, |effect| match effect {
         Effect::Send { call: Call::Upgrade, places } => fates[places[0]],
         _ => Fate::Good,
@@ -292,7 +295,7 @@ fn noted(entry: &Entry) -> Option<(Noted, Vec<usize>, i64)> {
 }
 
 /// The events of one application, each with the seconds since its intent.
-fn of_application(world: &World, place: usize) -> Vec<(Noted, i64)> {
+fn of_application(world: &ModelState, place: usize) -> Vec<(Noted, i64)> {
     let mut events = Vec::new();
     let mut sent = None;
     for (noted, targets, at) in world.entries().iter().filter_map(noted) {
@@ -309,9 +312,9 @@ fn of_application(world: &World, place: usize) -> Vec<(Noted, i64)> {
     events
 }
 
-fn failure(world: &World, place: usize) -> &Failure {
-    match &world.op.upgrading().unwrap().works[place].state {
-        WorkState::Failed(failure) => failure,
+fn failure(world: &ModelState, place: usize) -> &AppUpgradeFailure {
+    match &world.op.upgrade_step().unwrap().apps[place].state {
+        AppUpgradeState::Failed(failure) => failure,
         other => panic!("{other:?}"),
     }
 }
@@ -320,8 +323,8 @@ fn failure(world: &World, place: usize) -> &Failure {
 fn a_failure_that_the_server_answered_is_settled_within_seconds_and_holds_nobody_up() {
     use Fate::{Fails, FailsAfter, Good};
     let world = side_by_side(&[Fails, Good, FailsAfter, Good]);
-    let works = &world.op.upgrading().unwrap().works;
-    assert_eq!(works.iter().map(Work::is_upgraded).collect::<Vec<_>>(), [false, true, true, true]);
+    let works = &world.op.upgrade_step().unwrap().apps;
+    assert_eq!(works.iter().map(AppUpgrade::is_upgraded).collect::<Vec<_>>(), [false, true, true, true]);
     assert_eq!(failure(&world, 0).error.as_ref().unwrap().refusal().unwrap().message, "no");
     let first = of_application(&world, 0);
     assert!(matches!(first[..], [(Noted::Sent, 0), (Noted::Answered, 0), (Noted::Read, 5..=8)]), "{first:?}");
@@ -337,7 +340,7 @@ fn a_lost_answer_has_a_minute_and_nothing_else_is_sent_meanwhile() {
 }
 
 /// The applications in the order in which a reading after their call settled them.
-fn settled(world: &World) -> Vec<usize> {
+fn settled(world: &ModelState) -> Vec<usize> {
     let (mut sent, mut settled) = (Vec::new(), Vec::new());
     for (noted, targets, _) in world.entries().iter().filter_map(noted) {
         match noted {
@@ -372,17 +375,17 @@ fn at_most_four_applications_are_verified_while_the_next_call_goes_out() {
 #[test]
 fn a_call_without_a_request_is_not_sent_and_can_be_tried_again() {
     let mut world = refused();
-    let Remains::Something { words, .. } = world.op.remains(0) else { panic!() };
+    let UnprocessedData::Possible { words, .. } = world.op.unprocessed_data(0) else { panic!() };
     world.feed(Event::command(world.now(), Command::AcceptRisk(AppIndex(0), words)));
-    let reason = NotSent::NoBackup;
+    let reason = NotSentReason::NoBackup;
     let event = Event::not_sent(world.now(), Call::Redeploy, vec![0], reason, Some("why".into()));
     world.feed(event);
-    let work = |world: &World| world.op.upgrading().unwrap().works[0].clone();
-    assert_eq!(work(&world).state, WorkState::NotSent(reason, Some("why".into())));
-    assert!(!work(&world).told && work(&world).has_failed());
-    assert!(world.op.next(&Flying::default(), world.now()).is_empty(), "nothing more is sent");
+    let work = |world: &ModelState| world.op.upgrade_step().unwrap().apps[0].clone();
+    assert_eq!(work(&world).state, AppUpgradeState::NotSent(reason, Some("why".into())));
+    assert!(!work(&world).may_have_been_sent && work(&world).has_failed());
+    assert!(world.op.effects(&UpgradeInFlight::default(), world.now()).is_empty(), "nothing more is sent");
     world.crash(true);
-    assert_eq!(work(&world).state, WorkState::NotSent(reason, Some("why".into())));
+    assert_eq!(work(&world).state, AppUpgradeState::NotSent(reason, Some("why".into())));
     let report = crate::report::Report::of(&world.entries(), "here").unwrap();
     assert!(
         report.calls.iter().all(|sent| sent.request.method != quiesce_api::Method::Put),
@@ -403,7 +406,7 @@ fn a_call_without_a_request_is_not_sent_and_can_be_tried_again() {
 fn a_failure_can_be_tried_again_or_left_out_while_the_rest_goes_on() {
     let server = Server::new(&[("a", false), ("b", false), ("c", false)]);
     let plan = plan(&server, false);
-    let mut world = World::new(server, plan);
+    let mut world = ModelState::new(server, plan);
     while !matches!(&world.op.step, Step::Upgrade(step) if step.begun) {
         world.step();
     }
@@ -413,9 +416,9 @@ fn a_failure_can_be_tried_again_or_left_out_while_the_rest_goes_on() {
     world.feed(Event::sending(world.now(), Call::Upgrade, vec![1]));
     let mut out = world.clone();
     out.feed(Event::command(out.now(), Command::Exclude(AppIndex(0))));
-    assert!(out.op.applications[0].left_out.is_some());
+    assert!(out.op.applications[0].excluded.is_some());
     world.feed(Event::command(world.now(), Command::Retry(Part::Application(AppIndex(0)))));
-    assert_eq!(world.op.upgrading().unwrap().works[0].state, WorkState::Open);
+    assert_eq!(world.op.upgrade_step().unwrap().apps[0].state, AppUpgradeState::Pending);
 }
 
 #[test]
@@ -435,7 +438,7 @@ fn a_journal_from_before_folds_to_the_same_end() {
     let mut folded = fold_upgrade(entries).unwrap().upgrade;
     kept(&mut folded);
     kept(&mut world.op);
-    assert_eq!(folded.upgrading().unwrap().works, world.op.upgrading().unwrap().works);
+    assert_eq!(folded.upgrade_step().unwrap().apps, world.op.upgrade_step().unwrap().apps);
     assert!(folded.step_number() == 7 && failure(&world, 0).still_on.is_some());
 }
 
@@ -507,13 +510,15 @@ fn a_roll_back_deploys_what_was_saved_once_nothing_runs() {
     world.run(last, good);
     world.feed(Event::command(world.now(), Command::RollBack(AppIndex(0))));
     world.run(last, good);
-    let of = |world: &World, place: usize| world.op.upgrading().unwrap().works[place].state.clone();
-    assert!(matches!(of(&world, 0), WorkState::Drifted(why) if why.contains("started since the review")));
+    let of = |world: &ModelState, place: usize| world.op.upgrade_step().unwrap().apps[place].state.clone();
+    assert!(
+        matches!(of(&world, 0), AppUpgradeState::Changed(why) if why.contains("started since the review"))
+    );
     world.feed(Event::command(world.now(), Command::RollBack(AppIndex(1))));
     world.run(last, good);
-    assert_eq!(of(&world, 1), WorkState::Done);
+    assert_eq!(of(&world, 1), AppUpgradeState::Done);
     assert_eq!((world.server.apps[1].artifact, world.server.apps[1].made), (OLD, 2));
-    assert!(!world.op.upgrading().unwrap().works[1].is_upgraded());
+    assert!(!world.op.upgrade_step().unwrap().apps[1].is_upgraded());
 }
 
 #[test]
@@ -523,7 +528,7 @@ fn schedules_that_a_program_sets_off_go_on_before_those_that_the_time_sets_off()
         server.schedules.push(Schedule { app, on: true, paused_by: None, after });
     }
     let plan = plan(&server, false);
-    let mut world = World::new(server, plan);
+    let mut world = ModelState::new(server, plan);
     world.run(last, good);
     let resumed: Vec<_> = world.entries().iter().filter_map(resumed).collect();
     assert_eq!(resumed, [1, 0]);
@@ -545,7 +550,7 @@ fn a_list_of_runs_that_is_not_whole_is_no_reading() {
         "name": "a", "appVersion": "v1", "configuration": "{}",
         "artifact": {"name": "cdap-data-pipeline", "version": OLD, "scope": "SYSTEM"},
     });
-    let mut look = Look::begin(&serde_json::from_value(detail).unwrap());
+    let mut look = AppSnapshot::begin(&serde_json::from_value(detail).unwrap());
     let list = quiesce_api::run::ListRuns::of(program(app));
     let cut =
         list.read(&Response::new(200, r#"[{"runid":"x","starting":1,"status":"RUNNING","version":"v0"},"#));
@@ -579,7 +584,7 @@ fn the_triggers_of_a_schedule_are_found_however_deep_they_are() {
 #[test]
 fn the_list_of_steps_says_where_it_is_and_what_each_waits_for() {
     let mut world = five();
-    let states = |world: &World| world.op.steps().iter().map(|step| step.state).collect::<Vec<_>>();
+    let states = |world: &ModelState| world.op.steps().iter().map(|step| step.state).collect::<Vec<_>>();
     assert_eq!(states(&world)[..3], [StepState::Done, StepState::Now, StepState::Locked]);
     assert_eq!(world.op.steps()[5].words, "Waiting for a verified backup");
     world.feed(Event::command(world.now(), Command::Abort));
@@ -608,7 +613,7 @@ fn a_thousand_applications_go_into_five_megabytes_of_journal_and_are_folded_at_o
         }
     }
     let plan = plan(&server, false);
-    let mut world = World::new(server, plan);
+    let mut world = ModelState::new(server, plan);
     world.run(last, good);
     assert!(world.server.runs.iter().all(|run| run.by == By::Us || run.record.status == RunStatus::Killed));
     let entries = world.entries();
@@ -619,7 +624,7 @@ fn a_thousand_applications_go_into_five_megabytes_of_journal_and_are_folded_at_o
     println!("{} entries, {bytes} bytes, folded in {:?}", texts.len(), began.elapsed());
     assert!(bytes < 5_000_000, "{bytes}");
     assert_eq!(
-        folded.upgrade.upgrading().unwrap().works.iter().filter(|work| work.is_upgraded()).count(),
+        folded.upgrade.upgrade_step().unwrap().apps.iter().filter(|work| work.is_upgraded()).count(),
         1000
     );
 }

@@ -2,11 +2,11 @@
 //! a field that its kind requires is not an event that this console knows.
 
 use super::event::{
-    AppEvent, AppIndex, BackupEvent, Call, Command, Created, Event, EventKind, NotSent, Part, RequestEvent,
-    RestartEvent, RestartIndex, ScheduleIndex,
+    AppEvent, AppIndex, BackupEvent, Call, Command, Created, Event, EventKind, NotSentReason, Part,
+    RequestEvent, RestartEvent, RestartIndex, ScheduleIndex,
 };
-use super::look::{Look, Seen};
 use super::risk::RiskClass;
+use super::snapshot::{AppSnapshot, RunSummary};
 use crate::backup::Summary;
 use crate::grace::Grace;
 use crate::stop;
@@ -92,7 +92,7 @@ pub(super) struct WireEvent {
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Error>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    look: Option<Box<Look>>,
+    look: Option<Box<AppSnapshot>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     version: Option<VersionId>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,7 +100,7 @@ pub(super) struct WireEvent {
     #[serde(skip_serializing_if = "Option::is_none")]
     record: Option<Box<RunRecord>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    seen: Option<Vec<Seen>>,
+    seen: Option<Vec<RunSummary>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stop: Option<Box<stop::Event>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,7 +112,7 @@ pub(super) struct WireEvent {
     #[serde(skip_serializing_if = "Option::is_none")]
     on: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    not_sent: Option<NotSent>,
+    not_sent: Option<NotSentReason>,
     #[serde(skip_serializing_if = "Option::is_none")]
     words: Option<String>,
 }

@@ -1,9 +1,9 @@
 //! The second table of docs/loss.md: after a stop. The log decides; KILLED, the time it took and the deadline prove
 //! nothing.
 
-use super::words::{Recovery, interrupts, outside_the_tables, settings, way_out};
+use super::assessments::{Recovery, interrupts, outside_the_tables, settings, way_out};
 use super::{Assessment, Consequence, NextStep, Reason, ReasonEvidence, ReasonKind, Verdict};
-use crate::drain_log::{DrainLog, Sign, Silence};
+use crate::drain_log::{DrainEvidence, DrainLog, NoEvidence};
 use crate::kind::Kind;
 use crate::launch::{LaunchFacts, Receiver};
 use crate::outcome::{Ending, Outcome};
@@ -30,7 +30,7 @@ pub fn after(
     if let Some(assessment) = facts.and_then(|facts| outside_the_tables(facts, next)) {
         return Some(assessment);
     }
-    let sign = log.map_or(Sign::Silent(Silence::Unreadable), |log| log.sign);
+    let sign = log.map_or(DrainEvidence::Silent(NoEvidence::Unreadable), |log| log.sign);
     let recovery = facts.map_or(Recovery::Unknown, Recovery::of);
     let receiver = facts.map_or(Receiver::Unknown, |facts| facts.receiver.value);
     let verdict = match next {
@@ -45,18 +45,18 @@ pub fn after(
         vec![Reason { kind: ReasonKind::Log(sign, consequence(sign, next, recovery, verdict)), evidence }];
     reasons.extend(facts.map(settings).unwrap_or_default());
     let mut assessment = Assessment::new(verdict, next, reasons);
-    if !matches!(sign, Sign::Drained { .. }) {
-        assessment.way_out = way_out(next, facts);
+    if !matches!(sign, DrainEvidence::Drained { .. }) {
+        assessment.remedy = way_out(next, facts);
     }
     Some(assessment)
 }
 
-fn same_version(sign: Sign, recovery: Recovery, receiver: Receiver) -> Verdict {
+fn same_version(sign: DrainEvidence, recovery: Recovery, receiver: Receiver) -> Verdict {
     let verdict = match (sign, recovery) {
         // Even with both on, the last fraction of a second may be gone.
-        (Sign::Silent(_), _) => Verdict::MayLose,
-        (Sign::Drained { .. }, _) | (_, Recovery::Yes) => Verdict::NoLossExpected,
-        (Sign::CannotLook, _) | (_, Recovery::Unknown) => Verdict::CannotTell,
+        (DrainEvidence::Silent(_), _) => Verdict::MayLose,
+        (DrainEvidence::Drained { .. }, _) | (_, Recovery::Yes) => Verdict::NoLossExpected,
+        (DrainEvidence::CannotLook, _) | (_, Recovery::Unknown) => Verdict::CannotTell,
         (_, Recovery::No) => Verdict::MayLose,
     };
     // All of the table is about sources with a receiver; not knowing the source spoils only the good news.
@@ -66,21 +66,23 @@ fn same_version(sign: Sign, recovery: Recovery, receiver: Receiver) -> Verdict {
     verdict
 }
 
-fn upgrade(sign: Sign, receiver: Receiver) -> Verdict {
+fn upgrade(sign: DrainEvidence, receiver: Receiver) -> Verdict {
     match sign {
-        Sign::Drained { .. } if receiver == Receiver::Yes => Verdict::NoLossExpected,
+        DrainEvidence::Drained { .. } if receiver == Receiver::Yes => Verdict::NoLossExpected,
         // Without its checkpoint a drained source that is not known may still begin in the wrong place.
-        Sign::Drained { .. } | Sign::CannotLook => Verdict::CannotTell,
+        DrainEvidence::Drained { .. } | DrainEvidence::CannotLook => Verdict::CannotTell,
         _ => Verdict::MayLose,
     }
 }
 
-fn consequence(sign: Sign, next: NextStep, recovery: Recovery, verdict: Verdict) -> Consequence {
+fn consequence(sign: DrainEvidence, next: NextStep, recovery: Recovery, verdict: Verdict) -> Consequence {
     match (next, sign, recovery) {
-        (_, Sign::Drained { .. }, _) if verdict != Verdict::NoLossExpected => Consequence::PositionUnknown,
-        (NextStep::SameVersion, Sign::Drained { late: true }, _) => Consequence::MayRepeat,
-        (_, Sign::Drained { .. }, _) => Consequence::Nothing,
-        (NextStep::SameVersion, Sign::Silent(_), Recovery::Yes) => Consequence::RecoversNearlyAll,
+        (_, DrainEvidence::Drained { .. }, _) if verdict != Verdict::NoLossExpected => {
+            Consequence::PositionUnknown
+        }
+        (NextStep::SameVersion, DrainEvidence::Drained { late: true }, _) => Consequence::MayRepeat,
+        (_, DrainEvidence::Drained { .. }, _) => Consequence::Nothing,
+        (NextStep::SameVersion, DrainEvidence::Silent(_), Recovery::Yes) => Consequence::RecoversNearlyAll,
         (NextStep::SameVersion, _, Recovery::Yes) => Consequence::Recovers,
         (NextStep::SameVersion, _, Recovery::No) => Consequence::DoesNotRecover,
         (NextStep::SameVersion, _, Recovery::Unknown) => Consequence::RecoveryUnknown,

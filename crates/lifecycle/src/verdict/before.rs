@@ -1,10 +1,12 @@
 //! The first table of docs/loss.md: before a stop.
 
-use super::words::{DRIVER_KEEPS, Recovery, interrupts, outside_the_tables, past_stops, settings, way_out};
+use super::assessments::{
+    DRIVER_KEEPS, Recovery, interrupts, outside_the_tables, past_stops, settings, way_out,
+};
 use super::{Assessment, NextStep, PastStops, Reason, ReasonEvidence, ReasonKind, Verdict};
 use crate::findings::{Applied, CallForm, Prediction};
 use crate::kind::Kind;
-use crate::launch::{LaunchFacts, Receiver, Switch};
+use crate::launch::{LaunchFacts, Receiver, Setting};
 
 /// Judges a stop that has not been sent. `facts` are those of a real-time run; of other kinds they are not looked
 /// at.
@@ -25,7 +27,7 @@ fn real_time(facts: Option<&LaunchFacts>, prediction: &Prediction, next: NextSte
     let Some(facts) = facts else {
         let reason = ReasonKind::SettingsUnread.alone();
         let mut assessment = Assessment::new(Verdict::CannotTell, next, vec![reason]);
-        assessment.way_out = way_out(next, None);
+        assessment.remedy = way_out(next, None);
         return assessment;
     };
     if let Some(assessment) = outside_the_tables(facts, next) {
@@ -54,7 +56,7 @@ fn same_version(facts: &LaunchFacts) -> Assessment {
 fn upgrade(facts: &LaunchFacts, prediction: &Prediction) -> Assessment {
     let graceful = &facts.stops_gracefully;
     let mut against = Vec::new();
-    if graceful.value == Switch::Off {
+    if graceful.value == Setting::Off {
         against.push(ReasonKind::NoDrain.read_from(graceful));
     }
     if prediction.call == CallForm::Program {
@@ -66,7 +68,7 @@ fn upgrade(facts: &LaunchFacts, prediction: &Prediction) -> Assessment {
     let mut reasons = against;
     if reasons.is_empty() {
         reasons.push(match (graceful.value, prediction.applied) {
-            (Switch::Unknown, _) => ReasonKind::DrainUnknown.read_from(graceful),
+            (Setting::Unknown, _) => ReasonKind::DrainUnknown.read_from(graceful),
             (_, Applied::Unknown) => {
                 Reason { kind: ReasonKind::GraceUnknown, evidence: ReasonEvidence::Grace(*prediction) }
             }
@@ -75,7 +77,7 @@ fn upgrade(facts: &LaunchFacts, prediction: &Prediction) -> Assessment {
     }
     reasons.extend(settings(facts));
     let mut assessment = Assessment::new(verdict, NextStep::Upgrade, reasons);
-    assessment.way_out = way_out(NextStep::Upgrade, Some(facts));
+    assessment.remedy = way_out(NextStep::Upgrade, Some(facts));
     assessment
 }
 

@@ -1,11 +1,11 @@
 //! The tables of docs/loss.md, one line a case, each with its source.
 
 use super::*;
-use crate::drain_log::{DrainLog, Quote, Sign, Silence};
+use crate::drain_log::{DrainEvidence, DrainLog, NoEvidence, Quote};
 use crate::findings::{Applied, CallForm, Prediction};
 use crate::grace::Grace;
 use crate::kind::Kind;
-use crate::launch::{Fact, LaunchFacts, Receiver, StateMode, Switch};
+use crate::launch::{Fact, LaunchFacts, Receiver, Setting, StateMode};
 use crate::outcome::{Ending, Outcome};
 use NextStep::{SameVersion as Same, Upgrade};
 use Verdict::{CannotTell, InterruptsWork, MayLose, NoLossExpected as NoLoss};
@@ -14,41 +14,42 @@ use quiesce_api::{Millis, Seconds};
 /// What a line of a table starts from; all is well unless a line says otherwise.
 #[derive(Clone, Copy, Debug)]
 struct Run {
-    log: Switch,
-    checkpoints: Switch,
-    graceful: Switch,
+    log: Setting,
+    checkpoints: Setting,
+    graceful: Setting,
     interval: Option<i64>,
     receiver: Receiver,
     mode: StateMode,
 }
 
 const WELL: Run = Run {
-    log: Switch::On,
-    checkpoints: Switch::On,
-    graceful: Switch::On,
+    log: Setting::On,
+    checkpoints: Setting::On,
+    graceful: Setting::On,
     interval: Some(5_000),
     receiver: Receiver::Yes,
     mode: StateMode::SparkCheckpointing,
 };
-const LOG_OFF: Run = Run { log: Switch::Off, ..WELL };
-const NO_CHECKPOINTS: Run = Run { log: Switch::Off, checkpoints: Switch::Off, mode: StateMode::None, ..WELL };
-const LOG_MACRO: Run = Run { log: Switch::Unknown, ..WELL };
+const LOG_OFF: Run = Run { log: Setting::Off, ..WELL };
+const NO_CHECKPOINTS: Run =
+    Run { log: Setting::Off, checkpoints: Setting::Off, mode: StateMode::None, ..WELL };
+const LOG_MACRO: Run = Run { log: Setting::Unknown, ..WELL };
 const UNREADABLE: Run = Run {
-    log: Switch::Unknown,
-    checkpoints: Switch::Unknown,
-    graceful: Switch::Unknown,
+    log: Setting::Unknown,
+    checkpoints: Setting::Unknown,
+    graceful: Setting::Unknown,
     interval: None,
     receiver: Receiver::Unknown,
     mode: StateMode::Unknown,
 };
-const NOT_GRACEFUL: Run = Run { graceful: Switch::Off, ..WELL };
-const GRACEFUL_MACRO: Run = Run { graceful: Switch::Unknown, ..WELL };
+const NOT_GRACEFUL: Run = Run { graceful: Setting::Off, ..WELL };
+const GRACEFUL_MACRO: Run = Run { graceful: Setting::Unknown, ..WELL };
 const SLOW: Run = Run { interval: Some(121_000), ..WELL };
 const NO_INTERVAL: Run = Run { interval: None, ..WELL };
 const NO_RECEIVER: Run = Run { receiver: Receiver::No, ..WELL };
 const ASSUMED: Run = Run { receiver: Receiver::Assumed, ..WELL };
 const SOURCE_UNREAD: Run = Run { receiver: Receiver::Unknown, ..WELL };
-const STORE: Run = Run { log: Switch::Off, receiver: Receiver::No, mode: StateMode::StateStore, ..WELL };
+const STORE: Run = Run { log: Setting::Off, receiver: Receiver::No, mode: StateMode::StateStore, ..WELL };
 
 impl Run {
     fn facts(self) -> LaunchFacts {
@@ -118,7 +119,7 @@ fn before_a_stop() {
     }
 }
 
-fn stopped(run: Option<Run>, sign: Sign, next: NextStep) -> Assessment {
+fn stopped(run: Option<Run>, sign: DrainEvidence, next: NextStep) -> Assessment {
     let log = DrainLog {
         sign,
         quotes: vec![Quote { line: "the line".to_owned(), at: Millis(1_795_418_580_000) }],
@@ -134,35 +135,35 @@ fn ended(ending: Ending) -> Outcome {
 
 #[test]
 fn after_a_stop() {
-    use Sign::{AlreadyStopped, CannotLook, DataLeft, Drained, EndedAtOnce, JobFailed, Silent};
-    const DRAINED: Sign = Drained { late: false };
+    use DrainEvidence::{AlreadyStopped, CannotLook, DataLeft, Drained, EndedAtOnce, JobFailed, Silent};
+    const DRAINED: DrainEvidence = Drained { late: false };
     // run, what its log says, verdict for the same version, verdict for an upgrade
     for (run, sign, same, upgrade) in [
-        (WELL, JobFailed, NoLoss, MayLose),                          // measured 10
-        (LOG_OFF, JobFailed, MayLose, MayLose),                      // row 1
-        (LOG_MACRO, JobFailed, CannotTell, MayLose),                 // row 1, log not known
-        (WELL, EndedAtOnce, NoLoss, MayLose),                        // measured 4, 7
-        (LOG_OFF, EndedAtOnce, MayLose, MayLose),                    // measured 5, 8
-        (NO_CHECKPOINTS, EndedAtOnce, MayLose, MayLose),             // measured 6
-        (WELL, AlreadyStopped, NoLoss, MayLose),                     // measured 2
-        (LOG_OFF, AlreadyStopped, MayLose, MayLose),                 // measured 3
-        (WELL, DRAINED, NoLoss, NoLoss),                             // measured 9
-        (LOG_OFF, DRAINED, NoLoss, NoLoss),                          // measured 9, log off in 3
-        (WELL, Drained { late: true }, NoLoss, NoLoss),              // measured 9, 200 s
-        (ASSUMED, DRAINED, NoLoss, CannotTell),                      // which sources
-        (SOURCE_UNREAD, DRAINED, CannotTell, CannotTell),            // which sources
-        (WELL, DataLeft, NoLoss, MayLose),                           // row 5, never seen
-        (LOG_OFF, DataLeft, MayLose, MayLose),                       // row 5
-        (WELL, CannotLook, NoLoss, CannotTell),                      // measured 1
-        (LOG_OFF, CannotLook, CannotTell, CannotTell),               // row 6
-        (WELL, Silent(Silence::NoLine), MayLose, MayLose),           // measured 11: 7 or 9 records
-        (LOG_OFF, Silent(Silence::NoLine), MayLose, MayLose),        // measured 13
-        (WELL, Silent(Silence::Cut), MayLose, MayLose),              // row 7
-        (UNREADABLE, Silent(Silence::Unreadable), MayLose, MayLose), // row 7
-        (UNREADABLE, EndedAtOnce, CannotTell, MayLose),              // row 2, settings not known
-        (NO_RECEIVER, DRAINED, CannotTell, CannotTell),              // not measured
-        (NO_RECEIVER, EndedAtOnce, CannotTell, CannotTell),          // not measured
-        (STORE, Silent(Silence::NoLine), NoLoss, NoLoss),            // clicks_tracked
+        (WELL, JobFailed, NoLoss, MayLose),                      // measured 10
+        (LOG_OFF, JobFailed, MayLose, MayLose),                  // row 1
+        (LOG_MACRO, JobFailed, CannotTell, MayLose),             // row 1, log not known
+        (WELL, EndedAtOnce, NoLoss, MayLose),                    // measured 4, 7
+        (LOG_OFF, EndedAtOnce, MayLose, MayLose),                // measured 5, 8
+        (NO_CHECKPOINTS, EndedAtOnce, MayLose, MayLose),         // measured 6
+        (WELL, AlreadyStopped, NoLoss, MayLose),                 // measured 2
+        (LOG_OFF, AlreadyStopped, MayLose, MayLose),             // measured 3
+        (WELL, DRAINED, NoLoss, NoLoss),                         // measured 9
+        (LOG_OFF, DRAINED, NoLoss, NoLoss),                      // measured 9, log off in 3
+        (WELL, Drained { late: true }, NoLoss, NoLoss),          // measured 9, 200 s
+        (ASSUMED, DRAINED, NoLoss, CannotTell),                  // which sources
+        (SOURCE_UNREAD, DRAINED, CannotTell, CannotTell),        // which sources
+        (WELL, DataLeft, NoLoss, MayLose),                       // row 5, never seen
+        (LOG_OFF, DataLeft, MayLose, MayLose),                   // row 5
+        (WELL, CannotLook, NoLoss, CannotTell),                  // measured 1
+        (LOG_OFF, CannotLook, CannotTell, CannotTell),           // row 6
+        (WELL, Silent(NoEvidence::NoLine), MayLose, MayLose),    // measured 11: 7 or 9 records
+        (LOG_OFF, Silent(NoEvidence::NoLine), MayLose, MayLose), // measured 13
+        (WELL, Silent(NoEvidence::Cut), MayLose, MayLose),       // row 7
+        (UNREADABLE, Silent(NoEvidence::Unreadable), MayLose, MayLose), // row 7
+        (UNREADABLE, EndedAtOnce, CannotTell, MayLose),          // row 2, settings not known
+        (NO_RECEIVER, DRAINED, CannotTell, CannotTell),          // not measured
+        (NO_RECEIVER, EndedAtOnce, CannotTell, CannotTell),      // not measured
+        (STORE, Silent(NoEvidence::NoLine), NoLoss, NoLoss),     // clicks_tracked
     ] {
         for (next, verdict) in [(Same, same), (Upgrade, upgrade)] {
             assert_eq!(stopped(Some(run), sign, next).verdict, verdict, "{run:?} {sign:?} {next:?}");
@@ -172,9 +173,9 @@ fn after_a_stop() {
 
 #[test]
 fn each_reading_names_its_row_and_quotes_its_line() {
-    let assessment = stopped(Some(WELL), Sign::AlreadyStopped, Upgrade);
+    let assessment = stopped(Some(WELL), DrainEvidence::AlreadyStopped, Upgrade);
     let reason = &assessment.reasons[0];
-    assert_eq!(reason.kind, ReasonKind::Log(Sign::AlreadyStopped, Consequence::Deleted));
+    assert_eq!(reason.kind, ReasonKind::Log(DrainEvidence::AlreadyStopped, Consequence::Deleted));
     assert_eq!(reason.kind.rule(), Rule::After(3));
     let ReasonEvidence::Log { quotes, problem: None } = &reason.evidence else { panic!("{reason:?}") };
     assert_eq!(quotes[0].line, "the line");
@@ -182,10 +183,10 @@ fn each_reading_names_its_row_and_quotes_its_line() {
 
 #[test]
 fn without_any_settings_bad_news_stands_and_good_news_does_not() {
-    let drained = Sign::Drained { late: false };
+    let drained = DrainEvidence::Drained { late: false };
     assert_eq!(stopped(None, drained, Same).verdict, CannotTell);
     assert_eq!(stopped(None, drained, Upgrade).verdict, CannotTell);
-    assert_eq!(stopped(None, Sign::EndedAtOnce, Upgrade).verdict, MayLose);
+    assert_eq!(stopped(None, DrainEvidence::EndedAtOnce, Upgrade).verdict, MayLose);
     let prediction = prediction(CallForm::Run, STOCK);
     for next in [Same, Upgrade] {
         let assessment = before(Kind::RealTimePipeline, None, &prediction, &PastStops::default(), next);
@@ -228,16 +229,22 @@ fn nothing_is_judged_after_a_stop_that_is_not_over() {
 
 #[test]
 fn the_way_out_is_offered_before_an_upgrade_where_a_start_can_recover() {
-    let way_out = |run, next| judge(run, CallForm::Run, STOCK, next).way_out;
-    assert_eq!(way_out(WELL, Upgrade), Some(WayOut { recovery_is_known: true }));
-    assert_eq!(way_out(LOG_MACRO, Upgrade), Some(WayOut { recovery_is_known: false }));
+    let way_out = |run, next| judge(run, CallForm::Run, STOCK, next).remedy;
+    assert_eq!(way_out(WELL, Upgrade), Some(Remedy { recovery_is_known: true }));
+    assert_eq!(way_out(LOG_MACRO, Upgrade), Some(Remedy { recovery_is_known: false }));
     assert_eq!(way_out(LOG_OFF, Upgrade), None); // measured 3, 5, 13: a start recovers nothing
     assert_eq!(way_out(WELL, Same), None);
     assert_eq!(way_out(STORE, Upgrade), None);
-    for sign in [Sign::JobFailed, Sign::EndedAtOnce, Sign::AlreadyStopped, Sign::DataLeft, Sign::CannotLook] {
-        assert!(stopped(Some(WELL), sign, Upgrade).way_out.is_some(), "{sign:?}");
+    for sign in [
+        DrainEvidence::JobFailed,
+        DrainEvidence::EndedAtOnce,
+        DrainEvidence::AlreadyStopped,
+        DrainEvidence::DataLeft,
+        DrainEvidence::CannotLook,
+    ] {
+        assert!(stopped(Some(WELL), sign, Upgrade).remedy.is_some(), "{sign:?}");
     }
-    assert_eq!(stopped(Some(WELL), Sign::Drained { late: false }, Upgrade).way_out, None);
+    assert_eq!(stopped(Some(WELL), DrainEvidence::Drained { late: false }, Upgrade).remedy, None);
 }
 
 #[test]
@@ -295,17 +302,17 @@ fn past_stops_are_the_last_ones_that_ended() {
 
 #[test]
 fn an_upgrade_is_without_expected_loss_only_after_a_drain_or_with_a_state_store() {
-    let switches = [Switch::On, Switch::Off, Switch::Unknown];
+    let switches = [Setting::On, Setting::Off, Setting::Unknown];
     let receivers = [Receiver::Yes, Receiver::No, Receiver::Assumed, Receiver::Unknown];
     let modes = [StateMode::SparkCheckpointing, StateMode::StateStore, StateMode::None, StateMode::Unknown];
     let signs = [
-        Sign::JobFailed,
-        Sign::EndedAtOnce,
-        Sign::AlreadyStopped,
-        Sign::Drained { late: false },
-        Sign::DataLeft,
-        Sign::CannotLook,
-        Sign::Silent(Silence::NoLine),
+        DrainEvidence::JobFailed,
+        DrainEvidence::EndedAtOnce,
+        DrainEvidence::AlreadyStopped,
+        DrainEvidence::Drained { late: false },
+        DrainEvidence::DataLeft,
+        DrainEvidence::CannotLook,
+        DrainEvidence::Silent(NoEvidence::NoLine),
     ];
     let mut runs = Vec::new();
     for log in switches {
@@ -330,7 +337,7 @@ fn an_upgrade_is_without_expected_loss_only_after_a_drain_or_with_a_state_store(
         for sign in signs {
             let same = stopped(Some(run), sign, Same).verdict;
             let upgrade = stopped(Some(run), sign, Upgrade).verdict;
-            let drained = matches!(sign, Sign::Drained { .. }) && run.receiver == Receiver::Yes;
+            let drained = matches!(sign, DrainEvidence::Drained { .. }) && run.receiver == Receiver::Yes;
             assert_eq!(upgrade == NoLoss, store || drained, "{run:?} {sign:?}");
             assert!(upgrade >= same, "an upgrade is never safer: {run:?} {sign:?}");
         }

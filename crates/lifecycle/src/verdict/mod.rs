@@ -2,16 +2,16 @@
 //! A reason is a fact; `crate::text::verdict` has its sentence.
 
 mod after;
+mod assessments;
 mod before;
 #[cfg(test)]
 mod cases;
 mod reason;
-mod words;
 
 pub use after::after;
+pub(crate) use assessments::DRIVER_KEEPS;
 pub use before::before;
 pub use reason::{Consequence, Reason, ReasonEvidence, ReasonKind, Rule, TimeLimit};
-pub(crate) use words::DRIVER_KEEPS;
 
 use quiesce_api::run::RunRecord;
 use serde::{Deserialize, Serialize};
@@ -42,7 +42,7 @@ pub enum NextStep {
 /// A loss can still be avoided before an upgrade: start the same version again, let it catch up, stop it, and check
 /// its log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct WayOut {
+pub struct Remedy {
     /// Whether the write-ahead log and checkpoints are known to be on; without them a start recovers nothing.
     pub recovery_is_known: bool,
 }
@@ -57,7 +57,7 @@ pub struct Assessment {
     /// Why; the deciding reason first.
     pub reasons: Vec<Reason>,
     /// How a loss can be avoided, if it can.
-    pub way_out: Option<WayOut>,
+    pub remedy: Option<Remedy>,
 }
 
 /// How long past stops of a program took, in seconds, newest first.

@@ -1,10 +1,10 @@
 //! The reasons of a verdict: each a fact, with the evidence for it and the rule that it follows.
 
 use super::NextStep;
-use crate::drain_log::{LogProblem, Quote, Sign};
+use crate::drain_log::{DrainEvidence, LogProblem, Quote};
 use crate::findings::Prediction;
 use crate::kind::Kind;
-use crate::launch::{Fact, LaunchEvidence, Switch};
+use crate::launch::{Fact, LaunchEvidence, Setting};
 
 /// One reason of a verdict.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,9 +48,9 @@ pub enum ReasonKind {
     /// A source has no receiver; the loss of such sources was not measured.
     NoReceiver,
     /// Whether the write-ahead log was on at launch.
-    WriteAheadLog(Switch),
+    WriteAheadLog(Setting),
     /// Whether the run stores checkpoints.
-    Checkpoints(Switch),
+    Checkpoints(Setting),
     /// The source is assumed to have a receiver.
     ReceiverAssumed,
     /// Whether the source has a receiver is unknown.
@@ -69,7 +69,7 @@ pub enum ReasonKind {
         limit: Option<TimeLimit>,
     },
     /// What the log shows after the stop, and what follows from it.
-    Log(Sign, Consequence),
+    Log(DrainEvidence, Consequence),
 }
 
 /// The time that a stop gets, in seconds.

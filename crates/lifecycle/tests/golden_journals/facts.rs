@@ -3,14 +3,16 @@
 use quiesce_api::{Error, Timestamp, TransportError};
 use quiesce_lifecycle::journal::{self, Entry, Header, OperationKind};
 use quiesce_lifecycle::report::Report;
-use quiesce_lifecycle::stop::{Drift, Standing, StopOperation};
-use quiesce_lifecycle::upgrade::{StartState, Step, SwitchState, UpgradeOperation, Way, Work, WorkState};
+use quiesce_lifecycle::stop::{Delivery, Drift, StopOperation};
+use quiesce_lifecycle::upgrade::{
+    AppUpgrade, AppUpgradeState, RestartState, ScheduleTaskState, Step, UpgradeMethod, UpgradeOperation,
+};
 use serde_json::{Value, json};
 
 pub fn of(header: &Header, entries: Vec<Entry>) -> Value {
     let last = entries.len();
     let of_kind = match header.kind {
-        OperationKind::Stop => match journal::fold(entries) {
+        OperationKind::Stop => match journal::fold_stop(entries) {
             Ok(folded) => json!({
                 "kind": "stop",
                 "stop": stop(&folded.stop),
@@ -61,12 +63,12 @@ fn stop(stop: &StopOperation) -> Value {
     let now = stop.last_change;
     let counts = stop.counts(now);
     let runs = stop.plan.targets.iter().zip(&stop.runs).enumerate().map(|(index, (target, run))| {
-        let delivery = match &run.standing {
-            Standing::Planned => "not sent".to_owned(),
-            Standing::Requested(_) => "in flight".to_owned(),
-            Standing::Accepted(..) => "acknowledged".to_owned(),
-            Standing::Refused(_, reason) => format!("refused, {}", error(reason)),
-            Standing::InDoubt { error: reason, read, .. } => {
+        let delivery = match &run.delivery {
+            Delivery::Planned => "not sent".to_owned(),
+            Delivery::Requested(_) => "in flight".to_owned(),
+            Delivery::Accepted(..) => "acknowledged".to_owned(),
+            Delivery::Refused(_, reason) => format!("refused, {}", error(reason)),
+            Delivery::InDoubt { error: reason, read, .. } => {
                 format!(
                     "in doubt, {}, {}",
                     error(reason),
@@ -110,82 +112,84 @@ fn stop(stop: &StopOperation) -> Value {
 
 fn upgrade(operation: &UpgradeOperation) -> Value {
     let step = match &operation.step {
-        Step::Check(_) => "review",
-        Step::Pause(_) => "pause schedules",
-        Step::Stop(_) => "stop runs",
+        Step::Review(_) => "review",
+        Step::PauseSchedules(_) => "pause schedules",
+        Step::StopRuns(_) => "stop runs",
         Step::BackUp(_) => "back up",
         Step::Upgrade(_) => "upgrade",
-        Step::PutBack(_) => "restore",
+        Step::Restore(_) => "restore",
         Step::Report(_) => "report",
     };
     let applications = operation.plan.applications.iter().zip(&operation.applications).enumerate();
     let applications = applications.map(|(index, (chosen, scoped))| {
-        let work = operation.upgrading().and_then(|it| it.works.get(index));
+        let work = operation.upgrade_step().and_then(|it| it.apps.get(index));
         json!({
             "application": chosen.application.as_str(),
             "from": chosen.from.to_string(),
             "to": chosen.to.to_string(),
-            "excluded": scoped.left_out.map(time),
-            "read": scoped.look.is_some(),
-            "problem": scoped.problem.as_ref().map(error),
+            "excluded": scoped.excluded.map(time),
+            "read": scoped.snapshot.is_some(),
+            "problem": scoped.read_error.as_ref().map(error),
             "upgrade": work.map(app_upgrade),
         })
     });
     let schedules = operation.schedules.iter().map(|schedule| {
         let state = match &schedule.state {
-            SwitchState::On => "enabled".to_owned(),
-            SwitchState::Pausing => "pausing".to_owned(),
-            SwitchState::PauseInDoubt(_) => "pause in doubt".to_owned(),
-            SwitchState::Paused => "paused".to_owned(),
-            SwitchState::WasOff => "was suspended".to_owned(),
-            SwitchState::Gone => "gone".to_owned(),
-            SwitchState::NotPaused(reason) => format!("not paused, {}", error(reason)),
-            SwitchState::Resuming => "resuming".to_owned(),
-            SwitchState::ResumeInDoubt(_) => "resume in doubt".to_owned(),
-            SwitchState::Resumed => "resumed".to_owned(),
-            SwitchState::NotResumed(reason) => format!("not resumed, {}", error(reason)),
-            SwitchState::LeftOff => "left suspended".to_owned(),
+            ScheduleTaskState::Enabled => "enabled".to_owned(),
+            ScheduleTaskState::Pausing => "pausing".to_owned(),
+            ScheduleTaskState::PauseInDoubt(_) => "pause in doubt".to_owned(),
+            ScheduleTaskState::Paused => "paused".to_owned(),
+            ScheduleTaskState::AlreadySuspended => "was suspended".to_owned(),
+            ScheduleTaskState::Deleted => "gone".to_owned(),
+            ScheduleTaskState::PauseRefused(reason) => format!("not paused, {}", error(reason)),
+            ScheduleTaskState::Resuming => "resuming".to_owned(),
+            ScheduleTaskState::ResumeInDoubt(_) => "resume in doubt".to_owned(),
+            ScheduleTaskState::Resumed => "resumed".to_owned(),
+            ScheduleTaskState::ResumeRefused(reason) => format!("not resumed, {}", error(reason)),
+            ScheduleTaskState::LeftSuspended => "left suspended".to_owned(),
         };
         json!({
             "application": schedule.application,
             "name": schedule.name,
-            "triggered_by": schedule.after.iter().map(quiesce_api::ApplicationId::as_str).collect::<Vec<_>>(),
+            "triggered_by": schedule.triggered_by.iter().map(quiesce_api::ApplicationId::as_str).collect::<Vec<_>>(),
             "state": state,
         })
     });
-    let restarts = operation.starts().iter().map(|start| {
+    let restarts = operation.restarts().iter().map(|start| {
         let state = match &start.state {
-            StartState::Waiting(_) => "waits for the end".to_owned(),
-            StartState::Ended => "ended".to_owned(),
-            StartState::Free(..) => "may start".to_owned(),
-            StartState::Underway(_) => "in flight".to_owned(),
-            StartState::InDoubt(..) => "in doubt".to_owned(),
-            StartState::Started(run, _) => format!("started {run}"),
-            StartState::Running(run) => format!("running {run}"),
-            StartState::Completed(run) => format!("completed {run}"),
-            StartState::RunsAlready(run) => format!("already active {run}"),
-            StartState::StillRuns => "still active".to_owned(),
-            StartState::ByItself => "completed without a stop".to_owned(),
-            StartState::Failed(_) => "failed".to_owned(),
-            StartState::LeftOff => "skipped".to_owned(),
+            RestartState::WaitingForEnd(_) => "waits for the end".to_owned(),
+            RestartState::Ended => "ended".to_owned(),
+            RestartState::MayStart(..) => "may start".to_owned(),
+            RestartState::InFlight(_) => "in flight".to_owned(),
+            RestartState::InDoubt(..) => "in doubt".to_owned(),
+            RestartState::Started(run, _) => format!("started {run}"),
+            RestartState::Running(run) => format!("running {run}"),
+            RestartState::Completed(run) => format!("completed {run}"),
+            RestartState::AlreadyActive(run) => format!("already active {run}"),
+            RestartState::StillActive => "still active".to_owned(),
+            RestartState::CompletedWithoutStop => "completed without a stop".to_owned(),
+            RestartState::Failed(_) => "failed".to_owned(),
+            RestartState::Skipped => "skipped".to_owned(),
         };
         json!({
             "run": start.run.to_string(),
-            "superseded_version": start.older,
+            "superseded_version": start.superseded,
             "arguments": start.arguments,
             "state": state,
         })
     });
-    let rounds =
-        operation.rounds.iter().map(|round| json!({ "drained": round.recovery, "stop": stop(&round.stop) }));
+    let rounds = operation
+        .stop_rounds
+        .iter()
+        .map(|round| json!({ "drained": round.drained, "stop": stop(&round.stop) }));
     json!({
         "begun": time(operation.begun),
         "step": step,
         "aborted": operation.aborted.map(time),
-        "open": operation.is_anything_open(),
-        "active_runs": operation.alive().iter().map(|target| target.run.to_string()).collect::<Vec<_>>(),
+        "open": operation.has_open_requests(),
+        "active_runs": operation.active_runs().iter().map(|target| target.run.to_string()).collect::<Vec<_>>(),
         "may_continue": operation.can_continue().is_ok(),
-        "backup": operation.upgrading().map(|it| it.backup().summary().sha256.clone()),
+        "backup": operation.upgrade_step().map(|it| it.backup().summary().sha256.clone()),
         "applications": applications.collect::<Value>(),
         "schedules": schedules.collect::<Value>(),
         "restarts": restarts.collect::<Value>(),
@@ -193,29 +197,29 @@ fn upgrade(operation: &UpgradeOperation) -> Value {
     })
 }
 
-fn app_upgrade(work: &Work) -> Value {
+fn app_upgrade(work: &AppUpgrade) -> Value {
     let state = match &work.state {
-        WorkState::Open => "not sent".to_owned(),
-        WorkState::Ready(_) => "ready".to_owned(),
-        WorkState::Underway => "in flight".to_owned(),
-        WorkState::InDoubt(_) => "in doubt".to_owned(),
-        WorkState::Done => "done".to_owned(),
-        WorkState::Drifted(_) => "changed since the check".to_owned(),
-        WorkState::NotSent(..) => "no request".to_owned(),
-        WorkState::Refused(reason) => format!("refused, {}", error(reason)),
-        WorkState::Failed(failure) => format!(
+        AppUpgradeState::Pending => "not sent".to_owned(),
+        AppUpgradeState::Ready(_) => "ready".to_owned(),
+        AppUpgradeState::InFlight => "in flight".to_owned(),
+        AppUpgradeState::InDoubt(_) => "in doubt".to_owned(),
+        AppUpgradeState::Done => "done".to_owned(),
+        AppUpgradeState::Changed(_) => "changed since the check".to_owned(),
+        AppUpgradeState::NotSent(..) => "no request".to_owned(),
+        AppUpgradeState::Refused(reason) => format!("refused, {}", error(reason)),
+        AppUpgradeState::Failed(failure) => format!(
             "failed, {}, still on {}",
             failure.error.as_ref().map_or_else(|| "accepted".to_owned(), error),
             failure.still_on.as_ref().map_or_else(|| "unknown".to_owned(), ToString::to_string)
         ),
     };
     json!({
-        "method": match work.way { Way::Upgrade => "upgrade", Way::Redeploy => "redeploy" },
-        "rolling_back": work.back,
+        "method": match work.method { UpgradeMethod::Upgrade => "upgrade", UpgradeMethod::Redeploy => "redeploy" },
+        "rolling_back": work.rolling_back,
         "state": state,
-        "may_have_been_sent": work.told,
-        "new_version": work.made.as_ref().map(quiesce_api::VersionId::as_str),
-        "risk_accepted": work.anyway.is_some(),
-        "drain_failed": work.not_recovered.is_some(),
+        "may_have_been_sent": work.may_have_been_sent,
+        "new_version": work.new_version.as_ref().map(quiesce_api::VersionId::as_str),
+        "risk_accepted": work.risk_accepted.is_some(),
+        "drain_failed": work.drain_failure.is_some(),
     })
 }

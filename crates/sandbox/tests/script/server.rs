@@ -12,7 +12,7 @@ use quiesce_api::{
     Endpoint, Error, NamespaceId, ProgramRef, ProgramType, Response, RunId, RunRef, Timestamp,
 };
 use quiesce_lifecycle::report::{ScriptPlan, ScriptedApplication, ScriptedSchedule};
-use quiesce_lifecycle::upgrade::Way;
+use quiesce_lifecycle::upgrade::UpgradeMethod;
 use quiesce_sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -240,7 +240,7 @@ impl Server {
                 ScriptedApplication {
                     application: BATCH.into(),
                     to: to.clone(),
-                    way: Way::Upgrade,
+                    way: UpgradeMethod::Upgrade,
                     schedules: vec![schedule("nightly"), schedule("manual")],
                     stops: vec![StopRun { run: self.run.clone(), graceful: Graceful::Absent }],
                     starts: vec![(self.run.clone(), start.request())],
@@ -248,7 +248,7 @@ impl Server {
                 ScriptedApplication {
                     application: COPY.into(),
                     to,
-                    way: Way::Redeploy,
+                    way: UpgradeMethod::Redeploy,
                     schedules: Vec::new(),
                     stops: Vec::new(),
                     starts: Vec::new(),

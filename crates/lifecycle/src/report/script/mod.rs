@@ -2,7 +2,7 @@
 
 use crate::kind::Kind;
 use crate::stop::{Drift, StopCall};
-use crate::upgrade::{Call, SwitchState, UpgradeOperation, Way};
+use crate::upgrade::{Call, ScheduleTaskState, UpgradeMethod, UpgradeOperation};
 use quiesce_api::application::GetApplication;
 use quiesce_api::artifact::Artifact;
 use quiesce_api::deploy::Deploy;
@@ -42,7 +42,7 @@ pub struct ScriptedApplication {
     /// Its target.
     pub to: Artifact,
     /// How it is upgraded.
-    pub way: Way,
+    pub way: UpgradeMethod,
     /// The schedules that are paused.
     pub schedules: Vec<ScriptedSchedule>,
     /// The runs that are stopped, each with its grace.
@@ -77,19 +77,21 @@ impl ScriptPlan {
             applications: Vec::new(),
             excluded: Vec::new(),
         };
-        let works = op.upgrading().map_or(&[][..], |upgrading| &upgrading.works);
+        let works = op.upgrade_step().map_or(&[][..], |upgrading| &upgrading.apps);
         for (place, chosen) in op.plan.applications.iter().enumerate() {
             let name = chosen.application.clone();
             match works.get(place) {
-                Some(work) if work.back => plan.excluded.push((name, "rolled back in this operation")),
-                Some(work) if work.told || work.made.is_some() => {
+                Some(work) if work.rolling_back => {
+                    plan.excluded.push((name, "rolled back in this operation"));
+                }
+                Some(work) if work.may_have_been_sent || work.new_version.is_some() => {
                     plan.applications.push(ScriptedApplication {
                         schedules: schedules(op, place),
                         stops: stops(op, &name),
                         starts: starts(op, place),
                         application: name,
                         to: chosen.to.clone(),
-                        way: work.way,
+                        way: work.method,
                     });
                 }
                 _ => plan.excluded.push((name, "not upgraded in this operation")),
@@ -157,7 +159,7 @@ impl ScriptPlan {
             let (path, to) = (self.detail(it), target(&it.to));
             let artifact = serde_json::to_string(&it.to).unwrap_or_default();
             let all = [&number, name, &path, &to, request.method.as_str(), &request.target, &artifact];
-            let most = if it.way == Way::Redeploy { 7 } else { 6 };
+            let most = if it.way == UpgradeMethod::Redeploy { 7 } else { 6 };
             steps.line("upgrade", all.get(..most).unwrap_or_default());
         }
         steps.head("Start the runs again");
@@ -193,11 +195,11 @@ impl ScriptPlan {
     fn request(&self, it: &ScriptedApplication) -> Request {
         let (namespace, application) = (self.namespace.clone(), it.application.clone());
         match it.way {
-            Way::Upgrade => {
+            UpgradeMethod::Upgrade => {
                 let candidates = self.candidates.clone();
                 Upgrade { namespace, application, candidates }.request()
             }
-            Way::Redeploy => {
+            UpgradeMethod::Redeploy => {
                 let artifact = it.to.clone();
                 Deploy { namespace, application, artifact, config: None, update_schedules: Some(false) }
                     .request()
@@ -249,11 +251,14 @@ fn schedules(op: &UpgradeOperation, place: usize) -> Vec<ScriptedSchedule> {
     let mut schedules = Vec::new();
     for switch in op.schedules.iter().filter(|switch| switch.application == place) {
         let resume = match switch.state {
-            SwitchState::On | SwitchState::WasOff | SwitchState::Gone | SwitchState::NotPaused(_) => continue,
-            SwitchState::LeftOff => false,
+            ScheduleTaskState::Enabled
+            | ScheduleTaskState::AlreadySuspended
+            | ScheduleTaskState::Deleted
+            | ScheduleTaskState::PauseRefused(_) => continue,
+            ScheduleTaskState::LeftSuspended => false,
             _ => true,
         };
-        let triggered = !switch.after.is_empty();
+        let triggered = !switch.triggered_by.is_empty();
         schedules.push(ScriptedSchedule { name: switch.name.clone(), resume, triggered });
     }
     schedules
@@ -262,7 +267,7 @@ fn schedules(op: &UpgradeOperation, place: usize) -> Vec<ScriptedSchedule> {
 /// The runs of an application that the operation stopped, also those that a batch call reached unasked.
 fn stops(op: &UpgradeOperation, application: &ApplicationId) -> Vec<StopRun> {
     let mut stops: Vec<StopRun> = Vec::new();
-    for round in op.rounds.iter().filter(|round| round.recovery.is_none()) {
+    for round in op.stop_rounds.iter().filter(|round| round.drained.is_none()) {
         let mut sent = Vec::new();
         for call in round.stop.calls.values() {
             let graceful = match &call.stop {
@@ -293,7 +298,7 @@ fn stops(op: &UpgradeOperation, application: &ApplicationId) -> Vec<StopRun> {
 /// The runs of an application that the operation started again.
 fn starts(op: &UpgradeOperation, place: usize) -> Vec<(RunRef, Request)> {
     let mut starts = Vec::new();
-    for (index, start) in op.starts().iter().enumerate() {
+    for (index, start) in op.restarts().iter().enumerate() {
         if start.application == place
             && start.became().is_some()
             && let Some(request) = op.request(Call::Start, &[index], None)

@@ -3,7 +3,7 @@
 use super::*;
 use crate::report::tests::{lost, told};
 use crate::upgrade::Step;
-use crate::upgrade::model::World;
+use crate::upgrade::model::ModelState;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
@@ -39,7 +39,7 @@ impl Drop for Saved {
 }
 
 /// The script of a finished operation, after its functions.
-fn steps(world: &World) -> String {
+fn steps(world: &ModelState) -> String {
     let text = script(&world.op, BASE, true);
     text.strip_prefix(FUNCTIONS).unwrap().to_owned()
 }
@@ -92,9 +92,9 @@ fn runs_are_stopped_one_by_one_and_never_by_program() {
 fn applications_that_were_not_upgraded_or_were_rolled_back_are_left_alone() {
     let (mut world, _) = told(lost);
     let Step::Report(step) = &mut world.op.step else { panic!("it is over") };
-    let works = &mut step.upgrading.as_mut().unwrap().works;
-    works[0].back = true;
-    (works[1].told, works[1].made) = (false, None);
+    let works = &mut step.upgrade.as_mut().unwrap().apps;
+    works[0].rolling_back = true;
+    (works[1].may_have_been_sent, works[1].new_version) = (false, None);
     let steps = steps(&world);
     assert!(steps.contains("say 'clicks: rolled back in this operation, left as it is'\n"), "{steps}");
     assert!(steps.contains("say 'orders: not upgraded in this operation, left as it is'\n"), "{steps}");
@@ -106,10 +106,10 @@ fn applications_that_were_not_upgraded_or_were_rolled_back_are_left_alone() {
 #[test]
 fn a_schedule_that_stays_off_is_paused_and_not_resumed() {
     let (mut world, _) = told(lost);
-    world.op.schedules[0].state = SwitchState::LeftOff;
+    world.op.schedules[0].state = ScheduleTaskState::LeftSuspended;
     let left_off = steps(&world);
     assert!(left_off.contains("\npause ") && !left_off.contains("\nresume "), "{left_off}");
-    world.op.schedules[0].state = SwitchState::WasOff;
+    world.op.schedules[0].state = ScheduleTaskState::AlreadySuspended;
     let was_off = steps(&world);
     assert!(!was_off.contains("\npause ") && !was_off.contains("\nresume "), "{was_off}");
 }
@@ -126,7 +126,7 @@ fn named(name: &str) -> ScriptPlan {
         applications: vec![ScriptedApplication {
             application: name.into(),
             to: Artifact { name: name.into(), version: "1".into(), scope: "USER".into() },
-            way: Way::Redeploy,
+            way: UpgradeMethod::Redeploy,
             schedules: vec![ScriptedSchedule { name: name.into(), resume: true, triggered: false }],
             stops: vec![StopRun { run: run.clone(), graceful: Graceful::Seconds(60) }],
             starts: vec![(run, request)],

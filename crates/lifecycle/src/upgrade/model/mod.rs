@@ -1,10 +1,10 @@
 //! A world for the tests: a small server, an operation before it, and an operator.
 
+mod invariants;
 mod operator;
-mod rules;
 mod server;
-mod world;
+mod state;
 
 pub(crate) use operator::decisions;
 pub(crate) use server::*;
-pub(crate) use world::*;
+pub(crate) use state::*;

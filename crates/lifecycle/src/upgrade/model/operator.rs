@@ -1,23 +1,23 @@
 //! An operator who decides everything that can be decided.
 
-use super::world::World;
+use super::state::ModelState;
 use crate::grace::Grace;
 use crate::stop;
 use crate::upgrade::*;
 
 /// What an operator decides when nothing happens by itself, all that could be decided in this state.
-pub(crate) fn decisions(world: &World) -> Vec<Event> {
+pub(crate) fn decisions(world: &ModelState) -> Vec<Event> {
     let (op, now) = (&world.op, world.now());
     let command = |command| Event::command(now, command);
-    if op.away.as_ref().is_some_and(|away| away.sign_in)
-        || op.current_stop().is_some_and(|stop| matches!(stop.away, Some(stop::Away::SignIn { .. })))
+    if op.outage.as_ref().is_some_and(|away| away.sign_in)
+        || op.current_stop().is_some_and(|stop| matches!(stop.outage, Some(stop::Outage::SignIn { .. })))
     {
         return vec![Event::new(now, EventKind::SignedIn)];
     }
     let patience = world.waited > 40;
     match &op.step {
-        Step::Check(_) => {
-            if let Some((place, ..)) = op.in_scope().find(|(_, _, scoped)| scoped.problem.is_some()) {
+        Step::Review(_) => {
+            if let Some((place, ..)) = op.in_scope().find(|(_, _, scoped)| scoped.read_error.is_some()) {
                 return vec![
                     command(Command::Exclude(AppIndex(place))),
                     command(Command::Refresh(AppIndex(place))),
@@ -25,7 +25,7 @@ pub(crate) fn decisions(world: &World) -> Vec<Event> {
             }
             if op.can_continue().is_err()
                 && let Some(risk) = op.risks().first()
-                && let Step::Check(step) = &op.step
+                && let Step::Review(step) = &op.step
             {
                 let open = op
                     .risks()
@@ -35,12 +35,12 @@ pub(crate) fn decisions(world: &World) -> Vec<Event> {
                 return vec![Event::command(now, Command::Acknowledge(risk.class, risk.count))];
             }
         }
-        Step::Pause(step) if !step.begun && !op.schedules.is_empty() => {
+        Step::PauseSchedules(step) if !step.begun && !op.schedules.is_empty() => {
             return vec![command(Command::Begin(None))];
         }
-        Step::Pause(_) => {
+        Step::PauseSchedules(_) => {
             let refused = op.schedules.iter().enumerate().find_map(|(place, switch)| {
-                let stands = matches!(switch.state, SwitchState::NotPaused(_));
+                let stands = matches!(switch.state, ScheduleTaskState::PauseRefused(_));
                 (stands && op.is_in_scope(switch.application)).then_some((place, switch))
             });
             if let Some((place, switch)) = refused {
@@ -50,19 +50,21 @@ pub(crate) fn decisions(world: &World) -> Vec<Event> {
                 ];
             }
         }
-        Step::Stop(step) => {
-            if let Some(Round { stop, .. }) = op.rounds.last() {
+        Step::StopRuns(step) => {
+            if let Some(StopRound { stop, .. }) = op.stop_rounds.last() {
                 let stuck = stop.views(now).into_iter().find(|view| {
-                    let in_scope = op.place_of(&stop.plan.targets[view.place]);
+                    let in_scope = op.index_of_target(&stop.plan.targets[view.place]);
                     let in_scope = in_scope.is_some_and(|place| op.is_in_scope(place));
                     let trouble = matches!(
                         view.state,
-                        stop::State::NotStopped(_) | stop::State::Refused(_) | stop::State::Gone(_)
+                        stop::StopState::NotStopped(_)
+                            | stop::StopState::Refused(_)
+                            | stop::StopState::Gone(_)
                     );
                     in_scope && (trouble || patience && !view.outcome.ending.is_end())
                 });
                 if let Some(view) = stuck {
-                    let place = op.place_of(&stop.plan.targets[view.place]).unwrap();
+                    let place = op.index_of_target(&stop.plan.targets[view.place]).unwrap();
                     let mut all = vec![command(Command::Exclude(AppIndex(place))), command(Command::Abort)];
                     if !patience {
                         let again = stop::Event::SendAgain { at: now, target: view.place };
@@ -71,12 +73,12 @@ pub(crate) fn decisions(world: &World) -> Vec<Event> {
                     return all;
                 }
             }
-            if op.round_is_over() && !op.alive().is_empty() {
+            if op.stop_round_is_over() && !op.active_runs().is_empty() {
                 return vec![Event::command(now, Command::Begin(Some(Grace::default())))];
             }
             let failed = op
                 .in_scope()
-                .find(|(place, _, scoped)| scoped.problem.is_some() && step.proofs[*place].is_none());
+                .find(|(place, _, scoped)| scoped.read_error.is_some() && step.proofs[*place].is_none());
             if let (Some((place, ..)), true) = (failed, patience) {
                 return vec![command(Command::Exclude(AppIndex(place)))];
             }
@@ -84,7 +86,7 @@ pub(crate) fn decisions(world: &World) -> Vec<Event> {
         Step::BackUp(step) if !step.begun => return vec![command(Command::Begin(None))],
         Step::BackUp(step) => {
             if let (Some(made), Err(_)) = (&step.made, op.can_continue()) {
-                let missing = op.not_in(made);
+                let missing = op.missing_from(made);
                 if let Some(place) = missing.first() {
                     return vec![command(Command::Begin(None)), command(Command::Exclude(AppIndex(*place)))];
                 }
@@ -92,28 +94,28 @@ pub(crate) fn decisions(world: &World) -> Vec<Event> {
         }
         Step::Upgrade(step) if !step.begun => return vec![command(Command::Begin(None))],
         Step::Upgrade(step) => {
-            for (place, work) in step.works.iter().enumerate() {
-                let in_scope = step.recovery.is_none() && op.is_in_scope(place);
+            for (place, work) in step.apps.iter().enumerate() {
+                let in_scope = step.drain.is_none() && op.is_in_scope(place);
                 if in_scope
-                    && work.state == WorkState::Open
-                    && !op.gate_is_open(place, work)
+                    && work.state == AppUpgradeState::Pending
+                    && !op.may_redeploy(place, work)
                     && op.aborted.is_none()
                 {
                     let mut all = vec![
                         Event::command(now, Command::AcceptRisk(AppIndex(place), "so be it".into())),
                         command(Command::Exclude(AppIndex(place))),
                     ];
-                    let recovered = op.rounds.iter().any(|round| round.recovery == Some(place));
-                    if !recovered && work.not_recovered.is_none() {
+                    let recovered = op.stop_rounds.iter().any(|round| round.drained == Some(place));
+                    if !recovered && work.drain_failure.is_none() {
                         all.push(command(Command::Drain(AppIndex(place))));
                     }
                     return all;
                 }
             }
         }
-        Step::PutBack(step) if !step.begun => return vec![command(Command::Begin(None))],
-        Step::PutBack(step) | Step::Report(step) => {
-            let waiting = step.starts.iter().position(|start| !start.is_settled() && !start.is_open());
+        Step::Restore(step) if !step.begun => return vec![command(Command::Begin(None))],
+        Step::Restore(step) | Step::Report(step) => {
+            let waiting = step.restarts.iter().position(|start| !start.is_settled() && !start.is_open());
             if let (Some(place), true) = (waiting, patience) {
                 return vec![Event::command(now, Command::Skip(Part::Start(RestartIndex(place))))];
             }

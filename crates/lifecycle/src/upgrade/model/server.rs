@@ -1,7 +1,7 @@
 //! A small server, as far as an upgrade sees it.
 
 use crate::kind::Kind;
-use crate::launch::{Fact, LaunchFacts, Receiver, StateMode, Switch as Setting};
+use crate::launch::{Fact, LaunchFacts, Receiver, Setting, StateMode};
 use crate::stop::{StopCall, Target};
 use crate::upgrade::*;
 use crate::verdict::PastStops;
@@ -259,9 +259,9 @@ impl Server {
         app.artifact = if call == Call::RollBack { OLD } else { NEW };
     }
 
-    pub(crate) fn look(&self, app: usize, depth: Depth) -> Look {
+    pub(crate) fn look(&self, app: usize, depth: Depth) -> AppSnapshot {
         let it = &self.apps[app];
-        let mut look = Look {
+        let mut look = AppSnapshot {
             version: version(it.version),
             artifact: artifact(it, it.artifact),
             configuration: "c".into(),
@@ -290,7 +290,11 @@ impl Server {
             for (place, schedule) in self.schedules.iter().enumerate() {
                 if schedule.app == app && schedule.on {
                     let after = if schedule.after { vec!["other".into()] } else { Vec::new() };
-                    look.schedules.push(On { name: format!("s{place}"), program: "p".into(), after });
+                    look.schedules.push(EnabledSchedule {
+                        name: format!("s{place}"),
+                        program: "p".into(),
+                        after,
+                    });
                 }
             }
         }

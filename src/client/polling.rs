@@ -1,0 +1,220 @@
+//! Reads that are kept fresh. The one place that polls: it slows down when nothing moves, stops while the tab is
+//! hidden, and backs off with jitter while the server is away.
+
+use super::{Client, clock};
+use futures::channel::mpsc;
+use futures::future::{Either, select};
+use futures::{FutureExt, StreamExt};
+use leptos::prelude::*;
+use quiesce_api::{Error, RefusalKind, Timestamp};
+use std::any::Any;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::future::Future;
+use std::rc::Rc;
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+/// How often something is read while it changes, in milliseconds.
+pub const ACTIVE_MS: u32 = 2_000;
+/// How often something is read while it does not: three requests a minute and one to spare (docs/testing.md).
+pub const IDLE_MS: u32 = 15_000;
+
+/// Where a read stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Health {
+    /// The first answer is on its way.
+    Loading,
+    /// The newest answer was good.
+    Live,
+    /// The server is away; when it is asked again, and how often it was.
+    Away {
+        /// What it said last.
+        error: Error,
+        /// How often it was asked.
+        attempts: u32,
+        /// When it is asked again.
+        next: Timestamp,
+    },
+    /// The server refused, and asking again does not help by itself.
+    Refused(Error),
+}
+
+/// Something read from the server again and again.
+pub struct Polled<T: Send + Sync + 'static> {
+    /// The newest answer.
+    pub data: RwSignal<Option<Arc<T>>>,
+    /// When it came.
+    pub at: RwSignal<Option<Timestamp>>,
+    /// Where the reading stands.
+    pub health: RwSignal<Health>,
+    /// Whether the operator holds it.
+    pub paused: RwSignal<bool>,
+    wake: StoredValue<mpsc::UnboundedSender<()>>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Polled<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Polled<T> {}
+
+thread_local! {
+    /// The newest answers, so that a page that is opened again has rows at once.
+    static KEPT: RefCell<HashMap<String, (Timestamp, Rc<dyn Any>)>> = RefCell::default();
+}
+
+impl<T: Send + Sync + 'static> Polled<T> {
+    /// Reads until the owner of this scope is gone. `key` names the answer among the kept ones; `pace` says how
+    /// long it stays fresh, in milliseconds.
+    pub fn new<F>(
+        client: Client,
+        key: String,
+        read: impl Fn() -> F + 'static,
+        pace: impl Fn(&T) -> u32 + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Result<T, Error>> + 'static,
+    {
+        let (wake, mut woken) = mpsc::unbounded();
+        let kept = KEPT.with_borrow(|kept| {
+            let (at, value) = kept.get(&key)?;
+            Some((*at, value.clone().downcast::<Arc<T>>().ok()?))
+        });
+        let live = Self {
+            data: RwSignal::new(kept.as_ref().map(|(_, value)| (**value).clone())),
+            at: RwSignal::new(kept.as_ref().map(|(at, _)| *at)),
+            health: RwSignal::new(if kept.is_some() { Health::Live } else { Health::Loading }),
+            paused: RwSignal::new(false),
+            wake: StoredValue::new(wake),
+        };
+        let visible = on_visible(move || live.refresh());
+        Effect::new(move |before: Option<u32>| {
+            let times = client.signed_in.get();
+            if before.is_some_and(|before| before != times) {
+                live.refresh();
+            }
+            times
+        });
+        leptos::task::spawn_local(async move {
+            let mut attempts = 0_u32;
+            loop {
+                while is_hidden() || live.paused.try_get_untracked().unwrap_or(false) {
+                    if woken.next().await.is_none() {
+                        return;
+                    }
+                }
+                let result = read().await;
+                // The owner is gone when its signals are.
+                if live.data.try_get_untracked().is_none() {
+                    return;
+                }
+                let wait = match result {
+                    Ok(value) => {
+                        attempts = 0;
+                        let wait = pace(&value);
+                        let (value, at) = (Arc::new(value), clock::now());
+                        KEPT.with_borrow_mut(|kept| {
+                            kept.insert(key.clone(), (at, Rc::new(value.clone())));
+                        });
+                        live.at.set(Some(at));
+                        live.data.set(Some(value));
+                        if live.health.get_untracked() != Health::Live {
+                            live.health.set(Health::Live);
+                        }
+                        Some(wait)
+                    }
+                    Err(error) if is_outage(&error) => {
+                        attempts = attempts.saturating_add(1);
+                        let wait = back_off(attempts);
+                        let next = clock::now().after(wait);
+                        live.health.set(Health::Away { error, attempts, next });
+                        Some(wait)
+                    }
+                    Err(error) => {
+                        live.health.set(Health::Refused(error));
+                        None
+                    }
+                };
+                match wait {
+                    Some(wait) => {
+                        let timer = clock::sleep(wait).boxed_local();
+                        if let Either::Right((None, _)) = select(timer, woken.next()).await {
+                            return;
+                        }
+                    }
+                    None => {
+                        if woken.next().await.is_none() {
+                            return;
+                        }
+                    }
+                }
+                // Several wishes to read again are one.
+                while woken.try_recv().is_ok() {}
+            }
+        });
+        on_cleanup(move || {
+            drop(visible);
+            if let Some(wake) = live.wake.try_get_value() {
+                wake.close_channel();
+            }
+        });
+        live
+    }
+
+    /// Reads now.
+    pub fn refresh(&self) {
+        if let Some(wake) = self.wake.try_get_value() {
+            let _ = wake.unbounded_send(());
+        }
+    }
+}
+
+/// Whether the error means that the server is away, so that asking again may help.
+pub fn is_outage(error: &Error) -> bool {
+    match error {
+        Error::Transport(_) => true,
+        Error::Refused(refusal) => {
+            matches!(
+                refusal.kind,
+                RefusalKind::Unavailable | RefusalKind::ServerError | RefusalKind::TooManyRequests
+            )
+        }
+        Error::Undecodable(_) => false,
+    }
+}
+
+/// How long to wait before the next attempt, in milliseconds: doubling to half a minute, a quarter of it by chance,
+/// so that many consoles do not come back at the same moment.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 7,500")]
+pub fn back_off(attempts: u32) -> u32 {
+    let wait = 1_000_u32.saturating_mul(2_u32.saturating_pow(attempts.min(5))).min(30_000);
+    wait - (js_sys::Math::random() * f64::from(wait / 4)) as u32
+}
+
+fn is_hidden() -> bool {
+    document().hidden()
+}
+
+/// Calls back when the tab is shown again, until the guard is dropped.
+fn on_visible(call: impl Fn() + 'static) -> send_wrapper::SendWrapper<VisibleGuard> {
+    let closure = Closure::<dyn Fn()>::new(move || {
+        if !is_hidden() {
+            call();
+        }
+    });
+    let _ = document().add_event_listener_with_callback("visibilitychange", closure.as_ref().unchecked_ref());
+    send_wrapper::SendWrapper::new(VisibleGuard(closure))
+}
+
+struct VisibleGuard(Closure<dyn Fn()>);
+
+impl Drop for VisibleGuard {
+    fn drop(&mut self) {
+        let _ = document()
+            .remove_event_listener_with_callback("visibilitychange", self.0.as_ref().unchecked_ref());
+    }
+}

@@ -1,0 +1,116 @@
+//! Reads many applications together, for [`Effect::LookAll`](quiesce_lifecycle::upgrade::Effect::LookAll): their
+//! details and the runs of their programs in batches, and by themselves only what no batch answer proves.
+
+use super::plugins::passes;
+use super::snapshot::{Wanted, look};
+use crate::client::{Client, clock};
+use futures::stream::{self, StreamExt};
+use quiesce_api::application::{ApplicationDetail, ApplicationDetails, ListApplications};
+use quiesce_api::run::{LatestRuns, RunCounts};
+use quiesce_api::{ApplicationId, Endpoint, Error, NamespaceId, ProgramRef, Rows, VersionId};
+use quiesce_lifecycle::upgrade::{Depth, Event, KnownApplication, LatestOfMany, Versions};
+
+/// How many requests are under way at once.
+const AT_ONCE: usize = 5;
+/// Applications per request for details. Each carries a configuration of some 10 kB.
+const DETAILS: usize = 50;
+/// Readings that are handed over together at most, and the milliseconds after which fewer are.
+const TOGETHER: (usize, i64) = (50, 200);
+
+/// Reads these applications, by their places. `deliver` takes readings as they come and returns `false` if nobody
+/// waits for them anymore; the last ones are returned.
+pub(super) async fn look_all(
+    client: Client,
+    wanted: Vec<(usize, Wanted)>,
+    depth: Depth,
+    deliver: impl Fn(Vec<Event>) -> bool,
+) -> Vec<Event> {
+    // A server that is unavailable says so again to the first that is read by itself.
+    let mut known = known(client, &wanted).await.unwrap_or_default();
+    let mut reads = stream::iter(wanted.into_iter().map(|(place, wanted)| {
+        let found = known.binary_search_by(|one| one.detail.name.cmp(&wanted.application));
+        let known = found.ok().map(|found| known.remove(found));
+        async move { (place, look(client, wanted, depth, known).await) }
+    }))
+    .buffer_unordered(AT_ONCE);
+    let (mut events, mut delivered) = (Vec::new(), clock::milliseconds());
+    while let Some((place, result)) = reads.next().await {
+        let stops = result.as_ref().is_err_and(passes);
+        events.push(Event::application_read(clock::now(), place, result));
+        if stops {
+            break;
+        }
+        if events.len() >= TOGETHER.0 || clock::milliseconds() - delivered > TOGETHER.1 {
+            if !deliver(std::mem::take(&mut events)) {
+                break;
+            }
+            // The page is drawn in between.
+            clock::sleep(0).await;
+            delivered = clock::milliseconds();
+        }
+    }
+    events
+}
+
+/// Calls an endpoint whose answer is a list. One that the server refuses says nothing.
+async fn rows<T, E: Endpoint<Output = Rows<T>>>(client: Client, call: E) -> Result<Rows<T>, Error> {
+    match client.call(&call).await {
+        Err(error) if !passes(&error) => Ok(Rows::default()),
+        result => result,
+    }
+}
+
+/// What batch answers prove of these applications, ordered by their names.
+async fn known(client: Client, wanted: &[(usize, Wanted)]) -> Result<Vec<KnownApplication>, Error> {
+    let mut known = Vec::with_capacity(wanted.len());
+    let Some((_, Wanted { namespace, .. })) = wanted.first() else { return Ok(known) };
+    let before = versions(client, namespace).await?;
+    let mut applications = Vec::with_capacity(wanted.len());
+    for (_, Wanted { application, .. }) in wanted {
+        let latest = before.latest.get(application);
+        applications.extend(latest.map(|(version, _)| (application.clone(), Some(version.clone()))));
+    }
+    let mut answers = stream::iter(applications.chunks(DETAILS).map(|some| latest(client, namespace, some)))
+        .buffered(AT_ONCE);
+    let mut found = Vec::new();
+    while let Some(answer) = answers.next().await {
+        found.push(answer?);
+    }
+    let after = versions(client, namespace).await?;
+    for (details, latest) in found {
+        known.extend(details.into_iter().filter_map(|detail| latest.known(detail, namespace, &after)));
+    }
+    Ok(known)
+}
+
+/// Reads some applications in detail, and the latest runs of their programs.
+async fn latest(
+    client: Client,
+    namespace: &NamespaceId,
+    applications: &[(ApplicationId, Option<VersionId>)],
+) -> Result<(Vec<ApplicationDetail>, LatestOfMany), Error> {
+    let call = ApplicationDetails { namespace: namespace.clone(), applications: applications.to_vec() };
+    let details = rows(client, call).await?.good.into_iter().filter_map(|element| element.detail);
+    let details: Vec<ApplicationDetail> = details.collect();
+    let mut programs: Vec<ProgramRef> = Vec::new();
+    for detail in &details {
+        programs.extend(detail.programs.iter().map(|record| record.program(namespace)));
+    }
+    let mut latest = LatestOfMany::default();
+    for chunk in programs.chunks(RunCounts::MOST) {
+        let call = LatestRuns { namespace: namespace.clone(), programs: chunk.to_vec() };
+        latest.take_runs(namespace, rows(client, call).await?);
+        let call = RunCounts { namespace: namespace.clone(), programs: chunk.to_vec() };
+        latest.take_counts(namespace, rows(client, call).await?);
+    }
+    Ok((details, latest))
+}
+
+async fn versions(client: Client, namespace: &NamespaceId) -> Result<Versions, Error> {
+    let list = ListApplications { latest_only: Some(false), ..ListApplications::all(namespace.clone()) };
+    match client.call(&list).await {
+        Ok(list) => Ok(Versions::of(list.rows)),
+        Err(error) if passes(&error) => Err(error),
+        Err(_) => Ok(Versions::default()),
+    }
+}

@@ -1,0 +1,149 @@
+//! The table of operations: when, what, where, what became of it.
+
+use super::{State, import_export};
+use crate::client::{clock, journal};
+use crate::routes::Route;
+use crate::text::{common, history as text, shell};
+use crate::ui::{Button, ButtonLink, ButtonVariant, Tone};
+use leptos::prelude::*;
+use quiesce_lifecycle::journal::{Header, OperationKind, fold_stop, fold_upgrade};
+use quiesce_lifecycle::report::Report;
+use quiesce_lifecycle::upgrade::{STEPS, Step};
+
+/// What became of an operation.
+#[derive(Clone, PartialEq)]
+pub(super) struct OperationSummary {
+    pub words: String,
+    pub tone: Tone,
+}
+
+/// Reads what became of an operation.
+pub(super) async fn summarize(header: &Header) -> OperationSummary {
+    let of = |tone, words| OperationSummary { words, tone };
+    let entries = match journal::entries(&header.id).await {
+        Ok(entries) => entries,
+        Err(error) => return of(Tone::Bad, error.to_string()),
+    };
+    let many = entries.len();
+    match header.kind {
+        OperationKind::Stop => match fold_stop(entries) {
+            Ok(folded) => {
+                let counts = folded.stop.counts(clock::now());
+                let tone = if counts.ended == counts.all { Tone::Ok } else { Tone::Busy };
+                let words = text::stop_result(counts.ended, counts.all);
+                of(tone, words + &text::unknown_entries(folded.unknown.len()))
+            }
+            Err(error) => of(Tone::Bad, text::journal_unreadable(&error.to_string())),
+        },
+        OperationKind::Upgrade => {
+            let report = Report::of(&entries, &header.server);
+            match fold_upgrade(entries) {
+                Ok(folded) => {
+                    let unknown = text::unknown_entries(folded.unknown.len());
+                    let op = folded.upgrade;
+                    if let (Step::Report(_), Ok(report)) = (&op.step, report) {
+                        let bad = report.applications.iter().any(|row| row.look);
+                        return of(if bad { Tone::Warn } else { Tone::Ok }, report.sentence + &unknown);
+                    }
+                    let step = op.step_number();
+                    let name = STEPS.get(step).copied().unwrap_or_default();
+                    of(Tone::Busy, text::at_step(step + 1, STEPS.len(), name) + &unknown)
+                }
+                Err(error) => of(Tone::Bad, text::journal_unreadable(&error.to_string())),
+            }
+        }
+        OperationKind::Other(_) => of(Tone::Idle, text::other_version(many)),
+    }
+}
+
+/// The table, grouped by day.
+pub(super) fn table(state: State, headers: Vec<Header>) -> AnyView {
+    let rows = move || {
+        let mut rows = Vec::new();
+        let mut day = String::new();
+        for header in &headers {
+            if !state.shows(header) {
+                continue;
+            }
+            let at = clock::local(header.created);
+            let (date, time) = at.split_once(' ').unwrap_or((&at, ""));
+            if date != day {
+                date.clone_into(&mut day);
+                rows.push(
+                    view! { <tr class="group"><th colspan="5" scope="rowgroup"><div>{day.clone()}</div></th></tr> }
+                        .into_any(),
+                );
+            }
+            rows.push(row(state, header, time.get(..5).unwrap_or(time).to_owned()));
+        }
+        if rows.is_empty() {
+            rows.push(view! { <tr><td colspan="5" class="muted">{text::NO_MATCH}</td></tr> }.into_any());
+        }
+        rows
+    };
+    view! {
+        <div class="table-wrap">
+            <table class="table runs" aria-label=text::OPERATIONS>
+                <thead>
+                    <tr>
+                        <th scope="col">{text::OPERATION}</th>
+                        <th scope="col">{text::TIME}</th>
+                        <th scope="col">{text::NAMESPACE}</th>
+                        <th scope="col">{text::RESULT}</th>
+                        <th scope="col"><span class="vh">{common::ACTIONS}</span></th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+fn row(state: State, header: &Header, time: String) -> AnyView {
+    let id = header.id.0.clone();
+    let told = move || {
+        let told =
+            state.told.with(|all| all.iter().find(|(other, _)| *other == id).map(|(_, told)| told.clone()));
+        told.map(|told| view! { <span class="outcome" data-tone=told.tone.word()>{told.words}</span> })
+    };
+    let elsewhere = state.elsewhere(header);
+    let word = match (header.finished, &header.kind) {
+        (true, _) => text::OPEN,
+        (false, OperationKind::Stop) => shell::WATCH,
+        (false, _) => common::RESUME,
+    };
+    // Another server's operation would be held against this one.
+    let open = Route::operation(header).filter(|_| !elsewhere).map(|route| {
+        let name = text::action_on(word, &header.title);
+        let look = if header.finished { ButtonVariant::Default } else { ButtonVariant::Primary };
+        // The focus returns to this link (list_state.rs).
+        view! { <ButtonLink href=route.href() id=format!("open-{}", header.id) small=true look=look name=name>{word}</ButtonLink> }
+    });
+    let (export, delete) = (header.clone(), header.clone());
+    let server = header.server.clone();
+    view! {
+        <tr>
+            <th class="c-main" scope="row">
+                <span class="clip" title=header.title.clone()>{header.title.clone()}</span>
+                <span class="sub">{header.id.0.clone()}</span>
+            </th>
+            <td class="quiet nowrap" data-label=text::TIME>{time}</td>
+            <td class="quiet" data-label=text::NAMESPACE>
+                {header.namespace.to_string()}
+                {elsewhere.then(|| view! { <span class="sub">{text::other_server(&server)}</span> })}
+            </td>
+            <td class="why-cell" data-label=text::RESULT>{told}</td>
+            <td class="c-act">
+                <div class="actions">
+                    {open}
+                    <Button small=true name=text::action_on(text::EXPORT, &header.title)
+                        on_press=move |()| import_export::export(state, Some(export.clone()))>{text::EXPORT}</Button>
+                    <Button small=true look=ButtonVariant::Plain name=text::action_on(text::DELETE, &header.title)
+                        on_press=move |()| state.deleting.set(Some(delete.clone()))>{text::DELETE}</Button>
+                </div>
+            </td>
+        </tr>
+    }
+    .into_any()
+}

@@ -1,0 +1,243 @@
+//! The runs that will be stopped, worst verdict first, with the reasons.
+
+use super::form::FormState;
+use crate::client::clock;
+use crate::text::common::{self, elapsed, some};
+use crate::text::states::verdict_tone;
+use crate::text::stop as messages;
+use crate::ui::{Icon, OlderVersion, Verdict as VerdictMark, icon};
+use leptos::prelude::*;
+use quiesce_lifecycle::findings::CallForm;
+use quiesce_lifecycle::stop::{StopPlan, Target};
+use quiesce_lifecycle::text;
+use quiesce_lifecycle::verdict::{Assessment, NextStep, Reason, Verdict};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The call form that reaches each target of a plan.
+pub(super) fn forms(plan: &StopPlan) -> BTreeMap<usize, CallForm> {
+    let mut forms = BTreeMap::new();
+    for (call, places) in plan.calls() {
+        forms.extend(places.into_iter().map(|place| (place, call.form())));
+    }
+    forms
+}
+
+/// A target with what a stop means for it.
+struct AssessedTarget {
+    target: Target,
+    same: Assessment,
+    upgrade: Assessment,
+}
+
+fn assess(plan: &StopPlan) -> Vec<AssessedTarget> {
+    let forms = forms(plan);
+    let judged = plan.targets.iter().enumerate().filter_map(|(place, target)| {
+        let form = forms.get(&place).copied().unwrap_or(CallForm::Run);
+        let [same, upgrade] = plan.before(place, form)?;
+        Some(AssessedTarget { target: target.clone(), same, upgrade })
+    });
+    judged.collect()
+}
+
+/// Rows that are drawn at first, and with each press of *Show more*.
+const WINDOW: usize = 40;
+
+/// The runs that will be stopped.
+#[component]
+pub(super) fn TargetTable(state: FormState) -> impl IntoView {
+    let groups = move || {
+        let mut groups: BTreeMap<std::cmp::Reverse<Verdict>, Vec<AssessedTarget>> = BTreeMap::new();
+        for judged in state.plan.get().iter().flat_map(|plan| assess(plan)) {
+            groups.entry(std::cmp::Reverse(judged.same.verdict)).or_default().push(judged);
+        }
+        groups.into_iter().map(|(verdict, judged)| (verdict.0, judged)).collect::<Vec<_>>()
+    };
+    let window = RwSignal::new(WINDOW);
+    let total = move || state.plan.with(|plan| plan.as_ref().map_or(0, |plan| plan.targets.len()));
+    view! {
+        <div class="table-wrap">
+            <table class="table runs" aria-rowcount=move || (total() + 1).to_string()>
+                <caption class="vh">{messages::RUNS_TO_STOP}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{common::APPLICATION}</th>
+                        <th scope="col">{common::RUN}</th>
+                        <th scope="col" class="num">{messages::RUNNING_FOR}</th>
+                        <th scope="col">{messages::EFFECT}</th>
+                        <th scope="col"><span class="vh">{messages::EXCLUDE}</span></th>
+                    </tr>
+                </thead>
+                {move || {
+                    let mut left = window.get();
+                    groups()
+                        .into_iter()
+                        .map(|(verdict, judged)| {
+                            let most = left;
+                            left = left.saturating_sub(judged.len());
+                            view! { <Group state verdict judged most/> }
+                        })
+                        .collect_view()
+                }}
+            </table>
+        </div>
+        {move || {
+            let hidden = total().saturating_sub(window.get());
+            (hidden > 0).then(|| view! {
+                <p class="small">
+                    {messages::shown(window.get(), total())}
+                    <button class="btn small" type="button" on:click=move |_| window.update(|window| *window += WINDOW)>
+                        {messages::show_more(hidden.min(WINDOW))}
+                    </button>
+                </p>
+            })
+        }}
+        {move || {
+            let left_out = state.left_out.get().len();
+            (left_out > 0)
+                .then(|| {
+                    view! {
+                        <p class="small">
+                            {messages::excluded(left_out)}
+                            <button class="btn plain small" type="button" on:click=move |_| state.left_out.set(BTreeSet::new())>{messages::INCLUDE_ALL}</button>
+                        </p>
+                    }
+                })
+        }}
+    }
+}
+
+#[component]
+fn Group(state: FormState, verdict: Verdict, judged: Vec<AssessedTarget>, most: usize) -> impl IntoView {
+    let runs: Vec<_> = judged.iter().map(|it| it.target.run.run.clone()).collect();
+    let leave = (verdict == Verdict::MayLose).then(|| {
+        let label = messages::exclude_runs(runs.len());
+        let runs = runs.clone();
+        let leave = move |_| state.left_out.update(|out| out.extend(runs.iter().cloned()));
+        view! { <button class="btn small push" type="button" on:click=leave>{label}</button> }
+    });
+    view! {
+        <tbody>
+            <tr class="group">
+                <th colspan="5" scope="rowgroup">
+                    <div>
+                        <VerdictMark tone=verdict_tone(verdict) word=text::verdict::label(verdict).to_owned()/>
+                        <span class="muted">{some(runs.len(), "run")}{messages::GROUP_CONDITION}</span>
+                        {leave}
+                    </div>
+                </th>
+            </tr>
+            {judged.into_iter().take(most).map(|judged| view! { <Run state judged/> }).collect_view()}
+        </tbody>
+    }
+}
+
+#[component]
+fn Run(state: FormState, judged: AssessedTarget) -> impl IntoView {
+    let AssessedTarget { target, same, upgrade } = judged;
+    let run = target.run.run.clone();
+    let program = target.run.program.clone();
+    let age = target.record.start.map(|start| elapsed(clock::age(start.timestamp(), clock::now())));
+    let label = messages::exclude_run(program.application.as_str(), run.short());
+    let leave = {
+        let run = run.clone();
+        move |_| {
+            state.left_out.update(|out| {
+                out.insert(run.clone());
+            });
+        }
+    };
+    let shallow =
+        state.survey.with_untracked(|survey| matches!(survey, Some(Ok(it)) if it.shallow.contains(&program)));
+    let not_sent = match (&target.parent, target.record.stopping) {
+        (Some(parent), _) => Some(messages::of_workflow_run(parent.short())),
+        (None, Some(_)) => Some(messages::ALREADY_STOPPING.to_owned()),
+        (None, None) => None,
+    };
+    view! {
+        <tr>
+            <th class="c-main" scope="row">
+                <span class="clip" title=program.application.to_string()>{program.application.to_string()}</span>
+                <span class="sub">{program.program.to_string()}", "{target.kind.word()}</span>
+            </th>
+            <td class="quiet nowrap run-cell" data-label=common::RUN>
+                <span>
+                    <code title=run.to_string()>{run.short().to_owned()}</code>
+                    {target.older.then(|| view! { <OlderVersion/> })}
+                </span>
+            </td>
+            <td class="num nowrap quiet" data-label=messages::RUNNING_FOR>{age.unwrap_or_else(|| "–".to_owned())}</td>
+            <td class="why-cell" data-label=messages::EFFECT>
+                {not_sent.map(|words| view! { <p><strong>{words}</strong></p> })}
+                <Assessments assessments=vec![same, upgrade]/>
+                {shallow.then(|| view! { <p class="muted">"Past stops unknown: only its latest run was read."</p> })}
+            </td>
+            <td class="c-act">
+                <button class="btn plain small square" type="button" aria-label=label on:click=leave>{icon(Icon::Cross)}</button>
+            </td>
+        </tr>
+    }
+}
+
+/// The verdicts for both next steps; once, where they are the same for the same reasons.
+#[component]
+pub(crate) fn Assessments(
+    /// Before a stop the deciding reason stands at once; after it what became of the run does, and this is a step away.
+    #[prop(optional)]
+    after: bool,
+    assessments: Vec<Assessment>,
+) -> impl IntoView {
+    let next = |next: NextStep| match next {
+        NextStep::SameVersion => messages::IF_SAME_VERSION,
+        NextStep::Upgrade => messages::IF_UPGRADED,
+    };
+    match assessments.as_slice() {
+        [same, upgrade] if same.verdict == upgrade.verdict && same.reasons == upgrade.reasons => {
+            view! { <AssessmentView after next=messages::IN_EITHER_CASE assessment=same.clone()/> }.into_any()
+        }
+        _ => assessments
+            .into_iter()
+            .map(|assessment| view! { <AssessmentView after next=next(assessment.next) assessment/> })
+            .collect_view()
+            .into_any(),
+    }
+}
+
+/// A verdict with its reasons, the deciding one first.
+#[component]
+fn AssessmentView(after: bool, next: &'static str, assessment: Assessment) -> impl IntoView {
+    let open = !after && assessment.verdict == Verdict::MayLose;
+    let mut reasons = assessment.reasons.into_iter();
+    let first = if after { None } else { reasons.next() };
+    let rest: Vec<_> = reasons.collect();
+    let way_out = assessment.remedy;
+    let more = !rest.is_empty() || way_out.is_some();
+    let word = match (after, way_out.is_some()) {
+        (true, true) => messages::WHY_AND_HOW,
+        (true, false) => messages::WHY,
+        (false, _) => messages::MORE,
+    };
+    let sentences = |reason: &Reason| {
+        let evidence = text::verdict::evidence(&reason.evidence);
+        let quote = (!evidence.is_empty()).then(|| view! { " "<code>{evidence}</code> });
+        view! { {text::verdict::reason(reason.kind)}{quote} }
+    };
+    view! {
+        <div class="judgement">
+            <p><span class="muted">{next}": "</span><VerdictMark tone=verdict_tone(assessment.verdict) word=text::verdict::label(assessment.verdict).to_owned()/></p>
+            {first.map(|reason| view! { <p>{sentences(&reason)}</p> })}
+            {more.then(|| view! {
+                <details class="fold" open=open>
+                    <summary>{icon(Icon::Right)}{word}</summary>
+                    <div class="inside">
+                        {rest.into_iter().map(|reason| view! { <p>{sentences(&reason)}</p> }).collect_view()}
+                        {way_out.map(|way| view! {
+                            <p><strong>"How to avoid it"</strong></p>
+                            <ol>{text::verdict::WAY_OUT.into_iter().map(|step| view! { <li>{step}</li> }).collect_view()}</ol>
+                            {text::verdict::caveat(way).map(|caveat| view! { <p>{caveat}</p> })}
+                        })}
+                    </div>
+                </details>
+            })}
+        </div>
+    }
+}
