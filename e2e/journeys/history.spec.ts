@@ -70,7 +70,7 @@ test("a journal downloaded in the middle of an upgrade is imported in another br
   const other = await browser.newContext({ baseURL });
   const there = await other.newPage();
   await there.goto("/history");
-  await there.getByLabel("File of operations").setInputFiles(file);
+  await there.getByLabel("Journal file").setInputFiles(file);
   await expect(there.getByText("1 operation imported.")).toBeVisible();
   await there.getByRole("table", { name: "Operations" }).getByRole("link", { name: "Resume Upgrade 1 application" }).click();
   const continued = new Wizard(there);
