@@ -90,8 +90,8 @@ test("the list of applications keeps selection, options and filter", async ({ pa
   const wizard = new Wizard(page);
   await wizard.open("?q=returning");
   const box = page.getByRole("checkbox", { name: "Select returning_upgrade", exact: true });
-  const options = page.getByText("Which artifacts, and how they are sent");
-  const several = page.getByRole("checkbox", { name: /^Several applications in one call/ });
+  const options = page.getByText("Upgrade options", { exact: true });
+  const several = page.getByRole("checkbox", { name: /^Several applications per request/ });
   await options.click();
   await several.check();
   await box.check();
