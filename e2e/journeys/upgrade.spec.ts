@@ -89,7 +89,7 @@ test("six applications: five on the newest version with what ran before, one lef
     await wizard.isThere();
     // A call whose intent was written and which never left is looked at for a minute, and then asked about.
     await expect(async () => {
-      const again = wizard.button(/^Try again /);
+      const again = wizard.button(/^Retry /);
       if ((await again.count()) > 0) await again.first().click();
       for (const { app } of [older, scheduled, tracked, two]) {
         expect((await scene.detail(app)).artifact.version, app).toBe(NEWER);
@@ -107,7 +107,7 @@ test("six applications: five on the newest version with what ran before, one lef
     expect(recovering?.version, "the same version again").toBe(was.details[live.app]?.appVersion);
     await expect.poll(() => cdap.alive(live).then((it) => it.length), { timeout: 240_000 }).toBe(0);
     // A stand-alone server never tells that all was processed (docs/loss.md, after 5 and 6).
-    await expect(wizard.row(live.app)).toContainText(/Something may be left/, { timeout: 120_000 });
+    await expect(wizard.row(live.app)).toContainText(/May have unprocessed data/, { timeout: 120_000 });
     await wizard.redeployAnyway(live.app);
     await expect.poll(async () => (await scene.detail(live.app)).artifact.version, { timeout: 60_000 }).toBe(NEWER);
     await wizard.goOn(60_000);

@@ -5,6 +5,8 @@ import { expect, type Page } from "@playwright/test";
 export async function findings(page: Page): Promise<string[]> {
   const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
   expect(sideways, "the page does not scroll sideways").toBeLessThanOrEqual(0);
+  // A control that the bar at the top covers counts as too small.
+  await page.evaluate(() => window.scrollTo(0, 0));
   const { violations } = await new AxeBuilder({ page })
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
     .analyze();

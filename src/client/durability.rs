@@ -70,8 +70,9 @@ async fn read() -> Durability {
 }
 
 /// How many bytes this browser stores for the page, where it says so.
-pub async fn usage() -> Option<f64> {
-    estimate("usage").await
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of bytes")]
+pub async fn usage() -> Option<u64> {
+    estimate("usage").await.map(|bytes| bytes as u64)
 }
 
 async fn estimate(name: &str) -> Option<f64> {

@@ -92,7 +92,8 @@ impl List {
 struct Position {
     /// Its address, with filters, order and page.
     href: String,
-    scroll: f64,
+    /// In whole pixels: the code that formats and parses fractions would cost 25 kB of the page.
+    scroll: i32,
     /// The row that the keyboard is on.
     cursor: usize,
     /// The id of the element that had the focus.
@@ -102,7 +103,7 @@ struct Position {
 impl Position {
     fn text(&self) -> String {
         let Self { href, scroll, cursor, focus } = self;
-        format!("{href}\n{scroll:.0}\n{cursor}\n{focus}")
+        format!("{href}\n{scroll}\n{cursor}\n{focus}")
     }
 
     fn of_text(text: &str) -> Option<Self> {
@@ -172,7 +173,7 @@ impl Visit {
         let own = path.clone();
         let scrolled = window_event_listener(ev::scroll, move |_| {
             if window().location().pathname().is_ok_and(|now| now == own) {
-                of_list.borrow_mut().scroll = window().scroll_y().unwrap_or_default();
+                of_list.borrow_mut().scroll = scroll_offset();
             }
         });
         on_leaving(move || {
@@ -233,22 +234,28 @@ fn on_leaving(call: impl Fn() + 'static) {
     });
 }
 
+/// The scroll offset of the page.
+fn scroll_offset() -> i32 {
+    #[expect(clippy::cast_possible_truncation, reason = "a number of pixels")]
+    let pixels = window().scroll_y().unwrap_or_default() as i32;
+    pixels
+}
+
 /// Scrolls to where the list was left, as soon as it is long enough, and unless the operator scrolls meanwhile; then
 /// gives the focus back, unless the operator moved it meanwhile.
-async fn restore(to: f64, focus: Option<String>) {
-    let offset = || window().scroll_y().unwrap_or_default();
-    let mut expected = None::<f64>;
+async fn restore(to: i32, focus: Option<String>) {
+    let mut expected = None::<i32>;
     for _ in 0..TRIES {
         clock::sleep(PAUSE).await;
-        let now = offset();
-        if (now - to).abs() < 2.0 {
+        let now = scroll_offset();
+        if now.abs_diff(to) < 2 {
             break;
         }
-        if expected.is_some_and(|expected| (now - expected).abs() >= 2.0) {
+        if expected.is_some_and(|expected| now.abs_diff(expected) >= 2) {
             return;
         }
-        window().scroll_to_with_x_and_y(0.0, to);
-        expected = Some(offset());
+        window().scroll_to_with_x_and_y(0.0, f64::from(to));
+        expected = Some(scroll_offset());
     }
     let moved = document()
         .active_element()
@@ -296,7 +303,7 @@ mod tests {
     fn a_position_comes_back_as_it_was_stored() {
         let position = Position {
             href: "/ns/default/programs?q=clicks%20live&sort=-started&page=3".to_owned(),
-            scroll: 1_234.0,
+            scroll: 1_234,
             cursor: 7,
             focus: "row-default/clicks live/spark/Main".to_owned(),
         };

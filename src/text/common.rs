@@ -68,6 +68,15 @@ pub fn cut_list(list: &str, received: usize, reason: &str) -> String {
     format!("Only the first {} of {list} {were} received ({reason}).", some(received, "record"))
 }
 
+/// A size: `18.4 MB`. Without floating-point formatting, which costs kilobytes of the page.
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        0..1_000 => some(usize::try_from(bytes).unwrap_or_default(), "byte"),
+        1_000..1_000_000 => format!("{}.{} kB", bytes / 1_000, bytes % 1_000 / 100),
+        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
+    }
+}
+
 /// A length of time in at most two units: `42 s`, `1 min 12 s`, `2 h 10 min`, `12 d 4 h`.
 pub fn elapsed(seconds: i64) -> String {
     Elapsed(seconds).to_string()

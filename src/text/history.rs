@@ -1,6 +1,6 @@
 //! The history of operations and the check of a backup.
 
-use super::common::{agree, some};
+use super::common::{agree, size, some};
 
 pub const FILTER_STOP: &str = "Stop";
 pub const FILTER_UPGRADE: &str = "Upgrade";
@@ -46,8 +46,8 @@ pub fn action_on(action: &str, title: &str) -> String {
     format!("{action} {title}")
 }
 
-pub fn storage_used(megabytes: f64) -> String {
-    format!("{megabytes:.1} MB in this browser's storage, including backups of upgrades.")
+pub fn storage_used(bytes: u64) -> String {
+    format!("{} in this browser's storage, including backups of upgrades.", size(bytes))
 }
 
 pub fn deleted(title: &str) -> String {

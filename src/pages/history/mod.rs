@@ -60,7 +60,7 @@ struct State {
     /// What came of an import or an export, and whether it is bad.
     said: RwSignal<Option<(Tone, String)>>,
     /// How much this browser keeps for the page, in bytes.
-    kept: RwSignal<Option<f64>>,
+    kept: RwSignal<Option<u64>>,
 }
 
 impl State {
@@ -163,7 +163,7 @@ pub fn History() -> impl IntoView {
             Some(Ok(headers)) => table::table(state, headers),
         }}
         {move || state.kept.get().map(|bytes| view! {
-            <p class="small muted">{text::storage_used(bytes / 1e6)}</p>
+            <p class="small muted">{text::storage_used(bytes)}</p>
         })}
         <backup_check::CheckBackup/>
         {delete(state)}

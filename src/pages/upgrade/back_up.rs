@@ -6,7 +6,7 @@ use crate::client::upgrade::Transfer;
 use crate::pages::server_message::{is_long, message_view};
 use crate::pages::stop::block;
 use crate::routes::Route;
-use crate::text::common::{count, some};
+use crate::text::common::{count, size, some};
 use crate::ui::{Disclosure, Notice, Tone, use_announcer};
 use leptos::prelude::*;
 use quiesce_api::Endpoint;
@@ -143,14 +143,5 @@ fn transfer(wiz: WizardContext, step: &BackupStep) -> AnyView {
             format!("Reading the export: {}", size(bytes)),
             "The server does not report its size.".into_any(),
         ),
-    }
-}
-
-/// So many bytes in words: `18.4 MB`.
-pub(super) fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000 => some(usize::try_from(bytes).unwrap_or_default(), "byte"),
-        1_000..1_000_000 => format!("{}.{} kB", bytes / 1_000, bytes % 1_000 / 100),
-        _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
     }
 }

@@ -1,6 +1,5 @@
 //! The report: what was asked, what happened, what became of everything; to keep as a file, and to roll back from.
 
-use super::back_up::size;
 use super::parts::{
     PAGE, WizardContext, found, group, list, name_of, paged, panel, row, said, said_with, table,
 };
@@ -8,7 +7,7 @@ use super::work::upgraded;
 use crate::client::{backups, base, clock, journal};
 use crate::pages::server_message::{folded, is_long, message_view};
 use crate::pages::stop::block;
-use crate::text::common::{count, some};
+use crate::text::common::{count, size, some};
 use crate::ui::{CopyButton, Disclosure, Tone};
 use leptos::prelude::*;
 use quiesce_api::ApplicationId;
