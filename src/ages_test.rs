@@ -13,7 +13,7 @@ const PARTS: [(&str, &[&str]); 7] = [
     ("performance()", &[]),
     ("duration_since", &[]),
     // Names of files.
-    ("as_second()", &["src/pages/upgrade/report.rs", "src/pages/journal_file.rs"]),
+    ("as_second()", &["src/pages/upgrade/wizard/steps/report.rs", "src/pages/journal_file.rs"]),
     ("as_millisecond()", &[CLOCK]),
     // The format of an age; a number of seconds comes from `clock`.
     ("Elapsed(", &["src/text/common.rs"]),

@@ -48,7 +48,7 @@ fn one_function_makes_the_links_back_to_a_list() {
         "app/top_bar.rs",
         "pages/mod.rs",
         "pages/list_state.rs",
-        "pages/upgrade/back_up.rs",
+        "pages/upgrade/wizard/steps/backup.rs",
     ];
     let may = may.map(|file| format!("src/{file}"));
     let mut found = Vec::new();

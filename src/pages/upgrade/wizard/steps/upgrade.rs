@@ -1,10 +1,10 @@
 //! The upgrade itself: one row an application, with what can be done where it does not go by itself.
 
-use super::parts::{
+use super::stop_runs::round_view;
+use crate::pages::server_message::{is_long, message_view, server_message};
+use crate::pages::upgrade::wizard::widgets::{
     WizardContext, group, name_of, paged, panel, requests, row, said, said_with, table, versions,
 };
-use super::stop::round_view;
-use crate::pages::server_message::{is_long, message_view, server_message};
 use crate::text::common::{count, some};
 use crate::text::errors::{Asked, explain};
 use crate::ui::{Notice, Tally, Tone};
@@ -19,11 +19,11 @@ use quiesce_lifecycle::upgrade::{
 
 const HEADS: [&str; 4] = ["Application", "Version", "State", "Actions"];
 /// The effect of a redeploy.
-pub(super) const FACTS: &str = "A redeploy keeps the configuration and gets a new checkpoint directory: old checkpoints and \
+pub(crate) const FACTS: &str = "A redeploy keeps the configuration and gets a new checkpoint directory: old checkpoints and \
     the write-ahead log are not read again. The first start of the new version deletes the old checkpoint directory.";
 
 /// The applications in scope whose upgrade was begun and came to nothing.
-pub(super) fn failed(op: &UpgradeOperation, step: &UpgradeStep) -> Vec<usize> {
+pub(crate) fn failed(op: &UpgradeOperation, step: &UpgradeStep) -> Vec<usize> {
     let mut places = Vec::new();
     for (place, _, _) in op.in_scope() {
         if step.apps.get(place).is_some_and(|work| work.is_settled() && work.state != AppUpgradeState::Done) {
@@ -34,7 +34,7 @@ pub(super) fn failed(op: &UpgradeOperation, step: &UpgradeStep) -> Vec<usize> {
 }
 
 /// How many applications wait for what the operator decides of a redeploy.
-pub(super) fn undecided(op: &UpgradeOperation, step: &UpgradeStep) -> usize {
+pub(crate) fn undecided(op: &UpgradeOperation, step: &UpgradeStep) -> usize {
     let waits = |place: usize| {
         let work = step.apps.get(place);
         work.is_some_and(|work| work.state == AppUpgradeState::Pending && !op.may_redeploy(place, work))
@@ -43,7 +43,7 @@ pub(super) fn undecided(op: &UpgradeOperation, step: &UpgradeStep) -> usize {
 }
 
 /// The applications that can be rolled back.
-pub(super) fn upgraded(op: &UpgradeOperation) -> Vec<usize> {
+pub(crate) fn upgraded(op: &UpgradeOperation) -> Vec<usize> {
     let mut places = Vec::new();
     for (place, work) in op.upgrade_step().map_or(&[][..], |it| &it.apps).iter().enumerate() {
         if work.is_upgraded() && !work.is_open() && !work.rolling_back {
@@ -53,7 +53,7 @@ pub(super) fn upgraded(op: &UpgradeOperation) -> Vec<usize> {
     places
 }
 
-pub(super) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &UpgradeStep, now: Timestamp) -> AnyView {
+pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &UpgradeStep, now: Timestamp) -> AnyView {
     let failed = failed(op, step);
     let mut first = Vec::new();
     let mut rest = Vec::new();
@@ -74,7 +74,7 @@ pub(super) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &UpgradeStep
             rest.push(place);
         }
     }
-    if first.len() + rest.len() <= super::parts::PAGE {
+    if first.len() + rest.len() <= crate::pages::upgrade::wizard::widgets::PAGE {
         rest = (0..op.applications.len()).collect();
     } else {
         first.append(&mut rest);

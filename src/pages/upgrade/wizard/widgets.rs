@@ -12,13 +12,13 @@ use quiesce_lifecycle::upgrade::{
 };
 
 /// How many rows a table shows at once.
-pub(super) const PAGE: usize = 50;
+pub(crate) const PAGE: usize = 50;
 /// How many requests are shown to the letter.
 const REQUESTS: usize = 8;
 
 /// What the steps share.
 #[derive(Clone, Copy)]
-pub(super) struct WizardContext {
+pub(crate) struct WizardContext {
     pub client: Client,
     pub running: RunningUpgrade,
     /// The page of the table.
@@ -92,23 +92,23 @@ impl WizardContext {
 }
 
 /// A button of the bar.
-pub(super) fn button(words: String, primary: bool, why: Option<String>, press: Callback<()>) -> AnyView {
+pub(crate) fn button(words: String, primary: bool, why: Option<String>, press: Callback<()>) -> AnyView {
     let look = if primary { ButtonVariant::Primary } else { ButtonVariant::Default };
     view! { <Button on_press=press look=look unavailable=why>{words}</Button> }.into_any()
 }
 
 /// The name of an application.
-pub(super) fn name_of(op: &UpgradeOperation, place: usize) -> &str {
+pub(crate) fn name_of(op: &UpgradeOperation, place: usize) -> &str {
     op.plan.applications.get(place).map_or("", |chosen| chosen.application.as_str())
 }
 
 /// Words with a tone, and what is to be said about them.
-pub(super) fn said(tone: Tone, words: impl Into<String>, more: impl Into<String>) -> AnyView {
+pub(crate) fn said(tone: Tone, words: impl Into<String>, more: impl Into<String>) -> AnyView {
     said_with(tone, words.into(), more.into().into_any())
 }
 
 /// The same, with more than words below.
-pub(super) fn said_with(tone: Tone, words: String, more: AnyView) -> AnyView {
+pub(crate) fn said_with(tone: Tone, words: String, more: AnyView) -> AnyView {
     view! {
         <div><span class="outcome" data-tone=tone.word()>{mark(shape(tone))}{words}</span><span class="sub wrap">{more}</span></div>
     }
@@ -127,7 +127,7 @@ fn shape(tone: Tone) -> Mark {
 }
 
 /// A line of what was found.
-pub(super) fn found(tone: Tone, words: impl Into<String>, more: AnyView) -> AnyView {
+pub(crate) fn found(tone: Tone, words: impl Into<String>, more: AnyView) -> AnyView {
     let words: String = words.into();
     view! { <li data-tone=tone.word()>{mark(shape(tone))}<div><p>{words}</p><div class="sub wrap">{more}</div></div></li> }
         .into_any()
@@ -135,7 +135,7 @@ pub(super) fn found(tone: Tone, words: impl Into<String>, more: AnyView) -> AnyV
 
 /// Applications that share a reason, which is shown once: their number, their names folded, and what can be done with
 /// all of them.
-pub(super) fn group(reason: AnyView, names: &[ApplicationId], act: AnyView) -> AnyView {
+pub(crate) fn group(reason: AnyView, names: &[ApplicationId], act: AnyView) -> AnyView {
     let text = names.iter().map(ApplicationId::as_str).collect::<Vec<_>>().join(", ");
     let names = match names.len() {
         1 => view! { <p>{text}</p> }.into_any(),
@@ -148,12 +148,12 @@ pub(super) fn group(reason: AnyView, names: &[ApplicationId], act: AnyView) -> A
 }
 
 /// A list of what was found.
-pub(super) fn list(lines: Vec<AnyView>) -> AnyView {
+pub(crate) fn list(lines: Vec<AnyView>) -> AnyView {
     view! { <ul class="checks">{lines}</ul> }.into_any()
 }
 
 /// A part of a step.
-pub(super) fn panel(title: String, more: String, push: AnyView, body: AnyView) -> AnyView {
+pub(crate) fn panel(title: String, more: String, push: AnyView, body: AnyView) -> AnyView {
     view! {
         <section class="panel flush">
             <header><h3>{title}</h3><span class="muted small">{more}</span><div class="push actions">{push}</div></header>
@@ -164,7 +164,7 @@ pub(super) fn panel(title: String, more: String, push: AnyView, body: AnyView) -
 }
 
 /// A table. Each row comes from [`row`].
-pub(super) fn table(label: &'static str, heads: &[&'static str], rows: Vec<AnyView>) -> AnyView {
+pub(crate) fn table(label: &'static str, heads: &[&'static str], rows: Vec<AnyView>) -> AnyView {
     let mut head = Vec::with_capacity(heads.len());
     for word in heads {
         head.push(view! { <th scope="col">{*word}</th> });
@@ -178,7 +178,7 @@ pub(super) fn table(label: &'static str, heads: &[&'static str], rows: Vec<AnyVi
 }
 
 /// A row: what it is of, and its cells under the heads of the table.
-pub(super) fn row(name: &str, sub: String, heads: &[&'static str], cells: Vec<AnyView>) -> AnyView {
+pub(crate) fn row(name: &str, sub: String, heads: &[&'static str], cells: Vec<AnyView>) -> AnyView {
     let mut views = Vec::with_capacity(cells.len());
     for (head, cell) in heads.iter().skip(1).zip(cells) {
         views.push(view! { <td class="why-cell" data-label=*head>{cell}</td> });
@@ -194,7 +194,7 @@ pub(super) fn row(name: &str, sub: String, heads: &[&'static str], cells: Vec<An
 }
 
 /// A progress bar.
-pub(super) fn bar(name: &'static str, passed: usize, of: usize) -> AnyView {
+pub(crate) fn bar(name: &'static str, passed: usize, of: usize) -> AnyView {
     view! {
         <progress data-tone="ok" aria-label=name max=of.max(1).to_string() value=passed.to_string()></progress>
     }
@@ -202,12 +202,12 @@ pub(super) fn bar(name: &'static str, passed: usize, of: usize) -> AnyView {
 }
 
 /// From which version to which.
-pub(super) fn versions(chosen: &PlannedApp) -> String {
+pub(crate) fn versions(chosen: &PlannedApp) -> String {
     format!("{} → {}", chosen.from.version, chosen.to.version)
 }
 
 /// The places that this page of a table shows, and the way to the other pages.
-pub(super) fn paged(page: RwSignal<usize>, places: &[usize]) -> (Vec<usize>, AnyView) {
+pub(crate) fn paged(page: RwSignal<usize>, places: &[usize]) -> (Vec<usize>, AnyView) {
     let last = places.len().saturating_sub(1) / PAGE;
     let now = page.get().min(last);
     let shown = places.iter().copied().skip(now * PAGE).take(PAGE).collect();
@@ -234,7 +234,7 @@ pub(super) fn paged(page: RwSignal<usize>, places: &[usize]) -> (Vec<usize>, Any
 }
 
 /// The requests of a step to the letter, each of `all` once; `request` gives one by its place.
-pub(super) fn requests(
+pub(crate) fn requests(
     wiz: WizardContext,
     what: &'static str,
     call: Call,

@@ -1,10 +1,12 @@
 //! The stop, with the same grace picker and the same words as every stop; until every run record has an end.
 
-use super::check::run;
-use super::parts::{WizardContext, bar, found, list, name_of, paged, panel, row, said, table};
+use super::review::run;
 use crate::pages::server_message::server_message;
 use crate::pages::stop::{
     Assessments, PAST, Requests, answer_words, body, drift_words, left_words, picker, truth,
+};
+use crate::pages::upgrade::wizard::widgets::{
+    WizardContext, bar, found, list, name_of, paged, panel, row, said, table,
 };
 use crate::text::common::{count, some};
 use crate::text::errors::{Asked, explain};
@@ -21,7 +23,7 @@ const BEFORE: [&str; 3] = ["Application", "Run, effect of the upgrade", "Actions
 const AFTER: [&str; 4] = ["Application", "Run", "Deadline, outcome", "Actions"];
 
 /// What a press would stop now; none while there is nothing, or a stop is under way.
-pub(super) fn plan(op: &UpgradeOperation, grace: quiesce_lifecycle::grace::Grace) -> Option<StopPlan> {
+pub(crate) fn plan(op: &UpgradeOperation, grace: quiesce_lifecycle::grace::Grace) -> Option<StopPlan> {
     let targets = if matches!(op.step, Step::StopRuns(_)) && op.stop_round_is_over() {
         op.active_runs()
     } else {
@@ -39,7 +41,7 @@ pub(super) fn plan(op: &UpgradeOperation, grace: quiesce_lifecycle::grace::Grace
 }
 
 /// The grace picker, and the requests: drawn once, since the picker binds keys.
-pub(super) fn form(wiz: WizardContext) -> AnyView {
+pub(crate) fn form(wiz: WizardContext) -> AnyView {
     let state = wiz.running.state;
     let grace = wiz.grace.grace;
     let plan = Memo::new(move |_| {
@@ -69,7 +71,7 @@ pub(super) fn form(wiz: WizardContext) -> AnyView {
     .into_any()
 }
 
-pub(super) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &StopStep, now: Timestamp) -> AnyView {
+pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &StopStep, now: Timestamp) -> AnyView {
     let mut parts = Vec::new();
     let alive = if op.stop_round_is_over() { op.active_runs() } else { Vec::new() };
     if !alive.is_empty() {
@@ -131,7 +133,7 @@ fn place_of(op: &UpgradeOperation, target: &Target) -> usize {
 }
 
 /// A stop that is under way, or over.
-pub(super) fn round_view(
+pub(crate) fn round_view(
     wiz: WizardContext,
     op: &UpgradeOperation,
     stop: &StopOperation,
@@ -223,7 +225,7 @@ fn stopped(
 }
 
 /// Begins the stop with the grace that is picked.
-pub(super) fn begin(wiz: WizardContext) -> Callback<()> {
+pub(crate) fn begin(wiz: WizardContext) -> Callback<()> {
     Callback::new(move |()| {
         if let Ok(grace) = wiz.grace.grace.get_untracked() {
             wiz.running.tell(EventKind::Command(Command::Begin(Some(grace))));
@@ -232,6 +234,6 @@ pub(super) fn begin(wiz: WizardContext) -> Callback<()> {
 }
 
 /// How many runs a press would stop.
-pub(super) fn to_stop(op: &UpgradeOperation) -> usize {
+pub(crate) fn to_stop(op: &UpgradeOperation) -> usize {
     if op.stop_round_is_over() { op.active_runs().len() } else { 0 }
 }

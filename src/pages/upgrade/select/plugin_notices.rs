@@ -1,14 +1,14 @@
 //! Above the list: plugins that the server lacks, each once with its applications, and those that could not be read.
 
-use super::choose::SelectState;
-use super::moves::{Moves, Plugins};
-use super::parts::group;
+use super::plugins::{Moves, Plugins};
+use super::state::SelectState;
 use crate::pages::server_message::server_message;
+use crate::pages::upgrade::wizard::widgets::group;
 use crate::text::common::{counted, some};
 use crate::ui::{Button, Notice, Tone};
 use leptos::prelude::*;
 
-pub(super) fn notices(state: SelectState) -> AnyView {
+pub(crate) fn notices(state: SelectState) -> AnyView {
     let plugins = state.choice.with(|choice| choice.plugins.clone());
     let Plugins { lacking, groups, unknown, unread } = &*plugins;
     let mut notices = Vec::new();

@@ -1,7 +1,9 @@
 //! The check: what runs, what would be lost, what is scheduled. Nothing has been changed yet.
 
-use super::parts::{WizardContext, bar, group, list, paged, panel, row, said, said_with, table, versions};
 use crate::pages::server_message::server_message;
+use crate::pages::upgrade::wizard::widgets::{
+    WizardContext, bar, group, list, paged, panel, row, said, said_with, table, versions,
+};
 use crate::text::common::{count, some};
 use crate::text::errors::{Asked, explain};
 use crate::text::states::{status, verdict_tone};
@@ -16,7 +18,7 @@ use quiesce_lifecycle::upgrade::{
 
 const HEADS: [&str; 5] = ["Application", "Version", "Runs", "Schedules", "Actions"];
 
-pub(super) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &ReviewStep) -> AnyView {
+pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &ReviewStep) -> AnyView {
     let (mut read, mut all, mut runs, mut schedules) = (0, 0, 0, 0);
     for (_, _, scoped) in op.in_scope() {
         all += 1;
@@ -148,7 +150,7 @@ fn runs(op: &UpgradeOperation, look: &AppSnapshot) -> AnyView {
 }
 
 /// A run with what an upgrade means for it, and why.
-pub(super) fn run(op: &UpgradeOperation, target: &Target) -> AnyView {
+pub(crate) fn run(op: &UpgradeOperation, target: &Target) -> AnyView {
     let assessment = op.verdict_before(target);
     let (word, glyph, tone) = status(&target.record.status);
     let why = assessment.reasons.first().map(text::verdict::reason_with_evidence);
@@ -191,6 +193,6 @@ fn scheduled(op: &UpgradeOperation, look: &AppSnapshot) -> AnyView {
 }
 
 /// When the check was done with, in words for later steps.
-pub(super) fn at(at: Timestamp) -> String {
+pub(crate) fn at(at: Timestamp) -> String {
     crate::client::clock::short(at)
 }

@@ -1,6 +1,6 @@
 //! Which artifacts an upgrade may take, and how many applications a call names.
 
-use super::choose::SelectState;
+use super::state::SelectState;
 use crate::ui::{Icon, icon};
 use leptos::prelude::*;
 use quiesce_api::upgrade::UpgradeScope;
@@ -16,7 +16,7 @@ fn tick(words: &'static str, hint: &'static str, on: Signal<bool>, change: Callb
 }
 
 /// What can be set for the whole upgrade.
-pub(super) fn options(state: SelectState) -> AnyView {
+pub(crate) fn options(state: SelectState) -> AnyView {
     let candidates = state.candidates;
     let scope = move |scope: UpgradeScope, words: &'static str, hint: &'static str| {
         let on =

@@ -1,7 +1,7 @@
 //! What is selected in the first step, with its options: stored when the step is left, and restored when it is opened
 //! again.
 
-use super::choose::{Row, SelectState};
+use super::state::{Row, SelectState};
 use crate::pages::list_state::Visit;
 use leptos::prelude::*;
 use quiesce_api::ApplicationId;
@@ -76,7 +76,7 @@ fn split_forced(stored: &str) -> (bool, &str) {
 }
 
 /// Restores what was stored, and stores what is selected from now on.
-pub(super) fn keep(state: SelectState, visit: Visit) {
+pub(crate) fn keep(state: SelectState, visit: Visit) {
     let stored = Stored::of_text(&visit.selection().unwrap_or_default());
     state.candidates.set(stored.candidates.clone());
     state.list.set(stored.list);

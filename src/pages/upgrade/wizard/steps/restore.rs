@@ -1,7 +1,7 @@
 //! What ran is started again, what was paused goes on.
 
-use super::parts::{WizardContext, bar, paged, panel, requests, row, said, table};
-use super::pause::schedules;
+use super::pause_schedules::schedules;
+use crate::pages::upgrade::wizard::widgets::{WizardContext, bar, paged, panel, requests, row, said, table};
 use crate::text::common::{count, some};
 use crate::ui::Tone;
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ use quiesce_lifecycle::upgrade::{
 const HEADS: [&str; 4] = ["Program", "Stopped run", "State", "Actions"];
 
 /// The schedules that are put back.
-pub(super) fn paused(op: &UpgradeOperation) -> Vec<usize> {
+pub(crate) fn paused(op: &UpgradeOperation) -> Vec<usize> {
     let mut places = Vec::new();
     for (place, switch) in op.schedules.iter().enumerate() {
         if !matches!(
@@ -27,7 +27,7 @@ pub(super) fn paused(op: &UpgradeOperation) -> Vec<usize> {
     places
 }
 
-pub(super) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &RestoreStep) -> AnyView {
+pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &RestoreStep) -> AnyView {
     let all = step.restarts.len();
     let settled = step.restarts.iter().filter(|start| start.is_settled()).count();
     let places: Vec<usize> = (0..all).collect();

@@ -1,12 +1,12 @@
 //! The report: what was asked, what happened, what became of everything; to keep as a file, and to roll back from.
 
-use super::parts::{
-    PAGE, WizardContext, found, group, list, name_of, paged, panel, row, said, said_with, table,
-};
-use super::work::upgraded;
+use super::upgrade::upgraded;
 use crate::client::{backups, base, clock, journal};
 use crate::pages::server_message::{folded, is_long, message_view};
 use crate::pages::stop::block;
+use crate::pages::upgrade::wizard::widgets::{
+    PAGE, WizardContext, found, group, list, name_of, paged, panel, row, said, said_with, table,
+};
 use crate::text::common::{count, size, some};
 use crate::ui::{CopyButton, Disclosure, Tone};
 use leptos::prelude::*;
@@ -24,7 +24,7 @@ const ROLL_BACK: [&str; 3] = ["Application", "State", "Actions"];
 const LINES: usize = 300;
 
 /// Reads the report of an operation into a signal.
-pub(super) fn read(wiz: WizardContext, id: OperationId, into: RwSignal<Option<Arc<Report>>>) {
+pub(crate) fn read(wiz: WizardContext, id: OperationId, into: RwSignal<Option<Arc<Report>>>) {
     leptos::task::spawn_local(async move {
         if let Ok(entries) = journal::entries(&id).await
             && let Ok(report) = Report::of(&entries, &wiz.client.server())
@@ -34,7 +34,7 @@ pub(super) fn read(wiz: WizardContext, id: OperationId, into: RwSignal<Option<Ar
     });
 }
 
-pub(super) fn view(wiz: WizardContext, op: &UpgradeOperation, report: Option<Arc<Report>>) -> AnyView {
+pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, report: Option<Arc<Report>>) -> AnyView {
     let text = Signal::derive(move || {
         let op = wiz.running.state.get_untracked();
         op.map(|op| script(&op, &base(), wiz.client.has_token())).unwrap_or_default()

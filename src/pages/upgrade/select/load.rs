@@ -18,7 +18,7 @@ const AT_ONCE: usize = 5;
 
 /// What was read.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Loaded {
+pub(crate) struct Loaded {
     pub applications: Vec<ApplicationRecord>,
     pub artifacts: Vec<Artifact>,
     /// What could not be read, in words.
@@ -27,7 +27,7 @@ pub(super) struct Loaded {
 
 /// What of an application is read later than the list.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct LoadedLater {
+pub(crate) struct LoadedLater {
     /// Where each real-time pipeline keeps its place; none where it could not be read.
     pub modes: Vec<(ApplicationId, Option<StateMode>)>,
     /// The names of those that run, by the newest run of the program that is the pipeline.
@@ -37,7 +37,7 @@ pub(super) struct LoadedLater {
 }
 
 /// Reads the applications and the artifacts of both scopes.
-pub(super) async fn read(client: Client, namespace: NamespaceId) -> Result<Loaded, Error> {
+pub(crate) async fn read(client: Client, namespace: NamespaceId) -> Result<Loaded, Error> {
     let list = ListApplications { order: Some(Order::Ascending), ..ListApplications::all(namespace.clone()) };
     let artifacts = ListArtifacts { namespace, scope: None };
     let (applications, artifacts) = futures::future::join(client.call(&list), client.call(&artifacts)).await;
@@ -72,7 +72,7 @@ fn pipeline(namespace: &NamespaceId, application: &ApplicationRecord) -> Option<
 }
 
 /// Reads what runs, in a few calls, and where real-time pipelines that have something newer keep their place.
-pub(super) async fn read_more(client: Client, namespace: NamespaceId, offers: &Loaded) -> LoadedLater {
+pub(crate) async fn read_more(client: Client, namespace: NamespaceId, offers: &Loaded) -> LoadedLater {
     let mut more = LoadedLater { whole: true, ..LoadedLater::default() };
     let mut programs = Vec::new();
     let mut real_time = Vec::new();

@@ -1,9 +1,9 @@
 //! The frame of the steps: what keeps the upgrade from going on, and the bar that goes on.
 
-use super::parts::{WizardContext, button};
-use super::rail::{rail, step_head};
-use super::report::read;
-use super::{back_up, check, pause, put_back, report, stop, work};
+pub(crate) mod stepper;
+pub(crate) mod steps;
+pub(crate) mod widgets;
+
 use crate::client::stop::RunnerError;
 use crate::client::upgrade::{Role, RunningUpgrade};
 use crate::client::use_client;
@@ -23,6 +23,10 @@ use quiesce_lifecycle::report::Report;
 use quiesce_lifecycle::stop::{Delivery, Outage as StopAway};
 use quiesce_lifecycle::upgrade::{Command, Step, UpgradeOperation};
 use std::sync::Arc;
+use stepper::{rail, step_head};
+use steps::report::read;
+use steps::{backup, pause_schedules, report, restore, review, stop_runs, upgrade};
+use widgets::{WizardContext, button};
 
 /// The later steps of an upgrade, by its id.
 #[component]
@@ -114,7 +118,7 @@ pub fn Wizard(
             <div class="stack">
                 {move || step_head(heading, number.get())}
                 {content}
-                {move || stopping.get().then(|| stop::form(wiz))}
+                {move || stopping.get().then(|| stop_runs::form(wiz))}
                 {move || state.get().map(|op| go_on(wiz, &op))}
             </div>
         </div>
@@ -162,12 +166,12 @@ fn content(
     told: RwSignal<Option<Arc<Report>>>,
 ) -> AnyView {
     match &op.step {
-        Step::Review(step) => check::view(wiz, op, step),
-        Step::PauseSchedules(_) => pause::view(wiz, op),
-        Step::StopRuns(step) => stop::view(wiz, op, step, now),
-        Step::BackUp(step) => back_up::view(wiz, op, step),
-        Step::Upgrade(step) => work::view(wiz, op, step, now),
-        Step::Restore(step) => put_back::view(wiz, op, step),
+        Step::Review(step) => review::view(wiz, op, step),
+        Step::PauseSchedules(_) => pause_schedules::view(wiz, op),
+        Step::StopRuns(step) => stop_runs::view(wiz, op, step, now),
+        Step::BackUp(step) => backup::view(wiz, op, step),
+        Step::Upgrade(step) => upgrade::view(wiz, op, step, now),
+        Step::Restore(step) => restore::view(wiz, op, step),
         Step::Report(_) => report::view(wiz, op, told.get()),
     }
 }
@@ -178,12 +182,12 @@ fn go_on(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
     let begin = wiz.command(Command::Begin(None));
     let scope = op.in_scope().count();
     let act = match &op.step {
-        Step::PauseSchedules(step) if !step.begun && !pause::to_pause(op).is_empty() => {
+        Step::PauseSchedules(step) if !step.begun && !pause_schedules::to_pause(op).is_empty() => {
             Some(("Pause schedules".to_owned(), begin))
         }
-        Step::StopRuns(_) => match stop::to_stop(op) {
+        Step::StopRuns(_) => match stop_runs::to_stop(op) {
             0 => None,
-            runs => Some((format!("Stop {}", some(runs, "run")), stop::begin(wiz))),
+            runs => Some((format!("Stop {}", some(runs, "run")), stop_runs::begin(wiz))),
         },
         Step::BackUp(step) => {
             let lacks =
@@ -219,7 +223,7 @@ fn go_on(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
         Step::Upgrade(_) if act.is_some() => {
             "Every run has ended and the backup is verified. Nothing is sent until you start.".to_owned()
         }
-        Step::Upgrade(step) if !ready => match work::undecided(op, step) {
+        Step::Upgrade(step) if !ready => match upgrade::undecided(op, step) {
             0 => words,
             many => {
                 format!(
@@ -262,7 +266,7 @@ fn abort_dialog(wiz: WizardContext) -> AnyView {
         let op = wiz.running.state.get_untracked();
         let Some(op) = op else { return Vec::new() };
         let mut lines = Vec::new();
-        let off = put_back::paused(&op).len();
+        let off = restore::paused(&op).len();
         if off > 0 {
             lines.push(format!("{}: resumed.", some(off, "paused schedule")));
         }

@@ -1,10 +1,10 @@
 //! The backup: read, checked and saved, one check after the other.
 
-use super::check::at;
-use super::parts::{WizardContext, bar, found, list, name_of, panel};
+use super::review::at;
 use crate::client::upgrade::Transfer;
 use crate::pages::server_message::{is_long, message_view};
 use crate::pages::stop::block;
+use crate::pages::upgrade::wizard::widgets::{WizardContext, bar, found, list, name_of, panel};
 use crate::routes::Route;
 use crate::text::common::{count, size, some};
 use crate::ui::{Disclosure, Notice, Tone, use_announcer};
@@ -13,7 +13,7 @@ use quiesce_api::Endpoint;
 use quiesce_api::export::ExportApplications;
 use quiesce_lifecycle::upgrade::{BackupStep, UpgradeOperation};
 
-pub(super) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &BackupStep) -> AnyView {
+pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &BackupStep) -> AnyView {
     let (mut lines, mut failed) = (Vec::new(), None);
     lines.push(found(
         Tone::Ok,

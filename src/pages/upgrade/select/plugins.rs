@@ -1,8 +1,8 @@
 //! The plugins of the applications in the list: which of them an upgrade moves, and which the server lacks.
 
-use super::choose::{Row, SelectState};
-use super::parts::PAGE;
+use super::state::{Row, SelectState};
 use crate::client::upgrade::{artifacts_with, passes};
+use crate::pages::upgrade::wizard::widgets::PAGE;
 use futures::stream::{self, StreamExt};
 use leptos::prelude::*;
 use quiesce_api::application::{ApplicationDetails, DetailResult};
@@ -45,7 +45,7 @@ impl<K: Ord, V> Answers<K, V> {
 
 /// What was read.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Moves {
+pub(crate) struct Moves {
     /// The plugins of each version of an application.
     used: Answers<Version, Vec<PluginInUse>>,
     /// The artifacts that have a plugin for applications of an artifact.
@@ -60,7 +60,7 @@ pub(super) struct Moves {
 
 /// The applications of the list by what is known of their plugins.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Plugins {
+pub(crate) struct Plugins {
     /// Those with a plugin that the server lacks.
     pub lacking: BTreeSet<ApplicationId>,
     /// The same by plugin.
@@ -97,7 +97,7 @@ fn version(row: &Row) -> Version {
 }
 
 /// Reads the plugins of the rows on screen, then of all others, one batch after another.
-pub(super) fn follow(state: SelectState) {
+pub(crate) fn follow(state: SelectState) {
     let reading = StoredValue::new(false);
     Effect::new(move || {
         let batch = next_batch(state);
@@ -196,19 +196,19 @@ async fn read(state: SelectState, batch: Vec<(Version, Artifact)>) {
 
 impl Moves {
     /// Forgets everything, so that it is read anew.
-    pub(super) fn restart(&mut self) {
+    pub(crate) fn restart(&mut self) {
         *self = Self { generation: self.generation + 1, ..Self::default() };
     }
 
     /// Forgets what could not be read, so that it is read again.
-    pub(super) fn retry(&mut self) {
+    pub(crate) fn retry(&mut self) {
         self.used.0.retain(|(_, used)| used.is_some());
         self.has.0.retain(|(_, has)| has.is_some());
         (self.failed, self.halted) = (None, false);
     }
 
     /// Why something could not be read last.
-    pub(super) fn failed(&self) -> Option<&Error> {
+    pub(crate) fn failed(&self) -> Option<&Error> {
         self.failed.as_ref()
     }
 
@@ -301,7 +301,7 @@ impl Moves {
 
 /// What is known of the plugins of an application.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Known {
+pub(crate) struct Known {
     /// Those that the server lacks.
     pub missing: Vec<MissingPlugin>,
     /// Whether something could not be read.
@@ -311,7 +311,7 @@ pub(super) struct Known {
 }
 
 /// What is known of the plugins of an application in the list.
-pub(super) fn of_row(state: SelectState, row: &Row) -> Known {
+pub(crate) fn of_row(state: SelectState, row: &Row) -> Known {
     state.data.with(|data| {
         let Some(Ok(offers)) = data else { return Known::default() };
         let artifacts = &offers.artifacts;
@@ -320,13 +320,13 @@ pub(super) fn of_row(state: SelectState, row: &Row) -> Known {
 }
 
 /// The plugins that an upgrade of an application moves, as a text; empty if none, or nothing is known.
-pub(super) fn note(state: SelectState, row: &Row) -> String {
+pub(crate) fn note(state: SelectState, row: &Row) -> String {
     state.candidates.with(|candidates| state.moves.with(|moves| moves.moved(row, candidates)))
 }
 
 impl Plugins {
     /// What is known of the plugins of all applications in the list.
-    pub(super) fn of(rows: &[Row], moves: &Moves, artifacts: &[Artifact], candidates: &Candidates) -> Self {
+    pub(crate) fn of(rows: &[Row], moves: &Moves, artifacts: &[Artifact], candidates: &Candidates) -> Self {
         let mut plugins = Self::default();
         let mut missing = Vec::new();
         for row in rows {

@@ -1,14 +1,14 @@
 //! The table of the first step: every application with what can be done with it.
 
-use super::choose::{Row, SelectState};
-use super::moves::{Known, note, of_row};
-use super::parts::paged;
-use super::work::FACTS;
+use super::plugins::{Known, note, of_row};
+use super::state::{Row, SelectState};
+use crate::pages::upgrade::wizard::steps::upgrade::FACTS;
+use crate::pages::upgrade::wizard::widgets::paged;
 use crate::ui::{Disclosure, EmptyState, Icon, mark};
 use leptos::prelude::*;
 use quiesce_lifecycle::upgrade::Eligibility;
 
-pub(super) fn table(state: SelectState) -> AnyView {
+pub(crate) fn table(state: SelectState) -> AnyView {
     let can = move || {
         let mut names = Vec::new();
         state.rows.with(|rows| {

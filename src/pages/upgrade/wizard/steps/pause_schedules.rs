@@ -1,7 +1,9 @@
 //! The schedules that are on, turned off so that nothing starts between the stop and the upgrade; and on again.
 
-use super::parts::{WizardContext, bar, name_of, paged, panel, requests, row, said, said_with, table};
 use crate::pages::server_message::server_message;
+use crate::pages::upgrade::wizard::widgets::{
+    WizardContext, bar, name_of, paged, panel, requests, row, said, said_with, table,
+};
 use crate::text::common::{count, some};
 use crate::text::errors::{Asked, explain};
 use crate::ui::Tone;
@@ -14,7 +16,7 @@ use quiesce_lifecycle::upgrade::{
 const HEADS: [&str; 3] = ["Schedule", "State", "Actions"];
 
 /// The schedules that this step pauses.
-pub(super) fn to_pause(op: &UpgradeOperation) -> Vec<usize> {
+pub(crate) fn to_pause(op: &UpgradeOperation) -> Vec<usize> {
     let mut places = Vec::new();
     for (place, switch) in op.schedules.iter().enumerate() {
         let out = op.applications.get(switch.application).is_none_or(|it| it.excluded.is_some());
@@ -25,7 +27,7 @@ pub(super) fn to_pause(op: &UpgradeOperation) -> Vec<usize> {
     places
 }
 
-pub(super) fn view(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
+pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
     let off = op.schedules.iter().filter(|switch| switch.is_suspended()).count();
     let all = op.schedules.len();
     if all == 0 {
@@ -41,7 +43,7 @@ pub(super) fn view(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
 }
 
 /// A table of schedules.
-pub(super) fn schedules(wiz: WizardContext, op: &UpgradeOperation, places: &[usize]) -> AnyView {
+pub(crate) fn schedules(wiz: WizardContext, op: &UpgradeOperation, places: &[usize]) -> AnyView {
     let (shown, pages) = paged(wiz.page, places);
     let mut rows = Vec::with_capacity(shown.len());
     for place in shown {

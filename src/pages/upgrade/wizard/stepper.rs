@@ -19,7 +19,7 @@ const LEDES: [&str; 8] = [
 ];
 
 /// The list of the steps.
-pub(super) fn rail(steps: Vec<StepView>) -> AnyView {
+pub(crate) fn rail(steps: Vec<StepView>) -> AnyView {
     let mut items = Vec::with_capacity(steps.len());
     for step in steps {
         let (word, shape) = match step.state {
@@ -43,7 +43,7 @@ pub(super) fn rail(steps: Vec<StepView>) -> AnyView {
 }
 
 /// The head of a step; `heading` takes the focus when the step changes.
-pub(super) fn step_head(heading: NodeRef<html::H2>, number: usize) -> AnyView {
+pub(crate) fn step_head(heading: NodeRef<html::H2>, number: usize) -> AnyView {
     let name = quiesce_lifecycle::upgrade::STEPS.get(number).copied().unwrap_or_default();
     let lede = LEDES.get(number).copied().unwrap_or_default();
     view! {
@@ -57,7 +57,7 @@ pub(super) fn step_head(heading: NodeRef<html::H2>, number: usize) -> AnyView {
 }
 
 /// The list of the steps while the first one is open.
-pub(super) fn first_rail(plan: UpgradePlan, chosen: usize) -> AnyView {
+pub(crate) fn first_rail(plan: UpgradePlan, chosen: usize) -> AnyView {
     let mut steps = UpgradeOperation::new(plan, Timestamp::MIN).steps();
     for (at, step) in steps.iter_mut().take(2).enumerate() {
         step.state = if at == 0 { StepState::Now } else { StepState::Locked };

@@ -1,16 +1,18 @@
 //! The first step: which applications to upgrade, and to what. Nothing is changed by it.
 
-use super::candidates::options;
-use super::choices::table;
-use super::moves::{self, Moves, Plugins};
-use super::offers::{Loaded, LoadedLater, read, read_more};
-use super::parts::button;
-use super::plugin_notices::notices;
-use super::rail::{first_rail, step_head};
-use super::selection;
-use crate::client::{Client, journal, upgrade, use_client};
+mod load;
+mod options;
+mod plugin_notices;
+mod plugins;
+mod selection;
+mod state;
+mod table;
+
+use crate::client::{journal, upgrade, use_client};
 use crate::pages::failure::Failure;
 use crate::pages::list_state::{List, Visit};
+use crate::pages::upgrade::wizard::stepper::{first_rail, step_head};
+use crate::pages::upgrade::wizard::widgets::button;
 use crate::routes::Route;
 use crate::text::common::{count, some};
 use crate::ui::{Button, ButtonVariant, Chip, Icon, Notice, PageHead, SkeletonRows, Tone, bind_key, icon};
@@ -18,89 +20,22 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
-use quiesce_api::application::ApplicationRecord;
+use load::{Loaded, LoadedLater, read, read_more};
+use options::options;
+use plugin_notices::notices;
+use plugins::{Moves, Plugins};
 use quiesce_api::upgrade::Candidates;
 use quiesce_api::{ApplicationId, Error, NamespaceId};
 use quiesce_lifecycle::journal::OperationKind;
 use quiesce_lifecycle::upgrade::{Eligibility, PlannedApp, UpgradeMethod, UpgradePlan, eligibility};
+use state::{Beginning, Choice, Row, SelectState};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use table::table;
 
 /// The groups of applications, with the words of their filters.
 const GROUPS: [(&str, &str); 3] =
     [("can", "Upgradable"), ("cannot", "Not upgradable"), ("newest", "Up to date")];
-
-/// An application with what can be done with it.
-#[derive(Clone, PartialEq)]
-pub(super) struct Row {
-    pub application: ApplicationRecord,
-    pub offer: Eligibility,
-    pub alive: bool,
-    /// A real-time pipeline of which it is not read yet where it keeps its place.
-    pub unread: bool,
-    /// A real-time pipeline of which that could not be read.
-    pub unknown: bool,
-}
-
-impl Row {
-    fn group(&self) -> usize {
-        match self.offer {
-            Eligibility::Upgrade(_) => 0,
-            Eligibility::Redeploy(_) | Eligibility::Ineligible(_) => 1,
-            Eligibility::UpToDate(_) => 2,
-        }
-    }
-
-    /// Where it stands in the list.
-    fn rank(&self) -> usize {
-        if matches!(self.offer, Eligibility::Redeploy(_)) { 0 } else { self.group() }
-    }
-}
-
-/// Whether the upgrade of what is chosen can be begun.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Beginning {
-    Possible,
-    UnderWay,
-    /// Not in this browser, for this reason.
-    Impossible(String),
-}
-
-/// What the choice comes to.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Choice {
-    /// What is known of the plugins of each application.
-    pub plugins: Arc<Plugins>,
-    /// The applications chosen, without those that the server refuses for lack of a plugin unless they are forced.
-    pub selected: BTreeSet<ApplicationId>,
-}
-
-#[derive(Clone, Copy)]
-pub(super) struct SelectState {
-    pub client: Client,
-    pub namespace: StoredValue<NamespaceId>,
-    pub data: RwSignal<Option<Result<Arc<Loaded>, Error>>>,
-    pub more: RwSignal<LoadedLater>,
-    pub candidates: RwSignal<Candidates>,
-    pub list: RwSignal<bool>,
-    pub rows: Memo<Arc<Vec<Row>>>,
-    /// The places of the rows that are shown.
-    pub shown: Memo<Arc<Vec<usize>>>,
-    /// The applications that are chosen, and whether each is forced although the server lacks a plugin of it.
-    pub chosen: RwSignal<BTreeMap<ApplicationId, bool>>,
-    pub page: RwSignal<usize>,
-    /// What was read of the plugins of the applications.
-    pub moves: RwSignal<Moves>,
-    pub choice: Memo<Arc<Choice>>,
-    pub beginning: RwSignal<Beginning>,
-}
-
-impl SelectState {
-    /// Chooses nothing, since what there is to choose has changed.
-    pub(super) fn choose_none(self) {
-        self.chosen.set(BTreeMap::new());
-    }
-}
 
 /// The first step: which applications to upgrade.
 #[component]
@@ -198,7 +133,7 @@ pub fn SelectApplications(
         look(state);
     });
     selection::keep(state, visit);
-    moves::follow(state);
+    plugins::follow(state);
     let navigate = use_navigate();
     let go = move |words: String, groups: String| {
         state.page.set(0);
