@@ -4,7 +4,7 @@ use crate::ages_test::lines;
 use crate::routes::Route;
 use std::path::Path;
 
-/// Where a slash alone is no path: a key, its caps, or a separator between names.
+/// Where a slash alone is not a path: a key, its caps, or a separator between names.
 const SLASHES: [&str; 6] = [
     "bind_key(\"/\"",
     "aria-keyshortcuts=\"/\"",

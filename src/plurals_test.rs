@@ -9,7 +9,7 @@ const NOUNS: &str = "applications artifacts attempts backups bytes calls changes
     requests responses risks rows runs schedules seconds servers stages starts stops tabs targets times triggers \
     upgrades versions workers";
 
-/// Placeholders before a word that is no number with its noun, each with the reason.
+/// Placeholders before a word that is not a number with its noun, each with the reason.
 const EXCEPTIONS: [(&str, &str, &str); 2] = [
     ("crates/lifecycle/src/text/guide.rs", "\"(s)\"", "the rule that forbids it"),
     ("src/pages/upgrade/wizard/steps/review.rs", "{} starts {}", "a schedule and a verb"),

@@ -10,13 +10,9 @@ pub enum Route {
     /// `/`: leads on to the programs of a namespace.
     Home,
     /// `/ns/{namespace}/programs`: all programs of a namespace.
-    Programs {
-        /// The namespace.
-        namespace: NamespaceId,
-    },
+    Programs { namespace: NamespaceId },
     /// `/ns/{namespace}/apps/{application}/{type}/{program}`: one program. The type is the word of the API's paths.
     Program {
-        /// The namespace.
         namespace: NamespaceId,
         /// The application that holds it.
         application: ApplicationId,
@@ -26,25 +22,17 @@ pub enum Route {
         program: ProgramId,
     },
     /// `/ns/{namespace}/stop?…`: the form of a stop; the query says of what.
-    StopForm {
-        /// The namespace.
-        namespace: NamespaceId,
-    },
+    StopForm { namespace: NamespaceId },
     /// `/ns/{namespace}/stop/{operation}`: a stop in work, or what became of it.
     Stop {
-        /// The namespace.
         namespace: NamespaceId,
         /// The id of the operation in the journal.
         operation: String,
     },
     /// `/ns/{namespace}/upgrade`: which applications to upgrade.
-    UpgradeForm {
-        /// The namespace.
-        namespace: NamespaceId,
-    },
+    UpgradeForm { namespace: NamespaceId },
     /// `/ns/{namespace}/upgrade/{operation}`: an upgrade in work, or what became of it.
     Upgrade {
-        /// The namespace.
         namespace: NamespaceId,
         /// The id of the operation in the journal.
         operation: String,

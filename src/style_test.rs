@@ -55,7 +55,7 @@ fn contrast(one: f64, other: f64) -> f64 {
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
-/// The pairs that fail, in words.
+/// The pairs that fail, as text.
 fn failures(pairs: impl IntoIterator<Item = (String, String, f64)>) -> Vec<String> {
     let colours = luminances();
     let of = |name: &str| *colours.get(name).unwrap_or_else(|| panic!("no colour --{name}"));

@@ -1,5 +1,5 @@
 //! The journal in IndexedDB: one store of operations, one of their entries, one of their backups. Entries are written
-//! as text, so that one which this console does not know comes back to the letter.
+//! as text, so that one which this console does not know comes back verbatim.
 
 use futures::future::{Either, select};
 use idb::{Database, DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Transaction, TransactionMode};

@@ -37,7 +37,7 @@ pub enum Health {
         /// When it is asked again.
         next: Timestamp,
     },
-    /// The server refused, and asking again does not help by itself.
+    /// The server refused, and asking again does not help on its own.
     Refused(Error),
 }
 

@@ -1,4 +1,4 @@
-//! What the whole page shares: how to call the server, who is signed in, what was found out about the server.
+//! What the whole page shares: how to call the server, who is signed in, the findings about the server.
 
 use super::{clock, journal, transport};
 use futures::future::LocalBoxFuture;
@@ -31,9 +31,9 @@ pub struct Client {
     token: RwSignal<Option<String>>,
     /// Set while the server wants a token: what it said.
     pub sign_in: RwSignal<Option<Error>>,
-    /// How often somebody signed in: what waits for it starts again.
+    /// How often the user signed in: what waits for it starts again.
     pub signed_in: RwSignal<u32>,
-    /// What was found out about the server.
+    /// The findings about the server.
     pub findings: RwSignal<ServerFindings>,
     /// Whether the findings are being taken.
     pub finding: RwSignal<bool>,
@@ -92,7 +92,7 @@ impl Client {
         self.send_for(request, transport::PATIENCE, |_, _| {})
     }
 
-    /// Sends a request whose answer may take so many seconds.
+    /// Sends a request whose answer may take this many seconds.
     pub fn send_for(
         self,
         request: Request,
@@ -119,7 +119,7 @@ impl Client {
         self.token.with(Option::is_some)
     }
 
-    /// Tries a token. It is kept, in memory only, when the server takes it. A token that is no base64 is answered
+    /// Tries a token. It is kept, in memory only, when the server takes it. A token that is not base64 is answered
     /// with 500 by the router (docs/cdap-api.md#authentication), so that means the same.
     pub async fn sign_in_with(self, token: String) -> Result<(), Error> {
         let answer =

@@ -40,7 +40,7 @@ pub enum RunnerError {
 pub struct RunningStop {
     /// Its state.
     pub state: RwSignal<Option<Arc<StopOperation>>>,
-    /// Why it cannot go on.
+    /// Why it can't continue.
     pub problem: RwSignal<Option<RunnerError>>,
     /// Whether another tab acts, and this one watches.
     pub elsewhere: RwSignal<bool>,

@@ -100,7 +100,7 @@ async fn read_all(
 }
 
 /// The forwarding server says that the router is away with 502 or 504 and a JSON body of its own; to the operator
-/// that is no answer of CDAP.
+/// that is not an answer of CDAP.
 fn away(response: &Response) -> Result<(), TransportError> {
     #[derive(serde::Deserialize)]
     struct Away {

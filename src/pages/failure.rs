@@ -14,7 +14,6 @@ pub fn Failure(
     /// The thing that was asked.
     #[prop(default = Asked::List)]
     asked: Asked,
-    /// Why.
     error: Error,
     /// Tries again.
     retry: Callback<()>,

@@ -71,7 +71,7 @@ pub fn Button(
     /// The id of what else describes it.
     #[prop(optional, into)]
     described_by: Option<String>,
-    /// Its words.
+    /// Its text.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
@@ -125,7 +125,7 @@ pub fn ButtonLink(
     /// Its name, where its words say too little alone.
     #[prop(optional, into)]
     name: MaybeProp<String>,
-    /// Its words.
+    /// Its text.
     children: Children,
 ) -> impl IntoView {
     let class = class(look, Room { small, ..Room::default() });

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 /// A filter that is on or off: a real check box. Put several into `<fieldset class="chips">` with a `<legend>`.
 #[component]
 pub fn Chip(
-    /// Its word.
+    /// Its label.
     #[prop(into)]
     word: String,
     /// Whether it is on.

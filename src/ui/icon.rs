@@ -20,7 +20,7 @@ macro_rules! sprite {
 }
 
 sprite! {
-    /// An icon, 16 px. It stands beside a word, or its control has a name.
+    /// An icon, 16 px. It is next to a word, or its control has a name.
     Icon {
         /// A triangle: may lose data, an error.
         Alert = "i-alert",
@@ -62,7 +62,7 @@ sprite! {
         Unplug = "i-unplug",
         /// Can be sorted, can be changed.
         UpDown = "i-updown",
-        /// Dismiss, leave out.
+        /// Dismiss, exclude.
         Cross = "i-x",
     }
 }

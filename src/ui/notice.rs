@@ -3,7 +3,7 @@
 use super::{Icon, Tone, icon};
 use leptos::prelude::*;
 
-/// Something to know before going on. Its paragraphs are its children; buttons go into `actions`.
+/// Something to know before continuing. Its paragraphs are its children; buttons go into `actions`.
 #[component]
 pub fn Notice(
     /// Its tone; without one it is plain.
@@ -12,7 +12,7 @@ pub fn Notice(
     /// Its icon; without one it follows the tone.
     #[prop(optional)]
     shape: Option<Icon>,
-    /// Interrupts a screen reader: only for what keeps the work from going on.
+    /// Interrupts a screen reader: only for what keeps the work from continuing.
     #[prop(optional)]
     alert: bool,
     /// Its id, for what it describes.

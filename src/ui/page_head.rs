@@ -32,7 +32,7 @@ impl Arrival {
 /// One step of the way to a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Crumb {
-    /// Its word.
+    /// Its label.
     pub word: String,
     /// Where it leads; none for where one is.
     pub href: Option<String>,

@@ -34,13 +34,13 @@ pub fn Countdown(
     }
 }
 
-/// How a whole divides into tones. The numbers stand beside it in words.
+/// How a whole divides into tones. The numbers are next to it as text.
 #[component]
 pub fn Tally(
     /// The parts, in the order they are drawn.
     #[prop(into)]
     parts: Signal<Vec<(Tone, u32)>>,
-    /// The counts in words.
+    /// The counts as text.
     #[prop(into)]
     name: Signal<String>,
 ) -> impl IntoView {

@@ -4,7 +4,7 @@ use super::{CopyButton, Tone};
 use crate::text::shell;
 use leptos::prelude::*;
 
-/// A request, to the letter, with a way to copy it as curl.
+/// A request, verbatim, with a way to copy it as curl.
 #[component]
 pub fn RequestBlock(
     /// What it is, for example `One run stop`.

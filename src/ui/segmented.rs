@@ -8,7 +8,7 @@ use leptos::prelude::*;
 pub struct Choice<T> {
     /// What it stands for.
     pub value: T,
-    /// Its word.
+    /// Its label.
     pub word: String,
 }
 

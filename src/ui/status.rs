@@ -43,7 +43,7 @@ pub fn State(
     tone: Tone,
     /// Its glyph.
     glyph: Glyph,
-    /// Its word.
+    /// Its label.
     #[prop(into)]
     word: String,
 ) -> impl IntoView {

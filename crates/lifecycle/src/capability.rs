@@ -48,7 +48,7 @@ pub struct ProgramState {
     pub alive: usize,
     /// How many of those are stopping.
     pub stopping: usize,
-    /// Where a real-time pipeline keeps its place; `None` when that is not known or it is none.
+    /// Where a real-time pipeline stores its state; `None` when that is not known or it is none.
     pub state_mode: Option<StateMode>,
     /// The version of the server; `None` when it is not known.
     pub server: Option<ArtifactVersion>,
@@ -59,7 +59,7 @@ pub struct ProgramState {
 pub enum Refusal {
     /// The run has ended. The server: 400 "is not running".
     Ended(RunStatus),
-    /// The run was told to stop. The server: 400 at run level; 200 in batch and at program level, and the deadline
+    /// The run got a stop request. The server: 400 at run level; 200 in batch and at program level, and the deadline
     /// stays (recordings `run-stop-while-stopping`, `program-stop-while-stopping`).
     Stopping,
     /// A workflow started it. The server: 400 that names the workflow's run.
@@ -68,9 +68,9 @@ pub enum Refusal {
     NotEnded,
     /// No run is alive. The server: 400 "is not running".
     NotRunning,
-    /// Every run that is alive was told to stop.
+    /// Every run that is alive got a stop request.
     AllStopping,
-    /// A step of a pipeline. Starting it by itself would run it without its pipeline.
+    /// A step of a pipeline. Starting it alone would run it without its pipeline.
     PipelineStep,
     /// A custom action or a type this console does not know. The server: 400.
     NotStartable,

@@ -125,7 +125,7 @@ mod tests {
         Reading::Seconds(Seconds(second))
     }
 
-    /// A clock that learned from one answer of a server that is so many seconds ahead; the round trip took 200 ms.
+    /// A clock that learned from one answer of a server that is this many seconds ahead; the round trip took 200 ms.
     fn server_ahead_by(seconds: i64) -> ServerClock {
         let mut clock = ServerClock::default();
         let sent = 1_000_000_000_000;

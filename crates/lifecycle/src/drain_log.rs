@@ -11,7 +11,7 @@ pub mod sentence {
     pub const JOB_FAILED: &str = "Error running job streaming job";
     /// The driver does not wait: set so, or no time for it.
     pub const AT_ONCE: &str = "Terminate the streaming job immediately";
-    /// Spark: somebody else ended the context while the driver was about to.
+    /// Spark: another user ended the context while the driver was about to.
     pub const ALREADY_STOPPED: &str = "StreamingContext has already been stopped";
     /// The driver found every received block processed.
     pub const ALL_PROCESSED: &str = "All receiver blocks are processed";
@@ -97,7 +97,7 @@ impl DrainLog {
     /// How long it is asked when it says something that a line still under way could overturn, in seconds.
     pub const SETTLES_AFTER: i64 = 15;
 
-    /// Reads the lines of a run that was told to stop at `stopping`.
+    /// Reads the lines of a run that got a stop request at `stopping`.
     ///
     /// A failed batch counts only after the stop: before it, Spark tries again. "All processed" also counts only
     /// after it. The other lines are written at a stop only, so they count wherever they stand, in case the clocks

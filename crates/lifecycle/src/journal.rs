@@ -33,7 +33,7 @@ pub struct Header {
     pub version: u16,
     /// What sort of operation it is.
     pub kind: OperationKind,
-    /// Where it happens.
+    /// The namespace.
     pub namespace: NamespaceId,
     /// The server, as the page calls it.
     pub server: String,
@@ -66,7 +66,7 @@ pub struct Entry {
     pub operation: OperationId,
     /// Its place in the operation, from 0.
     pub seq: u64,
-    /// What happened.
+    /// The event.
     pub body: Body,
 }
 
@@ -96,7 +96,7 @@ pub struct StopConfirmed {
 /// A later entry of a stop.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StopEvent {
-    /// What happened.
+    /// The event.
     pub stop: Event,
 }
 
@@ -110,7 +110,7 @@ pub struct UpgradePlanned {
 /// A later entry of an upgrade.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct UpgradeEvent {
-    /// What happened.
+    /// The event.
     pub upgrade: upgrade::Event,
 }
 

@@ -22,9 +22,9 @@ pub enum Kind {
     Worker,
     /// A MapReduce program outside a pipeline.
     MapReduce,
-    /// A workflow that is no pipeline.
+    /// A workflow that is not a pipeline.
     Workflow,
-    /// A Spark program that is no pipeline.
+    /// A Spark program that is not a pipeline.
     Spark,
     /// A custom action, or a type that this console does not know.
     Other,

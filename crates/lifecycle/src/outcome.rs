@@ -9,11 +9,11 @@ use quiesce_api::run::{RunRecord, RunStatus};
 /// What became of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Ending {
-    /// It has not ended and was not told to stop.
+    /// It has not ended, and no stop was requested.
     Alive,
-    /// It was told to stop and has not ended.
+    /// Its stop was requested, and it has not ended.
     Stopping,
-    /// It was told to stop and has outlived its deadline.
+    /// Its stop was requested, and its deadline has passed.
     PastDeadline,
     /// It ended before its deadline. Nothing more is known.
     EndedInTime,
@@ -29,7 +29,7 @@ pub enum Ending {
     NotKnown,
     /// It was stopped, and the record has no deadline (servers before 6.7, or a run that had not started).
     Stopped,
-    /// It completed by itself.
+    /// It completed on its own.
     Completed,
     /// It failed.
     Failed,

@@ -59,7 +59,7 @@ impl Slices {
 }
 
 /// Reads and verifies the export, reads what it lacks, and packs both. Brings the archive with what was found, or
-/// why there is none, in words.
+/// why there is none, as text.
 pub(super) async fn make(
     client: Client,
     running: RunningUpgrade,
@@ -99,7 +99,7 @@ async fn read(
     }
     let mut lacking = backup::extras_of_namespace(&namespace);
     for application in &applications {
-        // One that the export lacks is found out when the backup is held against what was checked.
+        // One that the export lacks is detected when the backup is held against what was checked.
         if let Ok(detail) = backup::application(&export, &namespace, application) {
             lacking.extend(backup::extras_of_application(&namespace, &detail));
         }

@@ -8,7 +8,7 @@ use quiesce_lifecycle::journal::{Body, Entry, OperationId, fold_upgrade};
 use quiesce_lifecycle::upgrade::{Event, UpgradeOperation};
 use std::sync::Arc;
 
-/// How often a state is shown at the most, in milliseconds.
+/// How often a state is shown at most, in milliseconds.
 pub(super) const THROTTLE_MS: u32 = 200;
 
 /// An upgrade with what is not yet written and not yet shown of it.

@@ -46,22 +46,22 @@ pub enum Role {
     Acts,
     /// Another tab acts, and this one watches.
     Watches,
-    /// The tab that acted is gone: the operator is asked whether this one goes on.
+    /// The tab that acted is gone: the operator is asked whether this one continues.
     Orphaned,
 }
 
 /// An upgrade that runs, or that another tab runs.
 #[derive(Clone, Copy)]
 pub struct RunningUpgrade {
-    /// Its state; shown a few times a second at the most.
+    /// Its state; shown a few times a second at most.
     pub state: RwSignal<Option<Arc<UpgradeOperation>>>,
-    /// Why it cannot go on.
+    /// Why it can't continue.
     pub problem: RwSignal<Option<RunnerError>>,
     /// Whether this tab acts.
     pub role: RwSignal<Role>,
     /// How far the backup is, while it is being read.
     pub transfer: RwSignal<Option<Transfer>>,
-    /// What the counters of a run that is recovering say so far, in words.
+    /// What the counters of a run that is recovering say so far, as text.
     pub recovering: RwSignal<Option<String>>,
     /// Entries of the journal that this console does not know.
     pub unknown: RwSignal<usize>,
@@ -74,7 +74,7 @@ enum Message {
     Decided(Box<Event>),
     /// The operator wants the server asked now.
     TryNow,
-    /// The operator wants this tab to go on.
+    /// The operator wants this tab to continue.
     TakeOver,
     /// Some of what an effect brings, begun during the stop with this number.
     Read(usize, Vec<Event>),

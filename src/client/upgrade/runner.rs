@@ -20,7 +20,7 @@ use std::cell::RefCell;
 use std::pin::pin;
 use std::rc::Rc;
 
-/// How long is waited at the most before the lease is renewed, in milliseconds.
+/// How long is waited at most before the lease is renewed, in milliseconds.
 const TICK: u32 = 2_000;
 
 pub(super) async fn run(
@@ -90,7 +90,7 @@ async fn watch(
             Either::Right(_) => None,
         };
         book.follow().await?;
-        // Whether it is free can only be found out by taking it; it is given back at once, so that the tab that had
+        // Only taking it shows whether it is free; it is given back at once, so that the tab that had
         // it can have it again while the operator thinks.
         let held = tab_lock::take(&id.0).await;
         role = if held.is_some() { Role::Orphaned } else { Role::Watches };

@@ -25,7 +25,7 @@ pub(super) async fn look_all(
     depth: Depth,
     deliver: impl Fn(Vec<Event>) -> bool,
 ) -> Vec<Event> {
-    // A server that is unavailable says so again to the first that is read by itself.
+    // A server that is unavailable says so again to the first that is read individually.
     let mut known = known(client, &wanted).await.unwrap_or_default();
     let mut reads = stream::iter(wanted.into_iter().map(|(place, wanted)| {
         let found = known.binary_search_by(|one| one.detail.name.cmp(&wanted.application));

@@ -12,7 +12,7 @@ use quiesce_lifecycle::backup::{self, Manifest};
 /// How many records are read before the page gets its turn.
 const SLICE: usize = 20;
 
-/// What was found out about a file.
+/// The findings about a file.
 #[derive(Clone, PartialEq)]
 enum Checked {
     Reading(usize, usize),

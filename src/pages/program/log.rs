@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use quiesce_api::RunRef;
 use quiesce_api::log::{LogDirection, LogEvent, PageLogs};
 
-/// How many lines are shown at the most.
+/// How many lines are shown at most.
 const LINES: u32 = 60;
 
 /// The last lines of a run's log. They can lag several seconds.

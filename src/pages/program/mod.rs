@@ -66,10 +66,7 @@ impl Seen {
 
 /// One program.
 #[component]
-pub fn Program(
-    /// Which.
-    program: ProgramRef,
-) -> impl IntoView {
+pub fn Program(program: ProgramRef) -> impl IntoView {
     let client = use_client();
     let now = every_second();
     let live = {

@@ -167,7 +167,7 @@ impl Filter {
         }
     }
 
-    /// The query that says it; nothing that is as it is by itself.
+    /// The query that says it; defaults are absent.
     pub fn query(&self) -> Vec<(&'static str, String)> {
         let mut query = Vec::new();
         if !self.words.is_empty() {
@@ -189,7 +189,7 @@ impl Filter {
         query
     }
 
-    /// Whether anything is left out by it.
+    /// Whether anything is excluded by it.
     pub fn narrows(&self) -> bool {
         !self.words.is_empty() || !self.states.is_empty() || !self.kinds.is_empty()
     }

@@ -34,7 +34,7 @@ pub struct Fleet {
     pub versions: HashMap<ApplicationId, VersionId>,
     /// Records that could not be read, each with the list that it was in.
     pub bad: Vec<(String, BadRow)>,
-    /// Lists that ended early, and lists that could not be had, in words.
+    /// Lists that ended early, and lists that could not be had, as text.
     pub partial: Vec<String>,
     /// Programs whose runs of superseded versions could not be read.
     pub unchecked: BTreeSet<ProgramRef>,

@@ -90,7 +90,7 @@ pub fn Programs(
     let now = every_second();
     let again = RwSignal::new(false);
     let live = {
-        // One read at a time: the reader is taken out and put back.
+        // One read at a time: the reader is taken out and put in again.
         let reader = send_wrapper::SendWrapper::new(std::rc::Rc::new(std::cell::RefCell::new(Some(
             Reader::new(client, namespace.clone()),
         ))));

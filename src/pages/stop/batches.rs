@@ -1,7 +1,7 @@
 //! Surveys many programs with a bounded number of requests.
 //!
 //! Batch answers show the latest run of the latest version only. They cover a program when the server counts no other
-//! run of it, or when nothing is active and no other version exists. Every other program is read by itself, as many as
+//! run of it, or when nothing is active and no other version exists. Every other program is read individually, as many as
 //! the [`allowance`] permits; the rest is named in [`Survey::shallow`] until the operator asks for it.
 
 use super::load_targets::{AT_ONCE, LoadedTargets, Publish, Schedules, Seen, read_program};

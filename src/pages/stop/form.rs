@@ -1,4 +1,4 @@
-//! The stop form: what will be stopped, what that means, with how much grace, and the requests to the letter.
+//! The stop form: what will be stopped, what that means, with how much grace, and the requests verbatim.
 
 use super::batches;
 use super::confirm::{Decide, GraceForm};

@@ -67,7 +67,7 @@ pub enum Schedules {
 pub type Publish<'a> = &'a dyn Fn(&LoadedTargets) -> bool;
 
 impl LoadedTargets {
-    /// The plan to stop all targets but those left out.
+    /// The plan to stop all targets but those excluded.
     pub fn plan(
         &self,
         namespace: NamespaceId,
@@ -140,7 +140,7 @@ pub(super) fn ends_it(error: &Error) -> bool {
 }
 
 impl LoadedTargets {
-    /// Takes a program that was read by itself.
+    /// Takes a program that was read individually.
     pub(super) fn take(
         &mut self,
         seen: &Seen,

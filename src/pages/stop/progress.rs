@@ -53,12 +53,7 @@ pub fn every_second() -> RwSignal<Timestamp> {
 
 /// A stop by its id.
 #[component]
-pub fn StopProgress(
-    /// Where it is.
-    namespace: NamespaceId,
-    /// Which.
-    operation: OperationId,
-) -> impl IntoView {
+pub fn StopProgress(namespace: NamespaceId, operation: OperationId) -> impl IntoView {
     let client = use_client();
     let file = JournalFile::new(operation.clone());
     let running = RunningStop::resume(client, operation);

@@ -73,7 +73,7 @@ fn one(client: Client, call: &StopCall, answer: Option<(Tone, String)>) -> AnyVi
     block(client, what, &call.request(), answer)
 }
 
-/// A request to the letter, with what came back once it was sent.
+/// A request verbatim, with what came back once it was sent.
 pub(crate) fn block(
     client: Client,
     what: String,
@@ -94,7 +94,7 @@ pub(crate) fn block(
     }
 }
 
-/// A list with one element a line, each to the letter; anything else as it is.
+/// A list with one element a line, each verbatim; anything else as it is.
 fn pretty(body: &str) -> String {
     match serde_json::from_str::<Vec<&serde_json::value::RawValue>>(body) {
         Ok(elements) if !elements.is_empty() => {

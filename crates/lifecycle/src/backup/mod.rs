@@ -1,6 +1,6 @@
 //! What a verified backup is. Pure over bytes: whoever has them reads and writes files.
 //!
-//! A backup is one archive, `quiesce-backup-{namespace}-{time}.zip`: the server's export to the letter, what the
+//! A backup is one archive, `quiesce-backup-{namespace}-{time}.zip`: the server's export verbatim, what the
 //! export lacks, and a manifest with the SHA-256 of each. It is *verified* when the export is what the server
 //! reckoned, every record in it can be read, and every chosen application is in it in its current version and
 //! configuration; [`crate::upgrade`] compares that last part itself.
@@ -24,10 +24,10 @@ pub const MANIFEST: &str = "manifest.json";
 /// The folder of what the export lacks.
 pub const EXTRAS: &str = "extras/";
 
-/// Why an archive is no verified backup.
+/// Why an archive is not a verified backup.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum Problem {
-    /// It is no zip archive, or is cut off.
+    /// It is not a zip archive, or is cut off.
     #[error("the file is no zip archive, or its end is missing")]
     NoArchive,
     /// It is larger than the zip format of this console has room for (4 GB, 65,534 files).
@@ -44,7 +44,7 @@ pub enum Problem {
         /// The server's.
         server: String,
     },
-    /// A file in it is no record of an application.
+    /// A file in it is not a record of an application.
     #[error("the file {file} is no record of an application: {message}")]
     Record {
         /// The file.
@@ -71,7 +71,7 @@ pub struct Found {
     pub configuration: String,
 }
 
-/// What was found out about a backup: what the journal keeps of it.
+/// The findings about a backup: what the journal keeps of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Summary {
     /// The name of the file on the operator's disk.
@@ -104,7 +104,7 @@ pub fn digest(bytes: &[u8]) -> String {
     text
 }
 
-/// An export that is being verified, so many records at a time: a page stays alive with thousands of them.
+/// An export that is being verified, a number of records at a time: a page stays alive with thousands of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verification {
     /// The namespace of the applications that are asked for.
@@ -143,7 +143,7 @@ impl Verification {
         Ok(Self { namespace, sha256, confirmed, files, read: 0, wanted: sorted, found: Vec::new() })
     }
 
-    /// Reads so many more records. `false`: all are read.
+    /// Reads this many more records. `false`: all are read.
     pub fn go_on(&mut self, export: &[u8], most: usize) -> Result<bool, Problem> {
         for file in self.files.iter().skip(self.read).take(most) {
             let (namespace, detail) = record(file, export)?;

@@ -9,7 +9,7 @@ use quiesce_api::schedule::ListSchedules;
 use quiesce_api::{Endpoint, NamespaceId, Request};
 
 /// What belongs to the namespace: the name of a file below [`super::EXTRAS`], and the request whose answer goes into
-/// it to the letter.
+/// it verbatim.
 pub fn extras_of_namespace(namespace: &NamespaceId) -> Vec<(String, Request)> {
     let preferences = |level| GetPreferences { level, resolved: false }.request();
     vec![

@@ -4,7 +4,7 @@
 
 use super::Problem;
 
-/// The most that one file may unpack to: a record of an application is a few hundred kB at the most.
+/// The most that one file may unpack to: a record of an application is a few hundred kB at most.
 const MOST: u32 = 64 * 1024 * 1024;
 const END: u32 = 0x0605_4b50;
 const ENTRY: u32 = 0x0201_4b50;
@@ -41,7 +41,7 @@ fn u32_at(bytes: &[u8], at: usize) -> Result<u32, Problem> {
     Ok(u32::from_le_bytes(four.try_into().map_err(|_| Problem::NoArchive)?))
 }
 
-/// The files of an archive, in the order of its directory; folders are left out.
+/// The files of an archive, in the order of its directory; folders are excluded.
 pub fn files(bytes: &[u8]) -> Result<Vec<File>, Problem> {
     // The end record is 22 bytes and a comment of at most 65,535.
     let last = bytes.len().checked_sub(22).ok_or(Problem::NoArchive)?;

@@ -1,4 +1,4 @@
-//! What was found out about a server: each answer with what was asked, what was seen and when.
+//! The findings about a server: each answer with what was asked, what was seen and when.
 
 mod predict;
 mod probe;
@@ -60,7 +60,7 @@ pub enum GraceSupport {
     Ignored,
 }
 
-/// What was found out about a server. `None`: not asked yet.
+/// The findings about a server. `None`: not asked yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ServerFindings {
     /// The version.

@@ -1,4 +1,4 @@
-//! What a stop will really give, from what was found out about the server.
+//! What a stop will really give, from the findings about the server.
 
 use super::{GraceSupport, ServerFindings};
 use crate::grace::Grace;
@@ -58,7 +58,7 @@ impl Prediction {
     }
 }
 
-/// Says what a run will get when `asked` is sent by `call` to a server of which this was found out.
+/// Says what a run will get when `asked` is sent by `call` to a server with these findings.
 pub fn predict_applied(asked: Grace, call: CallForm, findings: &ServerFindings) -> Prediction {
     let settings = findings.stop_settings();
     let default = settings.and_then(|settings| settings.max_stop_seconds);

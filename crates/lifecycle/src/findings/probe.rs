@@ -28,7 +28,7 @@ impl ServerFindings {
         at: Timestamp,
     ) {
         let mut finding = Finding::of(asked, result, at, |rows| {
-            // An answer about runs is no answer to a stop of nothing.
+            // An answer about runs is not an answer to a stop of nothing.
             let empty = rows.good.is_empty() && rows.is_whole();
             let results = Observation::Results(rows.good.len() + rows.bad.len());
             (empty.then_some(GraceSupport::Ignored), results)

@@ -101,7 +101,7 @@ fn seconds_of(text: &str) -> Result<i64, ParseDurationError> {
         let part = rest;
         let digits = take(&mut rest, |c| c.is_ascii_digit());
         rest = rest.trim_start();
-        // `P1DT5M`: the T stands between days and the rest and is no part of a unit.
+        // `P1DT5M`: the T stands between days and the rest and is not a part of a unit.
         let unit = take(&mut rest, |c| c.is_alphabetic() && !(iso && !after_t && c == 't'));
         // A number alone is seconds.
         let alone = unit.is_empty() && rest.is_empty() && smallest.is_none() && !iso;
@@ -164,7 +164,7 @@ impl fmt::Display for GraceSeconds {
     }
 }
 
-/// Seconds that have passed, in two units at the most: `42 s`, `1 min 12 s`, `2 h 10 min`, `12 d 4 h`. Less than
+/// Seconds that have passed, in two units at most: `42 s`, `1 min 12 s`, `2 h 10 min`, `12 d 4 h`. Less than
 /// none is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Elapsed(pub i64);

@@ -1,4 +1,4 @@
-//! Grace: how long a run may take to end after it was told to stop. What is asked for is here; what a server makes
+//! Grace: how long a run may take to end after it got a stop request. What is asked for is here; what a server makes
 //! of it is in [`crate::findings`].
 
 mod duration;
@@ -18,7 +18,7 @@ pub enum Grace {
     UntilDrained,
     /// At most so long.
     Seconds(GraceSeconds),
-    /// No time at all. Never a number that somebody typed: it has to be asked for by this name.
+    /// No time at all. Never a number that was typed: it has to be asked for by this name.
     Now,
 }
 

@@ -26,7 +26,7 @@ pub(super) fn is_macro(value: &str) -> bool {
 pub(super) struct Configuration {
     pub log_property: Option<String>,
     pub disable_checkpoints: Setting,
-    /// `None`: set to something that is no yes or no.
+    /// `None`: set to something that is neither yes nor no.
     pub stop_gracefully: Option<bool>,
     /// As it is written, and in milliseconds if it can be read.
     pub batch_interval: Option<(String, Option<i64>)>,
@@ -34,7 +34,7 @@ pub(super) struct Configuration {
 }
 
 impl Configuration {
-    /// `None` when it is no JSON object.
+    /// `None` when it is not a JSON object.
     pub fn parse(text: &str) -> Option<Self> {
         let json: Value = serde_json::from_str(text).ok()?;
         let json = json.as_object()?;
@@ -70,7 +70,7 @@ pub(super) struct Deployed {
 }
 
 impl Deployed {
-    /// `None` when the specification has no pipeline or it is no JSON object.
+    /// `None` when the specification has no pipeline or it is not a JSON object.
     pub fn parse(specification: &Specification) -> Option<Self> {
         let json: Value = serde_json::from_str(specification.properties.get("pipeline")?).ok()?;
         let json = json.as_object()?;

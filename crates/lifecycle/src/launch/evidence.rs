@@ -49,7 +49,7 @@ pub enum LaunchEvidence {
     },
     /// A setting.
     Property {
-        /// Where it stands.
+        /// Its state.
         document: Document,
         /// The name of the setting.
         name: String,

@@ -38,7 +38,7 @@ pub enum Setting {
     Unknown,
 }
 
-/// Where a run keeps its place in its source.
+/// Where a run stores its state in its source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum StateMode {
     /// In Spark's checkpoints. A redeploy deletes them.
@@ -58,7 +58,7 @@ pub struct LaunchFacts {
     pub write_ahead_log: Fact<Setting>,
     /// Whether the run keeps what it needs to deliver at least once: checkpoints or a state store.
     pub at_least_once: Fact<Setting>,
-    /// Where it keeps its place.
+    /// Where it stores its state.
     pub state_mode: Fact<StateMode>,
     /// Whether a stop drains first (`stopGracefully`).
     pub stops_gracefully: Fact<Setting>,

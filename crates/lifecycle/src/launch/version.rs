@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A version as far as it is compared. What follows the numbers (`-SNAPSHOT`, `-1763892`) is left out: a snapshot
+/// A version as far as it is compared. What follows the numbers (`-SNAPSHOT`, `-1763892`) is excluded: a snapshot
 /// of 6.7.0 has what 6.7.0 has, as far as anybody can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ArtifactVersion {
@@ -16,7 +16,7 @@ pub struct ArtifactVersion {
 }
 
 impl ArtifactVersion {
-    /// From this version on the launcher turns the write-ahead log on by itself (docs/cdap-api.md#launcher-rules).
+    /// From this version on the launcher turns the write-ahead log on automatically (docs/cdap-api.md#launcher-rules).
     pub const LOG_BY_DEFAULT: Self = Self { major: 6, minor: 7, fix: 0 };
 
     /// Reads `6.11.0`, `6.7.0-SNAPSHOT`, `6.10`. `None` when there are not at least two numbers.
@@ -25,7 +25,7 @@ impl ArtifactVersion {
         let mut numbers = numbers.split('.').map(|number| number.parse::<u32>().ok());
         let major = numbers.next()??;
         let minor = numbers.next()??;
-        // `6.7.x` or `6.7.0.1`: what is no third number does not decide anything here.
+        // `6.7.x` or `6.7.0.1`: what is not a third number does not decide anything here.
         let fix = numbers.next().flatten().unwrap_or(0);
         Some(Self { major, minor, fix })
     }

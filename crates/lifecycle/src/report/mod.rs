@@ -48,7 +48,7 @@ pub struct Report {
     pub happened: Vec<TimelineEntry>,
     /// Every call that changes something, in order.
     pub calls: Vec<RecordedCall>,
-    /// Entries of the journal that this console does not know, to the letter.
+    /// Entries of the journal that this console does not know, verbatim.
     pub unknown: Vec<Entry>,
 }
 
@@ -110,7 +110,7 @@ pub struct Schedule {
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TimelineEntry {
-    /// When.
+    /// The time.
     pub at: Timestamp,
     /// What.
     pub words: String,
@@ -119,13 +119,13 @@ pub struct TimelineEntry {
 /// A call with its answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RecordedCall {
-    /// When.
+    /// The time.
     pub at: Timestamp,
     /// What was sent. The configuration of a redeploy and of a roll back is the one in the backup, and not here.
     pub request: Request,
     /// When the answer came; `None`: none came.
     pub answered: Option<Timestamp>,
-    /// The answer in words.
+    /// The answer as text.
     pub answer: String,
 }
 

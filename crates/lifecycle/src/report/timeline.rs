@@ -1,4 +1,4 @@
-//! What an event means, in words.
+//! What an event means, as text.
 
 use super::{count, words};
 use crate::stop;

@@ -33,7 +33,7 @@ impl StopOperation {
             Err(error) => {
                 let kind = error.refusal().map(|refusal| refusal.kind);
                 if kind == Some(RefusalKind::Unauthenticated) {
-                    // The router refuses before it forwards: nothing was told to stop
+                    // The router refuses before it forwards: nothing got a stop request
                     // (docs/cdap-api.md#authentication).
                     self.is_outage(at, error);
                     for place in targets {

@@ -1,7 +1,7 @@
 //! Reading the runs of many programs with one request: which targets it can tell of, and what its answer says.
 //!
 //! The answer has the latest run of the latest version of each program, and nothing of other runs. A target that it
-//! does not name is read by itself.
+//! does not name is read individually.
 
 use super::effects::{Effect, StopInFlight};
 use super::{Event, StopOperation, Target};
@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How many programs one request names at most.
 const MOST: usize = 250;
-/// Fewer runs than these are read by themselves: so many requests go out at once.
+/// Fewer runs than these are read individually: so many requests go out at once.
 pub(super) const FEW: usize = 4;
 
 /// Whether a batch answer is expected to name this target.
@@ -69,7 +69,7 @@ pub(super) fn requests(stop: &StopOperation, mut places: Vec<usize>) -> Vec<Effe
 
 impl StopOperation {
     /// What a batch answer says of the targets it was asked for. Those that it does not name, and all of one that
-    /// cannot be used, are to be read by themselves.
+    /// cannot be used, are to be read individually.
     pub fn batch_read(
         &self,
         flying: &mut StopInFlight,

@@ -31,7 +31,7 @@ pub enum Effect {
     Read(usize),
     /// Reads the log of this target; brings [`super::Event::LogRead`].
     ReadLog(usize, GetLogs),
-    /// Looks again after so many milliseconds.
+    /// Looks again after this many milliseconds.
     Wait(u32),
     /// There is nothing left to do: every run has ended or was given up.
     Done,
@@ -42,13 +42,13 @@ pub enum Effect {
 pub struct StopInFlight {
     /// Programs being read.
     pub checks: BTreeSet<ProgramRef>,
-    /// Targets whose run is being read by itself.
+    /// Targets whose run is being read individually.
     pub reads: BTreeSet<usize>,
     /// The targets of each batch request under way.
     pub batches: Vec<Vec<usize>>,
     /// Targets whose log is being read.
     pub logs: BTreeSet<usize>,
-    /// Targets that the last batch answer did not name: they are read by themselves. Not a request.
+    /// Targets that the last batch answer did not name: they are read individually. Not a request.
     pub unnamed: BTreeSet<usize>,
 }
 
@@ -64,12 +64,12 @@ impl StopInFlight {
     }
 }
 
-/// How many requests for runs are under way at the most: a browser opens six connections to a host.
+/// How many requests for runs are under way at most: a browser opens six connections to a host.
 const READS: usize = 4;
-/// How many requests for logs are under way at the most. Logs have connections of their own, so that they never delay
+/// How many requests for logs are under way at most. Logs have connections of their own, so that they never delay
 /// the reading of an end.
 const LOGS: usize = 2;
-/// How many run-level calls are under way at the most.
+/// How many run-level calls are under way at most.
 const SENDS: usize = 4;
 /// How often a log is read while a later reading could say more, in milliseconds.
 const LOG_PACE: i64 = 3_000;
@@ -193,7 +193,7 @@ impl StopOperation {
             .collect()
     }
 
-    /// Whether a batch call ended before it came to this run, so that it may be told by itself. Either the call was
+    /// Whether a batch call ended before it came to this run, so that it may be requested individually. Either the call was
     /// refused as a whole with a 4xx (docs/cdap-api.md#batch-stop), or its element says "not running" since the run
     /// is of a version
     /// that became an older one meanwhile (docs/cdap-api.md#superseded-versions); and the run has been read alive
@@ -341,7 +341,7 @@ impl StopOperation {
         }
     }
 
-    /// How often a run is read, in milliseconds, after the last answer. One that is read by itself, with so many
+    /// How often a run is read, in milliseconds, after the last answer. One that is read individually, with so many
     /// others: often while its state must change soon, seldom in a long wait, and never more than about 20 requests a
     /// second in all. One of a batch costs next to nothing.
     fn pace(&self, run: &StopRunState, singles: Option<usize>, now: Timestamp) -> i64 {
@@ -385,7 +385,7 @@ fn is_unread_doubt(run: &StopRunState) -> bool {
     matches!(&run.delivery, Delivery::InDoubt { read: false, .. }) && !is_gone(run)
 }
 
-/// Whether a read came so many milliseconds after the moment.
+/// Whether a read came this many milliseconds after the moment.
 pub(super) fn has_settled(read: Option<Timestamp>, since: Timestamp, after: i64) -> bool {
     read.is_some_and(|read| read.as_millisecond().saturating_sub(since.as_millisecond()) >= after)
 }

@@ -17,7 +17,7 @@ pub struct CallId(pub u32);
 pub enum Event {
     /// The runs of a program were read, before anything is sent.
     Checked {
-        /// When.
+        /// The time.
         at: Timestamp,
         /// The program.
         program: ProgramRef,
@@ -26,7 +26,7 @@ pub enum Event {
     },
     /// A call is about to be sent. In the journal before it is.
     Sending {
-        /// When.
+        /// The time.
         at: Timestamp,
         /// The call.
         call: CallId,
@@ -37,7 +37,7 @@ pub enum Event {
     },
     /// A call was answered, or was not.
     Answered {
-        /// When.
+        /// The time.
         at: Timestamp,
         /// The call.
         call: CallId,
@@ -46,7 +46,7 @@ pub enum Event {
     },
     /// A run was read.
     Read {
-        /// When.
+        /// The time.
         at: Timestamp,
         /// The place of the target.
         target: usize,
@@ -55,7 +55,7 @@ pub enum Event {
     },
     /// The log of a run was read.
     LogRead {
-        /// When.
+        /// The time.
         at: Timestamp,
         /// The place of the target.
         target: usize,
@@ -64,26 +64,26 @@ pub enum Event {
         /// Whether a later reading could say more.
         last: bool,
     },
-    /// The operator asks that a run is told to stop again, by run.
+    /// The operator asks that a run gets another stop request, by run.
     SendAgain {
-        /// When.
+        /// The time.
         at: Timestamp,
         /// The place of the target.
         target: usize,
     },
     /// The operator signed in.
     SignedIn {
-        /// When.
+        /// The time.
         at: Timestamp,
     },
-    /// The operation is taken up from its journal: whatever had no answer then will get none.
+    /// The operation is resumed from its journal: whatever had no answer then will get none.
     Resumed {
-        /// When.
+        /// The time.
         at: Timestamp,
     },
     /// The operator wants no more reading of this operation.
     Closed {
-        /// When.
+        /// The time.
         at: Timestamp,
     },
 }

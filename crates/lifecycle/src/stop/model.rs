@@ -49,7 +49,7 @@ pub(super) fn record(run: &str, version: &str) -> RunRecord {
 pub(super) struct ModelRun {
     pub program: ProgramRef,
     pub record: RunRecord,
-    /// How many seconds it takes to end once it is told to.
+    /// How many seconds it takes to end after the request.
     pub takes: i64,
     /// How many calls told it to stop while it was not stopping yet.
     pub told: u32,
@@ -68,7 +68,7 @@ pub(super) enum Fate {
     Fails,
     /// A token is wanted; nothing happens.
     Unauthenticated,
-    /// A batch call ends with a 404 after so many programs; other calls work.
+    /// A batch call ends with a 404 after this many programs; other calls work.
     AbortedAfter(usize),
 }
 
@@ -275,7 +275,7 @@ impl Runner {
         self.feed(Event::Resumed { at: at(self.model.now) });
     }
 
-    /// Does what is to do until nothing is left or so many rounds are over. `fate` says what becomes of calls and
+    /// Does what is to do until nothing is left or this many rounds are over. `fate` says what becomes of calls and
     /// reads; `crashes` whether the page dies between the intent and the answer.
     pub fn run(&mut self, rounds: usize, mut fate: impl FnMut() -> (Fate, bool)) {
         for _ in 0..rounds {

@@ -21,13 +21,13 @@ pub enum Delivery {
     Accepted(CallId, Timestamp),
     /// The server said no to this run.
     Refused(CallId, Error),
-    /// A call that named it got no good answer: it may have been told to stop.
+    /// A call that named it got no good answer: it may have got the stop request.
     InDoubt {
         /// The call.
         call: CallId,
-        /// Since when.
+        /// The time that it began.
         since: Timestamp,
-        /// Why.
+        /// The reason.
         error: Error,
         /// Whether the run was read since.
         read: bool,
@@ -64,7 +64,7 @@ pub struct SentCall {
     pub stop: StopCall,
     /// The places of its targets.
     pub targets: Vec<usize>,
-    /// When.
+    /// The time.
     pub sent: Timestamp,
     /// When the answer came, and whether it was a good one.
     pub answer: Option<(Timestamp, Result<(), Error>)>,
@@ -84,7 +84,7 @@ pub enum Drift {
 pub enum Outage {
     /// The server does not answer.
     Server {
-        /// Since when.
+        /// The time that it began.
         since: Timestamp,
         /// How often it was tried.
         attempts: u32,
@@ -93,7 +93,7 @@ pub enum Outage {
     },
     /// The server wants a token.
     SignIn {
-        /// Since when.
+        /// The time that it began.
         since: Timestamp,
         /// What it said.
         error: Error,
@@ -105,7 +105,7 @@ pub enum Outage {
 pub struct StopOperation {
     /// What was confirmed.
     pub plan: StopPlan,
-    /// When.
+    /// The time.
     pub confirmed: Timestamp,
     /// The runs, in the order of the plan's targets.
     pub runs: Vec<StopRunState>,
@@ -122,7 +122,7 @@ pub struct StopOperation {
     pub outage: Option<Outage>,
     /// What is known of the server's clock.
     pub clock: ServerClock,
-    /// When it came to its end: every run ended or given up. Of the last event that changed something.
+    /// When it came to its end: every run ended or no longer followed. Of the last event that changed something.
     pub last_change: Timestamp,
     /// Whether the operator closed it.
     pub closed: bool,

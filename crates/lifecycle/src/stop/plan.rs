@@ -14,7 +14,7 @@ pub const MAX_PER_CALL: usize = 20;
 /// What the operator confirmed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct StopPlan {
-    /// Where it happens.
+    /// The namespace.
     pub namespace: NamespaceId,
     /// The grace asked for.
     pub grace: Grace,
@@ -25,7 +25,7 @@ pub struct StopPlan {
     /// Runs of the same programs that are alive and were not chosen.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub others: BTreeSet<RunRef>,
-    /// What was found out about the server, as far as a verdict needs it.
+    /// The findings about the server, as far as a verdict needs it.
     pub findings: crate::findings::ServerFindings,
 }
 
@@ -41,7 +41,7 @@ pub enum StopCall {
 }
 
 impl StopCall {
-    /// The request to the letter: what is shown, copied and sent.
+    /// The request verbatim: what is shown, copied and sent.
     pub fn request(&self) -> Request {
         match self {
             Self::Run(stop) => stop.request(),
@@ -62,7 +62,7 @@ impl StopCall {
 
 /// The calls that stop these targets and nothing else, each with the places of its targets in the list.
 ///
-/// * A run of an older version, one of several runs, or a run that was chosen by itself: by run.
+/// * A run of an older version, one of several runs, or a run that was selected individually: by run.
 /// * All runs of a program that was chosen as a whole, all of the latest version and none stopping yet: in batch.
 /// * *Now*: by program, in the versioned form for an older version; by run where that would reach a run that was
 ///   not chosen.

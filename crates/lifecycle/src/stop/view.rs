@@ -22,7 +22,7 @@ pub enum StopState {
     Accepted,
     /// A call that named it got no good answer; it is being read.
     InDoubt(Error),
-    /// It was not told to stop, as far as its record shows. The operator may send it again.
+    /// It got no stop request, as far as its record shows. The operator may send it again.
     NotStopped(NotStoppedReason),
     /// The server said no to this run, and it is alive.
     Refused(Error),
@@ -63,7 +63,7 @@ impl std::fmt::Display for NotStoppedReason {
 pub struct RunView {
     /// The place of the target.
     pub place: usize,
-    /// Where it stands.
+    /// Its state.
     pub state: StopState,
     /// What its record and log say.
     pub outcome: Outcome,
@@ -84,7 +84,7 @@ pub struct Counts {
     pub ended: usize,
     /// Stopping.
     pub stopping: usize,
-    /// Not told to stop yet, or being told.
+    /// The stop is not requested yet, or the request is in flight.
     pub open: usize,
     /// Refused, gone or not stopped: they need a person.
     pub trouble: usize,
@@ -186,7 +186,7 @@ impl StopOperation {
         counts
     }
 
-    /// Whether nothing more happens by itself: every run has ended and its log is read, or needs a person.
+    /// Whether nothing more happens automatically: every run has ended and its log is read, or needs a person.
     pub fn is_finished(&self, now: Timestamp) -> bool {
         self.closed
             || (0..self.runs.len()).all(|place| match self.state(place, now) {

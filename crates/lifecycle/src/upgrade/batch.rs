@@ -1,4 +1,4 @@
-//! Reading many applications together: what batch answers prove of each, and what has to be read by itself.
+//! Reading many applications together: what batch answers prove of each, and what has to be read individually.
 //!
 //! A batch answer shows the latest run of a program, of its latest version only (docs/cdap-api.md#run-lists). That
 //! proves what the program has of active runs if no other run can be active: see [`is_covered`].

@@ -149,7 +149,7 @@ impl UpgradeOperation {
             return false;
         };
         let (Some(target), None) = (&recovery.target, &recovery.stop) else { return false };
-        // By run: what somebody else started beside it is not ours to stop.
+        // By run: what another user started beside it is not ours to stop.
         let plan = StopPlan {
             namespace: self.plan.namespace.clone(),
             grace,

@@ -66,7 +66,7 @@ pub enum Effect {
     MakeBackup,
     /// Keeps the backup in the browser and hands it to the operator; brings [`super::Event::saved`].
     SaveBackup,
-    /// Looks again after so many milliseconds.
+    /// Looks again after this many milliseconds.
     Wait(u32),
     /// There is nothing left to do.
     Done,
@@ -81,9 +81,9 @@ pub struct UpgradeInFlight {
     pub stop: StopInFlight,
 }
 
-/// How many reads are under way at the most: a browser opens six connections to a host.
+/// How many reads are under way at most: a browser opens six connections to a host.
 const READS: usize = 5;
-/// How many calls that turn schedules or start runs are under way at the most.
+/// How many calls that turn schedules or start runs are under way at most.
 const SENDS: usize = 4;
 /// How many applications whose call was answered are verified at most while the next call is made.
 const VERIFIED: usize = 4;
@@ -352,8 +352,8 @@ impl UpgradeOperation {
         }
     }
 
-    /// Schedules go on when every start is settled: those that a program sets off first, so that they are ready
-    /// when what sets them off runs again.
+    /// Schedules continue when every start is settled: those that a program triggers first, so that they are ready
+    /// when what triggers them runs again.
     fn resume_schedules(&self, list: &[Restart], todo: &mut EffectPlanner<'_>) {
         for (place, switch) in self.schedules.iter().enumerate() {
             match &switch.state {

@@ -10,7 +10,7 @@ pub(crate) enum Guard {
     BackedUp,
     /// No call for an application that runs, by a reading right before the call.
     NothingRuns,
-    /// No call for an application that somebody changed.
+    /// No call for an application that another user changed.
     NoDrift,
     /// No second call while an answer is in doubt.
     DoubtIsRead,
@@ -20,13 +20,13 @@ pub(crate) enum Guard {
     OneUnanswered,
     /// No verdict on a lost answer before a minute of readings.
     Patience,
-    /// An answer of 200 is no proof.
+    /// An answer of 200 is not a proof.
     ReadBack,
-    /// A schedule that somebody else paused is not resumed.
+    /// A schedule that another user paused is not resumed.
     OnlyOurs,
     /// No start where something runs.
     NoSecondCopy,
-    /// No schedule goes on before every start is settled.
+    /// No schedule continues before every start is settled.
     SchedulesLast,
     /// No redeploy while something may be left.
     Gate,

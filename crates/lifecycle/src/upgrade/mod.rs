@@ -1,4 +1,4 @@
-//! Upgrading applications: stop, back up, upgrade, put back, in an order that cannot be got wrong.
+//! Upgrading applications: stop, back up, upgrade, restore, in an order that cannot be got wrong.
 //!
 //! [`UpgradeOperation`] is a fold over the events of its journal: [`UpgradeOperation::apply`]. What to do next
 //! follows from that state alone: [`UpgradeOperation::next`]. Whoever runs it does the [`Effect`]s and brings back
@@ -13,7 +13,7 @@
 //! * no call is sent while an answer about the same thing is in doubt; a doubt is settled by reading back;
 //! * at most one application has a request without an answer; those that were answered are verified meanwhile;
 //! * an application is on its new version when that was read, and for no other reason;
-//! * what was paused and stopped is put back or reported, schedules last, and only what this operation changed;
+//! * what was paused and stopped is restored or reported, schedules last, and only what this operation changed;
 //! * nothing is started where something runs already.
 
 mod batch;

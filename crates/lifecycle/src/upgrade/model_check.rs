@@ -1,4 +1,4 @@
-//! Every order of things: what the server does with each effect, what somebody else does beside us, what the operator
+//! Every order of things: what the server does with each effect, what another user does at the same time, what the operator
 //! decides, and a page that dies at any moment. States are told apart by everything but their times.
 
 use super::guard::{Guard, TAKEN_AWAY};
@@ -66,7 +66,7 @@ impl Node {
         world.op.hash(&mut hasher);
         world.server.hash(&mut hasher);
         (&world.ghost.backup, world.ghost.retries, world.waited, self.left).hash(&mut hasher);
-        // What is newer than what, for what the tests know of somebody else's doing.
+        // What is newer than what, for what the tests know of another user's doing.
         for run in world.server.runs.iter().filter(|run| run.by == By::Another) {
             (run.born > world.ghost.looked[run.app], run.born > world.ghost.runs_read[run.app])
                 .hash(&mut hasher);
@@ -150,7 +150,7 @@ fn successors(node: &Node) -> Vec<Node> {
         if out.is_empty() {
             return Vec::new();
         }
-        // The end itself is a state too: it is looked at here, since the roll back goes on from it.
+        // The end itself is a state too: it is looked at here, since the roll back continues from it.
         let mut end = node.world.clone();
         end.at_the_end();
         if end.wrong.is_some() {
@@ -286,7 +286,7 @@ fn real_time() -> ModelState {
 }
 
 /// Two batch pipelines in one call: one whose run never ends, and one with a run of an older version and a schedule
-/// that the other sets off.
+/// that the other triggers.
 fn two(list: bool) -> ModelState {
     let mut server = Server::new(&[("a", false), ("b", false)]);
     server.start(0, By::Before, 0);

@@ -1,4 +1,4 @@
-//! The state of an upgrade, and what it does by itself.
+//! The state of an upgrade, and what it does automatically.
 
 use super::guard::{Guard, without};
 use super::plan::{PlannedApp, UpgradePlan};
@@ -13,7 +13,7 @@ use quiesce_api::{ApplicationId, Timestamp};
 pub struct UpgradeOperation {
     /// What was chosen.
     pub plan: UpgradePlan,
-    /// When.
+    /// The time.
     pub begun: Timestamp,
     /// What is known of each chosen application, by its place.
     pub applications: Vec<AppInScope>,
@@ -21,7 +21,7 @@ pub struct UpgradeOperation {
     pub schedules: Vec<ScheduleTask>,
     /// The stops of this upgrade, in order.
     pub stop_rounds: Vec<StopRound>,
-    /// Where it is.
+    /// The namespace.
     pub step: Step,
     /// When the operator gave it up; what is under way is still settled.
     pub aborted: Option<Timestamp>,
@@ -50,7 +50,7 @@ impl UpgradeOperation {
         }
     }
 
-    /// The applications that are not left out, with their places.
+    /// The applications that are not excluded, with their places.
     pub fn in_scope(&self) -> impl Iterator<Item = (usize, &PlannedApp, &AppInScope)> {
         let all = self.plan.applications.iter().zip(&self.applications).enumerate();
         all.filter(|(_, (_, scoped))| scoped.excluded.is_none())
@@ -158,7 +158,7 @@ impl UpgradeOperation {
             || self.restarts().iter().any(Restart::is_open)
     }
 
-    /// Settles what a state change makes possible by itself: a finished recovery, the end of an abort.
+    /// Settles what a state change makes possible automatically: a finished recovery, the end of an abort.
     pub(super) fn settle(&mut self) {
         self.note_failed_drain();
         if let Step::Upgrade(step) = &mut self.step
@@ -185,7 +185,7 @@ impl UpgradeOperation {
         }
     }
 
-    /// A recovery whose start came to nothing ends, and says why.
+    /// A recovery whose start failed ends, and says why.
     fn note_failed_drain(&mut self) {
         let Step::Upgrade(step) = &mut self.step else { return };
         let Some(recovery) = step.drain.as_ref().filter(|recovery| recovery.stop.is_none()) else {
@@ -203,7 +203,7 @@ impl UpgradeOperation {
         step.drain = None;
     }
 
-    /// Goes to the step that puts back, from whichever step it is.
+    /// Goes to the step that restores, from whichever step it is.
     pub(super) fn enter_restore(&mut self, at: Timestamp, begun: bool) {
         let upgrading = match std::mem::replace(&mut self.step, Step::Review(ReviewStep::default())) {
             Step::Upgrade(mut step) => {

@@ -12,7 +12,7 @@ use std::fmt;
 /// What the operator chose.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct UpgradePlan {
-    /// Where it happens.
+    /// The namespace.
     pub namespace: NamespaceId,
     /// Which artifacts an upgrade may take.
     pub candidates: Candidates,
@@ -21,7 +21,7 @@ pub struct UpgradePlan {
     pub list: bool,
     /// The applications. Everything later names them by their place here.
     pub applications: Vec<PlannedApp>,
-    /// What was found out about the server, as far as a verdict needs it.
+    /// The findings about the server, as far as a verdict needs it.
     pub findings: ServerFindings,
 }
 
@@ -71,7 +71,7 @@ pub enum Eligibility {
 /// Why an application cannot be chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IneligibleReason {
-    /// It is no pipeline.
+    /// It is not a pipeline.
     NotAPipeline,
     /// The server has no version of its artifact within the scopes.
     NoArtifact,
@@ -86,7 +86,7 @@ impl fmt::Display for IneligibleReason {
     }
 }
 
-/// What can be done with an application of this artifact. `mode` is where a real-time pipeline keeps its place, if
+/// What can be done with an application of this artifact. `mode` is where a real-time pipeline stores its state, if
 /// that is known; `artifacts` are those that the server has.
 pub fn eligibility(
     artifact: &Artifact,

@@ -1,4 +1,4 @@
-//! What has to be so before an upgrade goes on: the proofs that one step makes for the next.
+//! What has to be so before an upgrade continues: the proofs that one step makes for the next.
 
 use super::guard::{Guard, without};
 use super::operation::UpgradeOperation;
@@ -83,7 +83,7 @@ impl UpgradeOperation {
             || self.unprocessed_data(place) == UnprocessedData::None
     }
 
-    /// Why the step cannot be left, in words; `Ok` when it can.
+    /// Why the step cannot be left, as text; `Ok` when it can.
     pub fn can_continue(&self) -> Result<(), String> {
         if self.aborted.is_some() && !matches!(self.step, Step::Restore(_)) {
             return Err("The upgrade was aborted. Requests in progress finish first.".into());

@@ -9,10 +9,10 @@ use quiesce_api::run::{RunRecord, RunStatus};
 use quiesce_api::{ApplicationId, Error, RefusalKind, RunId, RunRef, Timestamp, VersionId};
 use std::collections::BTreeMap;
 
-/// A call without a good answer, or with one that is no proof: settled by reading back.
+/// A call without a good answer, or with one that is not a proof: settled by reading back.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Doubt {
-    /// Since when.
+    /// The time that it began.
     pub since: Timestamp,
     /// Why; `None`: the answer was good.
     pub error: Option<Error>,
@@ -62,7 +62,7 @@ pub struct ScheduleTask {
     pub name: String,
     /// The applications that set it off; empty when the time does.
     pub triggered_by: Vec<ApplicationId>,
-    /// How it stands.
+    /// Its state.
     pub state: ScheduleTaskState,
     /// Whether a call of ours that turns it off may have arrived. Then "it is off already" means: by us.
     pub may_have_been_sent: bool,
@@ -77,11 +77,11 @@ pub enum ScheduleTaskState {
     Enabled,
     /// It is being turned off.
     Pausing,
-    /// It was told to, without a good answer.
+    /// Requested, without a good answer.
     PauseInDoubt(Doubt),
     /// We turned it off.
     Paused,
-    /// Somebody else had turned it off: it stays as it is.
+    /// Another user had turned it off: it stays as it is.
     AlreadySuspended,
     /// It is not there any more.
     Deleted,
@@ -89,7 +89,7 @@ pub enum ScheduleTaskState {
     PauseRefused(Error),
     /// It is being turned on again.
     Resuming,
-    /// It was told to, without a good answer.
+    /// Requested, without a good answer.
     ResumeInDoubt(Doubt),
     /// It is on again.
     Resumed,
@@ -167,15 +167,15 @@ pub struct AppUpgrade {
     pub method: UpgradeMethod,
     /// Whether it is being rolled back.
     pub rolling_back: bool,
-    /// How it stands.
+    /// Its state.
     pub state: AppUpgradeState,
     /// Whether a call for it may have arrived.
     pub may_have_been_sent: bool,
     /// The version that the upgrade made, once it was read back.
     pub new_version: Option<VersionId>,
-    /// The words that the operator acknowledged to redeploy it although something may be left.
+    /// The message that the operator acknowledged to redeploy it although something may be left.
     pub risk_accepted: Option<String>,
-    /// Why a recovery came to nothing.
+    /// Why a recovery failed.
     pub drain_failure: Option<String>,
     /// When it was last read back. Not kept in the journal.
     pub read_at: Option<Timestamp>,
@@ -242,7 +242,7 @@ impl AppUpgrade {
         }
     }
 
-    /// Whether nothing more happens to it by itself.
+    /// Whether nothing more happens to it automatically.
     pub fn is_settled(&self) -> bool {
         !self.is_open() && !matches!(self.state, AppUpgradeState::Pending | AppUpgradeState::Ready(_))
     }
@@ -291,7 +291,7 @@ pub struct Restart {
     pub superseded: bool,
     /// Its own arguments, without those that the server adds.
     pub arguments: Option<BTreeMap<String, String>>,
-    /// How it stands.
+    /// Its state.
     pub state: RestartState,
     /// When something was last read for it. Not kept in the journal.
     pub read_at: Option<Timestamp>,
@@ -316,11 +316,11 @@ pub enum RestartState {
     Running(RunId),
     /// It ran and completed.
     Completed(RunId),
-    /// The program runs already, by somebody else's doing.
+    /// The program runs already, by another user's doing.
     AlreadyActive(RunId),
     /// The run that was to be stopped was not: it runs on.
     StillActive,
-    /// The run that was to be stopped completed by itself: nothing to start again.
+    /// The run that was to be stopped completed on its own: nothing to start again.
     CompletedWithoutStop,
     /// It could not be started, or failed.
     Failed(String),
@@ -336,7 +336,7 @@ pub(super) const SETTLES: i64 = 15_000;
 /// How long after a failure that the server answered an application that was not upgraded counts as such: one reading
 /// at once and one more, for a server whose readings lag behind its writes.
 const FAILURE_SETTLES: i64 = 5_000;
-/// How long after a lost answer an application that was not upgraded counts as such: an upgrade goes on at the
+/// How long after a lost answer an application that was not upgraded counts as such: an upgrade continues at the
 /// server while the connection is gone.
 const UPGRADE_SETTLES: i64 = 60_000;
 /// How long after a start a run that was not seen running counts as one that a person must look at.
@@ -371,7 +371,7 @@ impl Restart {
         matches!(self.state, RestartState::InFlight(_) | RestartState::InDoubt(..))
     }
 
-    /// Whether nothing more happens to it by itself.
+    /// Whether nothing more happens to it automatically.
     pub fn is_settled(&self) -> bool {
         !self.is_open()
             && !matches!(

@@ -16,11 +16,11 @@ pub enum RiskClass {
     MayLose,
     /// Runs of which it cannot be told.
     CannotTell,
-    /// Runs whose work is cut short.
+    /// Runs whose work is interrupted.
     InterruptsWork,
     /// Schedules outside of the upgrade that wait for the end of runs that will be stopped.
     SetsOff,
-    /// Applications that somebody changed since they were chosen.
+    /// Applications that another user changed since they were chosen.
     Changed,
     /// Applications that have the newest version and get another of the same.
     Newest,
@@ -76,7 +76,7 @@ impl UpgradeOperation {
         names
     }
 
-    /// The risks of the applications that are not left out.
+    /// The risks of the applications that are not excluded.
     pub fn risks(&self) -> Vec<Risk> {
         let mut counts = [0_usize; 7];
         let mut why = [const { String::new() }; 2];

@@ -59,7 +59,7 @@ pub struct EnabledSchedule {
 /// A schedule that waits for the end of an application's runs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct TriggeredSchedule {
-    /// Where it is.
+    /// The namespace.
     pub namespace: NamespaceId,
     /// The application that it starts a program of.
     pub application: ApplicationId,

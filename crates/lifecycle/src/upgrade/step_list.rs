@@ -20,7 +20,7 @@ pub const STEPS: [&str; 8] = [
 pub struct StepView {
     /// Its name.
     pub name: &'static str,
-    /// Where it stands.
+    /// Its state.
     pub state: StepState,
     /// In words: what was done, or what it waits for.
     pub words: String,

@@ -16,7 +16,7 @@ pub struct AppInScope {
     pub snapshot: Option<AppSnapshot>,
     /// Why it could not be read last.
     pub read_error: Option<Error>,
-    /// When the operator left it out. What was done to it is put back.
+    /// When the operator excluded it. What was done to it is restored.
     pub excluded: Option<Timestamp>,
     /// When it was last tried in vain to read it. Not kept in the journal.
     pub failed_read_at: Option<Timestamp>,
@@ -34,7 +34,7 @@ pub struct StopRound {
 /// Why nothing moves.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Outage {
-    /// Since when.
+    /// The time that it began.
     pub since: Timestamp,
     /// What the last attempt said.
     pub error: Error,
@@ -59,7 +59,7 @@ pub enum Step {
     BackUp(BackupStep),
     /// Applications are upgraded.
     Upgrade(Box<UpgradeStep>),
-    /// What ran is started, what was paused goes on.
+    /// What ran is started, what was paused continues.
     Restore(RestoreStep),
     /// It is over.
     Report(RestoreStep),
@@ -75,7 +75,7 @@ pub struct ReviewStep {
 /// Every application was read and every risk acknowledged.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Reviewed {
-    /// When.
+    /// The time.
     pub at: Timestamp,
     /// The risks that were acknowledged, each with its number.
     pub acknowledged: Vec<(RiskClass, usize)>,
@@ -84,7 +84,7 @@ pub struct Reviewed {
 /// The step in which schedules are turned off.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PauseStep {
-    /// What went before.
+    /// The result of the step before.
     pub checked: Reviewed,
     /// Whether the operator began.
     pub begun: bool,
@@ -93,7 +93,7 @@ pub struct PauseStep {
 /// The step in which runs are stopped.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StopStep {
-    /// What went before.
+    /// The result of the step before.
     pub checked: Reviewed,
     /// What was read of each application after the last stop; `None`: not yet.
     pub proofs: Vec<Option<AppSnapshot>>,
@@ -109,7 +109,7 @@ pub struct RunsEnded {
 /// The step in which a backup is made.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BackupStep {
-    /// What went before.
+    /// The result of the step before.
     pub ended: RunsEnded,
     /// Whether the operator began.
     pub begun: bool,
@@ -157,7 +157,7 @@ pub struct DrainAndRetry {
     pub stop: Option<StopOperation>,
 }
 
-/// What is put back, and what came of it.
+/// What is restored, and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RestoreStep {
     /// What went before, if it came so far.
@@ -177,7 +177,7 @@ pub enum UnprocessedData {
     Possible {
         /// The strict verdict, if a run was stopped here.
         assessment: Option<Assessment>,
-        /// What is left, in words that the operator acknowledges; with the line of the log.
+        /// What is left, as text that the operator acknowledges; with the line of the log.
         words: String,
     },
 }
@@ -188,7 +188,7 @@ impl RunsEnded {
         self.at
     }
 
-    /// What went before.
+    /// The result of the step before.
     pub fn checked(&self) -> &Reviewed {
         &self.checked
     }

@@ -175,7 +175,7 @@ impl UpgradeOperation {
         };
         let proven = self.is_proven(place, work, look);
         let state = match &work.state {
-            // A call that was given up as lost arrived all the same.
+            // A call that was considered lost arrived all the same.
             AppUpgradeState::Pending | AppUpgradeState::Ready(_) if work.may_have_been_sent && proven => {
                 AppUpgradeState::Done
             }
@@ -314,7 +314,7 @@ impl UpgradeOperation {
         }
     }
 
-    /// The journal is taken up again: whatever had an intent and no answer will get none.
+    /// The journal is resumed: whatever had an intent and no answer will get none.
     fn resume(&mut self, at: Timestamp) -> bool {
         self.outage = None;
         let mut changed = false;

@@ -53,13 +53,13 @@ enum WireKind {
     Retry,
     /// The operator wants an application redeployed instead.
     Redeploy,
-    /// The operator goes on although something may be left.
+    /// The operator continues although something may be left.
     GoOnAnyway,
     /// The operator wants an application recovered first.
     Recover,
     /// What was recovered has caught up.
     CaughtUp,
-    /// The operator wants something not put back.
+    /// The operator wants something not restored.
     Skip,
     /// The operator wants an application rolled back.
     RollBack,
@@ -73,7 +73,7 @@ enum WireKind {
     Abort,
     /// The operator signed in.
     SignedIn,
-    /// The operation was taken up from its journal.
+    /// The operation was resumed from its journal.
     Resumed,
 }
 
@@ -146,7 +146,7 @@ impl WireEvent {
         }
     }
 
-    /// Parses an entry. By hand, since derived code for so many optional fields is several times as large. An unknown
+    /// Parses an entry. By hand, since derived code for as many optional fields is several times as large. An unknown
     /// field makes it an unknown event.
     fn parse(value: &Value) -> Option<Self> {
         let fields = value.as_object()?;

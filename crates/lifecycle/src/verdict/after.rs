@@ -11,8 +11,8 @@ use crate::outcome::{Ending, Outcome};
 /// Judges a stop whose run has ended. `log` is `None` when it has not been read, which counts as a log that says
 /// nothing.
 ///
-/// `None` when there is nothing to judge: the run has not ended, never started, or is no stream and completed or
-/// failed by itself.
+/// `None` when there is nothing to judge: the run has not ended, never started, or is not a stream and completed or
+/// failed on its own.
 pub fn after(
     kind: Kind,
     facts: Option<&LaunchFacts>,

@@ -22,7 +22,7 @@ use std::cmp::Reverse;
 pub enum Verdict {
     /// Nothing is expected to be lost; some records may be processed twice.
     NoLossExpected,
-    /// Not a stream: what it was doing is cut short.
+    /// Not a stream: what it was doing is interrupted.
     InterruptsWork,
     /// What is known does not decide it.
     CannotTell,

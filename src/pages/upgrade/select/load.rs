@@ -21,14 +21,14 @@ const AT_ONCE: usize = 5;
 pub(crate) struct Loaded {
     pub applications: Vec<ApplicationRecord>,
     pub artifacts: Vec<Artifact>,
-    /// What could not be read, in words.
+    /// What could not be read, as text.
     pub partial: Vec<String>,
 }
 
 /// What of an application is read later than the list.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct LoadedLater {
-    /// Where each real-time pipeline keeps its place; none where it could not be read.
+    /// Where each real-time pipeline stores its state; none where it could not be read.
     pub modes: Vec<(ApplicationId, Option<StateMode>)>,
     /// The names of those that run, by the newest run of the program that is the pipeline.
     pub alive: BTreeSet<ApplicationId>,

@@ -39,10 +39,7 @@ const GROUPS: [(&str, &str); 3] =
 
 /// The first step: which applications to upgrade.
 #[component]
-pub fn SelectApplications(
-    /// Where.
-    namespace: NamespaceId,
-) -> impl IntoView {
+pub fn SelectApplications(namespace: NamespaceId) -> impl IntoView {
     let client = use_client();
     let data = RwSignal::new(None::<Result<Arc<Loaded>, Error>>);
     let more = RwSignal::new(LoadedLater::default());

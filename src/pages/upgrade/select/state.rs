@@ -17,7 +17,7 @@ pub(crate) struct Row {
     pub application: ApplicationRecord,
     pub offer: Eligibility,
     pub alive: bool,
-    /// A real-time pipeline of which it is not read yet where it keeps its place.
+    /// A real-time pipeline of which it is not read yet where it stores its state.
     pub unread: bool,
     /// A real-time pipeline of which that could not be read.
     pub unknown: bool,

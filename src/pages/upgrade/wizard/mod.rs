@@ -1,4 +1,4 @@
-//! The frame of the steps: what keeps the upgrade from going on, and the bar that goes on.
+//! The frame of the steps: what keeps the upgrade from continuing, and the bar that continues.
 
 pub(crate) mod stepper;
 pub(crate) mod steps;
@@ -30,12 +30,7 @@ use widgets::{WizardContext, button};
 
 /// The later steps of an upgrade, by its id.
 #[component]
-pub fn Wizard(
-    /// Where.
-    namespace: NamespaceId,
-    /// Which.
-    operation: OperationId,
-) -> impl IntoView {
+pub fn Wizard(namespace: NamespaceId, operation: OperationId) -> impl IntoView {
     let client = use_client();
     let file = JournalFile::new(operation.clone());
     let running = RunningUpgrade::resume(client, operation.clone());
@@ -176,7 +171,7 @@ fn content(
     }
 }
 
-/// The bar: what this step does, and going on.
+/// The bar: what this step does, and continuing.
 fn go_on(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
     let locked = wiz.locked();
     let begin = wiz.command(Command::Begin(None));
@@ -260,7 +255,7 @@ fn cannot_abort(op: &UpgradeOperation) -> Option<String> {
         .then(|| "This upgrade is complete. Upgraded applications can be rolled back.".to_owned())
 }
 
-/// Asks once, and says what is put back and what cannot be.
+/// Asks once, and says what is restored and what cannot be.
 fn abort_dialog(wiz: WizardContext) -> AnyView {
     let body = move || {
         let op = wiz.running.state.get_untracked();
@@ -314,7 +309,7 @@ fn abort_dialog(wiz: WizardContext) -> AnyView {
     .into_any()
 }
 
-/// What keeps the upgrade from going on by itself.
+/// What keeps the upgrade from continuing automatically.
 fn notices(wiz: WizardContext, op: &UpgradeOperation, now: RwSignal<Timestamp>) -> AnyView {
     let mut notices = Vec::new();
     let running = wiz.running;

@@ -13,7 +13,7 @@ use quiesce_lifecycle::upgrade::{
 
 /// How many rows a table shows at once.
 pub(crate) const PAGE: usize = 50;
-/// How many requests are shown to the letter.
+/// How many requests are shown verbatim.
 const REQUESTS: usize = 8;
 
 /// What the steps share.
@@ -23,7 +23,7 @@ pub(crate) struct WizardContext {
     pub running: RunningUpgrade,
     /// The page of the table.
     pub page: RwSignal<usize>,
-    /// Whether it is asked if the upgrade is to be given up.
+    /// Whether it is asked if the upgrade is to be aborted.
     pub aborting: RwSignal<bool>,
     pub grace: GraceForm,
 }
@@ -233,7 +233,7 @@ pub(crate) fn paged(page: RwSignal<usize>, places: &[usize]) -> (Vec<usize>, Any
     (shown, nav.into_any())
 }
 
-/// The requests of a step to the letter, each of `all` once; `request` gives one by its place.
+/// The requests of a step verbatim, each of `all` once; `request` gives one by its place.
 pub(crate) fn requests(
     wiz: WizardContext,
     what: &'static str,

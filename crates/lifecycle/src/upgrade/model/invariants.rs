@@ -6,7 +6,7 @@ use crate::upgrade::guard::{Guard, without};
 use crate::upgrade::*;
 
 impl ModelState {
-    /// What must hold of every call, by what the server really has, but for what somebody else did after the last
+    /// What must hold of every call, by what the server really has, but for what another user did after the last
     /// reading before the call: that cannot be known.
     pub(crate) fn may_be_sent(&mut self, call: Call, places: &[usize]) {
         if matches!(call, Call::Upgrade | Call::Redeploy | Call::RollBack | Call::Recover) {
@@ -164,7 +164,7 @@ impl ModelState {
     }
 }
 
-/// Whether the server refuses to let an application be read: nothing more can be found out about it.
+/// Whether the server refuses to let an application be read: nothing more can be known about it.
 fn is_unreadable(work: &AppUpgrade) -> bool {
     matches!(&work.state, AppUpgradeState::Failed(AppUpgradeFailure { still_on: None, .. }))
 }

@@ -5,7 +5,7 @@ use crate::grace::Grace;
 use crate::stop;
 use crate::upgrade::*;
 
-/// What an operator decides when nothing happens by itself, all that could be decided in this state.
+/// What an operator decides when nothing happens without a decision, all that could be decided in this state.
 pub(crate) fn decisions(world: &ModelState) -> Vec<Event> {
     let (op, now) = (&world.op, world.now());
     let command = |command| Event::command(now, command);

@@ -39,7 +39,7 @@ pub(crate) struct App {
     pub artifact: &'static str,
     /// A real-time pipeline with Spark checkpoints.
     pub streams: bool,
-    /// The moment, in steps, of the last change by somebody else.
+    /// The moment, in steps, of the last change by another user.
     pub changed: u32,
     /// How many versions this operation made.
     pub made: u32,
@@ -49,13 +49,13 @@ pub(crate) struct App {
 pub(crate) struct Run {
     pub app: usize,
     pub record: RunRecord,
-    /// How many seconds it takes to end once it is told to.
+    /// How many seconds it takes to end after the request.
     pub takes: i64,
     pub drains: bool,
     pub by: By,
     /// The moment, in steps, at which it was started.
     pub born: u32,
-    /// How often it was told to stop while it ran.
+    /// How often it got a stop request while it ran.
     pub told: u32,
 }
 

@@ -92,7 +92,7 @@ impl ModelState {
     }
 
     /// The page is gone; another takes up the journal. The state without what the journal does not keep is the
-    /// fold over the journal, which `through_text` holds to the letter.
+    /// fold over the journal, which `through_text` holds verbatim.
     pub(crate) fn crash(&mut self, through_text: bool) {
         kept(&mut self.op);
         if through_text {

@@ -1,4 +1,4 @@
-//! What ran is started again, what was paused goes on.
+//! What ran is started again, what was paused continues.
 
 use super::pause_schedules::schedules;
 use crate::pages::upgrade::wizard::widgets::{WizardContext, bar, paged, panel, requests, row, said, table};
@@ -13,7 +13,7 @@ use quiesce_lifecycle::upgrade::{
 
 const HEADS: [&str; 4] = ["Program", "Stopped run", "State", "Actions"];
 
-/// The schedules that are put back.
+/// The schedules that are restored.
 pub(crate) fn paused(op: &UpgradeOperation) -> Vec<usize> {
     let mut places = Vec::new();
     for (place, switch) in op.schedules.iter().enumerate() {

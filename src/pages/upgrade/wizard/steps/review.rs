@@ -168,7 +168,7 @@ pub(crate) fn run(op: &UpgradeOperation, target: &Target) -> AnyView {
     .into_any()
 }
 
-/// Its schedules that are on, what sets them off, and what it sets off.
+/// Its schedules that are on, what triggers them, and what it triggers.
 fn scheduled(op: &UpgradeOperation, look: &AppSnapshot) -> AnyView {
     let mut lines = Vec::new();
     for on in &look.schedules {
@@ -192,7 +192,7 @@ fn scheduled(op: &UpgradeOperation, look: &AppSnapshot) -> AnyView {
     if lines.is_empty() { "No active schedules".into_any() } else { lines.into_any() }
 }
 
-/// When the check was done with, in words for later steps.
+/// When the check was done with, as text for later steps.
 pub(crate) fn at(at: Timestamp) -> String {
     crate::client::clock::short(at)
 }

@@ -1,4 +1,4 @@
-//! The upgrade itself: one row an application, with what can be done where it does not go by itself.
+//! The upgrade itself: one row an application, with what can be done where it needs a decision.
 
 use super::stop_runs::round_view;
 use crate::pages::server_message::{is_long, message_view, server_message};
@@ -22,7 +22,7 @@ const HEADS: [&str; 4] = ["Application", "Version", "State", "Actions"];
 pub(crate) const FACTS: &str = "A redeploy keeps the configuration and gets a new checkpoint directory: old checkpoints and \
     the write-ahead log are not read again. The first start of the new version deletes the old checkpoint directory.";
 
-/// The applications in scope whose upgrade was begun and came to nothing.
+/// The applications in scope whose upgrade was begun and failed.
 pub(crate) fn failed(op: &UpgradeOperation, step: &UpgradeStep) -> Vec<usize> {
     let mut places = Vec::new();
     for (place, _, _) in op.in_scope() {
@@ -255,7 +255,7 @@ fn application(
     )
 }
 
-/// What keeps a redeploy from being sent: what may be left, what mends it, and going on anyway.
+/// What keeps a redeploy from being sent: what may be left, what mends it, and continuing anyway.
 fn redeploy(
     wiz: WizardContext,
     op: &UpgradeOperation,
