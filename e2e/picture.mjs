@@ -44,7 +44,7 @@ try {
     await button.and(page.locator(":not([aria-disabled])")).click({ timeout: 180_000 });
   };
   await press("Continue");
-  await page.getByRole("checkbox", { name: /cut short$/ }).check();
+  await page.getByRole("checkbox", { name: /interrupted$/ }).check();
   for (const name of ["Continue", "Pause schedules", "Continue", /^Stop \d runs$/, "Continue", "Back up", "Continue"]) {
     await press(name);
   }
