@@ -166,7 +166,7 @@ impl JournaledStop {
         Ok(Self { id: id.clone(), stop, next, unwritten: Vec::new(), running, shown: 0, unshown: true })
     }
 
-    /// Takes an event in. It is on disk after [`Book::write`].
+    /// Takes an event in. It is on disk after [`Self::write`].
     fn take(&mut self, event: Event) {
         self.unshown = true;
         if Arc::make_mut(&mut self.stop).apply(&event) {

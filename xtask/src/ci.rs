@@ -7,6 +7,7 @@ use crate::process::Tool;
 use crate::setup;
 use crate::size;
 use crate::test;
+use anyhow::Result;
 
 /// Runs all checks, the cheapest first, then all tests.
 pub fn run(outcome: &mut Outcome) {
@@ -14,7 +15,13 @@ pub fn run(outcome: &mut Outcome) {
     outcome.check("Lints: host", "clippy for all crates and tests; warnings are errors", || {
         cargo("clippy --workspace --exclude quiesce-console --all-targets --locked -- -D warnings").run()
     });
+    outcome.check("Documentation: host", "rustdoc; a link to a renamed item is an error", || {
+        documentation("--workspace --exclude quiesce-console")
+    });
     if outcome.need(setup::for_page).is_some() {
+        outcome.check("Documentation: page", "rustdoc for the browser target", || {
+            documentation("--package quiesce-console --target wasm32-unknown-unknown")
+        });
         outcome.check("Lints: page", "clippy for the browser target", || {
             cargo("clippy --package quiesce-console --target wasm32-unknown-unknown --all-targets --locked -- -D warnings")
                 .run()
@@ -39,6 +46,12 @@ pub fn run(outcome: &mut Outcome) {
         });
     }
     test::run(&test::Options::default(), outcome);
+}
+
+fn documentation(packages: &str) -> Result<()> {
+    cargo(&format!("doc {packages} --no-deps --document-private-items --locked"))
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .run()
 }
 
 fn cargo(line: &str) -> Tool {

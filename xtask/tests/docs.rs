@@ -72,3 +72,40 @@ fn anchors_match_those_of_github() {
     assert_eq!(anchor(" Write-ahead log of a run"), "write-ahead-log-of-a-run");
     assert_eq!(anchor("The contract"), "the-contract");
 }
+
+/// Whether Rust code defines an item, a variant or a field of this name.
+fn is_defined(code: &str, name: &str) -> bool {
+    let item = ["struct", "enum", "fn", "mod", "trait", "const", "type"];
+    item.iter().any(|kind| {
+        code.match_indices(&format!("{kind} {name}")).any(|(at, found)| {
+            !code[at + found.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_')
+        })
+    }) || code.lines().any(|line| {
+        let line = line.trim_start();
+        let line = line.strip_prefix("pub ").unwrap_or(line);
+        line.strip_prefix(name).is_some_and(|rest| rest.starts_with([',', '(', ':', ' ']))
+    })
+}
+
+#[test]
+fn every_name_of_code_in_the_glossary_is_defined() {
+    let code: String = files()
+        .into_iter()
+        .filter(|(path, _)| path.extension().is_some_and(|kind| kind == "rs"))
+        .map(|(_, text)| text)
+        .collect();
+    let glossary = fs::read_to_string(root().join("docs/glossary.md")).expect("the glossary");
+    let mut names = 0;
+    let mut missing = Vec::new();
+    for row in glossary.lines().filter(|line| line.starts_with("| ")) {
+        let column = row.rsplit('|').nth(1).unwrap_or_default();
+        for name in column.split('`').skip(1).step_by(2) {
+            names += 1;
+            if !name.split("::").all(|part| is_defined(&code, part)) {
+                missing.push(name.to_owned());
+            }
+        }
+    }
+    assert!(names > 20, "only {names} names were found");
+    assert_eq!(missing, Vec::<String>::new());
+}

@@ -10,7 +10,7 @@ pub(crate) fn write(value: &impl Serialize) -> Vec<u8> {
     serialize(value, false)
 }
 
-/// As [`write`], as text.
+/// As [`write()`], as text.
 pub(crate) fn text(value: &impl Serialize) -> String {
     String::from_utf8(write(value)).unwrap_or_default()
 }

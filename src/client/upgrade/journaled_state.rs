@@ -46,7 +46,7 @@ impl JournaledUpgrade {
         Ok(())
     }
 
-    /// Takes an event in. It is on disk after [`Book::write`].
+    /// Takes an event in. It is on disk after [`Self::write`].
     pub(super) fn apply(&mut self, event: Event) {
         // Whether the server is away changes the state too, and is not worth an entry.
         self.unshown = true;

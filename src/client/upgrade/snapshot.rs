@@ -1,4 +1,4 @@
-//! Reads an application, for [`Effect::Look`](quiesce_lifecycle::upgrade::Effect::Look).
+//! Reads an application, for [`Effect::ReadApplication`](quiesce_lifecycle::upgrade::Effect::ReadApplication).
 
 use super::plugins::PluginCheck;
 use crate::client::Client;

@@ -1,5 +1,5 @@
-//! Reads many applications together, for [`Effect::LookAll`](quiesce_lifecycle::upgrade::Effect::LookAll): their
-//! details and the runs of their programs in batches, and by themselves only what no batch answer proves.
+//! Reads many applications together, for [`Effect::ReadApplications`](quiesce_lifecycle::upgrade::Effect::ReadApplications):
+//! their details and the runs of their programs in batches, and individually only what no batch answer proves.
 
 use super::plugins::passes;
 use super::snapshot::{Wanted, look};

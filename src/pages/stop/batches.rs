@@ -2,7 +2,7 @@
 //!
 //! Batch answers show the latest run of the latest version only. They cover a program when the server counts no other
 //! run of it, or when nothing is active and no other version exists. Every other program is read individually, as many as
-//! the [`allowance`] permits; the rest is named in [`Survey::shallow`] until the operator asks for it.
+//! the [`allowance`] permits; the rest is named in [`LoadedTargets::shallow`] until the operator asks for it.
 
 use super::load_targets::{AT_ONCE, LoadedTargets, Publish, Schedules, Seen, read_program};
 use crate::client::Client;

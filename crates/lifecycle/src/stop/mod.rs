@@ -1,7 +1,7 @@
 //! Stopping runs: what will be sent, what was sent, and what the server really did.
 //!
 //! [`StopOperation`] is a fold over the events of its journal: [`StopOperation::apply`]. What to do next follows
-//! from that state alone: [`StopOperation::next`]. Whoever runs it does the [`Effect`]s and brings back [`Event`]s.
+//! from that state alone: [`StopOperation::effects`]. Whoever runs it does the [`Effect`]s and brings back [`Event`]s.
 //!
 //! The runner keeps two promises: before [`Effect::Send`] is carried out, its [`Event::Sending`] is in the journal
 //! for good; and what [`StopOperation::apply`] calls a change is put into the journal too. The machine keeps these:

@@ -26,14 +26,14 @@ pub enum Depth {
 /// Something that the runner does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Reads an application; brings [`super::Event::looked`].
+    /// Reads an application; brings [`super::Event::application_read`].
     ReadApplication {
         /// Its place.
         place: usize,
         /// How much of it.
         depth: Depth,
     },
-    /// Reads many applications with as few requests as prove the same; brings [`super::Event::looked`] for each, in
+    /// Reads many applications with as few requests as prove the same; brings [`super::Event::application_read`] for each, in
     /// any order. If the server is unavailable or requires a token, one event says so and the rest are still to be
     /// read.
     ReadApplications {
@@ -57,7 +57,7 @@ pub enum Effect {
     /// Reads the runs of a program for this start; brings [`super::Event::runs_read`].
     ReadRuns(usize, ProgramRef),
     /// Reads the run and the counters of an application that is recovered: brings [`super::Event::run_read`], and
-    /// [`super::AppEvent::CaughtUp`] once [`super::Samples`] says so.
+    /// [`super::AppEvent::CaughtUp`] once [`super::ThroughputSamples`] says so.
     Watch(usize, RunRef),
     /// What the stop of this step does; brings [`super::Event::stop`].
     Stop(stop::Effect),

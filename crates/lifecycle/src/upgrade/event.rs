@@ -19,7 +19,7 @@ pub struct AppIndex(pub usize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ScheduleIndex(pub usize);
 
-/// The index of a restart in [`super::UpgradeOperation::starts`].
+/// The index of a restart in [`super::UpgradeOperation::restarts`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RestartIndex(pub usize);
 
@@ -210,7 +210,7 @@ impl Event {
         Self::new(at, EventKind::Command(command))
     }
 
-    /// The outcome of [`super::Effect::Look`].
+    /// The outcome of [`super::Effect::ReadApplication`].
     pub fn application_read(at: Timestamp, application: usize, result: Result<AppSnapshot, Error>) -> Self {
         let event = AppEvent::Read(result.map(Box::new));
         Self::new(at, EventKind::Application(AppIndex(application), event))
@@ -261,12 +261,12 @@ impl Event {
         Self::new(stop.at(), EventKind::Stop(Box::new(stop)))
     }
 
-    /// The outcome of [`super::Effect::MakeBackUp`].
+    /// The outcome of [`super::Effect::MakeBackup`].
     pub fn backed_up(at: Timestamp, result: Result<Summary, String>) -> Self {
         Self::new(at, EventKind::Backup(BackupEvent::Made(result.map(Box::new))))
     }
 
-    /// The outcome of [`super::Effect::SaveBackUp`].
+    /// The outcome of [`super::Effect::SaveBackup`].
     pub fn saved(at: Timestamp, result: Result<(), String>) -> Self {
         Self::new(at, EventKind::Backup(BackupEvent::Saved(result)))
     }

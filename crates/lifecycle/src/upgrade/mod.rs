@@ -1,7 +1,7 @@
 //! Upgrading applications: stop, back up, upgrade, restore, in an order that cannot be got wrong.
 //!
 //! [`UpgradeOperation`] is a fold over the events of its journal: [`UpgradeOperation::apply`]. What to do next
-//! follows from that state alone: [`UpgradeOperation::next`]. Whoever runs it does the [`Effect`]s and brings back
+//! follows from that state alone: [`UpgradeOperation::effects`]. Whoever runs it does the [`Effect`]s and brings back
 //! [`Event`]s. The stop inside is [`crate::stop`].
 //!
 //! The runner keeps two promises: before [`Effect::Send`] is carried out, its [`Event::sending`] is in the journal

@@ -16,7 +16,7 @@ pub struct UpgradePlan {
     pub namespace: NamespaceId,
     /// Which artifacts an upgrade may take.
     pub candidates: Candidates,
-    /// Whether up to [`Plan::LIST`] applications go into one call. Without it, one application a call: then at most
+    /// Whether up to [`UpgradePlan::MAX_PER_CALL`] applications go into one call. Without it, one application a call: then at most
     /// one outcome can be in doubt.
     pub list: bool,
     /// The applications. Everything later names them by their place here.

@@ -35,7 +35,7 @@ pub struct PluginUpgrade {
 pub struct MissingPlugin {
     /// The plugin.
     pub plugin: PluginRef,
-    /// The artifact that the configuration names, as in [`Used::artifact`].
+    /// The artifact that the configuration names, as in [`PluginInUse::artifact`].
     pub artifact: Artifact,
     /// Whether the server has that artifact, but not for the target version.
     #[serde(default)]
