@@ -4,35 +4,14 @@
 //
 // Needs what `cargo xtask test` builds. Each figure is the median of N fresh browser contexts; times are in
 // milliseconds from the start of the navigation, on this machine, over loopback.
-import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
-
-const require = createRequire(new URL("../e2e/package.json", import.meta.url));
-const { chromium } = require("@playwright/test");
+import { browser as launch, demo } from "./support.mjs";
 
 const { values } = parseArgs({
   options: { runs: { type: "string", default: "5" }, fleets: { type: "string", default: "1000,10000" } },
 });
 const runs = Number(values.runs);
-const binary = process.env.QUIESCE_BIN ?? new URL("../target/server/quiesce", import.meta.url).pathname;
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
-
-async function demo(fleet) {
-  const child = spawn(binary, ["demo", "--listen", "127.0.0.1:0", "--fleet", String(fleet)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const url = await new Promise((ready, failed) => {
-    let said = "";
-    child.stdout.on("data", (chunk) => {
-      said += chunk;
-      const match = /listening on (\S+)/.exec(said);
-      if (match) ready(match[1].replace(/\/$/, ""));
-    });
-    child.once("exit", () => failed(new Error(said)));
-  });
-  return { url, end: () => child.kill("SIGTERM") };
-}
 
 async function once(browser, url, slowdown) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
@@ -88,15 +67,7 @@ async function once(browser, url, slowdown) {
   return { paint, rows, requests: counted, interaction: Math.max(...typed), heap: heap / 1e6 };
 }
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: [
-    ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--enable-precise-memory-info",
-  ],
-});
+const browser = await launch(["--enable-precise-memory-info"]);
 console.log("| applications | processor | first paint ms | first rows ms | requests to them | key to paint ms | heap MB |");
 console.log("| --- | --- | --- | --- | --- | --- | --- |");
 for (const fleet of values.fleets.split(",").map(Number)) {

@@ -6,32 +6,13 @@
 // Needs what `cargo xtask test` builds. The server records ends in whole seconds, so an end can seem to be shown up to
 // a second later than it is. The longest task is the browser's own measure (`longtask`: from 50 ms on); an interaction
 // is a press of a key in the page until the next frame, tried twice a second all the time.
-import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
-
-const require = createRequire(new URL("../e2e/package.json", import.meta.url));
-const { chromium } = require("@playwright/test");
+import { browser as launch, demo, most, taken, watched } from "./support.mjs";
 
 const { values } = parseArgs({ options: { runs: { type: "string", default: "1000" } } });
 const count = Number(values.runs);
-const binary = process.env.QUIESCE_BIN ?? new URL("../target/server/quiesce", import.meta.url).pathname;
 const programs = ["workflows/DataPipelineWorkflow", "spark/DataStreamsSparkStreaming"];
 const types = { workflows: "Workflow", spark: "Spark" };
-
-async function demo(fleet) {
-  const child = spawn(binary, ["demo", "--listen", "127.0.0.1:0", "--fleet", fleet], { stdio: ["ignore", "pipe", "inherit"] });
-  const url = await new Promise((ready, failed) => {
-    let said = "";
-    child.stdout.on("data", (chunk) => {
-      said += chunk;
-      const match = /listening on (\S+)/.exec(said);
-      if (match) ready(match[1].replace(/\/$/, ""));
-    });
-    child.once("exit", () => failed(new Error(said)));
-  });
-  return { url, end: () => child.kill("SIGTERM") };
-}
 
 async function ask(server, method, path, body) {
   const answer = await fetch(`${server.url}/v3/namespaces/retail/${path}`, { method, body: body && JSON.stringify(body) });
@@ -57,19 +38,8 @@ async function running(server) {
   return [...active, ...begun].map(({ appId, programType, programId }) => ({ appId, programType, programId }));
 }
 
-// In the page, from its first moment on: the long tasks, how long a frame waits after a key, and when the number of
-// ended runs was painted.
-function watch() {
-  window.__tasks = [];
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) window.__tasks.push(entry.duration);
-  }).observe({ type: "longtask", buffered: true });
-  window.__keys = [];
-  setInterval(() => {
-    const began = performance.now();
-    document.body?.dispatchEvent(new KeyboardEvent("keydown", { key: "Shift", bubbles: true }));
-    requestAnimationFrame(() => setTimeout(() => window.__keys.push(performance.now() - began)));
-  }, 500);
+// In the page, from its first moment on: when each number of ended runs was painted.
+function paintedEnds() {
   window.__ended = [];
   const frame = () => {
     const figure = document.querySelector(".summary .figure")?.textContent ?? "";
@@ -80,15 +50,12 @@ function watch() {
   requestAnimationFrame(frame);
 }
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), "--disable-gpu", "--disable-background-networking"],
-});
-const server = await demo(String(Math.ceil(count * 1.2)));
+const browser = await launch();
+const server = await demo(Math.ceil(count * 1.2));
 const chosen = await running(server);
-const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+const page = await watched(browser);
 page.setDefaultTimeout(600_000);
-await page.addInitScript(watch);
+await page.addInitScript(paintedEnds);
 const requests = new Map();
 page.on("request", (request) => {
   const { pathname } = new URL(request.url());
@@ -106,12 +73,8 @@ const rows = [];
 const byPhase = [];
 let since = performance.now();
 async function lap(name) {
-  const [tasks, keys, elements] = await page.evaluate(() => [
-    window.__tasks.splice(0),
-    window.__keys.splice(0),
-    document.querySelectorAll("*").length,
-  ]);
-  const most = (numbers) => (numbers.length ? Math.max(...numbers) : 0).toFixed(0);
+  const { tasks, keys } = await taken(page);
+  const elements = await page.evaluate(() => document.querySelectorAll("*").length);
   const now = performance.now();
   const sent = [...requests.values()].reduce((sum, it) => sum + it, 0);
   rows.push([name, ((now - since) / 1_000).toFixed(1), sent, most(tasks), most(keys), elements]);

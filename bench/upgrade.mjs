@@ -7,43 +7,10 @@
 //
 // Needs what `cargo xtask test` builds. The longest task is the browser's own measure (`longtask`: from 50 ms on); an
 // interaction is a press of a key in the page until the next frame, tried twice a second all the time.
-import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
-
-const require = createRequire(new URL("../e2e/package.json", import.meta.url));
-const { chromium } = require("@playwright/test");
+import { browser as launch, demo, most, taken, watched } from "./support.mjs";
 
 const { values } = parseArgs({ options: { fleet: { type: "string", default: "1510" } } });
-const binary = process.env.QUIESCE_BIN ?? new URL("../target/server/quiesce", import.meta.url).pathname;
-
-async function demo(fleet) {
-  const child = spawn(binary, ["demo", "--listen", "127.0.0.1:0", "--fleet", fleet], { stdio: ["ignore", "pipe", "inherit"] });
-  const url = await new Promise((ready, failed) => {
-    let said = "";
-    child.stdout.on("data", (chunk) => {
-      said += chunk;
-      const match = /listening on (\S+)/.exec(said);
-      if (match) ready(match[1].replace(/\/$/, ""));
-    });
-    child.once("exit", () => failed(new Error(said)));
-  });
-  return { url, end: () => child.kill("SIGTERM") };
-}
-
-// In the page, from its first moment on: the long tasks, and how long a frame waits after a key.
-function watch() {
-  window.__tasks = [];
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) window.__tasks.push([entry.startTime, entry.duration]);
-  }).observe({ type: "longtask", buffered: true });
-  window.__keys = [];
-  setInterval(() => {
-    const began = performance.now();
-    document.body?.dispatchEvent(new KeyboardEvent("keydown", { key: "Shift", bubbles: true }));
-    requestAnimationFrame(() => setTimeout(() => window.__keys.push(performance.now() - began)));
-  }, 500);
-}
 
 async function journal(page) {
   return page.evaluate(async () => {
@@ -64,14 +31,10 @@ async function journal(page) {
   });
 }
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), "--disable-gpu", "--disable-background-networking"],
-});
+const browser = await launch();
 const server = await demo(values.fleet);
-const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+const page = await watched(browser);
 page.setDefaultTimeout(1_800_000);
-await page.addInitScript(watch);
 let requests = 0;
 page.on("request", (request) => {
   if (new URL(request.url()).pathname.startsWith("/v3")) requests += 1;
@@ -80,11 +43,10 @@ page.on("request", (request) => {
 const rows = [];
 let since = performance.now();
 async function lap(name) {
-  const [tasks, keys] = await page.evaluate(() => [window.__tasks.splice(0), window.__keys.splice(0)]);
-  const most = (numbers) => (numbers.length ? Math.max(...numbers) : 0).toFixed(0);
+  const { tasks, keys } = await taken(page);
   const now = performance.now();
   const took = ((now - since) / 1_000).toFixed(1);
-  rows.push([name, took, requests, tasks.length, most(tasks.map(([, it]) => it)), most(keys)]);
+  rows.push([name, took, requests, tasks.length, most(tasks), most(keys)]);
   requests = 0;
   since = now;
 }
@@ -105,7 +67,12 @@ const press = async (name) => {
 await page.goto(`${server.url}/ns/retail/upgrade`);
 await page.getByRole("table", { name: "Applications" }).getByRole("row").nth(1).waitFor();
 await lap("the list is there");
-await page.getByRole("checkbox", { name: /^Select all/ }).check();
+// What is read of more applications makes more of them selectable, so that the box is unchecked again.
+const all = page.getByRole("checkbox", { name: /^Select all/ });
+while (!(await all.isChecked())) {
+  await all.click();
+  await page.waitForTimeout(500);
+}
 await lap("all that can are chosen");
 await press("Continue");
 await page.waitForFunction(() =>
@@ -114,12 +81,12 @@ await page.waitForFunction(() =>
   ),
 );
 await lap("all are read");
-for (const risk of await page.getByRole("checkbox", { name: /^\d+ (run|application)s? / }).all()) await risk.check();
+for (const risk of await page.getByRole("checkbox", { name: /^[\d,]+ (run|application)s? / }).all()) await risk.check();
 await press("Continue");
 await press("Pause schedules");
 await press("Continue");
 await lap("schedules are paused");
-await press(/^Stop \d+ runs?$/);
+await press(/^Stop [\d,]+ runs?$/);
 await press("Continue");
 await lap("runs have ended");
 await Promise.all([page.waitForEvent("download"), press("Back up")]);
@@ -132,7 +99,7 @@ await press("Continue");
 await lap(`${count} applications are upgraded`);
 await press("Restore");
 await press("Continue");
-await lap("all is put back");
+await lap("all is restored");
 await page.getByRole("link", { name: "Download report" }).waitFor();
 await lap("the report is there");
 const { entries, bytes } = await journal(page);
