@@ -167,6 +167,19 @@ impl Error {
         }
     }
 
+    /// Whether the error concerns the server or the session rather than this request: no response, an outage, too many
+    /// requests, or a missing token. Such a request can be sent again unchanged.
+    pub fn is_unrelated_to_request(&self) -> bool {
+        match self {
+            Self::Transport(_) => true,
+            Self::Refused(refusal) => matches!(
+                refusal.kind,
+                RefusalKind::Unauthenticated | RefusalKind::Unavailable | RefusalKind::TooManyRequests
+            ),
+            Self::Undecodable(_) => false,
+        }
+    }
+
     /// Whether the server itself responded, so that nothing of the request is still in progress. A broken
     /// connection, a time limit, and a gateway without a timely response (502, 504) do not count.
     pub fn is_answer(&self) -> bool {

@@ -9,7 +9,7 @@ mod runner;
 mod snapshot;
 mod snapshots;
 
-pub use plugins::{artifacts_with, passes};
+pub use plugins::artifacts_with;
 
 use super::journal::{self, JournalError};
 use super::stop::{self as stop_runner, RunnerError, new_id};

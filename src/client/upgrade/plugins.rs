@@ -5,7 +5,7 @@ use futures::FutureExt;
 use futures::future::{LocalBoxFuture, Shared};
 use quiesce_api::artifact::{Artifact, ListArtifacts, ListPlugins, PluginRef};
 use quiesce_api::upgrade::Candidates;
-use quiesce_api::{Error, NamespaceId, RefusalKind};
+use quiesce_api::{Error, NamespaceId};
 use quiesce_lifecycle::upgrade::{AppSnapshot, PlannedApp, plugins_in_use};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -21,18 +21,6 @@ pub async fn artifacts_with(
         Ok(rows) => Ok(rows.whole()?.iter().map(|it| it.artifact.clone()).collect()),
         Err(Error::Refused(refusal)) if refusal.status == 404 => Ok(Vec::new()),
         Err(error) => Err(error),
-    }
-}
-
-/// Whether an error concerns the server or the session rather than this request, so that it is sent again later.
-pub fn passes(error: &Error) -> bool {
-    match error {
-        Error::Transport(_) => true,
-        Error::Refused(refusal) => matches!(
-            refusal.kind,
-            RefusalKind::Unauthenticated | RefusalKind::Unavailable | RefusalKind::TooManyRequests
-        ),
-        Error::Undecodable(_) => false,
     }
 }
 
@@ -91,7 +79,7 @@ pub(super) struct PluginCheck {
 
 impl PluginCheck {
     /// Adds to a reading the plugins of its configuration that the server can't find, and those that could not be
-    /// read. An error that passes is returned, so that the application is read again.
+    /// read. An error of the server or the session is returned, so that the application is read again.
     pub(super) async fn read(
         self,
         client: Client,
@@ -103,7 +91,7 @@ impl PluginCheck {
             let question = Some((chosen.to.clone(), one.plugin.clone()));
             let has = match server.ask(client, &namespace, question).await {
                 Ok(has) => has,
-                Err(error) if passes(&error) => return Err(error),
+                Err(error) if error.is_unrelated_to_request() => return Err(error),
                 Err(_) => {
                     look.unread_plugins.push(one.plugin);
                     continue;

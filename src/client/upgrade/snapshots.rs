@@ -1,7 +1,6 @@
 //! Reads many applications together, for [`Effect::ReadApplications`](quiesce_lifecycle::upgrade::Effect::ReadApplications):
 //! their details and the runs of their programs in batches, and individually only what no batch answer proves.
 
-use super::plugins::passes;
 use super::snapshot::{Wanted, look};
 use crate::client::{Client, clock};
 use futures::stream::{self, StreamExt};
@@ -35,7 +34,7 @@ pub(super) async fn look_all(
     .buffer_unordered(AT_ONCE);
     let (mut events, mut delivered) = (Vec::new(), clock::milliseconds());
     while let Some((place, result)) = reads.next().await {
-        let stops = result.as_ref().is_err_and(passes);
+        let stops = result.as_ref().is_err_and(Error::is_unrelated_to_request);
         events.push(Event::application_read(clock::now(), place, result));
         if stops {
             break;
@@ -55,7 +54,7 @@ pub(super) async fn look_all(
 /// Calls an endpoint whose answer is a list. One that the server refuses says nothing.
 async fn rows<T, E: Endpoint<Output = Rows<T>>>(client: Client, call: E) -> Result<Rows<T>, Error> {
     match client.call(&call).await {
-        Err(error) if !passes(&error) => Ok(Rows::default()),
+        Err(error) if !error.is_unrelated_to_request() => Ok(Rows::default()),
         result => result,
     }
 }
@@ -110,7 +109,7 @@ async fn versions(client: Client, namespace: &NamespaceId) -> Result<Versions, E
     let list = ListApplications { latest_only: Some(false), ..ListApplications::all(namespace.clone()) };
     match client.call(&list).await {
         Ok(list) => Ok(Versions::of(list.rows)),
-        Err(error) if passes(&error) => Err(error),
+        Err(error) if error.is_unrelated_to_request() => Err(error),
         Err(_) => Ok(Versions::default()),
     }
 }

@@ -35,12 +35,12 @@ impl StopOperation {
                 if kind == Some(RefusalKind::Unauthenticated) {
                     // The router refuses before it forwards: nothing got a stop request
                     // (docs/cdap-api.md#authentication).
-                    self.is_outage(at, error);
+                    self.note_outage(at, error);
                     for place in targets {
                         self.set_delivery(place, Delivery::Planned);
                     }
                 } else if matches!(stop, StopCall::Batch(_)) || error.leaves_doubt() {
-                    self.is_outage(at, error);
+                    self.note_outage(at, error);
                     for place in targets {
                         let doubt = Delivery::InDoubt { call, since: at, error: error.clone(), read: false };
                         self.set_delivery(place, doubt);

@@ -81,7 +81,7 @@ impl StopOperation {
         let rows = match result {
             Ok(rows) => rows,
             Err(error) => {
-                if let (true, Some(target)) = (says_nothing(&error), places.first().copied()) {
+                if let (true, Some(target)) = (error.is_unrelated_to_request(), places.first().copied()) {
                     return vec![Event::Read { at, target, result: Err(error) }];
                 }
                 Rows::default()
@@ -111,14 +111,5 @@ impl StopOperation {
             }
         }
         events
-    }
-}
-
-/// Whether the error says only that the server is unavailable or requires a token.
-fn says_nothing(error: &Error) -> bool {
-    use quiesce_api::RefusalKind::{TooManyRequests, Unauthenticated, Unavailable};
-    match error.refusal() {
-        Some(refusal) => matches!(refusal.kind, Unauthenticated | Unavailable | TooManyRequests),
-        None => matches!(error, Error::Transport(_)),
     }
 }

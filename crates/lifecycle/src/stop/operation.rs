@@ -222,7 +222,7 @@ impl StopOperation {
     fn check(&mut self, at: Timestamp, program: &ProgramRef, result: &Result<Vec<RunRecord>, Error>) -> bool {
         let records = match result {
             Ok(records) => records,
-            Err(error) if self.is_outage(at, error) => return false,
+            Err(error) if self.note_outage(at, error) => return false,
             Err(error) => {
                 self.outage = None;
                 for (target, run) in self.plan.targets.iter().zip(&mut self.runs) {
@@ -269,7 +269,7 @@ impl StopOperation {
 
     fn read(&mut self, at: Timestamp, place: usize, result: &Result<RunRecord, Error>) -> bool {
         if let Err(error) = result
-            && self.is_outage(at, error)
+            && self.note_outage(at, error)
         {
             return false;
         }
@@ -311,26 +311,17 @@ impl StopOperation {
         changed
     }
 
-    /// Whether the error says nothing of the run, only that the server is away or wants a token.
-    pub(super) fn is_outage(&mut self, at: Timestamp, error: &Error) -> bool {
-        let kind = error.refusal().map(|refusal| refusal.kind);
-        match kind {
-            Some(RefusalKind::Unauthenticated) => {
-                if !matches!(self.outage, Some(Outage::SignIn { .. })) {
-                    self.outage = Some(Outage::SignIn { since: at, error: error.clone() });
-                }
-                true
-            }
-            Some(RefusalKind::Unavailable | RefusalKind::TooManyRequests) => {
-                self.count_attempt(at, error);
-                true
-            }
-            None if matches!(error, Error::Transport(_)) => {
-                self.count_attempt(at, error);
-                true
-            }
-            _ => false,
+    /// Records an outage or an expired session. `true`: the error says nothing else.
+    pub(super) fn note_outage(&mut self, at: Timestamp, error: &Error) -> bool {
+        if !error.is_unrelated_to_request() {
+            return false;
         }
+        if error.refusal().is_none_or(|refusal| refusal.kind != RefusalKind::Unauthenticated) {
+            self.count_attempt(at, error);
+        } else if !matches!(self.outage, Some(Outage::SignIn { .. })) {
+            self.outage = Some(Outage::SignIn { since: at, error: error.clone() });
+        }
+        true
     }
 
     fn count_attempt(&mut self, at: Timestamp, error: &Error) {

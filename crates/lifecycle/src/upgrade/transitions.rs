@@ -67,14 +67,11 @@ impl UpgradeOperation {
 
     /// Notes whether the server is unavailable or requires a token.
     fn note_outage(&mut self, at: Timestamp, error: &Error) {
-        let kind = error.refusal().map(|refusal| refusal.kind);
-        let sign_in = kind == Some(RefusalKind::Unauthenticated);
-        let away = matches!(kind, Some(RefusalKind::Unavailable | RefusalKind::TooManyRequests))
-            || matches!(error, Error::Transport(_));
-        if !sign_in && !away {
+        if !error.is_unrelated_to_request() {
             self.outage = None;
             return;
         }
+        let sign_in = error.refusal().is_some_and(|refusal| refusal.kind == RefusalKind::Unauthenticated);
         let (since, attempts) = match &self.outage {
             Some(away) if away.sign_in == sign_in => (away.since, away.attempts.saturating_add(1)),
             _ => (at, 1),

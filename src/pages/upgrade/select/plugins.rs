@@ -1,7 +1,7 @@
 //! The plugins of the applications in the list: which of them an upgrade moves, and which the server lacks.
 
 use super::state::{Row, SelectState};
-use crate::client::upgrade::{artifacts_with, passes};
+use crate::client::upgrade::artifacts_with;
 use crate::pages::upgrade::wizard::widgets::PAGE;
 use futures::stream::{self, StreamExt};
 use leptos::prelude::*;
@@ -229,7 +229,7 @@ impl Moves {
         for (question, has) in has {
             self.has.put(question, has);
         }
-        self.halted |= failed.as_ref().is_some_and(passes);
+        self.halted |= failed.as_ref().is_some_and(Error::is_unrelated_to_request);
         self.failed = failed.or(self.failed.take());
     }
 
