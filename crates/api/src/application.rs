@@ -195,6 +195,11 @@ pub struct ApplicationDetails {
     pub applications: Vec<(ApplicationId, Option<VersionId>)>,
 }
 
+impl ApplicationDetails {
+    /// Number of applications that one call should name at most: each detail carries a configuration of some 10 kB.
+    pub const BATCH: usize = 50;
+}
+
 /// An element of [`ApplicationDetails`]. It does not name an application that is missing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

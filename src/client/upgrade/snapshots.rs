@@ -11,8 +11,6 @@ use quiesce_lifecycle::upgrade::{Depth, Event, KnownApplication, LatestOfMany, V
 
 /// How many requests are under way at once.
 const AT_ONCE: usize = 5;
-/// Applications per request for details. Each carries a configuration of some 10 kB.
-const DETAILS: usize = 50;
 /// Readings that are handed over together at most, and the milliseconds after which fewer are.
 const TOGETHER: (usize, i64) = (50, 200);
 
@@ -69,8 +67,10 @@ async fn known(client: Client, wanted: &[(usize, Wanted)]) -> Result<Vec<KnownAp
         let latest = before.latest.get(application);
         applications.extend(latest.map(|(version, _)| (application.clone(), Some(version.clone()))));
     }
-    let mut answers = stream::iter(applications.chunks(DETAILS).map(|some| latest(client, namespace, some)))
-        .buffered(AT_ONCE);
+    let mut answers = stream::iter(
+        applications.chunks(ApplicationDetails::BATCH).map(|some| latest(client, namespace, some)),
+    )
+    .buffered(AT_ONCE);
     let mut found = Vec::new();
     while let Some(answer) = answers.next().await {
         found.push(answer?);
@@ -106,8 +106,7 @@ async fn latest(
 }
 
 async fn versions(client: Client, namespace: &NamespaceId) -> Result<Versions, Error> {
-    let list = ListApplications { latest_only: Some(false), ..ListApplications::all(namespace.clone()) };
-    match client.call(&list).await {
+    match client.call(&ListApplications::all_versions(namespace.clone())).await {
         Ok(list) => Ok(Versions::of(list.rows)),
         Err(error) if error.is_unrelated_to_request() => Err(error),
         Err(_) => Ok(Versions::default()),

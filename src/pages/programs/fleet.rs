@@ -51,7 +51,7 @@ impl Fleet {
 
 /// Reads the names of all programs: seven requests, whatever the size.
 pub async fn names(client: Client, namespace: NamespaceId) -> Result<Fleet, Error> {
-    let all = ListApplications { latest_only: Some(false), ..ListApplications::all(namespace.clone()) };
+    let all = ListApplications::all_versions(namespace.clone());
     let applications = client.call(&all);
     let programs = futures::future::join_all(ProgramType::RUNNABLE.map(|program_type| {
         let list = ListPrograms { namespace: namespace.clone(), program_type };

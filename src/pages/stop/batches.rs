@@ -21,8 +21,6 @@ use std::sync::Arc;
 
 /// Programs per batch request: the most that one request for run counts takes.
 const CHUNK: usize = RunCounts::MOST;
-/// Applications per request for details. Each carries a configuration of some 10 kB.
-const DETAILS: usize = 50;
 
 /// Single reads of a survey of this many programs: 50 programs take at most 20 requests altogether, 1,000 at most 100.
 fn allowance(programs: usize) -> usize {
@@ -42,8 +40,7 @@ type Known = BTreeMap<ApplicationId, (VersionId, Artifact)>;
 
 /// Reads the latest version of each application, and which applications have several.
 async fn applications(client: Client, namespace: NamespaceId) -> Result<Versions, Error> {
-    let all = ListApplications { latest_only: Some(false), ..ListApplications::all(namespace) };
-    Ok(Versions::of(client.call(&all).await?.rows))
+    Ok(Versions::of(client.call(&ListApplications::all_versions(namespace)).await?.rows))
 }
 
 pub(super) async fn look(
@@ -120,7 +117,7 @@ pub(super) async fn look(
         }
     }
     let wanted: Vec<_> = wanted.into_iter().collect();
-    for chunk in wanted.chunks(DETAILS) {
+    for chunk in wanted.chunks(ApplicationDetails::BATCH) {
         let call = ApplicationDetails { namespace: namespace.clone(), applications: chunk.to_vec() };
         // A detail that is missing makes the facts of its run unknown.
         for element in client.call(&call).await.map(|rows| rows.good).unwrap_or_default() {
@@ -245,7 +242,7 @@ mod tests {
     fn most(programs: usize) -> usize {
         let chunks = programs.div_ceil(CHUNK);
         // A program is either real-time, with details, or may have a schedule.
-        6 + 1 + 2 * chunks + programs.div_ceil(DETAILS) + 1 + allowance(programs)
+        6 + 1 + 2 * chunks + programs.div_ceil(ApplicationDetails::BATCH) + 1 + allowance(programs)
     }
 
     #[test]

@@ -104,6 +104,11 @@ impl ListApplications {
             page: None,
         }
     }
+
+    /// Requests all versions of all applications in one response, from servers old and new.
+    pub fn all_versions(namespace: NamespaceId) -> Self {
+        Self { latest_only: Some(false), ..Self::all(namespace) }
+    }
 }
 
 impl Endpoint for ListApplications {

@@ -102,10 +102,16 @@ impl RunSummary {
 impl AppSnapshot {
     /// Begins with the application itself, in its latest version.
     pub fn begin(detail: &ApplicationDetail) -> Self {
+        let configuration = digest(detail.configuration.as_bytes());
+        Self::new(detail.version.clone(), detail.artifact.clone(), configuration)
+    }
+
+    /// A version of which nothing else was read. `configuration` is the digest of its configuration.
+    pub(super) fn new(version: VersionId, artifact: Artifact, configuration: String) -> Self {
         Self {
-            version: detail.version.clone(),
-            artifact: detail.artifact.clone(),
-            configuration: digest(detail.configuration.as_bytes()),
+            version,
+            artifact,
+            configuration,
             alive: Vec::new(),
             schedules: Vec::new(),
             sets_off: Vec::new(),

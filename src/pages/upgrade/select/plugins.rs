@@ -17,8 +17,6 @@ use std::fmt::Write as _;
 
 /// How many reads are under way at once.
 const AT_ONCE: usize = 5;
-/// How many applications are read in one request.
-const BATCH: usize = 50;
 
 /// A version of an application.
 type Version = (ApplicationId, VersionId);
@@ -124,7 +122,7 @@ fn next_batch(state: SelectState) -> Vec<(Version, Artifact)> {
             let mut add = |row: &Row| {
                 if let Some((_, to)) = target(&row.offer)
                     && !row.unread
-                    && batch.len() < BATCH
+                    && batch.len() < ApplicationDetails::BATCH
                     && moves.is_unread(row, to)
                     && batch.iter().all(|(known, _)| *known != version(row))
                 {

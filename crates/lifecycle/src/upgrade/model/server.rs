@@ -261,17 +261,7 @@ impl Server {
 
     pub(crate) fn look(&self, app: usize, depth: Depth) -> AppSnapshot {
         let it = &self.apps[app];
-        let mut look = AppSnapshot {
-            version: version(it.version),
-            artifact: artifact(it, it.artifact),
-            configuration: "c".into(),
-            alive: Vec::new(),
-            schedules: Vec::new(),
-            sets_off: Vec::new(),
-            missing: Vec::new(),
-            unread_plugins: Vec::new(),
-            ever_ran: false,
-        };
+        let mut look = AppSnapshot::new(version(it.version), artifact(it, it.artifact), "c".into());
         if depth != Depth::Version {
             look.ever_ran = self.runs.iter().any(|run| run.app == app);
             for run in self.alive(app) {
