@@ -7,6 +7,7 @@ pub mod clock;
 pub mod drain_log;
 pub mod findings;
 pub mod grace;
+pub mod grouping;
 pub mod journal;
 pub mod kind;
 pub mod launch;

@@ -54,7 +54,7 @@ pub use operation::UpgradeOperation;
 pub use plan::{
     Eligibility, IneligibleReason, PlannedApp, UpgradeMethod, UpgradePlan, compare_versions, eligibility,
 };
-pub use plugins::{MissingPlugin, PluginInUse, PluginUpgrade, by_plugin, plugins_in_use};
+pub use plugins::{MissingPlugin, PluginInUse, PluginUpgrade, plugins_in_use};
 pub use resources::{
     AppUpgrade, AppUpgradeFailure, AppUpgradeState, Doubt, Restart, RestartState, ScheduleTask,
     ScheduleTaskState,

@@ -2,7 +2,6 @@
 //! (docs/cdap-api.md#plugins-and-upgrades; the cases of the contract on plugins).
 
 use super::plan::{UpgradeMethod, compare_versions, is_candidate};
-use quiesce_api::ApplicationId;
 use quiesce_api::artifact::{Artifact, PluginRef};
 use quiesce_api::upgrade::Candidates;
 use serde::{Deserialize, Serialize};
@@ -126,20 +125,6 @@ impl PluginInUse {
     }
 }
 
-/// The applications that lack each missing plugin, in the order in which they are met.
-pub fn by_plugin<'a>(
-    missing: impl Iterator<Item = (&'a ApplicationId, MissingPlugin)>,
-) -> Vec<(MissingPlugin, Vec<ApplicationId>)> {
-    let mut groups: Vec<(MissingPlugin, Vec<ApplicationId>)> = Vec::new();
-    for (application, missing) in missing {
-        match groups.iter_mut().find(|(known, _)| *known == missing) {
-            Some((_, names)) => names.push(application.clone()),
-            None => groups.push((missing, vec![application.clone()])),
-        }
-    }
-    groups
-}
-
 /// Whether a version is the given one, or within the given range of versions.
 fn contains(wanted: &str, version: &str) -> bool {
     let Some((low, high)) = range(wanted) else {
@@ -184,6 +169,7 @@ fn moved(version: &str, newest: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use quiesce_api::ApplicationId;
     use quiesce_api::upgrade::UpgradeScope;
 
     fn artifact(name: &str, version: &str, scope: &str) -> Artifact {
@@ -323,8 +309,8 @@ mod tests {
             missing(artifact, UpgradeMethod::Redeploy, &Candidates::default()).expect("a missing plugin")
         };
         let names: Vec<ApplicationId> = ["a", "b", "c"].map(Into::into).to_vec();
-        let all = names.iter().zip([lacks("1.0.0"), lacks("2.0.0"), lacks("1.0.0")]);
-        let groups = by_plugin(all);
+        let all = [lacks("1.0.0"), lacks("2.0.0"), lacks("1.0.0")].into_iter().zip(names);
+        let groups = crate::grouping::group_by_key(all);
         assert_eq!(groups[0], (lacks("1.0.0"), vec!["a".into(), "c".into()]));
         assert_eq!(groups[1], (lacks("2.0.0"), vec!["b".into()]));
         assert_eq!(groups.len(), 2);

@@ -1,8 +1,9 @@
 //! What the operator has to acknowledge before anything is changed: one class of risk, one box to tick.
 
-use super::{AppInScope, AppSnapshot, MissingPlugin, TriggeredSchedule, UpgradeOperation, by_plugin};
+use super::{AppInScope, AppSnapshot, MissingPlugin, TriggeredSchedule, UpgradeOperation};
 use crate::findings::{CallForm, predict_applied};
 use crate::grace::Grace;
+use crate::grouping::group_by_key;
 use crate::stop::Target;
 use crate::text;
 use crate::verdict::{self, Assessment, NextStep, Verdict};
@@ -56,9 +57,9 @@ impl UpgradeOperation {
 
     /// The plugins that the server can't find, each with the applications in scope that use it.
     pub fn missing_plugins(&self) -> Vec<(MissingPlugin, Vec<ApplicationId>)> {
-        by_plugin(self.in_scope().flat_map(|(_, chosen, scoped)| {
+        group_by_key(self.in_scope().flat_map(|(_, chosen, scoped)| {
             let missing = scoped.snapshot.iter().flat_map(|look| &look.missing);
-            missing.map(|missing| (&chosen.application, missing.clone()))
+            missing.map(|missing| (missing.clone(), chosen.application.clone()))
         }))
     }
 

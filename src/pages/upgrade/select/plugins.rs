@@ -9,8 +9,9 @@ use quiesce_api::application::{ApplicationDetails, DetailResult};
 use quiesce_api::artifact::{Artifact, PluginRef};
 use quiesce_api::upgrade::Candidates;
 use quiesce_api::{ApplicationId, Error, VersionId};
+use quiesce_lifecycle::grouping::group_by_key;
 use quiesce_lifecycle::upgrade::{
-    Eligibility, MissingPlugin, PluginInUse, PluginUpgrade, UpgradeMethod, by_plugin, plugins_in_use,
+    Eligibility, MissingPlugin, PluginInUse, PluginUpgrade, UpgradeMethod, plugins_in_use,
 };
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -337,9 +338,9 @@ impl Plugins {
             if !known.missing.is_empty() {
                 plugins.lacking.insert(name.clone());
             }
-            missing.extend(known.missing.into_iter().map(|missing| (name, missing)));
+            missing.extend(known.missing.into_iter().map(|missing| (missing, name.clone())));
         }
-        plugins.groups = by_plugin(missing.into_iter());
+        plugins.groups = group_by_key(missing);
         plugins
     }
 }

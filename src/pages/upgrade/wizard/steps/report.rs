@@ -11,6 +11,7 @@ use crate::text::common::{count, size, some};
 use crate::ui::{CopyButton, Disclosure, Tone};
 use leptos::prelude::*;
 use quiesce_api::ApplicationId;
+use quiesce_lifecycle::grouping::group_by_key;
 use quiesce_lifecycle::journal::OperationId;
 use quiesce_lifecycle::report::{Report, script, work_words};
 use quiesce_lifecycle::upgrade::{AppIndex, AppUpgradeState, Command, Part, UpgradeOperation};
@@ -118,13 +119,8 @@ fn roll_back(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
 pub fn report_view(page: RwSignal<usize>, report: &Report) -> AnyView {
     let mut looks = Vec::new();
     // The same result of many applications is shown once.
-    let mut results: Vec<(&str, Vec<ApplicationId>)> = Vec::new();
-    for it in report.applications.iter().filter(|it| it.look) {
-        match results.iter_mut().find(|(result, _)| *result == it.result) {
-            Some((_, names)) => names.push(it.name.as_str().into()),
-            None => results.push((&it.result, vec![it.name.as_str().into()])),
-        }
-    }
+    let attention = report.applications.iter().filter(|it| it.look);
+    let results = group_by_key(attention.map(|it| (&it.result, ApplicationId::from(it.name.as_str()))));
     for (result, names) in results.into_iter().take(PAGE) {
         let line = if let [name] = &names[..] {
             found(Tone::Bad, name.to_string(), folded(result))

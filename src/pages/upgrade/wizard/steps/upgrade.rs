@@ -10,6 +10,7 @@ use crate::text::errors::{Asked, explain};
 use crate::ui::{Notice, Tally, Tone};
 use leptos::prelude::*;
 use quiesce_api::{Error, Timestamp};
+use quiesce_lifecycle::grouping::group_by_key;
 use quiesce_lifecycle::report::{start_words, work_without_message, work_words};
 use quiesce_lifecycle::text;
 use quiesce_lifecycle::upgrade::{
@@ -82,7 +83,7 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &UpgradeStep
     }
     let (shown, pages) = paged(wiz.page, &rest);
     let bad = u32::try_from(failed.len()).unwrap_or(u32::MAX);
-    let (failures, grouped) = failures(wiz, op, step);
+    let (failures, grouped) = failures(wiz, op, step, &failed);
     let mut rows = Vec::with_capacity(shown.len());
     for place in shown {
         if let Some(work) = step.apps.get(place) {
@@ -112,21 +113,20 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &UpgradeStep
 }
 
 /// Failures that several applications share, each once with its applications, and the indices of these.
-fn failures(wiz: WizardContext, op: &UpgradeOperation, step: &UpgradeStep) -> (AnyView, Vec<usize>) {
-    let mut groups: Vec<(bool, &Error, Vec<usize>)> = Vec::new();
-    for place in failed(op, step) {
-        let Some((work, error)) = step.apps.get(place).and_then(|work| Some((work, work.error()?))) else {
-            continue;
-        };
-        match groups.iter_mut().find(|(back, known, _)| (*back, *known) == (work.rolling_back, error)) {
-            Some((.., places)) => places.push(place),
-            None => groups.push((work.rolling_back, error, vec![place])),
-        }
-    }
-    groups.retain(|(.., places)| places.len() > 1);
+fn failures(
+    wiz: WizardContext,
+    op: &UpgradeOperation,
+    step: &UpgradeStep,
+    failed: &[usize],
+) -> (AnyView, Vec<usize>) {
+    let mut groups = group_by_key(failed.iter().filter_map(|place| {
+        let work = step.apps.get(*place)?;
+        Some(((work.rolling_back, work.error()?), *place))
+    }));
+    groups.retain(|(_, places)| places.len() > 1);
     let mut grouped = Vec::new();
     let mut lines = Vec::with_capacity(groups.len());
-    for (back, error, places) in groups {
+    for ((back, error), places) in groups {
         let mut names = Vec::with_capacity(places.len());
         names.extend(
             places.iter().filter_map(|place| Some(op.plan.applications.get(*place)?.application.clone())),
