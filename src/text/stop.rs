@@ -51,6 +51,7 @@ pub const IF_SAME_VERSION: &str = "If you start this version again";
 pub const IF_UPGRADED: &str = "If you upgrade it";
 pub const IN_EITHER_CASE: &str = "In either case";
 pub const GROUP_CONDITION: &str = ", if you start this version again";
+pub const PAST_STOPS_UNKNOWN: &str = "Past stops unknown: only its latest run was read.";
 pub const ALREADY_STOPPING: &str = "Already stopping. It is monitored; no new stop request is sent.";
 pub const WHY_AND_HOW: &str = "Why, and how to avoid it";
 pub const WHY: &str = "Why";

@@ -6,6 +6,7 @@ mod form;
 mod load_targets;
 mod progress;
 mod requests;
+mod run_cells;
 mod run_row;
 pub mod selection;
 mod target_table;

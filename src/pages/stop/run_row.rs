@@ -1,6 +1,7 @@
 //! One run of a stop: its state, its countdown, what became of it, and on what evidence.
 
 use super::progress::Watch;
+use super::run_cells::run_cells;
 use super::target_table::Assessments;
 use crate::client::clock::{self, Moment};
 use crate::client::stop::RunningStop;
@@ -9,9 +10,7 @@ use crate::text::common;
 use crate::text::errors::{Asked, explain};
 use crate::text::states::{ending_tone, status};
 use crate::text::stop as messages;
-use crate::ui::{
-    Button, Countdown, Glyph, Icon, Mark, OlderVersion, Outcome as OutcomeMark, State as StateMark, Tone,
-};
+use crate::ui::{Button, Countdown, Glyph, Icon, Mark, Outcome as OutcomeMark, State as StateMark, Tone};
 use leptos::prelude::*;
 use quiesce_api::Error;
 use quiesce_lifecycle::stop::{RunView, SentCall, StopState};
@@ -62,8 +61,7 @@ pub(super) fn RunRow(running: RunningStop, watch: Watch, place: usize) -> impl I
             Some((log.quotes, log.problem))
         })
     });
-    let run = target.run.run.clone();
-    let program = target.run.program.clone();
+    let named = run_cells(&target, target.run.program.program.to_string());
     let applied = move || {
         view.get()
             .and_then(|view| view.outcome.applied_grace)
@@ -71,16 +69,7 @@ pub(super) fn RunRow(running: RunningStop, watch: Watch, place: usize) -> impl I
     };
     view! {
         <tr>
-            <th class="c-main" scope="row">
-                <span class="clip" title=program.application.to_string()>{program.application.to_string()}</span>
-                <span class="sub">{program.program.to_string()}</span>
-            </th>
-            <td class="quiet nowrap run-cell" data-label=common::RUN>
-                <span>
-                    <code title=run.to_string()>{run.short().to_owned()}</code>
-                    {target.older.then(|| view! { <OlderVersion/> })}
-                </span>
-            </td>
+            {named}
             <td class="nowrap" data-label=common::STATE>
                 {move || record.get().map(|record| {
                     let (word, glyph, tone) = status(&record);

@@ -1,11 +1,12 @@
 //! The runs that will be stopped, worst verdict first, with the reasons.
 
 use super::form::FormState;
+use super::run_cells::run_cells;
 use crate::client::clock;
 use crate::text::common::{self, elapsed, some};
 use crate::text::states::verdict_tone;
 use crate::text::stop as messages;
-use crate::ui::{Icon, OlderVersion, Verdict as VerdictMark, icon};
+use crate::ui::{Icon, Verdict as VerdictMark, icon};
 use leptos::prelude::*;
 use quiesce_lifecycle::findings::CallForm;
 use quiesce_lifecycle::stop::{StopPlan, Target};
@@ -136,6 +137,7 @@ fn Run(state: FormState, judged: AssessedTarget) -> impl IntoView {
     let AssessedTarget { target, same, upgrade } = judged;
     let run = target.run.run.clone();
     let program = target.run.program.clone();
+    let named = run_cells(&target, format!("{}, {}", program.program, target.kind.word()));
     let age = target.record.start.map(|start| elapsed(clock::age(start.timestamp(), clock::now())));
     let label = messages::exclude_run(program.application.as_str(), run.short());
     let leave = {
@@ -155,21 +157,12 @@ fn Run(state: FormState, judged: AssessedTarget) -> impl IntoView {
     };
     view! {
         <tr>
-            <th class="c-main" scope="row">
-                <span class="clip" title=program.application.to_string()>{program.application.to_string()}</span>
-                <span class="sub">{program.program.to_string()}", "{target.kind.word()}</span>
-            </th>
-            <td class="quiet nowrap run-cell" data-label=common::RUN>
-                <span>
-                    <code title=run.to_string()>{run.short().to_owned()}</code>
-                    {target.older.then(|| view! { <OlderVersion/> })}
-                </span>
-            </td>
+            {named}
             <td class="num nowrap quiet" data-label=messages::RUNNING_FOR>{age.unwrap_or_else(|| "–".to_owned())}</td>
             <td class="why-cell" data-label=messages::EFFECT>
                 {not_sent.map(|words| view! { <p><strong>{words}</strong></p> })}
                 <Assessments assessments=vec![same, upgrade]/>
-                {shallow.then(|| view! { <p class="muted">"Past stops unknown: only its latest run was read."</p> })}
+                {shallow.then(|| view! { <p class="muted">{messages::PAST_STOPS_UNKNOWN}</p> })}
             </td>
             <td class="c-act">
                 <button class="btn plain small square" type="button" aria-label=label on:click=leave>{icon(Icon::Cross)}</button>
