@@ -4,12 +4,13 @@ use super::plugins::{Known, note, of_row};
 use super::state::{Row, SelectState};
 use crate::pages::upgrade::wizard::steps::upgrade::FACTS;
 use crate::pages::upgrade::wizard::widgets::paged;
+use crate::text::common::count;
 use crate::ui::{Disclosure, EmptyState, Icon, mark};
 use leptos::prelude::*;
 use quiesce_lifecycle::upgrade::Eligibility;
 
 pub(crate) fn table(state: SelectState) -> AnyView {
-    let can = move || {
+    let eligible = Memo::new(move |_| {
         let mut names = Vec::new();
         state.rows.with(|rows| {
             state.shown.with(|shown| {
@@ -23,11 +24,11 @@ pub(crate) fn table(state: SelectState) -> AnyView {
             });
         });
         names
-    };
+    });
     let all = move |event: leptos::ev::Event| {
         let on = event_target_checked(&event);
         state.chosen.update(|chosen| {
-            for name in can() {
+            for name in eligible.get_untracked() {
                 if on {
                     chosen.insert(name, false);
                 } else {
@@ -37,9 +38,10 @@ pub(crate) fn table(state: SelectState) -> AnyView {
         });
     };
     let all_are = move || {
-        let names = can();
-        !names.is_empty()
-            && state.choice.with(|choice| names.iter().all(|name| choice.selected.contains(name)))
+        eligible.with(|names| {
+            !names.is_empty()
+                && state.choice.with(|choice| names.iter().all(|name| choice.selected.contains(name)))
+        })
     };
     let body = move || {
         let (places, pages) = state.shown.with(|shown| paged(state.page, shown));
@@ -60,7 +62,7 @@ pub(crate) fn table(state: SelectState) -> AnyView {
             <table class="table runs choose" aria-label="Applications" aria-rowcount=move || (state.shown.with(|it| it.len()) + 1).to_string()>
                 <thead><tr>
                     <th class="c-check" scope="col">
-                        <input class="check" type="checkbox" aria-label=move || format!("Select all {} that can be upgraded", can().len())
+                        <input class="check" type="checkbox" aria-label=move || format!("Select all {} that can be upgraded", eligible.with(|names| count(names.len())))
                             prop:checked=all_are on:change=all/>
                     </th>
                     <th scope="col">"Application"</th>
