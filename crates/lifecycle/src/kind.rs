@@ -31,6 +31,20 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// All of them.
+    #[cfg(test)]
+    pub(crate) const ALL: [Self; 9] = [
+        Self::BatchPipeline,
+        Self::RealTimePipeline,
+        Self::PipelineStep,
+        Self::Service,
+        Self::Worker,
+        Self::MapReduce,
+        Self::Workflow,
+        Self::Spark,
+        Self::Other,
+    ];
+
     /// The workflow that every batch pipeline has.
     pub const BATCH_PROGRAM: &str = "DataPipelineWorkflow";
     /// The Spark program that every real-time pipeline has.

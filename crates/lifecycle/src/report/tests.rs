@@ -130,7 +130,7 @@ fn an_aborted_upgrade_names_the_schedules_that_stay_paused() {
 }
 
 #[test]
-fn a_refusal_is_told_with_its_message_or_without_where_that_is_shown_by_itself() {
+fn a_refusal_is_shown_without_its_message_where_that_is_shown_separately() {
     let refusal = |message: &str| {
         let kind = quiesce_api::RefusalKind::ServerError;
         let message = message.to_owned();
@@ -154,7 +154,7 @@ fn a_report_is_json_that_is_read_again_and_keeps_what_this_console_does_not_know
     let report = Report::of(&entries, "here").unwrap();
     let json: serde_json::Value = serde_json::from_str(&report.json()).unwrap();
     assert_eq!(json["quiesce"], 1);
-    assert!(!report.json().contains("docs/"), "evidence is in words, not a chapter of the docs");
+    assert!(!report.json().contains("docs/"), "the evidence is not a chapter of the docs");
     assert_eq!(
         json["unknown"][0].to_string(),
         serde_json::from_str::<serde_json::Value>(unknown).unwrap().to_string()

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How many programs one request names at most.
 const MOST: usize = 250;
-/// Fewer runs than these are read individually: so many requests go out at once.
+/// Fewer runs than these are read individually, all at once.
 pub(super) const FEW: usize = 4;
 
 /// Whether a batch answer is expected to name this target.

@@ -341,9 +341,9 @@ impl StopOperation {
         }
     }
 
-    /// How often a run is read, in milliseconds, after the last answer. One that is read individually, with so many
-    /// others: often while its state must change soon, seldom in a long wait, and never more than about 20 requests a
-    /// second in all. One of a batch costs next to nothing.
+    /// How long after the last answer a run is read again, in milliseconds. `singles` is how many runs are read
+    /// individually, if this is one of them: often while its state must change soon, seldom in a long wait, and never
+    /// more than about 20 requests a second in all. One of a batch costs next to nothing.
     fn pace(&self, run: &StopRunState, singles: Option<usize>, now: Timestamp) -> i64 {
         let waited = run.record.stopping.map(|stopping| self.clock.now(now).0.saturating_sub(stopping.0));
         match (waited, singles) {

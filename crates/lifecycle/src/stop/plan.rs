@@ -7,8 +7,8 @@ use quiesce_api::{Endpoint, NamespaceId, ProgramRef, Request, RunRef};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The most programs that one batch call names. A call that is refused as a whole leaves so many to be read again
-/// (docs/cdap-api.md#batch-stop), and a server handles them one after the other before it answers.
+/// The most programs that one batch call names. After a call that is refused as a whole, all of them have to be read
+/// again (docs/cdap-api.md#batch-stop), and a server handles them one after the other before it answers.
 pub const MAX_PER_CALL: usize = 20;
 
 /// What the operator confirmed.

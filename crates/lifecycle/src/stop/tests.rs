@@ -249,7 +249,7 @@ fn reads_a_thousand_runs_in_a_few_requests_a_round() {
 }
 
 #[test]
-fn reads_a_run_of_a_superseded_version_by_itself() {
+fn reads_a_run_of_a_superseded_version_individually() {
     let mut runs: Vec<_> =
         (0..5).map(|n| (program(&format!("p{n}")), record(&format!("r{n}"), "new"), 5)).collect();
     runs.push((program("old"), record("old", "older"), 5));

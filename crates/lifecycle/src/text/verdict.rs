@@ -214,17 +214,6 @@ mod tests {
     use quiesce_api::Millis;
 
     const SWITCHES: [Setting; 3] = [Setting::On, Setting::Off, Setting::Unknown];
-    const KINDS: [Kind; 9] = [
-        Kind::BatchPipeline,
-        Kind::RealTimePipeline,
-        Kind::PipelineStep,
-        Kind::Service,
-        Kind::Worker,
-        Kind::MapReduce,
-        Kind::Workflow,
-        Kind::Spark,
-        Kind::Other,
-    ];
     const SIGNS: [DrainEvidence; 9] = [
         DrainEvidence::JobFailed,
         DrainEvidence::EndedAtOnce,
@@ -270,7 +259,7 @@ mod tests {
         ];
         kinds.extend(SWITCHES.map(ReasonKind::WriteAheadLog));
         kinds.extend(SWITCHES.map(ReasonKind::Checkpoints));
-        kinds.extend(KINDS.map(ReasonKind::Interrupts));
+        kinds.extend(Kind::ALL.map(ReasonKind::Interrupts));
         for sign in SIGNS {
             kinds.extend(CONSEQUENCES.map(|consequence| ReasonKind::Log(sign, consequence)));
         }

@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_whose_element_failed_is_read_by_itself() {
+    fn a_program_whose_element_failed_is_read_individually() {
         let known = known(list(&[("v1", true)]), "COMPLETED").unwrap();
         let programs: Vec<_> = known.runs.iter().map(|(program, _)| program.program.as_str()).collect();
         assert_eq!(programs, ["W"]);
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn an_active_run_next_to_others_is_read_by_itself() {
+    fn an_active_run_next_to_others_is_read_individually() {
         assert!(known(list(&[("v1", true)]), "RUNNING").unwrap().runs.is_empty());
     }
 }

@@ -198,16 +198,7 @@ fn without_any_settings_bad_news_stands_and_good_news_does_not() {
 fn what_is_no_stream_is_interrupted_and_never_without_loss() {
     let prediction = prediction(CallForm::Batch, STOCK);
     let store = STORE.facts();
-    for kind in [
-        Kind::BatchPipeline,
-        Kind::PipelineStep,
-        Kind::Service,
-        Kind::Worker,
-        Kind::MapReduce,
-        Kind::Workflow,
-        Kind::Spark,
-        Kind::Other,
-    ] {
+    for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::RealTimePipeline) {
         for next in [Same, Upgrade] {
             let first = before(kind, Some(&store), &prediction, &PastStops::default(), next);
             assert_eq!(first.verdict, InterruptsWork, "{kind}");
