@@ -77,7 +77,7 @@ const TEXTS: [&str; 9] = [
     "crates/lifecycle/src/report",
     "crates/lifecycle/src/stop/view.rs",
     "crates/lifecycle/src/upgrade/operation.rs",
-    "crates/lifecycle/src/upgrade/resources.rs",
+    "crates/lifecycle/src/upgrade/resources",
     "crates/lifecycle/src/upgrade/plan.rs",
     "crates/lifecycle/src/upgrade/preconditions.rs",
     "crates/lifecycle/src/upgrade/risk.rs",

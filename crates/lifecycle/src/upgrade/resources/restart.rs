@@ -1,0 +1,213 @@
+//! A run that was stopped: it is started again, or started so that it recovers.
+
+use super::doubt::{Doubt, SETTLES, has_passed};
+use crate::upgrade::guard::{Guard, without};
+use crate::upgrade::snapshot::RunSummary;
+use quiesce_api::run::{RunRecord, RunStatus};
+use quiesce_api::{Error, RefusalKind, RunId, RunRef, Timestamp};
+use std::collections::BTreeMap;
+
+/// The key that the server adds to the arguments of every run.
+const SERVERS_OWN: &str = "logical.start.time";
+
+/// How long after a start a run that was not seen running counts as one that a person must look at.
+const STARTS_WITHIN: i64 = 600_000;
+
+/// A run that is started again, or started so that it recovers.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Restart {
+    /// The place of its application.
+    pub application: usize,
+    /// The run that was stopped.
+    pub run: RunRef,
+    /// Whether that was a run of an older version. It is started in the version that is the latest then, since
+    /// servers start no other.
+    pub superseded: bool,
+    /// Its own arguments, without those that the server adds.
+    pub arguments: Option<BTreeMap<String, String>>,
+    /// Its state.
+    pub state: RestartState,
+    /// When something was last read for it. Not kept in the journal.
+    pub read_at: Option<Timestamp>,
+}
+
+/// How a start stands.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum RestartState {
+    /// The run that was stopped has to be read, and to end.
+    WaitingForEnd(Timestamp),
+    /// It has ended: whether its program runs has to be read.
+    Ended,
+    /// Nothing of its program runs, and these runs were there.
+    MayStart(Timestamp, Vec<RunSummary>),
+    /// The call is under way.
+    InFlight(Vec<RunSummary>),
+    /// The call had no good answer, and these runs were there before.
+    InDoubt(Doubt, Vec<RunSummary>),
+    /// It became this run, which has to be seen running.
+    Started(RunId, Timestamp),
+    /// It was seen running.
+    Running(RunId),
+    /// It ran and completed.
+    Completed(RunId),
+    /// The program runs already, by another user's doing.
+    AlreadyActive(RunId),
+    /// The run that was to be stopped was not: it runs on.
+    StillActive,
+    /// The run that was to be stopped completed on its own: nothing to start again.
+    CompletedWithoutStop,
+    /// It could not be started, or failed.
+    Failed(String),
+    /// It is not started because the operator wants it so.
+    Skipped,
+}
+
+impl Restart {
+    /// A run that was stopped and shall be started again. Its arguments are those of its record, when that is read.
+    pub(in crate::upgrade) fn again(application: usize, run: RunRef, older: bool, at: Timestamp) -> Self {
+        let state = RestartState::WaitingForEnd(at);
+        Self { application, run, superseded: older, arguments: None, state, read_at: None }
+    }
+
+    pub(in crate::upgrade) fn take_arguments(&mut self, record: &RunRecord) {
+        self.arguments = record.runtime_arguments().map(|all| {
+            // Not `remove`: taking out of a map is code that nothing else in the page needs.
+            let mut own = BTreeMap::new();
+            for (name, value) in all {
+                if name != SERVERS_OWN {
+                    own.insert(name, value);
+                }
+            }
+            own
+        });
+    }
+
+    /// Whether a call is under way or in doubt.
+    pub fn is_open(&self) -> bool {
+        matches!(self.state, RestartState::InFlight(_) | RestartState::InDoubt(..))
+    }
+
+    /// Whether nothing more happens to it automatically.
+    pub fn is_settled(&self) -> bool {
+        !self.is_open()
+            && !matches!(
+                self.state,
+                RestartState::WaitingForEnd(_)
+                    | RestartState::Ended
+                    | RestartState::MayStart(..)
+                    | RestartState::Started(..)
+            )
+    }
+
+    /// The run that it became.
+    pub fn became(&self) -> Option<&RunId> {
+        match &self.state {
+            RestartState::Started(run, _) | RestartState::Running(run) | RestartState::Completed(run) => {
+                Some(run)
+            }
+            _ => None,
+        }
+    }
+
+    pub(in crate::upgrade) fn answered(&mut self, at: Timestamp, run: Option<&RunId>, error: Option<&Error>) {
+        let RestartState::InFlight(before) = &mut self.state else { return };
+        let before = std::mem::take(before);
+        let kind = error.and_then(Error::refusal).map(|refusal| refusal.kind);
+        self.state = match (error, run) {
+            (None, Some(run)) => RestartState::Started(run.clone(), at),
+            (None, None) => RestartState::InDoubt(Doubt { since: at, error: None }, before),
+            // 429: the server starts no more runs now. It is asked again.
+            (Some(_), _)
+                if matches!(kind, Some(RefusalKind::Unauthenticated | RefusalKind::TooManyRequests)) =>
+            {
+                RestartState::Ended
+            }
+            (Some(error), _) if error.leaves_doubt() => {
+                RestartState::InDoubt(Doubt { since: at, error: Some(error.clone()) }, before)
+            }
+            (Some(error), _) => RestartState::Failed(error.to_string()),
+        };
+    }
+
+    /// Takes in a reading of the run: of the stopped one before the start, of the new one after it.
+    pub(in crate::upgrade) fn run_read(&mut self, at: Timestamp, record: &RunRecord) -> bool {
+        self.read_at = Some(at);
+        let end = record.status.is_end();
+        if end && matches!(self.state, RestartState::WaitingForEnd(_)) {
+            self.take_arguments(record);
+        }
+        self.state = match &self.state {
+            RestartState::WaitingForEnd(_)
+                if end && record.status == RunStatus::Completed && record.stopping.is_none() =>
+            {
+                RestartState::CompletedWithoutStop
+            }
+            RestartState::WaitingForEnd(_) if end => RestartState::Ended,
+            RestartState::WaitingForEnd(since)
+                if record.status != RunStatus::Stopping && has_passed(*since, at, SETTLES) =>
+            {
+                RestartState::StillActive
+            }
+            RestartState::Started(run, _) if record.status == RunStatus::Running => {
+                RestartState::Running(run.clone())
+            }
+            RestartState::Started(run, _) if record.status == RunStatus::Completed => {
+                RestartState::Completed(run.clone())
+            }
+            RestartState::Started(run, _) if end => {
+                RestartState::Failed(format!("Run {run} ended as {}.", record.status))
+            }
+            RestartState::Started(run, since) if has_passed(*since, at, STARTS_WITHIN) => {
+                RestartState::Failed(format!(
+                    "Run {run} has been {} for more than 10 minutes.",
+                    record.status
+                ))
+            }
+            _ => return false,
+        };
+        true
+    }
+
+    /// Takes in a reading of the program's runs. `ours` are runs that this operation started.
+    pub(in crate::upgrade) fn runs_read(
+        &mut self,
+        at: Timestamp,
+        seen: &[RunSummary],
+        ours: &[RunId],
+    ) -> bool {
+        self.read_at = Some(at);
+        self.state = match &mut self.state {
+            RestartState::Ended | RestartState::MayStart(..) => {
+                let mut others =
+                    seen.iter().filter(|seen| !seen.status.is_end() && !ours.contains(&seen.run));
+                match others.next() {
+                    Some(_) if without(Guard::NoSecondCopy) => RestartState::MayStart(at, seen.to_vec()),
+                    None => RestartState::MayStart(at, seen.to_vec()),
+                    // It may be ours, about to end.
+                    Some(other) if other.status == RunStatus::Stopping => return false,
+                    Some(other) => RestartState::AlreadyActive(other.run.clone()),
+                }
+            }
+            RestartState::InDoubt(doubt, before) => {
+                let newest = before.iter().map(|seen| seen.starting).max();
+                let new = seen.iter().find(|seen| {
+                    newest.is_none_or(|newest| seen.starting >= newest)
+                        && !ours.contains(&seen.run)
+                        && before.iter().all(|before| before.run != seen.run)
+                });
+                match new {
+                    Some(new) => RestartState::Started(new.run.clone(), at),
+                    None if has_passed(doubt.since, at, SETTLES * 2) => {
+                        RestartState::Failed(match &doubt.error {
+                            Some(error) => format!("No response ({error}), and no new run was found."),
+                            None => "The server accepted the start, but no new run was found.".to_owned(),
+                        })
+                    }
+                    None => return false,
+                }
+            }
+            _ => return false,
+        };
+        true
+    }
+}
