@@ -6,7 +6,7 @@
 //!
 //! The runner keeps two promises: before [`Effect::Send`] is carried out, its [`Event::sending`] is in the journal
 //! for good; and what [`UpgradeOperation::apply`] calls a change is put into the journal too. The machine keeps
-//! these, and `search` in its tests goes through every order of things to see that it does:
+//! these, and `model_check` goes through every order of events to prove that it does:
 //!
 //! * no application is sent before every run in scope has ended by a reading after the stop, a verified backup has
 //!   it as it was checked, and it was read right before without a run and without a change;
@@ -37,9 +37,15 @@ mod transitions;
 mod wire;
 
 #[cfg(test)]
+mod doubt_tests;
+#[cfg(test)]
 pub(crate) mod model;
 #[cfg(test)]
 mod model_check;
+#[cfg(test)]
+mod request_tests;
+#[cfg(test)]
+mod risk_tests;
 #[cfg(test)]
 mod tests;
 
