@@ -76,11 +76,13 @@ while (!(await all.isChecked())) {
 }
 await lap("all that can are chosen");
 await press("Continue");
-await page.waitForFunction(() =>
-  [...document.querySelectorAll("button")].some(
-    (it) => /^Continue/.test(it.textContent) && (/Acknowledge/.test(it.title) || it.ariaDisabled !== "true") && location.pathname.split("/").length > 4,
-  ),
-);
+// The list is gone before the wizard's own button is looked at: both have the same name.
+await all.waitFor({ state: "detached" });
+await page.getByRole("button", { name: "Exclude" }).first().waitFor();
+await page.waitForFunction(() => {
+  const button = [...document.querySelectorAll("button")].find((it) => /^Continue/.test(it.textContent));
+  return button && (button.ariaDisabled !== "true" || /Acknowledge/.test(button.title));
+});
 await lap("all are read");
 for (const risk of await page.getByRole("checkbox", { name: /^[\d,]+ (run|application|schedule)s? / }).all()) await risk.check();
 await press("Continue");
