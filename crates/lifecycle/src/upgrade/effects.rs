@@ -1,7 +1,6 @@
 //! What to do next, from the state alone.
 
 use super::event::Call;
-use super::guard::{Guard, without};
 use super::operation::UpgradeOperation;
 use super::plan::{UpgradeMethod, UpgradePlan};
 use super::resources::{
@@ -300,7 +299,6 @@ impl UpgradeOperation {
                 todo.read(work.read_at, doubt.read_again_after(), look);
             }
         }
-        unanswered &= !without(Guard::OneUnanswered);
         if let Some(recovery) = &step.drain {
             match (&recovery.stop, &recovery.target) {
                 _ if self.aborted.is_some() && !recovery.restart.is_open() => {}
@@ -363,7 +361,7 @@ impl UpgradeOperation {
                 _ => {}
             }
         }
-        if !without(Guard::SchedulesLast) && !list.iter().all(Restart::is_settled) {
+        if !list.iter().all(Restart::is_settled) {
             return;
         }
         let under_way = |switch: &&ScheduleTask| switch.state == ScheduleTaskState::Resuming;

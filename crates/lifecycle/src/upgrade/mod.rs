@@ -21,7 +21,6 @@ mod catch_up;
 mod commands;
 mod effects;
 mod event;
-mod guard;
 mod operation;
 mod plan;
 mod plugins;

@@ -1,7 +1,6 @@
 //! Every order of things: what the server does with each effect, what another user does at the same time, what the operator
 //! decides, and a page that dies at any moment. States are told apart by everything but their times.
 
-use super::guard::{Guard, TAKEN_AWAY};
 use super::model::*;
 use super::*;
 use std::collections::HashSet;
@@ -352,33 +351,4 @@ fn two_pipelines_in_one_call_with_a_run_of_an_older_version_survive_any_disturba
 #[test]
 fn two_pipelines_that_are_verified_side_by_side_survive_any_two_disturbances() {
     nothing_goes_wrong("two side by side", independent(), 2, 40_000);
-}
-
-#[test]
-fn a_machine_without_one_of_its_guards_is_caught() {
-    for guard in [
-        Guard::RunsEnded,
-        Guard::BackedUp,
-        Guard::NothingRuns,
-        Guard::NoDrift,
-        Guard::DoubtIsRead,
-        Guard::CrashIsDoubt,
-        Guard::OneUnanswered,
-        Guard::Patience,
-        Guard::ReadBack,
-        Guard::OnlyOurs,
-        Guard::NoSecondCopy,
-        Guard::SchedulesLast,
-        Guard::Gate,
-        Guard::AbortPutsBack,
-    ] {
-        let began = Instant::now();
-        TAKEN_AWAY.set(Some(guard));
-        let worlds = [batch(), real_time(), two(false), independent()];
-        let caught = worlds.into_iter().find_map(|world| search(world, 1).wrong);
-        TAKEN_AWAY.set(None);
-        let caught = caught.unwrap_or_else(|| panic!("nobody notices that {guard:?} is missing"));
-        let first = caught.lines().next().unwrap_or_default();
-        println!("without {guard:?}: {first} ({:.1} s)", began.elapsed().as_secs_f64());
-    }
 }

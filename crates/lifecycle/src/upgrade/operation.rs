@@ -1,8 +1,7 @@
 //! The state of an upgrade, and what it does automatically.
 
-use super::guard::{Guard, without};
 use super::plan::{PlannedApp, UpgradePlan};
-use super::resources::{AppUpgrade, AppUpgradeState, Restart, RestartState, ScheduleTask, ScheduleTaskState};
+use super::resources::{AppUpgrade, AppUpgradeState, Restart, RestartState, ScheduleTask};
 use super::steps::{AppInScope, Outage, RestoreStep, ReviewStep, Step, StopRound, UpgradeStep};
 use crate::backup::insert;
 use crate::stop::{Delivery, Drift, StopOperation, Target};
@@ -235,11 +234,6 @@ impl UpgradeOperation {
                     let place = self.index_of(&run.program.application).unwrap_or(usize::MAX);
                     starts.push(Restart::again(place, run.clone(), false, at));
                 }
-            }
-        }
-        if without(Guard::AbortPutsBack) && self.aborted.is_some() {
-            for switch in &mut self.schedules {
-                switch.state = ScheduleTaskState::LeftSuspended;
             }
         }
         self.step = Step::Restore(RestoreStep { upgrade: upgrading, restarts: starts, begun });

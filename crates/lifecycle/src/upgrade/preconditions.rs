@@ -1,6 +1,5 @@
 //! What has to be so before an upgrade continues: the proofs that one step makes for the next.
 
-use super::guard::{Guard, without};
 use super::operation::UpgradeOperation;
 use super::plan::UpgradeMethod;
 use super::resources::{AppUpgrade, ScheduleTask, ScheduleTaskState};
@@ -79,7 +78,6 @@ impl UpgradeOperation {
         work.method == UpgradeMethod::Upgrade
             || work.rolling_back
             || work.risk_accepted.is_some()
-            || without(Guard::Gate)
             || self.unprocessed_data(place) == UnprocessedData::None
     }
 
@@ -149,8 +147,7 @@ impl UpgradeOperation {
 
     /// The proof that every run in scope has ended, or why there is none.
     pub(super) fn runs_ended(&self, step: &StopStep, at: Timestamp) -> Result<RunsEnded, String> {
-        let guarded = !without(Guard::RunsEnded);
-        if guarded && !self.stop_round_is_over() {
+        if !self.stop_round_is_over() {
             return Err("Runs are still active, or their logs are not read yet.".into());
         }
         let mut unread = 0;
@@ -165,10 +162,10 @@ impl UpgradeOperation {
             // Nothing is read again before these are stopped.
             alive = self.active_runs().len();
         }
-        if alive > 0 && guarded {
+        if alive > 0 {
             return Err(format!("{} still active.", count(alive, "run is", "runs are")));
         }
-        if unread > 0 && guarded {
+        if unread > 0 {
             return Err(format!(
                 "{} not re-checked yet.",
                 count(unread, "application is", "applications are")
@@ -183,7 +180,7 @@ impl UpgradeOperation {
             return Err(step.problem.clone().unwrap_or_else(|| "There is no backup yet.".into()));
         };
         let missing = self.missing_from(summary).len();
-        if missing > 0 && !without(Guard::BackedUp) {
+        if missing > 0 {
             let what = count(missing, "application is", "applications are");
             return Err(format!("{what} not in the backup as checked."));
         }
@@ -233,10 +230,10 @@ impl UpgradeOperation {
         // Servers before 6.8 have one version only: what it is made of and its configuration tell.
         let other = look.configuration != was.configuration || look.artifact != was.artifact;
         let changed = look.version != *version || !work.rolling_back && other;
-        if changed && !without(Guard::NoDrift) {
+        if changed {
             return Some(format!("It was changed since the review: its latest version is {}.", look.version));
         }
-        let run = look.alive.first().filter(|_| !without(Guard::NothingRuns))?;
+        let run = look.alive.first()?;
         Some(format!("Run {} started since the review and is {}.", run.run.run, run.record.status))
     }
 }

@@ -3,7 +3,6 @@
 use super::event::{
     AppEvent, BackupEvent, Call, Created, Event, EventKind, NotSentReason, RequestEvent, RestartEvent,
 };
-use super::guard::{Guard, without};
 use super::operation::UpgradeOperation;
 use super::resources::{
     AppUpgrade, AppUpgradeFailure, AppUpgradeState, Restart, RestartState, ScheduleTaskState,
@@ -243,10 +242,9 @@ impl UpgradeOperation {
         result: &Result<Option<Created>, Error>,
     ) -> bool {
         let error = result.as_ref().err();
-        let (version, run) = match result {
-            Ok(Some(Created::Version(version))) => (Some(version), None),
-            Ok(Some(Created::Run(run))) => (None, Some(run)),
-            _ => (None, None),
+        let run = match result {
+            Ok(Some(Created::Run(run))) => Some(run),
+            _ => None,
         };
         match call {
             Call::Pause | Call::Resume => match self.schedules.get_mut(place) {
@@ -268,7 +266,7 @@ impl UpgradeOperation {
             Call::Upgrade | Call::Redeploy | Call::RollBack => match self.app_upgrade_mut(place) {
                 Some(work) if work.state == AppUpgradeState::InFlight => {
                     work.may_have_been_sent |= error.is_none_or(Error::leaves_doubt);
-                    work.answered(at, version, error);
+                    work.answered(at, error);
                     true
                 }
                 _ => false,
@@ -344,12 +342,9 @@ impl UpgradeOperation {
         }
         for work in self.upgrade_step_mut().into_iter().flat_map(|upgrading| &mut upgrading.apps) {
             match work.state {
-                AppUpgradeState::InFlight if without(Guard::CrashIsDoubt) => {
-                    work.state = AppUpgradeState::Pending;
-                }
                 AppUpgradeState::InFlight => {
                     work.may_have_been_sent = true;
-                    work.answered(at, None, Some(&lost));
+                    work.answered(at, Some(&lost));
                 }
                 AppUpgradeState::Ready(_) => work.state = AppUpgradeState::Pending,
                 _ => continue,

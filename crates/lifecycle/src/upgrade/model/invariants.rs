@@ -2,7 +2,6 @@
 
 use super::server::*;
 use super::state::{ModelState, scheduled};
-use crate::upgrade::guard::{Guard, without};
 use crate::upgrade::*;
 
 impl ModelState {
@@ -101,10 +100,7 @@ impl ModelState {
             );
             let told = switch.may_have_been_sent && schedule.paused_by == Some(By::Us);
             let ours = schedule.paused_by == Some(By::Us);
-            let aborted_mutant = without(Guard::AbortPutsBack);
-            must(&mut self.wrong, !ours || said && !aborted_mutant, || {
-                format!("schedule {place} stays off: {told}")
-            });
+            must(&mut self.wrong, !ours || said, || format!("schedule {place} stays off: {told}"));
         }
         for run in server.runs.iter().filter(|run| run.by != By::Us && run.told > 0) {
             let start = op.restarts().iter().find(|start| start.run.run == run.record.run);

@@ -2,7 +2,6 @@
 
 use super::doubt::Doubt;
 use crate::upgrade::event::NotSentReason;
-use crate::upgrade::guard::{Guard, without};
 use crate::upgrade::plan::UpgradeMethod;
 use quiesce_api::artifact::Artifact;
 use quiesce_api::{Error, RefusalKind, Timestamp, VersionId};
@@ -115,23 +114,13 @@ impl AppUpgrade {
         self.new_version.is_some() && !back
     }
 
-    pub(in crate::upgrade) fn answered(
-        &mut self,
-        at: Timestamp,
-        version: Option<&VersionId>,
-        error: Option<&Error>,
-    ) {
+    pub(in crate::upgrade) fn answered(&mut self, at: Timestamp, error: Option<&Error>) {
         // What was read before the call says nothing about it: it is read back at once.
         self.read_at = None;
         let kind = error.and_then(Error::refusal).map(|refusal| refusal.kind);
         self.state = match error {
-            None if without(Guard::ReadBack) => {
-                self.new_version = version.cloned();
-                AppUpgradeState::Done
-            }
             None => AppUpgradeState::InDoubt(Doubt { since: at, error: None }),
             Some(_) if kind == Some(RefusalKind::Unauthenticated) => AppUpgradeState::Pending,
-            Some(_) if without(Guard::DoubtIsRead) => AppUpgradeState::Pending,
             Some(error) if error.leaves_doubt() => {
                 AppUpgradeState::InDoubt(Doubt { since: at, error: Some(error.clone()) })
             }

@@ -1,6 +1,5 @@
 //! A call whose effect is not known, and how long that stays open.
 
-use crate::upgrade::guard::{Guard, without};
 use quiesce_api::{Error, Timestamp};
 
 /// How long after a call a run without a sign of it counts as not told, in milliseconds.
@@ -47,6 +46,6 @@ impl Doubt {
 
     /// Whether a reading at this moment that shows no effect settles it.
     pub(in crate::upgrade) fn is_over(&self, now: Timestamp) -> bool {
-        without(Guard::Patience) || has_passed(self.since, now, self.patience())
+        has_passed(self.since, now, self.patience())
     }
 }

@@ -1,7 +1,6 @@
 //! A run that was stopped: it is started again, or started so that it recovers.
 
 use super::doubt::{Doubt, SETTLES, has_passed};
-use crate::upgrade::guard::{Guard, without};
 use crate::upgrade::snapshot::RunSummary;
 use quiesce_api::run::{RunRecord, RunStatus};
 use quiesce_api::{Error, RefusalKind, RunId, RunRef, Timestamp};
@@ -181,7 +180,6 @@ impl Restart {
                 let mut others =
                     seen.iter().filter(|seen| !seen.status.is_end() && !ours.contains(&seen.run));
                 match others.next() {
-                    Some(_) if without(Guard::NoSecondCopy) => RestartState::MayStart(at, seen.to_vec()),
                     None => RestartState::MayStart(at, seen.to_vec()),
                     // It may be ours, about to end.
                     Some(other) if other.status == RunStatus::Stopping => return false,

@@ -1,7 +1,6 @@
 //! A schedule: it is paused, and resumed at the end.
 
 use super::doubt::Doubt;
-use crate::upgrade::guard::{Guard, without};
 use quiesce_api::{ApplicationId, Error, RefusalKind, Timestamp};
 
 /// A schedule that was on.
@@ -79,9 +78,7 @@ impl ScheduleTask {
             (_, Some(RefusalKind::Unauthenticated)) if on => ScheduleTaskState::Paused,
             (_, Some(RefusalKind::Unauthenticated)) => ScheduleTaskState::Enabled,
             (_, Some(RefusalKind::Conflict)) if on => ScheduleTaskState::Resumed,
-            (_, Some(RefusalKind::Conflict)) if self.may_have_been_sent || without(Guard::OnlyOurs) => {
-                ScheduleTaskState::Paused
-            }
+            (_, Some(RefusalKind::Conflict)) if self.may_have_been_sent => ScheduleTaskState::Paused,
             (_, Some(RefusalKind::Conflict)) => ScheduleTaskState::AlreadySuspended,
             (_, Some(RefusalKind::NotFound)) => ScheduleTaskState::Deleted,
             (Some(error), _) if error.leaves_doubt() => {
