@@ -23,7 +23,7 @@ const PARTS: [(&str, &[&str]); 7] = [
 const WAITS: [&str; 5] = [
     "stop/effects.rs",
     "upgrade/effects.rs",
-    "upgrade/resources/doubt.rs",
+    "operation/waits.rs",
     "upgrade/catch_up.rs",
     "clock.rs",
 ];

@@ -13,7 +13,7 @@ use quiesce_api::{BatchResult, Endpoint, Error, Rows};
 use quiesce_lifecycle::journal::{
     Body, Entry, FoldError, Header, OperationId, OperationKind, StopConfirmed, fold_stop,
 };
-use quiesce_lifecycle::stop::{Effect, Event, Outage, StopCall, StopInFlight, StopOperation, StopPlan};
+use quiesce_lifecycle::stop::{Effect, Event, StopCall, StopInFlight, StopOperation, StopPlan};
 use std::sync::Arc;
 
 /// Why an operation cannot be shown or run.
@@ -44,8 +44,6 @@ pub struct RunningStop {
     pub problem: RwSignal<Option<RunnerError>>,
     /// Whether another tab acts, and this one watches.
     pub elsewhere: RwSignal<bool>,
-    /// When the server is asked again, while it is away.
-    pub next_try: RwSignal<Option<quiesce_api::Timestamp>>,
     wishes: StoredValue<mpsc::UnboundedSender<Command>>,
 }
 
@@ -92,7 +90,6 @@ impl RunningStop {
             state: RwSignal::new(None),
             problem: RwSignal::new(None),
             elsewhere: RwSignal::new(false),
-            next_try: RwSignal::new(None),
             wishes: StoredValue::new(wish),
         };
         watch_signed_in(client, running);
@@ -227,14 +224,17 @@ async fn run(
     }
     book.take(Event::Resumed { at: clock::now() });
     book.write().await?;
-    let mut flying = StopInFlight::default();
+    let (mut flying, mut hurry) = (StopInFlight::default(), false);
     let mut work: FuturesUnordered<LocalBoxFuture<'static, Done>> = FuturesUnordered::new();
     loop {
         if !held.renew() || !book.show() {
             return Ok(());
         }
         let mut wait = None;
-        for effect in book.stop.effects(&flying, clock::now()) {
+        let now = clock::now();
+        let now = if hurry { book.stop.connectivity.next_attempt().unwrap_or(now).max(now) } else { now };
+        hurry = false;
+        for effect in book.stop.effects(&flying, now) {
             match effect {
                 Effect::Wait(milliseconds) => wait = Some(milliseconds),
                 Effect::Done => {
@@ -246,10 +246,6 @@ async fn run(
         }
         // What came and every intent are on disk before anything is sent: nothing of `work` was polled yet.
         book.write().await?;
-        let away = matches!(book.stop.outage, Some(Outage::Server { .. }));
-        let wait =
-            wait.map(|wait| if away { super::polling::back_off(wait.div_ceil(1000).ilog2()) } else { wait });
-        running.next_try.try_set(wait.filter(|_| away).map(|wait| clock::now().after(wait)));
         let pause = wait.unwrap_or(60_000).min(if book.unshown { SHOWN } else { 60_000 });
         let mut timer = clock::sleep(pause).boxed_local().fuse();
         select! {
@@ -271,26 +267,10 @@ async fn run(
                     book.take(Event::SendAgain { at: clock::now(), target });
                 }
                 Some(Command::SignedIn) => book.take(Event::SignedIn { at: clock::now() }),
-                Some(Command::TryNow) => probe(client, &mut book, &mut flying, &mut work),
+                Some(Command::TryNow) => hurry = true,
             },
-            () = timer => {
-                if away && wait == Some(pause) {
-                    probe(client, &mut book, &mut flying, &mut work);
-                }
-            }
+            () = timer => {}
         }
-    }
-}
-
-/// While the server is away: asks for one thing that says whether it is back.
-fn probe(
-    client: Client,
-    book: &mut JournaledStop,
-    flying: &mut StopInFlight,
-    work: &mut FuturesUnordered<LocalBoxFuture<'static, Done>>,
-) {
-    if let Some(effect) = book.stop.reconnect_probe().filter(|_| work.is_empty()) {
-        start(client, book, flying, work, effect);
     }
 }
 

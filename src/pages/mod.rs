@@ -5,6 +5,7 @@ mod freshness;
 mod history;
 mod journal_file;
 mod list_state;
+mod outage_notice;
 mod program;
 mod programs;
 mod server;

@@ -11,6 +11,7 @@ pub mod grouping;
 pub mod journal;
 pub mod kind;
 pub mod launch;
+pub mod operation;
 pub mod outcome;
 pub mod plural;
 pub mod report;

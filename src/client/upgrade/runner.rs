@@ -10,9 +10,8 @@ use crate::client::{Client, clock, durability, tab_lock};
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender};
 use futures::future::{Either, select};
 use futures::{FutureExt, StreamExt};
-use quiesce_api::Timestamp;
 use quiesce_lifecycle::journal::OperationId;
-use quiesce_lifecycle::stop::{Outage, StopInFlight};
+use quiesce_lifecycle::stop::StopInFlight;
 use quiesce_lifecycle::upgrade::{
     Command, Effect, Event, EventKind, Step, UpgradeInFlight, UpgradeOperation,
 };
@@ -55,7 +54,6 @@ pub(super) async fn run(
             plugins: Rc::default(),
             counting: Rc::default(),
             hurry: false,
-            knock: None,
             finished: None,
         };
         // `false`: another tab took it.
@@ -122,8 +120,6 @@ pub(super) struct Runner {
     pub(super) counting: Rc<RefCell<Option<Counting>>>,
     /// Whether a server that is away is asked now.
     hurry: bool,
-    /// When it is asked, while the stop finds it away.
-    knock: Option<Timestamp>,
     finished: Option<bool>,
 }
 
@@ -166,13 +162,13 @@ impl Runner {
     async fn tick(&mut self) -> Result<u32, RunnerError> {
         let number = number_of_stop(&self.book.state);
         if number != self.stop {
-            (self.stop, self.flying.stop, self.knock) = (number, StopInFlight::default(), None);
+            (self.stop, self.flying.stop) = (number, StopInFlight::default());
         }
         let mut now = clock::now();
         if self.hurry
-            && let Some(away) = &self.book.state.outage
+            && let Some(next) = self.book.state.next_attempt()
         {
-            now = now.max(away.until);
+            now = now.max(next);
         }
         let (mut wait, mut over) = (TICK, false);
         let mut todo = Vec::new();
@@ -183,7 +179,6 @@ impl Runner {
                 effect => todo.push(effect),
             }
         }
-        self.probe(wait, &mut todo);
         self.hurry = false;
         let mut work = Vec::with_capacity(todo.len());
         for effect in todo {
@@ -199,21 +194,6 @@ impl Runner {
             self.finished = Some(over);
         }
         Ok(wait.min(TICK))
-    }
-
-    /// While the stop finds the server away, one thing is asked for after each wait.
-    fn probe(&mut self, wait: u32, todo: &mut Vec<Effect>) {
-        let away = self.book.state.current_stop().and_then(|stop| stop.outage.as_ref());
-        if !matches!(away, Some(Outage::Server { .. })) {
-            self.knock = None;
-            return;
-        }
-        let idle = self.flying.stop.is_idle() && todo.is_empty();
-        let due = *self.knock.get_or_insert(clock::now().after(wait));
-        if idle && (self.hurry || due <= clock::now()) {
-            todo.extend(self.book.state.reconnect_probe());
-            self.knock = None;
-        }
     }
 
     fn handle(&mut self, message: Message) {

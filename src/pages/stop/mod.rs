@@ -13,8 +13,8 @@ mod target_table;
 
 pub(crate) use confirm::{GraceForm, picker, truth};
 pub use form::StopForm;
+pub(crate) use progress::drift_words;
 pub use progress::{StopProgress, every_second};
-pub(crate) use progress::{away_notice, drift_words};
 pub(crate) use requests::{Requests, block};
 pub(crate) use run_row::{PAST, answer_words, body, left_words};
 pub(crate) use target_table::Assessments;

@@ -3,12 +3,11 @@
 use super::requests::Requests;
 use super::run_row::{RunRow, answer_words};
 use crate::client::stop::{RunnerError, RunningStop};
-use crate::client::{Client, clock, use_client};
+use crate::client::{clock, use_client};
 use crate::pages::journal_file::JournalFile;
 use crate::pages::list_state::{List, bind_escape};
-use crate::pages::server_message::server_message;
-use crate::routes::Route;
-use crate::text::common::{self, count, countdown, elapsed, no_answer};
+use crate::pages::outage_notice::outage_notice;
+use crate::text::common::{self, count, countdown, elapsed};
 use crate::text::states::ending_tone;
 use crate::text::stop as messages;
 use crate::ui::{
@@ -16,10 +15,10 @@ use crate::ui::{
     Tally, Tone, use_announcer,
 };
 use leptos::prelude::*;
-use quiesce_api::{Error, NamespaceId, Timestamp};
+use quiesce_api::{NamespaceId, Timestamp};
 use quiesce_lifecycle::findings::predict_applied;
 use quiesce_lifecycle::journal::OperationId;
-use quiesce_lifecycle::stop::{Counts, Drift, Outage, RunView, StopOperation, StopState, needs_attention};
+use quiesce_lifecycle::stop::{Counts, Drift, RunView, StopOperation, StopState, needs_attention};
 use quiesce_lifecycle::text;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -130,43 +129,6 @@ fn announce(watch: Watch, finished: Memo<bool>) {
     });
 }
 
-/// The server is unavailable, with the attempts so far and the seconds until the next; or, without these, it requires
-/// a token.
-pub(crate) fn away_notice(
-    client: Client,
-    since: Timestamp,
-    tries: Option<(u32, Signal<Option<i64>>)>,
-    error: &Error,
-    try_now: Callback<()>,
-) -> AnyView {
-    let (since, who, message) =
-        (clock::local(since), no_answer(&client.server(), error), server_message(error));
-    let Some((attempts, next)) = tries else {
-        return view! {
-            <Notice tone=Tone::Bad shape=Icon::Lock alert=true
-                actions=move || view! { <ButtonLink href=Route::SignIn.href()>{common::SIGN_IN}</ButtonLink> }>
-                <p><strong>{messages::SIGN_IN_AGAIN}</strong>{messages::token_required_since(&since)}</p>
-                <p>{messages::UNAFFECTED}</p>
-                {message}
-            </Notice>
-        }
-        .into_any();
-    };
-    view! {
-        <Notice tone=Tone::Bad shape=Icon::Unplug alert=true
-            actions=move || view! { <Button on_press=try_now small=true>{common::TRY_NOW}</Button> }>
-            <p>
-                <strong>{who}</strong>
-                {move || messages::retry(next.get())}
-                {messages::attempt(attempts)}
-            </p>
-            <p>{common::showing_data_of(&since)}{messages::UNAFFECTED}</p>
-                {message}
-        </Notice>
-    }
-    .into_any()
-}
-
 /// A change since the confirmation.
 pub(crate) fn drift_words(drift: &Drift) -> String {
     match drift {
@@ -179,19 +141,12 @@ pub(crate) fn drift_words(drift: &Drift) -> String {
 #[component]
 fn Troubles(running: RunningStop, watch: Watch) -> impl IntoView {
     let client = use_client();
-    let away =
-        Memo::new(move |_| watch.state.with(|state| state.as_ref().and_then(|stop| stop.outage.clone())));
-    let next = move || {
-        let next = running.next_try.get()?;
-        Some(clock::passed(watch.now.get(), next).max(0))
-    };
+    let outage = Memo::new(move |_| {
+        watch.state.with(|state| state.as_ref().and_then(|stop| stop.connectivity.outage().cloned()))
+    });
+    let try_now = Callback::new(move |()| running.try_now());
     view! {
-        {move || away.get().map(|away| match away {
-            Outage::Server { since, attempts, error } => {
-                away_notice(client, since, Some((attempts, Signal::derive(next))), &error, Callback::new(move |()| running.try_now()))
-            }
-            Outage::SignIn { since, error } => away_notice(client, since, None, &error, Callback::new(|()| ())),
-        })}
+        {move || outage.get().map(|outage| outage_notice(client, &outage, watch.now, try_now))}
         {move || running.elsewhere.get().then(|| view! {
             <Notice tone=Tone::Idle>
                 <p><strong>{messages::OTHER_TAB}</strong>{messages::OTHER_TAB_EFFECT}</p>

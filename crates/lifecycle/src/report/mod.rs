@@ -10,11 +10,12 @@ pub use timeline::{start as start_words, switch as switch_words, work as work_wo
 
 use crate::backup::Summary;
 use crate::journal::{Body, Entry, FoldError, UpgradePlanned};
+use crate::operation::Delivery;
 use crate::stop;
 use crate::text;
 use crate::upgrade::{
-    AppUpgrade, AppUpgradeState, Call, Event, EventKind, RequestEvent, RestartState, ScheduleTask,
-    ScheduleTaskState, UpgradeMethod, UpgradeOperation,
+    AppUpgrade, Call, Event, EventKind, RequestEvent, RestartState, ScheduleTask, ScheduleTaskState,
+    UpgradeMethod, UpgradeOperation,
 };
 use crate::verdict::{self, NextStep};
 use quiesce_api::{Error, Request, Timestamp};
@@ -248,9 +249,9 @@ pub fn words(error: &Error) -> String {
 fn sentence(op: &UpgradeOperation) -> String {
     let all = op.plan.applications.len();
     let done = op.upgrade_step().map_or(0, |it| it.apps.iter().filter(|work| work.is_upgraded()).count());
-    let back = op.upgrade_step().map_or(0, |it| {
-        it.apps.iter().filter(|work| work.rolling_back && work.state == AppUpgradeState::Done).count()
-    });
+    let back = op
+        .upgrade_step()
+        .map_or(0, |it| it.apps.iter().filter(|work| work.rolling_back && work.is_done()).count());
     let mut sentence = format!("{done} of {} upgraded.", count(all, "application"));
     if back > 0 {
         let _ = write!(sentence, " {back} rolled back.");
@@ -282,11 +283,12 @@ fn sentence(op: &UpgradeOperation) -> String {
 }
 
 /// Whether a schedule is off by our doing.
-fn is_off(switch: &ScheduleTask) -> bool {
-    matches!(
-        switch.state,
-        ScheduleTaskState::Paused | ScheduleTaskState::ResumeRefused(_) | ScheduleTaskState::LeftSuspended
-    )
+fn is_off(schedule: &ScheduleTask) -> bool {
+    schedule.is_paused()
+        || matches!(
+            schedule.state,
+            ScheduleTaskState::Resume(Delivery::Refused(_)) | ScheduleTaskState::LeftSuspended
+        )
 }
 
 fn applications(op: &UpgradeOperation) -> Vec<Application> {
@@ -305,7 +307,7 @@ fn applications(op: &UpgradeOperation) -> Vec<Application> {
             from: scoped.snapshot.as_ref().map_or(&chosen.from, |look| &look.artifact).to_string(),
             to: chosen.to.to_string(),
             way: if way == UpgradeMethod::Upgrade { "upgrade" } else { "redeploy" },
-            look: !out && work.is_none_or(|work| work.state != AppUpgradeState::Done),
+            look: !out && work.is_none_or(|work| !work.is_done()),
             before: scoped
                 .snapshot
                 .as_ref()
@@ -360,9 +362,7 @@ fn schedules(op: &UpgradeOperation) -> Vec<Schedule> {
     for switch in &op.schedules {
         let name = timeline::schedule_name(op, switch);
         let mut result = timeline::switch(switch).to_owned();
-        if let ScheduleTaskState::PauseRefused(error) | ScheduleTaskState::ResumeRefused(error) =
-            &switch.state
-        {
+        if let Some(error) = switch.refusal() {
             let _ = write!(result, ": {}", words(error));
         }
         rows.push(Schedule { name, result, off: is_off(switch) });

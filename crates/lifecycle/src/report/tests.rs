@@ -1,6 +1,8 @@
 //! Reports, one sentence each.
 
 use super::*;
+use crate::operation::Delivery;
+use crate::upgrade::AppUpgradeState;
 use crate::upgrade::model::{self, By, Fate, ModelState, Server};
 use crate::upgrade::{Command, Effect};
 
@@ -139,7 +141,7 @@ fn a_refusal_is_shown_without_its_message_where_that_is_shown_separately() {
     let mut world = told(|_| Fate::Good).0;
     let crate::upgrade::Step::Report(step) = &mut world.op.step else { panic!() };
     let work = &mut step.upgrade.as_mut().unwrap().apps[1];
-    work.state = AppUpgradeState::Refused(refusal("Plugin named 'Wait' not found."));
+    work.state = AppUpgradeState::Request(Delivery::Refused(refusal("Plugin named 'Wait' not found.")));
     assert_eq!(work.error(), Some(&refusal("Plugin named 'Wait' not found.")));
     assert_eq!(work_words(work), "Refused: 500 Internal Server Error: Plugin named 'Wait' not found.");
     assert_eq!(work_without_message(work), "Refused: 500 Internal Server Error");

@@ -1,25 +1,22 @@
 //! What an event means, as text.
 
 use super::{count, words};
+use crate::operation::Delivery;
 use crate::stop;
 use crate::text::{self, error::answer};
 use crate::upgrade::{
-    AppEvent, AppUpgrade, AppUpgradeFailure, AppUpgradeState, BackupEvent, Call, Command, Event, EventKind,
-    NotSentReason, Part, RequestEvent, Restart, RestartState, STEPS, ScheduleTask, ScheduleTaskState,
-    UpgradeOperation,
+    AppEvent, AppUpgrade, AppUpgradeState, BackupEvent, Call, Command, Event, EventKind, NotSentReason, Part,
+    RequestEvent, Restart, RestartState, STEPS, ScheduleTask, ScheduleTaskState, UpgradeOperation,
 };
 use quiesce_api::Error;
+use quiesce_api::artifact::Artifact;
 
 /// What became of an application, with the status that the server answered but without its message.
 pub fn work_without_message(work: &AppUpgrade) -> String {
     let mut short = work.clone();
-    let error = match &mut short.state {
-        AppUpgradeState::InDoubt(doubt) => doubt.error.as_mut(),
-        AppUpgradeState::Refused(error) => Some(error),
-        AppUpgradeState::Failed(failure) => failure.error.as_mut(),
-        _ => None,
-    };
-    if let Some(Error::Refused(refusal)) = error {
+    if let AppUpgradeState::Request(delivery) = &mut short.state
+        && let Some(Error::Refused(refusal)) = delivery.error_mut()
+    {
         refusal.message.clear();
     }
     self::work(&short)
@@ -27,29 +24,31 @@ pub fn work_without_message(work: &AppUpgrade) -> String {
 
 /// What became of an application.
 pub fn work(work: &AppUpgrade) -> String {
-    match (&work.state, work.rolling_back) {
-        (AppUpgradeState::Pending | AppUpgradeState::Ready(_), false) => "Not sent".to_owned(),
-        (AppUpgradeState::Pending | AppUpgradeState::Ready(_), true) => "Roll back pending".to_owned(),
-        (AppUpgradeState::InFlight, _) => "Sent".to_owned(),
-        (AppUpgradeState::InDoubt(doubt), _) => match &doubt.error {
-            None => "The server accepted it. Checking the version…".to_owned(),
-            Some(error) => format!("{} Checking the version…", answer(error)),
+    let back = work.rolling_back;
+    let not_done = if back { "Not rolled back" } else { "Not upgraded" };
+    match &work.state {
+        AppUpgradeState::Pending | AppUpgradeState::Ready(_) if back => "Roll back pending".to_owned(),
+        AppUpgradeState::Pending | AppUpgradeState::Ready(_) => "Not sent".to_owned(),
+        AppUpgradeState::Changed(why) => format!("{not_done}. {why}"),
+        AppUpgradeState::NotSent(reason, details) => not_sent(*reason, details.as_deref()),
+        AppUpgradeState::Request(delivery) => match delivery {
+            Delivery::NotSent | Delivery::InFlight => "Sent".to_owned(),
+            Delivery::Acknowledged(_) => "The server accepted it. Checking the version…".to_owned(),
+            Delivery::InDoubt(doubt) => format!("{} Checking the version…", answer(&doubt.error)),
+            Delivery::Confirmed if back => "Rolled back".to_owned(),
+            Delivery::Confirmed => "Upgraded".to_owned(),
+            Delivery::Refused(error) if back => format!("{not_done}: {}", words(error)),
+            Delivery::Refused(error) => format!("Refused: {}", words(error)),
+            Delivery::Disproved(error) => {
+                format!("{not_done}. {}", failure(error.as_ref(), work.still_on.as_ref()))
+            }
         },
-        (AppUpgradeState::Done, false) => "Upgraded".to_owned(),
-        (AppUpgradeState::Done, true) => "Rolled back".to_owned(),
-        (AppUpgradeState::Changed(why), false) => format!("Not upgraded. {why}"),
-        (AppUpgradeState::Refused(error), false) => format!("Refused: {}", words(error)),
-        (AppUpgradeState::NotSent(reason, details), _) => not_sent(*reason, details.as_deref()),
-        (AppUpgradeState::Failed(why), false) => format!("Not upgraded. {}", failure(why)),
-        (AppUpgradeState::Failed(why), true) => format!("Not rolled back. {}", failure(why)),
-        (AppUpgradeState::Changed(why), true) => format!("Not rolled back. {why}"),
-        (AppUpgradeState::Refused(error), true) => format!("Not rolled back: {}", words(error)),
     }
 }
 
-/// Why an application is not where its call should have brought it.
-fn failure(why: &AppUpgradeFailure) -> String {
-    match (&why.error, &why.still_on) {
+/// Why an application is not where its request should have brought it.
+fn failure(error: Option<&Error>, still_on: Option<&Artifact>) -> String {
+    match (error, still_on) {
         (None, Some(artifact)) => format!("The server accepted it, and it is still on {artifact}."),
         (None, None) => "The server accepted it.".to_owned(),
         (Some(error), Some(artifact)) => format!("{} It is still on {artifact}.", answer(error)),
@@ -72,17 +71,17 @@ fn not_sent(reason: NotSentReason, details: Option<&str>) -> String {
 }
 
 /// What became of a schedule.
-pub fn switch(switch: &ScheduleTask) -> &'static str {
-    match &switch.state {
-        ScheduleTaskState::Enabled => "Not changed",
-        ScheduleTaskState::Pausing | ScheduleTaskState::PauseInDoubt(_) => "Pausing",
-        ScheduleTaskState::Paused => "Paused",
+pub fn switch(schedule: &ScheduleTask) -> &'static str {
+    match &schedule.state {
+        ScheduleTaskState::Pause(Delivery::NotSent) => "Not changed",
+        ScheduleTaskState::Pause(Delivery::Confirmed) => "Paused",
+        ScheduleTaskState::Pause(Delivery::Refused(_)) => "Could not be paused",
+        ScheduleTaskState::Pause(_) => "Pausing",
+        ScheduleTaskState::Resume(Delivery::Confirmed) => "Paused and resumed",
+        ScheduleTaskState::Resume(Delivery::Refused(_)) => "Could not be resumed",
+        ScheduleTaskState::Resume(_) => "Resuming",
         ScheduleTaskState::AlreadySuspended => "Paused by another user, not changed",
         ScheduleTaskState::Deleted => "No longer exists",
-        ScheduleTaskState::PauseRefused(_) => "Could not be paused",
-        ScheduleTaskState::Resuming | ScheduleTaskState::ResumeInDoubt(_) => "Resuming",
-        ScheduleTaskState::Resumed => "Paused and resumed",
-        ScheduleTaskState::ResumeRefused(_) => "Could not be resumed",
         ScheduleTaskState::LeftSuspended => "Left paused by the operator",
     }
 }
@@ -99,11 +98,13 @@ pub fn start(start: &Restart) -> String {
     match &start.state {
         RestartState::WaitingForEnd(_) => "Waiting for the run to end".to_owned(),
         RestartState::Ended | RestartState::MayStart(..) => "To be started".to_owned(),
-        RestartState::InFlight(_) => "Starting".to_owned(),
-        RestartState::InDoubt(doubt, _) => match &doubt.error {
-            Some(error) => format!("{} Checking whether it is active…", answer(error)),
-            None => "Start request unanswered; verifying".to_owned(),
-        },
+        RestartState::Request(Delivery::InDoubt(doubt), _) => {
+            format!("{} Checking whether it is active…", answer(&doubt.error))
+        }
+        RestartState::Request(Delivery::Acknowledged(_), _) => {
+            "The server accepted the start. Checking whether it is active…".to_owned()
+        }
+        RestartState::Request(..) => "Starting".to_owned(),
         RestartState::Started(run, _) => format!("Started as {run}{older}, not running yet"),
         RestartState::Running(run) => format!("Running as {run}{older}"),
         RestartState::Completed(run) => format!("Ran as {run}{older} and completed"),
@@ -166,13 +167,10 @@ fn of_application(op: &UpgradeOperation, place: usize) -> Option<String> {
 
 fn of_schedule(op: &UpgradeOperation, place: usize) -> Option<String> {
     let of_it = op.schedules.get(place)?;
-    let why = match &of_it.state {
-        ScheduleTaskState::PauseRefused(error) | ScheduleTaskState::ResumeRefused(error) => {
-            format!(": {}", words(error))
-        }
-        _ if of_it.is_open() => return None,
-        _ => String::new(),
-    };
+    if of_it.is_open() {
+        return None;
+    }
+    let why = of_it.refusal().map_or_else(String::new, |error| format!(": {}", words(error)));
     Some(format!("Schedule {}: {}{why}", schedule_name(op, of_it), switch(of_it)))
 }
 

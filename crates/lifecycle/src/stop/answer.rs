@@ -1,8 +1,9 @@
 //! What the answer to a call says of its targets.
 
-use super::{CallId, Delivery, Drift, StopCall, StopOperation};
+use super::{CallId, Drift, StopCall, StopOperation};
+use crate::operation::{Coverage, Delivery, is_unauthenticated};
 use quiesce_api::stop::StopResult;
-use quiesce_api::{Error, RefusalKind, Rows, Timestamp};
+use quiesce_api::{Error, Rows, Timestamp};
 use std::collections::BTreeSet;
 
 impl StopOperation {
@@ -18,42 +19,35 @@ impl StopOperation {
         }
         sent.answer = Some((at, result.as_ref().map(|_| ()).map_err(Clone::clone)));
         let (stop, targets) = (sent.stop.clone(), sent.targets.clone());
-        match result {
-            Ok(rows) => {
-                self.outage = None;
-                match &stop {
-                    StopCall::Batch(batch) => self.answer_batch(at, call, batch, &targets, rows),
-                    StopCall::Run(_) | StopCall::Program(_) => {
-                        for place in targets {
-                            self.set_delivery(place, Delivery::Accepted(call, at));
-                        }
-                    }
-                }
+        match (result, &stop) {
+            (Ok(rows), StopCall::Batch(batch)) => {
+                self.connectivity.restore();
+                self.answer_batch(at, batch, &targets, rows);
             }
-            Err(error) => {
-                let kind = error.refusal().map(|refusal| refusal.kind);
-                if kind == Some(RefusalKind::Unauthenticated) {
-                    // The router refuses before it forwards: nothing got a stop request
-                    // (docs/cdap-api.md#authentication).
-                    self.note_outage(at, error);
-                    for place in targets {
-                        self.set_delivery(place, Delivery::Planned);
-                    }
-                } else if matches!(stop, StopCall::Batch(_)) || error.leaves_doubt() {
-                    self.note_outage(at, error);
-                    for place in targets {
-                        let doubt = Delivery::InDoubt { call, since: at, error: error.clone(), read: false };
-                        self.set_delivery(place, doubt);
-                    }
+            (Ok(_), StopCall::Run(_) | StopCall::Program(_)) => {
+                self.connectivity.restore();
+                self.answer_all(at, &targets, None, Coverage::Whole);
+            }
+            (Err(error), _) => {
+                let batch = matches!(stop, StopCall::Batch(_));
+                let coverage = if batch { Coverage::Part } else { Coverage::Whole };
+                self.answer_all(at, &targets, Some(error), coverage);
+                if batch || is_unauthenticated(error) || error.leaves_doubt() {
+                    self.connectivity.take_error(at, error);
                 } else {
-                    self.outage = None;
-                    for place in targets {
-                        self.set_delivery(place, Delivery::Refused(call, error.clone()));
-                    }
+                    self.connectivity.restore();
                 }
             }
         }
         true
+    }
+
+    fn answer_all(&mut self, at: Timestamp, targets: &[usize], error: Option<&Error>, coverage: Coverage) {
+        for place in targets {
+            if let Some(run) = self.runs.get_mut(*place) {
+                run.delivery.answer(at, error, coverage);
+            }
+        }
     }
 
     /// Lays the elements of a batch answer beside the targets: by program and run, never by place
@@ -61,7 +55,6 @@ impl StopOperation {
     fn answer_batch(
         &mut self,
         at: Timestamp,
-        call: CallId,
         batch: &quiesce_api::stop::StopBatch,
         targets: &[usize],
         rows: &Rows<StopResult>,
@@ -81,7 +74,7 @@ impl StopOperation {
                     });
                     if let Some(place) = place {
                         open.remove(&place);
-                        self.set_delivery(place, Delivery::Accepted(call, at));
+                        self.answer_all(at, &[place], None, Coverage::Whole);
                     } else {
                         let also = program.run(run.clone());
                         if !self.plan.targets.iter().any(|target| target.run == also) {
@@ -99,7 +92,9 @@ impl StopOperation {
                     });
                     for place in places {
                         open.remove(&place);
-                        self.set_delivery(place, Delivery::Refused(call, error.clone()));
+                        if let Some(run) = self.runs.get_mut(place) {
+                            run.delivery = Delivery::Refused(error.clone());
+                        }
                     }
                 }
             }
@@ -112,7 +107,7 @@ impl StopOperation {
                 message: reason.to_owned(),
                 raw: String::new(),
             });
-            self.set_delivery(place, Delivery::InDoubt { call, since: at, error, read: false });
+            self.answer_all(at, &[place], Some(&error), Coverage::Whole);
         }
     }
 }

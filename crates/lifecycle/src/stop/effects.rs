@@ -2,8 +2,9 @@
 
 use super::CallId;
 use super::batch;
-use super::operation::{Delivery, Outage, StopOperation, StopRunState};
+use super::operation::{StopOperation, StopRunState};
 use super::plan::{StopCall, calls};
+use crate::operation::{Delivery, OutageReason, has_passed, left};
 use quiesce_api::log::GetLogs;
 use quiesce_api::run::{LatestRuns, RunStatus};
 use quiesce_api::stop::StopRun;
@@ -86,10 +87,11 @@ impl StopOperation {
         if self.closed {
             return vec![Effect::Done];
         }
-        match &self.outage {
-            Some(Outage::SignIn { .. }) => return Vec::new(),
-            Some(Outage::Server { attempts, .. }) => return self.retry(*attempts, flying),
-            None => {}
+        if let Some(outage) = self.connectivity.outage() {
+            return match outage.reason {
+                OutageReason::SignIn => Vec::new(),
+                OutageReason::Unavailable { next, .. } => self.reconnect(next, flying, now),
+            };
         }
         let room = READS.saturating_sub(flying.runs());
         if let Some(mut checks) = self.checks(flying) {
@@ -116,16 +118,18 @@ impl StopOperation {
         effects
     }
 
-    /// While the server is away one thing is asked at a time: whatever is due first.
-    fn retry(&self, attempts: u32, flying: &StopInFlight) -> Vec<Effect> {
+    /// While the server is unavailable one request at a time is sent, which tells whether it is back.
+    fn reconnect(&self, next: Timestamp, flying: &StopInFlight, now: Timestamp) -> Vec<Effect> {
         if !flying.is_idle() || self.calls.values().any(|call| call.answer.is_none()) {
             return Vec::new();
         }
-        vec![Effect::Wait(1000 * 2_u32.saturating_pow(attempts.min(5)).min(30))]
+        match left(next, now) {
+            Some(left) => vec![Effect::Wait(left)],
+            None => self.reconnect_probe().into_iter().collect(),
+        }
     }
 
-    /// What is asked when a wait while the server was away is over: one read, which says whether it is back.
-    pub fn reconnect_probe(&self) -> Option<Effect> {
+    fn reconnect_probe(&self) -> Option<Effect> {
         let unchecked = self.plan.targets.iter().map(|target| &target.run.program);
         if let Some(program) = unchecked.into_iter().find(|program| !self.checked.contains(*program)) {
             return Some(Effect::Check(program.clone()));
@@ -163,12 +167,12 @@ impl StopOperation {
             .iter()
             .zip(&self.plan.targets)
             .enumerate()
-            .filter(|(_, (run, _))| run.delivery == Delivery::Planned && open(run))
+            .filter(|(_, (run, _))| run.delivery == Delivery::NotSent && open(run))
             .map(|(place, (_, target))| (place, target));
         let mut unreachable = self.others.clone();
         for (run, target) in self.runs.iter().zip(&self.plan.targets) {
             // A batch call would reach these a second time.
-            if run.delivery != Delivery::Planned || run.record.status == RunStatus::Stopping {
+            if run.delivery != Delivery::NotSent || run.record.status == RunStatus::Stopping {
                 unreachable.insert(target.run.clone());
             }
         }
@@ -199,17 +203,21 @@ impl StopOperation {
     /// that became an older one meanwhile (docs/cdap-api.md#superseded-versions); and the run has been read alive
     /// long after.
     fn was_not_reached(&self, run: &StopRunState) -> bool {
-        let batch = |call: &CallId| {
-            self.calls.get(call).filter(|call| matches!(call.stop, StopCall::Batch(_)))?.answer.as_ref()
+        let call = run.call.and_then(|call| self.calls.get(&call));
+        let Some((answered, _)) =
+            call.filter(|call| matches!(call.stop, StopCall::Batch(_))).and_then(|call| call.answer.as_ref())
+        else {
+            return false;
         };
         match &run.delivery {
-            Delivery::InDoubt { call, since, error, read: true } if batch(call).is_some() => {
-                let definite = error.refusal().is_some_and(|refusal| (400..500).contains(&refusal.status));
-                definite && has_settled(run.read_at, *since, SETTLES)
+            Delivery::InDoubt(doubt) if run.is_read_since => {
+                let definite =
+                    doubt.error.refusal().is_some_and(|refusal| (400..500).contains(&refusal.status));
+                definite && has_settled(run.read_at, doubt.since, SETTLES)
             }
-            Delivery::Refused(call, error) => {
+            Delivery::Refused(error) => {
                 error.refusal().is_some_and(|refusal| refusal.status == 400)
-                    && batch(call).is_some_and(|(at, _)| has_settled(run.read_at, *at, SETTLES))
+                    && has_settled(run.read_at, *answered, SETTLES)
             }
             _ => false,
         }
@@ -307,7 +315,7 @@ impl StopOperation {
         let mut sent = BTreeSet::new();
         if self.plan.targets.iter().any(|target| target.parent.is_some()) {
             let runs = self.runs.iter().zip(&self.plan.targets);
-            let runs = runs.filter(|(run, _)| run.delivery != Delivery::Planned);
+            let runs = runs.filter(|(run, _)| run.delivery != Delivery::NotSent);
             sent.extend(runs.map(|(_, target)| &target.run.run));
         }
         let mut busy = flying.reads.clone();
@@ -327,16 +335,18 @@ impl StopOperation {
         if run.record.status == RunStatus::Stopping || run.read_error.is_some() {
             return true;
         }
-        let since = |call: &CallId| self.calls.get(call).and_then(|call| Some(call.answer.as_ref()?.0));
         match &run.delivery {
             // It ends with its workflow, if that is stopped.
-            Delivery::Planned => target.parent.as_ref().is_some_and(|parent| sent.contains(parent)),
-            Delivery::Requested(_) => false,
-            Delivery::Accepted(_, at) => !has_settled(run.read_at, *at, SLOW_TO_SHOW),
-            Delivery::InDoubt { since, .. } => !has_settled(run.read_at, *since, SETTLES),
-            Delivery::Refused(call, _) => {
-                let batch = self.calls.get(call).is_some_and(|call| matches!(call.stop, StopCall::Batch(_)));
-                since(call).is_some_and(|at| !has_settled(run.read_at, at, if batch { SETTLES } else { 0 }))
+            Delivery::NotSent => target.parent.as_ref().is_some_and(|parent| sent.contains(parent)),
+            Delivery::InFlight | Delivery::Confirmed | Delivery::Disproved(_) => false,
+            Delivery::Acknowledged(at) => !has_settled(run.read_at, *at, SLOW_TO_SHOW),
+            Delivery::InDoubt(doubt) => !has_settled(run.read_at, doubt.since, SETTLES),
+            Delivery::Refused(_) => {
+                let call = run.call.and_then(|call| self.calls.get(&call));
+                let batch = call.is_some_and(|call| matches!(call.stop, StopCall::Batch(_)));
+                let answered = call.and_then(|call| call.answer.as_ref());
+                answered
+                    .is_some_and(|(at, _)| !has_settled(run.read_at, *at, if batch { SETTLES } else { 0 }))
             }
         }
     }
@@ -382,10 +392,10 @@ pub(super) fn is_gone(run: &StopRunState) -> bool {
 }
 
 fn is_unread_doubt(run: &StopRunState) -> bool {
-    matches!(&run.delivery, Delivery::InDoubt { read: false, .. }) && !is_gone(run)
+    matches!(run.delivery, Delivery::InDoubt(_)) && !run.is_read_since && !is_gone(run)
 }
 
 /// Whether a read came this many milliseconds after the moment.
 pub(super) fn has_settled(read: Option<Timestamp>, since: Timestamp, after: i64) -> bool {
-    read.is_some_and(|read| read.as_millisecond().saturating_sub(since.as_millisecond()) >= after)
+    read.is_some_and(|read| has_passed(since, read, after))
 }

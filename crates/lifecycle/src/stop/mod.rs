@@ -31,7 +31,7 @@ mod tests;
 pub use crate::clock::ServerClock;
 pub use effects::{Effect, StopInFlight};
 pub use event::{CallId, Event};
-pub use operation::{Delivery, Drift, Outage, SentCall, StopOperation, StopRunState};
+pub use operation::{Drift, SentCall, StopOperation, StopRunState};
 pub use plan::{MAX_PER_CALL, StopCall, StopPlan, calls};
 pub use target::Target;
 pub use view::{Counts, NotStoppedReason, RunView, StopState, needs_attention};

@@ -5,6 +5,7 @@ use crate::findings::ServerFindings;
 use crate::grace::Grace;
 use crate::journal::{Body, Entry, OperationId, StopConfirmed, fold_stop};
 use crate::kind::Kind;
+use crate::operation::Delivery;
 use crate::verdict::PastStops;
 use quiesce_api::run::{LatestRun, RunRecord, RunStatus};
 use quiesce_api::stop::{StopResult, StoppedRun};
@@ -290,11 +291,6 @@ impl Runner {
                     Effect::Done => return,
                     Effect::Wait(milliseconds) => {
                         self.model.pass(i64::from(milliseconds).div_euclid(1000).max(1));
-                        if self.op.outage.is_some()
-                            && let Some(knock) = self.op.reconnect_probe()
-                        {
-                            self.carry_out(knock, fate());
-                        }
                     }
                     effect => {
                         let (fate, crash) = fate();
@@ -387,7 +383,7 @@ impl Runner {
         }
         if let StopCall::Batch(_) = stop {
             for run in &self.op.runs {
-                let unread = matches!(&run.delivery, Delivery::InDoubt { read: false, .. });
+                let unread = matches!(run.delivery, Delivery::InDoubt(_)) && !run.is_read_since;
                 assert!(!unread, "a batch call is sent although a run in doubt was not read");
             }
         }

@@ -3,42 +3,22 @@
 use super::{CallId, Event, ServerClock, StopCall, StopPlan};
 use crate::clock::Reading;
 use crate::drain_log::{DrainLog, asks_again};
+use crate::operation::{Connectivity, Delivery};
 use crate::outcome::Outcome;
 use quiesce_api::log::LogEvent;
 use quiesce_api::run::{RunRecord, RunStatus};
-use quiesce_api::{Error, ProgramRef, RefusalKind, Rows, RunRef, Timestamp};
-use serde::{Deserialize, Serialize};
+use quiesce_api::{Error, ProgramRef, Rows, RunRef, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How a run stands with the calls that were sent for it. What the server did with it is in its record.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Delivery {
-    /// Nothing was sent for it.
-    Planned,
-    /// A call is under way.
-    Requested(CallId),
-    /// The server said that the stop was issued. It says so before anything has stopped.
-    Accepted(CallId, Timestamp),
-    /// The server said no to this run.
-    Refused(CallId, Error),
-    /// A call that named it got no good answer: it may have got the stop request.
-    InDoubt {
-        /// The call.
-        call: CallId,
-        /// The time that it began.
-        since: Timestamp,
-        /// The reason.
-        error: Error,
-        /// Whether the run was read since.
-        read: bool,
-    },
-}
-
 /// A run of the operation.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StopRunState {
-    /// How it stands with the calls.
+    /// Its last stop request. What the server did with it is in its record.
     pub delivery: Delivery,
+    /// The last call that named it.
+    pub call: Option<CallId>,
+    /// Whether it was read since its request came into doubt.
+    pub is_read_since: bool,
     /// Its newest record.
     pub record: RunRecord,
     /// Why its last read failed; a 404 means that it is gone.
@@ -50,15 +30,13 @@ pub struct StopRunState {
     /// Whether the operator asked to send it again.
     pub again: bool,
     /// When it was last read. Not kept in the journal.
-    #[serde(skip)]
     pub read_at: Option<Timestamp>,
     /// When its log was last read. Not kept in the journal.
-    #[serde(skip)]
     pub log_read_at: Option<Timestamp>,
 }
 
 /// A call that was sent.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SentCall {
     /// What was sent.
     pub stop: StopCall,
@@ -71,7 +49,7 @@ pub struct SentCall {
 }
 
 /// What changed between the confirmation and the sending, or was reached besides.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Drift {
     /// A run that began since. It is not stopped.
     NewRun(RunRef),
@@ -79,29 +57,8 @@ pub enum Drift {
     AlsoStopped(RunRef),
 }
 
-/// Why nothing moves.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Outage {
-    /// The server does not answer.
-    Server {
-        /// The time that it began.
-        since: Timestamp,
-        /// How often it was tried.
-        attempts: u32,
-        /// What the last attempt said.
-        error: Error,
-    },
-    /// The server wants a token.
-    SignIn {
-        /// The time that it began.
-        since: Timestamp,
-        /// What it said.
-        error: Error,
-    },
-}
-
 /// A stop, from its confirmation on.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct StopOperation {
     /// What was confirmed.
     pub plan: StopPlan,
@@ -117,9 +74,8 @@ pub struct StopOperation {
     pub others: BTreeSet<RunRef>,
     /// What changed.
     pub drift: Vec<Drift>,
-    /// Whether the server is away.
-    #[serde(skip)]
-    pub outage: Option<Outage>,
+    /// Whether the server can be reached. Not kept in the journal.
+    pub connectivity: Connectivity,
     /// What is known of the server's clock.
     pub clock: ServerClock,
     /// When it came to its end: every run ended or no longer followed. Of the last event that changed something.
@@ -132,7 +88,9 @@ impl StopOperation {
     /// The state right after the operator confirmed.
     pub fn new(plan: StopPlan, confirmed: Timestamp) -> Self {
         let runs = plan.targets.iter().map(|target| StopRunState {
-            delivery: Delivery::Planned,
+            delivery: Delivery::NotSent,
+            call: None,
+            is_read_since: false,
             record: target.record.clone(),
             read_error: None,
             log: None,
@@ -149,7 +107,7 @@ impl StopOperation {
             calls: BTreeMap::new(),
             checked: BTreeSet::new(),
             drift: Vec::new(),
-            outage: None,
+            connectivity: Connectivity::default(),
             clock: ServerClock::default(),
             last_change: confirmed,
             closed: false,
@@ -170,8 +128,10 @@ impl StopOperation {
             Event::Sending { at, call, stop, targets } => {
                 for place in targets {
                     if let Some(run) = self.runs.get_mut(*place) {
-                        run.delivery = Delivery::Requested(*call);
-                        run.again = false;
+                        // It is sent again only when readings show no effect of the last one.
+                        run.delivery.disprove();
+                        run.delivery.send();
+                        (run.call, run.is_read_since, run.again) = (Some(*call), false, false);
                     }
                 }
                 let call_sent =
@@ -197,18 +157,18 @@ impl StopOperation {
                 _ => false,
             },
             Event::SignedIn { .. } => {
-                self.outage = None;
+                self.connectivity.restore();
                 false
             }
             Event::Resumed { at } => {
-                self.outage = None;
+                self.connectivity.restore();
                 let open: Vec<_> =
                     self.calls.iter().filter(|(_, call)| call.answer.is_none()).map(|(id, _)| *id).collect();
                 let lost = Error::from(quiesce_api::TransportError::Aborted);
                 for call in &open {
                     self.answer(*at, *call, &Err(lost.clone()));
                 }
-                self.outage = None;
+                self.connectivity.restore();
                 !open.is_empty()
             }
             Event::Closed { .. } => !std::mem::replace(&mut self.closed, true),
@@ -222,9 +182,8 @@ impl StopOperation {
     fn check(&mut self, at: Timestamp, program: &ProgramRef, result: &Result<Vec<RunRecord>, Error>) -> bool {
         let records = match result {
             Ok(records) => records,
-            Err(error) if self.note_outage(at, error) => return false,
+            Err(error) if self.connectivity.take_error(at, error) => return false,
             Err(error) => {
-                self.outage = None;
                 for (target, run) in self.plan.targets.iter().zip(&mut self.runs) {
                     if target.run.program == *program {
                         run.read_error = Some(error.clone());
@@ -233,7 +192,7 @@ impl StopOperation {
                 return self.checked.insert(program.clone());
             }
         };
-        self.outage = None;
+        self.connectivity.restore();
         let mut others = BTreeSet::new();
         for record in records {
             let place = self
@@ -261,37 +220,26 @@ impl StopOperation {
         self.checked.insert(program.clone())
     }
 
-    pub(super) fn set_delivery(&mut self, place: usize, standing: Delivery) {
-        if let Some(run) = self.runs.get_mut(place) {
-            run.delivery = standing;
-        }
-    }
-
     fn read(&mut self, at: Timestamp, place: usize, result: &Result<RunRecord, Error>) -> bool {
         if let Err(error) = result
-            && self.note_outage(at, error)
+            && self.connectivity.take_error(at, error)
         {
             return false;
         }
-        self.outage = None;
-        let sent = match self.runs.get(place).map(|run| &run.delivery) {
-            Some(
-                Delivery::Requested(call)
-                | Delivery::Accepted(call, _)
-                | Delivery::Refused(call, _)
-                | Delivery::InDoubt { call, .. },
-            ) => self.calls.get(call).map(|call| call.sent),
+        self.connectivity.restore();
+        let sent = match self.runs.get(place) {
+            Some(run) if run.delivery != Delivery::NotSent => {
+                run.call.and_then(|call| self.calls.get(&call)).map(|call| call.sent)
+            }
             _ => None,
         };
         let Some(run) = self.runs.get_mut(place) else { return false };
         run.read_at = Some(at);
         let mut changed = false;
-        if let Delivery::InDoubt { since, read, .. } = &mut run.delivery
-            && at >= *since
-            && !*read
+        if let Delivery::InDoubt(doubt) = &run.delivery
+            && at >= doubt.since
         {
-            *read = true;
-            changed = true;
+            changed = !std::mem::replace(&mut run.is_read_since, true);
         }
         match result {
             Ok(record) => {
@@ -309,27 +257,6 @@ impl StopOperation {
             }
         }
         changed
-    }
-
-    /// Records an outage or an expired session. `true`: the error says nothing else.
-    pub(super) fn note_outage(&mut self, at: Timestamp, error: &Error) -> bool {
-        if !error.is_unrelated_to_request() {
-            return false;
-        }
-        if error.refusal().is_none_or(|refusal| refusal.kind != RefusalKind::Unauthenticated) {
-            self.count_attempt(at, error);
-        } else if !matches!(self.outage, Some(Outage::SignIn { .. })) {
-            self.outage = Some(Outage::SignIn { since: at, error: error.clone() });
-        }
-        true
-    }
-
-    fn count_attempt(&mut self, at: Timestamp, error: &Error) {
-        let (since, attempts) = match &self.outage {
-            Some(Outage::Server { since, attempts, .. }) => (*since, attempts.saturating_add(1)),
-            _ => (at, 1),
-        };
-        self.outage = Some(Outage::Server { since, attempts, error: error.clone() });
     }
 
     /// The outcome of a run by its record and its log.

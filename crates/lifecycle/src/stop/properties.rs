@@ -41,7 +41,7 @@ fn model(runs: &[(u8, bool, i64, u8)]) -> Model {
 /// The same without what is not kept in the journal.
 fn kept(op: &StopOperation) -> StopOperation {
     let mut op = op.clone();
-    op.outage = None;
+    op.connectivity.restore();
     for run in &mut op.runs {
         run.read_at = None;
         run.log_read_at = None;

@@ -1,8 +1,9 @@
 //! What the operator is shown of a stop: derived, never stored.
 
 use super::effects::{SETTLES, SLOW_TO_SHOW, has_settled, is_gone};
-use super::operation::{Delivery, Drift, StopOperation};
+use super::operation::{Drift, StopOperation};
 use crate::findings::{CallForm, predict_applied};
+use crate::operation::Delivery;
 use crate::outcome::{Ending, Outcome};
 use crate::text;
 use crate::verdict::{self, Assessment, NextStep};
@@ -97,7 +98,7 @@ impl StopOperation {
             return StopState::Planned;
         };
         if run.record.status.is_end() {
-            let ours = !matches!(run.delivery, Delivery::Planned | Delivery::Refused(..));
+            let ours = !matches!(run.delivery, Delivery::NotSent | Delivery::Refused(_));
             return if ours && run.record.stopping.is_some() {
                 StopState::Ended
             } else {
@@ -112,18 +113,22 @@ impl StopOperation {
             return if over { StopState::PastDeadline } else { StopState::Stopping };
         }
         match &run.delivery {
-            Delivery::Planned if target.parent.is_some() => StopState::OfWorkflow,
-            Delivery::Planned => StopState::Planned,
-            Delivery::Requested(_) => StopState::Requested,
-            Delivery::Accepted(_, at) if has_settled(run.read_at, *at, SLOW_TO_SHOW) => {
+            Delivery::NotSent if target.parent.is_some() => StopState::OfWorkflow,
+            Delivery::NotSent => StopState::Planned,
+            Delivery::InFlight => StopState::Requested,
+            Delivery::Acknowledged(at) if has_settled(run.read_at, *at, SLOW_TO_SHOW) => {
                 StopState::NotStopped(NotStoppedReason::NoEffect)
             }
-            Delivery::Accepted(..) => StopState::Accepted,
-            Delivery::Refused(_, error) => StopState::Refused(error.clone()),
-            Delivery::InDoubt { since, error, .. } if has_settled(run.read_at, *since, SETTLES) => {
+            Delivery::Acknowledged(_) | Delivery::Confirmed => StopState::Accepted,
+            Delivery::Refused(error) => StopState::Refused(error.clone()),
+            Delivery::InDoubt(doubt) if has_settled(run.read_at, doubt.since, SETTLES) => {
+                StopState::NotStopped(NotStoppedReason::NoAnswer(doubt.error.clone()))
+            }
+            Delivery::InDoubt(doubt) => StopState::InDoubt(doubt.error.clone()),
+            Delivery::Disproved(None) => StopState::NotStopped(NotStoppedReason::NoEffect),
+            Delivery::Disproved(Some(error)) => {
                 StopState::NotStopped(NotStoppedReason::NoAnswer(error.clone()))
             }
-            Delivery::InDoubt { error, .. } => StopState::InDoubt(error.clone()),
         }
     }
 

@@ -10,6 +10,7 @@ use super::steps::{
 };
 use crate::grace::Grace;
 use crate::kind::Kind;
+use crate::operation::Delivery;
 use crate::stop::{StopOperation, StopPlan};
 use quiesce_api::{ProgramRef, ProgramType, RunRef, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -100,13 +101,7 @@ impl UpgradeOperation {
     fn retry(&mut self, at: Timestamp, part: Part) -> bool {
         match part {
             Part::Pause(ScheduleIndex(place)) | Part::Resume(ScheduleIndex(place)) => {
-                let Some(switch) = self.schedules.get_mut(place) else { return false };
-                switch.state = match &switch.state {
-                    ScheduleTaskState::PauseRefused(_) => ScheduleTaskState::Enabled,
-                    ScheduleTaskState::ResumeRefused(_) => ScheduleTaskState::Paused,
-                    _ => return false,
-                };
-                true
+                self.schedules.get_mut(place).is_some_and(ScheduleTask::retry)
             }
             Part::Start(RestartIndex(place)) => match self.restart_mut(Call::Start, place) {
                 Some(start) if matches!(start.state, RestartState::Failed(_) | RestartState::StillActive) => {
@@ -213,13 +208,11 @@ impl UpgradeOperation {
         }
         match part {
             Part::Resume(ScheduleIndex(place)) => match self.schedules.get_mut(place) {
-                Some(switch)
-                    if matches!(
-                        switch.state,
-                        ScheduleTaskState::Paused | ScheduleTaskState::ResumeRefused(_)
-                    ) =>
+                Some(schedule)
+                    if schedule.is_paused()
+                        || matches!(schedule.state, ScheduleTaskState::Resume(Delivery::Refused(_))) =>
                 {
-                    switch.state = ScheduleTaskState::LeftSuspended;
+                    schedule.state = ScheduleTaskState::LeftSuspended;
                     true
                 }
                 _ => false,
@@ -292,7 +285,7 @@ impl UpgradeOperation {
                             application: place,
                             name: on.name.clone(),
                             triggered_by: on.after.clone(),
-                            state: ScheduleTaskState::Enabled,
+                            state: ScheduleTaskState::Pause(Delivery::NotSent),
                             may_have_been_sent: false,
                             read_at: None,
                         });

@@ -4,6 +4,9 @@ use super::model::*;
 use super::tests::*;
 use super::*;
 use crate::journal::{Entry, fold_upgrade};
+use crate::operation::Delivery;
+use quiesce_api::Error;
+use quiesce_api::artifact::Artifact;
 
 #[test]
 fn a_lost_answer_is_settled_by_reading_back_and_nothing_else_is_sent_meanwhile() {
@@ -15,9 +18,8 @@ fn a_lost_answer_is_settled_by_reading_back_and_nothing_else_is_sent_meanwhile()
     });
     let works = &world.op.upgrade_step().unwrap().apps;
     assert!(works[0].is_upgraded());
-    assert!(
-        matches!(&works[1].state, AppUpgradeState::Failed(why) if why.still_on.as_ref().unwrap().version.as_str() == OLD && !why.error.as_ref().unwrap().is_answer())
-    );
+    let (error, still_on) = failure(&world, 1);
+    assert!(!error.unwrap().is_answer() && still_on.unwrap().version.as_str() == OLD);
     assert_eq!((world.server.apps[0].made, world.server.apps[1].made), (1, 0));
 }
 
@@ -77,10 +79,12 @@ fn of_application(world: &ModelState, place: usize) -> Vec<(Noted, i64)> {
     events
 }
 
-fn failure(world: &ModelState, place: usize) -> &AppUpgradeFailure {
-    match &world.op.upgrade_step().unwrap().apps[place].state {
-        AppUpgradeState::Failed(failure) => failure,
-        other => panic!("{other:?}"),
+/// Why an application is not upgraded, and the artifact that it is still on.
+fn failure(world: &ModelState, place: usize) -> (Option<&Error>, Option<&Artifact>) {
+    let work = &world.op.upgrade_step().unwrap().apps[place];
+    match work.delivery() {
+        Some(Delivery::Disproved(error)) => (error.as_ref(), work.still_on.as_ref()),
+        _ => panic!("{:?}", work.state),
     }
 }
 
@@ -90,7 +94,7 @@ fn a_failure_that_the_server_answered_is_settled_within_seconds_and_holds_nobody
     let world = side_by_side(&[Fails, Good, FailsAfter, Good]);
     let works = &world.op.upgrade_step().unwrap().apps;
     assert_eq!(works.iter().map(AppUpgrade::is_upgraded).collect::<Vec<_>>(), [false, true, true, true]);
-    assert_eq!(failure(&world, 0).error.as_ref().unwrap().refusal().unwrap().message, "no");
+    assert_eq!(failure(&world, 0).0.unwrap().refusal().unwrap().message, "no");
     let first = of_application(&world, 0);
     assert!(matches!(first[..], [(Noted::Sent, 0), (Noted::Answered, 0), (Noted::Read, 5..=8)]), "{first:?}");
     assert_eq!(settled(&world).last(), Some(&0), "the others are upgraded before it is settled");
@@ -155,5 +159,5 @@ fn a_journal_from_before_folds_to_the_same_end() {
     kept(&mut folded);
     kept(&mut world.op);
     assert_eq!(folded.upgrade_step().unwrap().apps, world.op.upgrade_step().unwrap().apps);
-    assert!(folded.step_number() == 7 && failure(&world, 0).still_on.is_some());
+    assert!(folded.step_number() == 7 && failure(&world, 0).1.is_some());
 }

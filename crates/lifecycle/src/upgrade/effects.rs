@@ -3,10 +3,9 @@
 use super::event::Call;
 use super::operation::UpgradeOperation;
 use super::plan::{UpgradeMethod, UpgradePlan};
-use super::resources::{
-    AppUpgrade, AppUpgradeState, Restart, RestartState, ScheduleTask, ScheduleTaskState, has_passed,
-};
+use super::resources::{AppUpgrade, AppUpgradeState, Restart, RestartState, ScheduleTask, has_passed};
 use super::steps::{Step, StopStep, UpgradeStep};
+use crate::operation::{OutageReason, left};
 use crate::stop::{self, StopInFlight, StopOperation};
 use quiesce_api::{ProgramRef, RunRef, Timestamp};
 use std::collections::BTreeSet;
@@ -169,14 +168,14 @@ impl UpgradeOperation {
     pub fn effects(&self, flying: &UpgradeInFlight, now: Timestamp) -> Vec<Effect> {
         let mut reads = READS.saturating_sub(flying.effects.len());
         let mut sends = SENDS;
-        if let Some(away) = &self.outage {
+        if let Some(outage) = self.connectivity.outage() {
             let idle = flying.effects.is_empty() && !self.has_work_in_flight();
-            let left = away.until.as_millisecond().saturating_sub(now.as_millisecond());
-            if away.sign_in || !idle {
+            let OutageReason::Unavailable { next, .. } = outage.reason else { return Vec::new() };
+            if !idle {
                 return Vec::new();
             }
-            if left > 0 {
-                return vec![Effect::Wait(u32::try_from(left).unwrap_or(u32::MAX))];
+            if let Some(left) = left(next, now) {
+                return vec![Effect::Wait(left)];
             }
             // One thing says whether it is back.
             (reads, sends) = (1, 1);
@@ -214,7 +213,7 @@ impl UpgradeOperation {
             }
         }
         let EffectPlanner { mut effects, soonest, .. } = todo;
-        if self.outage.is_some() {
+        if !self.connectivity.is_up() {
             effects.truncate(1);
         }
         if effects.is_empty() && flying.effects.is_empty() {
@@ -229,43 +228,36 @@ impl UpgradeOperation {
         effects
     }
 
-    /// What is asked when a wait is over while the stop of this step finds the server away.
-    pub fn reconnect_probe(&self) -> Option<Effect> {
-        let stop =
-            self.current_stop().filter(|stop| matches!(stop.outage, Some(stop::Outage::Server { .. })))?;
-        stop.reconnect_probe().map(Effect::Stop)
+    /// When an unavailable server is asked again.
+    pub fn next_attempt(&self) -> Option<Timestamp> {
+        let of_stop = self.current_stop().and_then(|stop| stop.connectivity.next_attempt());
+        self.connectivity.next_attempt().or(of_stop)
     }
 
     fn has_work_in_flight(&self) -> bool {
-        let switching = |switch: &ScheduleTask| {
-            matches!(switch.state, ScheduleTaskState::Pausing | ScheduleTaskState::Resuming)
-        };
-        let starting = |start: &Restart| matches!(start.state, RestartState::InFlight(_));
-        let working = |work: &AppUpgrade| work.state == AppUpgradeState::InFlight;
         let recovering = match &self.step {
-            Step::Upgrade(step) => step.drain.as_ref().is_some_and(|recovery| starting(&recovery.restart)),
+            Step::Upgrade(step) => {
+                step.drain.as_ref().is_some_and(|recovery| recovery.restart.is_in_flight())
+            }
             _ => false,
         };
         recovering
-            || self.schedules.iter().any(switching)
-            || self.restarts().iter().any(starting)
-            || self.upgrade_step().is_some_and(|upgrading| upgrading.apps.iter().any(working))
+            || self.schedules.iter().any(ScheduleTask::is_in_flight)
+            || self.restarts().iter().any(Restart::is_in_flight)
+            || self
+                .upgrade_step()
+                .is_some_and(|upgrading| upgrading.apps.iter().any(AppUpgrade::is_in_flight))
     }
 
     fn pause(&self, begun: bool, todo: &mut EffectPlanner<'_>) {
-        let under_way = |switch: &&ScheduleTask| switch.state == ScheduleTaskState::Pausing;
-        todo.sends = todo.sends.saturating_sub(self.schedules.iter().filter(under_way).count());
-        for (place, switch) in self.schedules.iter().enumerate() {
-            match &switch.state {
-                ScheduleTaskState::Enabled
-                    if begun && self.aborted.is_none() && self.is_in_scope(switch.application) =>
-                {
-                    todo.send(Call::Pause, place);
-                }
-                ScheduleTaskState::PauseInDoubt(_) => {
-                    todo.read(switch.read_at, 2_000, Effect::ReadSchedule(place));
-                }
-                _ => {}
+        self.settle_schedules(todo);
+        for (place, schedule) in self.schedules.iter().enumerate() {
+            if schedule.is_enabled()
+                && begun
+                && self.aborted.is_none()
+                && self.is_in_scope(schedule.application)
+            {
+                todo.send(Call::Pause, place);
             }
         }
     }
@@ -293,10 +285,9 @@ impl UpgradeOperation {
         let (mut unanswered, mut verifying) = (false, 0);
         for (place, work) in step.apps.iter().enumerate() {
             unanswered |= work.is_unanswered();
-            if let AppUpgradeState::InDoubt(doubt) = &work.state {
+            if let Some(every) = work.read_again_after() {
                 verifying += 1;
-                let look = Effect::ReadApplication { place, depth: Depth::Version };
-                todo.read(work.read_at, doubt.read_again_after(), look);
+                todo.read(work.read_at, every, Effect::ReadApplication { place, depth: Depth::Version });
             }
         }
         if let Some(recovery) = &step.drain {
@@ -353,24 +344,27 @@ impl UpgradeOperation {
     /// Schedules continue when every start is settled: those that a program triggers first, so that they are ready
     /// when what triggers them runs again.
     fn resume_schedules(&self, list: &[Restart], todo: &mut EffectPlanner<'_>) {
-        for (place, switch) in self.schedules.iter().enumerate() {
-            match &switch.state {
-                ScheduleTaskState::ResumeInDoubt(_) | ScheduleTaskState::PauseInDoubt(_) => {
-                    todo.read(switch.read_at, 2_000, Effect::ReadSchedule(place));
-                }
-                _ => {}
-            }
-        }
+        self.settle_schedules(todo);
         if !list.iter().all(Restart::is_settled) {
             return;
         }
-        let under_way = |switch: &&ScheduleTask| switch.state == ScheduleTaskState::Resuming;
-        todo.sends = todo.sends.saturating_sub(self.schedules.iter().filter(under_way).count());
-        let waits = |switch: &ScheduleTask| switch.is_open() || switch.state == ScheduleTaskState::Paused;
-        let first = self.schedules.iter().any(|switch| waits(switch) && !switch.triggered_by.is_empty());
-        for (place, switch) in self.schedules.iter().enumerate() {
-            if switch.state == ScheduleTaskState::Paused && switch.triggered_by.is_empty() != first {
+        let waits = |schedule: &ScheduleTask| schedule.is_open() || schedule.is_paused();
+        let first =
+            self.schedules.iter().any(|schedule| waits(schedule) && !schedule.triggered_by.is_empty());
+        for (place, schedule) in self.schedules.iter().enumerate() {
+            if schedule.is_paused() && schedule.triggered_by.is_empty() != first {
                 todo.send(Call::Resume, place);
+            }
+        }
+    }
+
+    /// Reads the schedules of which it is unknown what a request did, and counts the requests in flight.
+    fn settle_schedules(&self, todo: &mut EffectPlanner<'_>) {
+        for (place, schedule) in self.schedules.iter().enumerate() {
+            if schedule.is_in_flight() {
+                todo.sends = todo.sends.saturating_sub(1);
+            } else if schedule.is_open() {
+                todo.read(schedule.read_at, 2_000, Effect::ReadSchedule(place));
             }
         }
     }
@@ -394,7 +388,7 @@ fn starts(list: &[Restart], call: Call, todo: &mut EffectPlanner<'_>) {
             RestartState::Ended | RestartState::MayStart(..) => {
                 todo.read(start.read_at, 1_000, Effect::ReadRuns(place, program.clone()));
             }
-            RestartState::InDoubt(..) => {
+            RestartState::Request(..) if !start.is_in_flight() => {
                 todo.read(start.read_at, 2_000, Effect::ReadRuns(place, program.clone()));
             }
             RestartState::Started(run, _) => {

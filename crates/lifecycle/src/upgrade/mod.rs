@@ -60,14 +60,11 @@ pub use plan::{
     Eligibility, IneligibleReason, PlannedApp, UpgradeMethod, UpgradePlan, compare_versions, eligibility,
 };
 pub use plugins::{MissingPlugin, PluginInUse, PluginUpgrade, plugins_in_use};
-pub use resources::{
-    AppUpgrade, AppUpgradeFailure, AppUpgradeState, Doubt, Restart, RestartState, ScheduleTask,
-    ScheduleTaskState,
-};
+pub use resources::{AppUpgrade, AppUpgradeState, Restart, RestartState, ScheduleTask, ScheduleTaskState};
 pub use risk::{Risk, RiskClass};
 pub use snapshot::{AppSnapshot, EnabledSchedule, RunSummary, TriggeredSchedule};
 pub use step_list::{STEPS, StepState, StepView};
 pub use steps::{
-    AppInScope, BackupStep, DrainAndRetry, Outage, PauseStep, RestoreStep, ReviewStep, Reviewed, RunsEnded,
-    Step, StopRound, StopStep, UnprocessedData, UpgradeStep, VerifiedBackup,
+    AppInScope, BackupStep, DrainAndRetry, PauseStep, RestoreStep, ReviewStep, Reviewed, RunsEnded, Step,
+    StopRound, StopStep, UnprocessedData, UpgradeStep, VerifiedBackup,
 };

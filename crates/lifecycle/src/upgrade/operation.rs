@@ -2,9 +2,10 @@
 
 use super::plan::{PlannedApp, UpgradePlan};
 use super::resources::{AppUpgrade, AppUpgradeState, Restart, RestartState, ScheduleTask};
-use super::steps::{AppInScope, Outage, RestoreStep, ReviewStep, Step, StopRound, UpgradeStep};
+use super::steps::{AppInScope, RestoreStep, ReviewStep, Step, StopRound, UpgradeStep};
 use crate::backup::insert;
-use crate::stop::{Delivery, Drift, StopOperation, Target};
+use crate::operation::{Connectivity, Delivery};
+use crate::stop::{Drift, StopOperation, Target};
 use quiesce_api::{ApplicationId, Timestamp};
 
 /// An upgrade, from the choice on: a fold over the events of its journal.
@@ -24,8 +25,8 @@ pub struct UpgradeOperation {
     pub step: Step,
     /// When the operator gave it up; what is under way is still settled.
     pub aborted: Option<Timestamp>,
-    /// Whether the server is away.
-    pub outage: Option<Outage>,
+    /// Whether the server can be reached. Not kept in the journal.
+    pub connectivity: Connectivity,
 }
 
 impl UpgradeOperation {
@@ -45,7 +46,7 @@ impl UpgradeOperation {
             stop_rounds: Vec::new(),
             step: Step::Review(ReviewStep::default()),
             aborted: None,
-            outage: None,
+            connectivity: Connectivity::default(),
         }
     }
 
@@ -219,7 +220,7 @@ impl UpgradeOperation {
         for round in &self.stop_rounds {
             let ours = round.drained.is_some();
             for (target, run) in round.stop.plan.targets.iter().zip(&round.stop.runs) {
-                let told = !matches!(run.delivery, Delivery::Planned | Delivery::Refused(..));
+                let told = !matches!(run.delivery, Delivery::NotSent | Delivery::Refused(_));
                 let twice = starts.iter().any(|start| start.run == target.run);
                 if told && !ours && !twice && target.parent.is_none() {
                     let place = self.index_of_target(target).unwrap_or(usize::MAX);

@@ -2,7 +2,7 @@
 
 use super::operation::UpgradeOperation;
 use super::plan::UpgradeMethod;
-use super::resources::{AppUpgrade, ScheduleTask, ScheduleTaskState};
+use super::resources::{AppUpgrade, ScheduleTask};
 use super::snapshot::AppSnapshot;
 use super::steps::{BackupStep, RunsEnded, Step, StopStep, UnprocessedData, VerifiedBackup};
 use crate::backup::Summary;
@@ -131,8 +131,7 @@ impl UpgradeOperation {
             }
             Step::Restore(step) => {
                 let starts = step.restarts.iter().filter(|start| !start.is_settled()).count();
-                let off =
-                    |switch: &&ScheduleTask| switch.is_open() || switch.state == ScheduleTaskState::Paused;
+                let off = |schedule: &&ScheduleTask| schedule.is_open() || schedule.is_paused();
                 match starts + self.schedules.iter().filter(off).count() {
                     0 => Ok(()),
                     open => Err(format!(

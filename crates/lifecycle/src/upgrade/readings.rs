@@ -2,7 +2,7 @@
 
 use super::event::Call;
 use super::operation::UpgradeOperation;
-use super::resources::{Restart, RestartState, ScheduleTaskState};
+use super::resources::{Restart, RestartState};
 use super::snapshot::RunSummary;
 use super::steps::Step;
 use crate::kind::Kind;
@@ -18,22 +18,11 @@ impl UpgradeOperation {
         place: usize,
         result: &Result<bool, Error>,
     ) -> bool {
-        let Some(switch) = self.schedules.get_mut(place) else { return false };
-        switch.read_at = Some(at);
+        let Some(schedule) = self.schedules.get_mut(place) else { return false };
+        schedule.read_at = Some(at);
         match result {
-            Ok(on) => switch.read(*on),
-            Err(error) => {
-                let refusal = error.refusal().filter(|refusal| matches!(refusal.status, 403 | 404));
-                let Some(refusal) = refusal.filter(|_| switch.is_open()) else { return false };
-                switch.state = if refusal.status == 404 {
-                    ScheduleTaskState::Deleted
-                } else if matches!(switch.state, ScheduleTaskState::ResumeInDoubt(_)) {
-                    ScheduleTaskState::ResumeRefused(error.clone())
-                } else {
-                    ScheduleTaskState::PauseRefused(error.clone())
-                };
-                true
-            }
+            Ok(is_enabled) => schedule.read(*is_enabled),
+            Err(error) => schedule.read_failed(error),
         }
     }
 

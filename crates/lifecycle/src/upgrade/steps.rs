@@ -31,21 +31,6 @@ pub struct StopRound {
     pub drained: Option<usize>,
 }
 
-/// Why nothing moves.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Outage {
-    /// The time that it began.
-    pub since: Timestamp,
-    /// What the last attempt said.
-    pub error: Error,
-    /// Whether the server wants a token; otherwise it is away.
-    pub sign_in: bool,
-    /// How often it was tried.
-    pub attempts: u32,
-    /// When it is tried again.
-    pub until: Timestamp,
-}
-
 /// Where an upgrade is. Choosing comes before it has a journal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Step {

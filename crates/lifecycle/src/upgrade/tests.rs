@@ -4,6 +4,7 @@ use super::model::*;
 use super::*;
 use crate::grace::Grace;
 use crate::journal::{Entry, OperationKind, fold_upgrade};
+use crate::operation::Delivery;
 use quiesce_api::run::RunStatus;
 use std::time::Instant;
 
@@ -43,7 +44,7 @@ fn five_applications_are_stopped_backed_up_upgraded_and_restored_in_one_go() {
     let works = &world.op.upgrade_step().unwrap().apps;
     assert!(works[..4].iter().all(AppUpgrade::is_upgraded));
     assert!(
-        matches!(&works[4].state, AppUpgradeState::Refused(error) if error.refusal().unwrap().status == 501)
+        matches!(works[4].delivery(), Some(Delivery::Refused(error)) if error.refusal().unwrap().status == 501)
     );
     assert_eq!(works[3].risk_accepted, None, "it was recovered, and drained then");
     // Each run again with its own arguments; the run of the older version in the new one.
@@ -184,7 +185,7 @@ fn a_roll_back_deploys_what_was_saved_once_nothing_runs() {
     );
     world.feed(Event::command(world.now(), Command::RollBack(AppIndex(1))));
     world.run(last, good);
-    assert_eq!(of(&world, 1), AppUpgradeState::Done);
+    assert_eq!(of(&world, 1), AppUpgradeState::Request(Delivery::Confirmed));
     assert_eq!((world.server.apps[1].artifact, world.server.apps[1].made), (OLD, 2));
     assert!(!world.op.upgrade_step().unwrap().apps[1].is_upgraded());
 }

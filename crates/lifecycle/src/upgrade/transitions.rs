@@ -4,14 +4,13 @@ use super::event::{
     AppEvent, BackupEvent, Call, Created, Event, EventKind, NotSentReason, RequestEvent, RestartEvent,
 };
 use super::operation::UpgradeOperation;
-use super::resources::{
-    AppUpgrade, AppUpgradeFailure, AppUpgradeState, Restart, RestartState, ScheduleTaskState,
-};
+use super::resources::{AppUpgrade, AppUpgradeState, Restart, RestartState};
 use super::snapshot::AppSnapshot;
-use super::steps::{Outage, Step};
+use super::steps::Step;
 use crate::backup::Summary;
+use crate::operation::Delivery;
 use crate::stop;
-use quiesce_api::{Error, RefusalKind, Timestamp, TransportError};
+use quiesce_api::{Error, Timestamp, TransportError};
 
 impl UpgradeOperation {
     /// Takes in what happened. Says whether the state changed in a way that the journal has to keep. What cannot
@@ -27,9 +26,9 @@ impl UpgradeOperation {
     fn transition(&mut self, event: &Event) -> bool {
         let at = event.at;
         if let Some(error) = event.error() {
-            self.note_outage(at, error);
+            self.connectivity.take_error(at, error);
         } else if event.ends_outage() {
-            self.outage = None;
+            self.connectivity.restore();
         }
         match &event.kind {
             EventKind::Application(application, AppEvent::Read(result)) => {
@@ -64,23 +63,8 @@ impl UpgradeOperation {
         }
     }
 
-    /// Notes whether the server is unavailable or requires a token.
-    fn note_outage(&mut self, at: Timestamp, error: &Error) {
-        if !error.is_unrelated_to_request() {
-            self.outage = None;
-            return;
-        }
-        let sign_in = error.refusal().is_some_and(|refusal| refusal.kind == RefusalKind::Unauthenticated);
-        let (since, attempts) = match &self.outage {
-            Some(away) if away.sign_in == sign_in => (away.since, away.attempts.saturating_add(1)),
-            _ => (at, 1),
-        };
-        let until = at.after(1000 * 2_u32.saturating_pow(attempts.min(5)).min(30));
-        self.outage = Some(Outage { since, error: error.clone(), sign_in, attempts, until });
-    }
-
     pub(super) fn is_unavailable(&self) -> bool {
-        self.outage.is_some()
+        !self.connectivity.is_up()
     }
 
     pub(super) fn app_upgrade_mut(&mut self, place: usize) -> Option<&mut AppUpgrade> {
@@ -144,11 +128,12 @@ impl UpgradeOperation {
                             work.state = AppUpgradeState::Changed(format!("It could not be read: {error}"));
                             true
                         }
-                        (AppUpgradeState::InDoubt(_), true) => {
-                            work.state = AppUpgradeState::Failed(AppUpgradeFailure {
-                                error: Some(error.clone()),
-                                still_on: None,
-                            });
+                        (
+                            AppUpgradeState::Request(Delivery::Acknowledged(_) | Delivery::InDoubt(_)),
+                            true,
+                        ) => {
+                            work.state = AppUpgradeState::Request(Delivery::Disproved(Some(error.clone())));
+                            work.still_on = None;
                             true
                         }
                         _ => {
@@ -170,35 +155,29 @@ impl UpgradeOperation {
             return false;
         };
         let proven = self.is_proven(place, work, look);
-        let state = match &work.state {
+        let awaits_effect = work.delivery().is_some_and(|delivery| delivery.answered_at().is_some());
+        let before_request = matches!(work.state, AppUpgradeState::Pending | AppUpgradeState::Ready(_));
+        let state = match () {
             // A call that was considered lost arrived all the same.
-            AppUpgradeState::Pending | AppUpgradeState::Ready(_) if work.may_have_been_sent && proven => {
-                AppUpgradeState::Done
+            () if proven && (awaits_effect || before_request && work.may_have_been_sent) => {
+                AppUpgradeState::Request(Delivery::Confirmed)
             }
-            AppUpgradeState::Pending | AppUpgradeState::Ready(_) => match self.drift(place, work, look) {
+            () if before_request => match self.drift(place, work, look) {
                 Some(words) => AppUpgradeState::Changed(words),
                 None => AppUpgradeState::Ready(at),
             },
-            AppUpgradeState::InDoubt(_) if proven => AppUpgradeState::Done,
-            AppUpgradeState::InDoubt(doubt) => {
-                if !doubt.is_over(at) {
-                    if let Some(work) = self.app_upgrade_mut(place) {
-                        work.read_at = Some(at);
-                    }
-                    return false;
-                }
-                AppUpgradeState::Failed(AppUpgradeFailure {
-                    error: doubt.error.clone(),
-                    still_on: Some(look.artifact.clone()),
-                })
+            () if awaits_effect => {
+                let Some(work) = self.app_upgrade_mut(place) else { return false };
+                work.read_at = Some(at);
+                return work.no_effect(at, &look.artifact);
             }
-            _ => return false,
+            () => return false,
         };
         let Some(work) = self.app_upgrade_mut(place) else { return false };
-        if state == AppUpgradeState::Done && !work.rolling_back {
+        work.state = state;
+        if work.is_done() && !work.rolling_back {
             work.new_version = Some(look.version.clone());
         }
-        work.state = state;
         work.read_at = Some(at);
         true
     }
@@ -207,26 +186,18 @@ impl UpgradeOperation {
         for place in targets {
             match call {
                 Call::Pause | Call::Resume => {
-                    if let Some(switch) = self.schedules.get_mut(*place) {
-                        switch.state = if call == Call::Pause {
-                            ScheduleTaskState::Pausing
-                        } else {
-                            ScheduleTaskState::Resuming
-                        };
+                    if let Some(schedule) = self.schedules.get_mut(*place) {
+                        schedule.sending(call == Call::Resume);
                     }
                 }
                 Call::Start | Call::Recover => {
                     if let Some(start) = self.restart_mut(call, *place) {
-                        let before = match &mut start.state {
-                            RestartState::MayStart(_, before) => std::mem::take(before),
-                            _ => Vec::new(),
-                        };
-                        start.state = RestartState::InFlight(before);
+                        start.sending();
                     }
                 }
                 Call::Upgrade | Call::Redeploy | Call::RollBack => {
                     if let Some(work) = self.app_upgrade_mut(*place) {
-                        work.state = AppUpgradeState::InFlight;
+                        work.state = AppUpgradeState::Request(Delivery::InFlight);
                     }
                 }
             }
@@ -247,30 +218,15 @@ impl UpgradeOperation {
             _ => None,
         };
         match call {
-            Call::Pause | Call::Resume => match self.schedules.get_mut(place) {
-                Some(switch)
-                    if matches!(switch.state, ScheduleTaskState::Pausing | ScheduleTaskState::Resuming) =>
-                {
-                    switch.answered(at, call == Call::Resume, error);
-                    true
-                }
-                _ => false,
-            },
-            Call::Start | Call::Recover => match self.restart_mut(call, place) {
-                Some(start) if matches!(start.state, RestartState::InFlight(_)) => {
-                    start.answered(at, run, error);
-                    true
-                }
-                _ => false,
-            },
-            Call::Upgrade | Call::Redeploy | Call::RollBack => match self.app_upgrade_mut(place) {
-                Some(work) if work.state == AppUpgradeState::InFlight => {
-                    work.may_have_been_sent |= error.is_none_or(Error::leaves_doubt);
-                    work.answered(at, error);
-                    true
-                }
-                _ => false,
-            },
+            Call::Pause | Call::Resume => {
+                self.schedules.get_mut(place).is_some_and(|schedule| schedule.answered(at, error))
+            }
+            Call::Start | Call::Recover => {
+                self.restart_mut(call, place).is_some_and(|start| start.answered(at, run, error))
+            }
+            Call::Upgrade | Call::Redeploy | Call::RollBack => {
+                self.app_upgrade_mut(place).is_some_and(|work| work.answered(at, error))
+            }
         }
     }
 
@@ -311,30 +267,25 @@ impl UpgradeOperation {
 
     /// The journal is resumed: whatever had an intent and no answer will get none.
     fn resume(&mut self, at: Timestamp) -> bool {
-        self.outage = None;
+        self.connectivity.restore();
         let mut changed = false;
         if let Some(stop) = self.current_stop_mut() {
             changed |= stop.apply(&stop::Event::Resumed { at });
         }
         let lost = Error::from(TransportError::Aborted);
-        for switch in &mut self.schedules {
-            let on = switch.state == ScheduleTaskState::Resuming;
-            if on || switch.state == ScheduleTaskState::Pausing {
-                switch.answered(at, on, Some(&lost));
-                changed = true;
-            }
+        for schedule in &mut self.schedules {
+            changed |= schedule.answered(at, Some(&lost));
         }
         let recovery = match &mut self.step {
             Step::Upgrade(step) => step.drain.as_mut().map(|recovery| &mut recovery.restart),
             _ => None,
         };
-        let mut resume = |start: &mut Restart| {
-            match start.state {
-                RestartState::InFlight(_) => start.answered(at, None, Some(&lost)),
-                RestartState::MayStart(..) => start.state = RestartState::Ended,
-                _ => return,
+        let mut resume = |start: &mut Restart| match start.state {
+            RestartState::MayStart(..) => {
+                start.state = RestartState::Ended;
+                changed = true;
             }
-            changed = true;
+            _ => changed |= start.answered(at, None, Some(&lost)),
         };
         recovery.into_iter().for_each(&mut resume);
         if let Step::Restore(step) | Step::Report(step) = &mut self.step {
@@ -342,14 +293,12 @@ impl UpgradeOperation {
         }
         for work in self.upgrade_step_mut().into_iter().flat_map(|upgrading| &mut upgrading.apps) {
             match work.state {
-                AppUpgradeState::InFlight => {
-                    work.may_have_been_sent = true;
-                    work.answered(at, Some(&lost));
+                AppUpgradeState::Ready(_) => {
+                    work.state = AppUpgradeState::Pending;
+                    changed = true;
                 }
-                AppUpgradeState::Ready(_) => work.state = AppUpgradeState::Pending,
-                _ => continue,
+                _ => changed |= work.answered(at, Some(&lost)),
             }
-            changed = true;
         }
         changed
     }

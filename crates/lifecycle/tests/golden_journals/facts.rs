@@ -2,8 +2,9 @@
 
 use quiesce_api::{Error, Timestamp, TransportError};
 use quiesce_lifecycle::journal::{self, Entry, Header, OperationKind};
+use quiesce_lifecycle::operation::Delivery;
 use quiesce_lifecycle::report::Report;
-use quiesce_lifecycle::stop::{Delivery, Drift, StopOperation};
+use quiesce_lifecycle::stop::{Drift, StopOperation};
 use quiesce_lifecycle::upgrade::{
     AppUpgrade, AppUpgradeState, RestartState, ScheduleTaskState, Step, UpgradeMethod, UpgradeOperation,
 };
@@ -64,17 +65,15 @@ fn stop(stop: &StopOperation) -> Value {
     let counts = stop.counts(now);
     let runs = stop.plan.targets.iter().zip(&stop.runs).enumerate().map(|(index, (target, run))| {
         let delivery = match &run.delivery {
-            Delivery::Planned => "not sent".to_owned(),
-            Delivery::Requested(_) => "in flight".to_owned(),
-            Delivery::Accepted(..) => "acknowledged".to_owned(),
-            Delivery::Refused(_, reason) => format!("refused, {}", error(reason)),
-            Delivery::InDoubt { error: reason, read, .. } => {
-                format!(
-                    "in doubt, {}, {}",
-                    error(reason),
-                    if *read { "read since" } else { "not read since" }
-                )
+            Delivery::NotSent => "not sent".to_owned(),
+            Delivery::InFlight => "in flight".to_owned(),
+            Delivery::Acknowledged(_) => "acknowledged".to_owned(),
+            Delivery::Refused(reason) => format!("refused, {}", error(reason)),
+            Delivery::InDoubt(doubt) => {
+                let since = if run.is_read_since { "read since" } else { "not read since" };
+                format!("in doubt, {}, {since}", error(&doubt.error))
             }
+            Delivery::Confirmed | Delivery::Disproved(_) => "settled".to_owned(),
         };
         let view = stop.view(index, now);
         json!({
@@ -135,17 +134,17 @@ fn upgrade(operation: &UpgradeOperation) -> Value {
     });
     let schedules = operation.schedules.iter().map(|schedule| {
         let state = match &schedule.state {
-            ScheduleTaskState::Enabled => "enabled".to_owned(),
-            ScheduleTaskState::Pausing => "pausing".to_owned(),
-            ScheduleTaskState::PauseInDoubt(_) => "pause in doubt".to_owned(),
-            ScheduleTaskState::Paused => "paused".to_owned(),
+            ScheduleTaskState::Pause(Delivery::NotSent) => "enabled".to_owned(),
+            ScheduleTaskState::Pause(Delivery::InFlight) => "pausing".to_owned(),
+            ScheduleTaskState::Pause(Delivery::Confirmed) => "paused".to_owned(),
+            ScheduleTaskState::Pause(Delivery::Refused(reason)) => format!("not paused, {}", error(reason)),
+            ScheduleTaskState::Pause(_) => "pause in doubt".to_owned(),
+            ScheduleTaskState::Resume(Delivery::InFlight) => "resuming".to_owned(),
+            ScheduleTaskState::Resume(Delivery::Confirmed) => "resumed".to_owned(),
+            ScheduleTaskState::Resume(Delivery::Refused(reason)) => format!("not resumed, {}", error(reason)),
+            ScheduleTaskState::Resume(_) => "resume in doubt".to_owned(),
             ScheduleTaskState::AlreadySuspended => "was suspended".to_owned(),
             ScheduleTaskState::Deleted => "gone".to_owned(),
-            ScheduleTaskState::PauseRefused(reason) => format!("not paused, {}", error(reason)),
-            ScheduleTaskState::Resuming => "resuming".to_owned(),
-            ScheduleTaskState::ResumeInDoubt(_) => "resume in doubt".to_owned(),
-            ScheduleTaskState::Resumed => "resumed".to_owned(),
-            ScheduleTaskState::ResumeRefused(reason) => format!("not resumed, {}", error(reason)),
             ScheduleTaskState::LeftSuspended => "left suspended".to_owned(),
         };
         json!({
@@ -160,8 +159,8 @@ fn upgrade(operation: &UpgradeOperation) -> Value {
             RestartState::WaitingForEnd(_) => "waits for the end".to_owned(),
             RestartState::Ended => "ended".to_owned(),
             RestartState::MayStart(..) => "may start".to_owned(),
-            RestartState::InFlight(_) => "in flight".to_owned(),
-            RestartState::InDoubt(..) => "in doubt".to_owned(),
+            RestartState::Request(Delivery::InFlight, _) => "in flight".to_owned(),
+            RestartState::Request(..) => "in doubt".to_owned(),
             RestartState::Started(run, _) => format!("started {run}"),
             RestartState::Running(run) => format!("running {run}"),
             RestartState::Completed(run) => format!("completed {run}"),
@@ -201,17 +200,20 @@ fn app_upgrade(work: &AppUpgrade) -> Value {
     let state = match &work.state {
         AppUpgradeState::Pending => "not sent".to_owned(),
         AppUpgradeState::Ready(_) => "ready".to_owned(),
-        AppUpgradeState::InFlight => "in flight".to_owned(),
-        AppUpgradeState::InDoubt(_) => "in doubt".to_owned(),
-        AppUpgradeState::Done => "done".to_owned(),
         AppUpgradeState::Changed(_) => "changed since the check".to_owned(),
         AppUpgradeState::NotSent(..) => "no request".to_owned(),
-        AppUpgradeState::Refused(reason) => format!("refused, {}", error(reason)),
-        AppUpgradeState::Failed(failure) => format!(
-            "failed, {}, still on {}",
-            failure.error.as_ref().map_or_else(|| "accepted".to_owned(), error),
-            failure.still_on.as_ref().map_or_else(|| "unknown".to_owned(), ToString::to_string)
-        ),
+        AppUpgradeState::Request(delivery) => match delivery {
+            Delivery::NotSent => "not sent".to_owned(),
+            Delivery::InFlight => "in flight".to_owned(),
+            Delivery::Acknowledged(_) | Delivery::InDoubt(_) => "in doubt".to_owned(),
+            Delivery::Confirmed => "done".to_owned(),
+            Delivery::Refused(reason) => format!("refused, {}", error(reason)),
+            Delivery::Disproved(reason) => format!(
+                "failed, {}, still on {}",
+                reason.as_ref().map_or_else(|| "accepted".to_owned(), error),
+                work.still_on.as_ref().map_or_else(|| "unknown".to_owned(), ToString::to_string)
+            ),
+        },
     };
     json!({
         "method": match work.method { UpgradeMethod::Upgrade => "upgrade", UpgradeMethod::Redeploy => "redeploy" },

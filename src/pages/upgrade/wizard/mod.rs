@@ -9,7 +9,8 @@ use crate::client::upgrade::{Role, RunningUpgrade};
 use crate::client::use_client;
 use crate::pages::journal_file::JournalFile;
 use crate::pages::list_state::{List, bind_escape};
-use crate::pages::stop::{GraceForm, away_notice, every_second};
+use crate::pages::outage_notice::outage_notice;
+use crate::pages::stop::{GraceForm, every_second};
 use crate::text::common::some;
 use crate::ui::{
     Button, ButtonLink, ButtonVariant, Crumb, Dialog, EmptyState, Icon, Notice, PageHead, SkeletonRows, Tone,
@@ -19,8 +20,8 @@ use leptos::html;
 use leptos::prelude::*;
 use quiesce_api::{NamespaceId, Timestamp};
 use quiesce_lifecycle::journal::OperationId;
+use quiesce_lifecycle::operation::Delivery;
 use quiesce_lifecycle::report::Report;
-use quiesce_lifecycle::stop::{Delivery, Outage as StopAway};
 use quiesce_lifecycle::upgrade::{Command, Step, UpgradeOperation};
 use std::sync::Arc;
 use stepper::{rail, step_head};
@@ -268,7 +269,7 @@ fn abort_dialog(wiz: WizardContext) -> AnyView {
         let mut stopped = 0;
         for round in op.stop_rounds.iter().filter(|round| round.drained.is_none()) {
             for run in &round.stop.runs {
-                stopped += usize::from(!matches!(run.delivery, Delivery::Planned | Delivery::Refused(..)));
+                stopped += usize::from(!matches!(run.delivery, Delivery::NotSent | Delivery::Refused(_)));
             }
         }
         if stopped > 0 {
@@ -314,24 +315,9 @@ fn notices(wiz: WizardContext, op: &UpgradeOperation, now: RwSignal<Timestamp>) 
     let mut notices = Vec::new();
     let running = wiz.running;
     let try_now = Callback::new(move |()| running.try_now());
-    if let Some(away) = &op.outage {
-        let until = away.until;
-        let left = Signal::derive(move || {
-            Some(crate::client::clock::passed(now.get(), until)).filter(|left| *left > 0)
-        });
-        let tries = (!away.sign_in).then_some((away.attempts, left));
-        notices.push(away_notice(wiz.client, away.since, tries, &away.error, try_now));
-    } else {
-        match op.current_stop().and_then(|stop| stop.outage.as_ref()) {
-            Some(StopAway::Server { since, attempts, error }) => {
-                let tries = Some((*attempts, Signal::stored(None)));
-                notices.push(away_notice(wiz.client, *since, tries, error, try_now));
-            }
-            Some(StopAway::SignIn { since, error }) => {
-                notices.push(away_notice(wiz.client, *since, None, error, try_now));
-            }
-            None => {}
-        }
+    let of_stop = op.current_stop().and_then(|stop| stop.connectivity.outage());
+    if let Some(outage) = op.connectivity.outage().or(of_stop) {
+        notices.push(outage_notice(wiz.client, outage, now, try_now));
     }
     if let Some(at) = op.aborted {
         let words = format!("Aborted at {}. ", crate::client::clock::local(at));

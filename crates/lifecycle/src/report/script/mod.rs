@@ -1,6 +1,7 @@
 //! An upgrade as a shell script that can be run again: [`ScriptPlan`] holds its calls, `functions.sh` its rules.
 
 use crate::kind::Kind;
+use crate::operation::Delivery;
 use crate::stop::{Drift, StopCall};
 use crate::upgrade::{Call, ScheduleTaskState, UpgradeMethod, UpgradeOperation};
 use quiesce_api::application::GetApplication;
@@ -250,11 +251,10 @@ impl ScriptPlan {
 fn schedules(op: &UpgradeOperation, place: usize) -> Vec<ScriptedSchedule> {
     let mut schedules = Vec::new();
     for switch in op.schedules.iter().filter(|switch| switch.application == place) {
-        let resume = match switch.state {
-            ScheduleTaskState::Enabled
+        let resume = match &switch.state {
+            ScheduleTaskState::Pause(Delivery::NotSent | Delivery::Refused(_))
             | ScheduleTaskState::AlreadySuspended
-            | ScheduleTaskState::Deleted
-            | ScheduleTaskState::PauseRefused(_) => continue,
+            | ScheduleTaskState::Deleted => continue,
             ScheduleTaskState::LeftSuspended => false,
             _ => true,
         };

@@ -2,6 +2,7 @@
 
 use super::server::*;
 use super::state::{ModelState, scheduled};
+use crate::operation::Delivery;
 use crate::upgrade::*;
 
 impl ModelState {
@@ -95,7 +96,7 @@ impl ModelState {
             let said = matches!(
                 switch.state,
                 ScheduleTaskState::LeftSuspended
-                    | ScheduleTaskState::ResumeRefused(_)
+                    | ScheduleTaskState::Resume(Delivery::Refused(_))
                     | ScheduleTaskState::Deleted
             );
             let told = switch.may_have_been_sent && schedule.paused_by == Some(By::Us);
@@ -146,14 +147,15 @@ impl ModelState {
             must(&mut self.wrong, !(ours && drifted), || {
                 format!("the upgrade of {place} was ours and counts as another's")
             });
-            let failed = matches!(&work.state, AppUpgradeState::Failed(why) if why.still_on.is_some());
+            let disproved = matches!(work.delivery(), Some(Delivery::Disproved(_)));
+            let failed = disproved && work.still_on.is_some();
             let late = server.late.is_some_and(|(_, _, late)| late == place) && !is_unreadable(work);
             must(&mut self.wrong, !(ours && failed || late), || {
                 format!("the upgrade of {place} is done and counts as failed")
             });
             if work.is_upgraded() {
                 must(&mut self.wrong, app.artifact == NEW, || format!("{place} is said to be upgraded"));
-            } else if work.state == AppUpgradeState::Done {
+            } else if work.is_done() {
                 must(&mut self.wrong, app.artifact == OLD, || format!("{place} is said to be rolled back"));
             }
         }
@@ -162,7 +164,7 @@ impl ModelState {
 
 /// Whether the server refuses to let an application be read: nothing more can be known about it.
 fn is_unreadable(work: &AppUpgrade) -> bool {
-    matches!(&work.state, AppUpgradeState::Failed(AppUpgradeFailure { still_on: None, .. }))
+    matches!(work.delivery(), Some(Delivery::Disproved(_))) && work.still_on.is_none()
 }
 
 fn must(wrong: &mut Option<String>, holds: bool, what: impl FnOnce() -> String) {

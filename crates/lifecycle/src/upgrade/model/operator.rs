@@ -2,6 +2,7 @@
 
 use super::state::ModelState;
 use crate::grace::Grace;
+use crate::operation::Delivery;
 use crate::stop;
 use crate::upgrade::*;
 
@@ -9,8 +10,8 @@ use crate::upgrade::*;
 pub(crate) fn decisions(world: &ModelState) -> Vec<Event> {
     let (op, now) = (&world.op, world.now());
     let command = |command| Event::command(now, command);
-    if op.outage.as_ref().is_some_and(|away| away.sign_in)
-        || op.current_stop().is_some_and(|stop| matches!(stop.outage, Some(stop::Outage::SignIn { .. })))
+    if op.connectivity.requires_sign_in()
+        || op.current_stop().is_some_and(|stop| stop.connectivity.requires_sign_in())
     {
         return vec![Event::new(now, EventKind::SignedIn)];
     }
@@ -40,7 +41,7 @@ pub(crate) fn decisions(world: &ModelState) -> Vec<Event> {
         }
         Step::PauseSchedules(_) => {
             let refused = op.schedules.iter().enumerate().find_map(|(place, switch)| {
-                let stands = matches!(switch.state, ScheduleTaskState::PauseRefused(_));
+                let stands = matches!(switch.state, ScheduleTaskState::Pause(Delivery::Refused(_)));
                 (stands && op.is_in_scope(switch.application)).then_some((place, switch))
             });
             if let Some((place, switch)) = refused {

@@ -248,9 +248,6 @@ impl ModelState {
             Effect::Wait(milliseconds) => {
                 self.waited += 1;
                 self.server.pass(i64::from(*milliseconds).div_euclid(1000).max(1));
-                if let Some(knock) = self.op.reconnect_probe() {
-                    self.carry_out(&knock, Fate::Good);
-                }
             }
             Effect::Done => {}
         }
@@ -403,7 +400,7 @@ impl ModelState {
 
 /// Takes away what the journal does not keep.
 pub(crate) fn kept(op: &mut UpgradeOperation) {
-    op.outage = None;
+    op.connectivity.restore();
     for scoped in &mut op.applications {
         scoped.failed_read_at = None;
         // An error that says that the server is away is not kept.
@@ -412,7 +409,7 @@ pub(crate) fn kept(op: &mut UpgradeOperation) {
         switch.read_at = None;
     }
     let forget = |stop: &mut stop::StopOperation| {
-        stop.outage = None;
+        stop.connectivity.restore();
         for run in &mut stop.runs {
             (run.read_at, run.log_read_at) = (None, None);
         }

@@ -1,19 +1,18 @@
 //! An application: it is upgraded or redeployed, and possibly rolled back.
 
-use super::doubt::Doubt;
+use super::{SETTLES, has_passed};
+use crate::operation::{Coverage, Delivery};
 use crate::upgrade::event::NotSentReason;
 use crate::upgrade::plan::UpgradeMethod;
 use quiesce_api::artifact::Artifact;
-use quiesce_api::{Error, RefusalKind, Timestamp, VersionId};
+use quiesce_api::{Error, Timestamp, VersionId};
 
-/// Why an application is not on the version that its call should have led to.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct AppUpgradeFailure {
-    /// Why the call had no good answer, or why the application can't be read; `None`: the server accepted the call.
-    pub error: Option<Error>,
-    /// The artifact that it was last read on; `None`: it can't be read.
-    pub still_on: Option<Artifact>,
-}
+/// How long after a failure that the server answered an application that was not upgraded counts as such, in
+/// milliseconds: one reading at once and one more, for a server whose readings lag behind its writes.
+const FAILURE_SETTLES: i64 = 5_000;
+/// How long after a lost answer an application that was not upgraded counts as such, in milliseconds: an upgrade
+/// continues at the server while the connection is gone.
+const UPGRADE_SETTLES: i64 = 60_000;
 
 /// An application in the upgrade.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -32,6 +31,8 @@ pub struct AppUpgrade {
     pub risk_accepted: Option<String>,
     /// Why a recovery failed.
     pub drain_failure: Option<String>,
+    /// The artifact that it was last read on when its request was disproved; `None`: it can't be read.
+    pub still_on: Option<Artifact>,
     /// When it was last read back. Not kept in the journal.
     pub read_at: Option<Timestamp>,
 }
@@ -43,20 +44,13 @@ pub enum AppUpgradeState {
     Pending,
     /// It was read: nothing runs, and it is what the backup has.
     Ready(Timestamp),
-    /// A call is under way.
-    InFlight,
-    /// It was answered, well or not: it is read back.
-    InDoubt(Doubt),
-    /// It was read back in the version that it should have.
-    Done,
+    /// Its request. Confirmed: it was read in the version that it should have. Disproved: it was read, and is not what
+    /// it should be.
+    Request(Delivery),
     /// It is not what it was, or something runs: it was left alone.
     Changed(String),
     /// There is no request that could be sent, with details where there are any.
     NotSent(NotSentReason, Option<String>),
-    /// The server said no.
-    Refused(Error),
-    /// It was read back, and is not what it should be.
-    Failed(AppUpgradeFailure),
 }
 
 impl AppUpgrade {
@@ -69,32 +63,70 @@ impl AppUpgrade {
             new_version: None,
             risk_accepted: None,
             drain_failure: None,
+            still_on: None,
             read_at: None,
         }
     }
 
-    /// Whether a call is under way or in doubt.
-    pub fn is_open(&self) -> bool {
-        matches!(self.state, AppUpgradeState::InFlight | AppUpgradeState::InDoubt(_))
-    }
-
-    /// Whether its request has no answer: it is under way, or its answer was lost and no reading has settled it.
-    pub fn is_unanswered(&self) -> bool {
+    /// Its request, once it was sent.
+    pub fn delivery(&self) -> Option<&Delivery> {
         match &self.state {
-            AppUpgradeState::InFlight => true,
-            AppUpgradeState::InDoubt(doubt) => doubt.is_unanswered(),
-            _ => false,
-        }
-    }
-
-    /// Why its call had no good answer.
-    pub fn error(&self) -> Option<&Error> {
-        match &self.state {
-            AppUpgradeState::InDoubt(doubt) => doubt.error.as_ref(),
-            AppUpgradeState::Refused(error) => Some(error),
-            AppUpgradeState::Failed(failure) => failure.error.as_ref(),
+            AppUpgradeState::Request(delivery) => Some(delivery),
             _ => None,
         }
+    }
+
+    /// Whether a request is in flight, or its effect is not read yet.
+    pub fn is_open(&self) -> bool {
+        self.delivery().is_some_and(Delivery::is_open)
+    }
+
+    /// Whether a request is in flight.
+    pub fn is_in_flight(&self) -> bool {
+        self.delivery() == Some(&Delivery::InFlight)
+    }
+
+    /// Whether its request has no answer: it is in flight, or its answer was lost and no reading has settled it.
+    pub fn is_unanswered(&self) -> bool {
+        self.delivery().is_some_and(Delivery::is_unanswered)
+    }
+
+    /// Whether its last request had the effect that it should have.
+    pub fn is_done(&self) -> bool {
+        self.delivery() == Some(&Delivery::Confirmed)
+    }
+
+    /// Why its request had no good answer.
+    pub fn error(&self) -> Option<&Error> {
+        self.delivery().and_then(Delivery::error)
+    }
+
+    /// When its request was answered, while its effect is not read yet, and how long readings that show none leave it
+    /// open, in milliseconds.
+    fn patience(&self) -> Option<(Timestamp, i64)> {
+        let delivery = self.delivery()?;
+        let patience = match delivery.error() {
+            None => SETTLES,
+            Some(error) if error.is_answer() => FAILURE_SETTLES,
+            Some(_) => UPGRADE_SETTLES,
+        };
+        Some((delivery.answered_at()?, patience))
+    }
+
+    /// How long after a reading the next one is due while its effect is not read yet, in milliseconds.
+    pub(in crate::upgrade) fn read_again_after(&self) -> Option<i64> {
+        self.patience()?;
+        Some(if self.error().is_some_and(Error::is_answer) { FAILURE_SETTLES } else { 3_000 })
+    }
+
+    /// Takes in a reading that shows no effect of its request. `false`: it may still come.
+    pub(in crate::upgrade) fn no_effect(&mut self, at: Timestamp, artifact: &Artifact) -> bool {
+        let over = self.patience().is_some_and(|(since, patience)| has_passed(since, at, patience));
+        if let (true, AppUpgradeState::Request(delivery)) = (over, &mut self.state) {
+            delivery.disprove();
+            self.still_on = Some(artifact.clone());
+        }
+        over
     }
 
     /// Whether nothing more happens to it automatically.
@@ -104,27 +136,29 @@ impl AppUpgrade {
 
     /// Whether it settled without the version that it should have, so that it can be tried again.
     pub fn has_failed(&self) -> bool {
-        self.is_settled() && self.state != AppUpgradeState::Done
+        self.is_settled() && !self.is_done()
     }
 
     /// Whether it is on its new version, as far as was read: not while a roll back is open or its end is not known.
     pub fn is_upgraded(&self) -> bool {
-        let back = self.rolling_back
-            && (self.is_open() || matches!(self.state, AppUpgradeState::Done | AppUpgradeState::Failed(_)));
+        let done = matches!(self.delivery(), Some(Delivery::Confirmed | Delivery::Disproved(_)));
+        let back = self.rolling_back && (self.is_open() || done);
         self.new_version.is_some() && !back
     }
 
-    pub(in crate::upgrade) fn answered(&mut self, at: Timestamp, error: Option<&Error>) {
-        // What was read before the call says nothing about it: it is read back at once.
+    /// Takes in the response. A good one is no proof: only a reading shows which version it has
+    /// (docs/cdap-api.md#upgrade).
+    pub(in crate::upgrade) fn answered(&mut self, at: Timestamp, error: Option<&Error>) -> bool {
+        let AppUpgradeState::Request(delivery) = &mut self.state else { return false };
+        if !delivery.answer(at, error, Coverage::Whole) {
+            return false;
+        }
+        self.may_have_been_sent |= delivery.is_open();
+        // What was read before the request says nothing about it: it is read back at once.
         self.read_at = None;
-        let kind = error.and_then(Error::refusal).map(|refusal| refusal.kind);
-        self.state = match error {
-            None => AppUpgradeState::InDoubt(Doubt { since: at, error: None }),
-            Some(_) if kind == Some(RefusalKind::Unauthenticated) => AppUpgradeState::Pending,
-            Some(error) if error.leaves_doubt() => {
-                AppUpgradeState::InDoubt(Doubt { since: at, error: Some(error.clone()) })
-            }
-            Some(error) => AppUpgradeState::Refused(error.clone()),
-        };
+        if *delivery == Delivery::NotSent {
+            self.state = AppUpgradeState::Pending;
+        }
+        true
     }
 }

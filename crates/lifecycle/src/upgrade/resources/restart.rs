@@ -1,6 +1,7 @@
 //! A run that was stopped: it is started again, or started so that it recovers.
 
-use super::doubt::{Doubt, SETTLES, has_passed};
+use super::{SETTLES, has_passed};
+use crate::operation::{Coverage, Delivery};
 use crate::upgrade::snapshot::RunSummary;
 use quiesce_api::run::{RunRecord, RunStatus};
 use quiesce_api::{Error, RefusalKind, RunId, RunRef, Timestamp};
@@ -39,10 +40,8 @@ pub enum RestartState {
     Ended,
     /// Nothing of its program runs, and these runs were there.
     MayStart(Timestamp, Vec<RunSummary>),
-    /// The call is under way.
-    InFlight(Vec<RunSummary>),
-    /// The call had no good answer, and these runs were there before.
-    InDoubt(Doubt, Vec<RunSummary>),
+    /// Its request, and the runs that were there before. Its effect is a new run.
+    Request(Delivery, Vec<RunSummary>),
     /// It became this run, which has to be seen running.
     Started(RunId, Timestamp),
     /// It was seen running.
@@ -81,9 +80,14 @@ impl Restart {
         });
     }
 
-    /// Whether a call is under way or in doubt.
+    /// Whether a request is in flight, or its effect is not read yet.
     pub fn is_open(&self) -> bool {
-        matches!(self.state, RestartState::InFlight(_) | RestartState::InDoubt(..))
+        matches!(&self.state, RestartState::Request(delivery, _) if delivery.is_open())
+    }
+
+    /// Whether a request is in flight.
+    pub fn is_in_flight(&self) -> bool {
+        matches!(&self.state, RestartState::Request(Delivery::InFlight, _))
     }
 
     /// Whether nothing more happens to it automatically.
@@ -108,24 +112,36 @@ impl Restart {
         }
     }
 
-    pub(in crate::upgrade) fn answered(&mut self, at: Timestamp, run: Option<&RunId>, error: Option<&Error>) {
-        let RestartState::InFlight(before) = &mut self.state else { return };
-        let before = std::mem::take(before);
-        let kind = error.and_then(Error::refusal).map(|refusal| refusal.kind);
-        self.state = match (error, run) {
-            (None, Some(run)) => RestartState::Started(run.clone(), at),
-            (None, None) => RestartState::InDoubt(Doubt { since: at, error: None }, before),
-            // 429: the server starts no more runs now. It is asked again.
-            (Some(_), _)
-                if matches!(kind, Some(RefusalKind::Unauthenticated | RefusalKind::TooManyRequests)) =>
-            {
-                RestartState::Ended
-            }
-            (Some(error), _) if error.leaves_doubt() => {
-                RestartState::InDoubt(Doubt { since: at, error: Some(error.clone()) }, before)
-            }
-            (Some(error), _) => RestartState::Failed(error.to_string()),
+    pub(in crate::upgrade) fn sending(&mut self) {
+        let before = match &mut self.state {
+            RestartState::MayStart(_, before) => std::mem::take(before),
+            _ => Vec::new(),
         };
+        self.state = RestartState::Request(Delivery::InFlight, before);
+    }
+
+    pub(in crate::upgrade) fn answered(
+        &mut self,
+        at: Timestamp,
+        run: Option<&RunId>,
+        error: Option<&Error>,
+    ) -> bool {
+        let RestartState::Request(delivery, _) = &mut self.state else { return false };
+        if !delivery.answer(at, error, Coverage::Whole) {
+            return false;
+        }
+        let refused_for_now = |error: &Error| {
+            error.refusal().is_some_and(|refusal| refusal.kind == RefusalKind::TooManyRequests)
+        };
+        self.state = match (delivery, run) {
+            (Delivery::Acknowledged(_), Some(run)) => RestartState::Started(run.clone(), at),
+            (Delivery::NotSent, _) => RestartState::Ended,
+            // The server starts no more runs now. It is asked again.
+            (Delivery::Refused(error), _) if refused_for_now(error) => RestartState::Ended,
+            (Delivery::Refused(error), _) => RestartState::Failed(error.to_string()),
+            _ => return true,
+        };
+        true
     }
 
     /// Takes in a reading of the run: of the stopped one before the start, of the new one after it.
@@ -186,7 +202,8 @@ impl Restart {
                     Some(other) => RestartState::AlreadyActive(other.run.clone()),
                 }
             }
-            RestartState::InDoubt(doubt, before) => {
+            RestartState::Request(delivery, before) => {
+                let Some(since) = delivery.answered_at() else { return false };
                 let newest = before.iter().map(|seen| seen.starting).max();
                 let new = seen.iter().find(|seen| {
                     newest.is_none_or(|newest| seen.starting >= newest)
@@ -195,8 +212,8 @@ impl Restart {
                 });
                 match new {
                     Some(new) => RestartState::Started(new.run.clone(), at),
-                    None if has_passed(doubt.since, at, SETTLES * 2) => {
-                        RestartState::Failed(match &doubt.error {
+                    None if has_passed(since, at, SETTLES * 2) => {
+                        RestartState::Failed(match delivery.error() {
                             Some(error) => format!("No response ({error}), and no new run was found."),
                             None => "The server accepted the start, but no new run was found.".to_owned(),
                         })

@@ -1,6 +1,6 @@
 //! A schedule: it is paused, and resumed at the end.
 
-use super::doubt::Doubt;
+use crate::operation::{Coverage, Delivery};
 use quiesce_api::{ApplicationId, Error, RefusalKind, Timestamp};
 
 /// A schedule that was on.
@@ -20,88 +20,143 @@ pub struct ScheduleTask {
     pub read_at: Option<Timestamp>,
 }
 
-/// How a schedule stands, in the order in which it goes through it.
+/// How a schedule stands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ScheduleTaskState {
-    /// It is on, and nothing was sent.
-    Enabled,
-    /// It is being turned off.
-    Pausing,
-    /// Requested, without a good answer.
-    PauseInDoubt(Doubt),
-    /// We turned it off.
-    Paused,
-    /// Another user had turned it off: it stays as it is.
+    /// The request that pauses it. Confirmed: it is paused by this upgrade.
+    Pause(Delivery),
+    /// The request that resumes it. Confirmed: it is enabled again.
+    Resume(Delivery),
+    /// Another user paused it: it stays as it is.
     AlreadySuspended,
-    /// It is not there any more.
+    /// It no longer exists.
     Deleted,
-    /// The server does not let us turn it off.
-    PauseRefused(Error),
-    /// It is being turned on again.
-    Resuming,
-    /// Requested, without a good answer.
-    ResumeInDoubt(Doubt),
-    /// It is on again.
-    Resumed,
-    /// The server does not let us turn it on again.
-    ResumeRefused(Error),
-    /// It stays off because the operator wants it so.
+    /// It stays paused because the operator wants it so.
     LeftSuspended,
 }
 
 impl ScheduleTask {
+    /// Whether it is enabled and no request that pauses it was sent.
+    pub fn is_enabled(&self) -> bool {
+        self.state == ScheduleTaskState::Pause(Delivery::NotSent)
+    }
+
+    /// Whether it is paused by this upgrade and not resumed yet.
+    pub fn is_paused(&self) -> bool {
+        self.state == ScheduleTaskState::Pause(Delivery::Confirmed)
+    }
+
     /// Whether it does not fire, as far as is known.
     pub fn is_suspended(&self) -> bool {
-        matches!(
-            self.state,
-            ScheduleTaskState::Paused | ScheduleTaskState::AlreadySuspended | ScheduleTaskState::Deleted
-        )
+        self.is_paused()
+            || matches!(self.state, ScheduleTaskState::AlreadySuspended | ScheduleTaskState::Deleted)
     }
 
-    /// Whether a call is under way or in doubt.
+    /// Its last request.
+    pub fn delivery(&self) -> Option<&Delivery> {
+        match &self.state {
+            ScheduleTaskState::Pause(delivery) | ScheduleTaskState::Resume(delivery) => Some(delivery),
+            _ => None,
+        }
+    }
+
+    /// Whether a request is in flight or in doubt.
     pub fn is_open(&self) -> bool {
-        matches!(
-            self.state,
-            ScheduleTaskState::Pausing
-                | ScheduleTaskState::PauseInDoubt(_)
-                | ScheduleTaskState::Resuming
-                | ScheduleTaskState::ResumeInDoubt(_)
-        )
+        self.delivery().is_some_and(Delivery::is_open)
     }
 
-    pub(in crate::upgrade) fn answered(&mut self, at: Timestamp, on: bool, error: Option<&Error>) {
-        let kind = error.and_then(Error::refusal).map(|refusal| refusal.kind);
-        self.state = match (error, kind) {
-            (None, _) if on => ScheduleTaskState::Resumed,
-            (None, _) => ScheduleTaskState::Paused,
-            // The router refuses before it forwards.
-            (_, Some(RefusalKind::Unauthenticated)) if on => ScheduleTaskState::Paused,
-            (_, Some(RefusalKind::Unauthenticated)) => ScheduleTaskState::Enabled,
-            (_, Some(RefusalKind::Conflict)) if on => ScheduleTaskState::Resumed,
-            (_, Some(RefusalKind::Conflict)) if self.may_have_been_sent => ScheduleTaskState::Paused,
-            (_, Some(RefusalKind::Conflict)) => ScheduleTaskState::AlreadySuspended,
-            (_, Some(RefusalKind::NotFound)) => ScheduleTaskState::Deleted,
-            (Some(error), _) if error.leaves_doubt() => {
-                self.may_have_been_sent = true;
-                let doubt = Doubt { since: at, error: Some(error.clone()) };
-                if on {
-                    ScheduleTaskState::ResumeInDoubt(doubt)
-                } else {
-                    ScheduleTaskState::PauseInDoubt(doubt)
-                }
-            }
-            (Some(error), _) if on => ScheduleTaskState::ResumeRefused(error.clone()),
-            (Some(error), _) => ScheduleTaskState::PauseRefused(error.clone()),
+    /// Whether a request is in flight.
+    pub fn is_in_flight(&self) -> bool {
+        self.delivery() == Some(&Delivery::InFlight)
+    }
+
+    /// Why the server refused the last request.
+    pub fn refusal(&self) -> Option<&Error> {
+        match self.delivery() {
+            Some(Delivery::Refused(error)) => Some(error),
+            _ => None,
+        }
+    }
+
+    pub(in crate::upgrade) fn sending(&mut self, enable: bool) {
+        self.state = if enable {
+            ScheduleTaskState::Resume(Delivery::InFlight)
+        } else {
+            ScheduleTaskState::Pause(Delivery::InFlight)
         };
     }
 
-    pub(in crate::upgrade) fn read(&mut self, is_on: bool) -> bool {
-        self.state = match (&self.state, is_on) {
-            (ScheduleTaskState::PauseInDoubt(_), true) => ScheduleTaskState::Enabled,
-            (ScheduleTaskState::PauseInDoubt(_) | ScheduleTaskState::ResumeInDoubt(_), false) => {
-                ScheduleTaskState::Paused
+    /// Takes in the response. A good one is a proof: the server changes a schedule before it answers.
+    pub(in crate::upgrade) fn answered(&mut self, at: Timestamp, error: Option<&Error>) -> bool {
+        if !self.is_in_flight() {
+            return false;
+        }
+        let kind = error.and_then(Error::refusal).map(|refusal| refusal.kind);
+        let resumes = matches!(self.state, ScheduleTaskState::Resume(_));
+        self.state = match kind {
+            // It is in the wanted state already.
+            Some(RefusalKind::Conflict) if resumes => ScheduleTaskState::Resume(Delivery::Confirmed),
+            Some(RefusalKind::Conflict) if self.may_have_been_sent => {
+                ScheduleTaskState::Pause(Delivery::Confirmed)
             }
-            (ScheduleTaskState::ResumeInDoubt(_), true) => ScheduleTaskState::Resumed,
+            Some(RefusalKind::Conflict) => ScheduleTaskState::AlreadySuspended,
+            Some(RefusalKind::NotFound) => ScheduleTaskState::Deleted,
+            _ => {
+                let mut delivery = Delivery::InFlight;
+                delivery.answer(at, error, Coverage::Whole);
+                self.may_have_been_sent |= matches!(delivery, Delivery::InDoubt(_));
+                match delivery {
+                    Delivery::Acknowledged(_) if resumes => ScheduleTaskState::Resume(Delivery::Confirmed),
+                    Delivery::Acknowledged(_) => ScheduleTaskState::Pause(Delivery::Confirmed),
+                    Delivery::NotSent if resumes => ScheduleTaskState::Pause(Delivery::Confirmed),
+                    delivery if resumes => ScheduleTaskState::Resume(delivery),
+                    delivery => ScheduleTaskState::Pause(delivery),
+                }
+            }
+        };
+        true
+    }
+
+    /// Takes in a reading, which tells what a request in doubt did.
+    pub(in crate::upgrade) fn read(&mut self, is_enabled: bool) -> bool {
+        self.state = match (&self.state, is_enabled) {
+            (ScheduleTaskState::Pause(Delivery::InDoubt(_)), true) => {
+                ScheduleTaskState::Pause(Delivery::NotSent)
+            }
+            (
+                ScheduleTaskState::Pause(Delivery::InDoubt(_))
+                | ScheduleTaskState::Resume(Delivery::InDoubt(_)),
+                false,
+            ) => ScheduleTaskState::Pause(Delivery::Confirmed),
+            (ScheduleTaskState::Resume(Delivery::InDoubt(_)), true) => {
+                ScheduleTaskState::Resume(Delivery::Confirmed)
+            }
+            _ => return false,
+        };
+        true
+    }
+
+    /// Takes in that it can't be read, which a request in doubt can't outlast.
+    pub(in crate::upgrade) fn read_failed(&mut self, error: &Error) -> bool {
+        let Some(refusal) = error.refusal().filter(|refusal| matches!(refusal.status, 403 | 404)) else {
+            return false;
+        };
+        self.state = match &self.state {
+            _ if !self.is_open() => return false,
+            _ if refusal.status == 404 => ScheduleTaskState::Deleted,
+            ScheduleTaskState::Resume(Delivery::InDoubt(_)) => {
+                ScheduleTaskState::Resume(Delivery::Refused(error.clone()))
+            }
+            _ => ScheduleTaskState::Pause(Delivery::Refused(error.clone())),
+        };
+        true
+    }
+
+    /// Prepares a refused request to be sent again.
+    pub(in crate::upgrade) fn retry(&mut self) -> bool {
+        self.state = match &self.state {
+            ScheduleTaskState::Pause(Delivery::Refused(_)) => ScheduleTaskState::Pause(Delivery::NotSent),
+            ScheduleTaskState::Resume(Delivery::Refused(_)) => ScheduleTaskState::Pause(Delivery::Confirmed),
             _ => return false,
         };
         true

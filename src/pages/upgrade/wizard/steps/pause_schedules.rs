@@ -8,6 +8,7 @@ use crate::text::common::{count, some};
 use crate::text::errors::{Asked, explain};
 use crate::ui::Tone;
 use leptos::prelude::*;
+use quiesce_lifecycle::operation::Delivery;
 use quiesce_lifecycle::report::switch_words;
 use quiesce_lifecycle::upgrade::{
     Call, Command, Part, ScheduleIndex, ScheduleTask, ScheduleTaskState, UpgradeOperation,
@@ -55,20 +56,14 @@ pub(crate) fn schedules(wiz: WizardContext, op: &UpgradeOperation, places: &[usi
 }
 
 fn schedule(wiz: WizardContext, op: &UpgradeOperation, place: usize, switch: &ScheduleTask) -> AnyView {
-    let (tone, error) = match &switch.state {
-        ScheduleTaskState::Paused | ScheduleTaskState::Resumed => (Tone::Ok, None),
-        ScheduleTaskState::Pausing | ScheduleTaskState::Resuming => (Tone::Busy, None),
-        ScheduleTaskState::PauseInDoubt(doubt) | ScheduleTaskState::ResumeInDoubt(doubt) => {
-            (Tone::Warn, doubt.error.as_ref())
-        }
-        ScheduleTaskState::PauseRefused(error) | ScheduleTaskState::ResumeRefused(error) => {
-            (Tone::Bad, Some(error))
-        }
-        ScheduleTaskState::Enabled
-        | ScheduleTaskState::AlreadySuspended
-        | ScheduleTaskState::Deleted
-        | ScheduleTaskState::LeftSuspended => (Tone::Idle, None),
+    let tone = match switch.delivery() {
+        Some(Delivery::Confirmed) => Tone::Ok,
+        Some(Delivery::InFlight) => Tone::Busy,
+        Some(Delivery::InDoubt(_)) => Tone::Warn,
+        Some(Delivery::Refused(_)) => Tone::Bad,
+        _ => Tone::Idle,
     };
+    let error = switch.delivery().and_then(Delivery::error);
     let answer =
         error.map(|error| view! { {explain(Asked::Schedule, error).summary}{server_message(error)} });
     let mut why = String::new();
@@ -79,14 +74,14 @@ fn schedule(wiz: WizardContext, op: &UpgradeOperation, place: usize, switch: &Sc
     let out = op.applications.get(switch.application).is_some_and(|it| it.excluded.is_some());
     let mut acts = Vec::new();
     match &switch.state {
-        ScheduleTaskState::PauseRefused(_) => {
+        ScheduleTaskState::Pause(Delivery::Refused(_)) => {
             acts.push(wiz.small(
                 "Retry",
                 &switch.name,
                 wiz.command(Command::Retry(Part::Pause(ScheduleIndex(place)))),
             ));
         }
-        ScheduleTaskState::ResumeRefused(_) => {
+        ScheduleTaskState::Resume(Delivery::Refused(_)) => {
             acts.push(wiz.small(
                 "Retry",
                 &switch.name,
@@ -98,7 +93,7 @@ fn schedule(wiz: WizardContext, op: &UpgradeOperation, place: usize, switch: &Sc
                 wiz.command(Command::Skip(Part::Resume(ScheduleIndex(place)))),
             ));
         }
-        ScheduleTaskState::Paused if op.step_number() > 5 => {
+        ScheduleTaskState::Pause(Delivery::Confirmed) if op.step_number() > 5 => {
             acts.push(wiz.small(
                 "Leave paused",
                 &switch.name,
@@ -111,8 +106,8 @@ fn schedule(wiz: WizardContext, op: &UpgradeOperation, place: usize, switch: &Sc
         acts.push(wiz.leave_out(op, switch.application));
     }
     let state = match &switch.state {
-        ScheduleTaskState::Enabled if op.step_number() == 2 => "Active",
-        ScheduleTaskState::Resumed => "Resumed",
+        ScheduleTaskState::Pause(Delivery::NotSent) if op.step_number() == 2 => "Active",
+        ScheduleTaskState::Resume(Delivery::Confirmed) => "Resumed",
         _ => switch_words(switch),
     };
     let more = if out { format!("{why} Its application is excluded.") } else { why };

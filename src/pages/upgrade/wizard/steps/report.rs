@@ -14,7 +14,7 @@ use quiesce_api::ApplicationId;
 use quiesce_lifecycle::grouping::group_by_key;
 use quiesce_lifecycle::journal::OperationId;
 use quiesce_lifecycle::report::{Report, script, work_words};
-use quiesce_lifecycle::upgrade::{AppIndex, AppUpgradeState, Command, Part, UpgradeOperation};
+use quiesce_lifecycle::upgrade::{AppIndex, Command, Part, UpgradeOperation};
 use std::sync::Arc;
 
 const APPLICATIONS: [&str; 4] = ["Application", "From → to", "Result", "Versions"];
@@ -95,7 +95,7 @@ fn roll_back(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
         let (tone, act) = match (work.rolling_back, settled) {
             (false, _) => (Tone::Ok, Some(("Roll back", Command::RollBack(AppIndex(place))))),
             (true, false) => (Tone::Busy, None),
-            (true, true) if work.state == AppUpgradeState::Done => (Tone::Idle, None),
+            (true, true) if work.is_done() => (Tone::Idle, None),
             (true, true) => (Tone::Bad, Some(("Retry", Command::Retry(Part::Application(AppIndex(place)))))),
         };
         let act = act.map(|(words, command)| wiz.small(words, name, wiz.command(command)));

@@ -5,6 +5,7 @@ use crate::pages::upgrade::wizard::widgets::{WizardContext, bar, paged, panel, r
 use crate::text::common::{count, some};
 use crate::ui::Tone;
 use leptos::prelude::*;
+use quiesce_lifecycle::operation::Delivery;
 use quiesce_lifecycle::report::start_words;
 use quiesce_lifecycle::upgrade::{
     Call, Command, Part, Restart, RestartIndex, RestartState, RestoreStep, ScheduleTaskState,
@@ -19,7 +20,9 @@ pub(crate) fn paused(op: &UpgradeOperation) -> Vec<usize> {
     for (place, switch) in op.schedules.iter().enumerate() {
         if !matches!(
             switch.state,
-            ScheduleTaskState::Enabled | ScheduleTaskState::AlreadySuspended | ScheduleTaskState::Deleted
+            ScheduleTaskState::Pause(Delivery::NotSent)
+                | ScheduleTaskState::AlreadySuspended
+                | ScheduleTaskState::Deleted
         ) {
             places.push(place);
         }
@@ -39,7 +42,11 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &RestoreStep
         }
     }
     let paused = paused(op);
-    let on = op.schedules.iter().filter(|switch| switch.state == ScheduleTaskState::Resumed).count();
+    let on = op
+        .schedules
+        .iter()
+        .filter(|switch| switch.state == ScheduleTaskState::Resume(Delivery::Confirmed))
+        .count();
     let programs = if all == 0 {
         said(Tone::Ok, "No runs to start", "This upgrade stopped no runs.")
     } else {
@@ -67,8 +74,8 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &RestoreStep
 fn start_row(wiz: WizardContext, place: usize, start: &Restart) -> AnyView {
     let tone = match &start.state {
         RestartState::Running(_) | RestartState::Completed(_) => Tone::Ok,
-        RestartState::InFlight(_) | RestartState::Started(..) => Tone::Busy,
-        RestartState::InDoubt(..) | RestartState::AlreadyActive(_) | RestartState::StillActive => Tone::Warn,
+        RestartState::Request(Delivery::InFlight, _) | RestartState::Started(..) => Tone::Busy,
+        RestartState::Request(..) | RestartState::AlreadyActive(_) | RestartState::StillActive => Tone::Warn,
         RestartState::Failed(_) => Tone::Bad,
         _ => Tone::Idle,
     };

@@ -11,6 +11,7 @@ use crate::ui::{Notice, Tally, Tone};
 use leptos::prelude::*;
 use quiesce_api::{Error, Timestamp};
 use quiesce_lifecycle::grouping::group_by_key;
+use quiesce_lifecycle::operation::Delivery;
 use quiesce_lifecycle::report::{start_words, work_without_message, work_words};
 use quiesce_lifecycle::text;
 use quiesce_lifecycle::upgrade::{
@@ -27,7 +28,7 @@ pub(crate) const FACTS: &str = "A redeploy keeps the configuration and gets a ne
 pub(crate) fn failed(op: &UpgradeOperation, step: &UpgradeStep) -> Vec<usize> {
     let mut places = Vec::new();
     for (place, _, _) in op.in_scope() {
-        if step.apps.get(place).is_some_and(|work| work.is_settled() && work.state != AppUpgradeState::Done) {
+        if step.apps.get(place).is_some_and(AppUpgrade::has_failed) {
             places.push(place);
         }
     }
@@ -177,22 +178,23 @@ fn application(
         AppUpgradeState::Ready(_) => {
             (Tone::Busy, "Re-checked: no active runs, matches the backup.".to_owned())
         }
-        AppUpgradeState::InFlight => (Tone::Busy, String::new()),
-        AppUpgradeState::InDoubt(doubt) => match &doubt.error {
-            None => (Tone::Busy, "Accepted by the server; verifying…".to_owned()),
-            Some(_) if doubt.is_unanswered() => {
+        AppUpgradeState::Changed(_) => (Tone::Warn, String::new()),
+        AppUpgradeState::NotSent(..) => (Tone::Bad, String::new()),
+        AppUpgradeState::Request(delivery) => match delivery {
+            Delivery::NotSent | Delivery::InFlight => (Tone::Busy, String::new()),
+            Delivery::Acknowledged(_) => (Tone::Busy, "Accepted by the server; verifying…".to_owned()),
+            Delivery::InDoubt(_) if delivery.is_unanswered() => {
                 (Tone::Warn, "Checking what happened. Nothing else is sent meanwhile.".to_owned())
             }
-            Some(_) => (Tone::Warn, "It is re-checked within a few seconds.".to_owned()),
+            Delivery::InDoubt(_) => (Tone::Warn, "It is re-checked within a few seconds.".to_owned()),
+            Delivery::Confirmed => (
+                Tone::Ok,
+                work.new_version
+                    .as_ref()
+                    .map_or_else(String::new, |made| format!("Verified as version {made}.")),
+            ),
+            Delivery::Refused(_) | Delivery::Disproved(_) => (Tone::Bad, String::new()),
         },
-        AppUpgradeState::Done => (
-            Tone::Ok,
-            work.new_version.as_ref().map_or_else(String::new, |made| format!("Verified as version {made}.")),
-        ),
-        AppUpgradeState::Changed(_) => (Tone::Warn, String::new()),
-        AppUpgradeState::NotSent(..) | AppUpgradeState::Refused(_) | AppUpgradeState::Failed(_) => {
-            (Tone::Bad, String::new())
-        }
     };
     let long = work.error().and_then(Error::server_message).filter(|message| is_long(message));
     let state = if out {
@@ -210,7 +212,7 @@ fn application(
     let long = long.filter(|_| !out && !grouped).map(|message| message_view(message.to_owned()));
     let mut acts: Vec<AnyView> = Vec::new();
     let mut gate = ().into_any();
-    let failed = work.is_settled() && work.state != AppUpgradeState::Done;
+    let failed = work.has_failed();
     let idle = !work.is_open() && !out && step.drain.is_none();
     if idle && failed {
         acts.push(wiz.small("Retry", name, wiz.command(Command::Retry(Part::Application(AppIndex(place))))));
@@ -218,7 +220,7 @@ fn application(
     let real_time = chosen.from.is_realtime_pipeline();
     if idle
         && work.method == UpgradeMethod::Upgrade
-        && matches!(work.state, AppUpgradeState::Refused(_))
+        && matches!(work.delivery(), Some(Delivery::Refused(_)))
         && real_time
     {
         let press = wiz.command(Command::Redeploy(AppIndex(place)));

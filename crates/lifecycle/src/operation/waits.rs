@@ -1,0 +1,14 @@
+//! Waits of an operation. Both moments are by the browser's clock.
+
+use quiesce_api::Timestamp;
+
+/// Whether this many milliseconds have passed.
+pub(crate) fn has_passed(since: Timestamp, now: Timestamp, milliseconds: i64) -> bool {
+    now.as_millisecond().saturating_sub(since.as_millisecond()) >= milliseconds
+}
+
+/// The milliseconds until a moment; `None` once it has come.
+pub(crate) fn left(until: Timestamp, now: Timestamp) -> Option<u32> {
+    let left = until.as_millisecond().saturating_sub(now.as_millisecond());
+    (left > 0).then(|| u32::try_from(left).unwrap_or(u32::MAX))
+}

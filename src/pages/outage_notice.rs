@@ -1,0 +1,48 @@
+//! The notice while an operation waits for the server or for the operator's token.
+
+use crate::client::{Client, clock};
+use crate::pages::server_message::server_message;
+use crate::routes::Route;
+use crate::text::common::no_answer;
+use crate::text::{common, stop as messages};
+use crate::ui::{Button, ButtonLink, Icon, Notice, Tone};
+use leptos::prelude::*;
+use quiesce_api::Timestamp;
+use quiesce_lifecycle::operation::{Outage, OutageReason};
+
+/// Tells since when the server is unavailable and when it is asked again, or that it requires a token.
+pub(crate) fn outage_notice(
+    client: Client,
+    outage: &Outage,
+    now: RwSignal<Timestamp>,
+    try_now: Callback<()>,
+) -> AnyView {
+    let since = clock::local(outage.since);
+    let message = server_message(&outage.error);
+    let who = no_answer(&client.server(), &outage.error);
+    let OutageReason::Unavailable { attempts, next } = outage.reason else {
+        return view! {
+            <Notice tone=Tone::Bad shape=Icon::Lock alert=true
+                actions=move || view! { <ButtonLink href=Route::SignIn.href()>{common::SIGN_IN}</ButtonLink> }>
+                <p><strong>{messages::SIGN_IN_AGAIN}</strong>{messages::token_required_since(&since)}</p>
+                <p>{messages::UNAFFECTED}</p>
+                {message}
+            </Notice>
+        }
+        .into_any();
+    };
+    let left = move || Some(clock::passed(now.get(), next)).filter(|left| *left > 0);
+    view! {
+        <Notice tone=Tone::Bad shape=Icon::Unplug alert=true
+            actions=move || view! { <Button on_press=try_now small=true>{common::TRY_NOW}</Button> }>
+            <p>
+                <strong>{who}</strong>
+                {move || messages::retry(left())}
+                {messages::attempt(attempts)}
+            </p>
+            <p>{common::showing_data_of(&since)}{messages::UNAFFECTED}</p>
+            {message}
+        </Notice>
+    }
+    .into_any()
+}
