@@ -20,13 +20,8 @@ const PARTS: [(&str, &[&str]); 7] = [
 ];
 
 /// Of the decisions: waits between two moments of one journal, which are of one clock.
-const WAITS: [&str; 5] = [
-    "stop/effects.rs",
-    "upgrade/effects.rs",
-    "operation/waits.rs",
-    "upgrade/catch_up.rs",
-    "clock.rs",
-];
+const WAITS: [&str; 5] =
+    ["stop/effects.rs", "upgrade/effects.rs", "operation/waits.rs", "upgrade/catch_up.rs", "clock.rs"];
 
 /// The lines of code of a folder, each with its file; without tests and comments.
 pub(crate) fn lines(folder: &Path, found: &mut Vec<(String, String)>) {

@@ -1,6 +1,6 @@
 //! What real-time runs were launched with: read of the version that each run was started from, never of a later one.
 
-use super::Client;
+use super::operation::Ports;
 use quiesce_api::application::{ApplicationDetail, GetApplication, GetSpecification, Specification};
 use quiesce_api::run::RunRecord;
 use quiesce_api::{ProgramRef, VersionId};
@@ -21,7 +21,7 @@ impl LaunchedVersions {
     /// Reads them for the runs of a program, if it is a real-time one.
     pub async fn read(
         &mut self,
-        client: Client,
+        ports: &Ports,
         program: &ProgramRef,
         latest: &ApplicationDetail,
         runs: &[RunRecord],
@@ -35,9 +35,9 @@ impl LaunchedVersions {
             let (namespace, application) = (program.namespace.clone(), program.application.clone());
             let get = GetApplication { namespace, application, version: Some(version.clone()) };
             let detail =
-                if latest.version == version { Some(latest.clone()) } else { client.call(&get).await.ok() };
+                if latest.version == version { Some(latest.clone()) } else { ports.call(&get).await.ok() };
             let specification = GetSpecification { program: program.clone(), version: Some(version.clone()) };
-            let specification = client.call(&specification).await.ok();
+            let specification = ports.call(&specification).await.ok();
             self.0.insert(version, (detail, specification));
         }
     }

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod durability;
 pub mod journal;
 pub mod launch_facts;
+pub mod operation;
 pub mod polling;
 pub mod preferences;
 pub mod session;

@@ -3,8 +3,9 @@
 //! An operation is its list of entries. Entries are versioned; one that this console does not know, from a newer or
 //! an older one, is kept and shown, never dropped.
 
-use crate::stop::{Event, StopOperation, StopPlan};
-use crate::upgrade::{self, UpgradeOperation};
+use crate::operation::Operation;
+use crate::stop::{Event, StopPlan};
+use crate::upgrade;
 use quiesce_api::{NamespaceId, Timestamp, json};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -160,11 +161,11 @@ impl From<upgrade::Event> for Body {
     }
 }
 
-/// A stop as its journal tells it.
+/// An operation as its journal tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FoldedStop {
+pub struct Folded<O> {
     /// The state.
-    pub stop: StopOperation,
+    pub operation: O,
     /// The place of the next entry.
     pub next: u64,
     /// Entries that this console does not know.
@@ -185,67 +186,35 @@ pub enum FoldError {
 }
 
 /// Folds the entries of one operation, in the order of their places.
-pub fn fold_stop(entries: impl IntoIterator<Item = Entry>) -> Result<FoldedStop, FoldError> {
+pub fn fold<O: Operation>(entries: impl IntoIterator<Item = Entry>) -> Result<Folded<O>, FoldError> {
     let mut entries = entries.into_iter();
     let first = entries.next().ok_or(FoldError::Empty)?;
-    let Body::StopConfirmed(StopConfirmed { confirmed: (at, plan) }) = first.body else {
-        return Err(FoldError::NoBeginning);
-    };
-    let mut folded = FoldedStop {
-        stop: StopOperation::new(*plan, at),
-        next: first.seq.saturating_add(1),
-        unknown: Vec::new(),
-    };
+    let next = first.seq.saturating_add(1);
+    let operation = O::begin(first.body).ok_or(FoldError::NoBeginning)?;
+    let mut folded = Folded { operation, next, unknown: Vec::new() };
     for entry in entries {
-        folded.next = folded.next.max(entry.seq.saturating_add(1));
-        match entry.body {
-            Body::Stop(event) => {
-                folded.stop.apply(&event.stop);
-            }
-            _ => folded.unknown.push(entry),
-        }
+        folded.take(entry);
     }
     Ok(folded)
 }
 
-/// An upgrade as its journal tells it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FoldedUpgrade {
-    /// The state.
-    pub upgrade: UpgradeOperation,
-    /// The place of the next entry.
-    pub next: u64,
-    /// Entries that this console does not know.
-    pub unknown: Vec<Entry>,
-}
-
-/// Folds the entries of one upgrade, in the order of their places.
-pub fn fold_upgrade(entries: impl IntoIterator<Item = Entry>) -> Result<FoldedUpgrade, FoldError> {
-    let mut entries = entries.into_iter();
-    let first = entries.next().ok_or(FoldError::Empty)?;
-    let Body::UpgradePlanned(UpgradePlanned { chosen: (at, plan) }) = first.body else {
-        return Err(FoldError::NoBeginning);
-    };
-    let mut folded = FoldedUpgrade {
-        upgrade: UpgradeOperation::new(*plan, at),
-        next: first.seq.saturating_add(1),
-        unknown: Vec::new(),
-    };
-    for entry in entries {
-        folded.next = folded.next.max(entry.seq.saturating_add(1));
-        match &entry.body {
-            Body::Upgrade(event) => {
-                folded.upgrade.apply(&event.upgrade);
+impl<O: Operation> Folded<O> {
+    /// Folds a further entry.
+    pub fn take(&mut self, entry: Entry) {
+        self.next = self.next.max(entry.seq.saturating_add(1));
+        match O::event(&entry.body) {
+            Some(event) => {
+                self.operation.apply(event);
             }
-            _ => folded.unknown.push(entry),
+            None => self.unknown.push(entry),
         }
     }
-    Ok(folded)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stop::StopOperation;
 
     #[test]
     fn an_entry_of_another_console_is_kept_to_the_letter() {
@@ -257,9 +226,9 @@ mod tests {
 
     #[test]
     fn a_journal_without_its_beginning_says_so() {
-        assert_eq!(fold_stop([]).unwrap_err(), FoldError::Empty);
+        assert_eq!(fold::<StopOperation>([]).unwrap_err(), FoldError::Empty);
         let entry = Entry::new(OperationId("x".into()), 4, Body::Unknown(Value::Null));
-        assert_eq!(fold_stop([entry]).unwrap_err(), FoldError::NoBeginning);
+        assert_eq!(fold::<StopOperation>([entry]).unwrap_err(), FoldError::NoBeginning);
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! Makes a backup: the server's export and what it lacks, verified, as one archive. In slices: the page stays alive.
 
-use super::{RunningUpgrade, Transfer};
-use crate::client::polling::back_off;
-use crate::client::{Client, clock, polling};
+use super::{Transfer, UpgradeProgress};
+use crate::client::operation::Ports;
+use crate::client::polling;
+use crate::client::transport::PATIENCE;
 use futures::stream::{self, StreamExt};
 use leptos::prelude::*;
 use quiesce_api::export::{Export, ExportApplications};
-use quiesce_api::{ApplicationId, Endpoint, Error, NamespaceId, Request, Response};
+use quiesce_api::{ApplicationId, Endpoint, Error, NamespaceId, Request, Response, Timestamp};
 use quiesce_lifecycle::backup::{self, Manifest, Summary, Verification};
+use quiesce_lifecycle::operation::back_off;
 
 /// How long the server may take to pack and send all applications, in seconds.
 const EXPORT: u32 = 1_800;
@@ -21,25 +23,25 @@ const SLICE: i64 = 16;
 /// Asks again while the server is away, and waits while it wants a token. An answer that ended early is given as it
 /// came.
 async fn ask(
-    client: Client,
+    ports: &Ports,
     request: &Request,
     patience: u32,
     progress: impl Fn(u64, Option<u64>) + Copy + 'static,
 ) -> Result<Response, Error> {
     let mut tries = 0;
     loop {
-        let error = match client.send_for(request.clone(), patience, progress).await {
+        let error = match ports.transport.send(request.clone(), patience, Box::new(progress)).await {
             Ok(answer) if (200..300).contains(&answer.status) => return Ok(answer),
             Ok(answer) => Error::refused(&answer),
             Err(error) => error,
         };
         if error.refusal().is_some_and(|refusal| refusal.status == 401) {
-            while client.sign_in.get_untracked().is_some() {
-                clock::sleep(500).await;
+            while ports.transport.requires_sign_in() {
+                ports.sleep(500).await;
             }
         } else if tries < TRIES && polling::is_outage(&error) {
             tries += 1;
-            clock::sleep(back_off(tries)).await;
+            ports.sleep(back_off(tries)).await;
         } else {
             return Err(error);
         }
@@ -47,13 +49,13 @@ async fn ask(
 }
 
 /// A rest for the page, once a slice is over.
-struct Slices(i64);
+struct Slices(Ports, Timestamp);
 
 impl Slices {
     async fn rest(&mut self) {
-        if clock::milliseconds() - self.0 > SLICE {
-            clock::sleep(0).await;
-            self.0 = clock::milliseconds();
+        if self.0.since(self.1) > SLICE {
+            self.0.sleep(0).await;
+            self.1 = self.0.now();
         }
     }
 }
@@ -61,36 +63,36 @@ impl Slices {
 /// Reads and verifies the export, reads what it lacks, and packs both. Brings the archive with what was found, or
 /// why there is none, as text.
 pub(super) async fn make(
-    client: Client,
-    running: RunningUpgrade,
+    ports: Ports,
+    progress: UpgradeProgress,
     namespace: NamespaceId,
     applications: Vec<ApplicationId>,
 ) -> Result<(Summary, Vec<u8>), String> {
-    let made = read(client, running, namespace, applications).await;
-    running.transfer.try_set(None);
+    let made = read(&ports, progress, namespace, applications).await;
+    progress.transfer.try_set(None);
     made
 }
 
 async fn read(
-    client: Client,
-    running: RunningUpgrade,
+    ports: &Ports,
+    progress: UpgradeProgress,
     namespace: NamespaceId,
     applications: Vec<ApplicationId>,
 ) -> Result<(Summary, Vec<u8>), String> {
     let mut far = Transfer { bytes: 0, of_bytes: None, extras: 0, of_extras: 0 };
-    running.transfer.try_set(Some(far));
-    let progress = move |bytes, of_bytes| {
-        running.transfer.try_set(Some(Transfer { bytes, of_bytes, ..far }));
+    progress.transfer.try_set(Some(far));
+    let told = move |bytes, of_bytes| {
+        progress.transfer.try_set(Some(Transfer { bytes, of_bytes, ..far }));
     };
     let problem = |problem: backup::Problem| format!("The export is not a valid backup: {problem}.");
-    let export = match ask(client, &ExportApplications.request(), EXPORT, progress).await {
+    let export = match ask(ports, &ExportApplications.request(), EXPORT, told).await {
         Ok(answer) => ExportApplications.read(&answer),
         Err(error) => Err(error),
     };
     let export = export.map_err(|error| format!("The export could not be read: {}", error.sentence()))?;
     let Export { bytes: export, sha256, .. } = export;
     (far.bytes, far.of_bytes) = (export.len() as u64, None);
-    let mut slices = Slices(clock::milliseconds());
+    let mut slices = Slices(ports.clone(), ports.now());
     let mut verification =
         Verification::begin(&export, sha256.as_deref(), namespace.clone(), applications.clone())
             .map_err(problem)?;
@@ -106,10 +108,10 @@ async fn read(
         slices.rest().await;
     }
     far.of_extras = lacking.len();
-    running.transfer.try_set(Some(far));
+    progress.transfer.try_set(Some(far));
     let mut extras = Vec::with_capacity(lacking.len());
     let reads = lacking.into_iter().map(|(name, request)| async move {
-        let answer = ask(client, &request, crate::client::transport::PATIENCE, |_, _| {}).await;
+        let answer = ask(ports, &request, PATIENCE, |_, _| {}).await;
         (name, answer)
     });
     let mut reads = stream::iter(reads).buffer_unordered(AT_ONCE);
@@ -129,18 +131,18 @@ async fn read(
             }
         }
         far.extras += 1;
-        if running.transfer.try_set(Some(far)).is_some() {
+        if progress.transfer.try_set(Some(far)).is_some() {
             return Err("The page was closed.".to_owned());
         }
         slices.rest().await;
     }
-    let made = clock::now();
+    let made = ports.now();
     let file = backup::file_name(&namespace, made);
     let mut summary = verification.summary(file, 0);
     let manifest = Manifest {
         quiesce: 1,
         namespace,
-        server: client.server(),
+        server: ports.transport.server().await,
         made,
         applications: summary.found.clone(),
         files: Vec::new(),

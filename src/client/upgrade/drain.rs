@@ -1,7 +1,7 @@
 //! Watches a run that was started again so that it reads what was left.
 
-use super::RunningUpgrade;
-use crate::client::{Client, clock};
+use super::UpgradeProgress;
+use crate::client::operation::Ports;
 use leptos::prelude::*;
 use quiesce_api::application::GetApplication;
 use quiesce_api::metrics::QueryMetrics;
@@ -28,16 +28,16 @@ pub(super) struct Counting {
 
 /// Reads the run and its counters once.
 pub(super) async fn watch(
-    client: Client,
-    running: RunningUpgrade,
+    ports: Ports,
+    progress: UpgradeProgress,
     counting: Rc<RefCell<Option<Counting>>>,
     interval: Option<i64>,
     place: usize,
     run: RunRef,
 ) -> Vec<Event> {
-    let record = client.call(&GetRun { run: run.clone() }).await;
+    let record = ports.call(&GetRun { run: run.clone() }).await;
     let runs = record.as_ref().is_ok_and(|record| !record.status.is_end());
-    let mut events = vec![Event::run_read(clock::now(), place, record)];
+    let mut events = vec![Event::run_read(ports.now(), place, record)];
     if !runs {
         return events;
     }
@@ -45,15 +45,15 @@ pub(super) async fn watch(
         Some(count) if count.run == run => count,
         _ => {
             let (namespace, application) = (run.program.namespace.clone(), run.program.application.clone());
-            let detail = client.call(&GetApplication { namespace, application, version: None }).await;
+            let detail = ports.call(&GetApplication { namespace, application, version: None }).await;
             let Ok(detail) = detail else { return events };
             let counters = source_counters(&detail.configuration);
-            Counting { run, since: clock::now(), counters, samples: ThroughputSamples::default() }
+            Counting { run, since: ports.now(), counters, samples: ThroughputSamples::default() }
         }
     };
-    let metrics = client.call(&QueryMetrics::of_run(&count.run, &count.counters)).await;
-    let at = clock::now();
-    let seconds = clock::passed(count.since, at);
+    let metrics = ports.call(&QueryMetrics::of_run(&count.run, &count.counters)).await;
+    let at = ports.now();
+    let seconds = ports.since(count.since).div_euclid(1000);
     let words = match metrics {
         Ok(metrics) => {
             let (mut records, mut counted) = (0, false);
@@ -77,7 +77,7 @@ pub(super) async fn watch(
         }
         Err(error) => format!("Its counters can't be read: {}", error.sentence()),
     };
-    running.recovering.try_set(Some(words));
+    progress.draining.try_set(Some(words));
     *counting.borrow_mut() = Some(count);
     events
 }

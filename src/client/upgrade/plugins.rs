@@ -1,6 +1,6 @@
 //! Reads whether the server has the plugins of an application for its target version.
 
-use crate::client::Client;
+use crate::client::operation::Ports;
 use futures::FutureExt;
 use futures::future::{LocalBoxFuture, Shared};
 use quiesce_api::artifact::{Artifact, ListArtifacts, ListPlugins, PluginRef};
@@ -12,12 +12,12 @@ use std::rc::Rc;
 
 /// The artifacts that have a plugin for applications of another artifact: none if the server answers 404.
 pub async fn artifacts_with(
-    client: Client,
+    ports: &Ports,
     namespace: NamespaceId,
     parent: Artifact,
     plugin: PluginRef,
 ) -> Result<Vec<Artifact>, Error> {
-    match client.call(&ListPlugins { namespace, parent, plugin }).await {
+    match ports.call(&ListPlugins { namespace, parent, plugin }).await {
         Ok(rows) => Ok(rows.whole()?.iter().map(|it| it.artifact.clone()).collect()),
         Err(Error::Refused(refusal)) if refusal.status == 404 => Ok(Vec::new()),
         Err(error) => Err(error),
@@ -42,18 +42,18 @@ impl ServerPlugins {
 
     async fn ask(
         &self,
-        client: Client,
+        ports: &Ports,
         namespace: &NamespaceId,
         question: Question,
     ) -> Result<Rc<Vec<Artifact>>, Error> {
         let known =
             self.0.borrow().iter().find(|(known, _)| *known == question).map(|(_, answer)| answer.clone());
         let answer = known.unwrap_or_else(|| {
-            let (namespace, asked) = (namespace.clone(), question.clone());
+            let (ports, namespace, asked) = (ports.clone(), namespace.clone(), question.clone());
             let answer = async move {
                 let artifacts = match asked {
-                    Some((parent, plugin)) => artifacts_with(client, namespace, parent, plugin).await?,
-                    None => client.call(&ListArtifacts { namespace, scope: None }).await?.whole()?.to_vec(),
+                    Some((parent, plugin)) => artifacts_with(&ports, namespace, parent, plugin).await?,
+                    None => ports.call(&ListArtifacts { namespace, scope: None }).await?.whole()?.to_vec(),
                 };
                 Ok(Rc::new(artifacts))
             };
@@ -82,14 +82,14 @@ impl PluginCheck {
     /// read. An error of the server or the session is returned, so that the application is read again.
     pub(super) async fn read(
         self,
-        client: Client,
+        ports: &Ports,
         configuration: &str,
         look: &mut AppSnapshot,
     ) -> Result<(), Error> {
         let Self { server, namespace, chosen, candidates } = self;
         for one in plugins_in_use(configuration) {
             let question = Some((chosen.to.clone(), one.plugin.clone()));
-            let has = match server.ask(client, &namespace, question).await {
+            let has = match server.ask(ports, &namespace, question).await {
                 Ok(has) => has,
                 Err(error) if error.is_unrelated_to_request() => return Err(error),
                 Err(_) => {
@@ -99,7 +99,7 @@ impl PluginCheck {
             };
             let missing = |all: &[Artifact]| one.missing(&has, all, chosen.way, &candidates);
             if missing(&[]).is_some() {
-                look.missing.extend(missing(&server.ask(client, &namespace, None).await?));
+                look.missing.extend(missing(&server.ask(ports, &namespace, None).await?));
             }
         }
         Ok(())

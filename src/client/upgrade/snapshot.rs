@@ -1,8 +1,8 @@
 //! Reads an application, for [`Effect::ReadApplication`](quiesce_lifecycle::upgrade::Effect::ReadApplication).
 
 use super::plugins::PluginCheck;
-use crate::client::Client;
 use crate::client::launch_facts::LaunchedVersions;
+use crate::client::operation::Ports;
 use quiesce_api::application::GetApplication;
 use quiesce_api::run::{ListRuns, RunRecord};
 use quiesce_api::schedule::{ListSchedules, ListTriggered, ScheduleState};
@@ -14,20 +14,20 @@ const USUAL: usize = 100;
 
 /// Reads the runs of a program, of all versions. Those alive come first, so a list that ends with one that has ended
 /// has them all; another is read again with room for all.
-pub(super) async fn runs(client: Client, program: &ProgramRef) -> Result<Rows<RunRecord>, Error> {
+pub(super) async fn runs(ports: &Ports, program: &ProgramRef) -> Result<Rows<RunRecord>, Error> {
     let mut list = ListRuns::of(program.clone());
-    let rows = client.call(&list).await?;
+    let rows = ports.call(&list).await?;
     if rows.good.len() < USUAL || rows.good.last().is_some_and(|run| run.status.is_end()) {
         return Ok(rows);
     }
     list.limit = Some(100_000);
-    client.call(&list).await
+    ports.call(&list).await
 }
 
 /// Reads an application as far as asked; in full with the check of its plugins, if there is one. What is known is not
 /// read again.
 pub(super) async fn look(
-    client: Client,
+    ports: &Ports,
     wanted: Wanted,
     depth: Depth,
     known: Option<KnownApplication>,
@@ -36,25 +36,25 @@ pub(super) async fn look(
     let get = GetApplication { namespace, application, version: None };
     let (detail, known) = match known {
         Some(KnownApplication { detail, runs }) => (detail, runs),
-        None => (client.call(&get).await?, Vec::new()),
+        None => (ports.call(&get).await?, Vec::new()),
     };
     let mut look = AppSnapshot::begin(&detail);
     if depth == Depth::Version {
         return Ok(look);
     }
     if let Some(plugins) = plugins {
-        plugins.read(client, &detail.configuration, &mut look).await?;
+        plugins.read(ports, &detail.configuration, &mut look).await?;
     }
     for record in &detail.programs {
         let program = record.program(&get.namespace);
         if depth == Depth::Full {
             let state = Some(ScheduleState::Scheduled);
-            let triggered = client.call(&ListTriggered { program: program.clone(), state }).await?;
+            let triggered = ports.call(&ListTriggered { program: program.clone(), state }).await?;
             look.take_triggered(&program.program, &triggered)?;
         }
         let runs = match known.iter().find(|(known, _)| *known == program) {
             Some((_, latest)) => Rows { good: latest.iter().cloned().collect(), ..Rows::default() },
-            None => runs(client, &program).await?,
+            None => runs(ports, &program).await?,
         };
         let before = look.alive.len();
         look.take_runs(&program, &runs)?;
@@ -62,14 +62,14 @@ pub(super) async fn look(
             continue;
         }
         let mut launched = LaunchedVersions::default();
-        launched.read(client, &program, &detail, &runs.good).await;
+        launched.read(ports, &program, &detail, &runs.good).await;
         for target in look.alive.iter_mut().skip(before).filter(|target| target.kind.is_real_time()) {
             target.facts = Some(launched.facts(&target.record));
         }
     }
     if depth == Depth::Full {
         let GetApplication { namespace, application, .. } = get;
-        look.take_schedules(&client.call(&ListSchedules { namespace, application }).await?)?;
+        look.take_schedules(&ports.call(&ListSchedules { namespace, application }).await?)?;
     }
     Ok(look)
 }

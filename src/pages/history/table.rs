@@ -6,9 +6,10 @@ use crate::routes::Route;
 use crate::text::{common, history as text, shell};
 use crate::ui::{Button, ButtonLink, ButtonVariant, Tone};
 use leptos::prelude::*;
-use quiesce_lifecycle::journal::{Header, OperationKind, fold_stop, fold_upgrade};
+use quiesce_lifecycle::journal::{Header, OperationKind, fold};
 use quiesce_lifecycle::report::Report;
-use quiesce_lifecycle::upgrade::{STEPS, Step};
+use quiesce_lifecycle::stop::StopOperation;
+use quiesce_lifecycle::upgrade::{STEPS, Step, UpgradeOperation};
 
 /// What became of an operation.
 #[derive(Clone, PartialEq)]
@@ -26,9 +27,9 @@ pub(super) async fn summarize(header: &Header) -> OperationSummary {
     };
     let many = entries.len();
     match header.kind {
-        OperationKind::Stop => match fold_stop(entries) {
+        OperationKind::Stop => match fold::<StopOperation>(entries) {
             Ok(folded) => {
-                let counts = folded.stop.counts(clock::now());
+                let counts = folded.operation.counts(clock::now());
                 let tone = if counts.ended == counts.all { Tone::Ok } else { Tone::Busy };
                 let words = text::stop_result(counts.ended, counts.all);
                 of(tone, words + &text::unknown_entries(folded.unknown.len()))
@@ -37,10 +38,10 @@ pub(super) async fn summarize(header: &Header) -> OperationSummary {
         },
         OperationKind::Upgrade => {
             let report = Report::of(&entries, &header.server);
-            match fold_upgrade(entries) {
+            match fold::<UpgradeOperation>(entries) {
                 Ok(folded) => {
                     let unknown = text::unknown_entries(folded.unknown.len());
-                    let op = folded.upgrade;
+                    let op = folded.operation;
                     if let (Step::Report(_), Ok(report)) = (&op.step, report) {
                         let bad = report.applications.iter().any(|row| row.look);
                         return of(if bad { Tone::Warn } else { Tone::Ok }, report.sentence + &unknown);

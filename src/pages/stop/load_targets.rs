@@ -233,7 +233,7 @@ pub(super) async fn read_program(
     let (runs, detail) = futures::future::join(client.call(&list), detail).await;
     let mut launched = LaunchedVersions::default();
     if let (Ok(runs), Some(detail)) = (&runs, &detail) {
-        launched.read(client, &program, detail, &runs.good).await;
+        launched.read(&client.ports(), &program, detail, &runs.good).await;
     }
     let latest = known.or_else(|| detail.map(|detail| (detail.version, detail.artifact)));
     Seen { program, runs, latest, launched }

@@ -2,7 +2,8 @@
 
 use super::requests::Requests;
 use super::run_row::{RunRow, answer_words};
-use crate::client::stop::{RunnerError, RunningStop};
+use crate::client::operation::{Role, RunnerError};
+use crate::client::stop::{self, RunningStop};
 use crate::client::{clock, use_client};
 use crate::pages::journal_file::JournalFile;
 use crate::pages::list_state::{List, bind_escape};
@@ -55,7 +56,7 @@ pub fn every_second() -> RwSignal<Timestamp> {
 pub fn StopProgress(namespace: NamespaceId, operation: OperationId) -> impl IntoView {
     let client = use_client();
     let file = JournalFile::new(operation.clone());
-    let running = RunningStop::resume(client, operation);
+    let running = stop::resume(client, operation);
     let now = every_second();
     let state = running.state;
     let views = Memo::new(move |_| {
@@ -147,7 +148,7 @@ fn Troubles(running: RunningStop, watch: Watch) -> impl IntoView {
     let try_now = Callback::new(move |()| running.try_now());
     view! {
         {move || outage.get().map(|outage| outage_notice(client, &outage, watch.now, try_now))}
-        {move || running.elsewhere.get().then(|| view! {
+        {move || (running.role.get() == Role::Watches).then(|| view! {
             <Notice tone=Tone::Idle>
                 <p><strong>{messages::OTHER_TAB}</strong>{messages::OTHER_TAB_EFFECT}</p>
             </Notice>

@@ -16,6 +16,7 @@ mod answer;
 mod batch;
 mod effects;
 mod event;
+mod journaled;
 mod operation;
 mod plan;
 mod target;

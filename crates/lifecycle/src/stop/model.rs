@@ -3,7 +3,7 @@
 use super::*;
 use crate::findings::ServerFindings;
 use crate::grace::Grace;
-use crate::journal::{Body, Entry, OperationId, StopConfirmed, fold_stop};
+use crate::journal::{Body, Entry, OperationId, StopConfirmed, fold};
 use crate::kind::Kind;
 use crate::operation::Delivery;
 use crate::verdict::PastStops;
@@ -270,9 +270,9 @@ impl Runner {
 
     /// The page is gone; another takes up the journal.
     pub fn crash(&mut self) {
-        let folded = fold_stop(self.journal.clone()).unwrap();
+        let folded = fold::<StopOperation>(self.journal.clone()).unwrap();
         assert!(folded.unknown.is_empty());
-        self.op = folded.stop;
+        self.op = folded.operation;
         self.feed(Event::Resumed { at: at(self.model.now) });
     }
 

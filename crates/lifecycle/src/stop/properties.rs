@@ -3,7 +3,7 @@
 use super::model::*;
 use super::*;
 use crate::grace::Grace;
-use crate::journal::fold_stop;
+use crate::journal::fold;
 use proptest::prelude::*;
 use quiesce_api::run::RunStatus;
 use quiesce_api::{ProgramRef, Seconds};
@@ -96,8 +96,8 @@ proptest! {
         {
             prop_assert_eq!(late.told, 0, "a run that was not chosen is left alone");
         }
-        let folded = fold_stop(runner.journal.clone()).unwrap();
-        prop_assert_eq!(kept(&folded.stop), kept(&runner.op), "the journal tells the whole state");
+        let folded = fold::<StopOperation>(runner.journal.clone()).unwrap();
+        prop_assert_eq!(kept(&folded.operation), kept(&runner.op), "the journal tells the whole state");
     }
 
     #[test]

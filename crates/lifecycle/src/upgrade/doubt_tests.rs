@@ -3,7 +3,7 @@
 use super::model::*;
 use super::tests::*;
 use super::*;
-use crate::journal::{Entry, fold_upgrade};
+use crate::journal::{Entry, fold};
 use crate::operation::Delivery;
 use quiesce_api::Error;
 use quiesce_api::artifact::Artifact;
@@ -155,7 +155,7 @@ fn a_journal_from_before_folds_to_the_same_end() {
             event.upgrade.at = event.upgrade.at.after(60_000);
         }
     }
-    let mut folded = fold_upgrade(entries).unwrap().upgrade;
+    let mut folded = fold::<UpgradeOperation>(entries).unwrap().operation;
     kept(&mut folded);
     kept(&mut world.op);
     assert_eq!(folded.upgrade_step().unwrap().apps, world.op.upgrade_step().unwrap().apps);

@@ -228,12 +228,6 @@ impl UpgradeOperation {
         effects
     }
 
-    /// When an unavailable server is asked again.
-    pub fn next_attempt(&self) -> Option<Timestamp> {
-        let of_stop = self.current_stop().and_then(|stop| stop.connectivity.next_attempt());
-        self.connectivity.next_attempt().or(of_stop)
-    }
-
     fn has_work_in_flight(&self) -> bool {
         let recovering = match &self.step {
             Step::Upgrade(step) => {

@@ -21,6 +21,7 @@ mod catch_up;
 mod commands;
 mod effects;
 mod event;
+mod journaled;
 mod operation;
 mod plan;
 mod plugins;

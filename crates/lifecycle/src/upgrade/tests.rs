@@ -3,7 +3,7 @@
 use super::model::*;
 use super::*;
 use crate::grace::Grace;
-use crate::journal::{Entry, OperationKind, fold_upgrade};
+use crate::journal::{Entry, OperationKind, fold};
 use crate::operation::Delivery;
 use quiesce_api::run::RunStatus;
 use std::time::Instant;
@@ -250,11 +250,11 @@ fn a_thousand_applications_go_into_five_megabytes_of_journal_and_are_folded_at_o
     let texts: Vec<_> = entries.iter().map(|entry| serde_json::to_string(entry).unwrap()).collect();
     let bytes: usize = texts.iter().map(String::len).sum();
     let began = Instant::now();
-    let folded = fold_upgrade(entries).unwrap();
+    let folded = fold::<UpgradeOperation>(entries).unwrap();
     println!("{} entries, {bytes} bytes, folded in {:?}", texts.len(), began.elapsed());
     assert!(bytes < 5_000_000, "{bytes}");
     assert_eq!(
-        folded.upgrade.upgrade_step().unwrap().apps.iter().filter(|work| work.is_upgraded()).count(),
+        folded.operation.upgrade_step().unwrap().apps.iter().filter(|work| work.is_upgraded()).count(),
         1000
     );
 }

@@ -13,19 +13,19 @@ use serde_json::{Value, json};
 pub fn of(header: &Header, entries: Vec<Entry>) -> Value {
     let last = entries.len();
     let of_kind = match header.kind {
-        OperationKind::Stop => match journal::fold_stop(entries) {
+        OperationKind::Stop => match journal::fold::<StopOperation>(entries) {
             Ok(folded) => json!({
                 "kind": "stop",
-                "stop": stop(&folded.stop),
+                "stop": stop(&folded.operation),
                 "next_entry": folded.next,
                 "unknown_entries": folded.unknown.len(),
             }),
             Err(error) => json!({ "error": error.to_string() }),
         },
-        OperationKind::Upgrade => match journal::fold_upgrade(entries.clone()) {
+        OperationKind::Upgrade => match journal::fold::<UpgradeOperation>(entries.clone()) {
             Ok(folded) => json!({
                 "kind": "upgrade",
-                "upgrade": upgrade(&folded.upgrade),
+                "upgrade": upgrade(&folded.operation),
                 "requests": requests(&entries),
                 "next_entry": folded.next,
                 "unknown_entries": folded.unknown.len(),

@@ -175,7 +175,7 @@ async fn read(state: SelectState, batch: Vec<(Version, Artifact)>) {
     let reads = stream::iter(questions.into_iter().map(|(parent, plugin)| {
         let namespace = namespace.clone();
         async move {
-            let has = artifacts_with(state.client, namespace, parent.clone(), plugin.clone()).await;
+            let has = artifacts_with(&state.client.ports(), namespace, parent.clone(), plugin.clone()).await;
             ((parent, plugin), has)
         }
     }));

@@ -4,8 +4,8 @@ pub(crate) mod stepper;
 pub(crate) mod steps;
 pub(crate) mod widgets;
 
-use crate::client::stop::RunnerError;
-use crate::client::upgrade::{Role, RunningUpgrade};
+use crate::client::operation::{Role, RunnerError};
+use crate::client::upgrade::resume;
 use crate::client::use_client;
 use crate::pages::journal_file::JournalFile;
 use crate::pages::list_state::{List, bind_escape};
@@ -34,7 +34,7 @@ use widgets::{WizardContext, button};
 pub fn Wizard(namespace: NamespaceId, operation: OperationId) -> impl IntoView {
     let client = use_client();
     let file = JournalFile::new(operation.clone());
-    let running = RunningUpgrade::resume(client, operation.clone());
+    let running = resume(client, operation.clone());
     let now = every_second();
     let state = running.state;
     let (page, aborting) = (RwSignal::new(0), RwSignal::new(false));

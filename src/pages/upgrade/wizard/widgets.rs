@@ -1,7 +1,8 @@
 //! What the steps are made of: buttons that tell the machine something, tables, lists of what was found.
 
 use crate::client::Client;
-use crate::client::upgrade::{Role, RunningUpgrade};
+use crate::client::operation::Role;
+use crate::client::upgrade::RunningUpgrade;
 use crate::pages::stop::{GraceForm, block};
 use crate::text::common::{count, some};
 use crate::ui::{Button, ButtonVariant, CopyButton, Disclosure, Glyph, Icon, Mark, Tone, mark};

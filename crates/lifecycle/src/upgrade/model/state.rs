@@ -4,7 +4,7 @@ use super::server::*;
 use crate::backup::{Found, Summary};
 use crate::drain_log::{DrainEvidence, DrainLog, NoEvidence};
 use crate::findings::ServerFindings;
-use crate::journal::{Body, Entry, OperationId, UpgradePlanned as ChosenBody, fold_upgrade};
+use crate::journal::{Body, Entry, OperationId, UpgradePlanned as ChosenBody, fold};
 use crate::stop;
 use crate::upgrade::*;
 use quiesce_api::upgrade::Candidates;
@@ -100,10 +100,10 @@ impl ModelState {
                 let text = serde_json::to_string(&entry).unwrap();
                 serde_json::from_str::<Entry>(&text).unwrap()
             });
-            let mut folded = fold_upgrade(entries).unwrap();
+            let mut folded = fold::<UpgradeOperation>(entries).unwrap();
             assert!(folded.unknown.is_empty());
-            kept(&mut folded.upgrade);
-            assert_eq!(folded.upgrade, self.op, "the journal tells the whole state\n{}", self.story());
+            kept(&mut folded.operation);
+            assert_eq!(folded.operation, self.op, "the journal tells the whole state\n{}", self.story());
         }
         self.feed(Event::new(self.now(), EventKind::Resumed));
     }

@@ -121,7 +121,7 @@ fn transfer(wiz: WizardContext, step: &BackupStep) -> AnyView {
         let words = format!("Re-checking {} first", some(step.again.len(), "application"));
         return found(Tone::Busy, words, ().into_any());
     }
-    let Some(Transfer { bytes, of_bytes, extras, of_extras }) = wiz.running.transfer.get() else {
+    let Some(Transfer { bytes, of_bytes, extras, of_extras }) = wiz.running.progress.transfer.get() else {
         return found(Tone::Busy, "Reading…", ().into_any());
     };
     if of_extras > 0 {

@@ -310,7 +310,7 @@ fn recovering(
         (Some(_), _) => ("Caught up; stopping it again", String::new()),
         (None, Some(_)) => (
             "Running again and processing what remains",
-            wiz.running.recovering.get().unwrap_or_else(|| "Reading its counters.".to_owned()),
+            wiz.running.progress.draining.get().unwrap_or_else(|| "Reading its counters.".to_owned()),
         ),
         (None, None) => ("Starting it again", start_words(&recovery.restart)),
     };

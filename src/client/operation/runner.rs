@@ -1,0 +1,334 @@
+//! Runs an operation in this tab, or watches the tab that does.
+
+use super::journaled::{Journaled, THROTTLE};
+use super::ports::{Lock, Ports};
+use super::{Message, Role, RunnerError, Running};
+use crate::client::clock::{self, Moment};
+use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures::future::{Either, LocalBoxFuture, select};
+use futures::stream::FuturesUnordered;
+use futures::{FutureExt, StreamExt};
+use quiesce_api::Timestamp;
+use quiesce_lifecycle::journal::OperationId;
+use quiesce_lifecycle::operation::{Operation, Timing};
+use std::sync::Arc;
+
+/// How long is waited at most before the lock is renewed, in milliseconds.
+const TICK: u32 = 2_000;
+/// How long another tab is looked at before its state is looked at again, in milliseconds.
+const WATCH: u32 = 1_000;
+
+/// Knows what the effects of an operation mean, and carries them out.
+pub trait Executor<O: Operation> {
+    /// What an effect brings.
+    type Done: 'static;
+
+    /// Called before the effects are determined: what belongs to an earlier part of the operation is dropped.
+    fn look(&mut self, _state: &O, _in_flight: &mut O::InFlight) {}
+
+    /// Prepares an effect. Nothing of its work is begun: the event that announces it is stored first.
+    fn prepare<'a>(
+        &'a mut self,
+        state: &'a O,
+        in_flight: &'a mut O::InFlight,
+        effect: O::Effect,
+    ) -> LocalBoxFuture<'a, Prepared<O::Event, Self::Done>>;
+
+    /// Turns what an effect brought into events.
+    fn finish(&mut self, state: &O, in_flight: &mut O::InFlight, done: Self::Done) -> Vec<O::Event>;
+
+    /// Called when the operator decided something.
+    fn decided(&mut self, _event: &O::Event) {}
+
+    /// The state as it is shown.
+    fn shown(&self, state: &Arc<O>) -> Arc<O> {
+        state.clone()
+    }
+}
+
+/// An effect that is about to be carried out.
+pub struct Prepared<E, D> {
+    /// The event that announces it, or that says why it is not carried out.
+    pub event: Option<E>,
+    /// The work, if there is any.
+    pub work: Option<LocalBoxFuture<'static, D>>,
+}
+
+/// Runs an operation until nobody looks anymore. `make` makes what carries out effects; it is given a way to hand over a
+/// part of what an effect brings before it ends.
+pub(super) async fn run<O: Operation, X: Executor<O>>(
+    ports: Ports,
+    running: Running<O>,
+    id: OperationId,
+    make: impl Fn(UnboundedSender<X::Done>) -> X,
+    mut inbox: UnboundedReceiver<Message<O::Event>>,
+) -> Result<(), RunnerError> {
+    belongs_here(&ports, &id).await?;
+    loop {
+        let Some(lock) = watch(&ports, &running, &id, &mut inbox).await? else { return Ok(()) };
+        // Another tab may have stored something until it let go.
+        let mut journaled: Journaled<O> = Journaled::read(&ports, &id).await?;
+        if !journaled.state.is_settled(ports.now()) {
+            ports.journal.persist().await;
+        }
+        journaled.apply(O::resumed(ports.now()));
+        journaled.store().await?;
+        if !journaled.show_as(&running, Role::Acts) {
+            return Ok(());
+        }
+        let (hand_over, partial) = unbounded();
+        let mut runner = Runner {
+            ports: ports.clone(),
+            running,
+            id: id.clone(),
+            journaled,
+            executor: make(hand_over),
+            in_flight: O::InFlight::default(),
+            work: FuturesUnordered::new(),
+            partial,
+            postponed: Vec::new(),
+            asks_now: false,
+            early: None,
+            finished: None,
+        };
+        // `false`: another tab took it.
+        if runner.act(&*lock, &mut inbox).await? {
+            return Ok(());
+        }
+    }
+}
+
+/// Whether an operation belongs to the server of this page.
+async fn belongs_here(ports: &Ports, id: &OperationId) -> Result<(), RunnerError> {
+    let here = ports.transport.server().await;
+    match ports.journal.header(id).await? {
+        Some(header) if header.server != here => Err(RunnerError::OtherServer { there: header.server, here }),
+        _ => Ok(()),
+    }
+}
+
+/// Waits for the lock, and shows what another tab does meanwhile. `None`: nobody looks anymore.
+async fn watch<O: Operation>(
+    ports: &Ports,
+    running: &Running<O>,
+    id: &OperationId,
+    inbox: &mut UnboundedReceiver<Message<O::Event>>,
+) -> Result<Option<Box<dyn Lock>>, RunnerError> {
+    // A page that was just loaded anew may wait for itself to let go.
+    for tries in 0..3_u32 {
+        if let Some(lock) = ports.locks.take(id).await {
+            return Ok(Some(lock));
+        }
+        ports.sleep(100 * (tries + 1)).await;
+    }
+    let mut journaled: Journaled<O> = Journaled::read(ports, id).await?;
+    let mut role = Role::Watches;
+    loop {
+        if !journaled.show_as(running, role) {
+            return Ok(None);
+        }
+        let message = match select(inbox.next(), ports.sleep(WATCH)).await {
+            Either::Left((None, _)) => return Ok(None),
+            Either::Left((message, _)) => message,
+            Either::Right(_) => None,
+        };
+        journaled.follow().await?;
+        // Only taking it shows whether it is free; it is given back at once, so that the tab that had it can have it
+        // again while the operator thinks.
+        let lock = ports.locks.take(id).await;
+        role = if lock.is_some() { Role::Orphaned } else { Role::Watches };
+        if lock.is_some()
+            && (O::CONTINUES_IN_ANOTHER_TAB
+                || matches!(message, Some(Message::TakeOver))
+                || journaled.state.is_settled(ports.now()))
+        {
+            return Ok(lock);
+        }
+    }
+}
+
+/// What acts, with what it is doing.
+struct Runner<O: Operation, X: Executor<O>> {
+    ports: Ports,
+    running: Running<O>,
+    id: OperationId,
+    journaled: Journaled<O>,
+    executor: X,
+    in_flight: O::InFlight,
+    work: FuturesUnordered<LocalBoxFuture<'static, X::Done>>,
+    /// Parts of what effects bring, handed over before they end.
+    partial: UnboundedReceiver<X::Done>,
+    /// What the operator decided and the operation can't take in yet.
+    postponed: Vec<O::Event>,
+    /// Whether an unavailable server is asked now.
+    asks_now: bool,
+    /// The next attempt at an unavailable server, and how many milliseconds it comes early, so that many consoles do
+    /// not come at the same moment.
+    early: Option<(Timestamp, u32)>,
+    finished: Option<bool>,
+}
+
+/// What woke the runner.
+enum Woken<E, D> {
+    Message(Option<Message<E>>),
+    Done(D),
+    Time,
+}
+
+impl<O: Operation, X: Executor<O>> Runner<O, X> {
+    /// Acts until nobody looks anymore. `false`: another tab acts.
+    async fn act(
+        &mut self,
+        lock: &dyn Lock,
+        inbox: &mut UnboundedReceiver<Message<O::Event>>,
+    ) -> Result<bool, RunnerError> {
+        loop {
+            if !lock.renew() {
+                return Ok(false);
+            }
+            let wait = self.tick().await?;
+            if !self.show(false) {
+                return Ok(true);
+            }
+            let wait = if self.journaled.is_unshown { wait.min(THROTTLE) } else { wait };
+            let mut woken = self.next(inbox, wait).await;
+            // What came together is stored together.
+            loop {
+                match woken {
+                    Woken::Message(None) => return Ok(true),
+                    Woken::Message(Some(message)) => self.handle(message).await,
+                    Woken::Done(done) => self.finish(done),
+                    Woken::Time => {}
+                }
+                match self.ready(inbox) {
+                    Some(next) => woken = next,
+                    None => break,
+                }
+            }
+        }
+    }
+
+    /// Waits for what comes first; no longer than this many milliseconds.
+    async fn next(
+        &mut self,
+        inbox: &mut UnboundedReceiver<Message<O::Event>>,
+        wait: u32,
+    ) -> Woken<O::Event, X::Done> {
+        let mut timer = self.ports.sleep(wait).fuse();
+        futures::select_biased! {
+            message = inbox.next() => Woken::Message(message),
+            part = self.partial.select_next_some() => Woken::Done(part),
+            done = self.work.select_next_some() => Woken::Done(done),
+            () = timer => Woken::Time,
+        }
+    }
+
+    /// What has come already.
+    fn ready(
+        &mut self,
+        inbox: &mut UnboundedReceiver<Message<O::Event>>,
+    ) -> Option<Woken<O::Event, X::Done>> {
+        if let Some(message) = inbox.next().now_or_never() {
+            return Some(Woken::Message(message));
+        }
+        let part = self.partial.next().now_or_never().flatten();
+        part.or_else(|| self.work.next().now_or_never().flatten()).map(Woken::Done)
+    }
+
+    /// Begins what is to do now, and says after how many milliseconds to look again.
+    async fn tick(&mut self) -> Result<u32, RunnerError> {
+        self.executor.look(&self.journaled.state, &mut self.in_flight);
+        let now = self.moment();
+        let (mut wait, mut over) = (TICK, false);
+        let mut effects = self.journaled.state.effects(&self.in_flight, now);
+        self.asks_now = false;
+        effects.retain(|effect| match O::timing(effect) {
+            Some(Timing::Wait(milliseconds)) => {
+                wait = milliseconds.min(TICK);
+                false
+            }
+            Some(Timing::Done) => {
+                over = true;
+                false
+            }
+            None => true,
+        });
+        let mut work = Vec::with_capacity(effects.len());
+        for effect in effects {
+            let state = self.journaled.state.clone();
+            let prepared = self.executor.prepare(&state, &mut self.in_flight, effect).await;
+            drop(state);
+            if let Some(event) = prepared.event {
+                self.journaled.apply(event);
+            }
+            work.extend(prepared.work);
+        }
+        // What came and every intent are stored before anything is sent: nothing of `work` was polled yet.
+        self.journaled.store().await?;
+        self.work.extend(work);
+        if self.finished != Some(over) && self.postponed.is_empty() {
+            self.ports.journal.mark(&self.id, over).await?;
+            self.finished = Some(over);
+        }
+        Ok(wait)
+    }
+
+    /// The moment for which the effects are determined.
+    fn moment(&mut self) -> Timestamp {
+        let now = self.ports.now();
+        let Some(next) = self.journaled.state.next_attempt() else {
+            self.early = None;
+            return now;
+        };
+        if self.asks_now {
+            return now.max(next);
+        }
+        let early = match self.early {
+            Some((known, early)) if known == next => early,
+            _ => {
+                let wait = clock::millis_between(Moment::Browser(now), Moment::Browser(next));
+                self.ports.clock.random(u32::try_from(wait / 4).unwrap_or(0))
+            }
+        };
+        self.early = Some((next, early));
+        now.after(early)
+    }
+
+    async fn handle(&mut self, message: Message<O::Event>) {
+        match message {
+            Message::Decided(event) => {
+                self.ports.journal.persist().await;
+                self.executor.decided(&event);
+                self.postponed.push(event);
+                self.take_postponed();
+                self.show(true);
+            }
+            Message::SignedIn => self.journaled.apply(O::signed_in(self.ports.now())),
+            Message::AskNow => self.asks_now = true,
+            Message::TakeOver => {}
+        }
+    }
+
+    fn finish(&mut self, done: X::Done) {
+        for event in self.executor.finish(&self.journaled.state, &mut self.in_flight, done) {
+            self.journaled.apply(event);
+        }
+        self.take_postponed();
+    }
+
+    /// Takes in what the operator decided, as far as the operation accepts it now.
+    fn take_postponed(&mut self) {
+        for event in std::mem::take(&mut self.postponed) {
+            if self.journaled.state.accepts(&event) {
+                self.journaled.apply(event);
+            } else {
+                self.postponed.push(event);
+            }
+        }
+    }
+
+    fn show(&mut self, now: bool) -> bool {
+        let executor = &self.executor;
+        self.journaled.show(&self.running, now, |state| executor.shown(state))
+    }
+}
