@@ -1,5 +1,5 @@
-//! Embeds the page into the binary: compresses each file of `dist/` and writes the list that `src/page/embedded.rs`
-//! includes.
+//! Embeds the page and the documents into the binary: renders `docs/`, compresses each of its pages and each file of
+//! `dist/`, and writes the list that `src/page/embedded.rs` includes.
 
 use anyhow::{Context, Result};
 use std::fmt::Write as _;
@@ -7,23 +7,21 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 fn main() -> Result<()> {
-    let manifest = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?);
+    let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("../..");
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     // Compressing at the highest level takes seconds, which only a released binary needs.
     let release = std::env::var("PROFILE")? == "release";
-    let dist = manifest.join("../../dist");
+    let (dist, docs) = (root.join("dist"), root.join("docs"));
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={}", dist.display());
+    println!("cargo::rerun-if-changed={}", docs.display());
 
     let mut list = String::from("&[\n");
-    // Without an index there is no page, or it is being built.
-    let files = if dist.join("index.html").is_file() { files(&dist)? } else { Vec::new() };
-    for (at, file) in files.iter().enumerate() {
-        let path = file.strip_prefix(&dist)?.to_str().context("a file name of the page is not UTF-8")?;
-        let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
+    let mut at = 0;
+    let mut pack = |path: &str, bytes: &[u8]| -> Result<()> {
         // A copy: the page may be rebuilt before the compiler includes it.
         let identity = out.join(format!("{at}.id"));
-        std::fs::write(&identity, &bytes)?;
+        std::fs::write(&identity, bytes)?;
         let compressed = |name: &str, data: Option<Vec<u8>>| -> Result<String> {
             // Skip the variant if compression does not help.
             let Some(data) = data.filter(|data| data.len() < bytes.len()) else {
@@ -33,14 +31,25 @@ fn main() -> Result<()> {
             std::fs::write(&to, data)?;
             Ok(format!("Some(include_bytes!({:?}))", to.display().to_string()))
         };
-        let brotli = compressed("br", release.then(|| brotli(&bytes)).transpose()?)?;
-        let gzip = compressed("gz", release.then(|| gzip(&bytes)).transpose()?)?;
+        let brotli = compressed("br", release.then(|| brotli(bytes)).transpose()?)?;
+        let gzip = compressed("gz", release.then(|| gzip(bytes)).transpose()?)?;
         writeln!(
             list,
-            "    Packed {{ path: {:?}, identity: include_bytes!({:?}), brotli: {brotli}, gzip: {gzip} }},",
-            path.replace('\\', "/"),
+            "    Packed {{ path: {path:?}, identity: include_bytes!({:?}), brotli: {brotli}, gzip: {gzip} }},",
             identity.display().to_string(),
         )?;
+        at += 1;
+        Ok(())
+    };
+    // Without an index there is no page, or it is being built.
+    let files = if dist.join("index.html").is_file() { files(&dist)? } else { Vec::new() };
+    for file in &files {
+        let path = file.strip_prefix(&dist)?.to_str().context("a file name of the page is not UTF-8")?;
+        let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
+        pack(&path.replace('\\', "/"), &bytes)?;
+    }
+    for file in quiesce_docs::Site::read(&docs)?.files() {
+        pack(&file.path, file.content.as_bytes())?;
     }
     list.push(']');
     std::fs::write(out.join("page.rs"), list)?;

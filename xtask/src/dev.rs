@@ -20,7 +20,7 @@ pub fn run() -> Result<()> {
         println!("\n==> {ROUTER} is in use: the page connects to that server, no sandbox is started");
         None
     } else {
-        steps.step("Build the server", "it runs the sandbox", || {
+        steps.step("Build the server", "it runs the sandbox and serves the documents", || {
             Tool::new("cargo").args(["build", "--package", "quiesce-server"]).current_dir(paths::root()).run()
         })?;
         let binary = paths::target().join("debug/quiesce");

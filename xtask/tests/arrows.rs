@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// The workspace packages on which each package may depend.
-const ALLOWED: [(&str, &[&str]); 6] = [
+const ALLOWED: [(&str, &[&str]); 7] = [
     ("quiesce-api", &[]),
+    ("quiesce-docs", &[]),
     ("quiesce-lifecycle", &["quiesce-api"]),
     ("quiesce-sandbox", &[]),
     ("quiesce-server", &["quiesce-sandbox"]),

@@ -13,6 +13,7 @@ const CHECKED: &[&str] = &[
     "SECURITY.md",
     "cdap/README.md",
     "crates/api",
+    "crates/docs",
     "crates/sandbox/README.md",
     "crates/server",
     "docs/adr",

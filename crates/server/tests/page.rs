@@ -160,6 +160,53 @@ async fn rejects_a_request_with_a_foreign_host_name() {
     }
 }
 
+#[tokio::test]
+async fn serves_the_documents_by_name_with_the_headers_of_the_page() {
+    let console = Console::without_router().await;
+    let policy = console.get("/", &[]).await.header("content-security-policy").map(str::to_owned);
+    for (path, text) in [
+        ("/docs", "Documents"),
+        ("/docs/", "Documents"),
+        ("/docs/loss", "What a stop may lose"),
+        ("/docs/loss/", "What a stop may lose"),
+        ("/docs/loss?from=console", "What a stop may lose"),
+        ("/docs/adr/0001-values", "1. Values"),
+    ] {
+        let answer = console.get(path, &[BROWSER]).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert!(answer.text().contains(text), "{path}: {}", answer.text());
+        assert_eq!(answer.header("content-type"), Some("text/html; charset=utf-8"), "{path}");
+        assert_eq!(answer.header("content-security-policy"), policy.as_deref(), "{path}");
+        assert_eq!(answer.header("cache-control"), Some("no-cache"), "{path}");
+    }
+    let style = console.get("/docs/style.css", &[]).await;
+    assert_eq!(style.header("content-type"), Some("text/css; charset=utf-8"));
+}
+
+#[tokio::test]
+async fn an_unknown_document_is_answered_with_404_and_not_with_the_page() {
+    let console = Console::without_router().await;
+    for path in ["/docs/nowhere", "/docs/loss.md", "/docs/adr", "/docs/not-found", "/docs/../docs/x"] {
+        let answer = console.get(path, &[BROWSER]).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.text().contains("This document does not exist"), "{path}: {}", answer.text());
+        assert_eq!(answer.header("x-quiesce-error"), Some("not_found"), "{path}");
+        assert!(answer.header("content-security-policy").is_some(), "{path}");
+        assert_eq!(answer.header("etag"), None, "{path}");
+    }
+    let similar = console.get("/docsx", &[BROWSER]).await;
+    assert_eq!((similar.status, similar.text()), (StatusCode::OK, page::INDEX));
+}
+
+#[tokio::test]
+async fn the_binary_contains_the_rendered_documents() {
+    let page = quiesce_server::page::Page::embedded().expect("the embedded page can be served");
+    for path in ["/docs/", "/docs/loss", "/docs/cdap-api", "/docs/adr/0001-endpoints-are-values"] {
+        let response = page.respond(&http::Method::GET, path, &http::HeaderMap::new());
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+    }
+}
+
 #[test]
 fn a_binary_always_has_a_page_if_only_one_that_explains_how_to_build_it() {
     quiesce_server::page::Page::embedded().expect("the embedded page can be served");

@@ -8,7 +8,7 @@ pub(super) struct Packed {
     pub gzip: Option<&'static [u8]>,
 }
 
-/// All files; empty if the page was not built before the binary.
+/// All files: the documents, and the page if it was built before the binary.
 pub(super) static FILES: &[Packed] = include!(concat!(env!("OUT_DIR"), "/page.rs"));
 
 /// Served by a binary that was built without the page.

@@ -1,4 +1,4 @@
-//! The page's files: routing, caching and security headers.
+//! The files of the page and the documents: routing, caching and security headers.
 
 mod csp_hashes;
 mod embedded;
@@ -8,7 +8,7 @@ mod media_type;
 pub use headers::add_document_headers;
 
 use crate::content_encoding::ContentEncoding;
-use crate::error_response::ErrorResponse;
+use crate::error_response::{ERROR_HEADER, ErrorResponse};
 use anyhow::Context;
 use axum::body::Body;
 use bytes::Bytes;
@@ -21,6 +21,10 @@ use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
 const INDEX: &str = "index.html";
+/// The folder of the documents.
+const DOCS: &str = "docs";
+/// The document for an unknown address.
+const NOT_FOUND: &str = "docs/not-found.html";
 /// A file with a hash in its name never changes: cached for a year without revalidation.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Any other file is revalidated each time and sent again only if it changed.
@@ -57,7 +61,7 @@ impl Page {
                 gzip: file.gzip.map(Bytes::from_static),
             })
             .collect();
-        if files.is_empty() {
+        if !files.iter().any(|file| file.path == INDEX) {
             let identity = Bytes::from_static(embedded::PLACEHOLDER.as_bytes());
             files.push(File { path: INDEX.to_owned(), identity, brotli: None, gzip: None });
         }
@@ -97,6 +101,9 @@ impl Page {
             return response;
         }
         let name = path.trim_start_matches('/');
+        if name.strip_prefix(DOCS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
+            return self.document_or_error(method, name, headers);
+        }
         let accepts_html = || {
             headers
                 .get_all(ACCEPT)
@@ -105,12 +112,36 @@ impl Page {
         };
         let is_route = || !self.files.contains_key(name) && !media_type::names_a_file(name) && accepts_html();
         let name = if name.is_empty() || is_route() { INDEX } else { name };
-        let Some((file, hash)) = self.files.get(name) else {
-            let message = format!("Not found: {path}");
-            return ErrorResponse::new(StatusCode::NOT_FOUND, "not_found", message).into_response();
-        };
-        send(file, hash, method, headers)
+        match self.files.get(name) {
+            Some((file, hash)) => send(file, hash, method, headers),
+            None => not_found(path),
+        }
     }
+
+    /// Responds to a request for a document: `docs/loss` is the file `docs/loss.html`.
+    fn document_or_error(&self, method: &Method, name: &str, headers: &HeaderMap) -> Response<Body> {
+        let name = name.trim_end_matches('/');
+        let page = if name == DOCS { format!("{DOCS}/{INDEX}") } else { format!("{name}.html") };
+        if let Some((file, hash)) = self.files.get(&page).or_else(|| self.files.get(name))
+            && file.path != NOT_FOUND
+        {
+            return send(file, hash, method, headers);
+        }
+        let Some((file, hash)) = self.files.get(NOT_FOUND) else { return not_found(name) };
+        // Without the condition of the request: 304 would confirm a page that does not exist.
+        let mut request = headers.clone();
+        request.remove(IF_NONE_MATCH);
+        let mut response = send(file, hash, method, &request);
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        response.headers_mut().insert(ERROR_HEADER, HeaderValue::from_static("not_found"));
+        response.headers_mut().remove(ETAG);
+        response
+    }
+}
+
+fn not_found(path: &str) -> Response<Body> {
+    let message = format!("Not found: {path}");
+    ErrorResponse::new(StatusCode::NOT_FOUND, "not_found", message).into_response()
 }
 
 fn with_hash(file: File) -> (File, String) {
