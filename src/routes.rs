@@ -151,6 +151,11 @@ impl Route {
     }
 }
 
+/// The address of a section of the served documents, such as `loss#measured`. The server has these pages, not the console.
+pub fn document(section: &str) -> String {
+    format!("/docs/{section}")
+}
+
 fn path(segments: &[&str]) -> String {
     let mut path = String::new();
     for segment in segments {
@@ -269,6 +274,12 @@ mod tests {
     #[test]
     fn a_stray_percent_sign_stands_for_itself() {
         assert_eq!(Route::parse("/ns/50%/programs"), Some(Route::Programs { namespace: "50%".into() }));
+    }
+
+    #[test]
+    fn no_page_of_the_console_hides_a_document() {
+        assert_eq!(Route::parse(&document("loss")), None);
+        assert_eq!(Route::parse(&document("")), None);
     }
 
     #[test]

@@ -1,4 +1,5 @@
 import { Console } from "../support/console.js";
+import { everyWay } from "../support/axe.js";
 import { clicks, clicksNoWal } from "../support/cdap.js";
 import { expect, test } from "../support/test.js";
 
@@ -35,10 +36,22 @@ test("a real-time pipeline is stopped until drained, and the console says what i
   expect((record.terminate ?? 0) - (record.stopping ?? 0)).toBe(300);
 });
 
-test("without a write-ahead log the stop form says that data may be lost, and why", async ({ page, cdap }) => {
+test("without a write-ahead log the stop form says that data may be lost, and Why? leads to the rule", async ({
+  page,
+  cdap,
+}) => {
   const [run] = await cdap.only(clicksNoWal, {});
   const console = new Console(page);
   await page.goto(console.stopForm({ program: clicksNoWal, runid: run?.runid as string }));
   await expect(page.getByText("May lose data").first()).toBeVisible();
   await expect(page.getByText(/writeAheadLog\.enable/).first()).toBeVisible();
+
+  const opened = page.context().waitForEvent("page");
+  const reason = "A restart of the same version does not recover unprocessed data.";
+  await page.getByRole("link", { name: `Why? ${reason}` }).click();
+  const document = await opened;
+  await expect(document).toHaveURL(/\/docs\/loss#before-a-stop-2$/);
+  await expect(document).toHaveTitle("What a stop may lose · Quiesce");
+  await expect(document.getByRole("row", { name: "one of the two off may lose data" })).toBeInViewport();
+  expect(await everyWay(document)).toEqual([]);
 });

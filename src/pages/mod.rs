@@ -13,6 +13,7 @@ mod server_message;
 mod sign_in;
 mod stop;
 mod upgrade;
+mod why;
 
 use crate::routes::Route;
 use crate::text::shell;

@@ -7,6 +7,7 @@ use crate::client::{clock, use_client};
 use crate::pages::freshness::{Fresh, Troubled};
 use crate::pages::server_message::folded;
 use crate::pages::stop::every_second;
+use crate::pages::why::why;
 use crate::text::common::{self, skew};
 use crate::text::errors::Asked;
 use crate::text::{server as text, shell};
@@ -127,9 +128,21 @@ fn Services(list: Arc<Vec<SystemService>>) -> impl IntoView {
     }
 }
 
-/// The request that was sent and the answer that was seen.
-fn evidence_view(evidence: &Evidence) -> impl IntoView + use<> {
-    view! { <code>{evidence.asked.clone()}</code><div class="sub">{folded(&observation(&evidence.saw))}</div> }
+/// The capabilities, each with the section of the documents that explains it.
+const SECTIONS: [(&str, &str); 6] = [
+    (text::VERSION, "cdap-api#namespaces-and-system"),
+    (text::GRACE_PERIOD, "cdap-api#the-graceful-parameter"),
+    (text::STOP_SETTINGS, "cdap-api#applied-grace"),
+    (text::BATCH_DETAILS, "cdap-api#application-detail"),
+    (text::APPLICATION_LISTS, "cdap-api#application-list"),
+    (text::COMPONENTS, "cdap-api#namespaces-and-system"),
+];
+
+/// The request that was sent, the answer that was seen, and what it means.
+fn evidence_view(name: &str, evidence: &Evidence) -> impl IntoView + use<> {
+    let section = SECTIONS.iter().find(|(capability, _)| *capability == name);
+    let why = section.map(|(_, section)| why(section, name));
+    view! { <code>{evidence.asked.clone()}</code><div class="sub">{folded(&observation(&evidence.saw))}{why}</div> }
 }
 
 /// The capabilities, each with its evidence and its time.
@@ -173,12 +186,26 @@ fn Findings() -> impl IntoView {
                         <tr>
                             <th class="c-main" scope="row">{name}</th>
                             <td class="why-cell" data-label=text::RESULT>{words}</td>
-                            <td class="why-cell" data-label=common::EVIDENCE>{evidence.as_ref().map(|(evidence, _)| evidence_view(evidence))}</td>
+                            <td class="why-cell" data-label=common::EVIDENCE>{evidence.as_ref().map(|(evidence, _)| evidence_view(name, evidence))}</td>
                             <td class="nowrap quiet" data-label=text::CHECKED>{evidence.map_or_else(|| "–".to_owned(), |(_, at)| at)}</td>
                         </tr>
                     }).collect_view()}
                 </tbody>
             </table>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_capability_is_explained_in_the_served_documents() {
+        let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+        let site = quiesce_docs::Site::read(&docs).unwrap();
+        for (capability, section) in SECTIONS {
+            assert!(site.has_section(section), "{section} of {capability}");
+        }
     }
 }

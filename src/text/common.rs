@@ -31,6 +31,7 @@ pub const SIGN_IN: &str = "Sign in";
 pub const STILL_STOPPING: &str = "Runs that are stopping continue to stop.";
 pub const SUPERSEDED_VERSION: &str = "superseded version";
 pub const TRY_NOW: &str = "Try now";
+pub const WHY: &str = "Why?";
 pub const UNREADABLE: &str = "This record could not be read";
 
 /// The age of what is shown.
@@ -55,6 +56,11 @@ pub fn showing_data_of(time: &str) -> String {
 /// The name of a `Stop…` button among others: the application or the run that it stops.
 pub fn stop(name: &str) -> String {
     format!("{STOP} {name}")
+}
+
+/// The name of a `Why?` link among others: the text that it explains.
+pub fn why(about: &str) -> String {
+    format!("{WHY} {about}")
 }
 
 /// The position of a record that could not be read, and the reason.

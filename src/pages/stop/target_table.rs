@@ -3,6 +3,7 @@
 use super::form::FormState;
 use super::run_cells::run_cells;
 use crate::client::clock;
+use crate::pages::why::why_once;
 use crate::text::common::{self, elapsed, some};
 use crate::text::states::verdict_tone;
 use crate::text::stop as messages;
@@ -11,7 +12,7 @@ use leptos::prelude::*;
 use quiesce_lifecycle::findings::CallForm;
 use quiesce_lifecycle::stop::{StopPlan, Target};
 use quiesce_lifecycle::text;
-use quiesce_lifecycle::verdict::{Assessment, NextStep, Reason, Verdict};
+use quiesce_lifecycle::verdict::{Assessment, NextStep, Reason, Rule, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The call form that reaches each target of a plan.
@@ -183,25 +184,48 @@ pub(crate) fn Assessments(
         NextStep::SameVersion => messages::IF_SAME_VERSION,
         NextStep::Upgrade => messages::IF_UPGRADED,
     };
-    match assessments.as_slice() {
-        [same, upgrade] if same.verdict == upgrade.verdict && same.reasons == upgrade.reasons => {
-            view! { <AssessmentView after next=messages::IN_EITHER_CASE assessment=same.clone()/> }.into_any()
-        }
-        _ => assessments
-            .into_iter()
-            .map(|assessment| view! { <AssessmentView after next=next(assessment.next) assessment/> })
-            .collect_view()
-            .into_any(),
+    let mut assessments = assessments;
+    let once = match assessments.as_slice() {
+        [same, upgrade] => same.verdict == upgrade.verdict && same.reasons == upgrade.reasons,
+        _ => false,
+    };
+    if once {
+        assessments.truncate(1);
     }
+    // Links of visible reasons come before those of folded ones.
+    let mut shown = Vec::new();
+    let mut firsts = Vec::with_capacity(assessments.len());
+    for assessment in &assessments {
+        let first = if after { None } else { assessment.reasons.first() };
+        firsts.push(first.map(|reason| reason_view(reason, &mut shown)));
+    }
+    let mut views = Vec::with_capacity(assessments.len());
+    for (assessment, first) in assessments.into_iter().zip(firsts) {
+        let next = if once { messages::IN_EITHER_CASE } else { next(assessment.next) };
+        views.push(assessment_view(next, assessment, (after, first), &mut shown));
+    }
+    views
 }
 
-/// A verdict with its reasons, the deciding one first.
-#[component]
-fn AssessmentView(after: bool, next: &'static str, assessment: Assessment) -> impl IntoView {
+/// A reason with its evidence, and a link to its rule unless the row already has one.
+fn reason_view(reason: &Reason, shown: &mut Vec<Rule>) -> AnyView {
+    let sentence = text::verdict::reason(reason.kind);
+    let evidence = text::verdict::evidence(&reason.evidence);
+    let quote = (!evidence.is_empty()).then(|| view! { " "<code>{evidence}</code> });
+    let why = why_once(reason.kind.rule(), &sentence, shown);
+    view! { <p>{sentence}{quote}{why}</p> }.into_any()
+}
+
+/// A verdict with its reasons: the deciding one, if it is visible, then the folded ones.
+fn assessment_view(
+    next: &'static str,
+    assessment: Assessment,
+    (after, first): (bool, Option<AnyView>),
+    shown: &mut Vec<Rule>,
+) -> AnyView {
     let open = !after && assessment.verdict == Verdict::MayLose;
-    let mut reasons = assessment.reasons.into_iter();
-    let first = if after { None } else { reasons.next() };
-    let rest: Vec<_> = reasons.collect();
+    let rest = assessment.reasons.iter().skip(usize::from(!after));
+    let rest: Vec<_> = rest.map(|reason| reason_view(reason, shown)).collect();
     let way_out = assessment.remedy;
     let more = !rest.is_empty() || way_out.is_some();
     let word = match (after, way_out.is_some()) {
@@ -209,20 +233,15 @@ fn AssessmentView(after: bool, next: &'static str, assessment: Assessment) -> im
         (true, false) => messages::WHY,
         (false, _) => messages::MORE,
     };
-    let sentences = |reason: &Reason| {
-        let evidence = text::verdict::evidence(&reason.evidence);
-        let quote = (!evidence.is_empty()).then(|| view! { " "<code>{evidence}</code> });
-        view! { {text::verdict::reason(reason.kind)}{quote} }
-    };
     view! {
         <div class="judgement">
             <p><span class="muted">{next}": "</span><VerdictMark tone=verdict_tone(assessment.verdict) word=text::verdict::label(assessment.verdict).to_owned()/></p>
-            {first.map(|reason| view! { <p>{sentences(&reason)}</p> })}
+            {first}
             {more.then(|| view! {
                 <details class="fold" open=open>
                     <summary>{icon(Icon::Right)}{word}</summary>
                     <div class="inside">
-                        {rest.into_iter().map(|reason| view! { <p>{sentences(&reason)}</p> }).collect_view()}
+                        {rest}
                         {way_out.map(|way| view! {
                             <p><strong>"How to avoid it"</strong></p>
                             <ol>{text::verdict::WAY_OUT.into_iter().map(|step| view! { <li>{step}</li> }).collect_view()}</ol>
@@ -233,4 +252,5 @@ fn AssessmentView(after: bool, next: &'static str, assessment: Assessment) -> im
             })}
         </div>
     }
+    .into_any()
 }

@@ -17,7 +17,7 @@ use crate::upgrade::{
     AppUpgrade, Call, Event, EventKind, RequestEvent, RestartState, ScheduleTask, ScheduleTaskState,
     UpgradeMethod, UpgradeOperation,
 };
-use crate::verdict::{self, NextStep};
+use crate::verdict::{self, NextStep, ReasonKind, Rule};
 use quiesce_api::{Error, Request, Timestamp};
 use serde::Serialize;
 use std::fmt::Write;
@@ -87,6 +87,9 @@ pub struct Run {
     pub before: String,
     /// The strict verdict after it, with its first reason.
     pub after: String,
+    /// The rule of its first reason, for the page.
+    #[serde(skip)]
+    pub rule: Option<Rule>,
     /// What became of the stop.
     pub outcome: String,
     /// The grace that the server gave, in seconds.
@@ -332,9 +335,10 @@ fn runs(op: &UpgradeOperation) -> Vec<Run> {
             let Some(outcome) = round.stop.outcome(at, round.stop.last_change) else { continue };
             let facts = target.facts.as_ref();
             let after = verdict::after(target.kind, facts, run.log.as_ref(), &outcome, NextStep::Upgrade);
+            let why = after.as_ref().and_then(|after| after.reasons.first()).map(|reason| reason.kind);
             let after = after.map_or(String::new(), |after| {
-                let why = after.reasons.first().map(|reason| text::verdict::reason(reason.kind));
-                format!("{}: {}", text::verdict::label(after.verdict), why.unwrap_or_default())
+                let why = why.map(text::verdict::reason).unwrap_or_default();
+                format!("{}: {why}", text::verdict::label(after.verdict))
             });
             let quote = run.log.as_ref().and_then(|log| log.quotes.first());
             let start = op.restarts().iter().find(|start| start.run == target.run);
@@ -343,6 +347,7 @@ fn runs(op: &UpgradeOperation) -> Vec<Run> {
                 older: target.older,
                 before: text::verdict::label(op.verdict_before(target).verdict).to_owned(),
                 after,
+                rule: why.map(ReasonKind::rule),
                 outcome: text::outcome::outcome(&outcome),
                 applied: outcome.applied_grace,
                 log: quote.map_or(String::new(), |quote| quote.line.clone()),

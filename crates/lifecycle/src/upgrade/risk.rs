@@ -6,7 +6,7 @@ use crate::grace::Grace;
 use crate::grouping::group_by_key;
 use crate::stop::Target;
 use crate::text;
-use crate::verdict::{self, Assessment, NextStep, Verdict};
+use crate::verdict::{self, Assessment, NextStep, Rule, Verdict};
 use quiesce_api::ApplicationId;
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +38,8 @@ pub struct Risk {
     pub count: usize,
     /// What is acknowledged, with the number: the label of its box.
     pub label: String,
+    /// The rule behind the reason in the label, if it has one.
+    pub rule: Option<Rule>,
 }
 
 impl UpgradeOperation {
@@ -81,6 +83,7 @@ impl UpgradeOperation {
     pub fn risks(&self) -> Vec<Risk> {
         let mut counts = [0_usize; 7];
         let mut why = [const { String::new() }; 2];
+        let mut rules = [None; 7];
         for (_, chosen, scoped) in self.in_scope() {
             let Some(look) = &scoped.snapshot else { continue };
             let changed = look.version != chosen.version || look.artifact != chosen.from;
@@ -101,6 +104,7 @@ impl UpgradeOperation {
                     && why.is_empty()
                 {
                     why.push_str(&text::verdict::reason(reason.kind));
+                    rules[class] = Some(reason.kind.rule());
                 }
             }
         }
@@ -135,13 +139,14 @@ impl UpgradeOperation {
             ),
         ];
         let mut risks = Vec::new();
-        for ((class, noun, what, why), count) in classes.into_iter().zip(counts) {
+        for (((class, noun, what, why), count), rule) in classes.into_iter().zip(counts).zip(rules) {
             if count > 0 {
                 let colon = if why.is_empty() { "" } else { ": " };
                 risks.push(Risk {
                     class,
                     count,
                     label: format!("{} {what}{colon}{why}", crate::plural::plural(count, noun)),
+                    rule,
                 });
             }
         }

@@ -135,22 +135,23 @@ pub enum Rule {
     Sources,
     /// The section on programs that are not streams.
     NotAStream,
-    /// No rule of docs/loss.md: a comparison of run records.
+    /// The section on past stops: a comparison of run records.
     RunRecords,
 }
 
 impl Rule {
-    /// The page and section of the docs that explain it.
-    pub fn anchor(self) -> &'static str {
-        match self {
-            Self::Before(_) => "docs/loss.md#before-a-stop",
-            Self::After(_) => "docs/loss.md#after-a-stop",
-            Self::StateStore => "docs/loss.md#state-store",
-            Self::Recovery => "docs/loss.md#what-recovers",
-            Self::Sources => "docs/loss.md#which-sources",
-            Self::NotAStream => "docs/loss.md#not-a-stream",
-            Self::RunRecords => "docs/loss.md#past-stops",
-        }
+    /// The section of the served documents that explains it; for a row of a table, the row.
+    pub fn section(self) -> String {
+        let section = match self {
+            Self::Before(row) => return format!("loss#before-a-stop-{row}"),
+            Self::After(row) => return format!("loss#after-a-stop-{row}"),
+            Self::StateStore => "loss#state-store",
+            Self::Recovery => "loss#what-recovers",
+            Self::Sources => "loss#which-sources",
+            Self::NotAStream => "loss#not-a-stream",
+            Self::RunRecords => "loss#past-stops",
+        };
+        section.to_owned()
     }
 }
 

@@ -7,6 +7,7 @@ use crate::pages::stop::block;
 use crate::pages::upgrade::wizard::widgets::{
     PAGE, WizardContext, found, group, list, name_of, paged, panel, row, said, said_with, table,
 };
+use crate::pages::why::why;
 use crate::text::common::{count, size, some};
 use crate::ui::{CopyButton, Disclosure, Tone};
 use leptos::prelude::*;
@@ -157,7 +158,8 @@ pub fn report_view(page: RwSignal<usize>, report: &Report) -> AnyView {
             let applied = it.applied.map(|applied| format!(" Applied: {applied} s. ")).unwrap_or_default();
             let quote = (!it.log.is_empty())
                 .then(|| view! { <blockquote class="quote"><code>{it.log.clone()}</code></blockquote> });
-            let after = view! { {it.outcome.clone()}"."{applied}" "{it.after.clone()}{quote} };
+            let link = it.rule.map(|rule| why(&rule.section(), &it.after));
+            let after = view! { {it.outcome.clone()}"."{applied}" "{it.after.clone()}{link}{quote} };
             // Namespace, application, type, program, run.
             let mut parts = it.run.splitn(3, '/').skip(1);
             let name = parts.next().unwrap_or_default();

@@ -4,6 +4,7 @@ use crate::pages::server_message::server_message;
 use crate::pages::upgrade::wizard::widgets::{
     WizardContext, bar, group, list, paged, panel, row, said, said_with, table, versions,
 };
+use crate::pages::why::{option_with_why, why_once};
 use crate::text::common::{count, some};
 use crate::text::errors::{Asked, explain};
 use crate::text::states::{status, verdict_tone};
@@ -15,6 +16,7 @@ use quiesce_lifecycle::text;
 use quiesce_lifecycle::upgrade::{
     AppIndex, AppSnapshot, Command, EventKind, ReviewStep, Risk, RiskClass, UpgradeMethod, UpgradeOperation,
 };
+use quiesce_lifecycle::verdict::Rule;
 
 const HEADS: [&str; 5] = ["Application", "Version", "Runs", "Schedules", "Actions"];
 
@@ -59,19 +61,22 @@ fn risks(wiz: WizardContext, op: &UpgradeOperation, step: &ReviewStep, whole: bo
         return ().into_any();
     }
     let mut lines = Vec::with_capacity(risks.len().max(1));
-    for Risk { class, count, label } in risks {
+    for Risk { class, count, label, rule } in risks {
         let on = step.acknowledged.contains(&(class, count));
         let tick = move |event: leptos::ev::Event| {
             let count = if event_target_checked(&event) { count } else { 0 };
             wiz.running.tell(EventKind::Command(Command::Acknowledge(class, count)));
         };
-        let line = view! {
-            <li><div><label class="option">
+        let about = label.clone();
+        let option = view! {
+            <label class="option">
                 <input class="check" type="checkbox" prop:checked=on disabled=wiz.locked().is_some() on:change=tick/>
                 <span>{label}</span>
-            </label>{(class == RiskClass::MissingPlugin).then(|| missing(wiz, op))}</div></li>
+            </label>
         };
-        lines.push(line.into_any());
+        let option = option_with_why(option.into_any(), rule, &about);
+        let missing = (class == RiskClass::MissingPlugin).then(|| missing(wiz, op));
+        lines.push(view! { <li><div>{option}{missing}</div></li> }.into_any());
     }
     let unread = op.unread_plugins();
     let (title, more) = if lines.is_empty() {
@@ -140,8 +145,9 @@ fn application(wiz: WizardContext, op: &UpgradeOperation, place: usize) -> AnyVi
 /// The runs of an application that are alive, each with the strict verdict.
 fn runs(op: &UpgradeOperation, look: &AppSnapshot) -> AnyView {
     let mut lines = Vec::with_capacity(look.alive.len());
+    let mut shown = Vec::new();
     for target in &look.alive {
-        lines.push(run(op, target));
+        lines.push(run(op, target, &mut shown));
     }
     if lines.is_empty() {
         return "No active runs".into_any();
@@ -149,11 +155,14 @@ fn runs(op: &UpgradeOperation, look: &AppSnapshot) -> AnyView {
     lines.into_any()
 }
 
-/// A run with what an upgrade means for it, and why.
-pub(crate) fn run(op: &UpgradeOperation, target: &Target) -> AnyView {
+/// A run with what an upgrade means for it, and why; `shown` are the rules to which its row already links.
+pub(crate) fn run(op: &UpgradeOperation, target: &Target, shown: &mut Vec<Rule>) -> AnyView {
     let assessment = op.verdict_before(target);
     let (word, glyph, tone) = status(&target.record.status);
-    let why = assessment.reasons.first().map(text::verdict::reason_with_evidence);
+    let why = assessment.reasons.first().map(|reason| {
+        let link = why_once(reason.kind.rule(), &text::verdict::reason(reason.kind), shown);
+        view! { {text::verdict::reason_with_evidence(reason)}{link} }
+    });
     let parent = target.parent.as_ref().map(|parent| format!("Ends with workflow run {}.", parent.short()));
     view! {
         <div class="judgement">

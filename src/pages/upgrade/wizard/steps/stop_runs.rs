@@ -90,7 +90,7 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &StopStep, n
                 name,
                 target.run.program.program.to_string(),
                 &BEFORE,
-                vec![run(op, target), leave],
+                vec![run(op, target, &mut Vec::new()), leave],
             ));
         }
         let title = format!("{} to stop", some(alive.len(), "run"));

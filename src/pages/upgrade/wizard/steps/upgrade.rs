@@ -5,6 +5,7 @@ use crate::pages::server_message::{is_long, message_view, server_message};
 use crate::pages::upgrade::wizard::widgets::{
     WizardContext, group, name_of, paged, panel, requests, row, said, said_with, table, versions,
 };
+use crate::pages::why::option_with_why;
 use crate::text::common::{count, some};
 use crate::text::errors::{Asked, explain};
 use crate::ui::{Notice, Tally, Tone};
@@ -18,6 +19,7 @@ use quiesce_lifecycle::upgrade::{
     AppIndex, AppUpgrade, AppUpgradeState, Call, Command, DrainAndRetry, EventKind, Part, UnprocessedData,
     UpgradeMethod, UpgradeOperation, UpgradeStep,
 };
+use quiesce_lifecycle::verdict::ReasonKind;
 
 const HEADS: [&str; 4] = ["Application", "Version", "State", "Actions"];
 /// The effect of a redeploy.
@@ -266,12 +268,15 @@ fn redeploy(
     acts: &mut Vec<AnyView>,
 ) -> AnyView {
     let name = name_of(op, place);
-    let (words, mends) = match op.unprocessed_data(place) {
+    let (words, mends, reason) = match op.unprocessed_data(place) {
         UnprocessedData::None => {
             let words = "No unprocessed data remains for its old version.";
             return view! { <div class="judgement">{said(Tone::Ok, "No loss expected", words)}<p class="sub wrap">{FACTS}</p></div> }.into_any();
         }
-        UnprocessedData::Possible { assessment, words } => (words, assessment.and_then(|it| it.remedy)),
+        UnprocessedData::Possible { assessment, words } => {
+            let reason = assessment.as_ref().and_then(|it| it.reasons.first()).map(|it| it.kind);
+            (words, assessment.and_then(|it| it.remedy), reason)
+        }
     };
     acts.push(wiz.small("Drain and retry", name, wiz.command(Command::Drain(AppIndex(place)))));
     let acknowledged = words.clone();
@@ -282,6 +287,13 @@ fn redeploy(
     let on = work.risk_accepted.is_some();
     let not = work.drain_failure.clone().map(|why| format!("Drain failed: {why}"));
     let caveat = mends.and_then(text::verdict::caveat);
+    let about = reason.map(text::verdict::reason).unwrap_or_default();
+    let option = view! {
+        <label class="option">
+            <input class="check" type="checkbox" prop:checked=on disabled=on || wiz.locked().is_some() on:change=tick/>
+            <span>{format!("Redeploy {name} without draining. {words}")}</span>
+        </label>
+    };
     view! {
         <div class="judgement">
 {said(if on { Tone::Warn } else { Tone::Bad }, "May have unprocessed data", not.unwrap_or_default())}
@@ -290,10 +302,7 @@ fn redeploy(
                 "Drain and retry starts this version again, waits until it has caught up, stops it and reads its log. The log of a stand-alone server often does not confirm a drain, even then. "
                 {caveat}
             </p>
-            <label class="option">
-                <input class="check" type="checkbox" prop:checked=on disabled=on || wiz.locked().is_some() on:change=tick/>
-                <span>{format!("Redeploy {name} without draining. {words}")}</span>
-            </label>
+            {option_with_why(option.into_any(), reason.map(ReasonKind::rule), &about)}
         </div>
     }
     .into_any()
