@@ -20,6 +20,12 @@ impl ModelState {
                 format!("{call:?} while {verifying} are verified")
             });
         }
+        if matches!(call, Call::Start | Call::Resume) && matches!(self.op.step, Step::Restore(_)) {
+            let mut apps = self.op.upgrade_step().map_or(&[][..], |upgrading| &upgrading.apps).iter();
+            let mut stops = self.op.stop_rounds.iter().flat_map(|round| round.stop.calls.values());
+            let open = apps.any(AppUpgrade::is_open) || stops.any(|call| call.answer.is_none());
+            must(&mut self.wrong, !open, || format!("{call:?} while a request before the restore is open"));
+        }
         match call {
             Call::Upgrade | Call::Redeploy | Call::RollBack => {
                 let server = &self.server;
@@ -78,7 +84,7 @@ impl ModelState {
                 let others = self.server.schedules[at].paused_by == Some(By::Another);
                 let told = self.op.schedules[places[0]].may_have_been_sent;
                 must(&mut self.wrong, !others || told, || {
-                    "a schedule that somebody else paused is resumed".into()
+                    "a schedule that another user paused is resumed".into()
                 });
                 let settled = self.op.restarts().iter().all(Restart::is_settled);
                 must(&mut self.wrong, settled, || "a schedule goes on before every start is settled".into());
