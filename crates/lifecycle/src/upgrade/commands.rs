@@ -246,23 +246,7 @@ impl UpgradeOperation {
                 true
             }
             Step::StopRuns(_) => {
-                let targets = self.active_runs();
-                let (Some(grace), true, false) = (grace, self.stop_round_is_over(), targets.is_empty())
-                else {
-                    return false;
-                };
-                let mut whole = BTreeSet::new();
-                for target in &targets {
-                    whole.insert(target.run.program.clone());
-                }
-                let plan = StopPlan {
-                    namespace: self.plan.namespace.clone(),
-                    grace,
-                    targets,
-                    whole,
-                    others: BTreeSet::new(),
-                    findings: self.plan.findings.clone(),
-                };
+                let Some(plan) = grace.and_then(|grace| self.next_stop(grace)) else { return false };
                 self.stop_rounds.push(StopRound { stop: StopOperation::new(plan, at), drained: None });
                 if let Step::StopRuns(step) = &mut self.step {
                     step.proofs.fill(None);

@@ -4,9 +4,11 @@ use super::plan::{PlannedApp, UpgradePlan};
 use super::resources::{AppUpgrade, AppUpgradeState, Restart, RestartState, ScheduleTask};
 use super::steps::{AppInScope, RestoreStep, ReviewStep, Step, StopRound, UpgradeStep};
 use crate::backup::insert;
+use crate::grace::Grace;
 use crate::operation::{Connectivity, Delivery};
-use crate::stop::{Drift, StopOperation, Target};
+use crate::stop::{Drift, StopOperation, StopPlan, Target};
 use quiesce_api::{ApplicationId, Timestamp};
+use std::collections::BTreeSet;
 
 /// An upgrade, from the choice on: a fold over the events of its journal.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -90,6 +92,25 @@ impl UpgradeOperation {
             }
         }
         alive
+    }
+
+    /// What [`super::Command::Begin`] of the step that stops runs would stop now, with this grace. `None`: there is
+    /// nothing to stop, or a stop is still going on.
+    pub fn next_stop(&self, grace: Grace) -> Option<StopPlan> {
+        if !matches!(self.step, Step::StopRuns(_)) || !self.stop_round_is_over() {
+            return None;
+        }
+        let targets = self.active_runs();
+        let mut whole = BTreeSet::new();
+        whole.extend(targets.iter().map(|target| target.run.program.clone()));
+        (!targets.is_empty()).then(|| StopPlan {
+            namespace: self.plan.namespace.clone(),
+            grace,
+            targets,
+            whole,
+            others: BTreeSet::new(),
+            findings: self.plan.findings.clone(),
+        })
     }
 
     /// Whether every run in scope of the last stop has ended and its log is read.

@@ -14,31 +14,12 @@ use crate::text::states::status;
 use crate::ui::{OlderVersion, State as StateMark, Tone};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;
-use quiesce_lifecycle::stop::{RunView, StopOperation, StopPlan, StopState, Target};
-use quiesce_lifecycle::upgrade::{Command, EventKind, Step, StopStep, UpgradeOperation};
-use std::collections::BTreeSet;
+use quiesce_lifecycle::stop::{RunView, StopOperation, StopState, Target};
+use quiesce_lifecycle::upgrade::{Command, EventKind, StopStep, UpgradeOperation};
 use std::sync::Arc;
 
 const BEFORE: [&str; 3] = ["Application", "Run, effect of the upgrade", "Actions"];
 const AFTER: [&str; 4] = ["Application", "Run", "Deadline, outcome", "Actions"];
-
-/// What a press would stop now; none while there is nothing, or a stop is under way.
-pub(crate) fn plan(op: &UpgradeOperation, grace: quiesce_lifecycle::grace::Grace) -> Option<StopPlan> {
-    let targets = if matches!(op.step, Step::StopRuns(_)) && op.stop_round_is_over() {
-        op.active_runs()
-    } else {
-        Vec::new()
-    };
-    if targets.is_empty() {
-        return None;
-    }
-    let mut whole = BTreeSet::new();
-    for target in &targets {
-        whole.insert(target.run.program.clone());
-    }
-    let (namespace, findings) = (op.plan.namespace.clone(), op.plan.findings.clone());
-    Some(StopPlan { namespace, grace, targets, whole, others: BTreeSet::new(), findings })
-}
 
 /// The grace picker, and the requests: drawn once, since the picker binds keys.
 pub(crate) fn form(wiz: WizardContext) -> AnyView {
@@ -46,7 +27,7 @@ pub(crate) fn form(wiz: WizardContext) -> AnyView {
     let grace = wiz.grace.grace;
     let plan = Memo::new(move |_| {
         let grace = grace.get().unwrap_or_default();
-        state.get().and_then(|op| plan(&op, grace)).map(Arc::new)
+        state.get().and_then(|op| op.next_stop(grace)).map(Arc::new)
     });
     let asks = Memo::new(move |_| plan.with(Option::is_some));
     let calls = Signal::derive(move || {
