@@ -1,6 +1,8 @@
 //! The history of operations and the check of a backup.
 
 use super::common::{agree, size, some};
+use super::upgrade::{step, step_position};
+use quiesce_lifecycle::upgrade::StepName;
 
 pub const FILTER_STOP: &str = "Stop";
 pub const FILTER_UPGRADE: &str = "Upgrade";
@@ -84,8 +86,9 @@ pub fn stop_result(ended: usize, all: usize) -> String {
 }
 
 /// The step of an upgrade that has not finished.
-pub fn at_step(number: usize, all: usize, name: &str) -> String {
-    format!("Step {number} of {all}: {name}.")
+/// The current step of an upgrade.
+pub fn at_step(name: StepName) -> String {
+    format!("{}: {}.", step_position(name), step(name))
 }
 
 pub fn other_server(server: &str) -> String {

@@ -10,3 +10,4 @@ pub mod shell;
 pub mod sign_in;
 pub mod states;
 pub mod stop;
+pub mod upgrade;

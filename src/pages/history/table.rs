@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use quiesce_lifecycle::journal::{Header, OperationKind, fold};
 use quiesce_lifecycle::report::Report;
 use quiesce_lifecycle::stop::StopOperation;
-use quiesce_lifecycle::upgrade::{STEPS, Step, UpgradeOperation};
+use quiesce_lifecycle::upgrade::{Step, UpgradeOperation};
 
 /// What became of an operation.
 #[derive(Clone, PartialEq)]
@@ -46,9 +46,7 @@ pub(super) async fn summarize(header: &Header) -> OperationSummary {
                         let bad = report.applications.iter().any(|row| row.look);
                         return of(if bad { Tone::Warn } else { Tone::Ok }, report.sentence + &unknown);
                     }
-                    let step = op.step_number();
-                    let name = STEPS.get(step).copied().unwrap_or_default();
-                    of(Tone::Busy, text::at_step(step + 1, STEPS.len(), name) + &unknown)
+                    of(Tone::Busy, text::at_step(op.step.name()) + &unknown)
                 }
                 Err(error) => of(Tone::Bad, text::journal_unreadable(&error.to_string())),
             }

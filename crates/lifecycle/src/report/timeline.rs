@@ -6,7 +6,7 @@ use crate::stop;
 use crate::text::{self, error::answer};
 use crate::upgrade::{
     AppEvent, AppUpgrade, AppUpgradeState, BackupEvent, Call, Command, Event, EventKind, NotSentReason, Part,
-    RequestEvent, Restart, RestartState, STEPS, ScheduleTask, ScheduleTaskState, UpgradeOperation,
+    RequestEvent, Restart, RestartState, ScheduleTask, ScheduleTaskState, UpgradeOperation,
 };
 use quiesce_api::Error;
 use quiesce_api::artifact::Artifact;
@@ -205,7 +205,7 @@ fn of_command(op: &UpgradeOperation, command: &Command) -> Option<String> {
         }
         Command::Drain(application) => format!("{}: drain and retry requested", name(op, application.0)),
         Command::RollBack(application) => format!("{}: roll back requested", name(op, application.0)),
-        Command::Continue => STEPS.get(op.step_number()).copied().unwrap_or_default().to_owned(),
+        Command::Continue => text::upgrade::step(op.step.name()).to_owned(),
         Command::Abort => "Aborted".to_owned(),
         Command::Acknowledge(..)
         | Command::Retry(_)

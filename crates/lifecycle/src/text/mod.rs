@@ -9,4 +9,5 @@ pub mod grace;
 mod guide;
 pub mod launch;
 pub mod outcome;
+pub mod upgrade;
 pub mod verdict;

@@ -64,7 +64,7 @@ pub use plugins::{MissingPlugin, PluginInUse, PluginUpgrade, plugins_in_use};
 pub use resources::{AppUpgrade, AppUpgradeState, Restart, RestartState, ScheduleTask, ScheduleTaskState};
 pub use risk::{Risk, RiskClass};
 pub use snapshot::{AppSnapshot, EnabledSchedule, RunSummary, TriggeredSchedule};
-pub use step_list::{STEPS, StepState, StepView};
+pub use step_list::{StepName, StepResult, StepState, StepView};
 pub use steps::{
     AppInScope, BackupStep, DrainAndRetry, PauseStep, RestoreStep, ReviewStep, Reviewed, RunsEnded, Step,
     StopRound, StopStep, UnprocessedData, UpgradeStep, VerifiedBackup,

@@ -1,29 +1,54 @@
-//! What the list of steps shows: derived, never stored.
+//! The list of steps with the state and result of each: derived, never stored.
 
 use super::operation::UpgradeOperation;
+use super::resources::ScheduleTaskState;
 use super::steps::Step;
+use std::cmp::Ordering;
 
-/// The names of the eight steps.
-pub const STEPS: [&str; 8] = [
-    "Select applications",
-    "Review",
-    "Pause schedules",
-    "Stop runs",
-    "Back up",
-    "Upgrade",
-    "Restore",
-    "Report",
-];
+/// One of the eight steps, in their order. The selection comes before the upgrade has a journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StepName {
+    /// The operator selects applications.
+    SelectApplications,
+    /// Runs, risks and schedules are reviewed.
+    Review,
+    /// Schedules are paused.
+    PauseSchedules,
+    /// Runs are stopped.
+    StopRuns,
+    /// A backup is made.
+    BackUp,
+    /// Applications are upgraded.
+    Upgrade,
+    /// Stopped runs are started, paused schedules are resumed.
+    Restore,
+    /// The upgrade is complete.
+    Report,
+}
 
-/// A step in the list.
+impl StepName {
+    /// All steps in their order.
+    pub const ALL: [Self; 8] = [
+        Self::SelectApplications,
+        Self::Review,
+        Self::PauseSchedules,
+        Self::StopRuns,
+        Self::BackUp,
+        Self::Upgrade,
+        Self::Restore,
+        Self::Report,
+    ];
+}
+
+/// A step as the list of steps shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepView {
-    /// Its name.
-    pub name: &'static str,
-    /// Its state.
+    /// The step.
+    pub name: StepName,
+    /// Whether it is done, the current one or still locked.
     pub state: StepState,
-    /// In words: what was done, or what it waits for.
-    pub words: String,
+    /// What a step that is done has achieved, if that is worth a line.
+    pub result: Option<StepResult>,
 }
 
 /// Where a step stands.
@@ -35,80 +60,93 @@ pub enum StepState {
     PassedOver,
     /// It is this one.
     Now,
-    /// It waits.
+    /// It waits for an earlier step.
     Locked,
 }
 
-impl UpgradeOperation {
-    /// The place of the step that it is in.
-    pub fn step_number(&self) -> usize {
-        match &self.step {
-            Step::Review(_) => 1,
-            Step::PauseSchedules(_) => 2,
-            Step::StopRuns(_) => 3,
-            Step::BackUp(_) => 4,
-            Step::Upgrade(_) => 5,
-            Step::Restore(_) => 6,
-            Step::Report(_) => 7,
+/// The result of a step that is done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StepResult {
+    /// The number of selected applications.
+    Selected(usize),
+    /// Every application that is not excluded was reviewed; the number of those that are.
+    Reviewed {
+        /// The number of excluded applications.
+        excluded: usize,
+    },
+    /// The number of paused schedules, without those that another user had paused.
+    Paused(usize),
+    /// The number of runs that were stopped and have ended.
+    RunsEnded(usize),
+    /// The name of the verified backup's file.
+    BackedUp(String),
+    /// The numbers of applications on their new version and of all others.
+    Upgraded {
+        /// The number of applications on their new version.
+        upgraded: usize,
+        /// The number of the others.
+        others: usize,
+    },
+}
+
+impl Step {
+    /// The step in the list of steps.
+    pub fn name(&self) -> StepName {
+        match self {
+            Self::Review(_) => StepName::Review,
+            Self::PauseSchedules(_) => StepName::PauseSchedules,
+            Self::StopRuns(_) => StepName::StopRuns,
+            Self::BackUp(_) => StepName::BackUp,
+            Self::Upgrade(_) => StepName::Upgrade,
+            Self::Restore(_) => StepName::Restore,
+            Self::Report(_) => StepName::Report,
         }
     }
+}
 
+impl UpgradeOperation {
     /// The list of steps.
     pub fn steps(&self) -> Vec<StepView> {
-        let now = self.step_number();
-        let passed = if self.aborted.is_some() && self.upgrade_step().is_none() { 2 } else { usize::MAX };
-        let mut steps = Vec::with_capacity(STEPS.len());
-        for (at, name) in STEPS.into_iter().enumerate() {
-            let state = match at.cmp(&now) {
-                std::cmp::Ordering::Less if at > passed && at < 6 => StepState::PassedOver,
-                std::cmp::Ordering::Less => StepState::Done,
-                std::cmp::Ordering::Equal => StepState::Now,
-                std::cmp::Ordering::Greater => StepState::Locked,
+        let now = self.step.name();
+        // An abort before the upgrade goes from the pause of schedules to the restore.
+        let passed = self.aborted.is_some() && self.upgrade_step().is_none();
+        let mut steps = Vec::with_capacity(StepName::ALL.len());
+        for name in StepName::ALL {
+            let state = match name.cmp(&now) {
+                Ordering::Less if passed && (StepName::StopRuns..StepName::Restore).contains(&name) => {
+                    StepState::PassedOver
+                }
+                Ordering::Less => StepState::Done,
+                Ordering::Equal => StepState::Now,
+                Ordering::Greater => StepState::Locked,
             };
-            let words = match (state, at) {
-                (StepState::Done, _) => self.done(at),
-                (StepState::Locked, 2) => "Waiting for the review".to_owned(),
-                (StepState::Locked, 3) => "Waiting for schedules to be paused".to_owned(),
-                (StepState::Locked, 4) => "Waiting for every run to end".to_owned(),
-                (StepState::Locked, 5) => "Waiting for a verified backup".to_owned(),
-                (StepState::Locked, 6) => "Waiting for the upgrade".to_owned(),
-                (StepState::Locked, 7) => "Waiting for the restore".to_owned(),
-                (StepState::PassedOver, _) => "Skipped".to_owned(),
-                _ => String::new(),
-            };
-            steps.push(StepView { name, state, words });
+            let result = if state == StepState::Done { self.result(name) } else { None };
+            steps.push(StepView { name, state, result });
         }
         steps
     }
 
-    fn done(&self, step: usize) -> String {
-        match step {
-            0 => format!("{} selected", self.plan.applications.len()),
-            1 => match self.applications.len() - self.in_scope().count() {
-                0 => "All checked".to_owned(),
-                out => format!("{out} excluded"),
-            },
-            2 => {
-                let paused = self
-                    .schedules
-                    .iter()
-                    .filter(|switch| !matches!(switch.state, super::ScheduleTaskState::AlreadySuspended));
-                format!("{} paused", paused.count())
+    fn result(&self, step: StepName) -> Option<StepResult> {
+        Some(match step {
+            StepName::SelectApplications => StepResult::Selected(self.plan.applications.len()),
+            StepName::Review => {
+                StepResult::Reviewed { excluded: self.applications.len() - self.in_scope().count() }
             }
-            3 => {
-                let runs: usize = self.stop_rounds.iter().map(|round| round.stop.plan.targets.len()).sum();
-                format!("{} ended", crate::plural::plural(runs, "run"))
+            StepName::PauseSchedules => {
+                let ours = self.schedules.iter();
+                let ours = ours.filter(|task| !matches!(task.state, ScheduleTaskState::AlreadySuspended));
+                StepResult::Paused(ours.count())
             }
-            4 => match self.upgrade_step() {
-                Some(upgrading) => format!("{}, verified", upgrading.backup().summary().file),
-                None => String::new(),
-            },
-            5 => {
-                let works = self.upgrade_step().map_or(&[][..], |upgrading| &upgrading.apps);
-                let upgraded = works.iter().filter(|work| work.is_upgraded()).count();
-                format!("{upgraded} upgraded, {} not upgraded", works.len() - upgraded)
+            StepName::StopRuns => StepResult::RunsEnded(
+                self.stop_rounds.iter().map(|round| round.stop.plan.targets.len()).sum(),
+            ),
+            StepName::BackUp => StepResult::BackedUp(self.upgrade_step()?.backup().summary().file.clone()),
+            StepName::Upgrade => {
+                let apps = self.upgrade_step().map_or(&[][..], |step| &step.apps);
+                let upgraded = apps.iter().filter(|app| app.is_upgraded()).count();
+                StepResult::Upgraded { upgraded, others: apps.len() - upgraded }
             }
-            _ => String::new(),
-        }
+            StepName::Restore | StepName::Report => return None,
+        })
     }
 }

@@ -27,7 +27,9 @@ use plugins::{Moves, Plugins};
 use quiesce_api::upgrade::Candidates;
 use quiesce_api::{ApplicationId, Error, NamespaceId};
 use quiesce_lifecycle::journal::OperationKind;
-use quiesce_lifecycle::upgrade::{Eligibility, PlannedApp, UpgradeMethod, UpgradePlan, eligibility};
+use quiesce_lifecycle::upgrade::{
+    Eligibility, PlannedApp, StepName, UpgradeMethod, UpgradePlan, eligibility,
+};
 use state::{Beginning, Choice, Row, SelectState};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -181,10 +183,10 @@ pub fn SelectApplications(namespace: NamespaceId) -> impl IntoView {
         <div class="with-rail">
             {move || {
                 let chosen = state.choice.with(|choice| choice.selected.len());
-                first_rail(nothing(state), chosen)
+                first_rail(chosen)
             }}
             <div class="stack">
-                {step_head(heading, 0)}
+                {step_head(heading, StepName::SelectApplications)}
                 <form class="filters" role="search" aria-label="Filter applications" on:submit=|event| event.prevent_default()>
                     <div class="search">
                         {icon(Icon::Search)}
@@ -290,17 +292,6 @@ fn warnings(state: SelectState) -> AnyView {
     notices.into_any()
 }
 
-/// A plan in which nothing was chosen yet.
-fn nothing(state: SelectState) -> UpgradePlan {
-    UpgradePlan {
-        namespace: state.namespace.get_value(),
-        candidates: state.candidates.get_untracked(),
-        list: state.list.get_untracked(),
-        applications: Vec::new(),
-        findings: state.client.findings.get_untracked(),
-    }
-}
-
 /// What was chosen, as a plan.
 fn plan(state: SelectState) -> UpgradePlan {
     let mut applications = Vec::new();
@@ -322,7 +313,13 @@ fn plan(state: SelectState) -> UpgradePlan {
             }
         });
     });
-    UpgradePlan { applications, ..nothing(state) }
+    UpgradePlan {
+        namespace: state.namespace.get_value(),
+        candidates: state.candidates.get_untracked(),
+        list: state.list.get_untracked(),
+        applications,
+        findings: state.client.findings.get_untracked(),
+    }
 }
 
 fn go_on(state: SelectState) -> AnyView {

@@ -12,6 +12,7 @@ use crate::pages::list_state::{List, bind_escape};
 use crate::pages::outage_notice::outage_notice;
 use crate::pages::stop::{GraceForm, every_second};
 use crate::text::common::some;
+use crate::text::upgrade as text;
 use crate::ui::{
     Button, ButtonLink, ButtonVariant, Crumb, Dialog, EmptyState, Icon, Notice, PageHead, SkeletonRows, Tone,
     icon, use_announcer,
@@ -22,7 +23,7 @@ use quiesce_api::{NamespaceId, Timestamp};
 use quiesce_lifecycle::journal::OperationId;
 use quiesce_lifecycle::operation::Delivery;
 use quiesce_lifecycle::report::Report;
-use quiesce_lifecycle::upgrade::{Command, Step, UpgradeOperation};
+use quiesce_lifecycle::upgrade::{Command, Step, StepName, UpgradeOperation};
 use std::sync::Arc;
 use stepper::{rail, step_head};
 use steps::report::read;
@@ -40,8 +41,8 @@ pub fn Wizard(namespace: NamespaceId, operation: OperationId) -> impl IntoView {
     let (page, aborting) = (RwSignal::new(0), RwSignal::new(false));
     let wiz = WizardContext { client, running, page, aborting, grace: GraceForm::new() };
     let told = RwSignal::new(None::<Arc<Report>>);
-    let number = Memo::new(move |_| state.with(|op| op.as_ref().map_or(0, |op| op.step_number())));
-    let stopping = Memo::new(move |_| number.get() == 3);
+    let step = Memo::new(move |_| state.with(|op| op.as_ref().map(|op| op.step.name())));
+    let stopping = Memo::new(move |_| step.get() == Some(StepName::StopRuns));
     // While a roll back is under way the report is not read again and again.
     let quiet = Memo::new(move |_| {
         state.with(|op| {
@@ -64,7 +65,7 @@ pub fn Wizard(namespace: NamespaceId, operation: OperationId) -> impl IntoView {
         })
     });
     let heading = NodeRef::<html::H2>::new();
-    announce(state, number, heading, page);
+    announce(state, step, heading, page);
     let back = List::before_operation(&namespace).crumb();
     // Only before anything is changed and at the end: elsewhere a key pressed by mistake would hold the upgrade up.
     bind_escape(&back, move || {
@@ -88,7 +89,7 @@ pub fn Wizard(namespace: NamespaceId, operation: OperationId) -> impl IntoView {
     };
     view! {
         <PageHead title="Upgrade applications" crumbs=vec![back, Crumb::here("Upgrade")]>
-            <ButtonLink href=leave look=ButtonVariant::Plain>{move || if number.get() == 7 { "Done" } else { "Leave, resume later" }}</ButtonLink>
+            <ButtonLink href=leave look=ButtonVariant::Plain>{move || if step.get() == Some(StepName::Report) { "Done" } else { "Leave, resume later" }}</ButtonLink>
             {file.button()}
             {move || {
                 let why = state.with(|op| op.as_ref().and_then(|op| cannot_abort(op))).or_else(|| wiz.locked());
@@ -112,7 +113,7 @@ pub fn Wizard(namespace: NamespaceId, operation: OperationId) -> impl IntoView {
         <div class="with-rail" hidden=move || state.with(Option::is_none)>
             {move || state.with(|op| op.as_ref().map(|op| rail(op.steps())))}
             <div class="stack">
-                {move || step_head(heading, number.get())}
+                {move || step.get().map(|name| step_head(heading, name))}
                 {content}
                 {move || stopping.get().then(|| stop_runs::form(wiz))}
                 {move || state.get().map(|op| go_on(wiz, &op))}
@@ -125,22 +126,22 @@ pub fn Wizard(namespace: NamespaceId, operation: OperationId) -> impl IntoView {
 /// Tells a screen reader of a new step and of a step that can be left, and moves the focus to the new one.
 fn announce(
     state: RwSignal<Option<Arc<UpgradeOperation>>>,
-    number: Memo<usize>,
+    step: Memo<Option<StepName>>,
     heading: NodeRef<html::H2>,
     page: RwSignal<usize>,
 ) {
     let announcer = use_announcer();
     let ready = Memo::new(move |_| {
         let can = state.with(|op| op.as_ref().is_some_and(|op| op.can_continue().is_ok()));
-        (number.get(), can)
+        (step.get(), can)
     });
-    Effect::new(move |before: Option<(usize, bool)>| {
+    Effect::new(move |before: Option<(Option<StepName>, bool)>| {
         let (now, can) = ready.get();
-        if let Some((then, could)) = before.filter(|(then, _)| *then > 0) {
-            let name = quiesce_lifecycle::upgrade::STEPS.get(now).copied().unwrap_or_default();
+        if let (Some((Some(then), could)), Some(now)) = (before, now) {
+            let name = text::step(now);
             if then != now {
                 page.set(0);
-                announcer.say(format!("Step {} of 8, {name}", now + 1));
+                announcer.say(format!("{}, {name}", text::step_position(now)));
                 request_animation_frame(move || {
                     if let Some(heading) = heading.get_untracked() {
                         let _ = heading.focus();

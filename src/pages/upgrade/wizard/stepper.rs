@@ -1,68 +1,74 @@
 //! The list of the steps, and the head of each.
 
+use crate::text::upgrade::{
+    NEXT_STEP, SELECT_ONE, STEP_NOW, purpose, step, step_position, step_result, waits_for,
+};
 use crate::ui::{Icon, icon};
 use leptos::html;
 use leptos::prelude::*;
-use quiesce_api::Timestamp;
-use quiesce_lifecycle::upgrade::{StepState, StepView, UpgradeOperation, UpgradePlan};
-
-/// The purpose of each step.
-const LEDES: [&str; 8] = [
-    "Select what to upgrade to the newest artifact on the server. Plugins are updated to their newest matching versions.",
-    "Active runs, possible data loss and schedules. Nothing has been changed yet.",
-    "Prevents new runs from starting before the upgrade. Schedules resume in step 7.",
-    "A run counts as ended only when its run record says so.",
-    "One file with every application of every namespace as the server holds it now, and the data that the export omits.",
-    "Each application is re-checked immediately before its upgrade request, and counts as upgraded only once it is verified on the new version.",
-    "Stopped runs are started with their own arguments, then paused schedules are resumed.",
-    "Requests, events and results of this upgrade.",
-];
+use quiesce_lifecycle::upgrade::{StepName, StepState, StepView};
 
 /// The list of the steps.
 pub(crate) fn rail(steps: Vec<StepView>) -> AnyView {
     let mut items = Vec::with_capacity(steps.len());
-    for step in steps {
-        let (word, shape) = match step.state {
-            StepState::Done => ("done", Some(Icon::Check)),
-            StepState::PassedOver => ("passed", Some(Icon::Cross)),
-            StepState::Now => ("now", None),
-            StepState::Locked => ("locked", Some(Icon::Lock)),
+    for StepView { name, state, result } in steps {
+        let words = match state {
+            StepState::Now => STEP_NOW.to_owned(),
+            StepState::PassedOver => "Skipped".to_owned(),
+            StepState::Locked => waits_for(name).to_owned(),
+            StepState::Done => result.as_ref().map_or_else(String::new, step_result),
         };
-        let now = step.state == StepState::Now;
-        let words = if now { "Current step".to_owned() } else { step.words };
-        let said = if now { String::new() } else { format!(", {word}") };
-        items.push(view! {
-            <li data-step=word aria-current=now.then_some("step")>
-                <span class="mark" aria-hidden="true">{shape.map(icon)}</span>
-                <div><p class="name">{step.name}<span class="vh">{said}</span></p><p class="sub">{words}</p></div>
-            </li>
-        });
+        items.push(item(name, state, words));
     }
+    steps_view(items)
+}
+
+fn item(name: StepName, state: StepState, words: String) -> AnyView {
+    let (word, shape) = match state {
+        StepState::Done => ("done", Some(Icon::Check)),
+        StepState::PassedOver => ("passed", Some(Icon::Cross)),
+        StepState::Now => ("now", None),
+        StepState::Locked => ("locked", Some(Icon::Lock)),
+    };
+    let now = state == StepState::Now;
+    let said = if now { String::new() } else { format!(", {word}") };
+    view! {
+        <li data-step=word aria-current=now.then_some("step")>
+            <span class="mark" aria-hidden="true">{shape.map(icon)}</span>
+            <div><p class="name">{step(name)}<span class="vh">{said}</span></p><p class="sub">{words}</p></div>
+        </li>
+    }
+    .into_any()
+}
+
+fn steps_view(items: Vec<AnyView>) -> AnyView {
     view! { <nav class="rail" aria-label="Upgrade"><ol class="steps" role="list" aria-label="Steps">{items}</ol></nav> }
         .into_any()
 }
 
 /// The head of a step; `heading` takes the focus when the step changes.
-pub(crate) fn step_head(heading: NodeRef<html::H2>, number: usize) -> AnyView {
-    let name = quiesce_lifecycle::upgrade::STEPS.get(number).copied().unwrap_or_default();
-    let lede = LEDES.get(number).copied().unwrap_or_default();
+pub(crate) fn step_head(heading: NodeRef<html::H2>, name: StepName) -> AnyView {
     view! {
         <div class="step-head">
-            <p class="small muted">{format!("Step {} of 8", number + 1)}</p>
-            <h2 tabindex="-1" node_ref=heading>{name}</h2>
-            <p class="lede">{lede}</p>
+            <p class="small muted">{step_position(name)}</p>
+            <h2 tabindex="-1" node_ref=heading>{step(name)}</h2>
+            <p class="lede">{purpose(name)}</p>
         </div>
     }
     .into_any()
 }
 
-/// The list of the steps while the first one is open.
-pub(crate) fn first_rail(plan: UpgradePlan, chosen: usize) -> AnyView {
-    let mut steps = UpgradeOperation::new(plan, Timestamp::MIN).steps();
-    for (at, step) in steps.iter_mut().take(2).enumerate() {
-        step.state = if at == 0 { StepState::Now } else { StepState::Locked };
-        let words = if chosen == 0 { "Select at least one" } else { "Next" };
-        words.clone_into(&mut step.words);
+/// The list of the steps while applications are selected.
+pub(crate) fn first_rail(selected: usize) -> AnyView {
+    let mut items = Vec::with_capacity(StepName::ALL.len());
+    for name in StepName::ALL {
+        let (state, words) = match name {
+            StepName::SelectApplications => (StepState::Now, STEP_NOW),
+            StepName::Review if selected == 0 => (StepState::Locked, SELECT_ONE),
+            StepName::Review => (StepState::Locked, NEXT_STEP),
+            _ => (StepState::Locked, waits_for(name)),
+        };
+        items.push(item(name, state, words.to_owned()));
     }
-    rail(steps)
+    steps_view(items)
 }

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use quiesce_lifecycle::operation::Delivery;
 use quiesce_lifecycle::report::switch_words;
 use quiesce_lifecycle::upgrade::{
-    Call, Command, Part, ScheduleIndex, ScheduleTask, ScheduleTaskState, UpgradeOperation,
+    Call, Command, Part, ScheduleIndex, ScheduleTask, ScheduleTaskState, StepName, UpgradeOperation,
 };
 
 const HEADS: [&str; 3] = ["Schedule", "State", "Actions"];
@@ -93,7 +93,7 @@ fn schedule(wiz: WizardContext, op: &UpgradeOperation, place: usize, switch: &Sc
                 wiz.command(Command::Skip(Part::Resume(ScheduleIndex(place)))),
             ));
         }
-        ScheduleTaskState::Pause(Delivery::Confirmed) if op.step_number() > 5 => {
+        ScheduleTaskState::Pause(Delivery::Confirmed) if op.step.name() > StepName::Upgrade => {
             acts.push(wiz.small(
                 "Leave paused",
                 &switch.name,
@@ -102,11 +102,11 @@ fn schedule(wiz: WizardContext, op: &UpgradeOperation, place: usize, switch: &Sc
         }
         _ => {}
     }
-    if op.step_number() < 5 && !out {
+    if op.step.name() < StepName::Upgrade && !out {
         acts.push(wiz.leave_out(op, switch.application));
     }
     let state = match &switch.state {
-        ScheduleTaskState::Pause(Delivery::NotSent) if op.step_number() == 2 => "Active",
+        ScheduleTaskState::Pause(Delivery::NotSent) if op.step.name() == StepName::PauseSchedules => "Active",
         ScheduleTaskState::Resume(Delivery::Confirmed) => "Resumed",
         _ => switch_words(switch),
     };

@@ -15,7 +15,7 @@ use crate::ui::{OlderVersion, State as StateMark, Tone};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;
 use quiesce_lifecycle::stop::{RunView, StopOperation, StopState, Target};
-use quiesce_lifecycle::upgrade::{Command, EventKind, StopStep, UpgradeOperation};
+use quiesce_lifecycle::upgrade::{Command, EventKind, StepName, StopStep, UpgradeOperation};
 use std::sync::Arc;
 
 const BEFORE: [&str; 3] = ["Application", "Run, effect of the upgrade", "Actions"];
@@ -194,7 +194,7 @@ fn stopped(
     let act = match view.state {
         _ if out => said(Tone::Idle, "Excluded", "Its runs and schedules are restored; it is not upgraded."),
         StopState::Ended | StopState::EndedBefore => ().into_any(),
-        _ if op.step_number() == 3 => wiz.leave_out(op, application),
+        _ if op.step.name() == StepName::StopRuns => wiz.leave_out(op, application),
         _ => ().into_any(),
     };
     row(

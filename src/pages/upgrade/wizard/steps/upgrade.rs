@@ -16,8 +16,8 @@ use quiesce_lifecycle::operation::Delivery;
 use quiesce_lifecycle::report::{start_words, work_without_message, work_words};
 use quiesce_lifecycle::text;
 use quiesce_lifecycle::upgrade::{
-    AppIndex, AppUpgrade, AppUpgradeState, Call, Command, DrainAndRetry, EventKind, Part, UnprocessedData,
-    UpgradeMethod, UpgradeOperation, UpgradeStep,
+    AppIndex, AppUpgrade, AppUpgradeState, Call, Command, DrainAndRetry, EventKind, Part, StepName,
+    UnprocessedData, UpgradeMethod, UpgradeOperation, UpgradeStep,
 };
 use quiesce_lifecycle::verdict::ReasonKind;
 
@@ -141,7 +141,7 @@ fn failures(
             if back { "Not rolled back" } else { "Not upgraded" }.to_owned(),
             view! { {words}{server_message(error)} }.into_any(),
         );
-        let idle = step.drain.is_none() && op.step_number() == 5;
+        let idle = step.drain.is_none() && op.step.name() == StepName::Upgrade;
         let acts = idle.then(|| {
             view! { {wiz.small("Retry", &many, wiz.each(|it| Command::Retry(Part::Application(it)), places.clone()))}{wiz.exclude(op, &names)} }
         });
@@ -232,7 +232,7 @@ fn application(
     if idle && work.method == UpgradeMethod::Redeploy && !work.is_settled() && !work.rolling_back {
         gate = redeploy(wiz, op, place, work, &mut acts);
     }
-    if idle && !work.is_upgraded() && op.step_number() == 5 {
+    if idle && !work.is_upgraded() && op.step.name() == StepName::Upgrade {
         acts.push(wiz.leave_out(op, place));
     }
     if idle && work.is_upgraded() && !work.rolling_back {

@@ -1,0 +1,79 @@
+//! The upgrade: the list of its steps and what all of them share.
+
+use super::common::some;
+pub use quiesce_lifecycle::text::upgrade::step;
+use quiesce_lifecycle::upgrade::{StepName, StepResult};
+
+pub const STEP_NOW: &str = "Current step";
+pub const SELECT_ONE: &str = "Select at least one";
+pub const NEXT_STEP: &str = "Next";
+
+/// The number of a step among all.
+pub fn step_position(name: StepName) -> String {
+    format!("Step {} of {}", name as usize + 1, StepName::ALL.len())
+}
+
+/// What a step is for.
+pub fn purpose(name: StepName) -> &'static str {
+    match name {
+        StepName::SelectApplications => {
+            "Select what to upgrade to the newest artifact on the server. Plugins are updated to their newest \
+             matching versions."
+        }
+        StepName::Review => "Active runs, possible data loss and schedules. Nothing has been changed yet.",
+        StepName::PauseSchedules => {
+            "Prevents new runs from starting before the upgrade. Schedules resume in step 7."
+        }
+        StepName::StopRuns => "A run counts as ended only when its run record says so.",
+        StepName::BackUp => {
+            "One file with every application of every namespace as the server holds it now, and the data that the \
+             export omits."
+        }
+        StepName::Upgrade => {
+            "Each application is re-checked immediately before its upgrade request, and counts as upgraded only \
+             once it is verified on the new version."
+        }
+        StepName::Restore => {
+            "Stopped runs are started with their own arguments, then paused schedules are resumed."
+        }
+        StepName::Report => "Requests, events and results of this upgrade.",
+    }
+}
+
+/// What a locked step waits for.
+pub fn waits_for(name: StepName) -> &'static str {
+    match name {
+        StepName::SelectApplications | StepName::Review => "",
+        StepName::PauseSchedules => "Waiting for the review",
+        StepName::StopRuns => "Waiting for schedules to be paused",
+        StepName::BackUp => "Waiting for every run to end",
+        StepName::Upgrade => "Waiting for a verified backup",
+        StepName::Restore => "Waiting for the upgrade",
+        StepName::Report => "Waiting for the restore",
+    }
+}
+
+/// What a step that is done has achieved.
+pub fn step_result(result: &StepResult) -> String {
+    match result {
+        StepResult::Selected(applications) => format!("{applications} selected"),
+        StepResult::Reviewed { excluded: 0 } => "All checked".to_owned(),
+        StepResult::Reviewed { excluded } => format!("{excluded} excluded"),
+        StepResult::Paused(schedules) => format!("{schedules} paused"),
+        StepResult::RunsEnded(runs) => format!("{} ended", some(*runs, "run")),
+        StepResult::BackedUp(file) => format!("{file}, verified"),
+        StepResult::Upgraded { upgraded, others } => format!("{upgraded} upgraded, {others} not upgraded"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_says_where_it_is_and_what_it_waits_for() {
+        assert_eq!(step_position(StepName::Upgrade), "Step 6 of 8");
+        assert_eq!(waits_for(StepName::Upgrade), "Waiting for a verified backup");
+        assert_eq!(step_result(&StepResult::RunsEnded(1)), "1 run ended");
+    }
+}
