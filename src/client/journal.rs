@@ -27,6 +27,14 @@ pub enum JournalError {
     Failed(String),
 }
 
+impl JournalError {
+    /// The browser's own message.
+    pub fn into_message(self) -> String {
+        let (Self::Forbidden(message) | Self::Failed(message)) = self;
+        message
+    }
+}
+
 impl From<idb::Error> for JournalError {
     fn from(error: idb::Error) -> Self {
         Self::Failed(error.to_string())

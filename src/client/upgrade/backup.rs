@@ -10,6 +10,7 @@ use quiesce_api::export::{Export, ExportApplications};
 use quiesce_api::{ApplicationId, Endpoint, Error, NamespaceId, Request, Response, Timestamp};
 use quiesce_lifecycle::backup::{self, Manifest, Summary, Verification};
 use quiesce_lifecycle::operation::back_off;
+use quiesce_lifecycle::upgrade::BackupFailure;
 
 /// How long the server may take to pack and send all applications, in seconds.
 const EXPORT: u32 = 1_800;
@@ -60,14 +61,13 @@ impl Slices {
     }
 }
 
-/// Reads and verifies the export, reads what it lacks, and packs both. Brings the archive with what was found, or
-/// why there is none, as text.
+/// Reads and verifies the export, reads what it lacks, and packs both.
 pub(super) async fn make(
     ports: Ports,
     progress: UpgradeProgress,
     namespace: NamespaceId,
     applications: Vec<ApplicationId>,
-) -> Result<(Summary, Vec<u8>), String> {
+) -> Result<(Summary, Vec<u8>), BackupFailure> {
     let made = read(&ports, progress, namespace, applications).await;
     progress.transfer.try_set(None);
     made
@@ -78,25 +78,23 @@ async fn read(
     progress: UpgradeProgress,
     namespace: NamespaceId,
     applications: Vec<ApplicationId>,
-) -> Result<(Summary, Vec<u8>), String> {
+) -> Result<(Summary, Vec<u8>), BackupFailure> {
     let mut far = Transfer { bytes: 0, of_bytes: None, extras: 0, of_extras: 0 };
     progress.transfer.try_set(Some(far));
     let told = move |bytes, of_bytes| {
         progress.transfer.try_set(Some(Transfer { bytes, of_bytes, ..far }));
     };
-    let problem = |problem: backup::Problem| format!("The export is not a valid backup: {problem}.");
     let export = match ask(ports, &ExportApplications.request(), EXPORT, told).await {
         Ok(answer) => ExportApplications.read(&answer),
         Err(error) => Err(error),
     };
-    let export = export.map_err(|error| format!("The export could not be read: {}", error.sentence()))?;
-    let Export { bytes: export, sha256, .. } = export;
+    let Export { bytes: export, sha256, .. } = export.map_err(BackupFailure::ExportUnread)?;
     (far.bytes, far.of_bytes) = (export.len() as u64, None);
     let mut slices = Slices(ports.clone(), ports.now());
     let mut verification =
         Verification::begin(&export, sha256.as_deref(), namespace.clone(), applications.clone())
-            .map_err(problem)?;
-    while verification.go_on(&export, 4).map_err(problem)? {
+            .map_err(BackupFailure::ExportInvalid)?;
+    while verification.go_on(&export, 4).map_err(BackupFailure::ExportInvalid)? {
         slices.rest().await;
     }
     let mut lacking = backup::extras_of_namespace(&namespace);
@@ -118,21 +116,16 @@ async fn read(
     while let Some((name, answer)) = reads.next().await {
         match answer {
             Ok(Response { body, cut: None, .. }) => extras.push((name, body)),
-            Ok(_) => return Err(format!("Data that the export omits was cut off ({name}).")),
+            Ok(_) => return Err(BackupFailure::ExtraCut(name)),
             // A refusal is what the server has to say of it, and is kept as that.
             Err(Error::Refused(refusal)) if refusal.status < 500 => {
                 extras.push((format!("{name}.{}.txt", refusal.status), refusal.message.into_bytes()));
             }
-            Err(error) => {
-                return Err(format!(
-                    "Data that the export omits could not be read ({name}): {}",
-                    error.sentence()
-                ));
-            }
+            Err(error) => return Err(BackupFailure::ExtraUnread(name, error)),
         }
         far.extras += 1;
         if progress.transfer.try_set(Some(far)).is_some() {
-            return Err("The page was closed.".to_owned());
+            return Err(BackupFailure::PageClosed);
         }
         slices.rest().await;
     }
@@ -147,7 +140,7 @@ async fn read(
         applications: summary.found.clone(),
         files: Vec::new(),
     };
-    let archive = backup::make(manifest, export, extras).map_err(problem)?;
+    let archive = backup::make(manifest, export, extras).map_err(BackupFailure::ExportInvalid)?;
     summary.bytes = archive.len() as u64;
     Ok((summary, archive))
 }

@@ -19,7 +19,8 @@ use quiesce_lifecycle::backup::{application, open};
 use quiesce_lifecycle::journal::OperationId;
 use quiesce_lifecycle::stop::StopInFlight;
 use quiesce_lifecycle::upgrade::{
-    Call, Command, Depth, Effect, Event, EventKind, NotSentReason, UpgradeInFlight, UpgradeOperation,
+    BackupFailure, Call, Command, Depth, Effect, Event, EventKind, NotSentReason, UpgradeInFlight,
+    UpgradeOperation,
 };
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -314,14 +315,9 @@ impl UpgradeExecutor {
 }
 
 /// Keeps the archive in the browser, then hands it to the operator.
-async fn save(file: &str, kept: &BackupCache, id: &OperationId) -> Result<(), String> {
-    let archive = kept.archive.take();
-    let archive = archive.ok_or("The page was closed before the backup was saved. Run the backup again.")?;
-    if let Err(error) = backups::keep(id, &archive).await {
-        return Err(format!(
-            "The backup could not be saved: {error}. Free storage and run the backup again."
-        ));
-    }
+async fn save(file: &str, kept: &BackupCache, id: &OperationId) -> Result<(), BackupFailure> {
+    let archive = kept.archive.take().ok_or(BackupFailure::PageClosed)?;
+    backups::keep(id, &archive).await.map_err(|error| BackupFailure::NotStored(error.into_message()))?;
     backups::download(file, "application/zip", &archive);
     Ok(())
 }

@@ -25,10 +25,10 @@ pub const MANIFEST: &str = "manifest.json";
 pub const EXTRAS: &str = "extras/";
 
 /// Why an archive is not a verified backup.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
 pub enum Problem {
     /// It is not a zip archive, or is cut off.
-    #[error("the file is no zip archive, or its end is missing")]
+    #[error("the file is not a zip archive, or its end is missing")]
     NoArchive,
     /// It is larger than the zip format of this console has room for (4 GB, 65,534 files).
     #[error("the archive is larger than this console can read")]
@@ -45,7 +45,7 @@ pub enum Problem {
         server: String,
     },
     /// A file in it is not a record of an application.
-    #[error("the file {file} is no record of an application: {message}")]
+    #[error("the file {file} is not the record of an application: {message}")]
     Record {
         /// The file.
         file: String,
@@ -181,7 +181,7 @@ pub(crate) fn insert<T>(list: &mut Vec<T>, item: T, order: impl Fn(&T, &T) -> Or
 /// The record of an application in an export, and its namespace, which only the file's name tells.
 fn record(file: &File, export: &[u8]) -> Result<(NamespaceId, ApplicationDetail), Problem> {
     let wrong = |message: String| Problem::Record { file: file.name.clone(), message };
-    let (namespace, name) = file.name.split_once('/').ok_or_else(|| wrong("it is in no folder".into()))?;
+    let (namespace, name) = file.name.split_once('/').ok_or_else(|| wrong("it is not in a folder".into()))?;
     let detail: ApplicationDetail =
         json::from_slice(&file.read(export)?).map_err(|problem| wrong(problem.to_string()))?;
     if name.strip_suffix(".json") != Some(detail.name.as_str()) {

@@ -151,9 +151,11 @@ pub(super) fn after(op: &UpgradeOperation, event: &Event) -> Option<String> {
             let records = count(made.records, "application");
             format!("Backup {} made: {records}, SHA-256 {}, {confirmed}", made.file, made.sha256)
         }
-        EventKind::Backup(BackupEvent::Made(Err(problem))) => format!("No backup: {problem}"),
+        EventKind::Backup(BackupEvent::Made(Err(problem))) => {
+            format!("No backup. {}", text::upgrade::backup_failure(problem))
+        }
         EventKind::Backup(BackupEvent::Saved(Ok(()))) => "Backup saved".to_owned(),
-        EventKind::Backup(BackupEvent::Saved(Err(problem))) => format!("Backup not saved: {problem}"),
+        EventKind::Backup(BackupEvent::Saved(Err(problem))) => text::upgrade::backup_failure(problem),
         EventKind::Command(command) => of_command(op, command)?,
         EventKind::Resumed => "Resumed".to_owned(),
     })

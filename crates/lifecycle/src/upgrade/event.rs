@@ -1,6 +1,7 @@
 //! Everything that can happen to an upgrade: what was read, what was sent and answered, what the operator decided.
 //! The journal keeps events in the flat form of [`super::wire`].
 
+use super::reasons::BackupFailure;
 use super::risk::RiskClass;
 use super::snapshot::{AppSnapshot, RunSummary};
 use super::wire::WireEvent;
@@ -120,9 +121,9 @@ pub enum Created {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BackupEvent {
     /// It was made and verified, or could not be.
-    Made(Result<Box<Summary>, String>),
+    Made(Result<Box<Summary>, BackupFailure>),
     /// It was kept in the browser and handed to the operator, or could not be.
-    Saved(Result<(), String>),
+    Saved(Result<(), BackupFailure>),
 }
 
 /// A decision of the operator.
@@ -262,12 +263,12 @@ impl Event {
     }
 
     /// The outcome of [`super::Effect::MakeBackup`].
-    pub fn backed_up(at: Timestamp, result: Result<Summary, String>) -> Self {
+    pub fn backed_up(at: Timestamp, result: Result<Summary, BackupFailure>) -> Self {
         Self::new(at, EventKind::Backup(BackupEvent::Made(result.map(Box::new))))
     }
 
     /// The outcome of [`super::Effect::SaveBackup`].
-    pub fn saved(at: Timestamp, result: Result<(), String>) -> Self {
+    pub fn saved(at: Timestamp, result: Result<(), BackupFailure>) -> Self {
         Self::new(at, EventKind::Backup(BackupEvent::Saved(result)))
     }
 

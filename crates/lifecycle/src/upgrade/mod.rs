@@ -27,6 +27,7 @@ mod plan;
 mod plugins;
 mod preconditions;
 mod readings;
+mod reasons;
 mod requests;
 mod resources;
 mod risk;
@@ -61,6 +62,7 @@ pub use plan::{
     Eligibility, IneligibleReason, PlannedApp, UpgradeMethod, UpgradePlan, compare_versions, eligibility,
 };
 pub use plugins::{MissingPlugin, PluginInUse, PluginUpgrade, plugins_in_use};
+pub use reasons::BackupFailure;
 pub use resources::{AppUpgrade, AppUpgradeState, Restart, RestartState, ScheduleTask, ScheduleTaskState};
 pub use risk::{Risk, RiskClass};
 pub use snapshot::{AppSnapshot, EnabledSchedule, RunSummary, TriggeredSchedule};

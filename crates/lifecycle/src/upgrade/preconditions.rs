@@ -176,7 +176,8 @@ impl UpgradeOperation {
     /// The verified backup, or why there is none.
     pub(super) fn verified(&self, step: &BackupStep, at: Timestamp) -> Result<VerifiedBackup, String> {
         let Some(summary) = &step.made else {
-            return Err(step.problem.clone().unwrap_or_else(|| "There is no backup yet.".into()));
+            let failure = step.problem.as_deref().map(text::upgrade::backup_failure);
+            return Err(failure.unwrap_or_else(|| "There is no backup yet.".into()));
         };
         let missing = self.missing_from(summary).len();
         if missing > 0 {

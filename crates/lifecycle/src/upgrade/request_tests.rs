@@ -3,6 +3,7 @@
 use super::model::*;
 use super::tests::*;
 use super::*;
+use crate::backup::Problem;
 use quiesce_api::{ApplicationId, Endpoint, Error, Response};
 
 #[test]
@@ -134,4 +135,23 @@ fn the_triggers_of_a_schedule_are_found_however_deep_they_are() {
     look.take_schedules(&rows).unwrap();
     assert_eq!(look.schedules.len(), 1);
     assert_eq!(look.schedules[0].after, [ApplicationId::from("b")]);
+}
+
+#[test]
+fn failures_of_a_backup_are_journaled_as_facts_and_sentences_of_older_journals_are_kept() {
+    let failure = BackupFailure::ExtraUnread("artifacts.json".into(), refusal(500));
+    for event in [
+        Event::backed_up(at(BEGAN), Err(failure)),
+        Event::backed_up(at(BEGAN), Err(BackupFailure::ExportInvalid(Problem::NoArchive))),
+        Event::saved(at(BEGAN), Err(BackupFailure::PageClosed)),
+    ] {
+        assert_eq!(Event::read(&serde_json::to_value(&event).unwrap()), Some(event));
+    }
+    let old = serde_json::json!({"at": 1_795_870_800_000_i64, "what": "Saved", "words": "No room."});
+    let event = Event::read(&old).unwrap();
+    let EventKind::Backup(BackupEvent::Saved(Err(failure))) = &event.kind else { panic!("{event:?}") };
+    assert_eq!(*failure, BackupFailure::Recorded("No room.".into()));
+    assert_eq!(serde_json::to_value(&event).unwrap(), old);
+    let empty = serde_json::json!({"at": 1_795_870_800_000_i64, "what": "BackedUp"});
+    assert_eq!(Event::read(&empty), None);
 }

@@ -1,6 +1,7 @@
 //! The steps. Each is one type that holds exactly what the step knows; what a later step needs of an earlier one is
 //! a value that only the earlier one can make.
 
+use super::reasons::BackupFailure;
 use super::resources::{AppUpgrade, Restart};
 use super::risk::RiskClass;
 use super::snapshot::AppSnapshot;
@@ -105,7 +106,7 @@ pub struct BackupStep {
     /// Whether it was kept and handed to the operator.
     pub saved: bool,
     /// Why there is none.
-    pub problem: Option<String>,
+    pub problem: Option<Box<BackupFailure>>,
 }
 
 /// A backup in which every application in scope is as it was checked.

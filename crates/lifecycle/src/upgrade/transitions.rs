@@ -4,6 +4,7 @@ use super::event::{
     AppEvent, BackupEvent, Call, Created, Event, EventKind, NotSentReason, RequestEvent, RestartEvent,
 };
 use super::operation::UpgradeOperation;
+use super::reasons::BackupFailure;
 use super::resources::{AppUpgrade, AppUpgradeState, Restart, RestartState};
 use super::snapshot::AppSnapshot;
 use super::steps::Step;
@@ -244,21 +245,21 @@ impl UpgradeOperation {
         changed
     }
 
-    fn backed_up(&mut self, result: &Result<Box<Summary>, String>) -> bool {
+    fn backed_up(&mut self, result: &Result<Box<Summary>, BackupFailure>) -> bool {
         let Step::BackUp(step) = &mut self.step else { return false };
         match result {
             Ok(summary) => (step.made, step.problem) = (Some(*summary.clone()), None),
-            Err(problem) => (step.begun, step.problem) = (false, Some(problem.clone())),
+            Err(problem) => (step.begun, step.problem) = (false, Some(Box::new(problem.clone()))),
         }
         true
     }
 
-    fn saved(&mut self, result: &Result<(), String>) -> bool {
+    fn saved(&mut self, result: &Result<(), BackupFailure>) -> bool {
         match &mut self.step {
             Step::BackUp(step) if step.made.is_some() => {
                 step.saved = result.is_ok();
                 step.begun &= step.saved;
-                step.problem = result.clone().err();
+                step.problem = result.clone().err().map(Box::new);
                 true
             }
             _ => false,

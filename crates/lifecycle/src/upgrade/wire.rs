@@ -5,6 +5,7 @@ use super::event::{
     AppEvent, AppIndex, BackupEvent, Call, Command, Created, Event, EventKind, NotSentReason, Part,
     RequestEvent, RestartEvent, RestartIndex, ScheduleIndex,
 };
+use super::reasons::BackupFailure;
 use super::risk::RiskClass;
 use super::snapshot::{AppSnapshot, RunSummary};
 use crate::backup::Summary;
@@ -114,6 +115,8 @@ pub(super) struct WireEvent {
     #[serde(skip_serializing_if = "Option::is_none")]
     not_sent: Option<NotSentReason>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    failure: Option<BackupFailure>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     words: Option<String>,
 }
 
@@ -142,6 +145,7 @@ impl WireEvent {
             risk: None,
             on: None,
             not_sent: None,
+            failure: None,
             words: None,
         }
     }
@@ -170,6 +174,7 @@ impl WireEvent {
                 "risk" => event.risk = json::from_value(value).ok()?,
                 "on" => event.on = json::from_value(value).ok()?,
                 "not_sent" => event.not_sent = json::from_value(value).ok()?,
+                "failure" => event.failure = json::from_value(value).ok()?,
                 "words" => event.words = json::from_value(value).ok()?,
                 _ => return None,
             }
@@ -187,6 +192,19 @@ impl WireEvent {
 
     fn with_place(self, place: usize) -> Self {
         Self { place, ..self }
+    }
+
+    /// Why there is no backup, or why it is not saved. A sentence of an older journal is written back as it was.
+    fn with_failure(self, failure: Option<BackupFailure>) -> Self {
+        match failure {
+            Some(BackupFailure::Recorded(words)) => Self { words: Some(words), ..self },
+            failure => Self { failure, ..self },
+        }
+    }
+
+    /// The failure of a backup, from either form.
+    fn failure(&mut self) -> Option<BackupFailure> {
+        self.failure.take().or_else(|| self.words.take().map(BackupFailure::Recorded))
     }
 
     /// The call and index of a part that is retried or skipped.
@@ -218,7 +236,7 @@ impl WireEvent {
         }
     }
 
-    fn into_event(self) -> Option<Event> {
+    fn into_event(mut self) -> Option<Event> {
         let (at, place, application) = (self.at, self.place, AppIndex(self.place));
         let kind = match self.what {
             WireKind::Looked => {
@@ -256,10 +274,13 @@ impl WireEvent {
             }
             WireKind::Stop => EventKind::Stop(self.stop?),
             WireKind::BackedUp => {
-                let result = self.backup.ok_or_else(|| self.words.unwrap_or_default());
+                let result = match self.backup.take() {
+                    Some(summary) => Ok(summary),
+                    None => Err(self.failure()?),
+                };
                 EventKind::Backup(BackupEvent::Made(result))
             }
-            WireKind::Saved => EventKind::Backup(BackupEvent::Saved(self.words.map_or(Ok(()), Err))),
+            WireKind::Saved => EventKind::Backup(BackupEvent::Saved(self.failure().map_or(Ok(()), Err))),
             WireKind::SignedIn => EventKind::SignedIn,
             WireKind::Resumed => EventKind::Resumed,
             WireKind::Acknowledged => EventKind::Command(Command::Acknowledge(self.risk?, place)),
@@ -303,12 +324,10 @@ impl From<Event> for WireEvent {
             EventKind::Backup(BackupEvent::Made(Ok(summary))) => {
                 Self { backup: Some(summary), ..new(WireKind::BackedUp) }
             }
-            EventKind::Backup(BackupEvent::Made(Err(problem))) => {
-                Self { words: Some(problem), ..new(WireKind::BackedUp) }
+            EventKind::Backup(BackupEvent::Made(Err(failure))) => {
+                new(WireKind::BackedUp).with_failure(Some(failure))
             }
-            EventKind::Backup(BackupEvent::Saved(result)) => {
-                Self { words: result.err(), ..new(WireKind::Saved) }
-            }
+            EventKind::Backup(BackupEvent::Saved(result)) => new(WireKind::Saved).with_failure(result.err()),
             EventKind::Command(command) => command.into_wire(at),
             EventKind::SignedIn => new(WireKind::SignedIn),
             EventKind::Resumed => new(WireKind::Resumed),

@@ -239,11 +239,12 @@ impl ModelState {
                 if readable.is_ok() {
                     self.ghost.backup = Some(has);
                 }
-                let result = readable.map(|()| summary).map_err(|error| error.to_string());
+                let result = readable.map(|()| summary).map_err(BackupFailure::ExportUnread);
                 self.feed(Event::backed_up(now, result));
             }
             Effect::SaveBackup => {
-                self.feed(Event::saved(now, readable.map_err(|error| error.to_string())));
+                let saved = readable.map_err(|error| BackupFailure::NotStored(error.to_string()));
+                self.feed(Event::saved(now, saved));
             }
             Effect::Wait(milliseconds) => {
                 self.waited += 1;

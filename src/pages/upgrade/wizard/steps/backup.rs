@@ -11,6 +11,7 @@ use crate::ui::{Disclosure, Notice, Tone, use_announcer};
 use leptos::prelude::*;
 use quiesce_api::Endpoint;
 use quiesce_api::export::ExportApplications;
+use quiesce_lifecycle::text::upgrade::backup_failure;
 use quiesce_lifecycle::upgrade::{BackupStep, UpgradeOperation};
 
 pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &BackupStep) -> AnyView {
@@ -21,7 +22,7 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &BackupStep)
         "Verified in all versions of every program after the last stop.".into_any(),
     ));
     match (&step.problem, &step.made) {
-        (Some(problem), _) => failed = Some(problem.clone()),
+        (Some(problem), _) => failed = Some(backup_failure(problem)),
         (None, Some(made)) => checks(&mut lines, op, step, made),
         (None, None) if step.begun => lines.push(transfer(wiz, step)),
         (None, None) => lines.push(found(
