@@ -29,7 +29,7 @@ pub fn work(work: &AppUpgrade) -> String {
     match &work.state {
         AppUpgradeState::Pending | AppUpgradeState::Ready(_) if back => "Roll back pending".to_owned(),
         AppUpgradeState::Pending | AppUpgradeState::Ready(_) => "Not sent".to_owned(),
-        AppUpgradeState::Changed(why) => format!("{not_done}. {why}"),
+        AppUpgradeState::Changed(why) => format!("{not_done}. {}", text::upgrade::drift(why)),
         AppUpgradeState::NotSent(reason, details) => not_sent(*reason, details.as_deref()),
         AppUpgradeState::Request(delivery) => match delivery {
             Delivery::NotSent | Delivery::InFlight => "Sent".to_owned(),
@@ -111,7 +111,7 @@ pub fn start(start: &Restart) -> String {
         RestartState::AlreadyActive(run) => format!("Not started: {run} is already active"),
         RestartState::StillActive => "Not stopped, still active".to_owned(),
         RestartState::CompletedWithoutStop => "Completed on its own".to_owned(),
-        RestartState::Failed(why) => format!("Not running. {why}"),
+        RestartState::Failed(why) => format!("Not running. {}", text::upgrade::restart_failure(why)),
         RestartState::Skipped => "Not started, by the operator's choice".to_owned(),
     }
 }
@@ -124,7 +124,7 @@ fn name(op: &UpgradeOperation, place: usize) -> &str {
 pub(super) fn before(op: &UpgradeOperation, event: &Event) -> Option<String> {
     let EventKind::Command(Command::Acknowledge(class, 1..)) = event.kind else { return None };
     let risk = op.risks().into_iter().find(|risk| risk.class == class)?;
-    Some(format!("Acknowledged: {}", risk.label))
+    Some(format!("Acknowledged: {}", text::upgrade::risk(&risk)))
 }
 
 /// The line of an event, told from the state after it. `None`: the outcome of its target says it.

@@ -61,7 +61,8 @@ const AVOIDED: &[(&str, &str)] = &[
 pub(crate) fn follows_the_guide(text: &str) {
     reads_well(text);
     assert!(text.ends_with(['.', '?']), "no full stop: {text}");
-    assert!(text.starts_with(|first: char| first.is_uppercase() || first == '“'), "no capital: {text}");
+    let begins = |first: char| first.is_uppercase() || first.is_ascii_digit() || first == '“';
+    assert!(text.starts_with(begins), "no capital: {text}");
 }
 
 /// Panics unless the text is a label: a phrase without a full stop.

@@ -1,7 +1,12 @@
 //! Sentences and labels of an upgrade that the page and the report share.
 
 use super::error::answer;
-use crate::upgrade::{BackupFailure, StepName};
+use super::verdict;
+use crate::plural::{counted as count_of, plural};
+use crate::upgrade::{
+    BackupFailure, Blocker, DrainFailure, DriftReason, RestartFailure, Risk, RiskClass, StepName,
+    UnprocessedData,
+};
 
 /// The name of a step, which is also the line of the report when it begins.
 pub fn step(name: StepName) -> &'static str {
@@ -34,12 +39,130 @@ pub fn backup_failure(failure: &BackupFailure) -> String {
     }
 }
 
+/// Why the operation can't continue.
+pub fn blocker(blocker: &Blocker) -> String {
+    match blocker {
+        Blocker::Aborted => "The upgrade was aborted. Requests in progress finish first.".to_owned(),
+        Blocker::NothingInScope => {
+            "Every application is excluded. Abort the upgrade to restore what was changed.".to_owned()
+        }
+        Blocker::Unread(count) => {
+            format!("{} not checked yet.", count_of(*count, "application is", "applications are"))
+        }
+        Blocker::Unacknowledged(count) => format!("Acknowledge {} to continue.", plural(*count, "risk")),
+        Blocker::NotPaused(count) => {
+            format!("{} not paused.", count_of(*count, "schedule is", "schedules are"))
+        }
+        Blocker::StopGoesOn => "Runs are still active, or their logs are not read yet.".to_owned(),
+        Blocker::ActiveRuns(count) => format!("{} still active.", count_of(*count, "run is", "runs are")),
+        Blocker::NotReread(count) => {
+            format!("{} not checked again yet.", count_of(*count, "application is", "applications are"))
+        }
+        Blocker::NoBackup => "The backup is not made yet.".to_owned(),
+        Blocker::BackupFailed(failure) => backup_failure(failure),
+        Blocker::NotInBackup(count) => {
+            format!(
+                "{} not in the backup as reviewed.",
+                count_of(*count, "application is", "applications are")
+            )
+        }
+        Blocker::BackupNotSaved => "The backup is not saved yet.".to_owned(),
+        Blocker::Draining => "Wait until the application is drained.".to_owned(),
+        Blocker::NotUpgraded(count) => {
+            format!("{} not finished.", count_of(*count, "application is", "applications are"))
+        }
+        Blocker::NotRestored(count) => {
+            format!("{} not restored.", count_of(*count, "run or schedule is", "runs and schedules are"))
+        }
+        Blocker::Complete => "This upgrade is complete.".to_owned(),
+    }
+}
+
+/// What is acknowledged with a risk, with the number that it concerns.
+pub fn risk(risk: &Risk) -> String {
+    let (noun, what) = match risk.class {
+        RiskClass::MayLose => ("run", "may lose data"),
+        RiskClass::CannotTell => ("run", "may lose data; it can't be ruled out yet"),
+        RiskClass::InterruptsWork => ("run", "interrupted"),
+        RiskClass::SetsOff => ("schedule", "outside this upgrade may be triggered by a stopped run"),
+        RiskClass::Changed => ("application", "changed by another user since the list was loaded"),
+        RiskClass::Newest => ("application", "already on the newest artifact, upgraded again"),
+        RiskClass::MissingPlugin => (
+            "application",
+            "with a missing plugin, which the server refuses to upgrade unless the plugin is added first",
+        ),
+    };
+    match risk.reason {
+        Some(reason) => format!("{} {what}: {}", plural(risk.count, noun), verdict::reason(reason)),
+        None => format!("{} {what}", plural(risk.count, noun)),
+    }
+}
+
+/// What may be left of an application, as the operator acknowledges it before a redeploy.
+pub fn unprocessed_data(data: &UnprocessedData) -> String {
+    match data {
+        UnprocessedData::None => "No unprocessed data remains for its old version.".to_owned(),
+        UnprocessedData::NotRead => "The application was not checked.".to_owned(),
+        UnprocessedData::NotStoppedHere => {
+            "This upgrade did not stop it, so unprocessed data can't be ruled out. The first start of the new \
+             version deletes it."
+                .to_owned()
+        }
+        UnprocessedData::NotEnded => "Its run has not ended.".to_owned(),
+        UnprocessedData::Possible(worst) => match worst.reasons.first() {
+            Some(reason) => {
+                let reason = verdict::reason_with_evidence(reason);
+                format!("{}. {}.", verdict::label(worst.verdict), reason.trim_end_matches('.'))
+            }
+            None => format!("{}.", verdict::label(worst.verdict)),
+        },
+    }
+}
+
+/// Why an application was left alone.
+pub fn drift(reason: &DriftReason) -> String {
+    match reason {
+        DriftReason::NewVersion(version) => {
+            format!("It was changed since the review: its latest version is {version}.")
+        }
+        DriftReason::ActiveRun(run, status) => format!("Run {run} started since the review and is {status}."),
+        DriftReason::Unreadable(error) => format!("It could not be read. {}", answer(error)),
+    }
+}
+
+/// Why a run was not started again, or does not run.
+pub fn restart_failure(failure: &RestartFailure) -> String {
+    match failure {
+        RestartFailure::Ended(run, status) => format!("Run {run} ended as {status}."),
+        RestartFailure::NotRunning(run, status) => {
+            format!("Run {run} has been {status} for more than 10 minutes.")
+        }
+        RestartFailure::Refused(error) => answer(error),
+        RestartFailure::NoNewRun(Some(error)) => format!("{} No new run was found.", answer(error)),
+        RestartFailure::NoNewRun(None) => {
+            "The server accepted the start, but no new run was found.".to_owned()
+        }
+        RestartFailure::Unreadable(error) => format!("Its run can't be read. {}", answer(error)),
+    }
+}
+
+/// Why draining an application failed.
+pub fn drain_failure(failure: &DrainFailure) -> String {
+    match failure {
+        DrainFailure::Restart(failure) => restart_failure(failure),
+        DrainFailure::Completed(run) => format!("Run {run} completed on its own."),
+        DrainFailure::AlreadyActive(run) => format!("Run {run} started since the review."),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::backup::Problem;
     use crate::text::guide::{follows_the_guide, is_a_label};
-    use quiesce_api::{Error, TransportError};
+    use crate::verdict::ReasonKind;
+    use quiesce_api::run::RunStatus;
+    use quiesce_api::{Error, RunId, TransportError};
 
     fn lost() -> Error {
         TransportError::TimedOut(10).into()
@@ -70,6 +193,71 @@ mod tests {
             BackupFailure::NotStored("QuotaExceededError".to_owned()),
         ] {
             follows_the_guide(&backup_failure(&failure));
+        }
+    }
+
+    #[test]
+    fn blockers_follow_the_writing_guide() {
+        for blocked in [
+            Blocker::Aborted,
+            Blocker::NothingInScope,
+            Blocker::Unread(1),
+            Blocker::Unacknowledged(2),
+            Blocker::NotPaused(1),
+            Blocker::StopGoesOn,
+            Blocker::ActiveRuns(1),
+            Blocker::NotReread(2),
+            Blocker::NoBackup,
+            Blocker::NotInBackup(1),
+            Blocker::BackupNotSaved,
+            Blocker::Draining,
+            Blocker::NotUpgraded(1),
+            Blocker::NotRestored(2),
+            Blocker::Complete,
+        ] {
+            follows_the_guide(&blocker(&blocked));
+        }
+        assert_eq!(blocker(&Blocker::Unread(1)), "1 application is not checked yet.");
+        assert_eq!(blocker(&Blocker::NotRestored(2)), "2 runs and schedules are not restored.");
+    }
+
+    #[test]
+    fn failures_of_applications_and_runs_follow_the_writing_guide() {
+        let (run, status) = (RunId::from("ac1c9c57"), RunStatus::Failed);
+        for reason in [
+            DriftReason::NewVersion("v2".into()),
+            DriftReason::ActiveRun(run.clone(), RunStatus::Running),
+            DriftReason::Unreadable(lost()),
+        ] {
+            follows_the_guide(&drift(&reason));
+        }
+        for failure in [
+            RestartFailure::Ended(run.clone(), status.clone()),
+            RestartFailure::NotRunning(run.clone(), RunStatus::Pending),
+            RestartFailure::Refused(lost()),
+            RestartFailure::NoNewRun(Some(lost())),
+            RestartFailure::NoNewRun(None),
+            RestartFailure::Unreadable(lost()),
+        ] {
+            follows_the_guide(&drain_failure(&DrainFailure::Restart(failure)));
+        }
+        follows_the_guide(&drain_failure(&DrainFailure::Completed(run.clone())));
+        follows_the_guide(&drain_failure(&DrainFailure::AlreadyActive(run)));
+        for data in [UnprocessedData::None, UnprocessedData::NotRead, UnprocessedData::NotStoppedHere] {
+            follows_the_guide(&unprocessed_data(&data));
+        }
+    }
+
+    #[test]
+    fn a_risk_names_its_number_and_its_first_reason_where_data_may_be_lost() {
+        let of = |class, count, reason| risk(&Risk { class, count, reason });
+        assert_eq!(of(RiskClass::InterruptsWork, 1, None), "1 run interrupted");
+        let triggered = "2 schedules outside this upgrade may be triggered by a stopped run";
+        assert_eq!(of(RiskClass::SetsOff, 2, None), triggered);
+        let label = of(RiskClass::MayLose, 3, Some(ReasonKind::SettingsUnread));
+        assert!(label.starts_with("3 runs may lose data: "), "{label}");
+        for class in RiskClass::ALL {
+            is_a_label(&of(class, 1, None));
         }
     }
 }

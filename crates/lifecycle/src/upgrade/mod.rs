@@ -62,12 +62,12 @@ pub use plan::{
     Eligibility, IneligibleReason, PlannedApp, UpgradeMethod, UpgradePlan, compare_versions, eligibility,
 };
 pub use plugins::{MissingPlugin, PluginInUse, PluginUpgrade, plugins_in_use};
-pub use reasons::BackupFailure;
+pub use reasons::{BackupFailure, Blocker, DrainFailure, DriftReason, RestartFailure, UnprocessedData};
 pub use resources::{AppUpgrade, AppUpgradeState, Restart, RestartState, ScheduleTask, ScheduleTaskState};
 pub use risk::{Risk, RiskClass};
 pub use snapshot::{AppSnapshot, EnabledSchedule, RunSummary, TriggeredSchedule};
 pub use step_list::{StepName, StepResult, StepState, StepView};
 pub use steps::{
     AppInScope, BackupStep, DrainAndRetry, PauseStep, RestoreStep, ReviewStep, Reviewed, RunsEnded, Step,
-    StopRound, StopStep, UnprocessedData, UpgradeStep, VerifiedBackup,
+    StopRound, StopStep, UpgradeStep, VerifiedBackup,
 };

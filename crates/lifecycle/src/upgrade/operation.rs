@@ -1,7 +1,9 @@
 //! The state of an upgrade, and what it does automatically.
 
 use super::plan::{PlannedApp, UpgradePlan};
+use super::reasons::DrainFailure;
 use super::resources::{AppUpgrade, AppUpgradeState, Restart, RestartState, ScheduleTask};
+use super::snapshot::AppSnapshot;
 use super::steps::{AppInScope, RestoreStep, ReviewStep, Step, StopRound, UpgradeStep};
 use crate::backup::insert;
 use crate::grace::Grace;
@@ -75,12 +77,17 @@ impl UpgradeOperation {
 
     /// The runs in scope that are alive by the newest reading: what a stop of this step stops.
     pub fn active_runs(&self) -> Vec<Target> {
+        match &self.step {
+            Step::StopRuns(step) => self.active_by(&step.proofs),
+            _ => self.active_by(&[]),
+        }
+    }
+
+    /// The runs in scope that are alive by these readings after the last stop.
+    pub(super) fn active_by(&self, proofs: &[Option<AppSnapshot>]) -> Vec<Target> {
         let mut alive = Vec::new();
         for (place, _, scoped) in self.in_scope() {
-            let proof = match &self.step {
-                Step::StopRuns(step) => step.proofs.get(place).and_then(Option::as_ref),
-                _ => None,
-            };
+            let proof = proofs.get(place).and_then(Option::as_ref);
             let look = if self.stop_rounds.is_empty() { proof.or(scoped.snapshot.as_ref()) } else { proof };
             for target in look.into_iter().flat_map(|look| &look.alive) {
                 let mut target = target.clone();
@@ -212,14 +219,14 @@ impl UpgradeOperation {
         let Some(recovery) = step.drain.as_ref().filter(|recovery| recovery.stop.is_none()) else {
             return;
         };
-        let words = match &recovery.restart.state {
-            RestartState::Failed(words) => words.clone(),
-            RestartState::Completed(run) => format!("Run {run} completed on its own."),
-            RestartState::AlreadyActive(run) => format!("Run {run} started since the review."),
+        let failure = match &recovery.restart.state {
+            RestartState::Failed(failure) => DrainFailure::Restart(failure.clone()),
+            RestartState::Completed(run) => DrainFailure::Completed(run.clone()),
+            RestartState::AlreadyActive(run) => DrainFailure::AlreadyActive(run.clone()),
             _ => return,
         };
         if let Some(work) = step.apps.get_mut(recovery.application) {
-            work.drain_failure = Some(words);
+            work.drain_failure = Some(failure);
         }
         step.drain = None;
     }

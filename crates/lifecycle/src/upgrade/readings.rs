@@ -2,6 +2,7 @@
 
 use super::event::Call;
 use super::operation::UpgradeOperation;
+use super::reasons::RestartFailure;
 use super::resources::{Restart, RestartState};
 use super::snapshot::RunSummary;
 use super::steps::Step;
@@ -51,7 +52,7 @@ impl UpgradeOperation {
                 start.read_at = Some(at);
                 let gone = error.refusal().is_some_and(|refusal| matches!(refusal.status, 403 | 404));
                 if gone && !away {
-                    start.state = RestartState::Failed(format!("Its run cannot be read: {error}"));
+                    start.state = RestartState::Failed(RestartFailure::Unreadable(error.clone()));
                 }
                 return gone && !away;
             }
@@ -61,7 +62,7 @@ impl UpgradeOperation {
             && record.status.is_end()
             && recovering
         {
-            start.state = RestartState::Failed(format!("The run {run} ended as {}.", record.status));
+            start.state = RestartState::Failed(RestartFailure::Ended(run.clone(), record.status.clone()));
             return true;
         }
         let changed = start.run_read(at, record);
@@ -105,7 +106,7 @@ impl UpgradeOperation {
                 start.read_at = Some(at);
                 let gone = error.refusal().is_some_and(|refusal| matches!(refusal.status, 403 | 404));
                 if gone {
-                    start.state = RestartState::Failed(format!("Its runs cannot be read: {error}"));
+                    start.state = RestartState::Failed(RestartFailure::Unreadable(error.clone()));
                 }
                 gone
             }

@@ -1,7 +1,9 @@
 //! Why an upgrade, or a part of it, has not succeeded: facts, whose sentences are in [`crate::text::upgrade`].
 
 use crate::backup::Problem;
-use quiesce_api::Error;
+use crate::verdict::Assessment;
+use quiesce_api::run::RunStatus;
+use quiesce_api::{Error, RunId, VersionId};
 use serde::{Deserialize, Serialize};
 
 /// Why there is no verified backup, or why it is not saved.
@@ -21,4 +23,93 @@ pub enum BackupFailure {
     NotStored(String),
     /// A sentence of a journal that was written before failures were facts.
     Recorded(String),
+}
+
+/// Why the operation can't continue to the next step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Blocker {
+    /// It was aborted, and requests in progress finish first.
+    Aborted,
+    /// Every application is excluded.
+    NothingInScope,
+    /// So many applications are not read yet.
+    Unread(usize),
+    /// So many risks are not acknowledged.
+    Unacknowledged(usize),
+    /// So many schedules are not paused.
+    NotPaused(usize),
+    /// The stop is still going on: runs are active, or their logs are not read yet.
+    StopGoesOn,
+    /// So many runs are active.
+    ActiveRuns(usize),
+    /// So many applications were not read again after the stop.
+    NotReread(usize),
+    /// There is no backup yet.
+    NoBackup,
+    /// There is no backup, or it is not saved, for this reason.
+    BackupFailed(Box<BackupFailure>),
+    /// So many applications are not in the backup as they were reviewed.
+    NotInBackup(usize),
+    /// The backup is not saved yet.
+    BackupNotSaved,
+    /// An application is being drained.
+    Draining,
+    /// So many applications are not settled.
+    NotUpgraded(usize),
+    /// So many runs and schedules are not settled.
+    NotRestored(usize),
+    /// It is complete.
+    Complete,
+}
+
+/// Why an application is not what it must be right before its request.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum DriftReason {
+    /// It was changed since the review: this is its latest version.
+    NewVersion(VersionId),
+    /// This run is active since the review.
+    ActiveRun(RunId, RunStatus),
+    /// It could not be read.
+    Unreadable(Error),
+}
+
+/// Why a run was not started again, or does not run.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum RestartFailure {
+    /// The new run ended with this status.
+    Ended(RunId, RunStatus),
+    /// The new run has had this status for more than 10 minutes.
+    NotRunning(RunId, RunStatus),
+    /// The server refused to start it.
+    Refused(Error),
+    /// No new run was found. Holds the error of the response; `None`: the server accepted the start.
+    NoNewRun(Option<Error>),
+    /// The new run, or the runs of its program, can't be read.
+    Unreadable(Error),
+}
+
+/// Why draining an application failed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum DrainFailure {
+    /// Its run was not started, or does not run.
+    Restart(RestartFailure),
+    /// Its run completed on its own.
+    Completed(RunId),
+    /// Another user started this run since the review.
+    AlreadyActive(RunId),
+}
+
+/// What of an application may be left unprocessed after its stop, which a redeploy would never read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnprocessedData {
+    /// Nothing: it may be redeployed.
+    None,
+    /// It can't be ruled out, because the application was not read.
+    NotRead,
+    /// It can't be ruled out, because this upgrade did not stop the application, and it ran before.
+    NotStoppedHere,
+    /// It can't be told yet, because its run has not ended.
+    NotEnded,
+    /// Its stopped run may have left data, by the strict verdict.
+    Possible(Box<Assessment>),
 }

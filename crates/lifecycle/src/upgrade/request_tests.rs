@@ -71,8 +71,7 @@ fn outcome(event: Event) -> (usize, Result<Option<Created>, Error>) {
 #[test]
 fn a_call_without_a_request_is_not_sent_and_can_be_tried_again() {
     let mut world = refused();
-    let UnprocessedData::Possible { words, .. } = world.op.unprocessed_data(0) else { panic!() };
-    world.feed(Event::command(world.now(), Command::AcceptRisk(AppIndex(0), words)));
+    world.feed(Event::command(world.now(), Command::AcceptRisk(AppIndex(0), "May lose data.".into())));
     let reason = NotSentReason::NoBackup;
     let event = Event::not_sent(world.now(), Call::Redeploy, vec![0], reason, Some("why".into()));
     world.feed(event);

@@ -5,8 +5,7 @@ use crate::findings::{CallForm, predict_applied};
 use crate::grace::Grace;
 use crate::grouping::group_by_key;
 use crate::stop::Target;
-use crate::text;
-use crate::verdict::{self, Assessment, NextStep, Rule, Verdict};
+use crate::verdict::{self, Assessment, NextStep, ReasonKind, Verdict};
 use quiesce_api::ApplicationId;
 use serde::{Deserialize, Serialize};
 
@@ -29,17 +28,28 @@ pub enum RiskClass {
     MissingPlugin,
 }
 
+impl RiskClass {
+    /// All of them, in their order.
+    pub const ALL: [Self; 7] = [
+        Self::MayLose,
+        Self::CannotTell,
+        Self::InterruptsWork,
+        Self::SetsOff,
+        Self::Changed,
+        Self::Newest,
+        Self::MissingPlugin,
+    ];
+}
+
 /// A risk of this upgrade.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Risk {
     /// Its class.
     pub class: RiskClass,
-    /// How many runs or applications it concerns.
+    /// How many runs, schedules or applications it concerns.
     pub count: usize,
-    /// What is acknowledged, with the number: the label of its box.
-    pub label: String,
-    /// The rule behind the reason in the label, if it has one.
-    pub rule: Option<Rule>,
+    /// Why runs may lose data, by the first of them that has a reason.
+    pub reason: Option<ReasonKind>,
 }
 
 impl UpgradeOperation {
@@ -79,77 +89,34 @@ impl UpgradeOperation {
         names
     }
 
-    /// The risks of the applications that are not excluded.
+    /// The risks of the applications that are not excluded, in the order of their classes.
     pub fn risks(&self) -> Vec<Risk> {
-        let mut counts = [0_usize; 7];
-        let mut why = [const { String::new() }; 2];
-        let mut rules = [None; 7];
+        let mut risks = RiskClass::ALL.map(|class| Risk { class, count: 0, reason: None });
+        let mut add = |class: RiskClass, count: usize, reason: Option<ReasonKind>| {
+            if let Some(risk) = risks.get_mut(class as usize) {
+                risk.count += count;
+                risk.reason = risk.reason.or(reason);
+            }
+        };
         for (_, chosen, scoped) in self.in_scope() {
             let Some(look) = &scoped.snapshot else { continue };
             let changed = look.version != chosen.version || look.artifact != chosen.from;
-            counts[3] += look.sets_off.iter().filter(|onward| self.may_set_off(look, onward)).count();
-            counts[4] += usize::from(changed);
-            counts[5] += usize::from(look.artifact.version == chosen.to.version);
-            counts[6] += usize::from(!look.missing.is_empty());
+            let triggered = look.sets_off.iter().filter(|onward| self.may_set_off(look, onward)).count();
+            add(RiskClass::SetsOff, triggered, None);
+            add(RiskClass::Changed, usize::from(changed), None);
+            add(RiskClass::Newest, usize::from(look.artifact.version == chosen.to.version), None);
+            add(RiskClass::MissingPlugin, usize::from(!look.missing.is_empty()), None);
             for target in look.alive.iter().filter(|target| target.parent.is_none()) {
                 let assessment = self.verdict_before(target);
-                let class = match assessment.verdict {
-                    Verdict::NoLossExpected => continue,
-                    Verdict::MayLose => 0,
-                    Verdict::CannotTell => 1,
-                    Verdict::InterruptsWork => 2,
-                };
-                counts[class] += 1;
-                if let (Some(why), Some(reason)) = (why.get_mut(class), assessment.reasons.first())
-                    && why.is_empty()
-                {
-                    why.push_str(&text::verdict::reason(reason.kind));
-                    rules[class] = Some(reason.kind.rule());
+                let reason = assessment.reasons.first().map(|reason| reason.kind);
+                match assessment.verdict {
+                    Verdict::NoLossExpected => {}
+                    Verdict::MayLose => add(RiskClass::MayLose, 1, reason),
+                    Verdict::CannotTell => add(RiskClass::CannotTell, 1, reason),
+                    Verdict::InterruptsWork => add(RiskClass::InterruptsWork, 1, None),
                 }
             }
         }
-        let [lose, cannot] = why;
-        let classes = [
-            (RiskClass::MayLose, "run", "may lose data", lose),
-            (RiskClass::CannotTell, "run", "may lose data; it can't be ruled out yet", cannot),
-            (RiskClass::InterruptsWork, "run", "interrupted", String::new()),
-            (
-                RiskClass::SetsOff,
-                "schedule",
-                "outside this upgrade may be triggered by a stopped run",
-                String::new(),
-            ),
-            (
-                RiskClass::Changed,
-                "application",
-                "changed by another user since the list was loaded",
-                String::new(),
-            ),
-            (
-                RiskClass::Newest,
-                "application",
-                "already on the newest artifact, upgraded again",
-                String::new(),
-            ),
-            (
-                RiskClass::MissingPlugin,
-                "application",
-                "with a missing plugin, which the server refuses to upgrade unless the plugin is added first",
-                String::new(),
-            ),
-        ];
-        let mut risks = Vec::new();
-        for (((class, noun, what, why), count), rule) in classes.into_iter().zip(counts).zip(rules) {
-            if count > 0 {
-                let colon = if why.is_empty() { "" } else { ": " };
-                risks.push(Risk {
-                    class,
-                    count,
-                    label: format!("{} {what}{colon}{why}", crate::plural::plural(count, noun)),
-                    rule,
-                });
-            }
-        }
-        risks
+        risks.into_iter().filter(|risk| risk.count > 0).collect()
     }
 }

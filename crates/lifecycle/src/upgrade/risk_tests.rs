@@ -13,17 +13,17 @@ fn a_risk_is_acknowledged_with_its_number_and_again_when_the_number_changes() {
         world.carry_out(&Effect::ReadApplication { place, depth: Depth::Full }, Fate::Good);
     }
     let risks = world.op.risks();
-    let labels: Vec<_> = risks.iter().map(|risk| risk.label.split(':').next().unwrap()).collect();
-    assert_eq!(labels, ["1 run may lose data; it can't be ruled out yet", "3 runs interrupted"]);
+    let classes: Vec<_> = risks.iter().map(|risk| (risk.class, risk.count)).collect();
+    assert_eq!(classes, [(RiskClass::CannotTell, 1), (RiskClass::InterruptsWork, 3)]);
     for risk in &risks {
         world.feed(Event::command(world.now(), Command::Acknowledge(risk.class, risk.count)));
     }
     assert_eq!(world.op.can_continue(), Ok(()));
     world.server.start(1, By::Another, 1);
     world.feed(Event::command(world.now(), Command::Refresh(AppIndex(1))));
-    assert_eq!(world.op.can_continue(), Err("1 application is not checked yet.".into()));
+    assert_eq!(world.op.can_continue(), Err(Blocker::Unread(1)));
     world.carry_out(&Effect::ReadApplication { place: 1, depth: Depth::Full }, Fate::Good);
-    assert_eq!(world.op.can_continue(), Err("Acknowledge 1 risk to continue.".into()));
+    assert_eq!(world.op.can_continue(), Err(Blocker::Unacknowledged(1)));
 }
 
 #[test]
@@ -79,14 +79,13 @@ fn schedules_outside_that_wait_for_a_run_are_a_risk_until_their_application_is_i
         onward(&other, &inside, &after),
         onward(&here, &"outside".into(), &after),
     ];
-    let label = |op: &UpgradeOperation| {
+    let triggered = |op: &UpgradeOperation| {
         let risks = op.risks();
-        risks.into_iter().find(|risk| risk.class == RiskClass::SetsOff).map(|risk| risk.label)
+        risks.into_iter().find(|risk| risk.class == RiskClass::SetsOff).map(|risk| risk.count)
     };
-    let words = "schedules outside this upgrade may be triggered by a stopped run";
-    assert_eq!(label(&world.op), Some(format!("2 {words}")));
+    assert_eq!(triggered(&world.op), Some(2));
     world.feed(Event::command(world.now(), Command::Exclude(AppIndex(1))));
-    assert_eq!(label(&world.op), Some(format!("3 {words}")));
+    assert_eq!(triggered(&world.op), Some(3));
     world.feed(Event::command(world.now(), Command::Exclude(AppIndex(0))));
-    assert_eq!(label(&world.op), None);
+    assert_eq!(triggered(&world.op), None);
 }

@@ -7,7 +7,6 @@ use super::risk::RiskClass;
 use super::snapshot::AppSnapshot;
 use crate::backup::Summary;
 use crate::stop::{StopOperation, Target};
-use crate::verdict::Assessment;
 use quiesce_api::{Error, Timestamp};
 
 /// What is known of an application.
@@ -152,20 +151,6 @@ pub struct RestoreStep {
     pub restarts: Vec<Restart>,
     /// Whether the operator began.
     pub begun: bool,
-}
-
-/// What of an application may be left unprocessed after its stop.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UnprocessedData {
-    /// Nothing: it may be redeployed.
-    None,
-    /// Something may be left, which a redeploy would never read.
-    Possible {
-        /// The strict verdict, if a run was stopped here.
-        assessment: Option<Assessment>,
-        /// What is left, as text that the operator acknowledges; with the line of the log.
-        words: String,
-    },
 }
 
 impl RunsEnded {

@@ -4,7 +4,7 @@ use super::event::{
     AppEvent, BackupEvent, Call, Created, Event, EventKind, NotSentReason, RequestEvent, RestartEvent,
 };
 use super::operation::UpgradeOperation;
-use super::reasons::BackupFailure;
+use super::reasons::{BackupFailure, DriftReason};
 use super::resources::{AppUpgrade, AppUpgradeState, Restart, RestartState};
 use super::snapshot::AppSnapshot;
 use super::steps::Step;
@@ -126,7 +126,7 @@ impl UpgradeOperation {
                     let gone = error.refusal().is_some_and(|refusal| (400..500).contains(&refusal.status));
                     return match (&work.state, gone) {
                         (AppUpgradeState::Pending | AppUpgradeState::Ready(_), _) => {
-                            work.state = AppUpgradeState::Changed(format!("It could not be read: {error}"));
+                            work.state = AppUpgradeState::Changed(DriftReason::Unreadable(error.clone()));
                             true
                         }
                         (
@@ -164,7 +164,7 @@ impl UpgradeOperation {
                 AppUpgradeState::Request(Delivery::Confirmed)
             }
             () if before_request => match self.drift(place, work, look) {
-                Some(words) => AppUpgradeState::Changed(words),
+                Some(reason) => AppUpgradeState::Changed(reason),
                 None => AppUpgradeState::Ready(at),
             },
             () if awaits_effect => {

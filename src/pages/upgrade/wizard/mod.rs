@@ -23,6 +23,7 @@ use quiesce_api::{NamespaceId, Timestamp};
 use quiesce_lifecycle::journal::OperationId;
 use quiesce_lifecycle::operation::Delivery;
 use quiesce_lifecycle::report::Report;
+use quiesce_lifecycle::text::upgrade::blocker as blocker_words;
 use quiesce_lifecycle::upgrade::{Command, Step, StepName, UpgradeOperation};
 use std::sync::Arc;
 use stepper::{rail, step_head};
@@ -203,7 +204,7 @@ fn go_on(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
     let act = act.filter(|_| op.aborted.is_none() || matches!(op.step, Step::Restore(_)));
     let can = op.can_continue();
     let ready = can.is_ok();
-    let why = can.err();
+    let why = can.err().map(|blocker| blocker_words(&blocker));
     let words = why.clone().unwrap_or_else(|| {
         match &op.step {
             Step::Review(_) => "Every application is checked. Next: pause schedules.",

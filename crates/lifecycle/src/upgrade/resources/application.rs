@@ -4,6 +4,7 @@ use super::{SETTLES, has_passed};
 use crate::operation::{Coverage, Delivery};
 use crate::upgrade::event::NotSentReason;
 use crate::upgrade::plan::UpgradeMethod;
+use crate::upgrade::reasons::{DrainFailure, DriftReason};
 use quiesce_api::artifact::Artifact;
 use quiesce_api::{Error, Timestamp, VersionId};
 
@@ -30,7 +31,7 @@ pub struct AppUpgrade {
     /// The message that the operator acknowledged to redeploy it although something may be left.
     pub risk_accepted: Option<String>,
     /// Why a recovery failed.
-    pub drain_failure: Option<String>,
+    pub drain_failure: Option<DrainFailure>,
     /// The artifact that it was last read on when its request was disproved; `None`: it can't be read.
     pub still_on: Option<Artifact>,
     /// When it was last read back. Not kept in the journal.
@@ -48,7 +49,7 @@ pub enum AppUpgradeState {
     /// it should be.
     Request(Delivery),
     /// It is not what it was, or something runs: it was left alone.
-    Changed(String),
+    Changed(DriftReason),
     /// There is no request that could be sent, with details where there are any.
     NotSent(NotSentReason, Option<String>),
 }

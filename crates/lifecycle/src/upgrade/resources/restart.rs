@@ -2,6 +2,7 @@
 
 use super::{SETTLES, has_passed};
 use crate::operation::{Coverage, Delivery};
+use crate::upgrade::reasons::RestartFailure;
 use crate::upgrade::snapshot::RunSummary;
 use quiesce_api::run::{RunRecord, RunStatus};
 use quiesce_api::{Error, RefusalKind, RunId, RunRef, Timestamp};
@@ -55,7 +56,7 @@ pub enum RestartState {
     /// The run that was to be stopped completed on its own: nothing to start again.
     CompletedWithoutStop,
     /// It could not be started, or failed.
-    Failed(String),
+    Failed(RestartFailure),
     /// It is not started because the operator wants it so.
     Skipped,
 }
@@ -138,7 +139,7 @@ impl Restart {
             (Delivery::NotSent, _) => RestartState::Ended,
             // The server starts no more runs now. It is asked again.
             (Delivery::Refused(error), _) if refused_for_now(error) => RestartState::Ended,
-            (Delivery::Refused(error), _) => RestartState::Failed(error.to_string()),
+            (Delivery::Refused(error), _) => RestartState::Failed(RestartFailure::Refused(error.clone())),
             _ => return true,
         };
         true
@@ -170,13 +171,10 @@ impl Restart {
                 RestartState::Completed(run.clone())
             }
             RestartState::Started(run, _) if end => {
-                RestartState::Failed(format!("Run {run} ended as {}.", record.status))
+                RestartState::Failed(RestartFailure::Ended(run.clone(), record.status.clone()))
             }
             RestartState::Started(run, since) if has_passed(*since, at, STARTS_WITHIN) => {
-                RestartState::Failed(format!(
-                    "Run {run} has been {} for more than 10 minutes.",
-                    record.status
-                ))
+                RestartState::Failed(RestartFailure::NotRunning(run.clone(), record.status.clone()))
             }
             _ => return false,
         };
@@ -213,10 +211,7 @@ impl Restart {
                 match new {
                     Some(new) => RestartState::Started(new.run.clone(), at),
                     None if has_passed(since, at, SETTLES * 2) => {
-                        RestartState::Failed(match delivery.error() {
-                            Some(error) => format!("No response ({error}), and no new run was found."),
-                            None => "The server accepted the start, but no new run was found.".to_owned(),
-                        })
+                        RestartState::Failed(RestartFailure::NoNewRun(delivery.error().cloned()))
                     }
                     None => return false,
                 }

@@ -16,7 +16,7 @@ use quiesce_lifecycle::text;
 use quiesce_lifecycle::upgrade::{
     AppIndex, AppSnapshot, Command, EventKind, ReviewStep, Risk, RiskClass, UpgradeMethod, UpgradeOperation,
 };
-use quiesce_lifecycle::verdict::Rule;
+use quiesce_lifecycle::verdict::{ReasonKind, Rule};
 
 const HEADS: [&str; 5] = ["Application", "Version", "Runs", "Schedules", "Actions"];
 
@@ -61,7 +61,10 @@ fn risks(wiz: WizardContext, op: &UpgradeOperation, step: &ReviewStep, whole: bo
         return ().into_any();
     }
     let mut lines = Vec::with_capacity(risks.len().max(1));
-    for Risk { class, count, label, rule } in risks {
+    for risk in risks {
+        let Risk { class, count, reason } = risk;
+        let rule = reason.map(ReasonKind::rule);
+        let label = text::upgrade::risk(&risk);
         let on = step.acknowledged.contains(&(class, count));
         let tick = move |event: leptos::ev::Event| {
             let count = if event_target_checked(&event) { count } else { 0 };

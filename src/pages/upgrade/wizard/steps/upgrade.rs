@@ -268,15 +268,14 @@ fn redeploy(
     acts: &mut Vec<AnyView>,
 ) -> AnyView {
     let name = name_of(op, place);
-    let (words, mends, reason) = match op.unprocessed_data(place) {
+    let data = op.unprocessed_data(place);
+    let words = text::upgrade::unprocessed_data(&data);
+    let (mends, reason) = match data {
         UnprocessedData::None => {
-            let words = "No unprocessed data remains for its old version.";
             return view! { <div class="judgement">{said(Tone::Ok, "No loss expected", words)}<p class="sub wrap">{FACTS}</p></div> }.into_any();
         }
-        UnprocessedData::Possible { assessment, words } => {
-            let reason = assessment.as_ref().and_then(|it| it.reasons.first()).map(|it| it.kind);
-            (words, assessment.and_then(|it| it.remedy), reason)
-        }
+        UnprocessedData::Possible(worst) => (worst.remedy, worst.reasons.first().map(|it| it.kind)),
+        _ => (None, None),
     };
     acts.push(wiz.small("Drain and retry", name, wiz.command(Command::Drain(AppIndex(place)))));
     let acknowledged = words.clone();
@@ -285,7 +284,8 @@ fn redeploy(
         wiz.running.tell(EventKind::Command(Command::AcceptRisk(AppIndex(place), words)));
     };
     let on = work.risk_accepted.is_some();
-    let not = work.drain_failure.clone().map(|why| format!("Drain failed: {why}"));
+    let not =
+        work.drain_failure.as_ref().map(|why| format!("Drain failed: {}", text::upgrade::drain_failure(why)));
     let caveat = mends.and_then(text::verdict::caveat);
     let about = reason.map(text::verdict::reason).unwrap_or_default();
     let option = view! {
