@@ -2,9 +2,8 @@
 
 use super::event::Call;
 use super::operation::UpgradeOperation;
-use super::plan::{UpgradeMethod, UpgradePlan};
-use super::resources::{AppUpgrade, AppUpgradeState, Restart, RestartState, ScheduleTask, has_passed};
-use super::steps::{Step, StopStep, UpgradeStep};
+use super::resources::{AppUpgrade, Restart, RestartState, ScheduleTask, has_passed};
+use super::steps::Step;
 use crate::operation::{OutageReason, left};
 use crate::stop::{self, StopInFlight, StopOperation};
 use quiesce_api::{ProgramRef, RunRef, Timestamp};
@@ -83,16 +82,14 @@ pub struct UpgradeInFlight {
 const READS: usize = 5;
 /// How many calls that turn schedules or start runs are under way at most.
 const SENDS: usize = 4;
-/// How many applications whose call was answered are verified at most while the next call is made.
-const VERIFIED: usize = 4;
 /// How long a reading right before a call holds, in milliseconds.
-const FRESH: i64 = 20_000;
+pub(super) const FRESH: i64 = 20_000;
 
 /// Collects what is to do, within its limits.
-struct EffectPlanner<'a> {
+pub(super) struct EffectPlanner<'a> {
     flying: &'a UpgradeInFlight,
-    now: Timestamp,
-    effects: Vec<Effect>,
+    pub(super) now: Timestamp,
+    pub(super) effects: Vec<Effect>,
     soonest: Option<i64>,
     reads: usize,
     sends: usize,
@@ -100,7 +97,7 @@ struct EffectPlanner<'a> {
 
 impl EffectPlanner<'_> {
     /// A reading, unless it is under way or was done less than `every` milliseconds ago.
-    fn read(&mut self, last: Option<Timestamp>, every: i64, effect: Effect) {
+    pub(super) fn read(&mut self, last: Option<Timestamp>, every: i64, effect: Effect) {
         let age =
             last.map_or(i64::MAX, |last| self.now.as_millisecond().saturating_sub(last.as_millisecond()));
         if age < every {
@@ -113,7 +110,7 @@ impl EffectPlanner<'_> {
     }
 
     /// The readings of many applications, each with the time of its last one: together if there are several.
-    fn read_all(&mut self, due: Vec<(usize, Option<Timestamp>)>, every: i64, depth: Depth) {
+    pub(super) fn read_all(&mut self, due: Vec<(usize, Option<Timestamp>)>, every: i64, depth: Depth) {
         let is_due = |last: &Option<Timestamp>| last.is_none_or(|last| has_passed(last, self.now, every));
         let mut places = Vec::new();
         places.extend(due.iter().filter(|(_, last)| is_due(last)).map(|(place, _)| *place));
@@ -141,14 +138,14 @@ impl EffectPlanner<'_> {
         })
     }
 
-    fn send(&mut self, call: Call, place: usize) {
+    pub(super) fn send(&mut self, call: Call, place: usize) {
         if self.sends > 0 {
             self.sends -= 1;
             self.effects.push(Effect::Send { call, places: vec![place] });
         }
     }
 
-    fn stop(&mut self, stop: &StopOperation) {
+    pub(super) fn stop(&mut self, stop: &StopOperation) {
         for effect in stop.effects(&self.flying.stop, self.now) {
             match effect {
                 stop::Effect::Done => {}
@@ -157,6 +154,46 @@ impl EffectPlanner<'_> {
                     self.soonest = Some(self.soonest.map_or(after, |soonest| soonest.min(after)));
                 }
                 effect => self.effects.push(Effect::Stop(effect)),
+            }
+        }
+    }
+
+    /// Reads the schedules of which it is unknown what a request did, and counts the requests in flight.
+    pub(super) fn settle_schedules(&mut self, schedules: &[ScheduleTask]) {
+        for (place, schedule) in schedules.iter().enumerate() {
+            if schedule.is_in_flight() {
+                self.sends = self.sends.saturating_sub(1);
+            } else if schedule.is_open() {
+                self.read(schedule.read_at, 2_000, Effect::ReadSchedule(place));
+            }
+        }
+    }
+
+    /// The starts: one at a time for each program, so that a run that appears can only be of one.
+    pub(super) fn starts(&mut self, list: &[Restart], call: Call) {
+        let mut busy: BTreeSet<&ProgramRef> = BTreeSet::new();
+        for (place, start) in list.iter().enumerate() {
+            let program = &start.run.program;
+            let waits =
+                matches!(start.state, RestartState::Ended | RestartState::MayStart(..)) || start.is_open();
+            if waits && !busy.insert(program) {
+                continue;
+            }
+            match &start.state {
+                RestartState::WaitingForEnd(_) => {
+                    self.read(start.read_at, 2_000, Effect::ReadRun(place, start.run.clone()));
+                }
+                RestartState::MayStart(at, _) if !has_passed(*at, self.now, FRESH) => self.send(call, place),
+                RestartState::Ended | RestartState::MayStart(..) => {
+                    self.read(start.read_at, 1_000, Effect::ReadRuns(place, program.clone()));
+                }
+                RestartState::Request(..) if !start.is_in_flight() => {
+                    self.read(start.read_at, 2_000, Effect::ReadRuns(place, program.clone()));
+                }
+                RestartState::Started(run, _) => {
+                    self.read(start.read_at, 2_000, Effect::ReadRun(place, program.run(run.clone())));
+                }
+                _ => {}
             }
         }
     }
@@ -181,37 +218,7 @@ impl UpgradeOperation {
             (reads, sends) = (1, 1);
         }
         let mut todo = EffectPlanner { flying, now, effects: Vec::new(), soonest: None, reads, sends };
-        match &self.step {
-            Step::Review(_) => {
-                let unread =
-                    self.in_scope().filter(|(_, _, it)| it.snapshot.is_none() && it.read_error.is_none());
-                todo.read_all(unread.map(|(place, ..)| (place, None)).collect(), 0, Depth::Full);
-            }
-            Step::PauseSchedules(step) => self.pause(step.begun, &mut todo),
-            Step::StopRuns(step) => self.stop(step, &mut todo),
-            Step::BackUp(step) if step.begun && self.aborted.is_none() => {
-                for place in &step.again {
-                    let tried = self.applications.get(*place).and_then(|scoped| scoped.failed_read_at);
-                    todo.read(tried, 3_000, Effect::ReadApplication { place: *place, depth: Depth::Version });
-                }
-                if step.again.is_empty() && step.made.is_none() {
-                    todo.read(None, 0, Effect::MakeBackup);
-                } else if step.again.is_empty() && !step.saved {
-                    todo.read(None, 0, Effect::SaveBackup);
-                }
-            }
-            Step::BackUp(_) => {}
-            Step::Upgrade(step) => self.upgrade(step, &mut todo),
-            Step::Restore(step) | Step::Report(step) => {
-                if step.begun {
-                    starts(&step.restarts, Call::Start, &mut todo);
-                    self.resume_schedules(&step.restarts, &mut todo);
-                }
-                if let (Step::Report(_), Some(upgrading)) = (&self.step, &step.upgrade) {
-                    self.upgrade(upgrading, &mut todo);
-                }
-            }
-        }
+        self.step_effects(&mut todo);
         let EffectPlanner { mut effects, soonest, .. } = todo;
         if !self.connectivity.is_up() {
             effects.truncate(1);
@@ -241,154 +248,5 @@ impl UpgradeOperation {
             || self
                 .upgrade_step()
                 .is_some_and(|upgrading| upgrading.apps.iter().any(AppUpgrade::is_in_flight))
-    }
-
-    fn pause(&self, begun: bool, todo: &mut EffectPlanner<'_>) {
-        self.settle_schedules(todo);
-        for (place, schedule) in self.schedules.iter().enumerate() {
-            if schedule.is_enabled()
-                && begun
-                && self.aborted.is_none()
-                && self.is_in_scope(schedule.application)
-            {
-                todo.send(Call::Pause, place);
-            }
-        }
-    }
-
-    fn stop(&self, step: &StopStep, todo: &mut EffectPlanner<'_>) {
-        if self.aborted.is_some() {
-            return;
-        }
-        if let Some(round) = self.stop_rounds.last() {
-            todo.stop(&round.stop);
-        }
-        let waits_for_operator = self.stop_rounds.is_empty() && !self.active_runs().is_empty();
-        if waits_for_operator || !self.stop_round_is_over() {
-            return;
-        }
-        let unproven = self.in_scope().filter(|(at, ..)| step.proofs.get(*at).is_some_and(Option::is_none));
-        todo.read_all(
-            unproven.map(|(place, _, it)| (place, it.failed_read_at)).collect(),
-            3_000,
-            Depth::Runs,
-        );
-    }
-
-    fn upgrade(&self, step: &UpgradeStep, todo: &mut EffectPlanner<'_>) {
-        let (mut unanswered, mut verifying) = (false, 0);
-        for (place, work) in step.apps.iter().enumerate() {
-            unanswered |= work.is_unanswered();
-            if let Some(every) = work.read_again_after() {
-                verifying += 1;
-                todo.read(work.read_at, every, Effect::ReadApplication { place, depth: Depth::Version });
-            }
-        }
-        if let Some(recovery) = &step.drain {
-            match (&recovery.stop, &recovery.target) {
-                _ if self.aborted.is_some() && !recovery.restart.is_open() => {}
-                (Some(again), _) => todo.stop(again),
-                (None, Some(target)) => {
-                    let watch = Effect::Watch(recovery.application, target.run.clone());
-                    todo.read(recovery.restart.read_at, 5_000, watch);
-                }
-                (None, None) if unanswered => {}
-                (None, None) => starts(std::slice::from_ref(&recovery.restart), Call::Recover, todo),
-            }
-            return;
-        }
-        if unanswered || verifying >= VERIFIED || !step.begun || self.aborted.is_some() {
-            return;
-        }
-        let due = |place: usize, work: &AppUpgrade| {
-            matches!(work.state, AppUpgradeState::Pending | AppUpgradeState::Ready(_))
-                && (work.rolling_back || self.is_in_scope(place) && matches!(self.step, Step::Upgrade(_)))
-                && self.may_redeploy(place, work)
-        };
-        let call = |work: &AppUpgrade| match (work.rolling_back, work.method) {
-            (true, _) => Call::RollBack,
-            (false, UpgradeMethod::Upgrade) => Call::Upgrade,
-            (false, UpgradeMethod::Redeploy) => Call::Redeploy,
-        };
-        let Some((first, work)) = step.apps.iter().enumerate().find(|(place, work)| due(*place, work)) else {
-            return;
-        };
-        let mut batch = vec![first];
-        let first_call = call(work);
-        if self.plan.list && first_call == Call::Upgrade {
-            let rest = step.apps.iter().enumerate().skip(first + 1);
-            let same = rest.filter(|(place, work)| call(work) == first_call && due(*place, work));
-            batch.extend(same.map(|(place, _)| place).take(UpgradePlan::MAX_PER_CALL - 1));
-        }
-        let fresh = |place: &&usize| {
-            step.apps.get(**place).is_some_and(
-                |work| matches!(work.state, AppUpgradeState::Ready(at) if !has_passed(at, todo.now, FRESH)),
-            )
-        };
-        if batch.iter().filter(fresh).count() == batch.len() {
-            todo.effects.push(Effect::Send { call: first_call, places: batch });
-            return;
-        }
-        let stale: Vec<usize> = batch.iter().filter(|place| !fresh(place)).copied().collect();
-        for place in stale {
-            todo.read(None, 0, Effect::ReadApplication { place, depth: Depth::Runs });
-        }
-    }
-
-    /// Schedules continue when every start is settled: those that a program triggers first, so that they are ready
-    /// when what triggers them runs again.
-    fn resume_schedules(&self, list: &[Restart], todo: &mut EffectPlanner<'_>) {
-        self.settle_schedules(todo);
-        if !list.iter().all(Restart::is_settled) {
-            return;
-        }
-        let waits = |schedule: &ScheduleTask| schedule.is_open() || schedule.is_paused();
-        let first =
-            self.schedules.iter().any(|schedule| waits(schedule) && !schedule.triggered_by.is_empty());
-        for (place, schedule) in self.schedules.iter().enumerate() {
-            if schedule.is_paused() && schedule.triggered_by.is_empty() != first {
-                todo.send(Call::Resume, place);
-            }
-        }
-    }
-
-    /// Reads the schedules of which it is unknown what a request did, and counts the requests in flight.
-    fn settle_schedules(&self, todo: &mut EffectPlanner<'_>) {
-        for (place, schedule) in self.schedules.iter().enumerate() {
-            if schedule.is_in_flight() {
-                todo.sends = todo.sends.saturating_sub(1);
-            } else if schedule.is_open() {
-                todo.read(schedule.read_at, 2_000, Effect::ReadSchedule(place));
-            }
-        }
-    }
-}
-
-/// The starts: one at a time for each program, so that a run that appears can only be of one.
-fn starts(list: &[Restart], call: Call, todo: &mut EffectPlanner<'_>) {
-    let mut busy: BTreeSet<&ProgramRef> = BTreeSet::new();
-    for (place, start) in list.iter().enumerate() {
-        let program = &start.run.program;
-        let waits =
-            matches!(start.state, RestartState::Ended | RestartState::MayStart(..)) || start.is_open();
-        if waits && !busy.insert(program) {
-            continue;
-        }
-        match &start.state {
-            RestartState::WaitingForEnd(_) => {
-                todo.read(start.read_at, 2_000, Effect::ReadRun(place, start.run.clone()));
-            }
-            RestartState::MayStart(at, _) if !has_passed(*at, todo.now, FRESH) => todo.send(call, place),
-            RestartState::Ended | RestartState::MayStart(..) => {
-                todo.read(start.read_at, 1_000, Effect::ReadRuns(place, program.clone()));
-            }
-            RestartState::Request(..) if !start.is_in_flight() => {
-                todo.read(start.read_at, 2_000, Effect::ReadRuns(place, program.clone()));
-            }
-            RestartState::Started(run, _) => {
-                todo.read(start.read_at, 2_000, Effect::ReadRun(place, program.run(run.clone())));
-            }
-            _ => {}
-        }
     }
 }

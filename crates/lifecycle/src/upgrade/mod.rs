@@ -25,12 +25,12 @@ mod journaled;
 mod operation;
 mod plan;
 mod plugins;
-mod preconditions;
 mod readings;
 mod reasons;
 mod requests;
 mod resources;
 mod risk;
+mod scope;
 mod snapshot;
 mod step_list;
 mod steps;
@@ -65,9 +65,10 @@ pub use plugins::{MissingPlugin, PluginInUse, PluginUpgrade, plugins_in_use};
 pub use reasons::{BackupFailure, Blocker, DrainFailure, DriftReason, RestartFailure, UnprocessedData};
 pub use resources::{AppUpgrade, AppUpgradeState, Restart, RestartState, ScheduleTask, ScheduleTaskState};
 pub use risk::{Risk, RiskClass};
+pub use scope::{AppInScope, StopRound};
 pub use snapshot::{AppSnapshot, EnabledSchedule, RunSummary, TriggeredSchedule};
 pub use step_list::{StepName, StepResult, StepState, StepView};
 pub use steps::{
-    AppInScope, BackupStep, DrainAndRetry, PauseStep, RestoreStep, ReviewStep, Reviewed, RunsEnded, Step,
-    StopRound, StopStep, UpgradeStep, VerifiedBackup,
+    BackupStep, DrainAndRetry, PauseStep, RestoreStep, ReviewStep, Reviewed, RunsEnded, Step, StopStep,
+    UpgradeStep, VerifiedBackup,
 };

@@ -2,13 +2,9 @@
 
 use super::event::Call;
 use super::operation::UpgradeOperation;
-use super::reasons::RestartFailure;
-use super::resources::{Restart, RestartState};
+use super::resources::Restart;
 use super::snapshot::RunSummary;
 use super::steps::Step;
-use crate::kind::Kind;
-use crate::stop::Target;
-use crate::verdict::PastStops;
 use quiesce_api::run::RunRecord;
 use quiesce_api::{Error, RunId, Timestamp};
 
@@ -33,58 +29,20 @@ impl UpgradeOperation {
         place: usize,
         result: &Result<Box<RunRecord>, Error>,
     ) -> bool {
-        let recovering = matches!(&self.step, Step::Upgrade(_));
-        let call = if recovering { Call::Recover } else { Call::Start };
-        let away = self.is_unavailable();
-        // A run that is started as it was has what the run had that was stopped.
-        let mut facts = None;
-        if let Step::Upgrade(step) = &self.step
-            && let Some(recovery) = &step.drain
-        {
-            let known = self.stop_rounds.iter().rev().flat_map(|round| &round.stop.plan.targets);
-            let mut same = known.filter(|known| known.run.program == recovery.restart.run.program);
-            facts = same.find_map(|known| known.facts.clone());
-        }
+        let drains = matches!(self.step, Step::Upgrade(_));
+        let call = if drains { Call::Recover } else { Call::Start };
+        let up = self.connectivity.is_up();
         let Some(start) = self.restart_mut(call, place) else { return false };
         let record = match result {
             Ok(record) => record,
-            Err(error) => {
-                start.read_at = Some(at);
-                let gone = error.refusal().is_some_and(|refusal| matches!(refusal.status, 403 | 404));
-                if gone && !away {
-                    start.state = RestartState::Failed(RestartFailure::Unreadable(error.clone()));
-                }
-                return gone && !away;
-            }
+            Err(error) => return start.read_failed(at, error, up),
         };
-        if let RestartState::Running(run) = &start.state
-            && record.run == *run
-            && record.status.is_end()
-            && recovering
-        {
-            start.state = RestartState::Failed(RestartFailure::Ended(run.clone(), record.status.clone()));
+        if drains && self.drain_ended(record) {
             return true;
         }
-        let changed = start.run_read(at, record);
-        let (application, program) = (start.application, start.run.program.clone());
-        if let RestartState::Running(run) = &start.state
-            && recovering
-            && changed
-        {
-            let target = Target {
-                run: program.run(run.clone()),
-                kind: Kind::RealTimePipeline,
-                record: *record.clone(),
-                older: false,
-                parent: None,
-                facts,
-                past: PastStops::default(),
-            };
-            if let Step::Upgrade(step) = &mut self.step
-                && let Some(recovery) = step.drain.as_mut().filter(|it| it.application == application)
-            {
-                recovery.target = Some(target);
-            }
+        let changed = self.restart_mut(call, place).is_some_and(|start| start.run_read(at, record));
+        if drains && changed {
+            self.note_draining_run(record);
         }
         changed
     }
@@ -95,22 +53,14 @@ impl UpgradeOperation {
         place: usize,
         result: &Result<Vec<RunSummary>, Error>,
     ) -> bool {
-        let call = if matches!(&self.step, Step::Upgrade(_)) { Call::Recover } else { Call::Start };
-        let away = self.is_unavailable();
+        let call = if matches!(self.step, Step::Upgrade(_)) { Call::Recover } else { Call::Start };
+        let up = self.connectivity.is_up();
         let mut ours: Vec<RunId> = Vec::new();
         ours.extend(self.restarts().iter().filter_map(Restart::became).cloned());
         let Some(start) = self.restart_mut(call, place) else { return false };
         match result {
             Ok(seen) => start.runs_read(at, seen, &ours),
-            Err(error) if !away => {
-                start.read_at = Some(at);
-                let gone = error.refusal().is_some_and(|refusal| matches!(refusal.status, 403 | 404));
-                if gone {
-                    start.state = RestartState::Failed(RestartFailure::Unreadable(error.clone()));
-                }
-                gone
-            }
-            Err(_) => false,
+            Err(error) => start.read_failed(at, error, up),
         }
     }
 }

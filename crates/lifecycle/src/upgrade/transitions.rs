@@ -4,8 +4,8 @@ use super::event::{
     AppEvent, BackupEvent, Call, Created, Event, EventKind, NotSentReason, RequestEvent, RestartEvent,
 };
 use super::operation::UpgradeOperation;
-use super::reasons::{BackupFailure, DriftReason};
-use super::resources::{AppUpgrade, AppUpgradeState, Restart, RestartState};
+use super::reasons::BackupFailure;
+use super::resources::{AppUpgradeState, Restart, RestartState};
 use super::snapshot::AppSnapshot;
 use super::steps::Step;
 use crate::backup::Summary;
@@ -64,22 +64,6 @@ impl UpgradeOperation {
         }
     }
 
-    pub(super) fn is_unavailable(&self) -> bool {
-        !self.connectivity.is_up()
-    }
-
-    pub(super) fn app_upgrade_mut(&mut self, place: usize) -> Option<&mut AppUpgrade> {
-        self.upgrade_step_mut()?.apps.get_mut(place)
-    }
-
-    pub(super) fn restart_mut(&mut self, call: Call, place: usize) -> Option<&mut Restart> {
-        match &mut self.step {
-            Step::Upgrade(step) if call == Call::Recover => Some(&mut step.drain.as_mut()?.restart),
-            Step::Restore(step) | Step::Report(step) if call == Call::Start => step.restarts.get_mut(place),
-            _ => None,
-        }
-    }
-
     fn application_read(
         &mut self,
         at: Timestamp,
@@ -87,100 +71,25 @@ impl UpgradeOperation {
         result: &Result<Box<AppSnapshot>, Error>,
     ) -> bool {
         match result {
-            Ok(look) => match &mut self.step {
-                Step::Review(_) => match self.applications.get_mut(place) {
-                    Some(scoped) => {
-                        (scoped.snapshot, scoped.read_error) = (Some(*look.clone()), None);
-                        true
-                    }
-                    None => false,
-                },
-                Step::StopRuns(step) => match step.proofs.get_mut(place) {
-                    Some(proof) => {
-                        *proof = Some(*look.clone());
-                        true
-                    }
-                    None => false,
-                },
-                Step::BackUp(step) => {
-                    step.again.retain(|again| *again != place);
-                    let Some(scoped) = self.applications.get_mut(place) else { return false };
-                    // What was checked of its runs and schedules stays: this reading was of the application alone.
-                    let mut look = *look.clone();
-                    if let Some(was) = scoped.snapshot.take() {
-                        (look.alive, look.schedules, look.ever_ran) =
-                            (was.alive, was.schedules, was.ever_ran);
-                        (look.missing, look.unread_plugins) = (was.missing, was.unread_plugins);
-                    }
-                    scoped.snapshot = Some(look);
-                    true
-                }
-                Step::Upgrade(_) | Step::Restore(_) | Step::Report(_) => {
-                    self.app_upgrade_read(at, place, look)
-                }
+            Ok(snapshot) => match &mut self.step {
+                Step::Review(_) => self.reviewed(place, snapshot),
                 Step::PauseSchedules(_) => false,
-            },
-            Err(_) if self.is_unavailable() => false,
-            Err(error) => {
-                if let Some(work) = self.app_upgrade_mut(place) {
-                    let gone = error.refusal().is_some_and(|refusal| (400..500).contains(&refusal.status));
-                    return match (&work.state, gone) {
-                        (AppUpgradeState::Pending | AppUpgradeState::Ready(_), _) => {
-                            work.state = AppUpgradeState::Changed(DriftReason::Unreadable(error.clone()));
-                            true
-                        }
-                        (
-                            AppUpgradeState::Request(Delivery::Acknowledged(_) | Delivery::InDoubt(_)),
-                            true,
-                        ) => {
-                            work.state = AppUpgradeState::Request(Delivery::Disproved(Some(error.clone())));
-                            work.still_on = None;
-                            true
-                        }
-                        _ => {
-                            work.read_at = Some(at);
-                            false
-                        }
-                    };
+                Step::StopRuns(step) => step.take_reading(place, snapshot),
+                Step::BackUp(_) => self.read_for_backup(place, snapshot),
+                Step::Upgrade(_) | Step::Restore(_) | Step::Report(_) => {
+                    self.app_upgrade_read(at, place, snapshot)
                 }
+            },
+            Err(_) if !self.connectivity.is_up() => false,
+            Err(error) if self.app_upgrade_mut(place).is_some() => {
+                self.app_upgrade_unreadable(at, place, error)
+            }
+            Err(error) => {
                 let Some(scoped) = self.applications.get_mut(place) else { return false };
                 scoped.failed_read_at = Some(at);
                 scoped.read_error.replace(error.clone()).as_ref() != Some(error)
             }
         }
-    }
-
-    /// A reading of an application right before its call, or after it.
-    fn app_upgrade_read(&mut self, at: Timestamp, place: usize, look: &AppSnapshot) -> bool {
-        let Some(work) = self.upgrade_step().and_then(|upgrading| upgrading.apps.get(place)) else {
-            return false;
-        };
-        let proven = self.is_proven(place, work, look);
-        let awaits_effect = work.delivery().is_some_and(|delivery| delivery.answered_at().is_some());
-        let before_request = matches!(work.state, AppUpgradeState::Pending | AppUpgradeState::Ready(_));
-        let state = match () {
-            // A call that was considered lost arrived all the same.
-            () if proven && (awaits_effect || before_request && work.may_have_been_sent) => {
-                AppUpgradeState::Request(Delivery::Confirmed)
-            }
-            () if before_request => match self.drift(place, work, look) {
-                Some(reason) => AppUpgradeState::Changed(reason),
-                None => AppUpgradeState::Ready(at),
-            },
-            () if awaits_effect => {
-                let Some(work) = self.app_upgrade_mut(place) else { return false };
-                work.read_at = Some(at);
-                return work.no_effect(at, &look.artifact);
-            }
-            () => return false,
-        };
-        let Some(work) = self.app_upgrade_mut(place) else { return false };
-        work.state = state;
-        if work.is_done() && !work.rolling_back {
-            work.new_version = Some(look.version.clone());
-        }
-        work.read_at = Some(at);
-        true
     }
 
     fn sending(&mut self, call: Call, targets: &[usize]) -> bool {
@@ -247,21 +156,13 @@ impl UpgradeOperation {
 
     fn backed_up(&mut self, result: &Result<Box<Summary>, BackupFailure>) -> bool {
         let Step::BackUp(step) = &mut self.step else { return false };
-        match result {
-            Ok(summary) => (step.made, step.problem) = (Some(*summary.clone()), None),
-            Err(problem) => (step.begun, step.problem) = (false, Some(Box::new(problem.clone()))),
-        }
+        step.made(result);
         true
     }
 
     fn saved(&mut self, result: &Result<(), BackupFailure>) -> bool {
         match &mut self.step {
-            Step::BackUp(step) if step.made.is_some() => {
-                step.saved = result.is_ok();
-                step.begun &= step.saved;
-                step.problem = result.clone().err().map(Box::new);
-                true
-            }
+            Step::BackUp(step) => step.saved(result),
             _ => false,
         }
     }

@@ -181,6 +181,16 @@ impl Restart {
         true
     }
 
+    /// Takes in that its run, or the runs of its program, can't be read. `up`: it is not the server that is away.
+    pub(in crate::upgrade) fn read_failed(&mut self, at: Timestamp, error: &Error, up: bool) -> bool {
+        self.read_at = Some(at);
+        let gone = error.refusal().is_some_and(|refusal| matches!(refusal.status, 403 | 404));
+        if gone && up {
+            self.state = RestartState::Failed(RestartFailure::Unreadable(error.clone()));
+        }
+        gone && up
+    }
+
     /// Takes in a reading of the program's runs. `ours` are runs that this operation started.
     pub(in crate::upgrade) fn runs_read(
         &mut self,

@@ -1,0 +1,129 @@
+//! The steps, one module each: what the step knows, what happens in it, what it does, and what keeps the operation from
+//! continuing. What a later step needs of an earlier one is a value that only the earlier one can make.
+
+mod back_up;
+mod pause_schedules;
+mod report;
+mod restore;
+mod review;
+mod stop_runs;
+mod upgrade;
+
+pub use back_up::{BackupStep, VerifiedBackup};
+pub use pause_schedules::PauseStep;
+pub use restore::RestoreStep;
+pub use review::{ReviewStep, Reviewed};
+pub use stop_runs::{RunsEnded, StopStep};
+pub use upgrade::{DrainAndRetry, UpgradeStep};
+
+use super::UpgradeOperation;
+use super::effects::EffectPlanner;
+use super::reasons::Blocker;
+use crate::grace::Grace;
+use quiesce_api::Timestamp;
+
+/// Where an upgrade is. The selection comes before it has a journal.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// The applications are read.
+    Review(ReviewStep),
+    /// Schedules are paused.
+    PauseSchedules(PauseStep),
+    /// Runs are stopped.
+    StopRuns(StopStep),
+    /// A backup is made.
+    BackUp(BackupStep),
+    /// Applications are upgraded.
+    Upgrade(Box<UpgradeStep>),
+    /// Stopped runs are started, paused schedules are resumed.
+    Restore(RestoreStep),
+    /// It is complete.
+    Report(RestoreStep),
+}
+
+impl UpgradeOperation {
+    /// What the step does now.
+    pub(super) fn step_effects(&self, todo: &mut EffectPlanner<'_>) {
+        match &self.step {
+            Step::Review(_) => review::effects(self, todo),
+            Step::PauseSchedules(step) => step.effects(self, todo),
+            Step::StopRuns(step) => step.effects(self, todo),
+            Step::BackUp(step) => step.effects(self, todo),
+            Step::Upgrade(step) => step.effects(self, todo),
+            Step::Restore(step) => step.effects(self, todo),
+            Step::Report(step) => report::effects(step, self, todo),
+        }
+    }
+
+    /// Why the operation can't continue to the next step; `Ok` when it can.
+    pub fn can_continue(&self) -> Result<(), Blocker> {
+        let restores = matches!(self.step, Step::Restore(_));
+        if self.aborted.is_some() && !restores {
+            return Err(Blocker::Aborted);
+        }
+        if self.in_scope().next().is_none() && !restores {
+            return Err(Blocker::NothingInScope);
+        }
+        match &self.step {
+            Step::Review(step) => step.blocker(self),
+            Step::PauseSchedules(_) => pause_schedules::blocker(self),
+            Step::StopRuns(step) => step.proof(self, self.begun).map(|_| ()),
+            Step::BackUp(step) => step.proof(self, self.begun).map(|_| ()),
+            Step::Upgrade(step) => step.blocker(self),
+            Step::Restore(step) => step.blocker(self),
+            Step::Report(_) => Err(Blocker::Complete),
+        }
+    }
+
+    /// Continues to the next step, unless something keeps it from that.
+    pub(super) fn advance(&mut self, at: Timestamp) {
+        if self.can_continue().is_err() {
+            return;
+        }
+        match std::mem::replace(&mut self.step, Step::Review(ReviewStep::default())) {
+            Step::Review(step) => self.step = step.next(self, at),
+            Step::PauseSchedules(step) => self.step = step.next(self),
+            Step::StopRuns(step) => self.step = step.next(self, at),
+            Step::BackUp(step) => self.step = step.next(self, at),
+            step @ Step::Upgrade(_) => {
+                self.step = step;
+                self.enter_restore(at, false);
+            }
+            Step::Restore(step) | Step::Report(step) => self.step = Step::Report(step),
+        }
+    }
+
+    /// Whether the work of the step can be begun.
+    pub(super) fn can_begin(&self, grace: Option<Grace>) -> bool {
+        self.aborted.is_none()
+            && match &self.step {
+                Step::PauseSchedules(step) => !step.begun,
+                Step::StopRuns(_) => grace.is_some_and(|grace| self.next_stop(grace).is_some()),
+                Step::BackUp(_) => true,
+                Step::Upgrade(step) => !step.begun,
+                Step::Restore(step) => !step.begun,
+                Step::Review(_) | Step::Report(_) => false,
+            }
+    }
+
+    /// Begins the work of the step. The grace is that of the step that stops runs.
+    pub(super) fn begin_step(&mut self, at: Timestamp, grace: Option<Grace>) {
+        match &mut self.step {
+            Step::PauseSchedules(PauseStep { begun, .. }) | Step::Restore(RestoreStep { begun, .. }) => {
+                *begun = true;
+            }
+            Step::Upgrade(step) => step.begun = true,
+            Step::BackUp(_) => self.begin_backup(),
+            Step::StopRuns(_) => self.begin_stop(at, grace),
+            Step::Review(_) | Step::Report(_) => {}
+        }
+    }
+}
+
+/// `Ok` if there is none of these, otherwise what their number blocks.
+fn none<T>(these: impl IntoIterator<Item = T>, blocker: fn(usize) -> Blocker) -> Result<(), Blocker> {
+    match these.into_iter().count() {
+        0 => Ok(()),
+        count => Err(blocker(count)),
+    }
+}
