@@ -41,7 +41,7 @@ test("nothing is upgraded before the stop and the backup, and each step says wha
   await wizard.stopRuns();
   await wizard.goOn(60_000);
   await wizard.isAt("Back up");
-  await waits(/no backup/);
+  await waits(/No backup was made/);
   await wizard.backUp();
   await wizard.goOn();
   await wizard.isAt("Upgrade");

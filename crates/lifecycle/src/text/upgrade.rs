@@ -53,12 +53,12 @@ pub fn blocker(blocker: &Blocker) -> String {
         Blocker::NotPaused(count) => {
             format!("{} not paused.", count_of(*count, "schedule is", "schedules are"))
         }
-        Blocker::StopGoesOn => "Runs are still active, or their logs are not read yet.".to_owned(),
+        Blocker::RunsNotEnded => "Runs are still active, or their logs are not read yet.".to_owned(),
         Blocker::ActiveRuns(count) => format!("{} still active.", count_of(*count, "run is", "runs are")),
         Blocker::NotReread(count) => {
             format!("{} not checked again yet.", count_of(*count, "application is", "applications are"))
         }
-        Blocker::NoBackup => "The backup is not made yet.".to_owned(),
+        Blocker::NoBackup => "No backup was made yet.".to_owned(),
         Blocker::BackupFailed(failure) => backup_failure(failure),
         Blocker::NotInBackup(count) => {
             format!(
@@ -67,7 +67,7 @@ pub fn blocker(blocker: &Blocker) -> String {
             )
         }
         Blocker::BackupNotSaved => "The backup is not saved yet.".to_owned(),
-        Blocker::Draining => "Wait until the application is drained.".to_owned(),
+        Blocker::Draining => "An application is draining unprocessed data.".to_owned(),
         Blocker::NotUpgraded(count) => {
             format!("{} not finished.", count_of(*count, "application is", "applications are"))
         }
@@ -204,7 +204,7 @@ mod tests {
             Blocker::Unread(1),
             Blocker::Unacknowledged(2),
             Blocker::NotPaused(1),
-            Blocker::StopGoesOn,
+            Blocker::RunsNotEnded,
             Blocker::ActiveRuns(1),
             Blocker::NotReread(2),
             Blocker::NoBackup,

@@ -32,31 +32,31 @@ pub enum Blocker {
     Aborted,
     /// Every application is excluded.
     NothingInScope,
-    /// So many applications are not read yet.
+    /// The number of applications that are not read yet.
     Unread(usize),
-    /// So many risks are not acknowledged.
+    /// The number of risks that are not acknowledged.
     Unacknowledged(usize),
-    /// So many schedules are not paused.
+    /// The number of schedules that are not paused.
     NotPaused(usize),
-    /// The stop is still going on: runs are active, or their logs are not read yet.
-    StopGoesOn,
-    /// So many runs are active.
+    /// Runs of the last stop are active, or their logs are not read yet.
+    RunsNotEnded,
+    /// The number of runs that are active by the newest reading.
     ActiveRuns(usize),
-    /// So many applications were not read again after the stop.
+    /// The number of applications that were not read since the last stop.
     NotReread(usize),
     /// There is no backup yet.
     NoBackup,
     /// There is no backup, or it is not saved, for this reason.
     BackupFailed(Box<BackupFailure>),
-    /// So many applications are not in the backup as they were reviewed.
+    /// The number of applications that the backup does not have as they were reviewed.
     NotInBackup(usize),
     /// The backup is not saved yet.
     BackupNotSaved,
     /// An application is being drained.
     Draining,
-    /// So many applications are not settled.
+    /// The number of applications whose upgrade has neither succeeded nor failed.
     NotUpgraded(usize),
-    /// So many runs and schedules are not settled.
+    /// The number of runs and schedules that are not restored yet.
     NotRestored(usize),
     /// It is complete.
     Complete,

@@ -46,7 +46,7 @@ impl StopStep {
     /// The proof that every run in scope has ended, or why there is none.
     pub(super) fn proof(&self, op: &UpgradeOperation, at: Timestamp) -> Result<RunsEnded, Blocker> {
         if !op.stop_round_is_over() {
-            return Err(Blocker::StopGoesOn);
+            return Err(Blocker::RunsNotEnded);
         }
         none(op.active_by(&self.proofs), Blocker::ActiveRuns)?;
         let unread = |(place, ..): &(usize, &PlannedApp, &AppInScope)| {
