@@ -9,7 +9,7 @@ use futures::future::LocalBoxFuture;
 use quiesce_api::log::LogEvent;
 use quiesce_api::run::{GetRun, LatestRun, ListRuns};
 use quiesce_api::stop::StopResult;
-use quiesce_api::{BatchResult, Endpoint, Error, Rows};
+use quiesce_api::{BatchResult, Endpoint, Error, NamespaceId, Rows};
 use quiesce_lifecycle::journal::{Body, OperationId, StopConfirmed};
 use quiesce_lifecycle::stop::{Effect, Event, StopCall, StopInFlight, StopOperation, StopPlan};
 use std::sync::Arc;
@@ -18,8 +18,12 @@ use std::sync::Arc;
 pub type RunningStop = Running<StopOperation>;
 
 /// Stores the beginning of a stop and gives its ID. Nothing is sent unless this worked.
-pub async fn begin(client: Client, plan: StopPlan, title: String) -> Result<OperationId, JournalError> {
-    let namespace = plan.namespace.clone();
+pub async fn begin(
+    client: Client,
+    namespace: NamespaceId,
+    plan: StopPlan,
+    title: String,
+) -> Result<OperationId, JournalError> {
     let first = |at| Body::StopConfirmed(StopConfirmed { confirmed: (at, Box::new(plan)) });
     operation::begin::<StopOperation>(client, namespace, title, first).await
 }

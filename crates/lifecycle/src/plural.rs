@@ -1,5 +1,7 @@
 //! Numbers in sentences: thousands separators and English plurals, for the page and the report.
 
+use std::fmt::{Display, Write as _};
+
 /// A number with commas: `1,041`.
 pub fn number(number: usize) -> String {
     let digits = number.to_string();
@@ -40,6 +42,16 @@ pub fn agree<'a>(count: usize, one: &'a str, many: &'a str) -> &'a str {
 /// A number with the form of a phrase that agrees with it: `2 risks are`.
 pub fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{} {}", number(count), agree(count, one, many))
+}
+
+/// The items with commas between them.
+pub fn list(items: impl IntoIterator<Item = impl Display>) -> String {
+    let mut text = String::new();
+    for item in items {
+        let comma = if text.is_empty() { "" } else { ", " };
+        let _ = write!(text, "{comma}{item}");
+    }
+    text
 }
 
 #[cfg(test)]

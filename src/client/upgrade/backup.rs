@@ -10,7 +10,9 @@ use quiesce_api::export::{Export, ExportApplications};
 use quiesce_api::{ApplicationId, Endpoint, Error, NamespaceId, Request, Response, Timestamp};
 use quiesce_lifecycle::backup::{self, Manifest, Summary, Verification};
 use quiesce_lifecycle::operation::back_off;
+use quiesce_lifecycle::plural::list;
 use quiesce_lifecycle::upgrade::BackupFailure;
+use std::collections::BTreeSet;
 
 /// How long the server may take to pack and send all applications, in seconds.
 const EXPORT: u32 = 1_800;
@@ -65,10 +67,9 @@ impl Slices {
 pub(super) async fn make(
     ports: Ports,
     progress: UpgradeProgress,
-    namespace: NamespaceId,
-    applications: Vec<ApplicationId>,
+    applications: Vec<(NamespaceId, ApplicationId)>,
 ) -> Result<(Summary, Vec<u8>), BackupFailure> {
-    let made = read(&ports, progress, namespace, applications).await;
+    let made = read(&ports, progress, applications).await;
     progress.transfer.try_set(None);
     made
 }
@@ -76,8 +77,7 @@ pub(super) async fn make(
 async fn read(
     ports: &Ports,
     progress: UpgradeProgress,
-    namespace: NamespaceId,
-    applications: Vec<ApplicationId>,
+    applications: Vec<(NamespaceId, ApplicationId)>,
 ) -> Result<(Summary, Vec<u8>), BackupFailure> {
     let mut far = Transfer { bytes: 0, of_bytes: None, extras: 0, of_extras: 0 };
     progress.transfer.try_set(Some(far));
@@ -91,17 +91,21 @@ async fn read(
     let Export { bytes: export, sha256, .. } = export.map_err(BackupFailure::ExportUnread)?;
     (far.bytes, far.of_bytes) = (export.len() as u64, None);
     let mut slices = Slices(ports.clone(), ports.now());
-    let mut verification =
-        Verification::begin(&export, sha256.as_deref(), namespace.clone(), applications.clone())
-            .map_err(BackupFailure::ExportInvalid)?;
+    let mut verification = Verification::begin(&export, sha256.as_deref(), applications.clone())
+        .map_err(BackupFailure::ExportInvalid)?;
     while verification.go_on(&export, 4).map_err(BackupFailure::ExportInvalid)? {
         slices.rest().await;
     }
-    let mut lacking = backup::extras_of_namespace(&namespace);
-    for application in &applications {
+    let mut namespaces = BTreeSet::new();
+    namespaces.extend(applications.iter().map(|(namespace, _)| namespace));
+    let mut lacking = Vec::new();
+    for namespace in &namespaces {
+        lacking.extend(backup::extras_of_namespace(namespace));
+    }
+    for (namespace, application) in &applications {
         // One that the export lacks is detected when the backup is held against what was checked.
-        if let Ok(detail) = backup::application(&export, &namespace, application) {
-            lacking.extend(backup::extras_of_application(&namespace, &detail));
+        if let Ok(detail) = backup::application(&export, namespace, application) {
+            lacking.extend(backup::extras_of_application(namespace, &detail));
         }
         slices.rest().await;
     }
@@ -130,11 +134,15 @@ async fn read(
         slices.rest().await;
     }
     let made = ports.now();
-    let file = backup::file_name(&namespace, made);
+    let scope = match namespaces.first() {
+        Some(one) if namespaces.len() == 1 => one.to_string(),
+        _ => "server".to_owned(),
+    };
+    let file = backup::file_name(&scope, made);
     let mut summary = verification.summary(file, 0);
     let manifest = Manifest {
         quiesce: 1,
-        namespace,
+        namespace: list(&namespaces),
         server: ports.transport.server().await,
         made,
         applications: summary.found.clone(),

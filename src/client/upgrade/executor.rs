@@ -182,16 +182,15 @@ impl UpgradeExecutor {
 
     /// What is read of an application. In full with its plugins, each of which is asked once for all applications.
     fn wanted(&self, state: &UpgradeOperation, place: usize, depth: Depth) -> Wanted {
-        let plan = &state.plan;
-        let chosen = plan.applications.get(place);
+        let chosen = state.plan.applications.get(place);
         let plugins = chosen.filter(|_| depth == Depth::Full).map(|chosen| PluginCheck {
             server: self.plugins.clone(),
-            namespace: plan.namespace.clone(),
             chosen: chosen.clone(),
-            candidates: plan.candidates.clone(),
+            candidates: state.plan.candidates.clone(),
         });
+        let namespace = chosen.map_or_else(|| "".into(), |chosen| chosen.namespace.clone());
         let application = chosen.map_or_else(|| "".into(), |chosen| chosen.application.clone());
-        Wanted { namespace: plan.namespace.clone(), application, plugins }
+        Wanted { namespace, application, plugins }
     }
 
     /// The request of a call, or why there is none.
@@ -232,7 +231,7 @@ impl UpgradeExecutor {
         let place = places.first().copied().unwrap_or_default();
         let plan = &state.plan;
         let chosen = plan.applications.get(place).ok_or((NotSentReason::NoRequest, None))?;
-        let found = application(&export, &plan.namespace, &chosen.application);
+        let found = application(&export, &chosen.namespace, &chosen.application);
         let found = found.map_err(|problem| (NotSentReason::NoConfiguration, Some(problem.to_string())))?;
         Ok(found.configuration)
     }
@@ -241,7 +240,6 @@ impl UpgradeExecutor {
     /// would be copied for the next event.
     fn read(&self, state: &UpgradeOperation, effect: &Effect) -> LocalBoxFuture<'static, Vec<Event>> {
         let (ports, progress, kept) = (self.ports.clone(), self.progress, self.backup.clone());
-        let namespace = state.plan.namespace.clone();
         match effect {
             Effect::ReadApplication { place, depth } => {
                 let (place, depth, wanted) = (*place, *depth, self.wanted(state, *place, *depth));
@@ -289,9 +287,11 @@ impl UpgradeExecutor {
             }
             Effect::MakeBackup => {
                 let mut applications = Vec::with_capacity(state.plan.applications.len());
-                applications.extend(state.in_scope().map(|(_, chosen, _)| chosen.application.clone()));
+                for (_, chosen, _) in state.in_scope() {
+                    applications.push((chosen.namespace.clone(), chosen.application.clone()));
+                }
                 Box::pin(async move {
-                    let made = backup::make(ports.clone(), progress, namespace, applications).await;
+                    let made = backup::make(ports.clone(), progress, applications).await;
                     let made = made.map(|(summary, archive)| {
                         kept.archive.set(Some(archive));
                         kept.export.take();

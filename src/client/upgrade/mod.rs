@@ -14,6 +14,7 @@ use super::operation::{self, Running};
 use super::{Client, backups, clock};
 use executor::UpgradeExecutor;
 use leptos::prelude::*;
+use quiesce_api::NamespaceId;
 use quiesce_lifecycle::journal::{Body, OperationId, UpgradePlanned};
 use quiesce_lifecycle::stop;
 use quiesce_lifecycle::upgrade::{Event, EventKind, Step, UpgradeOperation, UpgradePlan};
@@ -102,8 +103,12 @@ fn file_of(state: &UpgradeOperation) -> Option<&str> {
 }
 
 /// Stores the beginning of an upgrade and gives its ID. Nothing is sent unless this worked.
-pub async fn begin(client: Client, plan: UpgradePlan, title: String) -> Result<OperationId, JournalError> {
-    let namespace = plan.namespace.clone();
+pub async fn begin(
+    client: Client,
+    namespace: NamespaceId,
+    plan: UpgradePlan,
+    title: String,
+) -> Result<OperationId, JournalError> {
     let first = |at| Body::UpgradePlanned(UpgradePlanned { chosen: (at, Box::new(plan)) });
     operation::begin::<UpgradeOperation>(client, namespace, title, first).await
 }

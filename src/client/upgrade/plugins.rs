@@ -27,8 +27,8 @@ pub async fn artifacts_with(
 /// A list of artifacts that several applications wait for.
 type Answer = Shared<LocalBoxFuture<'static, Result<Rc<Vec<Artifact>>, Error>>>;
 
-/// A plugin of an artifact's applications; `None`: all artifacts that the server has.
-type Question = Option<(Artifact, PluginRef)>;
+/// A plugin of an artifact's applications in a namespace; `None`: all artifacts that the namespace has.
+type Question = (NamespaceId, Option<(Artifact, PluginRef)>);
 
 /// The plugins that the server has. Each is asked once for all applications of an operation.
 #[derive(Default)]
@@ -40,16 +40,11 @@ impl ServerPlugins {
         self.0.borrow_mut().clear();
     }
 
-    async fn ask(
-        &self,
-        ports: &Ports,
-        namespace: &NamespaceId,
-        question: Question,
-    ) -> Result<Rc<Vec<Artifact>>, Error> {
+    async fn ask(&self, ports: &Ports, question: Question) -> Result<Rc<Vec<Artifact>>, Error> {
         let known =
             self.0.borrow().iter().find(|(known, _)| *known == question).map(|(_, answer)| answer.clone());
         let answer = known.unwrap_or_else(|| {
-            let (ports, namespace, asked) = (ports.clone(), namespace.clone(), question.clone());
+            let (ports, (namespace, asked)) = (ports.clone(), question.clone());
             let answer = async move {
                 let artifacts = match asked {
                     Some((parent, plugin)) => artifacts_with(&ports, namespace, parent, plugin).await?,
@@ -72,7 +67,6 @@ impl ServerPlugins {
 /// The check of the plugins of an application for its target version.
 pub(super) struct PluginCheck {
     pub(super) server: Rc<ServerPlugins>,
-    pub(super) namespace: NamespaceId,
     pub(super) chosen: PlannedApp,
     pub(super) candidates: Candidates,
 }
@@ -86,10 +80,11 @@ impl PluginCheck {
         configuration: &str,
         look: &mut AppSnapshot,
     ) -> Result<(), Error> {
-        let Self { server, namespace, chosen, candidates } = self;
+        let Self { server, chosen, candidates } = self;
+        let namespace = &chosen.namespace;
         for one in plugins_in_use(configuration) {
-            let question = Some((chosen.to.clone(), one.plugin.clone()));
-            let has = match server.ask(ports, &namespace, question).await {
+            let question = (namespace.clone(), Some((chosen.to.clone(), one.plugin.clone())));
+            let has = match server.ask(ports, question).await {
                 Ok(has) => has,
                 Err(error) if error.is_unrelated_to_request() => return Err(error),
                 Err(_) => {
@@ -99,7 +94,7 @@ impl PluginCheck {
             };
             let missing = |all: &[Artifact]| one.missing(&has, all, chosen.way, &candidates);
             if missing(&[]).is_some() {
-                look.missing.extend(missing(&server.ask(ports, &namespace, None).await?));
+                look.missing.extend(missing(&server.ask(ports, (namespace.clone(), None)).await?));
             }
         }
         Ok(())

@@ -264,8 +264,8 @@ fn Confirm(state: FormState) -> impl IntoView {
             let navigate = navigate.clone();
             leptos::task::spawn_local(async move {
                 let title = messages::stop_runs(plan.targets.len());
-                let namespace = plan.namespace.clone();
-                match stop::begin(client, (*plan).clone(), title).await {
+                let namespace = state.namespace.get_value();
+                match stop::begin(client, namespace.clone(), (*plan).clone(), title).await {
                     Ok(operation) => {
                         let to = Route::Stop { namespace, operation: operation.0 };
                         navigate(&to.href(), leptos_router::NavigateOptions::default());

@@ -35,12 +35,11 @@ impl FormState {
     fn new(client: Client, namespace: NamespaceId) -> Self {
         let survey = RwSignal::new(None::<Result<Arc<LoadedTargets>, Error>>);
         let left_out = RwSignal::new(BTreeSet::new());
-        let of = namespace.clone();
         let grace = GraceForm::new();
         let plan = Memo::new(move |_| {
             let survey = survey.get()?.ok()?;
             let grace = grace.grace.get().unwrap_or(Grace::ServerDefault);
-            Some(Arc::new(survey.plan(of.clone(), grace, &left_out.get(), client.findings.get())))
+            Some(Arc::new(survey.plan(grace, &left_out.get(), client.findings.get())))
         });
         Self {
             namespace: StoredValue::new(namespace),

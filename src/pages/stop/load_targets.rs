@@ -10,7 +10,7 @@ use quiesce_api::application::{ApplicationDetail, GetApplication};
 use quiesce_api::artifact::Artifact;
 use quiesce_api::run::{ListRuns, RunRecord};
 use quiesce_api::schedule::ListSchedules;
-use quiesce_api::{ApplicationId, Error, NamespaceId, ProgramRef, Rows, RunId, RunRef, VersionId};
+use quiesce_api::{ApplicationId, Error, ProgramRef, Rows, RunId, RunRef, VersionId};
 use quiesce_lifecycle::findings::ServerFindings;
 use quiesce_lifecycle::grace::Grace;
 use quiesce_lifecycle::kind::Kind;
@@ -68,18 +68,12 @@ pub type Publish<'a> = &'a dyn Fn(&LoadedTargets) -> bool;
 
 impl LoadedTargets {
     /// The plan to stop all targets but those excluded.
-    pub fn plan(
-        &self,
-        namespace: NamespaceId,
-        grace: Grace,
-        left_out: &BTreeSet<RunId>,
-        findings: ServerFindings,
-    ) -> StopPlan {
+    pub fn plan(&self, grace: Grace, left_out: &BTreeSet<RunId>, findings: ServerFindings) -> StopPlan {
         let (targets, out): (Vec<_>, Vec<_>) =
             self.targets.iter().cloned().partition(|target| !left_out.contains(&target.run.run));
         let mut others = self.others.clone();
         others.extend(out.into_iter().map(|target| target.run));
-        StopPlan { namespace, grace, targets, whole: self.whole.clone(), others, findings }
+        StopPlan { grace, targets, whole: self.whole.clone(), others, findings }
     }
 }
 

@@ -63,6 +63,9 @@ pub enum Problem {
 /// An application as a backup has it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Found {
+    /// Its namespace; `None`: a record from when all applications of a backup were of one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<NamespaceId>,
     /// The application.
     pub application: ApplicationId,
     /// Its version.
@@ -107,8 +110,6 @@ pub fn digest(bytes: &[u8]) -> String {
 /// An export that is being verified, a number of records at a time: a page stays alive with thousands of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verification {
-    /// The namespace of the applications that are asked for.
-    pub namespace: NamespaceId,
     /// The SHA-256 of the export.
     pub sha256: String,
     /// Whether the server sent its own.
@@ -118,7 +119,7 @@ pub struct Verification {
     /// How many of them were read.
     pub read: usize,
     /// The applications that are asked for, sorted.
-    wanted: Vec<ApplicationId>,
+    wanted: Vec<(NamespaceId, ApplicationId)>,
     found: Vec<Found>,
 }
 
@@ -127,8 +128,7 @@ impl Verification {
     pub fn begin(
         export: &[u8],
         server: Option<&str>,
-        namespace: NamespaceId,
-        wanted: Vec<ApplicationId>,
+        wanted: Vec<(NamespaceId, ApplicationId)>,
     ) -> Result<Self, Problem> {
         let sha256 = digest(export);
         if let Some(server) = server.filter(|server| *server != sha256) {
@@ -140,19 +140,19 @@ impl Verification {
         }
         let files = files(export)?;
         let confirmed = server.is_some();
-        Ok(Self { namespace, sha256, confirmed, files, read: 0, wanted: sorted, found: Vec::new() })
+        Ok(Self { sha256, confirmed, files, read: 0, wanted: sorted, found: Vec::new() })
     }
 
     /// Reads this many more records. `false`: all are read.
     pub fn go_on(&mut self, export: &[u8], most: usize) -> Result<bool, Problem> {
         for file in self.files.iter().skip(self.read).take(most) {
             let (namespace, detail) = record(file, export)?;
-            if namespace == self.namespace && self.wanted.binary_search(&detail.name).is_ok() {
-                let found = Found {
-                    configuration: digest(detail.configuration.as_bytes()),
-                    application: detail.name,
-                    version: detail.version,
-                };
+            let this = (namespace, detail.name);
+            if self.wanted.binary_search(&this).is_ok() {
+                let configuration = digest(detail.configuration.as_bytes());
+                let (namespace, application) = this;
+                let version = detail.version;
+                let found = Found { namespace: Some(namespace), application, version, configuration };
                 insert(&mut self.found, found, |one, other| one.application.cmp(&other.application));
             }
             self.read += 1;
@@ -208,8 +208,8 @@ pub fn application(
 pub struct Manifest {
     /// The version of this format: 1.
     pub quiesce: u32,
-    /// The namespace whose applications were chosen.
-    pub namespace: NamespaceId,
+    /// The namespaces of the chosen applications, with commas between them.
+    pub namespace: String,
     /// The server, as the page called it.
     pub server: String,
     /// When it was made, by the browser's clock.
@@ -231,10 +231,10 @@ pub struct Part {
     pub sha256: String,
 }
 
-/// The name of a backup's file.
-pub fn file_name(namespace: &NamespaceId, made: Timestamp) -> String {
+/// The name of a backup's file. `scope` is the namespace, if there is one.
+pub fn file_name(scope: &str, made: Timestamp) -> String {
     let time = made.to_string();
-    let mut name = format!("quiesce-backup-{namespace}-");
+    let mut name = format!("quiesce-backup-{scope}-");
     name.extend(time.split('.').next().unwrap_or_default().chars().filter(char::is_ascii_alphanumeric));
     name.truncate(name.trim_end_matches('Z').len());
     name + "Z.zip"
@@ -296,18 +296,25 @@ pub fn open(archive: &[u8]) -> Result<Backup, Problem> {
 }
 
 impl Backup {
+    fn namespace(&self, found: &Found) -> NamespaceId {
+        found.namespace.clone().unwrap_or_else(|| self.manifest.namespace.as_str().into())
+    }
+
     /// Begins to verify the export in it, as it was when the backup was made.
     pub fn verification(&self) -> Result<Verification, Problem> {
         let mut wanted = Vec::with_capacity(self.manifest.applications.len());
-        wanted.extend(self.manifest.applications.iter().map(|found| found.application.clone()));
-        Verification::begin(&self.export, None, self.manifest.namespace.clone(), wanted)
+        for found in &self.manifest.applications {
+            wanted.push((self.namespace(found), found.application.clone()));
+        }
+        Verification::begin(&self.export, None, wanted)
     }
 
     /// The applications of the manifest that the export does not have in that version and configuration.
     pub fn lacks(&self, summary: &Summary) -> Vec<ApplicationId> {
         let mut lacking = Vec::new();
         for found in &self.manifest.applications {
-            if !summary.found.contains(found) {
+            let namespace = Some(self.namespace(found));
+            if !summary.found.contains(&Found { namespace, ..found.clone() }) {
                 lacking.push(found.application.clone());
             }
         }

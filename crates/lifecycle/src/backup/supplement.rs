@@ -13,8 +13,11 @@ use quiesce_api::{Endpoint, NamespaceId, Request};
 pub fn extras_of_namespace(namespace: &NamespaceId) -> Vec<(String, Request)> {
     let preferences = |level| GetPreferences { level, resolved: false }.request();
     vec![
-        ("artifacts.json".to_owned(), ListArtifacts { namespace: namespace.clone(), scope: None }.request()),
-        ("preferences.json".to_owned(), preferences(PreferenceLevel::Namespace(namespace.clone()))),
+        (
+            format!("{namespace}/artifacts.json"),
+            ListArtifacts { namespace: namespace.clone(), scope: None }.request(),
+        ),
+        (format!("{namespace}/preferences.json"), preferences(PreferenceLevel::Namespace(namespace.clone()))),
     ]
 }
 
@@ -27,16 +30,22 @@ pub fn extras_of_application(namespace: &NamespaceId, detail: &ApplicationDetail
     let schedules = ListSchedules { namespace: namespace.clone(), application: application.clone() };
     let versions = ListVersions { namespace: namespace.clone(), application: application.clone() };
     let mut extras = vec![
-        (format!("{application}/schedules.json"), schedules.request()),
-        (format!("{application}/versions.json"), versions.request()),
-        (format!("{application}/preferences.json"), GetPreferences { level, resolved: false }.request()),
+        (format!("{namespace}/{application}/schedules.json"), schedules.request()),
+        (format!("{namespace}/{application}/versions.json"), versions.request()),
+        (
+            format!("{namespace}/{application}/preferences.json"),
+            GetPreferences { level, resolved: false }.request(),
+        ),
     ];
     for record in &detail.programs {
         let kind = Kind::of(&record.program_type, &record.program, Some(&detail.artifact));
         if !matches!(kind, Kind::PipelineStep | Kind::Other) {
             let request = GetRuntimeArguments { program: record.program(&namespace) }.request();
             let path = record.program_type.path();
-            extras.push((format!("{application}/{path}/{}.arguments.json", record.program), request));
+            extras.push((
+                format!("{namespace}/{application}/{path}/{}.arguments.json", record.program),
+                request,
+            ));
         }
     }
     extras

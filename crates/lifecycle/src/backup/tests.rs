@@ -21,8 +21,8 @@ fn export() -> Vec<u8> {
 }
 
 fn verified(export: &[u8], server: Option<&str>) -> Result<Summary, Problem> {
-    let wanted = vec!["orders".into(), "gone".into()];
-    let mut verification = Verification::begin(export, server, "default".into(), wanted)?;
+    let wanted = vec![("default".into(), "orders".into()), ("default".into(), "gone".into())];
+    let mut verification = Verification::begin(export, server, wanted)?;
     while verification.go_on(export, 2)? {}
     Ok(verification.summary("x.zip".into(), 1))
 }
@@ -38,8 +38,12 @@ fn an_export_is_read_to_its_end_and_only_the_namespace_that_was_asked_for_counts
     let export = export();
     let summary = verified(&export, Some(&digest(&export))).unwrap();
     assert_eq!((summary.records, summary.confirmed), (3, true));
-    let found =
-        Found { application: "orders".into(), version: "v1".into(), configuration: digest(b"{\"a\":1}") };
+    let found = Found {
+        namespace: Some("default".into()),
+        application: "orders".into(),
+        version: "v1".into(),
+        configuration: digest(b"{\"a\":1}"),
+    };
     assert_eq!(summary.found, [found]);
     let record = application(&export, &"retail".into(), &"orders".into()).unwrap();
     assert_eq!(record.version, "v9".into());
@@ -96,6 +100,30 @@ fn a_backup_is_opened_again_with_the_export_to_the_letter() {
 }
 
 #[test]
+fn applications_of_the_same_name_in_two_namespaces_are_told_apart() {
+    let export = export();
+    let of = |namespace: &str| (namespace.into(), ApplicationId::from("orders"));
+    let mut verification = Verification::begin(&export, None, vec![of("retail"), of("default")]).unwrap();
+    while verification.go_on(&export, 2).unwrap() {}
+    let found = verification.summary(String::new(), 0).found;
+    let mut versions: Vec<_> =
+        found.iter().map(|it| (it.namespace.as_ref().unwrap().as_str(), it.version.as_str())).collect();
+    versions.sort_unstable();
+    assert_eq!(versions, [("default", "v1"), ("retail", "v9")]);
+}
+
+#[test]
+fn a_backup_from_when_it_had_one_namespace_still_passes_its_check() {
+    let mut backup = open(&backup()).unwrap();
+    for found in &mut backup.manifest.applications {
+        found.namespace = None;
+    }
+    let mut verification = backup.verification().unwrap();
+    while verification.go_on(&backup.export, 100).unwrap() {}
+    assert!(backup.lacks(&verification.summary(String::new(), 0)).is_empty());
+}
+
+#[test]
 fn a_backup_in_which_a_file_was_exchanged_added_or_removed_says_which() {
     let archive = backup();
     let mut parts: Vec<_> = files(&archive)
@@ -116,7 +144,7 @@ fn a_backup_in_which_a_file_was_exchanged_added_or_removed_says_which() {
 #[test]
 fn a_backup_is_named_after_its_namespace_and_its_second() {
     let made = Timestamp::from_millisecond(1_795_418_580_120).unwrap();
-    assert_eq!(file_name(&"retail".into(), made), "quiesce-backup-retail-20261123T072300Z.zip");
+    assert_eq!(file_name("retail", made), "quiesce-backup-retail-20261123T072300Z.zip");
 }
 
 #[test]
@@ -136,12 +164,12 @@ fn what_the_export_lacks_is_read_for_the_namespace_and_for_each_application() {
     assert_eq!(
         lines,
         [
-            "artifacts.json /v3/namespaces/default/artifacts",
-            "preferences.json /v3/namespaces/default/preferences",
-            "orders/schedules.json /v3/namespaces/default/apps/orders/schedules",
-            "orders/versions.json /v3/namespaces/default/apps/orders/versions",
-            "orders/preferences.json /v3/namespaces/default/apps/orders/preferences",
-            "orders/workflows/DataPipelineWorkflow.arguments.json \
+            "default/artifacts.json /v3/namespaces/default/artifacts",
+            "default/preferences.json /v3/namespaces/default/preferences",
+            "default/orders/schedules.json /v3/namespaces/default/apps/orders/schedules",
+            "default/orders/versions.json /v3/namespaces/default/apps/orders/versions",
+            "default/orders/preferences.json /v3/namespaces/default/apps/orders/preferences",
+            "default/orders/workflows/DataPipelineWorkflow.arguments.json \
              /v3/namespaces/default/apps/orders/workflows/DataPipelineWorkflow/runtimeargs",
         ]
     );

@@ -27,7 +27,7 @@ use std::fmt::Write;
 pub struct Report {
     /// The version of this format: 1.
     pub quiesce: u32,
-    /// The namespace.
+    /// The namespaces of the applications, with commas between them.
     pub namespace: String,
     /// The server, as the page calls it.
     pub server: String,
@@ -173,7 +173,7 @@ impl Report {
         }
         Ok(Self {
             quiesce: 1,
-            namespace: op.plan.namespace.as_str().to_owned(),
+            namespace: crate::plural::list(op.plan.namespaces()),
             server: server.to_owned(),
             began: *began,
             last,

@@ -57,12 +57,15 @@ pub(super) fn checks<'a>(
 pub(super) fn requests(stop: &StopOperation, mut places: Vec<usize>) -> Vec<Effect> {
     let program = |place: &usize| stop.plan.targets.get(*place).map(|target| &target.run.program);
     places.sort_by_key(program);
+    let namespace = |place: &usize| program(place).map(|program| &program.namespace);
     let mut effects = Vec::new();
-    for chunk in places.chunks(MOST) {
-        let mut programs: Vec<_> = chunk.iter().filter_map(program).cloned().collect();
-        programs.dedup();
-        let read = LatestRuns { namespace: stop.plan.namespace.clone(), programs };
-        effects.push(Effect::ReadLatest(read, chunk.to_vec()));
+    for of_namespace in places.chunk_by(|one, other| namespace(one) == namespace(other)) {
+        for chunk in of_namespace.chunks(MOST) {
+            let mut programs: Vec<_> = chunk.iter().filter_map(program).cloned().collect();
+            programs.dedup();
+            let Some(namespace) = chunk.first().and_then(namespace).cloned() else { continue };
+            effects.push(Effect::ReadLatest(LatestRuns { namespace, programs }, chunk.to_vec()));
+        }
     }
     effects
 }
@@ -88,8 +91,10 @@ impl StopOperation {
             }
         };
         let mut found = BTreeMap::new();
+        let first = places.first().and_then(|place| self.plan.targets.get(*place));
+        let Some(namespace) = first.map(|target| &target.run.program.namespace) else { return Vec::new() };
         for element in rows.good {
-            let program = element.program(&self.plan.namespace);
+            let program = element.program(namespace);
             for record in element.value.runs {
                 found.insert(RunRef { program: program.clone(), run: record.run.clone() }, record);
             }

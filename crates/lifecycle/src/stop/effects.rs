@@ -176,7 +176,7 @@ impl StopOperation {
                 unreachable.insert(target.run.clone());
             }
         }
-        let planned = calls(&self.plan.namespace, self.plan.grace, planned, &self.plan.whole, &unreachable);
+        let planned = calls(self.plan.grace, planned, &self.plan.whole, &unreachable);
         match planned.first() {
             // One batch call at a time: its answer decides what follows.
             Some((StopCall::Batch(_), _)) if runs.is_empty() => out.extend(planned.into_iter().take(1)),

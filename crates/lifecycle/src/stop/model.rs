@@ -215,7 +215,6 @@ pub(super) fn targets(model: &Model) -> Vec<Target> {
 pub(super) fn plan(model: &Model, grace: Grace) -> StopPlan {
     let targets = targets(model);
     StopPlan {
-        namespace: "default".into(),
         grace,
         whole: targets.iter().map(|target| target.run.program.clone()).collect(),
         targets,

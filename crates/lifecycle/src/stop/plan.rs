@@ -13,9 +13,8 @@ pub const MAX_PER_CALL: usize = 20;
 
 /// What the operator confirmed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "WirePlan", from = "WirePlan")]
 pub struct StopPlan {
-    /// The namespace.
-    pub namespace: NamespaceId,
     /// The grace asked for.
     pub grace: Grace,
     /// The runs, and no others.
@@ -23,10 +22,38 @@ pub struct StopPlan {
     /// The programs that were chosen as a whole. Only these are stopped in batch.
     pub whole: BTreeSet<ProgramRef>,
     /// Runs of the same programs that are alive and were not chosen.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub others: BTreeSet<RunRef>,
     /// The findings about the server, as far as a verdict needs it.
     pub findings: crate::findings::ServerFindings,
+}
+
+/// A plan in the journal (docs/journal.md): with the namespace of its targets, if they share one.
+#[derive(Clone, Serialize, Deserialize)]
+struct WirePlan {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    namespace: Option<NamespaceId>,
+    grace: Grace,
+    targets: Vec<Target>,
+    whole: BTreeSet<ProgramRef>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    others: BTreeSet<RunRef>,
+    findings: crate::findings::ServerFindings,
+}
+
+impl From<StopPlan> for WirePlan {
+    fn from(plan: StopPlan) -> Self {
+        let namespaces = plan.namespaces();
+        let namespace = namespaces.first().filter(|_| namespaces.len() == 1).map(|it| (*it).clone());
+        let StopPlan { grace, targets, whole, others, findings } = plan;
+        Self { namespace, grace, targets, whole, others, findings }
+    }
+}
+
+impl From<WirePlan> for StopPlan {
+    fn from(wire: WirePlan) -> Self {
+        let WirePlan { grace, targets, whole, others, findings, .. } = wire;
+        Self { grace, targets, whole, others, findings }
+    }
 }
 
 /// A call that stops something.
@@ -68,7 +95,6 @@ impl StopCall {
 ///   not chosen.
 /// * A run that is stopping already, or that a workflow started: not at all.
 pub fn calls<'a>(
-    namespace: &NamespaceId,
     grace: Grace,
     targets: impl IntoIterator<Item = (usize, &'a Target)>,
     whole: &BTreeSet<ProgramRef>,
@@ -108,22 +134,32 @@ pub fn calls<'a>(
             single.extend(targets.iter().map(by_run));
         }
     }
-    let mut calls: Vec<_> = batch
-        .chunks(MAX_PER_CALL)
-        .map(|chunk| {
+    let mut calls = Vec::new();
+    // One call is of one namespace; the programs are in the order of their namespaces.
+    for of_namespace in batch.chunk_by(|(one, _), (other, _)| one.namespace == other.namespace) {
+        for chunk in of_namespace.chunks(MAX_PER_CALL) {
+            let Some((first, _)) = chunk.first() else { continue };
             let stop = StopBatch {
-                namespace: namespace.clone(),
+                namespace: first.namespace.clone(),
                 programs: chunk.iter().map(|(program, _)| (*program).clone()).collect(),
                 graceful: grace.graceful(),
             };
-            (StopCall::Batch(stop), chunk.iter().flat_map(|(_, places)| places.iter().copied()).collect())
-        })
-        .collect();
+            let places = chunk.iter().flat_map(|(_, places)| places.iter().copied()).collect();
+            calls.push((StopCall::Batch(stop), places));
+        }
+    }
     calls.extend(single);
     calls
 }
 
 impl StopPlan {
+    /// The namespaces of the targets.
+    pub fn namespaces(&self) -> BTreeSet<&NamespaceId> {
+        let mut namespaces = BTreeSet::new();
+        namespaces.extend(self.targets.iter().map(|target| &target.run.program.namespace));
+        namespaces
+    }
+
     /// The calls as they would be sent now: what the form shows before it is confirmed.
     pub fn calls(&self) -> Vec<(StopCall, Vec<usize>)> {
         let open = self.targets.iter().enumerate().filter(|(_, target)| {
@@ -132,7 +168,7 @@ impl StopPlan {
                 && target.record.status != quiesce_api::run::RunStatus::Stopping
         });
         let stopping = self.others_and_stopping();
-        calls(&self.namespace, self.grace, open, &self.whole, &stopping)
+        calls(self.grace, open, &self.whole, &stopping)
     }
 
     /// A run that is stopping already counts as one that must not be reached again.

@@ -38,6 +38,27 @@ fn whole_programs_go_in_one_batch_and_older_versions_by_run() {
 }
 
 #[test]
+fn programs_of_two_namespaces_go_in_a_batch_each() {
+    let mut plan = plan(&fleet(), Grace::UntilDrained);
+    plan.targets[0].run.program.namespace = "retail".into();
+    plan.whole = plan.targets.iter().map(|target| target.run.program.clone()).collect();
+    let batches: Vec<_> =
+        plan.calls().into_iter().filter(|(call, _)| matches!(call, StopCall::Batch(_))).collect();
+    let sent: Vec<_> =
+        batches.iter().map(|(call, targets)| (call.request().target, targets.clone())).collect();
+    assert_eq!(
+        sent,
+        [
+            ("/v3/namespaces/default/stop?graceful".to_owned(), vec![1, 2]),
+            ("/v3/namespaces/retail/stop?graceful".to_owned(), vec![0]),
+        ]
+    );
+    let text = serde_json::to_value(&plan).unwrap();
+    assert!(text["namespace"].is_null());
+    assert_eq!(serde_json::from_value::<StopPlan>(text).unwrap(), plan);
+}
+
+#[test]
 fn one_of_several_runs_is_stopped_by_run_so_that_the_others_live() {
     let model = fleet();
     let mut plan = plan(&model, Grace::ServerDefault);

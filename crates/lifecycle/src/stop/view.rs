@@ -219,7 +219,8 @@ impl StopOperation {
     pub fn summary(&self, now: Timestamp) -> String {
         let counts = self.counts(now);
         let mut text = String::new();
-        let _ = writeln!(text, "Stop in namespace {}, confirmed {}", self.plan.namespace, self.confirmed);
+        let namespaces = crate::plural::list(self.plan.namespaces());
+        let _ = writeln!(text, "Stop in namespace {namespaces}, confirmed {}", self.confirmed);
         let _ = writeln!(text, "Grace asked: {}", text::grace::grace(self.plan.grace));
         let _ = writeln!(text, "{} of {} ended", counts.ended, crate::plural::plural(counts.all, "run"));
         for view in self.views(now) {

@@ -31,11 +31,13 @@ pub struct UpgradeOperation {
 }
 
 impl UpgradeOperation {
-    /// The state right after the operator chose. Places count in the order of the applications' names.
+    /// The state right after the operator chose. Places count in the order of the applications' namespaces and names.
     pub fn new(mut plan: UpgradePlan, begun: Timestamp) -> Self {
         let mut sorted: Vec<PlannedApp> = Vec::with_capacity(plan.applications.len());
         for chosen in plan.applications {
-            insert(&mut sorted, chosen, |one, other| one.application.cmp(&other.application));
+            insert(&mut sorted, chosen, |one, other| {
+                one.namespace.cmp(&other.namespace).then_with(|| one.application.cmp(&other.application))
+            });
         }
         plan.applications = sorted;
         let applications = vec![AppInScope::default(); plan.applications.len()];

@@ -7,13 +7,13 @@ use quiesce_api::upgrade::{Candidates, UpgradeScope};
 use quiesce_api::{ApplicationId, NamespaceId, VersionId};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// What the operator chose.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "WirePlan", from = "WirePlan")]
 pub struct UpgradePlan {
-    /// The namespace.
-    pub namespace: NamespaceId,
     /// Which artifacts an upgrade may take.
     pub candidates: Candidates,
     /// Whether up to [`UpgradePlan::MAX_PER_CALL`] applications go into one call. Without it, one application a call: then at most
@@ -28,11 +28,20 @@ pub struct UpgradePlan {
 impl UpgradePlan {
     /// The most applications in one call.
     pub const MAX_PER_CALL: usize = 20;
+
+    /// The namespaces of the applications.
+    pub fn namespaces(&self) -> BTreeSet<&NamespaceId> {
+        let mut namespaces = BTreeSet::new();
+        namespaces.extend(self.applications.iter().map(|chosen| &chosen.namespace));
+        namespaces
+    }
 }
 
 /// An application that was chosen, as the list had it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PlannedApp {
+    /// Its namespace.
+    pub namespace: NamespaceId,
     /// The application.
     pub application: ApplicationId,
     /// Its version.
@@ -43,6 +52,62 @@ pub struct PlannedApp {
     pub to: Artifact,
     /// How it gets there.
     pub way: UpgradeMethod,
+}
+
+impl PlannedApp {
+    /// Whether it is this application.
+    pub fn is(&self, namespace: &NamespaceId, application: &ApplicationId) -> bool {
+        self.application == *application && self.namespace == *namespace
+    }
+}
+
+/// A plan in the journal (docs/journal.md): the namespace that all applications share is written once.
+#[derive(Clone, Serialize, Deserialize)]
+struct WirePlan {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    namespace: Option<NamespaceId>,
+    candidates: Candidates,
+    list: bool,
+    applications: Vec<WireApp>,
+    findings: ServerFindings,
+}
+
+/// An application of a plan in the journal. It names its namespace where the plan does not.
+#[derive(Clone, Serialize, Deserialize)]
+struct WireApp {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    namespace: Option<NamespaceId>,
+    application: ApplicationId,
+    version: VersionId,
+    from: Artifact,
+    to: Artifact,
+    way: UpgradeMethod,
+}
+
+impl From<UpgradePlan> for WirePlan {
+    fn from(plan: UpgradePlan) -> Self {
+        let many = plan.namespaces().len() > 1;
+        let UpgradePlan { candidates, list, applications: chosen, findings } = plan;
+        let shared = chosen.first().map(|chosen| chosen.namespace.clone()).filter(|_| !many);
+        let mut applications = Vec::with_capacity(chosen.len());
+        for PlannedApp { namespace, application, version, from, to, way } in chosen {
+            let namespace = Some(namespace).filter(|_| shared.is_none());
+            applications.push(WireApp { namespace, application, version, from, to, way });
+        }
+        Self { namespace: shared, candidates, list, applications, findings }
+    }
+}
+
+impl From<WirePlan> for UpgradePlan {
+    fn from(wire: WirePlan) -> Self {
+        let mut applications = Vec::with_capacity(wire.applications.len());
+        for WireApp { namespace, application, version, from, to, way } in wire.applications {
+            let namespace = namespace.or_else(|| wire.namespace.clone()).unwrap_or_else(|| "".into());
+            applications.push(PlannedApp { namespace, application, version, from, to, way });
+        }
+        let WirePlan { candidates, list, findings, .. } = wire;
+        Self { candidates, list, applications, findings }
+    }
 }
 
 /// How an application gets to the other version of its artifact.
@@ -241,5 +306,48 @@ mod tests {
                 assert_eq!(compare_versions(one, other), at.cmp(&other_at), "{one} {other}");
             }
         }
+    }
+
+    fn planned(namespaces: &[&str]) -> UpgradePlan {
+        let artifact = |version: &str| Artifact {
+            name: "cdap-data-pipeline".into(),
+            version: version.into(),
+            scope: "SYSTEM".into(),
+        };
+        let app = |namespace: &&str| PlannedApp {
+            namespace: (*namespace).into(),
+            application: "orders".into(),
+            version: "v1".into(),
+            from: artifact("6.10.0"),
+            to: artifact("6.11.0"),
+            way: UpgradeMethod::Upgrade,
+        };
+        UpgradePlan {
+            candidates: Candidates::default(),
+            list: true,
+            applications: namespaces.iter().map(app).collect(),
+            findings: ServerFindings::default(),
+        }
+    }
+
+    #[test]
+    fn a_plan_is_journaled_with_the_namespace_that_its_applications_share_or_with_one_for_each() {
+        for (namespaces, shared) in [(&["a", "a"][..], Some("a")), (&["a", "b"], None)] {
+            let plan = planned(namespaces);
+            let text = serde_json::to_value(&plan).unwrap();
+            assert_eq!(text["namespace"].as_str(), shared);
+            assert_eq!(text["applications"][1]["namespace"].is_null(), shared.is_some());
+            assert_eq!(serde_json::from_value::<UpgradePlan>(text).unwrap(), plan);
+        }
+    }
+
+    #[test]
+    fn applications_of_the_same_name_in_two_namespaces_are_upgraded_each_in_its_own() {
+        use crate::upgrade::{Call, UpgradeOperation};
+        let op = UpgradeOperation::new(planned(&["b", "a"]), quiesce_api::Timestamp::MIN);
+        let of = |namespace: &str| op.index_of(&namespace.into(), &"orders".into());
+        assert_eq!([of("a"), of("b"), of("c")], [Some(0), Some(1), None]);
+        let target = |place| op.request(Call::Upgrade, &[place], None).unwrap().target;
+        assert!(target(0).starts_with("/v3/namespaces/a/") && target(1).starts_with("/v3/namespaces/b/"));
     }
 }

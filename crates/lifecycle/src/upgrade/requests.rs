@@ -2,6 +2,7 @@
 
 use super::event::{Call, Event};
 use super::operation::UpgradeOperation;
+use super::plan::PlannedApp;
 use super::resources::Restart;
 use super::steps::Step;
 use quiesce_api::deploy::{Deploy, Deployed};
@@ -22,22 +23,25 @@ impl UpgradeOperation {
     /// A schedule of this operation as the API names it.
     pub fn schedule(&self, place: usize) -> Option<ScheduleRef> {
         let switch = self.schedules.get(place)?;
-        let application = self.plan.applications.get(switch.application)?.application.clone();
-        Some(ScheduleRef { namespace: self.plan.namespace.clone(), application, name: switch.name.clone() })
+        let PlannedApp { namespace, application, .. } = self.plan.applications.get(switch.application)?;
+        let (namespace, application) = (namespace.clone(), application.clone());
+        Some(ScheduleRef { namespace, application, name: switch.name.clone() })
     }
 
     fn start_batch(&self, call: Call, place: usize) -> Option<StartBatch> {
         let start = self.start(call, place)?;
         let programs = vec![(start.run.program.clone(), start.arguments.clone())];
-        Some(StartBatch { namespace: self.plan.namespace.clone(), programs })
+        Some(StartBatch { namespace: start.run.program.namespace.clone(), programs })
     }
 
     fn upgrade_list(&self, places: &[usize]) -> UpgradeList {
         let mut applications = Vec::with_capacity(places.len());
+        let mut namespace = None;
         for chosen in places.iter().filter_map(|place| self.plan.applications.get(*place)) {
+            namespace.get_or_insert_with(|| chosen.namespace.clone());
             applications.push((chosen.application.clone(), None));
         }
-        let (namespace, candidates) = (self.plan.namespace.clone(), self.plan.candidates.clone());
+        let (namespace, candidates) = (namespace.unwrap_or_else(|| "".into()), self.plan.candidates.clone());
         UpgradeList { namespace, applications, candidates }
     }
 
@@ -51,7 +55,7 @@ impl UpgradeOperation {
             None => None,
         };
         Some(Deploy {
-            namespace: self.plan.namespace.clone(),
+            namespace: chosen.namespace.clone(),
             application: chosen.application.clone(),
             artifact,
             config,
@@ -73,9 +77,8 @@ impl UpgradeOperation {
             Call::Start | Call::Recover => Some(self.start_batch(call, place)?.request()),
             Call::Upgrade if self.plan.list => Some(self.upgrade_list(places).request()),
             Call::Upgrade => {
-                let application = self.plan.applications.get(place)?.application.clone();
-                let (namespace, candidates) = (self.plan.namespace.clone(), self.plan.candidates.clone());
-                Some(Upgrade { namespace, application, candidates }.request())
+                let PlannedApp { namespace, application, .. } = self.plan.applications.get(place)?.clone();
+                Some(Upgrade { namespace, application, candidates: self.plan.candidates.clone() }.request())
             }
             Call::Redeploy | Call::RollBack => Some(self.deploy(call, place, configuration)?.request()),
         }
@@ -129,9 +132,9 @@ impl UpgradeOperation {
                 }
             }
             Call::Upgrade => {
-                // The decoder of the one call and of the list's elements is the same.
-                let (namespace, candidates) = (self.plan.namespace.clone(), self.plan.candidates.clone());
-                let one = Upgrade { namespace, application: "".into(), candidates };
+                // The answer names the application.
+                let (namespace, application) = ("".into(), "".into());
+                let one = Upgrade { namespace, application, candidates: self.plan.candidates.clone() };
                 let result = one.decode(&answer).and_then(|row| upgraded(&row));
                 events.push(Event::answered(at, call, first, result));
             }

@@ -6,7 +6,6 @@ use crate::grace::Grace;
 use crate::grouping::group_by_key;
 use crate::stop::Target;
 use crate::verdict::{self, Assessment, NextStep, ReasonKind, Verdict};
-use quiesce_api::ApplicationId;
 use serde::{Deserialize, Serialize};
 
 /// A class of risk.
@@ -62,31 +61,26 @@ impl UpgradeOperation {
 
     /// Whether a schedule is outside of this upgrade, which pauses its own, and waits for a program that runs.
     fn may_set_off(&self, look: &AppSnapshot, onward: &TriggeredSchedule) -> bool {
-        let inside = onward.namespace == self.plan.namespace
-            && self.in_scope().any(|(_, chosen, _)| chosen.application == onward.application);
+        let inside = self.in_scope().any(|(_, chosen, _)| chosen.is(&onward.namespace, &onward.application));
         !inside && look.alive.iter().any(|target| target.run.program.program == onward.after)
     }
 
-    /// The plugins that the server can't find, each with the applications in scope that use it.
-    pub fn missing_plugins(&self) -> Vec<(MissingPlugin, Vec<ApplicationId>)> {
-        group_by_key(self.in_scope().flat_map(|(_, chosen, scoped)| {
+    /// The plugins that the server can't find, each with the indices of the applications in scope that use it.
+    pub fn missing_plugins(&self) -> Vec<(MissingPlugin, Vec<usize>)> {
+        group_by_key(self.in_scope().flat_map(|(place, _, scoped)| {
             let missing = scoped.snapshot.iter().flat_map(|look| &look.missing);
-            missing.map(|missing| (missing.clone(), chosen.application.clone()))
+            missing.map(move |missing| (missing.clone(), place))
         }))
     }
 
-    /// The applications in scope of which it is unknown whether the server has all their plugins.
-    pub fn unread_plugins(&self) -> Vec<ApplicationId> {
+    /// The indices of the applications in scope of which it is unknown whether the server has all their plugins.
+    pub fn unread_plugins(&self) -> Vec<usize> {
         let unread = |scoped: &AppInScope| {
             scoped.snapshot.as_ref().is_some_and(|look| !look.unread_plugins.is_empty())
         };
-        let mut names = Vec::new();
-        for (_, chosen, scoped) in self.in_scope() {
-            if unread(scoped) {
-                names.push(chosen.application.clone());
-            }
-        }
-        names
+        let mut places = Vec::new();
+        places.extend(self.in_scope().filter(|(_, _, scoped)| unread(scoped)).map(|(place, ..)| place));
+        places
     }
 
     /// The risks of the applications that are not excluded, in the order of their classes.

@@ -39,18 +39,13 @@ fn missing_plugins_are_a_risk_in_groups_and_unread_ones_are_unknown_until_their_
         world.op.applications[place].snapshot.as_mut().unwrap().missing = vec![missing.clone()];
     }
     world.op.applications[1].snapshot.as_mut().unwrap().unread_plugins = vec![plugin];
-    let names = |places: &[usize]| -> Vec<ApplicationId> {
-        places.iter().map(|place| world.op.plan.applications[*place].application.clone()).collect()
-    };
-    let (both, unread) = (names(&[0, 2]), names(&[1]));
-    assert_eq!(world.op.missing_plugins(), [(missing, both.clone())]);
-    assert_eq!(world.op.unread_plugins(), unread);
+    assert_eq!(world.op.missing_plugins(), [(missing, vec![0, 2])]);
+    assert_eq!(world.op.unread_plugins(), [1]);
     let count = |op: &UpgradeOperation| {
         op.risks().iter().find(|risk| risk.class == RiskClass::MissingPlugin).map(|risk| risk.count)
     };
     assert_eq!(count(&world.op), Some(2));
-    for application in both.iter().chain(&unread) {
-        let place = world.op.index_of(application).unwrap();
+    for place in [0, 2, 1] {
         world.feed(Event::command(world.now(), Command::Exclude(AppIndex(place))));
     }
     assert_eq!((count(&world.op), world.op.unread_plugins()), (None, Vec::new()));
@@ -65,7 +60,7 @@ fn schedules_outside_that_wait_for_a_run_are_a_risk_until_their_application_is_i
     let inside = world.op.plan.applications[1].application.clone();
     let look = world.op.applications[0].snapshot.as_mut().unwrap();
     let after = look.alive[0].run.program.program.clone();
-    let (here, other) = (world.op.plan.namespace.clone(), NamespaceId::from("other"));
+    let (here, other) = (NamespaceId::from("default"), NamespaceId::from("other"));
     let onward =
         |namespace: &NamespaceId, application: &ApplicationId, after: &ProgramId| TriggeredSchedule {
             namespace: namespace.clone(),

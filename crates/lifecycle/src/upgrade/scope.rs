@@ -5,7 +5,7 @@ use super::plan::PlannedApp;
 use super::snapshot::AppSnapshot;
 use super::steps::Step;
 use crate::stop::{StopOperation, Target};
-use quiesce_api::{ApplicationId, Error, Timestamp};
+use quiesce_api::{ApplicationId, Error, NamespaceId, ProgramRef, Timestamp};
 
 /// What is known of an application.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -42,13 +42,21 @@ impl UpgradeOperation {
     }
 
     /// The index of an application that was chosen.
-    pub fn index_of(&self, application: &ApplicationId) -> Option<usize> {
-        self.plan.applications.binary_search_by(|chosen| chosen.application.cmp(application)).ok()
+    pub fn index_of(&self, namespace: &NamespaceId, application: &ApplicationId) -> Option<usize> {
+        let order = |chosen: &PlannedApp| {
+            chosen.namespace.cmp(namespace).then_with(|| chosen.application.cmp(application))
+        };
+        self.plan.applications.binary_search_by(order).ok()
     }
 
-    /// The place of the application of a target.
+    /// The index of the application of a program.
+    pub(crate) fn index_of_program(&self, program: &ProgramRef) -> Option<usize> {
+        self.index_of(&program.namespace, &program.application)
+    }
+
+    /// The index of the application of a target.
     pub(super) fn index_of_target(&self, target: &Target) -> Option<usize> {
-        self.index_of(&target.run.program.application)
+        self.index_of_program(&target.run.program)
     }
 
     /// Whether an application can be excluded: not while its request is open, and not after it is upgraded.

@@ -233,11 +233,12 @@ impl Server {
         let schedule =
             |name: &str| ScriptedSchedule { name: name.to_owned(), resume: true, triggered: false };
         ScriptPlan {
-            namespace: namespace(),
+            namespaces: namespace().to_string(),
             begun: Timestamp::from_second(0).expect("a moment"),
             candidates: Candidates { scopes: vec![UpgradeScope::System], allow_snapshot: false },
             applications: vec![
                 ScriptedApplication {
+                    namespace: namespace(),
                     application: BATCH.into(),
                     to: to.clone(),
                     way: UpgradeMethod::Upgrade,
@@ -246,6 +247,7 @@ impl Server {
                     starts: vec![(self.run.clone(), start.request())],
                 },
                 ScriptedApplication {
+                    namespace: namespace(),
                     application: COPY.into(),
                     to,
                     way: UpgradeMethod::Redeploy,

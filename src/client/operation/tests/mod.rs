@@ -110,7 +110,6 @@ fn confirmed(programs: &[&str]) -> World {
         past: PastStops::default(),
     });
     let plan = StopPlan {
-        namespace: "default".into(),
         grace: Grace::ServerDefault,
         targets: targets.collect(),
         whole: BTreeSet::new(),

@@ -304,6 +304,7 @@ fn plan(state: SelectState) -> UpgradePlan {
                     Eligibility::Ineligible(_) => continue,
                 };
                 applications.push(PlannedApp {
+                    namespace: state.namespace.get_value(),
                     application: row.application.name.clone(),
                     version: row.application.version.clone(),
                     from: row.application.artifact.clone(),
@@ -314,7 +315,6 @@ fn plan(state: SelectState) -> UpgradePlan {
         });
     });
     UpgradePlan {
-        namespace: state.namespace.get_value(),
         candidates: state.candidates.get_untracked(),
         list: state.list.get_untracked(),
         applications,
@@ -346,7 +346,7 @@ fn go_on(state: SelectState) -> AnyView {
             state.client.check_server_once(namespace.clone()).await;
             let plan = plan(state);
             let title = format!("Upgrade {}", some(plan.applications.len(), "application"));
-            match upgrade::begin(state.client, plan, title).await {
+            match upgrade::begin(state.client, state.namespace.get_value(), plan, title).await {
                 Ok(operation) => {
                     let to = Route::Upgrade { namespace, operation: operation.0 };
                     navigate(&to.href(), NavigateOptions::default());

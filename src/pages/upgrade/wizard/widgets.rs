@@ -76,14 +76,12 @@ impl WizardContext {
     }
 
     /// The button that excludes all applications of a group.
-    pub fn exclude(self, op: &UpgradeOperation, names: &[ApplicationId]) -> AnyView {
-        let mut places = Vec::with_capacity(names.len());
-        places.extend(names.iter().filter_map(|name| op.index_of(name)));
-        let of = match names {
-            [one] => one.to_string(),
+    pub fn exclude(self, op: &UpgradeOperation, places: &[usize]) -> AnyView {
+        let of = match places {
+            [one] => name_of(op, *one).to_owned(),
             all => some(all.len(), "application"),
         };
-        self.small("Exclude", &of, self.each(Command::Exclude, places))
+        self.small("Exclude", &of, self.each(Command::Exclude, places.to_vec()))
     }
 
     /// The button that leaves an application out.
@@ -101,6 +99,13 @@ pub(crate) fn button(words: String, primary: bool, why: Option<String>, press: C
 /// The name of an application.
 pub(crate) fn name_of(op: &UpgradeOperation, place: usize) -> &str {
     op.plan.applications.get(place).map_or("", |chosen| chosen.application.as_str())
+}
+
+/// The names of applications.
+pub(crate) fn names_of(op: &UpgradeOperation, places: &[usize]) -> Vec<ApplicationId> {
+    let mut names = Vec::with_capacity(places.len());
+    names.extend(places.iter().map(|place| ApplicationId::from(name_of(op, *place))));
+    names
 }
 
 /// Words with a tone, and what is to be said about them.

@@ -23,8 +23,8 @@ const FUNCTIONS: &str = include_str!("functions.sh");
 /// The calls that a script repeats.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScriptPlan {
-    /// The namespace.
-    pub namespace: NamespaceId,
+    /// The namespaces of the applications, with commas between them; they name the script's folder.
+    pub namespaces: String,
     /// When the operation began; names the script's folder.
     pub begun: Timestamp,
     /// The artifacts that an upgrade may take.
@@ -38,6 +38,8 @@ pub struct ScriptPlan {
 /// An application that a script upgrades.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScriptedApplication {
+    /// Its namespace.
+    pub namespace: NamespaceId,
     /// The application.
     pub application: ApplicationId,
     /// Its target.
@@ -72,7 +74,7 @@ impl ScriptPlan {
     /// The calls of an upgrade for the applications whose upgrade was sent, without those that were rolled back.
     pub fn of(op: &UpgradeOperation) -> Self {
         let mut plan = Self {
-            namespace: op.plan.namespace.clone(),
+            namespaces: crate::plural::list(op.plan.namespaces()),
             begun: op.begun,
             candidates: op.plan.candidates.clone(),
             applications: Vec::new(),
@@ -88,7 +90,8 @@ impl ScriptPlan {
                 Some(work) if work.may_have_been_sent || work.new_version.is_some() => {
                     plan.applications.push(ScriptedApplication {
                         schedules: schedules(op, place),
-                        stops: stops(op, &name),
+                        stops: stops(op, place),
+                        namespace: chosen.namespace.clone(),
                         starts: starts(op, place),
                         application: name,
                         to: chosen.to.clone(),
@@ -110,7 +113,7 @@ impl ScriptPlan {
              work=$(dirname -- \"$0\")/quiesce-upgrade-{}-{}\nanswer=$work/answer\nrecord=$work/record\n\
              if [ -z \"$dry\" ]; then\n",
             quoted(base),
-            self.namespace.as_str().replace(|c: char| !c.is_ascii_alphanumeric() && c != '_', "-"),
+            self.namespaces.replace(|c: char| !c.is_ascii_alphanumeric() && c != '_', "-"),
             self.begun.to_string().replace(':', "-")
         );
         if with_token {
@@ -126,7 +129,7 @@ impl ScriptPlan {
         steps.head("Read the applications");
         for (it, number) in numbered() {
             let name = it.application.as_str();
-            steps.line("app", &[&number, name, &self.detail(it), &target(&it.to)]);
+            steps.line("app", &[&number, name, &Self::detail(it), &target(&it.to)]);
         }
         steps.head("Pause the schedules");
         for line in self.schedule_lines(|_| true) {
@@ -151,13 +154,13 @@ impl ScriptPlan {
         steps.head("Upgrade");
         for (it, number) in numbered() {
             let name = it.application.as_str();
-            for program in self.programs(it) {
+            for program in Self::programs(it) {
                 let runs = ListRuns::of(program.clone()).request();
                 let label = format!("{name}, {}", program.program.as_str());
                 steps.line("idle", &[&number, &label, &runs.target]);
             }
             let request = self.request(it);
-            let (path, to) = (self.detail(it), target(&it.to));
+            let (path, to) = (Self::detail(it), target(&it.to));
             let artifact = serde_json::to_string(&it.to).unwrap_or_default();
             let all = [&number, name, &path, &to, request.method.as_str(), &request.target, &artifact];
             let most = if it.way == UpgradeMethod::Redeploy { 7 } else { 6 };
@@ -187,14 +190,14 @@ impl ScriptPlan {
 
 impl ScriptPlan {
     /// The path of an application.
-    fn detail(&self, it: &ScriptedApplication) -> String {
-        let (namespace, application) = (self.namespace.clone(), it.application.clone());
+    fn detail(it: &ScriptedApplication) -> String {
+        let (namespace, application) = (it.namespace.clone(), it.application.clone());
         GetApplication { namespace, application, version: None }.request().target
     }
 
     /// The request that upgrades an application; a redeployment without its configuration.
     fn request(&self, it: &ScriptedApplication) -> Request {
-        let (namespace, application) = (self.namespace.clone(), it.application.clone());
+        let (namespace, application) = (it.namespace.clone(), it.application.clone());
         match it.way {
             UpgradeMethod::Upgrade => {
                 let candidates = self.candidates.clone();
@@ -209,14 +212,14 @@ impl ScriptPlan {
     }
 
     /// The programs of an application that have no active run when it is upgraded.
-    fn programs(&self, it: &ScriptedApplication) -> BTreeSet<ProgramRef> {
+    fn programs(it: &ScriptedApplication) -> BTreeSet<ProgramRef> {
         let (kind, name) = if it.to.is_realtime_pipeline() {
             (ProgramType::Spark, Kind::REAL_TIME_PROGRAM)
         } else {
             (ProgramType::Workflow, Kind::BATCH_PROGRAM)
         };
         let mut programs = BTreeSet::new();
-        programs.insert(ProgramRef::new(self.namespace.as_str(), it.application.as_str(), kind, name));
+        programs.insert(ProgramRef::new(it.namespace.as_str(), it.application.as_str(), kind, name));
         programs.extend(it.stops.iter().map(|stop| stop.run.program.clone()));
         programs
     }
@@ -230,7 +233,7 @@ impl ScriptPlan {
                 number += 1;
                 if wanted(schedule) {
                     let name = format!("{}/{}", it.application.as_str(), schedule.name);
-                    let path = self.schedule_path(it, schedule);
+                    let path = Self::schedule_path(it, schedule);
                     lines.push([number.to_string(), application.to_string(), name, path]);
                 }
             }
@@ -238,8 +241,8 @@ impl ScriptPlan {
         lines
     }
 
-    fn schedule_path(&self, it: &ScriptedApplication, schedule: &ScriptedSchedule) -> String {
-        let (namespace, application) = (self.namespace.clone(), it.application.clone());
+    fn schedule_path(it: &ScriptedApplication, schedule: &ScriptedSchedule) -> String {
+        let (namespace, application) = (it.namespace.clone(), it.application.clone());
         let schedule = ScheduleRef { namespace, application, name: schedule.name.clone() };
         let mut path = SwitchSchedule { schedule, on: true }.request().target;
         path.truncate(path.len() - "/enable".len());
@@ -265,7 +268,7 @@ fn schedules(op: &UpgradeOperation, place: usize) -> Vec<ScriptedSchedule> {
 }
 
 /// The runs of an application that the operation stopped, also those that a batch call reached unasked.
-fn stops(op: &UpgradeOperation, application: &ApplicationId) -> Vec<StopRun> {
+fn stops(op: &UpgradeOperation, place: usize) -> Vec<StopRun> {
     let mut stops: Vec<StopRun> = Vec::new();
     for round in op.stop_rounds.iter().filter(|round| round.drained.is_none()) {
         let mut sent = Vec::new();
@@ -287,7 +290,7 @@ fn stops(op: &UpgradeOperation, application: &ApplicationId) -> Vec<StopRun> {
         }
         for stop in sent {
             let known = stops.iter().any(|known| known.run == stop.run);
-            if stop.run.program.application == *application && !known {
+            if op.index_of_program(&stop.run.program) == Some(place) && !known {
                 stops.push(stop);
             }
         }

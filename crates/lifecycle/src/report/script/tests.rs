@@ -120,10 +120,11 @@ fn named(name: &str) -> ScriptPlan {
     let run = program.run(name);
     let request = Request::post(["v3", "namespaces", "default", "start"]).json(&[name]);
     ScriptPlan {
-        namespace: "default".into(),
+        namespaces: "default".into(),
         begun: Timestamp::from_second(0).unwrap(),
         candidates: Candidates::default(),
         applications: vec![ScriptedApplication {
+            namespace: "default".into(),
             application: name.into(),
             to: Artifact { name: name.into(), version: "1".into(), scope: "USER".into() },
             way: UpgradeMethod::Redeploy,

@@ -48,6 +48,7 @@ pub(crate) fn plan(server: &Server, list: bool) -> UpgradePlan {
     let mut applications = Vec::new();
     for app in &server.apps {
         applications.push(PlannedApp {
+            namespace: "default".into(),
             application: app.name.into(),
             version: version(app.version),
             from: artifact(app, OLD),
@@ -56,7 +57,7 @@ pub(crate) fn plan(server: &Server, list: bool) -> UpgradePlan {
         });
     }
     let (candidates, findings) = (Candidates::default(), ServerFindings::default());
-    UpgradePlan { namespace: "default".into(), candidates, list, applications, findings }
+    UpgradePlan { candidates, list, applications, findings }
 }
 
 impl ModelState {
@@ -230,7 +231,12 @@ impl ModelState {
                     has.push((!missing).then_some(app.version));
                     if !missing {
                         let (application, version) = (app.name.into(), version(app.version));
-                        found.push(Found { application, version, configuration: "c".into() });
+                        found.push(Found {
+                            namespace: None,
+                            application,
+                            version,
+                            configuration: "c".into(),
+                        });
                     }
                 }
                 let (file, sha256) = ("b.zip".to_owned(), String::new());

@@ -3,7 +3,7 @@
 use super::stop_runs::RunsEnded;
 use super::upgrade::UpgradeStep;
 use super::{Step, none};
-use crate::backup::Summary;
+use crate::backup::{Found, Summary};
 use crate::upgrade::UpgradeOperation;
 use crate::upgrade::effects::{Depth, Effect, EffectPlanner};
 use crate::upgrade::reasons::{BackupFailure, Blocker};
@@ -110,9 +110,13 @@ impl UpgradeOperation {
         let mut missing = Vec::new();
         for (place, chosen, scoped) in self.in_scope() {
             let same = scoped.snapshot.as_ref().is_some_and(|look| {
-                let found = summary.found.binary_search_by(|it| it.application.cmp(&chosen.application));
-                let found = found.ok().and_then(|at| summary.found.get(at));
-                found.is_some_and(|it| it.version == look.version && it.configuration == look.configuration)
+                // Several namespaces may have an application of this name.
+                let first = summary.found.partition_point(|it| it.application < chosen.application);
+                let named = summary.found.iter().skip(first);
+                let mut named = named.take_while(|it| it.application == chosen.application);
+                let here = |it: &Found| it.namespace.as_ref().is_none_or(|it| *it == chosen.namespace);
+                let same = |it: &Found| it.version == look.version && it.configuration == look.configuration;
+                named.any(|it| here(it) && same(it))
             });
             if !same {
                 missing.push(place);

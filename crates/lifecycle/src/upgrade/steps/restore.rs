@@ -132,7 +132,7 @@ impl UpgradeOperation {
                 if let Drift::AlsoStopped(run) = drift
                     && !starts.iter().any(|start| start.run == *run)
                 {
-                    let place = self.index_of(&run.program.application).unwrap_or(usize::MAX);
+                    let place = self.index_of_program(&run.program).unwrap_or(usize::MAX);
                     starts.push(Restart::again(place, run.clone(), false, at));
                 }
             }

@@ -124,7 +124,6 @@ impl UpgradeOperation {
         let mut whole = BTreeSet::new();
         whole.extend(targets.iter().map(|target| target.run.program.clone()));
         (!targets.is_empty()).then(|| StopPlan {
-            namespace: self.plan.namespace.clone(),
             grace,
             targets,
             whole,

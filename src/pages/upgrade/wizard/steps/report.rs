@@ -41,7 +41,8 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, report: Option<Arc
         let op = wiz.running.state.get_untracked();
         op.map(|op| script(&op, &base(), wiz.client.has_token())).unwrap_or_default()
     });
-    let name = format!("quiesce-upgrade-{}-{}", op.plan.namespace, op.begun.as_second());
+    let scope = quiesce_lifecycle::plural::list(op.plan.namespaces());
+    let name = format!("quiesce-upgrade-{scope}-{}", op.begun.as_second());
     let (file, sh) = (format!("{name}.json"), format!("{name}.sh"));
     let json = report.clone();
     let save = move |event: leptos::ev::MouseEvent| {

@@ -2,7 +2,7 @@
 
 use crate::pages::server_message::server_message;
 use crate::pages::upgrade::wizard::widgets::{
-    WizardContext, bar, group, list, paged, panel, row, said, said_with, table, versions,
+    WizardContext, bar, group, list, names_of, paged, panel, row, said, said_with, table, versions,
 };
 use crate::pages::why::{option_with_why, why_once};
 use crate::text::common::{count, some};
@@ -91,7 +91,9 @@ fn risks(wiz: WizardContext, op: &UpgradeOperation, step: &ReviewStep, whole: bo
     if !unread.is_empty() {
         let words = "Whether the server has them is unknown.";
         let reason = said(Tone::Warn, "Plugins could not be read", words);
-        lines.push(view! { <li>{group(reason, &unread, wiz.exclude(op, &unread))}</li> }.into_any());
+        lines.push(
+            view! { <li>{group(reason, &names_of(op, &unread), wiz.exclude(op, &unread))}</li> }.into_any(),
+        );
     }
     panel(title.to_owned(), more.to_owned(), ().into_any(), list(lines))
 }
@@ -99,9 +101,9 @@ fn risks(wiz: WizardContext, op: &UpgradeOperation, step: &ReviewStep, whole: bo
 /// The plugins that the server can't find, each once with its applications.
 fn missing(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
     let mut groups = Vec::new();
-    for (missing, names) in op.missing_plugins() {
+    for (missing, places) in op.missing_plugins() {
         let reason = view! { <p>{missing.to_string()}</p> };
-        groups.push(group(reason.into_any(), &names, wiz.exclude(op, &names)));
+        groups.push(group(reason.into_any(), &names_of(op, &places), wiz.exclude(op, &places)));
     }
     groups.into_any()
 }
@@ -193,7 +195,7 @@ fn scheduled(op: &UpgradeOperation, look: &AppSnapshot) -> AnyView {
     }
     for onward in &look.sets_off {
         let mut words = format!("Triggers {} of {}", onward.schedule, onward.application);
-        if onward.namespace != op.plan.namespace {
+        if !op.plan.namespaces().contains(&onward.namespace) {
             words.push_str(" in ");
             words.push_str(onward.namespace.as_str());
         } else if op.in_scope().all(|(_, chosen, _)| chosen.application != onward.application) {

@@ -3,7 +3,7 @@
 use super::stop_runs::round_view;
 use crate::pages::server_message::{is_long, message_view, server_message};
 use crate::pages::upgrade::wizard::widgets::{
-    WizardContext, group, name_of, paged, panel, requests, row, said, said_with, table, versions,
+    WizardContext, group, name_of, names_of, paged, panel, requests, row, said, said_with, table, versions,
 };
 use crate::pages::why::option_with_why;
 use crate::text::common::{count, some};
@@ -130,10 +130,6 @@ fn failures(
     let mut grouped = Vec::new();
     let mut lines = Vec::with_capacity(groups.len());
     for ((back, error), places) in groups {
-        let mut names = Vec::with_capacity(places.len());
-        names.extend(
-            places.iter().filter_map(|place| Some(op.plan.applications.get(*place)?.application.clone())),
-        );
         let many = some(places.len(), "application");
         let words = explain(Asked::Upgrade, error).summary;
         let reason = said_with(
@@ -143,9 +139,9 @@ fn failures(
         );
         let idle = step.drain.is_none() && op.step.name() == StepName::Upgrade;
         let acts = idle.then(|| {
-            view! { {wiz.small("Retry", &many, wiz.each(|it| Command::Retry(Part::Application(it)), places.clone()))}{wiz.exclude(op, &names)} }
+            view! { {wiz.small("Retry", &many, wiz.each(|it| Command::Retry(Part::Application(it)), places.clone()))}{wiz.exclude(op, &places)} }
         });
-        lines.push(view! { <li>{group(reason, &names, acts.into_any())}</li> });
+        lines.push(view! { <li>{group(reason, &names_of(op, &places), acts.into_any())}</li> });
         grouped.extend(places);
     }
     if lines.is_empty() {

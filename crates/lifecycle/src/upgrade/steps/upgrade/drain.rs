@@ -61,7 +61,6 @@ impl UpgradeOperation {
         let (Some(target), None) = (&drain.target, &drain.stop) else { return false };
         // By run: what another user started beside it is not ours to stop.
         let plan = StopPlan {
-            namespace: self.plan.namespace.clone(),
             grace,
             targets: vec![target.clone()],
             whole: BTreeSet::new(),
@@ -73,14 +72,10 @@ impl UpgradeOperation {
     }
 
     fn real_time_program(&self, place: usize) -> ProgramRef {
-        let application = self.plan.applications.get(place).map_or("", |chosen| chosen.application.as_str());
-        let namespace = self.plan.namespace.clone();
-        ProgramRef {
-            namespace,
-            application: application.into(),
-            program_type: ProgramType::Spark,
-            program: Kind::REAL_TIME_PROGRAM.into(),
-        }
+        let chosen = self.plan.applications.get(place);
+        let namespace = chosen.map_or("", |chosen| chosen.namespace.as_str());
+        let application = chosen.map_or("", |chosen| chosen.application.as_str());
+        ProgramRef::new(namespace, application, ProgramType::Spark, Kind::REAL_TIME_PROGRAM)
     }
 
     /// The run of an application that was stopped first, with its arguments.

@@ -55,7 +55,11 @@ impl UpgradeStep {
         let first_call = call(work);
         if op.plan.list && first_call == Call::Upgrade {
             let rest = self.apps.iter().enumerate().skip(first + 1);
-            let same = rest.filter(|(place, work)| call(work) == first_call && due(*place, work));
+            // One call is of one namespace.
+            let namespace = |place: usize| op.plan.applications.get(place).map(|chosen| &chosen.namespace);
+            let same = rest.filter(|(place, work)| {
+                call(work) == first_call && due(*place, work) && namespace(*place) == namespace(first)
+            });
             batch.extend(same.map(|(place, _)| place).take(UpgradePlan::MAX_PER_CALL - 1));
         }
         let fresh = |place: &&usize| {
