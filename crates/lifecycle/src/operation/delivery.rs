@@ -292,6 +292,39 @@ mod tests {
     }
 
     #[test]
+    fn a_request_in_flight_when_the_console_closes_comes_into_doubt() {
+        let mut delivery = Delivery::InFlight;
+        assert!(delivery.is_unanswered());
+        assert!(delivery.interrupt(at(3)));
+        assert_eq!(delivery.answered_at(), Some(at(3)));
+        assert!(delivery.is_unanswered() && delivery.error().is_some());
+        assert!(!Delivery::NotSent.interrupt(at(3)));
+    }
+
+    #[test]
+    fn a_reading_that_shows_the_effect_ends_the_doubt() {
+        let mut delivery = Delivery::InFlight;
+        delivery.interrupt(at(1));
+        delivery.confirm();
+        assert_eq!((&delivery, delivery.is_open()), (&Delivery::Confirmed, false));
+    }
+
+    #[test]
+    fn the_error_of_a_response_can_be_shortened_where_it_is_kept() {
+        let refused = refused(404);
+        let doubt = Doubt { since: at(1), error: refused.clone() };
+        for mut delivery in [
+            Delivery::Refused(refused.clone()),
+            Delivery::InDoubt(doubt),
+            Delivery::Disproved(Some(refused.clone())),
+        ] {
+            *delivery.error_mut().unwrap() = unreadable();
+            assert_eq!(delivery.error(), Some(&unreadable()));
+        }
+        assert_eq!(Delivery::Acknowledged(at(1)).error_mut(), None);
+    }
+
+    #[test]
     fn a_request_in_flight_is_not_disproved_by_a_reading() {
         let mut delivery = Delivery::InFlight;
         delivery.disprove();
