@@ -3,7 +3,7 @@
 use super::UpgradeOperation;
 use super::event::{AppIndex, Call, Command, Part, RestartIndex, ScheduleIndex};
 use super::plan::UpgradeMethod;
-use super::resources::{AppUpgrade, AppUpgradeState, RestartState, ScheduleTask};
+use super::resources::{AppUpgradeState, RestartState, ScheduleTask};
 use super::steps::Step;
 use quiesce_api::Timestamp;
 
@@ -101,7 +101,12 @@ impl UpgradeOperation {
                 matches!(start.state, RestartState::Failed(_) | RestartState::StillActive)
             }),
             Part::Application(AppIndex(place)) => {
-                self.upgrade_step().and_then(|step| step.apps.get(place)).is_some_and(AppUpgrade::has_failed)
+                let work = self.upgrade_step().and_then(|step| step.apps.get(place));
+                work.filter(|work| work.has_failed()).is_some_and(|work| match self.step {
+                    Step::Upgrade(_) => true,
+                    Step::Report(_) => work.rolling_back,
+                    _ => false,
+                })
             }
         }
     }

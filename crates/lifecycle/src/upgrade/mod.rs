@@ -38,6 +38,8 @@ mod transitions;
 mod wire;
 
 #[cfg(test)]
+mod command_tests;
+#[cfg(test)]
 mod doubt_tests;
 #[cfg(test)]
 pub(crate) mod model;

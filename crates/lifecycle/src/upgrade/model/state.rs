@@ -140,7 +140,11 @@ impl ModelState {
         effects
     }
 
-    fn one(&mut self, choose: &impl Fn(&[Event]) -> usize, fate: &impl Fn(&Effect) -> Fate) -> bool {
+    pub(crate) fn one(
+        &mut self,
+        choose: &impl Fn(&[Event]) -> usize,
+        fate: &impl Fn(&Effect) -> Fate,
+    ) -> bool {
         let effects = self.effects();
         match effects.first() {
             Some(Effect::Done) => return false,

@@ -1,0 +1,134 @@
+//! Which decisions have a meaning in which step: which buttons are available.
+
+use super::model::*;
+use super::tests::*;
+use super::*;
+use crate::grace::Grace;
+
+/// The five applications right after a step was entered.
+fn entered(step: StepName) -> ModelState {
+    let mut world = five();
+    while world.op.step.name() != step {
+        assert!(world.one(&last, &good), "{step:?} is never entered");
+    }
+    world
+}
+
+/// The decisions, each with its name.
+fn decisions() -> Vec<(&'static str, Command)> {
+    let app = AppIndex(0);
+    vec![
+        ("acknowledge", Command::Acknowledge(RiskClass::MayLose, 1)),
+        ("exclude", Command::Exclude(app)),
+        ("refresh", Command::Refresh(app)),
+        ("begin", Command::Begin(Some(Grace::default()))),
+        ("continue", Command::Continue),
+        ("abort", Command::Abort),
+        ("redeploy", Command::Redeploy(app)),
+        ("drain", Command::Drain(AppIndex(3))),
+        ("accept risk", Command::AcceptRisk(AppIndex(3), String::new())),
+        ("roll back", Command::RollBack(app)),
+        ("retry application", Command::Retry(Part::Application(AppIndex(4)))),
+        ("retry schedule", Command::Retry(Part::Resume(ScheduleIndex(0)))),
+        ("retry run", Command::Retry(Part::Start(RestartIndex(0)))),
+        ("leave paused", Command::Skip(Part::Resume(ScheduleIndex(0)))),
+        ("leave stopped", Command::Skip(Part::Start(RestartIndex(0)))),
+    ]
+}
+
+fn available(world: &ModelState) -> Vec<&'static str> {
+    let decisions = decisions().into_iter().filter(|(_, command)| world.op.can(command));
+    decisions.map(|(name, _)| name).collect()
+}
+
+#[test]
+fn each_step_offers_its_own_decisions_and_no_others() {
+    use StepName::{BackUp, PauseSchedules, Report, Restore, Review, StopRuns, Upgrade};
+    let expected: [(StepName, &[&str]); 7] = [
+        (Review, &["acknowledge", "exclude", "refresh", "abort"]),
+        (PauseSchedules, &["exclude", "begin", "abort"]),
+        (StopRuns, &["exclude", "begin", "abort"]),
+        (BackUp, &["exclude", "begin", "abort"]),
+        (Upgrade, &["exclude", "begin", "abort", "redeploy", "drain", "accept risk"]),
+        (Restore, &["begin", "abort", "leave paused", "leave stopped"]),
+        (Report, &["roll back"]),
+    ];
+    for (step, decisions) in expected {
+        assert_eq!(available(&entered(step)), decisions, "{step:?}");
+    }
+}
+
+#[test]
+fn a_decision_without_a_meaning_changes_nothing() {
+    for step in &StepName::ALL[1..] {
+        let world = entered(*step);
+        for (name, command) in decisions().into_iter().filter(|(_, command)| !world.op.can(command)) {
+            let mut op = world.op.clone();
+            assert!(!op.apply(&Event::command(world.now(), command)), "{name} in {step:?}");
+            assert_eq!(op, world.op, "{name} in {step:?}");
+        }
+    }
+}
+
+#[test]
+fn an_upgrade_is_aborted_once_and_then_restores_automatically() {
+    let mut world = entered(StepName::StopRuns);
+    world.feed(Event::command(world.now(), Command::Abort));
+    let Step::Restore(step) = &world.op.step else { panic!("{:?}", world.op.step) };
+    assert!(step.begun);
+    assert!(!world.op.can(&Command::Abort) && !world.op.can(&Command::Begin(None)));
+}
+
+#[test]
+fn an_abort_in_the_restore_begins_it() {
+    let mut world = entered(StepName::Restore);
+    world.feed(Event::command(world.now(), Command::Abort));
+    assert!(matches!(&world.op.step, Step::Restore(step) if step.begun));
+    assert_eq!(world.op.aborted, None);
+    assert!(!world.op.can(&Command::Abort));
+}
+
+#[test]
+fn work_is_begun_once() {
+    for step in [StepName::PauseSchedules, StepName::Upgrade, StepName::Restore] {
+        let mut world = entered(step);
+        world.feed(Event::command(world.now(), Command::Begin(None)));
+        assert!(!world.op.can(&Command::Begin(None)), "{step:?}");
+    }
+    let mut world = entered(StepName::StopRuns);
+    let begin = Command::Begin(Some(Grace::default()));
+    assert!(!world.op.can(&Command::Begin(None)), "a stop needs a grace");
+    world.feed(Event::command(world.now(), begin.clone()));
+    assert!(!world.op.can(&begin), "a stop is still going on");
+}
+
+#[test]
+fn a_reading_after_the_stop_can_be_repeated() {
+    let mut world = entered(StepName::StopRuns);
+    let proofs = |world: &ModelState| match &world.op.step {
+        Step::StopRuns(step) => step.proofs.iter().flatten().count(),
+        _ => panic!("{:?}", world.op.step),
+    };
+    while proofs(&world) < 5 {
+        assert!(world.one(&last, &good));
+    }
+    let refresh = Command::Refresh(AppIndex(0));
+    assert!(world.op.can(&refresh));
+    world.feed(Event::command(world.now(), refresh.clone()));
+    assert!(proofs(&world) == 4 && !world.op.can(&refresh));
+    assert_eq!(world.op.can_continue(), Err(Blocker::NotReread(1)));
+    assert!(!world.op.can(&Command::Refresh(AppIndex(5))), "there is no such application");
+}
+
+#[test]
+fn a_failed_upgrade_is_retried_in_its_step_and_a_failed_roll_back_in_the_report() {
+    let mut world = five();
+    let failed = |world: &ModelState| world.op.upgrade_step().is_some_and(|step| step.apps[4].has_failed());
+    while !failed(&world) {
+        assert!(world.one(&last, &good));
+    }
+    let retry = Command::Retry(Part::Application(AppIndex(4)));
+    assert!(world.op.can(&retry));
+    world.run(last, good);
+    assert!(failed(&world) && !world.op.can(&retry), "nothing is upgraded after the restore");
+}
