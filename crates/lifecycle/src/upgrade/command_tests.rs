@@ -132,3 +132,17 @@ fn a_failed_upgrade_is_retried_in_its_step_and_a_failed_roll_back_in_the_report(
     world.run(last, good);
     assert!(failed(&world) && !world.op.can(&retry), "nothing is upgraded after the restore");
 }
+
+#[test]
+fn with_every_application_excluded_only_an_abort_leads_on_and_its_restore_ends() {
+    let mut world = entered(StepName::BackUp);
+    for place in 0..5 {
+        world.feed(Event::command(world.now(), Command::Exclude(AppIndex(place))));
+    }
+    assert_eq!(world.op.can_continue(), Err(Blocker::NothingInScope));
+    assert!(world.op.can(&Command::Abort));
+    world.feed(Event::command(world.now(), Command::Abort));
+    // Without any further decision of the operator.
+    world.run(|_| usize::MAX, good);
+    assert_eq!(world.op.step.name(), StepName::Report);
+}
