@@ -94,8 +94,15 @@ impl UpgradeOperation {
 
     fn can_retry(&self, part: Part) -> bool {
         match part {
-            Part::Pause(ScheduleIndex(place)) | Part::Resume(ScheduleIndex(place)) => {
-                self.schedules.get(place).is_some_and(|schedule| schedule.refusal().is_some())
+            Part::Pause(ScheduleIndex(place)) => {
+                let refused = ScheduleTask::is_pause_refused;
+                matches!(self.step, Step::PauseSchedules(_)) && self.schedules.get(place).is_some_and(refused)
+            }
+            Part::Resume(ScheduleIndex(place)) => {
+                let refused =
+                    |schedule: &ScheduleTask| schedule.refusal().is_some() && !schedule.is_pause_refused();
+                let restores = matches!(self.step, Step::Restore(_) | Step::Report(_));
+                restores && self.schedules.get(place).is_some_and(refused)
             }
             Part::Start(RestartIndex(place)) => self.restarts().get(place).is_some_and(|start| {
                 matches!(start.state, RestartState::Failed(_) | RestartState::StillActive)

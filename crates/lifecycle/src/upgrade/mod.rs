@@ -42,6 +42,8 @@ mod command_tests;
 #[cfg(test)]
 mod doubt_tests;
 #[cfg(test)]
+mod event_table;
+#[cfg(test)]
 pub(crate) mod model;
 #[cfg(test)]
 mod model_check;

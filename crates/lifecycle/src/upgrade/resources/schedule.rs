@@ -78,6 +78,11 @@ impl ScheduleTask {
         }
     }
 
+    /// Whether the server refused to pause it.
+    pub fn is_pause_refused(&self) -> bool {
+        matches!(self.state, ScheduleTaskState::Pause(Delivery::Refused(_)))
+    }
+
     pub(in crate::upgrade) fn sending(&mut self, enable: bool) {
         self.state = if enable {
             ScheduleTaskState::Resume(Delivery::InFlight)
