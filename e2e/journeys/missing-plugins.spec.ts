@@ -28,7 +28,7 @@ test("an application that lacks a plugin is selected only if forced, fails with 
       await expect(select).toBeDisabled();
       await expect(select).not.toBeChecked();
       await expect(select).toHaveAccessibleDescription(reason);
-      await page.getByRole("checkbox", { name: `Select despite it: ${ghost}`, exact: true }).check();
+      await page.getByRole("checkbox", { name: `Select despite the missing plugin: ${ghost}`, exact: true }).check();
     }
     await wizard.goOn();
 

@@ -21,6 +21,7 @@ pub const PREVIOUS: &str = "Previous";
 pub const PROGRAM: &str = "Program";
 pub const PROGRAMS: &str = "Programs";
 pub const REFRESH: &str = "Refresh";
+pub const RETRY: &str = "Retry";
 pub const RUN: &str = "Run";
 pub const STARTED: &str = "Started";
 pub const STATE: &str = "State";

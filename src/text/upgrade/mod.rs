@@ -1,16 +1,51 @@
 //! The upgrade: the list of its steps and what all of them share.
 
+pub mod select;
+
 use super::common::some;
 pub use quiesce_lifecycle::text::upgrade::step;
-use quiesce_lifecycle::upgrade::{StepName, StepResult};
+use quiesce_lifecycle::upgrade::{StepName, StepResult, StepState};
 
+pub const TITLE: &str = "Upgrade applications";
+pub const UPGRADE: &str = "Upgrade";
+pub const STEPS: &str = "Steps";
+pub const SKIPPED: &str = "Skipped";
 pub const STEP_NOW: &str = "Current step";
 pub const SELECT_ONE: &str = "Select at least one";
 pub const NEXT_STEP: &str = "Next";
 
+pub const APPLICATIONS: &str = "Applications";
+pub const RUNS: &str = "Runs";
+pub const VERSION_CHANGE: &str = "Current → target";
+pub const CONTINUE: &str = "Continue";
+pub const PLUGINS_UNREAD_EFFECT: &str = "The server may lack some of them.";
+pub const REDEPLOYING: &str = "About redeploying";
+pub const REDEPLOY_EFFECT: &str = "The server can't upgrade real-time pipelines that use Spark checkpointing or \
+    store no state (501). A redeploy keeps the configuration and starts with a new checkpoint directory. Old \
+    checkpoints and the write-ahead log are not read again. The first start deletes the old checkpoint directory.";
+
 /// The number of a step among all.
 pub fn step_position(name: StepName) -> String {
     format!("Step {} of {}", name as usize + 1, StepName::ALL.len())
+}
+
+/// The title of an upgrade, and the button that starts it.
+pub fn upgrade_applications(applications: usize) -> String {
+    format!("{UPGRADE} {}", some(applications, "application"))
+}
+
+pub fn redeploy_on(version: &str) -> String {
+    format!("Redeploy on {version}")
+}
+
+/// The state of a step, after its name, for screen readers.
+pub fn step_state(state: StepState) -> &'static str {
+    match state {
+        StepState::Done => ", done",
+        StepState::PassedOver => ", skipped",
+        StepState::Now => "",
+        StepState::Locked => ", locked",
+    }
 }
 
 /// What a step is for.

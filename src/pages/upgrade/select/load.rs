@@ -2,7 +2,9 @@
 
 use crate::client::Client;
 use crate::pages::programs::{Found, Latest, latest};
-use crate::text::common::some;
+use crate::text::common::cut_list;
+use crate::text::programs::APPLICATION_LIST;
+use crate::text::upgrade::select::{ARTIFACT_LIST, unreadable};
 use futures::stream::{self, StreamExt};
 use quiesce_api::application::{ApplicationRecord, GetSpecification, ListApplications, Order};
 use quiesce_api::artifact::{Artifact, ListArtifacts};
@@ -43,16 +45,15 @@ pub(crate) async fn read(client: Client, namespace: NamespaceId) -> Result<Loade
     let (applications, artifacts) = futures::future::join(client.call(&list), client.call(&artifacts)).await;
     let (applications, artifacts) = (applications?.rows, artifacts?);
     let mut partial = Vec::new();
-    for (what, bad, cut) in [
-        ("applications", applications.bad.len(), &applications.cut),
-        ("artifacts", artifacts.bad.len(), &artifacts.cut),
+    for (list, bad, cut) in [
+        (APPLICATION_LIST, applications.bad.len(), &applications.cut),
+        (ARTIFACT_LIST, artifacts.bad.len(), &artifacts.cut),
     ] {
         if bad > 0 {
-            partial.push(format!("{} of the list of {what} can't be read.", some(bad, "record")));
+            partial.push(unreadable(bad, list));
         }
         if let Some(cut) = cut {
-            let received = some(cut.after, "record");
-            partial.push(format!("The list of {what} is incomplete: {received} received ({}).", cut.reason));
+            partial.push(cut_list(list, cut.after, &cut.reason));
         }
     }
     Ok(Loaded { applications: applications.good, artifacts: artifacts.good, partial })

@@ -14,7 +14,10 @@ use crate::pages::list_state::{List, Visit};
 use crate::pages::upgrade::wizard::stepper::{first_rail, step_head};
 use crate::pages::upgrade::wizard::widgets::button;
 use crate::routes::Route;
-use crate::text::common::{count, some};
+use crate::text::programs::KEY_SEARCH;
+use crate::text::upgrade::select as messages;
+use crate::text::upgrade::{APPLICATIONS, CONTINUE, NEXT_STEP, TITLE, upgrade_applications};
+use crate::text::{common, history};
 use crate::ui::{Button, ButtonVariant, Chip, Icon, Notice, PageHead, SkeletonRows, Tone, bind_key, icon};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -37,7 +40,7 @@ use table::table;
 
 /// The groups of applications, with the words of their filters.
 const GROUPS: [(&str, &str); 3] =
-    [("can", "Upgradable"), ("cannot", "Not upgradable"), ("newest", "Up to date")];
+    [("can", messages::UPGRADABLE), ("cannot", messages::NOT_UPGRADABLE), ("newest", messages::UP_TO_DATE)];
 
 /// The first step: which applications to upgrade.
 #[component]
@@ -167,7 +170,7 @@ pub fn SelectApplications(namespace: NamespaceId) -> impl IntoView {
         }
         chips
     };
-    bind_key("/", "Search", || {
+    bind_key("/", KEY_SEARCH, || {
         if let Some(field) = document().get_element_by_id("search")
             && let Ok(field) = JsCast::dyn_into::<web_sys::HtmlElement>(field)
         {
@@ -176,8 +179,8 @@ pub fn SelectApplications(namespace: NamespaceId) -> impl IntoView {
     });
     let heading = NodeRef::new();
     view! {
-        <PageHead title="Upgrade applications">
-            <Button on_press=move |()| look(state) look=ButtonVariant::Plain small=true shape=Icon::Refresh>"Refresh"</Button>
+        <PageHead title=TITLE>
+            <Button on_press=move |()| look(state) look=ButtonVariant::Plain small=true shape=Icon::Refresh>{common::REFRESH}</Button>
         </PageHead>
         {move || warnings(state)}
         <div class="with-rail">
@@ -187,19 +190,19 @@ pub fn SelectApplications(namespace: NamespaceId) -> impl IntoView {
             }}
             <div class="stack">
                 {step_head(heading, StepName::SelectApplications)}
-                <form class="filters" role="search" aria-label="Filter applications" on:submit=|event| event.prevent_default()>
+                <form class="filters" role="search" aria-label=messages::FILTER on:submit=|event| event.prevent_default()>
                     <div class="search">
                         {icon(Icon::Search)}
-                        <input class="input" id="search" type="search" placeholder="Name or artifact" aria-label="Search applications"
+                        <input class="input" id="search" type="search" placeholder=messages::SEARCHED_FIELDS aria-label=messages::SEARCH
                             aria-keyshortcuts="/" autocomplete="off" spellcheck="false"
                             prop:value=move || filter.with(|(words, _)| words.clone()) on:input=search/>
                         <kbd>"/"</kbd>
                     </div>
-                    <fieldset class="chips"><legend class="vh">"Show"</legend>{chips()}</fieldset>
+                    <fieldset class="chips"><legend class="vh">{history::SHOW}</legend>{chips()}</fieldset>
                 </form>
                 {options(state)}
                 {move || match data.get() {
-                    None => view! { <div class="table-wrap"><table class="table" aria-busy="true" aria-label="Applications"><tbody><SkeletonRows columns=5/></tbody></table></div> }.into_any(),
+                    None => view! { <div class="table-wrap"><table class="table" aria-busy="true" aria-label=APPLICATIONS><tbody><SkeletonRows columns=5/></tbody></table></div> }.into_any(),
                     Some(Err(error)) => view! { <Failure error=error retry=Callback::new(move |()| look(state))/> }.into_any(),
                     Some(Ok(_)) => view! { {move || notices(state)}{table(state)} }.into_any(),
                 }}
@@ -260,12 +263,15 @@ fn rows(
 fn warnings(state: SelectState) -> AnyView {
     let mut notices = Vec::new();
     if let Beginning::Impossible(problem) = state.beginning.get() {
-        notices.push(view! {
-            <Notice tone=Tone::Bad alert=true>
-                <p><strong>"This browser can't run an upgrade: "</strong>{problem}"."</p>
-                <p>"Quiesce needs its journal to recover an upgrade after a reload. Allow storage for this page."</p>
-            </Notice>
-        }.into_any());
+        notices.push(
+            view! {
+                <Notice tone=Tone::Bad alert=true>
+                    <p><strong>{messages::NO_JOURNAL}</strong>{problem}"."</p>
+                    <p>{messages::NO_JOURNAL_ADVICE}</p>
+                </Notice>
+            }
+            .into_any(),
+        );
     }
     let namespace = state.namespace.get_value();
     for header in state.client.operations.get() {
@@ -273,10 +279,10 @@ fn warnings(state: SelectState) -> AnyView {
             && header.kind == OperationKind::Upgrade
             && let Some(route) = Route::operation(&header)
         {
-            let title = format!("{}, ", header.title);
+            let title = messages::title(&header.title);
             notices.push(view! {
                 <Notice tone=Tone::Warn>
-                    <p><strong>"An upgrade of this namespace has not finished: "</strong>{title}<a href=route.href()>"resume it"</a>"."</p>
+                    <p><strong>{messages::UNFINISHED}</strong>{title}<a href=route.href()>{messages::RESUME_IT}</a>"."</p>
                 </Notice>
             }.into_any());
         }
@@ -284,7 +290,7 @@ fn warnings(state: SelectState) -> AnyView {
     if let Some(Ok(offers)) = state.data.get() {
         for words in offers.partial.clone() {
             notices.push(
-                view! { <Notice tone=Tone::Warn><p><strong>"Incomplete data. "</strong>{words}</p></Notice> }
+                view! { <Notice tone=Tone::Warn><p><strong>{common::INCOMPLETE}</strong>{words}</p></Notice> }
                     .into_any(),
             );
         }
@@ -328,15 +334,15 @@ fn go_on(state: SelectState) -> AnyView {
     let impossible = matches!(beginning, Beginning::Impossible(_));
     let navigate = use_navigate();
     let why = match chosen {
-        _ if impossible => Some("This browser can't store the journal.".to_owned()),
-        _ if beginning == Beginning::UnderWay => Some("Starting…".to_owned()),
-        0 => Some("Select at least one application.".to_owned()),
+        _ if impossible => Some(messages::JOURNAL_NOT_STORED),
+        _ if beginning == Beginning::UnderWay => Some(messages::STARTING),
+        0 => Some(messages::SELECT_ONE),
         _ => None,
     };
     let words = match chosen {
-        _ if impossible => "This browser can't store the journal, so no upgrade can start.".to_owned(),
-        0 => "Select at least one application. Selecting changes nothing.".to_owned(),
-        many => format!("{} selected. Nothing has been changed yet. Next: review.", count(many)),
+        _ if impossible => messages::NO_JOURNAL_NO_UPGRADE.to_owned(),
+        0 => messages::SELECT_ONE_SAFELY.to_owned(),
+        many => messages::selected(many),
     };
     let begin = Callback::new(move |()| {
         let navigate = navigate.clone();
@@ -345,7 +351,7 @@ fn go_on(state: SelectState) -> AnyView {
             let namespace = state.namespace.get_value();
             state.client.check_server_once(namespace.clone()).await;
             let plan = plan(state);
-            let title = format!("Upgrade {}", some(plan.applications.len(), "application"));
+            let title = upgrade_applications(plan.applications.len());
             match upgrade::begin(state.client, state.namespace.get_value(), plan, title).await {
                 Ok(operation) => {
                     let to = Route::Upgrade { namespace, operation: operation.0 };
@@ -358,9 +364,9 @@ fn go_on(state: SelectState) -> AnyView {
         });
     });
     view! {
-        <div class="gate bar" role="group" aria-label="Next">
+        <div class="gate bar" role="group" aria-label=NEXT_STEP>
             <p class="says">{icon(if why.is_none() { Icon::Check } else { Icon::Lock })}<span>{words}</span></p>
-            {button("Continue".to_owned(), true, why, begin)}
+            {button(CONTINUE.to_owned(), true, why.map(str::to_owned), begin)}
         </div>
     }
     .into_any()

@@ -1,6 +1,7 @@
 //! Which artifacts an upgrade may take, and how many applications a call names.
 
 use super::state::SelectState;
+use crate::text::upgrade::select as messages;
 use crate::ui::{Icon, icon};
 use leptos::prelude::*;
 use quiesce_api::upgrade::UpgradeScope;
@@ -38,13 +39,13 @@ pub(crate) fn options(state: SelectState) -> AnyView {
     });
     view! {
         <details class="fold">
-            <summary>{icon(Icon::Right)}<span>"Upgrade options"</span></summary>
+            <summary>{icon(Icon::Right)}<span>{messages::OPTIONS}</span></summary>
             <div class="inside options">
-                {scope(UpgradeScope::System, "System artifacts", "Shipped with the server.")}
-                {scope(UpgradeScope::User, "User artifacts", "Added by users.")}
-                {tick("Include snapshots", "Versions that end in -SNAPSHOT.", Signal::derive(move || candidates.with(|it| it.allow_snapshot)), snapshots)}
-                {tick("Several applications per request", "Up to 20. Fewer requests, but without a response all of them have to be verified.", state.list.into(), Callback::new(move |on| state.list.set(on)))}
-                <p class="small muted">"The artifact of each application changes to the listed version. The server also updates its plugins to their newest versions in the same scopes, as the notes show. For a version range, only the upper bound changes."</p>
+                {scope(UpgradeScope::System, messages::SYSTEM_ARTIFACTS, messages::SYSTEM_ARTIFACTS_HINT)}
+                {scope(UpgradeScope::User, messages::USER_ARTIFACTS, messages::USER_ARTIFACTS_HINT)}
+                {tick(messages::SNAPSHOTS, messages::SNAPSHOTS_HINT, Signal::derive(move || candidates.with(|it| it.allow_snapshot)), snapshots)}
+                {tick(messages::SHARED_REQUESTS, messages::SHARED_REQUESTS_HINT, state.list.into(), Callback::new(move |on| state.list.set(on)))}
+                <p class="small muted">{messages::OPTIONS_EFFECT}</p>
             </div>
         </details>
     }

@@ -4,7 +4,8 @@ use super::plugins::{Moves, Plugins};
 use super::state::SelectState;
 use crate::pages::server_message::server_message;
 use crate::pages::upgrade::wizard::widgets::group;
-use crate::text::common::{counted, some};
+use crate::text::common::RETRY;
+use crate::text::upgrade::{PLUGINS_UNREAD_EFFECT, select as messages};
 use crate::ui::{Button, Notice, Tone};
 use leptos::prelude::*;
 
@@ -13,39 +14,35 @@ pub(crate) fn notices(state: SelectState) -> AnyView {
     let Plugins { lacking, groups, unknown, unread } = &*plugins;
     let mut notices = Vec::new();
     if !lacking.is_empty() {
-        let title = counted(
-            lacking.len(),
-            "application uses plugins that the server lacks. ",
-            "applications use plugins that the server lacks. ",
-        );
+        let title = messages::lacking(lacking.len());
         let mut lines = Vec::with_capacity(groups.len());
         for (missing, names) in groups {
             lines.push(group(view! { <p>{missing.to_string()}</p> }.into_any(), names, ().into_any()));
         }
         notices.push(view! {
             <Notice tone=Tone::Warn>
-                <p><strong>{title}</strong>"The server refuses to upgrade them, so “Select all” excludes them."</p>
+                <p><strong>{title}</strong>{messages::LACKING_EFFECT}</p>
                 {lines}
             </Notice>
         });
     }
     if !unknown.is_empty() {
-        let title = format!("The plugins of {} could not be read. ", some(unknown.len(), "application"));
+        let title = messages::unread_plugins(unknown.len());
         let again = move || {
-            view! { <Button on_press=move |()| state.moves.update(Moves::retry) small=true>"Read again"</Button> }
+            view! { <Button on_press=move |()| state.moves.update(Moves::retry) small=true>{RETRY}</Button> }
         };
         let message = state.moves.with(|moves| moves.failed().and_then(server_message));
         let names = group(().into_any(), unknown, ().into_any());
         notices.push(view! {
             <Notice tone=Tone::Warn actions=again>
-                <p><strong>{title}</strong>"Whether the server has them is unknown."</p>
+                <p><strong>{title}</strong>{PLUGINS_UNREAD_EFFECT}</p>
                 {message}
                 {names}
             </Notice>
         });
     }
     let reading = (*unread > 0).then(|| {
-        view! { <p class="small muted">{format!("Reading the plugins of {}", some(*unread, "more application"))}</p> }
+        view! { <p class="small muted">{messages::reading_plugins(*unread)}</p> }
     });
     view! { {notices}{reading} }.into_any()
 }

@@ -3,6 +3,7 @@
 use super::state::{Row, SelectState};
 use crate::client::upgrade::artifacts_with;
 use crate::pages::upgrade::wizard::widgets::PAGE;
+use crate::text::upgrade::select::plugin_upgrade;
 use futures::stream::{self, StreamExt};
 use leptos::prelude::*;
 use quiesce_api::application::{ApplicationDetails, DetailResult};
@@ -10,11 +11,8 @@ use quiesce_api::artifact::{Artifact, PluginRef};
 use quiesce_api::upgrade::Candidates;
 use quiesce_api::{ApplicationId, Error, VersionId};
 use quiesce_lifecycle::grouping::group_by_key;
-use quiesce_lifecycle::upgrade::{
-    Eligibility, MissingPlugin, PluginInUse, PluginUpgrade, UpgradeMethod, plugins_in_use,
-};
+use quiesce_lifecycle::upgrade::{Eligibility, MissingPlugin, PluginInUse, UpgradeMethod, plugins_in_use};
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 /// How many reads are under way at once.
 const AT_ONCE: usize = 5;
@@ -284,14 +282,9 @@ impl Moves {
         let (Eligibility::Upgrade(to) | Eligibility::UpToDate(to)) = &row.offer else { return text };
         for one in self.used.get(&version(row)).into_iter().flatten().flatten() {
             if let Some(Some(has)) = self.has(to, one)
-                && let Some(PluginUpgrade { plugin, from, to }) = one.upgrade(has, candidates)
+                && let Some(upgrade) = one.upgrade(has, candidates)
             {
-                let _ = write!(text, "Plugin {plugin}: {from} → ");
-                let _ = if to.name == from.name { text.write_str(&to.version) } else { write!(text, "{to}") };
-                if to.scope != from.scope {
-                    let _ = write!(text, " ({})", to.scope);
-                }
-                text.push_str(". ");
+                text.push_str(&plugin_upgrade(&upgrade));
             }
         }
         text

@@ -2,10 +2,11 @@
 
 use super::plugins::{Known, note, of_row};
 use super::state::{Row, SelectState};
-use crate::pages::upgrade::wizard::steps::upgrade::FACTS;
-use crate::pages::upgrade::wizard::widgets::paged;
-use crate::text::common::count;
-use crate::ui::{Disclosure, EmptyState, Icon, mark};
+use crate::pages::upgrade::wizard::widgets::{paged, redeploying};
+use crate::text::common::{APPLICATION, ARTIFACT};
+use crate::text::upgrade::select as messages;
+use crate::text::upgrade::{APPLICATIONS, RUNS, VERSION_CHANGE, redeploy_on};
+use crate::ui::{EmptyState, Icon, mark};
 use leptos::prelude::*;
 use quiesce_lifecycle::upgrade::Eligibility;
 
@@ -57,19 +58,19 @@ pub(crate) fn table(state: SelectState) -> AnyView {
         state.rows.with(|rows| rows.iter().any(|row| matches!(row.offer, Eligibility::Redeploy(_))))
     });
     view! {
-        {move || redeploys.get().then(|| view! { <Disclosure summary="About redeploying"><p>{FACTS}</p></Disclosure> })}
+        {move || redeploys.get().then(redeploying)}
         <div class="table-wrap">
-            <table class="table runs choose" aria-label="Applications" aria-rowcount=move || (state.shown.with(|it| it.len()) + 1).to_string()>
+            <table class="table runs choose" aria-label=APPLICATIONS aria-rowcount=move || (state.shown.with(|it| it.len()) + 1).to_string()>
                 <thead><tr>
                     <th class="c-check" scope="col">
-                        <input class="check" type="checkbox" aria-label=move || format!("Select all {} that can be upgraded", eligible.with(|names| count(names.len())))
+                        <input class="check" type="checkbox" aria-label=move || messages::select_all(eligible.with(Vec::len))
                             prop:checked=all_are on:change=all/>
                     </th>
-                    <th scope="col">"Application"</th>
-                    <th scope="col">"Artifact"</th>
-                    <th scope="col">"Current → target"</th>
-                    <th scope="col">"Runs"</th>
-                    <th scope="col">"Note"</th>
+                    <th scope="col">{APPLICATION}</th>
+                    <th scope="col">{ARTIFACT}</th>
+                    <th scope="col">{VERSION_CHANGE}</th>
+                    <th scope="col">{RUNS}</th>
+                    <th scope="col">{messages::NOTE}</th>
                 </tr></thead>
                 <tbody>{move || body().0}</tbody>
             </table>
@@ -77,8 +78,8 @@ pub(crate) fn table(state: SelectState) -> AnyView {
         {move || body().1}
         {move || state.shown.with(|shown| shown.is_empty()).then(|| {
             let none = state.rows.with(|rows| rows.is_empty());
-            let title = if none { "No applications in this namespace" } else { "Nothing matches" };
-            view! { <EmptyState shape=Icon::Search title=title><p>{(!none).then_some("Change the search or the filters.")}</p></EmptyState> }
+            let title = if none { messages::NO_APPLICATIONS } else { messages::NO_MATCH };
+            view! { <EmptyState shape=Icon::Search title=title><p>{(!none).then_some(messages::NO_MATCH_ADVICE)}</p></EmptyState> }
         })}
     }
     .into_any()
@@ -91,13 +92,13 @@ fn row_view(state: SelectState, row: &Row) -> AnyView {
     let Known { missing, unknown: plugins_unknown, .. } = of_row(state, row);
     let lacking = !missing.is_empty();
     let (to, why) = match &row.offer {
-        Eligibility::Upgrade(_) if row.unread => (None, Some("Checking how this pipeline stores its state…".to_owned())),
+        Eligibility::Upgrade(_) if row.unread => (None, Some(messages::READING_STATE.to_owned())),
         Eligibility::Upgrade(to) => (Some(to), None),
-        Eligibility::Redeploy(to) => (Some(to), Some("The server can't upgrade this pipeline (501): it uses Spark checkpointing, or keeps no state.".to_owned())),
+        Eligibility::Redeploy(to) => (Some(to), Some(messages::REFUSED.to_owned())),
         Eligibility::UpToDate(_) => (None, None),
         Eligibility::Ineligible(why) => (None, Some(why.to_string())),
     };
-    let arrow = to.map(|to| view! { <span class="arrow" aria-hidden="true">"→"</span><span class="vh">" to "</span><strong>{to.version.clone()}</strong> });
+    let arrow = to.map(|to| view! { <span class="arrow" aria-hidden="true">"→"</span><span class="vh">{messages::TO}</span><strong>{to.version.clone()}</strong> });
     let id = format!("why-{name}");
     let own = name.clone();
     let change = Callback::new(move |on: bool| {
@@ -111,21 +112,16 @@ fn row_view(state: SelectState, row: &Row) -> AnyView {
         });
     });
     let extra = match &row.offer {
-        Eligibility::Redeploy(_) if lacking => Some(("Select despite it".to_owned(), "")),
+        Eligibility::Redeploy(_) if lacking => Some((messages::DESPITE_MISSING.to_owned(), "")),
         Eligibility::Upgrade(_) | Eligibility::UpToDate(_) if lacking => {
-            Some(("Select despite it".to_owned(), "The server can't upgrade it until it has the plugin."))
+            Some((messages::DESPITE_MISSING.to_owned(), messages::DESPITE_MISSING_EFFECT))
         }
-        Eligibility::Redeploy(to) => Some((format!("Redeploy on {}", to.version), "")),
-        Eligibility::UpToDate(to) => Some((
-            format!("Upgrade to {} again", to.version),
-            "Already on the newest artifact. Upgrading only creates another app version.",
-        )),
+        Eligibility::Redeploy(to) => Some((redeploy_on(&to.version), "")),
+        Eligibility::UpToDate(to) => Some((messages::again(&to.version), messages::AGAIN_EFFECT)),
         _ => None,
     };
-    let unknown =
-        row.unknown.then_some("How it stores its state is unknown: the server may reject its upgrade.");
-    let plugins_unknown =
-        plugins_unknown.then_some("Its plugins can't be read: the server may not have all of them.");
+    let unknown = row.unknown.then_some(messages::STATE_UNKNOWN);
+    let plugins_unknown = plugins_unknown.then_some(messages::PLUGINS_UNKNOWN);
     let mut lacks = Vec::with_capacity(missing.len());
     for missing in missing {
         lacks.push(view! { <span class="outcome" data-tone="bad">{mark(Icon::Alert)}{missing.to_string()}</span>" " });
@@ -135,7 +131,7 @@ fn row_view(state: SelectState, row: &Row) -> AnyView {
     let describes = disabled.then(|| id.clone());
     let of = name.to_string();
     let extra = extra.map(|(words, facts)| {
-        let label = format!("{words}: {of}");
+        let label = messages::option_of(&words, &of);
         view! {
             <label class="option">
                 <input class="check" type="checkbox" aria-label=label prop:checked=chosen on:change=move |event| change.run(event_target_checked(&event))/>
@@ -147,14 +143,14 @@ fn row_view(state: SelectState, row: &Row) -> AnyView {
     view! {
         <tr aria-selected=chosen.then_some("true")>
             <td class="c-check">
-                <input class="check" type="checkbox" aria-label=format!("Select {of}") aria-describedby=describes disabled=disabled
+                <input class="check" type="checkbox" aria-label=messages::select(&of) aria-describedby=describes disabled=disabled
                     prop:checked=chosen on:change=move |event| change.run(event_target_checked(&event))/>
             </td>
             <th class="c-main" scope="row"><span class="clip" title=title>{of.clone()}</span></th>
-            <td class="quiet nowrap" data-label="Artifact">{artifact.name.clone()}</td>
-            <td class="nowrap" data-label="Current → target">{artifact.version.clone()}{arrow}</td>
-            <td class="quiet nowrap" data-label="Runs">{if row.alive { "Active" } else { "–" }}</td>
-            <td class="why-cell" data-label="Note"><span id=id>{why}{unknown}{plugins_unknown}{lacks}</span>{extra}<span class="sub wrap">{moved}</span></td>
+            <td class="quiet nowrap" data-label=ARTIFACT>{artifact.name.clone()}</td>
+            <td class="nowrap" data-label=VERSION_CHANGE>{artifact.version.clone()}{arrow}</td>
+            <td class="quiet nowrap" data-label=RUNS>{if row.alive { messages::ACTIVE } else { messages::NONE_ACTIVE }}</td>
+            <td class="why-cell" data-label=messages::NOTE><span id=id>{why}{unknown}{plugins_unknown}{lacks}</span>{extra}<span class="sub wrap">{moved}</span></td>
         </tr>
     }
     .into_any()

@@ -1,7 +1,8 @@
 //! The list of the steps, and the head of each.
 
 use crate::text::upgrade::{
-    NEXT_STEP, SELECT_ONE, STEP_NOW, purpose, step, step_position, step_result, waits_for,
+    NEXT_STEP, SELECT_ONE, SKIPPED, STEP_NOW, STEPS, UPGRADE, purpose, step, step_position, step_result,
+    step_state, waits_for,
 };
 use crate::ui::{Icon, icon};
 use leptos::html;
@@ -14,7 +15,7 @@ pub(crate) fn rail(steps: Vec<StepView>) -> AnyView {
     for StepView { name, state, result } in steps {
         let words = match state {
             StepState::Now => STEP_NOW.to_owned(),
-            StepState::PassedOver => "Skipped".to_owned(),
+            StepState::PassedOver => SKIPPED.to_owned(),
             StepState::Locked => waits_for(name).to_owned(),
             StepState::Done => result.as_ref().map_or_else(String::new, step_result),
         };
@@ -31,18 +32,17 @@ fn item(name: StepName, state: StepState, words: String) -> AnyView {
         StepState::Locked => ("locked", Some(Icon::Lock)),
     };
     let now = state == StepState::Now;
-    let said = if now { String::new() } else { format!(", {word}") };
     view! {
         <li data-step=word aria-current=now.then_some("step")>
             <span class="mark" aria-hidden="true">{shape.map(icon)}</span>
-            <div><p class="name">{step(name)}<span class="vh">{said}</span></p><p class="sub">{words}</p></div>
+            <div><p class="name">{step(name)}<span class="vh">{step_state(state)}</span></p><p class="sub">{words}</p></div>
         </li>
     }
     .into_any()
 }
 
 fn steps_view(items: Vec<AnyView>) -> AnyView {
-    view! { <nav class="rail" aria-label="Upgrade"><ol class="steps" role="list" aria-label="Steps">{items}</ol></nav> }
+    view! { <nav class="rail" aria-label=UPGRADE><ol class="steps" role="list" aria-label=STEPS>{items}</ol></nav> }
         .into_any()
 }
 

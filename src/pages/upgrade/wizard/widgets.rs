@@ -5,6 +5,7 @@ use crate::client::operation::Role;
 use crate::client::upgrade::RunningUpgrade;
 use crate::pages::stop::{GraceForm, block};
 use crate::text::common::{count, some};
+use crate::text::upgrade::{REDEPLOY_EFFECT, REDEPLOYING};
 use crate::ui::{Button, ButtonVariant, CopyButton, Disclosure, Glyph, Icon, Mark, Tone, mark};
 use leptos::prelude::*;
 use quiesce_api::{ApplicationId, Request};
@@ -151,6 +152,11 @@ pub(crate) fn group(reason: AnyView, names: &[ApplicationId], act: AnyView) -> A
         }
     };
     view! { <div class="group"><div>{reason}{names}</div><div class="actions">{act}</div></div> }.into_any()
+}
+
+/// The effect of a redeploy, said once on a page.
+pub(crate) fn redeploying() -> AnyView {
+    view! { <Disclosure summary=REDEPLOYING><p>{REDEPLOY_EFFECT}</p></Disclosure> }.into_any()
 }
 
 /// A list of what was found.

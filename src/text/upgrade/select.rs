@@ -1,0 +1,108 @@
+//! The selection of applications, and the options of an upgrade.
+
+use crate::text::common::{count, counted, some};
+use quiesce_lifecycle::upgrade::PluginUpgrade;
+
+pub const UPGRADABLE: &str = "Upgradable";
+pub const NOT_UPGRADABLE: &str = "Not upgradable";
+pub const UP_TO_DATE: &str = "Up to date";
+pub const FILTER: &str = "Filter applications";
+pub const SEARCH: &str = "Search applications";
+pub const SEARCHED_FIELDS: &str = "Name or artifact";
+pub const NO_APPLICATIONS: &str = "No applications in this namespace";
+pub const NO_MATCH: &str = "Nothing matches";
+pub const NO_MATCH_ADVICE: &str = "Change the search or the filters.";
+pub const ARTIFACT_LIST: &str = "the list of artifacts";
+
+pub const NO_JOURNAL: &str = "This browser can't run an upgrade: ";
+pub const NO_JOURNAL_ADVICE: &str =
+    "Quiesce needs its journal to recover an upgrade after a reload. Allow storage for this page.";
+pub const UNFINISHED: &str = "An upgrade of this namespace has not finished: ";
+pub const RESUME_IT: &str = "resume it";
+pub const JOURNAL_NOT_STORED: &str = "This browser can't store the journal.";
+pub const NO_JOURNAL_NO_UPGRADE: &str = "This browser can't store the journal, so no upgrade can start.";
+pub const STARTING: &str = "Starting…";
+pub const SELECT_ONE: &str = "Select at least one application.";
+pub const SELECT_ONE_SAFELY: &str = "Select at least one application. Selecting changes nothing.";
+
+pub const OPTIONS: &str = "Upgrade options";
+pub const SYSTEM_ARTIFACTS: &str = "System artifacts";
+pub const SYSTEM_ARTIFACTS_HINT: &str = "Shipped with the server.";
+pub const USER_ARTIFACTS: &str = "User artifacts";
+pub const USER_ARTIFACTS_HINT: &str = "Added by users.";
+pub const SNAPSHOTS: &str = "Include snapshots";
+pub const SNAPSHOTS_HINT: &str = "Versions that end in -SNAPSHOT.";
+pub const SHARED_REQUESTS: &str = "Several applications per request";
+pub const SHARED_REQUESTS_HINT: &str = "Up to 20. Sends fewer requests. If the server does not respond to one, all \
+    its applications have to be verified.";
+pub const OPTIONS_EFFECT: &str = "Each application changes to the artifact version in the table. The server also \
+    updates its plugins to the newest versions in the same scopes; the notes list them. For a version range, only \
+    the upper bound changes.";
+
+pub const LACKING_EFFECT: &str = "The server refuses to upgrade them, so “Select all” skips them.";
+
+pub const NOTE: &str = "Note";
+pub const TO: &str = " to ";
+pub const ACTIVE: &str = "Active";
+pub const NONE_ACTIVE: &str = "–";
+pub const READING_STATE: &str = "Checking how this pipeline stores its state…";
+pub const REFUSED: &str = "The server can't upgrade this pipeline (501).";
+pub const DESPITE_MISSING: &str = "Select despite the missing plugin";
+pub const DESPITE_MISSING_EFFECT: &str = "The server can't upgrade it until it has the plugin.";
+pub const AGAIN_EFFECT: &str = "Only creates another version of the application.";
+pub const STATE_UNKNOWN: &str = "Where it stores its state is unknown. The server may refuse to upgrade it.";
+pub const PLUGINS_UNKNOWN: &str = "Its plugins could not be read. The server may lack some of them.";
+
+/// How many records of a list could not be read.
+pub fn unreadable(records: usize, list: &str) -> String {
+    format!("{} of {list} could not be read.", some(records, "record"))
+}
+
+pub fn title(title: &str) -> String {
+    format!("{title}, ")
+}
+
+pub fn selected(applications: usize) -> String {
+    format!("{} selected. Nothing has been changed yet. Next: review.", count(applications))
+}
+
+pub fn select(application: &str) -> String {
+    format!("Select {application}")
+}
+
+pub fn select_all(upgradable: usize) -> String {
+    format!("Select all upgradable applications ({})", count(upgradable))
+}
+
+/// The name of an option of a row among others.
+pub fn option_of(option: &str, application: &str) -> String {
+    format!("{option}: {application}")
+}
+
+pub fn again(version: &str) -> String {
+    format!("Upgrade to {version} again")
+}
+
+/// How many applications use plugins that the server lacks.
+pub fn lacking(applications: usize) -> String {
+    counted(
+        applications,
+        "application uses plugins that the server lacks. ",
+        "applications use plugins that the server lacks. ",
+    )
+}
+
+pub fn unread_plugins(applications: usize) -> String {
+    format!("The plugins of {} could not be read. ", some(applications, "application"))
+}
+
+pub fn reading_plugins(applications: usize) -> String {
+    format!("Reading the plugins of {}…", some(applications, "more application"))
+}
+
+/// The change of a plugin by an upgrade: `Plugin Wait: sample-plugins 1.0.0 → 1.1.0. `
+pub fn plugin_upgrade(PluginUpgrade { plugin, from, to }: &PluginUpgrade) -> String {
+    let target = if to.name == from.name { to.version.clone() } else { to.to_string() };
+    let scope = if to.scope == from.scope { String::new() } else { format!(" ({})", to.scope) };
+    format!("Plugin {plugin}: {from} → {target}{scope}. ")
+}
