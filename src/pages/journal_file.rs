@@ -2,6 +2,7 @@
 
 use crate::client::durability::{self, Durability};
 use crate::client::{backups, clock, journal};
+use crate::text::journal_file as messages;
 use crate::ui::{Button, Notice, Tone};
 use leptos::prelude::*;
 use quiesce_lifecycle::journal::{Entry, Header, OperationId};
@@ -70,7 +71,7 @@ impl JournalFile {
 
     /// The button that downloads it.
     pub fn button(self) -> AnyView {
-        view! { <Button on_press=self.press()>"Download journal"</Button> }.into_any()
+        view! { <Button on_press=self.press()>{messages::DOWNLOAD}</Button> }.into_any()
     }
 
     /// Says, while the operation is `open`, that the browser may delete it, and why it can't be downloaded.
@@ -82,13 +83,13 @@ impl JournalFile {
         let risk = move || {
             at_risk.get().map(|durability| {
                 let risk = if durability == Durability::PrivateWindow {
-                    "This looks like a private window: closing it deletes the journal. "
+                    messages::PRIVATE_WINDOW
                 } else {
-                    "This browser may delete the journal when space is short. "
+                    messages::MAY_BE_DELETED
                 };
                 view! {
-                    <Notice tone=Tone::Warn actions=move || view! { <Button on_press=self.press() small=true>"Download now"</Button> }>
-                        <p><strong>{risk}</strong>"Download it now."</p>
+                    <Notice tone=Tone::Warn actions=move || view! { <Button on_press=self.press() small=true>{messages::DOWNLOAD_NOW}</Button> }>
+                        <p><strong>{risk}</strong>{messages::ADVICE}</p>
                     </Notice>
                 }
             })
@@ -97,7 +98,7 @@ impl JournalFile {
             self.problem.get().map(|problem| {
                 view! {
                     <Notice tone=Tone::Bad>
-                        <p><strong>"The journal can't be downloaded: "</strong>{problem}"."</p>
+                        <p><strong>{messages::FAILED}</strong>{problem}"."</p>
                     </Notice>
                 }
             })

@@ -3,6 +3,7 @@
 pub mod common;
 pub mod errors;
 pub mod history;
+pub mod journal_file;
 pub mod program;
 pub mod programs;
 pub mod server;

@@ -1,6 +1,7 @@
 //! The upgrade: the list of its steps and what all of them share.
 
 pub mod select;
+pub mod wizard;
 
 use super::common::some;
 pub use quiesce_lifecycle::text::upgrade::step;
@@ -19,6 +20,7 @@ pub const RUNS: &str = "Runs";
 pub const VERSION_CHANGE: &str = "Current → target";
 pub const CONTINUE: &str = "Continue";
 pub const PLUGINS_UNREAD_EFFECT: &str = "The server may lack some of them.";
+pub const LOADING_JOURNAL: &str = "Loading the journal…";
 pub const REDEPLOYING: &str = "About redeploying";
 pub const REDEPLOY_EFFECT: &str = "The server can't upgrade real-time pipelines that use Spark checkpointing or \
     store no state (501). A redeploy keeps the configuration and starts with a new checkpoint directory. Old \

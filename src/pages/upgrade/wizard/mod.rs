@@ -11,8 +11,8 @@ use crate::pages::journal_file::JournalFile;
 use crate::pages::list_state::{List, bind_escape};
 use crate::pages::outage_notice::outage_notice;
 use crate::pages::stop::{GraceForm, every_second};
-use crate::text::common::some;
-use crate::text::upgrade as text;
+use crate::text::stop;
+use crate::text::upgrade::{CONTINUE, NEXT_STEP, TITLE, UPGRADE, upgrade_applications, wizard as messages};
 use crate::ui::{
     Button, ButtonLink, ButtonVariant, Crumb, Dialog, EmptyState, Icon, Notice, PageHead, SkeletonRows, Tone,
     icon, use_announcer,
@@ -89,12 +89,12 @@ pub fn Wizard(namespace: NamespaceId, operation: OperationId) -> impl IntoView {
         Some(content(wiz, &op, moment, told))
     };
     view! {
-        <PageHead title="Upgrade applications" crumbs=vec![back, Crumb::here("Upgrade")]>
-            <ButtonLink href=leave look=ButtonVariant::Plain>{move || if step.get() == Some(StepName::Report) { "Done" } else { "Leave, resume later" }}</ButtonLink>
+        <PageHead title=TITLE crumbs=vec![back, Crumb::here(UPGRADE)]>
+            <ButtonLink href=leave look=ButtonVariant::Plain>{move || if step.get() == Some(StepName::Report) { messages::DONE } else { messages::LEAVE }}</ButtonLink>
             {file.button()}
             {move || {
                 let why = state.with(|op| op.as_ref().and_then(|op| cannot_abort(op))).or_else(|| wiz.locked());
-                button("Abort upgrade".to_owned(), false, why, Callback::new(move |()| aborting.set(true)))
+                button(messages::ABORT.to_owned(), false, why, Callback::new(move |()| aborting.set(true)))
             }}
         </PageHead>
         {move || state.get().map(|op| notices(wiz, &op, now))}
@@ -104,8 +104,8 @@ pub fn Wizard(namespace: NamespaceId, operation: OperationId) -> impl IntoView {
             (true, _) => ().into_any(),
             (false, Some(RunnerError::Fold(error))) => view! {
                 <section class="panel">
-                    <EmptyState shape=Icon::Search title="Operation not found in this browser">
-                        <p>"Operations are stored only in the browser that started them ("{error.to_string()}")."</p>
+                    <EmptyState shape=Icon::Search title=stop::NO_OPERATION>
+                        <p>{stop::no_operation(&error.to_string())}</p>
                     </EmptyState>
                 </section>
             }.into_any(),
@@ -139,10 +139,9 @@ fn announce(
     Effect::new(move |before: Option<(Option<StepName>, bool)>| {
         let (now, can) = ready.get();
         if let (Some((Some(then), could)), Some(now)) = (before, now) {
-            let name = text::step(now);
             if then != now {
                 page.set(0);
-                announcer.say(format!("{}, {name}", text::step_position(now)));
+                announcer.say(messages::step_reached(now));
                 request_animation_frame(move || {
                     if let Some(heading) = heading.get_untracked() {
                         let _ = heading.focus();
@@ -150,7 +149,7 @@ fn announce(
                     }
                 });
             } else if can && !could {
-                announcer.say(format!("{name} is done. Continue."));
+                announcer.say(messages::step_done(now));
             }
         }
         (now, can)
@@ -181,21 +180,19 @@ fn go_on(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
     let scope = op.in_scope().count();
     let act = match &op.step {
         Step::PauseSchedules(step) if !step.begun && !pause_schedules::to_pause(op).is_empty() => {
-            Some(("Pause schedules".to_owned(), begin))
+            Some((messages::PAUSE_SCHEDULES.to_owned(), begin))
         }
         Step::StopRuns(_) => match stop_runs::to_stop(op) {
             0 => None,
-            runs => Some((format!("Stop {}", some(runs, "run")), stop_runs::begin(wiz))),
+            runs => Some((stop::stop_runs(runs), stop_runs::begin(wiz))),
         },
         Step::BackUp(step) => {
             let lacks =
                 step.made.as_ref().is_some_and(|made| step.saved && !op.missing_from(made).is_empty());
-            (!step.begun || step.problem.is_some() || lacks).then(|| ("Back up".to_owned(), begin))
+            (!step.begun || step.problem.is_some() || lacks).then(|| (messages::BACK_UP.to_owned(), begin))
         }
-        Step::Upgrade(step) if !step.begun => {
-            Some((format!("Upgrade {}", some(scope, "application")), begin))
-        }
-        Step::Restore(step) if !step.begun => Some(("Restore".to_owned(), begin)),
+        Step::Upgrade(step) if !step.begun => Some((upgrade_applications(scope), begin)),
+        Step::Restore(step) if !step.begun => Some((messages::RESTORE.to_owned(), begin)),
         _ => None,
     };
     if matches!(op.step, Step::Report(_)) {
@@ -205,30 +202,13 @@ fn go_on(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
     let can = op.can_continue();
     let ready = can.is_ok();
     let why = can.err().map(|blocker| blocker_words(&blocker));
-    let words = why.clone().unwrap_or_else(|| {
-        match &op.step {
-            Step::Review(_) => "Every application is checked. Next: pause schedules.",
-            Step::PauseSchedules(_) => "No schedule starts runs now. Next: stop runs.",
-            Step::StopRuns(_) => "Every run has ended according to its record. Next: back up.",
-            Step::BackUp(_) => "The backup is verified. Next: upgrade. The server can't undo it.",
-            Step::Upgrade(_) => "Every upgrade has finished. Next: restore runs and schedules.",
-            _ => "Runs and schedules are restored. Next: report.",
-        }
-        .to_owned()
-    });
+    let words = why.clone().unwrap_or_else(|| messages::next(&op.step).to_owned());
     let words = match &op.step {
-        Step::StopRuns(_) if act.is_some() => "You can back up once these runs have ended.".to_owned(),
-        Step::Upgrade(_) if act.is_some() => {
-            "Every run has ended and the backup is verified. Nothing is sent until you start.".to_owned()
-        }
+        Step::StopRuns(_) if act.is_some() => messages::STOP_FIRST.to_owned(),
+        Step::Upgrade(_) if act.is_some() => messages::READY_TO_UPGRADE.to_owned(),
         Step::Upgrade(step) if !ready => match upgrade::undecided(op, step) {
             0 => words,
-            many => {
-                format!(
-                    "{} for your decision: drain and retry, redeploy without draining, or exclude.",
-                    waits(many)
-                )
-            }
+            many => messages::undecided(many),
         },
         _ => words,
     };
@@ -236,26 +216,20 @@ fn go_on(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
     let why = locked.clone().or(why);
     let act = act.map(|(words, press)| button(words, true, locked, press));
     view! {
-        <div class="gate bar" role="group" aria-label="Next">
+        <div class="gate bar" role="group" aria-label=NEXT_STEP>
             <p class="says">{icon(if ready { Icon::Check } else { Icon::Lock })}<span>{words}</span></p>
             {act}
-            {button("Continue".to_owned(), first, why, wiz.command(Command::Continue))}
+            {button(CONTINUE.to_owned(), first, why, wiz.command(Command::Continue))}
         </div>
     }
     .into_any()
 }
 
-fn waits(many: usize) -> String {
-    let verb = crate::text::common::agree(many, "waits", "wait");
-    format!("{} {verb}", some(many, "application"))
-}
-
 fn cannot_abort(op: &UpgradeOperation) -> Option<String> {
     if op.aborted.is_some() {
-        return Some("This upgrade is already aborted.".to_owned());
+        return Some(messages::ALREADY_ABORTED.to_owned());
     }
-    matches!(op.step, Step::Report(_))
-        .then(|| "This upgrade is complete. Upgraded applications can be rolled back.".to_owned())
+    matches!(op.step, Step::Report(_)).then(|| messages::COMPLETE.to_owned())
 }
 
 /// Asks once, and says what is restored and what cannot be.
@@ -266,7 +240,7 @@ fn abort_dialog(wiz: WizardContext) -> AnyView {
         let mut lines = Vec::new();
         let off = restore::paused(&op).len();
         if off > 0 {
-            lines.push(format!("{}: resumed.", some(off, "paused schedule")));
+            lines.push(messages::abort_schedules(off));
         }
         let mut stopped = 0;
         for round in op.stop_rounds.iter().filter(|round| round.drained.is_none()) {
@@ -275,21 +249,14 @@ fn abort_dialog(wiz: WizardContext) -> AnyView {
             }
         }
         if stopped > 0 {
-            lines.push(format!(
-                "{}: started again with the same arguments once ended. A stop cannot be undone.",
-                some(stopped, "stopped run")
-            ));
+            lines.push(messages::abort_runs(stopped));
         }
         let done = op.upgrade_step().map_or(0, |it| it.apps.iter().filter(|work| work.is_upgraded()).count());
         if done > 0 {
-            lines.push(format!(
-                "{} {} upgraded. You can roll back from the report.",
-                some(done, "application"),
-                crate::text::common::agree(done, "remains", "remain")
-            ));
+            lines.push(messages::abort_upgraded(done));
         }
         if lines.is_empty() {
-            lines.push("Nothing has been changed yet.".to_owned());
+            lines.push(messages::NOTHING_CHANGED.to_owned());
         }
         lines.into_iter().map(|line| view! { <li>{line}</li> }).collect::<Vec<_>>()
     };
@@ -299,13 +266,13 @@ fn abort_dialog(wiz: WizardContext) -> AnyView {
     };
     let actions = move || {
         view! {
-            <Button on_press=move |()| wiz.aborting.set(false)>"Continue the upgrade"</Button>
-            <Button on_press=abort look=ButtonVariant::Primary>"Abort upgrade"</Button>
+            <Button on_press=move |()| wiz.aborting.set(false)>{messages::KEEP_GOING}</Button>
+            <Button on_press=abort look=ButtonVariant::Primary>{messages::ABORT}</Button>
         }
     };
     view! {
-        <Dialog open=wiz.aborting title="Abort this upgrade?" actions=actions>
-            <p>"Requests in progress finish first. Then:"</p>
+        <Dialog open=wiz.aborting title=messages::ABORT_QUESTION actions=actions>
+            <p>{messages::ABORT_ORDER}</p>
             <ul class="plain-list">{body}</ul>
         </Dialog>
     }
@@ -322,11 +289,11 @@ fn notices(wiz: WizardContext, op: &UpgradeOperation, now: RwSignal<Timestamp>) 
         notices.push(outage_notice(wiz.client, outage, now, try_now));
     }
     if let Some(at) = op.aborted {
-        let words = format!("Aborted at {}. ", crate::client::clock::local(at));
+        let words = messages::aborted_at(&crate::client::clock::local(at));
         let more = match &op.step {
-            Step::Report(_) => "Runs and schedules are restored as the report shows.",
-            Step::Restore(_) => "Restoring runs and schedules.",
-            _ => "Requests in progress finish first; then runs and schedules are restored.",
+            Step::Report(_) => messages::ABORTED_REPORT,
+            Step::Restore(_) => messages::ABORTED_RESTORE,
+            _ => messages::ABORTED_OPEN,
         };
         notices.push(
             view! { <Notice tone=Tone::Warn><p><strong>{words}</strong>{more}</p></Notice> }.into_any(),
@@ -340,38 +307,43 @@ fn roles(wiz: WizardContext) -> AnyView {
     let running = wiz.running;
     let mut notices = Vec::new();
     match running.role.get() {
-        Role::Watches => notices.push(view! {
-            <Notice tone=Tone::Idle>
-                <p><strong>"Another tab is running this upgrade. "</strong>"You can monitor it here. If you close that tab, you can take over in this one."</p>
-            </Notice>
-        }.into_any()),
-        Role::Orphaned => {
-            let go_on = move || view! { <Button on_press=move |()| running.take_over() look=ButtonVariant::Primary small=true>"Take over"</Button> };
-            notices.push(view! {
-                <Notice tone=Tone::Warn alert=true actions=go_on>
-                    <p><strong>"The tab that ran this upgrade was closed. "</strong>"No requests are sent until you take over. The state of earlier requests is checked first; nothing is sent twice."</p>
+        Role::Watches => notices.push(
+            view! {
+                <Notice tone=Tone::Idle>
+                    <p><strong>{messages::OTHER_TAB}</strong>{messages::OTHER_TAB_EFFECT}</p>
                 </Notice>
-            }.into_any());
+            }
+            .into_any(),
+        ),
+        Role::Orphaned => {
+            let go_on = move || view! { <Button on_press=move |()| running.take_over() look=ButtonVariant::Primary small=true>{messages::TAKE_OVER}</Button> };
+            notices.push(
+                view! {
+                    <Notice tone=Tone::Warn alert=true actions=go_on>
+                        <p><strong>{messages::TAB_CLOSED}</strong>{messages::TAB_CLOSED_EFFECT}</p>
+                    </Notice>
+                }
+                .into_any(),
+            );
         }
         Role::Opening | Role::Acts => {}
     }
     if let Some(problem) = running.problem.get().filter(|problem| !matches!(problem, RunnerError::Fold(_))) {
-        notices.push(view! {
-            <Notice tone=Tone::Bad alert=true>
-                <p><strong>"Quiesce can't continue this upgrade: "</strong>{problem.to_string()}"."</p>
-                <p>"Requests already sent are not affected; no more are sent. Fix browser storage, then reload."</p>
-            </Notice>
-        }.into_any());
+        notices.push(
+            view! {
+                <Notice tone=Tone::Bad alert=true>
+                    <p><strong>{messages::CANNOT_CONTINUE}</strong>{problem.to_string()}"."</p>
+                    <p>{messages::CANNOT_CONTINUE_ADVICE}</p>
+                </Notice>
+            }
+            .into_any(),
+        );
     }
     let unknown = running.unknown.get();
     if unknown > 0 {
-        let words = format!(
-            "{} {} written by another version of the console. ",
-            some(unknown, "journal entry"),
-            crate::text::common::agree(unknown, "was", "were")
-        );
+        let words = messages::unknown_entries(unknown);
         notices.push(view! {
-            <Notice tone=Tone::Warn><p><strong>{words}</strong>"They are kept and included in the report."</p></Notice>
+            <Notice tone=Tone::Warn><p><strong>{words}</strong>{messages::UNKNOWN_ENTRIES_EFFECT}</p></Notice>
         }.into_any());
     }
     notices.into_any()

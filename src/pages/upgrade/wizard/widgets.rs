@@ -4,8 +4,9 @@ use crate::client::Client;
 use crate::client::operation::Role;
 use crate::client::upgrade::RunningUpgrade;
 use crate::pages::stop::{GraceForm, block};
-use crate::text::common::{count, some};
-use crate::text::upgrade::{REDEPLOY_EFFECT, REDEPLOYING};
+use crate::text::common::{self, some};
+use crate::text::upgrade::{LOADING_JOURNAL, REDEPLOY_EFFECT, REDEPLOYING, wizard as messages};
+use crate::text::{programs, stop};
 use crate::ui::{Button, ButtonVariant, CopyButton, Disclosure, Glyph, Icon, Mark, Tone, mark};
 use leptos::prelude::*;
 use quiesce_api::{ApplicationId, Request};
@@ -60,16 +61,16 @@ impl WizardContext {
     pub fn locked(self) -> Option<String> {
         let words = match self.running.role.get() {
             Role::Acts => return None,
-            Role::Opening => "Loading the journal…",
-            Role::Watches => "Another tab is running this upgrade.",
-            Role::Orphaned => "Take over in this tab first.",
+            Role::Opening => LOADING_JOURNAL,
+            Role::Watches => messages::OTHER_TAB.trim_end(),
+            Role::Orphaned => messages::TAKE_OVER_FIRST,
         };
         Some(words.to_owned())
     }
 
     /// A button in a row. `of` is what it is about, for those who do not see the row.
     pub fn small(self, words: &'static str, of: &str, press: Callback<()>) -> AnyView {
-        let name = if of.is_empty() { words.to_owned() } else { format!("{words} {of}") };
+        let name = if of.is_empty() { words.to_owned() } else { messages::action_on(words, of) };
         view! {
             <Button on_press=press small=true name=name unavailable=self.locked()>{words}</Button>
         }
@@ -82,12 +83,12 @@ impl WizardContext {
             [one] => name_of(op, *one).to_owned(),
             all => some(all.len(), "application"),
         };
-        self.small("Exclude", &of, self.each(Command::Exclude, places.to_vec()))
+        self.small(messages::EXCLUDE, &of, self.each(Command::Exclude, places.to_vec()))
     }
 
     /// The button that leaves an application out.
     pub fn leave_out(self, op: &UpgradeOperation, place: usize) -> AnyView {
-        self.small("Exclude", name_of(op, place), self.command(Command::Exclude(AppIndex(place))))
+        self.small(messages::EXCLUDE, name_of(op, place), self.command(Command::Exclude(AppIndex(place))))
     }
 }
 
@@ -215,7 +216,7 @@ pub(crate) fn bar(name: &'static str, passed: usize, of: usize) -> AnyView {
 
 /// From which version to which.
 pub(crate) fn versions(chosen: &PlannedApp) -> String {
-    format!("{} → {}", chosen.from.version, chosen.to.version)
+    messages::versions(&chosen.from.version, &chosen.to.version)
 }
 
 /// The places that this page of a table shows, and the way to the other pages.
@@ -227,19 +228,14 @@ pub(crate) fn paged(page: RwSignal<usize>, places: &[usize]) -> (Vec<usize>, Any
         return (shown, ().into_any());
     }
     let turn = move |to: usize| Callback::new(move |()| page.set(to));
-    let words = format!(
-        "{}–{} of {}",
-        count(now * PAGE + 1),
-        count(((now + 1) * PAGE).min(places.len())),
-        count(places.len())
-    );
-    let earlier = (now == 0).then(|| "This is the first page.".to_owned());
-    let later = (now == last).then(|| "This is the last page.".to_owned());
+    let words = programs::rows(now * PAGE + 1, ((now + 1) * PAGE).min(places.len()), places.len());
+    let earlier = (now == 0).then(|| common::FIRST_PAGE.to_owned());
+    let later = (now == last).then(|| common::LAST_PAGE.to_owned());
     let nav = view! {
-        <nav class="pages" aria-label="Pages">
+        <nav class="pages" aria-label=common::PAGES>
             <span class="muted">{words}</span>
-            <Button on_press=turn(now.saturating_sub(1)) small=true unavailable=earlier>"Previous"</Button>
-            <Button on_press=turn((now + 1).min(last)) small=true unavailable=later>"Next"</Button>
+            <Button on_press=turn(now.saturating_sub(1)) small=true unavailable=earlier>{common::PREVIOUS}</Button>
+            <Button on_press=turn((now + 1).min(last)) small=true unavailable=later>{common::NEXT}</Button>
         </nav>
     };
     (shown, nav.into_any())
@@ -269,7 +265,7 @@ pub(crate) fn requests(
     if shown.is_empty() {
         return ().into_any();
     }
-    let summary = format!("Requests of this step, {}", count(many));
+    let summary = messages::requests(many);
     let rest = many.saturating_sub(shown.len());
     let mut blocks = Vec::with_capacity(shown.len());
     for request in &shown {
@@ -288,9 +284,9 @@ pub(crate) fn requests(
     view! {
         <Disclosure summary=summary>
             <div class="stack stack-2">
-                <div class="actions"><CopyButton word="Copy all as curl" text=text/></div>
+                <div class="actions"><CopyButton word=stop::COPY_ALL text=text/></div>
                 {blocks}
-                {(rest > 0).then(|| format!("And {} more like these.", count(rest)))}
+                {(rest > 0).then(|| messages::more_requests(rest))}
             </div>
         </Disclosure>
     }
