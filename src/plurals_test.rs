@@ -12,7 +12,7 @@ const NOUNS: &str = "applications artifacts attempts backups bytes calls changes
 /// Placeholders before a word that is not a number with its noun, each with the reason.
 const EXCEPTIONS: [(&str, &str, &str); 2] = [
     ("crates/lifecycle/src/text/guide.rs", "\"(s)\"", "the rule that forbids it"),
-    ("src/pages/upgrade/wizard/steps/review.rs", "{} starts {}", "a schedule and a verb"),
+    ("src/text/upgrade/review.rs", "{name} starts {program}", "a schedule and a verb"),
 ];
 
 /// Whether a line has a placeholder or the end of an expression before a plural, with at most one word between.

@@ -1,9 +1,12 @@
 //! The upgrade: the list of its steps and what all of them share.
 
+pub mod pause_schedules;
+pub mod review;
 pub mod select;
 pub mod wizard;
 
 use super::common::some;
+use quiesce_api::ApplicationId;
 pub use quiesce_lifecycle::text::upgrade::step;
 use quiesce_lifecycle::upgrade::{StepName, StepResult, StepState};
 
@@ -17,6 +20,9 @@ pub const NEXT_STEP: &str = "Next";
 
 pub const APPLICATIONS: &str = "Applications";
 pub const RUNS: &str = "Runs";
+pub const SCHEDULES: &str = "Schedules";
+pub const VERSION: &str = "Version";
+pub const EXCLUDED: &str = "Excluded";
 pub const VERSION_CHANGE: &str = "Current → target";
 pub const CONTINUE: &str = "Continue";
 pub const PLUGINS_UNREAD_EFFECT: &str = "The server may lack some of them.";
@@ -38,6 +44,15 @@ pub fn upgrade_applications(applications: usize) -> String {
 
 pub fn redeploy_on(version: &str) -> String {
     format!("Redeploy on {version}")
+}
+
+/// A text with the names of applications, if there are some.
+fn with_names(mut text: String, before: &str, names: &[ApplicationId]) -> String {
+    for (index, name) in names.iter().enumerate() {
+        text.push_str(if index == 0 { before } else { ", " });
+        text.push_str(name.as_str());
+    }
+    text
 }
 
 /// The state of a step, after its name, for screen readers.

@@ -4,8 +4,9 @@ use crate::pages::server_message::server_message;
 use crate::pages::upgrade::wizard::widgets::{
     WizardContext, bar, name_of, paged, panel, requests, row, said, said_with, table,
 };
-use crate::text::common::{count, some};
+use crate::text::common::{ACTIONS, RETRY, STATE};
 use crate::text::errors::{Asked, explain};
+use crate::text::upgrade::{SCHEDULES, pause_schedules as messages};
 use crate::ui::Tone;
 use leptos::prelude::*;
 use quiesce_lifecycle::operation::Delivery;
@@ -14,7 +15,7 @@ use quiesce_lifecycle::upgrade::{
     Call, Command, Part, ScheduleIndex, ScheduleTask, ScheduleTaskState, StepName, UpgradeOperation,
 };
 
-const HEADS: [&str; 3] = ["Schedule", "State", "Actions"];
+const HEADS: [&str; 3] = [messages::SCHEDULE, STATE, ACTIONS];
 
 /// The schedules that this step pauses.
 pub(crate) fn to_pause(op: &UpgradeOperation) -> Vec<usize> {
@@ -32,13 +33,12 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
     let off = op.schedules.iter().filter(|switch| switch.is_suspended()).count();
     let all = op.schedules.len();
     if all == 0 {
-        let words = "Nothing to pause, and nothing to resume later.";
-        return said(Tone::Ok, "No active schedules", words);
+        return said(Tone::Ok, messages::NONE, messages::NONE_EFFECT);
     }
     let places: Vec<usize> = (0..all).collect();
     view! {
-        {panel(format!("{} of {} paused", count(off), some(all, "schedule")), String::new(), bar("Paused schedules", off, all), schedules(wiz, op, &places))}
-        {requests(wiz, "Pause a schedule", Call::Pause, places, op)}
+        {panel(messages::paused(off, all), String::new(), bar(messages::PAUSED, off, all), schedules(wiz, op, &places))}
+        {requests(wiz, messages::PAUSE_REQUEST, Call::Pause, places, op)}
     }
     .into_any()
 }
@@ -52,7 +52,7 @@ pub(crate) fn schedules(wiz: WizardContext, op: &UpgradeOperation, places: &[usi
             rows.push(schedule(wiz, op, place, switch));
         }
     }
-    view! { {table("Schedules", &HEADS, rows)}{pages} }.into_any()
+    view! { {table(SCHEDULES, &HEADS, rows)}{pages} }.into_any()
 }
 
 fn schedule(wiz: WizardContext, op: &UpgradeOperation, place: usize, switch: &ScheduleTask) -> AnyView {
@@ -66,36 +66,32 @@ fn schedule(wiz: WizardContext, op: &UpgradeOperation, place: usize, switch: &Sc
     let error = switch.delivery().and_then(Delivery::error);
     let answer =
         error.map(|error| view! { {explain(Asked::Schedule, error).summary}{server_message(error)} });
-    let mut why = String::new();
-    for (at, after) in switch.triggered_by.iter().enumerate() {
-        why.push_str(if at == 0 { " Triggered by " } else { ", " });
-        why.push_str(after.as_str());
-    }
+    let why = messages::triggered_by(&switch.triggered_by);
     let out = op.applications.get(switch.application).is_some_and(|it| it.excluded.is_some());
     let mut acts = Vec::new();
     match &switch.state {
         ScheduleTaskState::Pause(Delivery::Refused(_)) => {
             acts.push(wiz.small(
-                "Retry",
+                RETRY,
                 &switch.name,
                 wiz.command(Command::Retry(Part::Pause(ScheduleIndex(place)))),
             ));
         }
         ScheduleTaskState::Resume(Delivery::Refused(_)) => {
             acts.push(wiz.small(
-                "Retry",
+                RETRY,
                 &switch.name,
                 wiz.command(Command::Retry(Part::Resume(ScheduleIndex(place)))),
             ));
             acts.push(wiz.small(
-                "Leave paused",
+                messages::LEAVE_PAUSED,
                 &switch.name,
                 wiz.command(Command::Skip(Part::Resume(ScheduleIndex(place)))),
             ));
         }
         ScheduleTaskState::Pause(Delivery::Confirmed) if op.step.name() > StepName::Upgrade => {
             acts.push(wiz.small(
-                "Leave paused",
+                messages::LEAVE_PAUSED,
                 &switch.name,
                 wiz.command(Command::Skip(Part::Resume(ScheduleIndex(place)))),
             ));
@@ -106,16 +102,21 @@ fn schedule(wiz: WizardContext, op: &UpgradeOperation, place: usize, switch: &Sc
         acts.push(wiz.leave_out(op, switch.application));
     }
     let state = match &switch.state {
-        ScheduleTaskState::Pause(Delivery::NotSent) if op.step.name() == StepName::PauseSchedules => "Active",
-        ScheduleTaskState::Resume(Delivery::Confirmed) => "Resumed",
+        ScheduleTaskState::Pause(Delivery::NotSent) if op.step.name() == StepName::PauseSchedules => {
+            messages::ACTIVE
+        }
+        ScheduleTaskState::Resume(Delivery::Confirmed) => messages::RESUMED,
         _ => switch_words(switch),
     };
-    let more = if out { format!("{why} Its application is excluded.") } else { why };
+    let excluded = out.then_some(messages::APPLICATION_EXCLUDED);
     let acts = view! { <div class="actions">{acts}</div> };
     row(
         &switch.name,
         name_of(op, switch.application).to_owned(),
         &HEADS,
-        vec![said_with(tone, state.to_owned(), view! { {answer}{more} }.into_any()), acts.into_any()],
+        vec![
+            said_with(tone, state.to_owned(), view! { {answer}{why}{excluded} }.into_any()),
+            acts.into_any(),
+        ],
     )
 }

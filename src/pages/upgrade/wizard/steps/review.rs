@@ -5,9 +5,12 @@ use crate::pages::upgrade::wizard::widgets::{
     WizardContext, bar, group, list, names_of, paged, panel, row, said, said_with, table, versions,
 };
 use crate::pages::why::{option_with_why, why_once};
-use crate::text::common::{count, some};
+use crate::text::common::{ACTIONS, APPLICATION, REFRESH};
 use crate::text::errors::{Asked, explain};
 use crate::text::states::{status, verdict_tone};
+use crate::text::upgrade::{
+    APPLICATIONS, EXCLUDED, PLUGINS_UNREAD_EFFECT, RUNS, SCHEDULES, VERSION, redeploy_on, review as messages,
+};
 use crate::ui::{OlderVersion, State as StateMark, Tone, Verdict};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;
@@ -18,7 +21,7 @@ use quiesce_lifecycle::upgrade::{
 };
 use quiesce_lifecycle::verdict::{ReasonKind, Rule};
 
-const HEADS: [&str; 5] = ["Application", "Version", "Runs", "Schedules", "Actions"];
+const HEADS: [&str; 5] = [APPLICATION, VERSION, RUNS, SCHEDULES, ACTIONS];
 
 pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &ReviewStep) -> AnyView {
     let (mut read, mut all, mut runs, mut schedules) = (0, 0, 0, 0);
@@ -36,7 +39,7 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &ReviewStep)
     for place in shown {
         rows.push(application(wiz, op, place));
     }
-    let words = format!("{}, {}", some(runs, "active run"), some(schedules, "active schedule"));
+    let words = messages::active(runs, schedules);
     let mut again = Vec::new();
     for (place, _, scoped) in op.in_scope() {
         if scoped.snapshot.is_some() || scoped.read_error.is_some() {
@@ -44,12 +47,12 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &ReviewStep)
         }
     }
     let push = view! {
-        {bar("Applications checked", read, all)}
-        {wiz.small("Refresh", "", wiz.each(Command::Refresh, again))}
+        {bar(messages::CHECKED_APPLICATIONS, read, all)}
+        {wiz.small(REFRESH, "", wiz.each(Command::Refresh, again))}
     };
     view! {
         {risks(wiz, op, step, read == all)}
-        {panel(format!("{} of {} checked", count(read), some(all, "application")), words, push.into_any(), table("Applications", &HEADS, rows))}
+        {panel(messages::checked(read, all), words, push.into_any(), table(APPLICATIONS, &HEADS, rows))}
         {pages}
     }
     .into_any()
@@ -82,20 +85,21 @@ fn risks(wiz: WizardContext, op: &UpgradeOperation, step: &ReviewStep, whole: bo
         lines.push(view! { <li><div>{option}{missing}</div></li> }.into_any());
     }
     let unread = op.unread_plugins();
-    let (title, more) = if lines.is_empty() {
-        lines.push(view! { <li>{said(Tone::Ok, "No risks to acknowledge", "No known data loss, and no changes by other users.")}</li> }.into_any());
-        ("Risks", "none found")
+    let more = if lines.is_empty() {
+        lines.push(
+            view! { <li>{said(Tone::Ok, messages::NO_RISKS, messages::NO_RISKS_DETAILS)}</li> }.into_any(),
+        );
+        messages::RISKS_NONE
     } else {
-        ("Risks", "acknowledge each, or exclude its applications")
+        messages::RISKS_ADVICE
     };
     if !unread.is_empty() {
-        let words = "Whether the server has them is unknown.";
-        let reason = said(Tone::Warn, "Plugins could not be read", words);
+        let reason = said(Tone::Warn, messages::UNREAD_PLUGINS, PLUGINS_UNREAD_EFFECT);
         lines.push(
             view! { <li>{group(reason, &names_of(op, &unread), wiz.exclude(op, &unread))}</li> }.into_any(),
         );
     }
-    panel(title.to_owned(), more.to_owned(), ().into_any(), list(lines))
+    panel(messages::RISKS.to_owned(), more.to_owned(), ().into_any(), list(lines))
 }
 
 /// The plugins that the server can't find, each once with its applications.
@@ -118,32 +122,29 @@ fn application(wiz: WizardContext, op: &UpgradeOperation, place: usize) -> AnyVi
         (Some(look), _) => (runs(op, look), scheduled(op, look)),
         (None, Some(error)) => {
             let it = explain(Asked::Application, error);
-            let again = wiz.small("Refresh", name, wiz.command(Command::Refresh(AppIndex(place))));
+            let again = wiz.small(REFRESH, name, wiz.command(Command::Refresh(AppIndex(place))));
             let more = view! { {it.advice}{server_message(error)}{again} };
             (said_with(Tone::Bad, it.summary, more.into_any()), ().into_any())
         }
-        (None, None) => (said(Tone::Idle, if out { "Not checked" } else { "Checking…" }, ""), ().into_any()),
+        (None, None) => (
+            said(Tone::Idle, if out { messages::NOT_CHECKED } else { messages::CHECKING }, ""),
+            ().into_any(),
+        ),
     };
     let mut changed = String::new();
     if let Some(look) = &scoped.snapshot
         && (look.version != chosen.version || look.artifact != chosen.from)
     {
-        changed = format!(
-            "Changed by another user since the list was loaded: now {}, version {}.",
-            look.artifact, look.version
-        );
+        changed = messages::changed(&look.artifact, &look.version);
     }
     let mut plugins = Vec::new();
     for missing in scoped.snapshot.iter().flat_map(|look| &look.missing) {
         plugins.push(said(Tone::Bad, missing.to_string(), ""));
     }
-    let way = if chosen.way == UpgradeMethod::Redeploy {
-        format!("Redeploy on {}", chosen.to.version)
-    } else {
-        String::new()
-    };
+    let way =
+        if chosen.way == UpgradeMethod::Redeploy { redeploy_on(&chosen.to.version) } else { String::new() };
     let version = view! { <span class="nowrap">{versions(chosen)}</span><span class="sub wrap">{way}" "{changed}</span>{plugins} };
-    let act = if out { said(Tone::Idle, "Excluded", "") } else { wiz.leave_out(op, place) };
+    let act = if out { said(Tone::Idle, EXCLUDED, "") } else { wiz.leave_out(op, place) };
     row(name, chosen.from.name.clone(), &HEADS, vec![version.into_any(), runs, schedules, act])
 }
 
@@ -155,7 +156,7 @@ fn runs(op: &UpgradeOperation, look: &AppSnapshot) -> AnyView {
         lines.push(run(op, target, &mut shown));
     }
     if lines.is_empty() {
-        return "No active runs".into_any();
+        return messages::NO_ACTIVE_RUNS.into_any();
     }
     lines.into_any()
 }
@@ -168,7 +169,7 @@ pub(crate) fn run(op: &UpgradeOperation, target: &Target, shown: &mut Vec<Rule>)
         let link = why_once(reason.kind.rule(), &text::verdict::reason(reason.kind), shown);
         view! { {text::verdict::reason_with_evidence(reason)}{link} }
     });
-    let parent = target.parent.as_ref().map(|parent| format!("Ends with workflow run {}.", parent.short()));
+    let parent = target.parent.as_ref().map(|parent| messages::ends_with(parent.short()));
     view! {
         <div class="judgement">
             <p>
@@ -186,24 +187,14 @@ pub(crate) fn run(op: &UpgradeOperation, target: &Target, shown: &mut Vec<Rule>)
 fn scheduled(op: &UpgradeOperation, look: &AppSnapshot) -> AnyView {
     let mut lines = Vec::new();
     for on in &look.schedules {
-        let mut words = format!("{} starts {}", on.name, on.program);
-        for (at, after) in on.after.iter().enumerate() {
-            words.push_str(if at == 0 { " after " } else { ", " });
-            words.push_str(after.as_str());
-        }
-        lines.push(view! { <p>{words}</p> });
+        lines.push(view! { <p>{messages::schedule(on)}</p> });
     }
     for onward in &look.sets_off {
-        let mut words = format!("Triggers {} of {}", onward.schedule, onward.application);
-        if !op.plan.namespaces().contains(&onward.namespace) {
-            words.push_str(" in ");
-            words.push_str(onward.namespace.as_str());
-        } else if op.in_scope().all(|(_, chosen, _)| chosen.application != onward.application) {
-            words.push_str(", which is not in this upgrade");
-        }
-        lines.push(view! { <p>{words}</p> });
+        let elsewhere = !op.plan.namespaces().contains(&onward.namespace);
+        let included = op.in_scope().any(|(_, chosen, _)| chosen.application == onward.application);
+        lines.push(view! { <p>{messages::triggers(onward, elsewhere, included)}</p> });
     }
-    if lines.is_empty() { "No active schedules".into_any() } else { lines.into_any() }
+    if lines.is_empty() { messages::NO_ACTIVE_SCHEDULES.into_any() } else { lines.into_any() }
 }
 
 /// When the check was done with, as text for later steps.
