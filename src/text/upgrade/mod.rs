@@ -1,8 +1,11 @@
 //! The upgrade: the list of its steps and what all of them share.
 
+pub mod backup;
 pub mod pause_schedules;
+pub mod restore;
 pub mod review;
 pub mod select;
+pub mod stop_runs;
 pub mod wizard;
 
 use super::common::some;
@@ -23,6 +26,7 @@ pub const RUNS: &str = "Runs";
 pub const SCHEDULES: &str = "Schedules";
 pub const VERSION: &str = "Version";
 pub const EXCLUDED: &str = "Excluded";
+pub const EXCLUDED_EFFECT: &str = "It is not upgraded. Its runs and schedules are restored.";
 pub const VERSION_CHANGE: &str = "Current → target";
 pub const CONTINUE: &str = "Continue";
 pub const PLUGINS_UNREAD_EFFECT: &str = "The server may lack some of them.";

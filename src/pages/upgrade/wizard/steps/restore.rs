@@ -2,7 +2,8 @@
 
 use super::pause_schedules::schedules;
 use crate::pages::upgrade::wizard::widgets::{WizardContext, bar, paged, panel, requests, row, said, table};
-use crate::text::common::{count, some};
+use crate::text::common::{ACTIONS, PROGRAM, RETRY, STATE};
+use crate::text::upgrade::restore as messages;
 use crate::ui::Tone;
 use leptos::prelude::*;
 use quiesce_lifecycle::operation::Delivery;
@@ -11,8 +12,9 @@ use quiesce_lifecycle::upgrade::{
     Call, Command, Part, Restart, RestartIndex, RestartState, RestoreStep, ScheduleTaskState,
     UpgradeOperation,
 };
+use std::collections::BTreeMap;
 
-const HEADS: [&str; 4] = ["Program", "Stopped run", "State", "Actions"];
+const HEADS: [&str; 4] = [PROGRAM, messages::STOPPED_RUN, STATE, ACTIONS];
 
 /// The schedules that are restored.
 pub(crate) fn paused(op: &UpgradeOperation) -> Vec<usize> {
@@ -48,25 +50,25 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &RestoreStep
         .filter(|switch| switch.state == ScheduleTaskState::Resume(Delivery::Confirmed))
         .count();
     let programs = if all == 0 {
-        said(Tone::Ok, "No runs to start", "This upgrade stopped no runs.")
+        said(Tone::Ok, messages::NO_RUNS, messages::NO_RUNS_REASON)
     } else {
-        let title = format!("{} of {} done", count(settled), some(all, "run"));
-        let words = "each with its own arguments, in the latest version".to_owned();
-        panel(title, words, bar("Runs done", settled, all), table("Runs to start", &HEADS, rows))
+        let title = messages::done(settled, all);
+        let words = messages::RUNS_DETAILS.to_owned();
+        panel(title, words, bar(messages::RUNS_DONE, settled, all), table(messages::RUNS, &HEADS, rows))
     };
     let resumed = if paused.is_empty() {
-        said(Tone::Ok, "No schedules to resume", "This upgrade paused no schedules.")
+        said(Tone::Ok, messages::NO_SCHEDULES, messages::NO_SCHEDULES_REASON)
     } else {
-        let title = format!("{} of {} resumed", count(on), some(paused.len(), "schedule"));
-        let words = "only schedules that this upgrade paused, after the runs are started".to_owned();
-        panel(title, words, bar("Resumed schedules", on, paused.len()), schedules(wiz, op, &paused))
+        let title = messages::resumed(on, paused.len());
+        let words = messages::SCHEDULES_DETAILS.to_owned();
+        panel(title, words, bar(messages::RESUMED, on, paused.len()), schedules(wiz, op, &paused))
     };
     view! {
         {programs}
         {pages}
         {resumed}
-        {requests(wiz, "Start a run", Call::Start, places, op)}
-        {requests(wiz, "Resume a schedule", Call::Resume, paused, op)}
+        {requests(wiz, messages::START_REQUEST, Call::Start, places, op)}
+        {requests(wiz, messages::RESUME_REQUEST, Call::Resume, paused, op)}
     }
     .into_any()
 }
@@ -80,19 +82,12 @@ fn start_row(wiz: WizardContext, place: usize, start: &Restart) -> AnyView {
         _ => Tone::Idle,
     };
     let program = &start.run.program;
-    let arguments = match &start.arguments {
-        Some(arguments) => some(arguments.len(), "argument"),
-        None => "Arguments are read from its run record".to_owned(),
-    };
-    let older = if start.superseded {
-        "It ran in a superseded version. The latest version is started: a server starts no other."
-    } else {
-        ""
-    };
+    let arguments = messages::arguments(start.arguments.as_ref().map(BTreeMap::len));
+    let older = start.superseded.then_some(messages::SUPERSEDED);
     let name = program.application.as_str();
     let mut acts = Vec::new();
     if matches!(start.state, RestartState::Failed(_) | RestartState::StillActive) {
-        acts.push(wiz.small("Retry", name, wiz.command(Command::Retry(Part::Start(RestartIndex(place))))));
+        acts.push(wiz.small(RETRY, name, wiz.command(Command::Retry(Part::Start(RestartIndex(place))))));
     }
     if !start.is_open()
         && start.became().is_none()
@@ -100,14 +95,14 @@ fn start_row(wiz: WizardContext, place: usize, start: &Restart) -> AnyView {
         && !start.is_settled()
     {
         acts.push(wiz.small(
-            "Don't start",
+            messages::DO_NOT_START,
             name,
             wiz.command(Command::Skip(Part::Start(RestartIndex(place)))),
         ));
     }
     let run = view! {
         <code title=start.run.run.to_string()>{start.run.run.short().to_owned()}</code>
-        <span class="sub wrap">{arguments}". "{older}</span>
+        <span class="sub wrap">{arguments}{older}</span>
     };
     let acts = view! { <div class="actions">{acts}</div> };
     row(

@@ -8,9 +8,11 @@ use crate::pages::stop::{
 use crate::pages::upgrade::wizard::widgets::{
     WizardContext, bar, found, list, name_of, paged, panel, row, said, table,
 };
-use crate::text::common::{count, some};
+use crate::text::common::{ACTIONS, APPLICATION, RUN};
 use crate::text::errors::{Asked, explain};
 use crate::text::states::status;
+use crate::text::stop::{DEADLINE_OUTCOME, HOW, READING_LOG, RUNS_BEING_STOPPED, TIME_TO_DEADLINE};
+use crate::text::upgrade::{EXCLUDED, EXCLUDED_EFFECT, stop_runs as messages};
 use crate::ui::{OlderVersion, State as StateMark, Tone};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;
@@ -18,8 +20,8 @@ use quiesce_lifecycle::stop::{RunView, StopOperation, StopState, Target};
 use quiesce_lifecycle::upgrade::{Command, EventKind, StepName, StopStep, UpgradeOperation};
 use std::sync::Arc;
 
-const BEFORE: [&str; 3] = ["Application", "Run, effect of the upgrade", "Actions"];
-const AFTER: [&str; 4] = ["Application", "Run", "Deadline, outcome", "Actions"];
+const BEFORE: [&str; 3] = [APPLICATION, messages::RUN_AND_EFFECT, ACTIONS];
+const AFTER: [&str; 4] = [APPLICATION, RUN, DEADLINE_OUTCOME, ACTIONS];
 
 /// The grace picker, and the requests: drawn once, since the picker binds keys.
 pub(crate) fn form(wiz: WizardContext) -> AnyView {
@@ -45,7 +47,7 @@ pub(crate) fn form(wiz: WizardContext) -> AnyView {
     });
     view! {
         {move || asks.get().then(|| view! {
-            <section class="panel pad stack" aria-label="How to stop">{picker(wiz.grace)}{truth(wiz.grace, plan)}</section>
+            <section class="panel pad stack" aria-label=HOW>{picker(wiz.grace)}{truth(wiz.grace, plan)}</section>
         })}
         {move || calls.with(|calls| !calls.is_empty()).then(|| view! { <Requests calls=calls/> })}
     }
@@ -56,11 +58,7 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &StopStep, n
     let mut parts = Vec::new();
     let alive = if op.stop_round_is_over() { op.active_runs() } else { Vec::new() };
     if !alive.is_empty() {
-        let words = if op.stop_rounds.is_empty() {
-            ""
-        } else {
-            "started since the last stop, by another user or a trigger"
-        };
+        let words = if op.stop_rounds.is_empty() { "" } else { messages::STARTED_SINCE_CAUSE };
         let places: Vec<usize> = (0..alive.len()).collect();
         let (shown, pages) = paged(wiz.page, &places);
         let mut rows = Vec::with_capacity(shown.len());
@@ -74,8 +72,13 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &StopStep, n
                 vec![run(op, target, &mut Vec::new()), leave],
             ));
         }
-        let title = format!("{} to stop", some(alive.len(), "run"));
-        parts.push(panel(title, words.to_owned(), ().into_any(), table("Runs to stop", &BEFORE, rows)));
+        let title = messages::to_stop(alive.len());
+        parts.push(panel(
+            title,
+            words.to_owned(),
+            ().into_any(),
+            table(messages::RUNS_TO_STOP, &BEFORE, rows),
+        ));
         parts.push(pages);
     }
     if let Some(round) = op.stop_rounds.last() {
@@ -91,18 +94,15 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &StopStep, n
             if let Some(error) = scoped.read_error.as_ref().filter(|_| !known) {
                 problems.push(found(
                     Tone::Warn,
-                    format!("{} could not be read", chosen.application),
+                    messages::unread(chosen.application.as_str()),
                     view! { {explain(Asked::Application, error).summary}{server_message(error)} }.into_any(),
                 ));
             }
         }
-        let title = format!("{} of {} checked, no active runs", count(read), some(all, "application"));
-        let words = if op.stop_rounds.is_empty() {
-            "no active runs, nothing to stop"
-        } else {
-            "after the last stop, in all versions"
-        };
-        parts.push(panel(title, words.to_owned(), bar("Applications re-checked", read, all), list(problems)));
+        let title = messages::without_runs(read, all);
+        let words =
+            if op.stop_rounds.is_empty() { messages::NOTHING_TO_STOP } else { messages::AFTER_LAST_STOP };
+        parts.push(panel(title, words.to_owned(), bar(messages::RECHECKED, read, all), list(problems)));
     }
     parts.into_any()
 }
@@ -133,15 +133,12 @@ pub(crate) fn round_view(
     for drift in &stop.drift {
         drifts.push(found(Tone::Warn, drift_words(drift), ().into_any()));
     }
-    let title = format!("{} of {} ended", count(counts.ended), some(counts.all, "run"));
-    let words = format!(
-        "requested: {}; a run counts as ended when its run record says so",
-        quiesce_lifecycle::text::grace::grace(stop.plan.grace)
-    );
+    let title = messages::ended(counts.ended, counts.all);
+    let words = messages::requested(&quiesce_lifecycle::text::grace::grace(stop.plan.grace));
     view! {
-        {panel(title, words, bar("Ended runs", counts.ended, counts.all), table("Runs being stopped", &AFTER, rows))}
+        {panel(title, words, bar(messages::ENDED_RUNS, counts.ended, counts.all), table(RUNS_BEING_STOPPED, &AFTER, rows))}
         {pages}
-        {(!drifts.is_empty()).then(|| panel("Runs started since".to_owned(), String::new(), ().into_any(), list(drifts)))}
+        {(!drifts.is_empty()).then(|| panel(messages::STARTED_SINCE.to_owned(), String::new(), ().into_any(), list(drifts)))}
     }
     .into_any()
 }
@@ -175,15 +172,14 @@ fn stopped(
         view! {
             <div class="countdown" data-tone=tone.word()>
                 <span>{left_words(left, of)}</span>
-                <progress max=of.max(1).to_string() value=(of - left).clamp(0, of.max(1)).to_string() aria-label="Time to the deadline"></progress>
+                <progress max=of.max(1).to_string() value=(of - left).clamp(0, of.max(1)).to_string() aria-label=TIME_TO_DEADLINE></progress>
             </div>
             {(left < 0).then_some(PAST)}
         }
         .into_any()
     };
-    let applied =
-        view.outcome.applied_grace.map(|grace| format!("Applied: {grace} s (terminate − stopping). "));
-    let reading = view.reading_log.then_some("Reading its log for the outcome of the stop.");
+    let applied = view.outcome.applied_grace.map(messages::applied);
+    let reading = view.reading_log.then_some(READING_LOG);
     let outcome = view! {
         {body(again, counting, view)}
         <p class="sub wrap">{applied}{reading}</p>
@@ -192,7 +188,7 @@ fn stopped(
     };
     let out = op.applications.get(application).is_some_and(|it| it.excluded.is_some());
     let act = match view.state {
-        _ if out => said(Tone::Idle, "Excluded", "Its runs and schedules are restored; it is not upgraded."),
+        _ if out => said(Tone::Idle, EXCLUDED, EXCLUDED_EFFECT),
         StopState::Ended | StopState::EndedBefore => ().into_any(),
         _ if op.step.name() == StepName::StopRuns => wiz.leave_out(op, application),
         _ => ().into_any(),
