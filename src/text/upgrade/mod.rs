@@ -6,6 +6,7 @@ pub mod restore;
 pub mod review;
 pub mod select;
 pub mod stop_runs;
+pub mod upgrade_step;
 pub mod wizard;
 
 use super::common::some;

@@ -2,11 +2,11 @@
 
 use super::plugins::{Known, note, of_row};
 use super::state::{Row, SelectState};
-use crate::pages::upgrade::wizard::widgets::{paged, redeploying};
+use crate::pages::upgrade::wizard::widgets::paged;
 use crate::text::common::{APPLICATION, ARTIFACT};
 use crate::text::upgrade::select as messages;
-use crate::text::upgrade::{APPLICATIONS, RUNS, VERSION_CHANGE, redeploy_on};
-use crate::ui::{EmptyState, Icon, mark};
+use crate::text::upgrade::{APPLICATIONS, REDEPLOY_EFFECT, REDEPLOYING, RUNS, VERSION_CHANGE, redeploy_on};
+use crate::ui::{Disclosure, EmptyState, Icon, mark};
 use leptos::prelude::*;
 use quiesce_lifecycle::upgrade::Eligibility;
 
@@ -58,7 +58,7 @@ pub(crate) fn table(state: SelectState) -> AnyView {
         state.rows.with(|rows| rows.iter().any(|row| matches!(row.offer, Eligibility::Redeploy(_))))
     });
     view! {
-        {move || redeploys.get().then(redeploying)}
+        {move || redeploys.get().then(|| view! { <Disclosure summary=REDEPLOYING><p>{REDEPLOY_EFFECT}</p></Disclosure> })}
         <div class="table-wrap">
             <table class="table runs choose" aria-label=APPLICATIONS aria-rowcount=move || (state.shown.with(|it| it.len()) + 1).to_string()>
                 <thead><tr>

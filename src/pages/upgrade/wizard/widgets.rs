@@ -5,7 +5,7 @@ use crate::client::operation::Role;
 use crate::client::upgrade::RunningUpgrade;
 use crate::pages::stop::{GraceForm, block};
 use crate::text::common::{self, some};
-use crate::text::upgrade::{LOADING_JOURNAL, REDEPLOY_EFFECT, REDEPLOYING, wizard as messages};
+use crate::text::upgrade::{LOADING_JOURNAL, wizard as messages};
 use crate::text::{programs, stop};
 use crate::ui::{Button, ButtonVariant, CopyButton, Disclosure, Glyph, Icon, Mark, Tone, mark};
 use leptos::prelude::*;
@@ -153,11 +153,6 @@ pub(crate) fn group(reason: AnyView, names: &[ApplicationId], act: AnyView) -> A
         }
     };
     view! { <div class="group"><div>{reason}{names}</div><div class="actions">{act}</div></div> }.into_any()
-}
-
-/// The effect of a redeploy, said once on a page.
-pub(crate) fn redeploying() -> AnyView {
-    view! { <Disclosure summary=REDEPLOYING><p>{REDEPLOY_EFFECT}</p></Disclosure> }.into_any()
 }
 
 /// A list of what was found.

@@ -6,9 +6,13 @@ use crate::pages::upgrade::wizard::widgets::{
     WizardContext, group, name_of, names_of, paged, panel, requests, row, said, said_with, table, versions,
 };
 use crate::pages::why::option_with_why;
-use crate::text::common::{count, some};
+use crate::text::common::{ACTIONS, APPLICATION, RETRY, STATE, some};
 use crate::text::errors::{Asked, explain};
-use crate::ui::{Notice, Tally, Tone};
+use crate::text::upgrade::{
+    APPLICATIONS, EXCLUDED, EXCLUDED_EFFECT, REDEPLOY_EFFECT, REDEPLOYING, VERSION, redeploy_on,
+    upgrade_step as messages,
+};
+use crate::ui::{Button, Disclosure, Notice, Tally, Tone};
 use leptos::prelude::*;
 use quiesce_api::{Error, Timestamp};
 use quiesce_lifecycle::grouping::group_by_key;
@@ -16,15 +20,12 @@ use quiesce_lifecycle::operation::Delivery;
 use quiesce_lifecycle::report::{start_words, work_without_message, work_words};
 use quiesce_lifecycle::text;
 use quiesce_lifecycle::upgrade::{
-    AppIndex, AppUpgrade, AppUpgradeState, Call, Command, DrainAndRetry, EventKind, Part, StepName,
-    UnprocessedData, UpgradeMethod, UpgradeOperation, UpgradeStep,
+    AppIndex, AppUpgrade, AppUpgradeState, Call, Command, DrainAndRetry, EventKind, Part, PlannedApp,
+    StepName, UnprocessedData, UpgradeMethod, UpgradeOperation, UpgradeStep,
 };
 use quiesce_lifecycle::verdict::ReasonKind;
 
-const HEADS: [&str; 4] = ["Application", "Version", "State", "Actions"];
-/// The effect of a redeploy.
-pub(crate) const FACTS: &str = "A redeploy keeps the configuration and gets a new checkpoint directory: old checkpoints and \
-    the write-ahead log are not read again. The first start of the new version deletes the old checkpoint directory.";
+const HEADS: [&str; 4] = [APPLICATION, VERSION, STATE, ACTIONS];
 
 /// The applications in scope whose upgrade was begun and failed.
 pub(crate) fn failed(op: &UpgradeOperation, step: &UpgradeStep) -> Vec<usize> {
@@ -57,14 +58,28 @@ pub(crate) fn upgraded(op: &UpgradeOperation) -> Vec<usize> {
     places
 }
 
+/// Whether the row of an application offers a redeploy that was not chosen before, since the server refused its upgrade.
+fn offers_redeploy(chosen: &PlannedApp, work: &AppUpgrade) -> bool {
+    work.method == UpgradeMethod::Upgrade
+        && matches!(work.delivery(), Some(Delivery::Refused(_)))
+        && chosen.from.is_realtime_pipeline()
+}
+
+/// Whether a redeploy was chosen and has not been done.
+fn awaits_redeploy(work: &AppUpgrade) -> bool {
+    work.method == UpgradeMethod::Redeploy && !work.is_settled() && !work.rolling_back
+}
+
 pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &UpgradeStep, now: Timestamp) -> AnyView {
     let failed = failed(op, step);
     let mut first = Vec::new();
     let mut rest = Vec::new();
     let mut all = Vec::new();
     let (mut done, mut work_of, mut total) = (0_u32, 0_u32, 0_u32);
-    for (place, _, _) in op.in_scope() {
+    let mut redeploys = false;
+    for (place, chosen, _) in op.in_scope() {
         let Some(work) = step.apps.get(place) else { continue };
+        redeploys |= offers_redeploy(chosen, work) || awaits_redeploy(work);
         total += 1;
         all.push(place);
         done += u32::from(work.is_upgraded());
@@ -99,18 +114,29 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &UpgradeStep
         (Tone::Busy, work_of),
         (Tone::Idle, total.saturating_sub(done + bad + work_of)),
     ];
-    let words = format!("{bad} not upgraded, {work_of} in progress");
-    let name = format!("{done} of {total} upgraded");
-    let retry = (!failed.is_empty())
-        .then(|| wiz.small("Retry failed", "", wiz.each(|it| Command::Retry(Part::Application(it)), failed)));
-    let push = view! { <Tally parts=parts name=name/>{retry} };
-    let title = format!("{} of {} upgraded", count(done as usize), some(total as usize, "application"));
+    let words = messages::others(failed.len(), work_of as usize);
+    let title = messages::upgraded(done as usize, total as usize);
+    let retry = (!failed.is_empty()).then(|| {
+        wiz.small(messages::RETRY_FAILED, "", wiz.each(|it| Command::Retry(Part::Application(it)), failed))
+    });
+    let push = view! { <Tally parts=parts name=title.clone()/>{retry} };
     view! {
+        {redeploys.then(redeploying)}
         {step.drain.as_ref().map(|recovery| recovering(wiz, op, recovery, now))}
         {failures}
-        {panel(title, words, push.into_any(), table("Applications", &HEADS, rows))}
+        {panel(title, words, push.into_any(), table(APPLICATIONS, &HEADS, rows))}
         {pages}
-        {requests(wiz, "Upgrade", Call::Upgrade, all, op)}
+        {requests(wiz, messages::REQUEST, Call::Upgrade, all, op)}
+    }
+    .into_any()
+}
+
+/// The effects of the two decisions about a redeploy, once above the applications.
+fn redeploying() -> AnyView {
+    view! {
+        <Disclosure summary=REDEPLOYING open=true>
+            <div class="stack stack-2"><p>{REDEPLOY_EFFECT}</p><p>{messages::DRAIN_EFFECT}</p></div>
+        </Disclosure>
     }
     .into_any()
 }
@@ -134,12 +160,12 @@ fn failures(
         let words = explain(Asked::Upgrade, error).summary;
         let reason = said_with(
             Tone::Bad,
-            if back { "Not rolled back" } else { "Not upgraded" }.to_owned(),
+            if back { messages::NOT_ROLLED_BACK } else { messages::NOT_UPGRADED }.to_owned(),
             view! { {words}{server_message(error)} }.into_any(),
         );
         let idle = step.drain.is_none() && op.step.name() == StepName::Upgrade;
         let acts = idle.then(|| {
-            view! { {wiz.small("Retry", &many, wiz.each(|it| Command::Retry(Part::Application(it)), places.clone()))}{wiz.exclude(op, &places)} }
+            view! { {wiz.small(RETRY, &many, wiz.each(|it| Command::Retry(Part::Application(it)), places.clone()))}{wiz.exclude(op, &places)} }
         });
         lines.push(view! { <li>{group(reason, &names_of(op, &places), acts.into_any())}</li> });
         grouped.extend(places);
@@ -147,11 +173,11 @@ fn failures(
     if lines.is_empty() {
         return (().into_any(), grouped);
     }
-    let list = view! { <ul class="checks" aria-label="Failures">{lines}</ul> };
+    let list = view! { <ul class="checks" aria-label=messages::FAILURES>{lines}</ul> };
     (
         panel(
-            "Failures".to_owned(),
-            "shared by several applications".to_owned(),
+            messages::FAILURES.to_owned(),
+            messages::FAILURES_DETAILS.to_owned(),
             ().into_any(),
             list.into_any(),
         ),
@@ -171,70 +197,60 @@ fn application(
     let name = chosen.application.as_str();
     let out = op.applications.get(place).is_some_and(|it| it.excluded.is_some());
     let (tone, more) = match &work.state {
-        _ if out => (Tone::Idle, "Its runs and schedules are restored; it is not upgraded.".to_owned()),
+        _ if out => (Tone::Idle, EXCLUDED_EFFECT.to_owned()),
         AppUpgradeState::Pending => (Tone::Idle, String::new()),
-        AppUpgradeState::Ready(_) => {
-            (Tone::Busy, "Re-checked: no active runs, matches the backup.".to_owned())
-        }
+        AppUpgradeState::Ready(_) => (Tone::Busy, messages::RECHECKED.to_owned()),
         AppUpgradeState::Changed(_) => (Tone::Warn, String::new()),
         AppUpgradeState::NotSent(..) => (Tone::Bad, String::new()),
         AppUpgradeState::Request(delivery) => match delivery {
             Delivery::NotSent | Delivery::InFlight => (Tone::Busy, String::new()),
-            Delivery::Acknowledged(_) => (Tone::Busy, "Accepted by the server; verifying…".to_owned()),
-            Delivery::InDoubt(_) if delivery.is_unanswered() => {
-                (Tone::Warn, "Checking what happened. Nothing else is sent meanwhile.".to_owned())
+            Delivery::Acknowledged(_) => (Tone::Busy, messages::ACCEPTED.to_owned()),
+            Delivery::InDoubt(_) if delivery.is_unanswered() => (Tone::Warn, messages::IN_DOUBT.to_owned()),
+            Delivery::InDoubt(_) => (Tone::Warn, messages::RECHECK.to_owned()),
+            Delivery::Confirmed => {
+                (Tone::Ok, work.new_version.as_ref().map(messages::verified).unwrap_or_default())
             }
-            Delivery::InDoubt(_) => (Tone::Warn, "It is re-checked within a few seconds.".to_owned()),
-            Delivery::Confirmed => (
-                Tone::Ok,
-                work.new_version
-                    .as_ref()
-                    .map_or_else(String::new, |made| format!("Verified as version {made}.")),
-            ),
             Delivery::Refused(_) | Delivery::Disproved(_) => (Tone::Bad, String::new()),
         },
     };
     let long = work.error().and_then(Error::server_message).filter(|message| is_long(message));
     let state = if out {
-        "Excluded".to_owned()
+        EXCLUDED.to_owned()
     } else if work.state == AppUpgradeState::Pending && !work.rolling_back {
-        "Waiting".to_owned()
+        messages::WAITING.to_owned()
     } else if grouped {
-        if work.rolling_back { "Not rolled back" } else { "Not upgraded" }.to_owned()
+        if work.rolling_back { messages::NOT_ROLLED_BACK } else { messages::NOT_UPGRADED }.to_owned()
     } else if long.is_some() {
         work_without_message(work)
     } else {
         work_words(work)
     };
-    let more = if grouped && !out { "For the reason above.".to_owned() } else { more };
+    let more = if grouped && !out { messages::GROUPED.to_owned() } else { more };
     let long = long.filter(|_| !out && !grouped).map(|message| message_view(message.to_owned()));
     let mut acts: Vec<AnyView> = Vec::new();
     let mut gate = ().into_any();
     let failed = work.has_failed();
     let idle = !work.is_open() && !out && step.drain.is_none();
     if idle && failed {
-        acts.push(wiz.small("Retry", name, wiz.command(Command::Retry(Part::Application(AppIndex(place))))));
+        acts.push(wiz.small(RETRY, name, wiz.command(Command::Retry(Part::Application(AppIndex(place))))));
     }
-    let real_time = chosen.from.is_realtime_pipeline();
-    if idle
-        && work.method == UpgradeMethod::Upgrade
-        && matches!(work.delivery(), Some(Delivery::Refused(_)))
-        && real_time
-    {
+    if idle && offers_redeploy(chosen, work) {
         let press = wiz.command(Command::Redeploy(AppIndex(place)));
-        acts.push(view! { <crate::ui::Button on_press=press small=true unavailable=wiz.locked()>{format!("Redeploy on {}", chosen.to.version)}</crate::ui::Button> }.into_any());
-        gate = view! { <p class="sub wrap">{FACTS}</p> }.into_any();
+        let words = redeploy_on(&chosen.to.version);
+        acts.push(
+            view! { <Button on_press=press small=true unavailable=wiz.locked()>{words}</Button> }.into_any(),
+        );
     }
-    if idle && work.method == UpgradeMethod::Redeploy && !work.is_settled() && !work.rolling_back {
+    if idle && awaits_redeploy(work) {
         gate = redeploy(wiz, op, place, work, &mut acts);
     }
     if idle && !work.is_upgraded() && op.step.name() == StepName::Upgrade {
         acts.push(wiz.leave_out(op, place));
     }
     if idle && work.is_upgraded() && !work.rolling_back {
-        acts.push(wiz.small("Roll back", name, wiz.command(Command::RollBack(AppIndex(place)))));
+        acts.push(wiz.small(messages::ROLL_BACK, name, wiz.command(Command::RollBack(AppIndex(place)))));
     }
-    let way = if work.method == UpgradeMethod::Redeploy { "Redeploy, " } else { "" };
+
     let missing =
         op.applications.get(place).and_then(|scoped| scoped.snapshot.as_ref()).map(|look| &look.missing);
     let mut lacks = Vec::new();
@@ -245,7 +261,7 @@ fn application(
     let acts = view! { <div class="actions">{acts}</div>{gate} };
     row(
         name,
-        format!("{way}{}", chosen.from.name),
+        messages::artifact(&chosen.from.name, work.method == UpgradeMethod::Redeploy),
         &HEADS,
         vec![
             version.into_any(),
@@ -268,12 +284,13 @@ fn redeploy(
     let words = text::upgrade::unprocessed_data(&data);
     let (mends, reason) = match data {
         UnprocessedData::None => {
-            return view! { <div class="judgement">{said(Tone::Ok, "No loss expected", words)}<p class="sub wrap">{FACTS}</p></div> }.into_any();
+            return view! { <div class="judgement">{said(Tone::Ok, messages::NO_LOSS, words)}</div> }
+                .into_any();
         }
         UnprocessedData::Possible(worst) => (worst.remedy, worst.reasons.first().map(|it| it.kind)),
         _ => (None, None),
     };
-    acts.push(wiz.small("Drain and retry", name, wiz.command(Command::Drain(AppIndex(place)))));
+    acts.push(wiz.small(messages::DRAIN, name, wiz.command(Command::Drain(AppIndex(place)))));
     let acknowledged = words.clone();
     let tick = move |_| {
         let words = acknowledged.clone();
@@ -281,23 +298,19 @@ fn redeploy(
     };
     let on = work.risk_accepted.is_some();
     let not =
-        work.drain_failure.as_ref().map(|why| format!("Drain failed: {}", text::upgrade::drain_failure(why)));
-    let caveat = mends.and_then(text::verdict::caveat);
+        work.drain_failure.as_ref().map(|why| messages::drain_failed(&text::upgrade::drain_failure(why)));
+    let unsure = mends.is_some_and(|remedy| !remedy.recovery_is_known);
     let about = reason.map(text::verdict::reason).unwrap_or_default();
     let option = view! {
         <label class="option">
             <input class="check" type="checkbox" prop:checked=on disabled=on || wiz.locked().is_some() on:change=tick/>
-            <span>{format!("Redeploy {name} without draining. {words}")}</span>
+            <span>{messages::redeploy_undrained(name, &words)}</span>
         </label>
     };
     view! {
         <div class="judgement">
-{said(if on { Tone::Warn } else { Tone::Bad }, "May have unprocessed data", not.unwrap_or_default())}
-            <p class="sub wrap">{FACTS}</p>
-            <p class="sub wrap">
-                "Drain and retry starts this version again, waits until it has caught up, stops it and reads its log. The log of a stand-alone server often does not confirm a drain, even then. "
-                {caveat}
-            </p>
+            {said(if on { Tone::Warn } else { Tone::Bad }, messages::MAY_LOSE, not.unwrap_or_default())}
+            {unsure.then(|| view! { <p class="sub wrap">{messages::DRAIN_UNSURE}</p> })}
             {option_with_why(option.into_any(), reason.map(ReasonKind::rule), &about)}
         </div>
     }
@@ -312,20 +325,20 @@ fn recovering(
 ) -> AnyView {
     let name = name_of(op, recovery.application).to_owned();
     let (words, more) = match (&recovery.stop, &recovery.target) {
-        (Some(_), _) => ("Caught up; stopping it again", String::new()),
+        (Some(_), _) => (messages::DRAIN_STOPPING, String::new()),
         (None, Some(_)) => (
-            "Running again and processing what remains",
-            wiz.running.progress.draining.get().unwrap_or_else(|| "Reading its counters.".to_owned()),
+            messages::DRAIN_RUNNING,
+            wiz.running.progress.draining.get().unwrap_or_else(|| messages::DRAIN_READING.to_owned()),
         ),
-        (None, None) => ("Starting it again", start_words(&recovery.restart)),
+        (None, None) => (messages::DRAIN_STARTING, start_words(&recovery.restart)),
     };
     let enough = (recovery.target.is_some() && recovery.stop.is_none())
-        .then(|| wiz.small("Stop it now", &name, wiz.caught_up(AppIndex(recovery.application))));
+        .then(|| wiz.small(messages::DRAIN_STOP, &name, wiz.caught_up(AppIndex(recovery.application))));
     let stop = recovery.stop.as_ref().map(|stop| round_view(wiz, op, stop, now));
     view! {
         <Notice tone=Tone::Busy>
-            <p><strong>{format!("Draining {name}. ")}</strong>{words}". "{more}</p>
-            <p>"No upgrade requests are sent meanwhile."</p>
+            <p><strong>{messages::draining(&name)}</strong>{words}{more}</p>
+            <p>{messages::DRAIN_FIRST}</p>
             {enough}
         </Notice>
         {stop}
