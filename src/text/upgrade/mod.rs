@@ -2,6 +2,7 @@
 
 pub mod backup;
 pub mod pause_schedules;
+pub mod report;
 pub mod restore;
 pub mod review;
 pub mod select;

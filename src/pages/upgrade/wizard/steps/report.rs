@@ -8,7 +8,11 @@ use crate::pages::upgrade::wizard::widgets::{
     PAGE, WizardContext, found, group, list, name_of, paged, panel, row, said, said_with, table,
 };
 use crate::pages::why::why;
-use crate::text::common::{count, size, some};
+use crate::text::common::{ACTIONS, APPLICATION, RETRY, RUN, STATE, count, some};
+use crate::text::upgrade::pause_schedules::SCHEDULE;
+use crate::text::upgrade::report as messages;
+use crate::text::upgrade::stop_runs::applied;
+use crate::text::upgrade::{self as text, LOADING_JOURNAL};
 use crate::ui::{CopyButton, Disclosure, Tone};
 use leptos::prelude::*;
 use quiesce_api::ApplicationId;
@@ -18,10 +22,10 @@ use quiesce_lifecycle::report::{Report, script, work_words};
 use quiesce_lifecycle::upgrade::{AppIndex, Command, Part, UpgradeOperation};
 use std::sync::Arc;
 
-const APPLICATIONS: [&str; 4] = ["Application", "From → to", "Result", "Versions"];
-const RUNS: [&str; 4] = ["Run", "Before the stop", "Stop, remaining data", "Restore"];
-const SCHEDULES: [&str; 2] = ["Schedule", "Result"];
-const ROLL_BACK: [&str; 3] = ["Application", "State", "Actions"];
+const APPLICATIONS: [&str; 4] = [APPLICATION, messages::FROM_TO, messages::RESULT, messages::VERSIONS];
+const RUNS: [&str; 4] = [RUN, messages::BEFORE_STOP, messages::AFTER_STOP, messages::RESTORE];
+const SCHEDULES: [&str; 2] = [SCHEDULE, messages::RESULT];
+const ROLL_BACK: [&str; 3] = [APPLICATION, STATE, ACTIONS];
 /// How many lines of what happened are drawn; the file has all.
 const LINES: usize = 300;
 
@@ -57,19 +61,19 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, report: Option<Arc
     };
     let back = upgraded(op);
     let all = (back.len() > 1).then(|| {
-        let of = format!("{} upgraded", back.len());
-        wiz.small("Roll back all", &of, wiz.each(Command::RollBack, back.clone()))
+        let of = messages::upgraded(back.len());
+        wiz.small(messages::ROLL_BACK_ALL, &of, wiz.each(Command::RollBack, back.clone()))
     });
     view! {
         <div class="actions">
-            <a class="btn primary" href="#report" download on:click=save>"Download report"</a>
-            <a class="btn" href="#script" download on:click=save_script>"Download shell script"</a>
-            <CopyButton word="Copy shell script" text=text/>
+            <a class="btn primary" href="#report" download on:click=save>{messages::DOWNLOAD}</a>
+            <a class="btn" href="#script" download on:click=save_script>{messages::DOWNLOAD_SCRIPT}</a>
+            <CopyButton word=messages::COPY_SCRIPT text=text/>
             {all}
         </div>
         {match report {
             Some(report) => report_view(wiz.page, &report),
-            None => said(Tone::Busy, "Loading the journal…", ""),
+            None => said(Tone::Busy, LOADING_JOURNAL, ""),
         }}
         {roll_back(wiz, op)}
     }
@@ -95,10 +99,10 @@ fn roll_back(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
         let name = name_of(op, place);
         let settled = work.is_settled();
         let (tone, act) = match (work.rolling_back, settled) {
-            (false, _) => (Tone::Ok, Some(("Roll back", Command::RollBack(AppIndex(place))))),
+            (false, _) => (Tone::Ok, Some((messages::ROLL_BACK, Command::RollBack(AppIndex(place))))),
             (true, false) => (Tone::Busy, None),
             (true, true) if work.is_done() => (Tone::Idle, None),
-            (true, true) => (Tone::Bad, Some(("Retry", Command::Retry(Part::Application(AppIndex(place)))))),
+            (true, true) => (Tone::Bad, Some((RETRY, Command::Retry(Part::Application(AppIndex(place)))))),
         };
         let act = act.map(|(words, command)| wiz.small(words, name, wiz.command(command)));
         rows.push(row(
@@ -108,11 +112,11 @@ fn roll_back(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
             vec![said(tone, work_words(work), ""), act.into_any()],
         ));
     }
-    let how = "deploys the configuration from the backup on the old version, and verifies it".to_owned();
+    let how = messages::ROLL_BACK_DETAILS.to_owned();
     view! {
-        {panel("Roll back".to_owned(), how, ().into_any(), table("Roll back", &ROLL_BACK, rows))}
+        {panel(messages::ROLL_BACK.to_owned(), how, ().into_any(), table(messages::ROLL_BACK, &ROLL_BACK, rows))}
         {pages}
-        <p class="small muted">"An application with active runs is not rolled back: stop its runs, then retry. Data that the new version has processed is not affected."</p>
+        <p class="small muted">{messages::ROLL_BACK_LIMITS}</p>
     }
     .into_any()
 }
@@ -143,9 +147,9 @@ pub fn report_view(page: RwSignal<usize>, report: &Report) -> AnyView {
         if let Some(it) = report.applications.get(place) {
             let tone = if it.look { Tone::Bad } else { Tone::Ok };
             let versions = format!("{} {}", it.before, it.after);
-            let way = if it.way == "upgrade" { "" } else { " by redeploy" };
+
             let cells = vec![
-                format!("{} → {}{way}", it.from, it.to).into_any(),
+                messages::change(it).into_any(),
                 if is_long(&it.result) {
                     said_with(tone, String::new(), message_view(it.result.clone()))
                 } else {
@@ -156,16 +160,15 @@ pub fn report_view(page: RwSignal<usize>, report: &Report) -> AnyView {
             applications.push(row(&it.name, String::new(), &APPLICATIONS, cells));
         }
         if let Some(it) = report.runs.get(place) {
-            let applied = it.applied.map(|applied| format!(" Applied: {applied} s. ")).unwrap_or_default();
+            let applied = it.applied.map(applied);
             let quote = (!it.log.is_empty())
                 .then(|| view! { <blockquote class="quote"><code>{it.log.clone()}</code></blockquote> });
             let link = it.rule.map(|rule| why(&rule.section(), &it.after));
-            let after = view! { {it.outcome.clone()}"."{applied}" "{it.after.clone()}{link}{quote} };
+            let after = view! { {it.outcome.clone()}". "{applied}{it.after.clone()}{link}{quote} };
             // Namespace, application, type, program, run.
             let mut parts = it.run.splitn(3, '/').skip(1);
             let name = parts.next().unwrap_or_default();
-            let older = if it.older { ", of a superseded version" } else { "" };
-            let sub = format!("{}{older}", parts.next().unwrap_or_default());
+            let sub = messages::program(parts.next().unwrap_or_default(), it.older);
             let cells = vec![it.before.clone().into_any(), after.into_any(), it.put_back.clone().into_any()];
             runs.push(row(name, sub, &RUNS, cells));
         }
@@ -179,34 +182,20 @@ pub fn report_view(page: RwSignal<usize>, report: &Report) -> AnyView {
         let at = view! { <time datetime=line.at.to_string()>{clock::local(line.at)}</time> };
         lines.push(view! { <li>{at}" "{line.words.clone()}</li> });
     }
-    let backup = report.backup.as_ref().map(|backup| {
-        format!("Backup: {}, {}, SHA-256 of the export {}.", backup.file, size(backup.bytes), backup.sha256)
-    });
-    let facts = format!(
-        "{} to {}, on {}. {} sent. {}",
-        clock::local(report.began),
-        clock::local(report.last),
-        report.server,
-        some(report.calls.len(), "request"),
-        backup.unwrap_or_default()
-    );
+    let facts = messages::facts(report, &clock::local(report.began), &clock::local(report.last));
     let unknown = (!report.unknown.is_empty()).then(|| {
-        said(
-            Tone::Warn,
-            format!("{} from another version of the console", some(report.unknown.len(), "journal entry")),
-            "They are included verbatim in the downloaded report.",
-        )
+        said(Tone::Warn, messages::other_version(report.unknown.len()), messages::OTHER_VERSION_DETAILS)
     });
     view! {
         <p class="figure" role="status">{report.sentence.clone()}</p>
         <p class="small muted">{facts}</p>
         {unknown}
-        {(!looks.is_empty()).then(|| panel("Needs attention".to_owned(), count(looks.len()), ().into_any(), list(looks)))}
-        {panel("Applications".to_owned(), count(report.applications.len()), ().into_any(), table("Applications", &APPLICATIONS, applications))}
-        {(!runs.is_empty()).then(|| panel("Runs".to_owned(), count(report.runs.len()), ().into_any(), table("Runs", &RUNS, runs)))}
-        {(!schedules.is_empty()).then(|| panel("Schedules".to_owned(), count(report.schedules.len()), ().into_any(), table("Schedules", &SCHEDULES, schedules)))}
+        {(!looks.is_empty()).then(|| panel(messages::ATTENTION.to_owned(), count(looks.len()), ().into_any(), list(looks)))}
+        {panel(text::APPLICATIONS.to_owned(), count(report.applications.len()), ().into_any(), table(text::APPLICATIONS, &APPLICATIONS, applications))}
+        {(!runs.is_empty()).then(|| panel(text::RUNS.to_owned(), count(report.runs.len()), ().into_any(), table(text::RUNS, &RUNS, runs)))}
+        {(!schedules.is_empty()).then(|| panel(text::SCHEDULES.to_owned(), count(report.schedules.len()), ().into_any(), table(text::SCHEDULES, &SCHEDULES, schedules)))}
         {pages}
-        <Disclosure summary=format!("Timeline, {}", some(report.happened.len(), "line"))><ol class="timeline">{lines}</ol></Disclosure>
+        <Disclosure summary=messages::timeline(report.happened.len())><ol class="timeline">{lines}</ol></Disclosure>
         {calls(report)}
     }
     .into_any()
@@ -220,6 +209,6 @@ fn calls(report: &Report) -> AnyView {
         let tone = if sent.answer.starts_with('2') { Tone::Ok } else { Tone::Bad };
         blocks.push(block(client, clock::local(sent.at), &sent.request, Some((tone, sent.answer.clone()))));
     }
-    let summary = format!("Requests, {} of {}", count(blocks.len()), count(report.calls.len()));
+    let summary = messages::requests(blocks.len(), report.calls.len());
     view! { <Disclosure summary=summary><div class="stack stack-2">{blocks}</div></Disclosure> }.into_any()
 }
