@@ -17,6 +17,8 @@ mod routes;
 #[cfg(test)]
 mod style_test;
 mod text;
+#[cfg(test)]
+mod texts_test;
 mod ui;
 
 use leptos::mount::mount_to;

@@ -91,18 +91,21 @@ fn texts(folder: &Path, extension: &str) -> String {
     all
 }
 
-#[test]
-fn the_style_draws_every_class_of_the_page_and_no_other() {
+/// The classes that the style draws.
+pub(crate) fn classes() -> BTreeSet<String> {
     let is_class = |text: &char| text.is_ascii_lowercase() || text.is_ascii_digit() || *text == '-';
     let class = |text: &str| text.chars().take_while(is_class).collect::<String>();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let style = texts(&root.join("style"), "css");
+    let style = texts(&Path::new(env!("CARGO_MANIFEST_DIR")).join("style"), "css");
     // Without comments.
     let style = style.split("*/").filter_map(|rest| rest.split("/*").next()).collect::<String>();
     let drawn = style.split('.').skip(1).map(class);
-    let drawn = drawn
-        .filter(|name| name.starts_with(|first: char| first.is_ascii_lowercase()))
-        .collect::<BTreeSet<_>>();
+    drawn.filter(|name| name.starts_with(|first: char| first.is_ascii_lowercase())).collect()
+}
+
+#[test]
+fn the_style_draws_every_class_of_the_page_and_no_other() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let drawn = classes();
     let page = texts(&root.join("src"), "rs") + include_str!("../index.html");
     // A class is given in the attribute, or by a literal that is put into one.
     let given = |attribute: &str| {

@@ -5,6 +5,7 @@ use quiesce_lifecycle::grace::Elapsed;
 pub use quiesce_lifecycle::plural::{agree, counted, number as count, plural as some};
 
 pub const ACTIONS: &str = "Actions";
+pub const AGO: &str = " ago";
 pub const APPLICATION: &str = "Application";
 pub const ARTIFACT: &str = "Artifact";
 pub const CANCEL: &str = "Cancel";

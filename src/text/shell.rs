@@ -19,6 +19,8 @@ pub const KEYBOARD: &str = "Keyboard";
 pub const SINGLE_KEYS: &str = "Single-key shortcuts";
 pub const SINGLE_KEYS_HINT: &str = "Turn off if you use speech input.";
 
+pub const THEN: &str = " then ";
+
 pub const BREADCRUMB: &str = "Breadcrumb";
 pub const CLOSE: &str = "Close";
 pub const COPIED: &str = "Copied";

@@ -167,7 +167,7 @@ fn caps(keys: &'static str) -> impl IntoView {
                 "Escape" => "Esc".to_owned(),
                 key => key.split('+').map(capital).collect::<Vec<_>>().join(" "),
             };
-            view! { {(index > 0).then_some(" then ")} <kbd>{cap}</kbd> }
+            view! { {(index > 0).then_some(shell::THEN)} <kbd>{cap}</kbd> }
         })
         .collect_view()
 }

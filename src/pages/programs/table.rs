@@ -210,7 +210,7 @@ fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
             </td>
             <td class="num nowrap quiet" data-label=common::STARTED>
                 {match started {
-                    Some(at) => view! { <time datetime=at.to_string() title=clock::local(at)>{move || elapsed(clock::age(at, state.now.get()))}" ago"</time> }.into_any(),
+                    Some(at) => view! { <time datetime=at.to_string() title=clock::local(at)>{move || elapsed(clock::age(at, state.now.get()))}{common::AGO}</time> }.into_any(),
                     None => view! { <span class="muted">"–"</span> }.into_any(),
                 }}
             </td>
