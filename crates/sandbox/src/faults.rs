@@ -1,6 +1,6 @@
 //! What can be made to go wrong, by name and for the next requests that match.
 
-use crate::http::ask::Ask;
+use crate::http::request::Request;
 use crate::model::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
@@ -162,11 +162,11 @@ impl Faults {
     }
 
     /// Whether the caller is refused an application in a batch.
-    pub(crate) fn forbids(&mut self, ask: &Ask, application: &str) -> Option<Refusal> {
+    pub(crate) fn forbids(&mut self, request: &Request, application: &str) -> Option<Refusal> {
         let named = |fault: &Fault| {
             fault.name == Name::Forbidden
                 && fault.application.as_deref().is_none_or(|it| it == application)
-                && fault.suits(ask)
+                && fault.suits(request)
         };
         let index = self.waiting.iter().position(named)?;
         self.use_up(index);
@@ -174,13 +174,13 @@ impl Faults {
     }
 
     /// What happens to a request.
-    pub(crate) fn strike(&mut self, ask: &Ask) -> Effects {
+    pub(crate) fn strike(&mut self, request: &Request) -> Effects {
         let mut effects = Effects::default();
         for fault in &mut self.waiting {
-            if !fault.meets(ask) {
+            if !fault.meets(request) {
                 continue;
             }
-            let application = fault.application.clone().or_else(|| application_of(ask));
+            let application = fault.application.clone().or_else(|| application_of(request));
             match fault.name {
                 Name::Delay | Name::SlowNamespace => effects.delay_seconds += fault.seconds(),
                 Name::DropBefore => effects.drop_before = true,
@@ -224,39 +224,39 @@ impl Fault {
     }
 
     /// Whether method, path and namespace are those of a request.
-    fn suits(&self, ask: &Ask) -> bool {
-        self.method.as_deref().is_none_or(|it| it.eq_ignore_ascii_case(&ask.method))
-            && self.path.as_deref().is_none_or(|it| ask.target.contains(it))
-            && self.namespace.as_deref().is_none_or(|it| after(ask, "namespaces") == Some(it))
+    fn suits(&self, request: &Request) -> bool {
+        self.method.as_deref().is_none_or(|it| it.eq_ignore_ascii_case(&request.method))
+            && self.path.as_deref().is_none_or(|it| request.target.contains(it))
+            && self.namespace.as_deref().is_none_or(|it| after(request, "namespaces") == Some(it))
     }
 
-    fn meets(&self, ask: &Ask) -> bool {
-        let in_path = |it: &str| after(ask, "apps") == Some(it);
-        let in_body = |it: &str| ask.body_text().contains(&format!("\"{it}\""));
+    fn meets(&self, request: &Request) -> bool {
+        let in_path = |it: &str| after(request, "apps") == Some(it);
+        let in_body = |it: &str| request.body_text().contains(&format!("\"{it}\""));
         let application = match (self.name, self.application.as_deref()) {
             // What a batch is refused is decided where its calls are done.
-            (Name::Forbidden, None) => after(ask, "apps").is_some(),
+            (Name::Forbidden, None) => after(request, "apps").is_some(),
             (Name::Forbidden, Some(it)) => in_path(it),
-            (Name::Upgraded, None) => application_of(ask).is_some(),
-            (Name::SlowNamespace, _) => after(ask, "namespaces").is_some(),
+            (Name::Upgraded, None) => application_of(request).is_some(),
+            (Name::SlowNamespace, _) => after(request, "namespaces").is_some(),
             // An upgrade of an application that is named needs no match of its own.
             (Name::Upgraded, Some(_)) | (_, None) => true,
             (_, Some(it)) => in_path(it) || in_body(it),
         };
-        application && self.suits(ask)
+        application && self.suits(request)
     }
 }
 
 /// The part of the path behind a word.
-fn after<'a>(ask: &'a Ask, word: &str) -> Option<&'a str> {
-    let at = ask.segments.iter().position(|it| it == word)?;
-    ask.segments.get(at + 1).map(String::as_str)
+fn after<'a>(request: &'a Request, word: &str) -> Option<&'a str> {
+    let at = request.segments.iter().position(|it| it == word)?;
+    request.segments.get(at + 1).map(String::as_str)
 }
 
 /// The application of a request: the one in its path, or the first in its body.
-fn application_of(ask: &Ask) -> Option<String> {
-    let body = || ask.json().ok().flatten()?.get(0)?.get("appId")?.as_str().map(str::to_owned);
-    after(ask, "apps").map(str::to_owned).or_else(body)
+fn application_of(request: &Request) -> Option<String> {
+    let body = || request.json().ok().flatten()?.get(0)?.get("appId")?.as_str().map(str::to_owned);
+    after(request, "apps").map(str::to_owned).or_else(body)
 }
 
 fn forbidden(application: &str) -> Refusal {

@@ -18,7 +18,7 @@ mod seed;
 mod tokens;
 
 pub use clock::Clock;
-pub use http::answer::Dropped;
+pub use http::response::Dropped;
 pub use profile::{Profile, UnknownProfile};
 
 use axum::Router;
@@ -62,7 +62,7 @@ impl Sandbox {
         let world = Arc::clone(&self.world);
         Router::new().fallback(move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| {
             let world = Arc::clone(&world);
-            async move { http::answer(&world, method, uri, headers, body).await }
+            async move { http::respond(&world, method, uri, headers, body).await }
         })
     }
 }

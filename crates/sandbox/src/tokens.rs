@@ -1,7 +1,7 @@
 //! Tokens of a secured server, and what it says without a good one (records of the secured 6.11.0).
 
-use crate::http::answer::Answer;
-use crate::http::ask::Ask;
+use crate::http::request::Request;
+use crate::http::response::Response;
 use crate::model::World;
 use crate::model::refusal::Refusal;
 use crate::random::Draw;
@@ -59,20 +59,20 @@ impl Tokens {
 }
 
 /// Where a token is got, as the answer of 401 says it. It is the same origin here, unlike on a real server.
-fn auth_uri(ask: Option<&Ask>) -> Value {
-    let host = ask.and_then(|it| it.header("host")).unwrap_or("localhost:10009");
+fn auth_uri(request: Option<&Request>) -> Value {
+    let host = request.and_then(|it| it.header("host")).unwrap_or("localhost:10009");
     json!([format!("http://{host}/token")])
 }
 
-fn unauthenticated(ask: Option<&Ask>, description: Option<&str>) -> Answer {
+fn unauthenticated(request: Option<&Request>, description: Option<&str>) -> Response {
     let (body, challenge) = match description {
-        None => (json!({"auth_uri": auth_uri(ask)}), "Bearer realm=\"cdap\"".to_owned()),
+        None => (json!({"auth_uri": auth_uri(request)}), "Bearer realm=\"cdap\"".to_owned()),
         Some(text) => (
-            json!({"error": "invalid_token", "error_description": text, "auth_uri": auth_uri(ask)}),
+            json!({"error": "invalid_token", "error_description": text, "auth_uri": auth_uri(request)}),
             format!("Bearer realm=\"cdap\" error=\"invalid_token\" error_description=\"{text}\""),
         ),
     };
-    Answer::typed(401, "application/json;charset=UTF-8", body.to_string())
+    Response::typed(401, "application/json;charset=UTF-8", body.to_string())
         .header("www-authenticate", &challenge)
         .closing()
 }
@@ -90,17 +90,19 @@ pub(crate) fn expired() -> Refusal {
 
 impl World {
     /// What a request without a good token is answered; none if its token is good.
-    pub(crate) fn refuses(&self, ask: &Ask) -> Option<Answer> {
-        let Some((_, token)) = ask.header("authorization").and_then(|it| it.split_once(' ')) else {
-            return Some(unauthenticated(Some(ask), None));
+    pub(crate) fn refuses(&self, request: &Request) -> Option<Response> {
+        let Some((_, token)) = request.header("authorization").and_then(|it| it.split_once(' ')) else {
+            return Some(unauthenticated(Some(request), None));
         };
         if BASE64.decode(token.trim()).is_err() {
             let text = "Last unit does not have enough valid bits";
-            return Some(Answer::bare(500, text).closing());
+            return Some(Response::bare(500, text).closing());
         }
         match self.tokens.given.iter().find(|(given, _)| given == token.trim()) {
-            None => Some(unauthenticated(Some(ask), Some(BAD_SIGNATURE))),
-            Some((_, expires)) if *expires <= self.now() => Some(unauthenticated(Some(ask), Some(EXPIRED))),
+            None => Some(unauthenticated(Some(request), Some(BAD_SIGNATURE))),
+            Some((_, expires)) if *expires <= self.now() => {
+                Some(unauthenticated(Some(request), Some(EXPIRED)))
+            }
             Some(_) => None,
         }
     }
@@ -108,27 +110,27 @@ impl World {
 
 #[allow(clippy::unnecessary_wraps, reason = "every handler has the type that the table of routes has")]
 /// `GET /token` and `GET /extendedtoken`.
-pub(crate) fn token(world: &mut World, ask: &Ask, _: &[&str]) -> Result<Answer, Refusal> {
-    let known = ask
+pub(crate) fn token(world: &mut World, request: &Request, _: &[&str]) -> Result<Response, Refusal> {
+    let known = request
         .header("authorization")
         .and_then(|it| it.split_once(' '))
         .and_then(|(_, basic)| BASE64.decode(basic.trim()).ok())
         .is_some_and(|it| it == BASIC.as_bytes());
     if !known {
-        return Ok(Answer::typed(401, "text/html;charset=iso-8859-1", REFUSED)
+        return Ok(Response::typed(401, "text/html;charset=iso-8859-1", REFUSED)
             .header("www-authenticate", "basic realm=\"null\""));
     }
-    let seconds = if ask.path == "/extendedtoken" { EXTENDED } else { world.settings.token };
+    let seconds = if request.path == "/extendedtoken" { EXTENDED } else { world.settings.token };
     let expires = world.now().saturating_add(seconds.saturating_mul(1_000));
     let token = world.tokens.give(expires);
     let body = json!({"access_token": token, "token_type": "Bearer", "expires_in": seconds});
-    Ok(Answer::typed(200, "application/json;charset=utf-8", body.to_string())
+    Ok(Response::typed(200, "application/json;charset=utf-8", body.to_string())
         .header("cache-control", "no-store")
         .header("pragma", "no-cache"))
 }
 
 #[allow(clippy::unnecessary_wraps, reason = "every handler has the type that the table of routes has")]
 /// Any other method there.
-pub(crate) fn no_method(_: &mut World, _: &Ask, _: &[&str]) -> Result<Answer, Refusal> {
-    Ok(Answer::bare(405, "").header("allow", "HEAD, GET, OPTIONS"))
+pub(crate) fn no_method(_: &mut World, _: &Request, _: &[&str]) -> Result<Response, Refusal> {
+    Ok(Response::bare(405, "").header("allow", "HEAD, GET, OPTIONS"))
 }

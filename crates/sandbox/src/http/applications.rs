@@ -1,16 +1,15 @@
 //! Applications: the list, deploying and deleting.
 
-use super::answer::Answer;
-use super::ask::{Ask, word};
+use super::media::JSON;
+use super::request::{Request, json_type};
+use super::response::{HandlerResult, Response};
 use crate::json;
+use crate::model::World;
 use crate::model::application::{Application, Artifact, Scope, Version};
 use crate::model::deploy::Note;
 use crate::model::refusal::{Refusal, version as version_name};
-use crate::model::{JSON, World};
 use crate::seed;
 use serde_json::{Map, Value};
-
-type Outcome = Result<Answer, Refusal>;
 
 /// What a name may be made of.
 fn is_name(name: &str) -> bool {
@@ -72,24 +71,24 @@ fn key<'a>(name: &'a str, version: &'a str) -> (usize, &'a str, usize, &'a str) 
     (name.len(), name, version.len(), version)
 }
 
-pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn list(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
     let name = parts.first().copied().unwrap_or_default();
-    let order = ask.one_of("orderBy", &["ASC", "DESC"])?;
-    let size = ask.number("pageSize")?.filter(|it| *it > 0);
+    let order = request.choice("orderBy", &["ASC", "DESC"])?;
+    let size = request.number("pageSize")?.filter(|it| *it > 0);
     let filter = Filter {
-        artifacts: ask
+        artifacts: request
             .query("artifactName")
             .into_iter()
             .flat_map(|it| it.split(','))
             .filter(|it| !it.is_empty())
             .collect(),
-        artifact_version: ask.query("artifactVersion"),
-        name: ask.query("nameFilter").filter(|it| !it.is_empty()),
-        equals: ask.one_of("nameFilterType", &["EQUALS", "CONTAINS", "EQUALS_IGNORE_CASE"])?,
-        latest_only: ask.flag("latestOnly", true),
+        artifact_version: request.query("artifactVersion"),
+        name: request.query("nameFilter").filter(|it| !it.is_empty()),
+        equals: request.choice("nameFilterType", &["EQUALS", "CONTAINS", "EQUALS_IGNORE_CASE"])?,
+        latest_only: request.flag("latestOnly", true),
     };
     let namespace = world.namespace(name)?;
-    let after = ask.query("pageToken").filter(|it| !it.is_empty()).map(position).transpose()?;
+    let after = request.query("pageToken").filter(|it| !it.is_empty()).map(position).transpose()?;
     let mut rows: Vec<(&Application, &Version)> = namespace
         .all()
         .flat_map(|it| filter.versions(it).into_iter().map(move |version| (it, version)))
@@ -100,7 +99,7 @@ pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     }
     let Some(size) = size.and_then(|it| usize::try_from(it).ok()) else {
         let rows = rows.iter().map(|(application, version)| world.listed(application, version, true));
-        return Ok(Answer::stream("[", rows, "]"));
+        return Ok(Response::stream("[", rows, "]"));
     };
     let token =
         |(application, version): &(&Application, &Version)| format!("{}.{}", application.name, version.id);
@@ -121,14 +120,14 @@ pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     let after =
         next.map_or_else(|| "]}".to_owned(), |it| format!("],\"nextPageToken\":{}}}", json::text(&it)));
     let rows = page.iter().map(|(application, version)| world.listed(application, version, true));
-    Ok(Answer::stream("{\"applications\":[", rows, &after))
+    Ok(Response::stream("{\"applications\":[", rows, &after))
 }
 
 /// Jars hold code, and the sandbox runs none. It knows what the one of the development CDAP makes.
-pub(super) fn upload(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn upload(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
     world.namespace(namespace)?;
-    let jar = ask.header("x-archive-name").filter(|it| !it.is_empty());
+    let jar = request.header("x-archive-name").filter(|it| !it.is_empty());
     let jar = jar.ok_or_else(|| Refusal::bad("X-Archive-Name header not present"))?;
     if !jar.starts_with("sample-app-") {
         return Err(Refusal::new(
@@ -138,27 +137,27 @@ pub(super) fn upload(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     }
     seed::sample_app(world, namespace);
     if !world.options.profile.keeps_versions() {
-        return Ok(Answer::text("Successfully deployed app Warehouse"));
+        return Ok(Response::text("Successfully deployed app Warehouse"));
     }
     let application = world.application(namespace, "Warehouse")?;
     let version = application.latest().ok_or_else(|| Refusal::missing("Warehouse"))?;
-    Ok(Answer::typed(200, JSON, world.listed(application, version, false)))
+    Ok(Response::typed(200, JSON, world.listed(application, version, false)))
 }
 
 /// The body of a deployment.
-fn app_request(ask: &Ask) -> Result<Map<String, Value>, Refusal> {
-    let text = ask.body_text();
+fn app_request(request: &Request) -> Result<Map<String, Value>, Refusal> {
+    let text = request.body_text();
     let not_an_object = |found: &str, column: usize| {
         Refusal::bad(format!(
             "java.lang.IllegalStateException: Expected BEGIN_OBJECT but was {found} at line 1 column {column} path $"
         ))
     };
-    match ask.json() {
+    match request.json() {
         Ok(Some(Value::Object(body))) => Ok(body),
         Ok(Some(value @ (Value::Bool(_) | Value::Number(_)))) => {
-            Err(not_an_object(word(&value), text.trim().len() + 1))
+            Err(not_an_object(json_type(&value), text.trim().len() + 1))
         }
-        Ok(Some(other)) => Err(not_an_object(word(&other), 2)),
+        Ok(Some(other)) => Err(not_an_object(json_type(&other), 2)),
         Ok(None) => Err(Refusal::bad(
             "Cannot invoke \"io.cdap.cdap.proto.artifact.AppRequest.getArtifact()\" because \"appRequest\" is null",
         )),
@@ -168,11 +167,11 @@ fn app_request(ask: &Ask) -> Result<Map<String, Value>, Refusal> {
     }
 }
 
-pub(super) fn deploy(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
+pub(super) fn deploy(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, name] = *parts else { return Err(request.cannot_execute()) };
     check_name(name)?;
     world.namespace(namespace)?;
-    let body = app_request(ask)?;
+    let body = app_request(request)?;
     let null =
         |call: &str, name: &str| Refusal::bad(format!("Cannot invoke \"{call}\" because \"{name}\" is null"));
     let Some(artifact) = body.get("artifact").filter(|it| it.is_object()) else {
@@ -199,39 +198,39 @@ pub(super) fn deploy(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
         schedules.into_iter().flatten().for_each(|schedule| schedule.enabled = false);
     }
     if !world.options.profile.keeps_versions() {
-        return Ok(Answer::text("Deploy Complete"));
+        return Ok(Response::text("Deploy Complete"));
     }
     let application = world.application(namespace, name)?;
     let version =
         application.version(&id).ok_or_else(|| Refusal::missing(version_name(namespace, name, &id)))?;
-    Ok(Answer::typed(200, JSON, world.listed(application, version, false)))
+    Ok(Response::typed(200, JSON, world.listed(application, version, false)))
 }
 
-pub(super) fn delete(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
+pub(super) fn delete(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, name] = *parts else { return Err(request.cannot_execute()) };
     world.delete(namespace, name)?;
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }
 
-pub(super) fn delete_all(world: &mut World, _: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn delete_all(world: &mut World, _: &Request, parts: &[&str]) -> HandlerResult {
     world.delete_all(parts.first().copied().unwrap_or_default())?;
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }
 
-pub(super) fn delete_version(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, name, _] = *parts else { return Err(ask.cannot_execute()) };
+pub(super) fn delete_version(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, name, _] = *parts else { return Err(request.cannot_execute()) };
     if world.options.profile.keeps_versions() {
         return Err(Refusal::new(403, "Deletion of specific app version is not allowed."));
     }
     world.delete(namespace, name)?;
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }
 
 /// The offsets that sources keep are not kept here, so there is nothing to forget.
-pub(super) fn delete_state(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
+pub(super) fn delete_state(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, name] = *parts else { return Err(request.cannot_execute()) };
     match world.find(namespace, name) {
-        Some(_) => Ok(Answer::empty()),
+        Some(_) => Ok(Response::empty()),
         None => Err(Refusal::missing(version_name(namespace, name, crate::model::application::SNAPSHOT))),
     }
 }

@@ -1,7 +1,7 @@
 //! Artifacts.
 
-use super::answer::Answer;
-use super::ask::Ask;
+use super::request::Request;
+use super::response::{HandlerResult, Response};
 use crate::model::World;
 use crate::model::application::{Artifact, Scope};
 use crate::model::plugins::plugins_in;
@@ -9,14 +9,12 @@ use crate::model::refusal::Refusal;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-type Outcome = Result<Answer, Refusal>;
-
 fn describe(artifact: &Artifact) -> Value {
     json!({"name": *artifact.name, "version": *artifact.version, "scope": artifact.scope.word()})
 }
 
-fn scope(ask: &Ask) -> Result<Option<Scope>, Refusal> {
-    match ask.query("scope").filter(|it| !it.is_empty()) {
+fn scope(request: &Request) -> Result<Option<Scope>, Refusal> {
+    match request.query("scope").filter(|it| !it.is_empty()) {
         None => Ok(None),
         Some(word) => {
             Scope::from_word(word).map(Some).ok_or_else(|| Refusal::bad(format!("Invalid scope {word}")))
@@ -31,22 +29,22 @@ fn seen<'a>(world: &'a World, namespace: &str, scope: Option<Scope>) -> Result<V
     Ok(all.filter(|it| scope.is_none_or(|scope| it.scope == scope)).collect())
 }
 
-pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn list(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
-    let artifacts = seen(world, namespace, scope(ask)?)?;
-    Ok(Answer::json(&artifacts.into_iter().map(describe).collect::<Value>()))
+    let artifacts = seen(world, namespace, scope(request)?)?;
+    Ok(Response::json(&artifacts.into_iter().map(describe).collect::<Value>()))
 }
 
 /// Without a scope it is the namespace's own.
-pub(super) fn versions(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
-    ask.number("limit")?;
-    let order = ask.query("order");
+pub(super) fn versions(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, name] = *parts else { return Err(request.cannot_execute()) };
+    request.number("limit")?;
+    let order = request.query("order");
     if let Some(order) = order.filter(|it| !["DESC", "ASC", "UNORDERED"].contains(it)) {
         let text = format!("No enum constant io.cdap.cdap.proto.artifact.ArtifactSortOrder.{order}");
         return Err(Refusal::new(500, text));
     }
-    let scope = scope(ask)?.unwrap_or(Scope::User);
+    let scope = scope(request)?.unwrap_or(Scope::User);
     let mut found = seen(world, namespace, Some(scope))?;
     found.retain(|it| &*it.name == name);
     if found.is_empty() {
@@ -56,20 +54,20 @@ pub(super) fn versions(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome 
     if order == Some("DESC") {
         found.sort_by_key(|it| std::cmp::Reverse(it.rank()));
     }
-    Ok(Answer::json(&found.into_iter().map(describe).collect::<Value>()))
+    Ok(Response::json(&found.into_iter().map(describe).collect::<Value>()))
 }
 
 /// An artifact is a name and a version here: what is in the jar is not looked at.
-pub(super) fn upload(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
+pub(super) fn upload(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, name] = *parts else { return Err(request.cannot_execute()) };
     world.namespace(namespace)?;
-    let artifact = Artifact::new(name, ask.header("artifact-version").unwrap_or("1.0.0"), Scope::User);
+    let artifact = Artifact::new(name, request.header("artifact-version").unwrap_or("1.0.0"), Scope::User);
     world.add_artifact(namespace, artifact);
-    Ok(Answer::text("Artifact added successfully"))
+    Ok(Response::text("Artifact added successfully"))
 }
 
-pub(super) fn delete(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, name, version] = *parts else { return Err(ask.cannot_execute()) };
+pub(super) fn delete(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, name, version] = *parts else { return Err(request.cannot_execute()) };
     world.namespace(namespace)?;
     let own = world.namespaces.get_mut(namespace).map(|it| &mut it.artifacts);
     let at =
@@ -77,16 +75,16 @@ pub(super) fn delete(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
     match own.zip(at) {
         Some((own, at)) => {
             own.remove(at);
-            Ok(Answer::empty())
+            Ok(Response::empty())
         }
         None => Err(Refusal::missing(format_args!("artifact:{namespace}.{name}.{version}"))),
     }
 }
 
 /// The artifacts that have a plugin for an artifact of applications, which the scope is of.
-pub(super) fn plugin(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, name, version, kind, plugin] = *parts else { return Err(ask.cannot_execute()) };
-    let scope = scope(ask)?.unwrap_or(Scope::User);
+pub(super) fn plugin(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, name, version, kind, plugin] = *parts else { return Err(request.cannot_execute()) };
+    let scope = scope(request)?.unwrap_or(Scope::User);
     let home = if scope == Scope::System { "system" } else { namespace };
     let parents = seen(world, namespace, Some(scope))?;
     if !parents.iter().any(|it| &*it.name == name && &*it.version == version) {
@@ -97,13 +95,13 @@ pub(super) fn plugin(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
         return Err(Refusal::missing(format_args!("{home}:{kind}:{plugin}")));
     }
     let describe = |it| json!({"name": plugin, "type": kind, "properties": {}, "artifact": describe(it)});
-    Ok(Answer::json(&found.into_iter().map(describe).collect::<Value>()))
+    Ok(Response::json(&found.into_iter().map(describe).collect::<Value>()))
 }
 
 /// An artifact that must be there; its scope is the namespace's own unless the query names another.
-fn artifact<'a>(world: &'a World, ask: &Ask, parts: &[&str]) -> Result<&'a Artifact, Refusal> {
-    let [namespace, name, version, ..] = *parts else { return Err(ask.cannot_execute()) };
-    let scope = scope(ask)?.unwrap_or(Scope::User);
+fn artifact<'a>(world: &'a World, request: &Request, parts: &[&str]) -> Result<&'a Artifact, Refusal> {
+    let [namespace, name, version, ..] = *parts else { return Err(request.cannot_execute()) };
+    let scope = scope(request)?.unwrap_or(Scope::User);
     let artifacts = seen(world, namespace, Some(scope))?;
     if !version.starts_with(|it: char| it.is_ascii_digit()) {
         return Err(Refusal::bad(format!("Invalid artifact version {version}")));
@@ -117,8 +115,8 @@ fn artifact<'a>(world: &'a World, ask: &Ask, parts: &[&str]) -> Result<&'a Artif
 const PIPELINES: [&str; 2] = ["cdap-data-pipeline", "cdap-data-streams"];
 
 /// An artifact in detail. Of its classes the types and names are known here.
-pub(super) fn detail(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let artifact = artifact(world, ask, parts)?;
+pub(super) fn detail(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let artifact = artifact(world, request, parts)?;
     let requirements = json!({"datasetTypes": [], "capabilities": []});
     let plugins: Vec<Value> = plugins_in(artifact)
         .map(|(kind, name)| {
@@ -146,7 +144,7 @@ pub(super) fn detail(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
             })
         })
         .collect();
-    Ok(Answer::json(&json!({
+    Ok(Response::json(&json!({
         "classes": {"apps": applications, "plugins": plugins},
         "properties": {},
         "parents": parents,
@@ -157,8 +155,8 @@ pub(super) fn detail(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
 }
 
 /// The artifacts whose plugins an artifact can use: a pipeline's those of all, another its own.
-fn extending<'a>(world: &'a World, ask: &Ask, parts: &[&str]) -> Result<Vec<&'a Artifact>, Refusal> {
-    let artifact = artifact(world, ask, parts)?;
+fn extending<'a>(world: &'a World, request: &Request, parts: &[&str]) -> Result<Vec<&'a Artifact>, Refusal> {
+    let artifact = artifact(world, request, parts)?;
     if PIPELINES.contains(&&*artifact.name) {
         seen(world, parts.first().copied().unwrap_or_default(), None)
     } else {
@@ -167,18 +165,18 @@ fn extending<'a>(world: &'a World, ask: &Ask, parts: &[&str]) -> Result<Vec<&'a 
 }
 
 /// The types of the plugins that an artifact can use.
-pub(super) fn plugin_types(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let artifacts = extending(world, ask, parts)?;
+pub(super) fn plugin_types(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let artifacts = extending(world, request, parts)?;
     let types: BTreeSet<_> = artifacts.into_iter().flat_map(plugins_in).map(|(kind, _)| kind).collect();
-    Ok(Answer::json(&types))
+    Ok(Response::json(&types))
 }
 
 /// The plugins of a type that an artifact can use.
-pub(super) fn plugins_of_type(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn plugins_of_type(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
     let wanted = parts.last().copied().unwrap_or_default();
-    let plugins = extending(world, ask, parts)?.into_iter().flat_map(|artifact| {
+    let plugins = extending(world, request, parts)?.into_iter().flat_map(|artifact| {
         let of_type = plugins_in(artifact).filter(|(kind, _)| *kind == wanted);
         of_type.map(|(kind, name)| json!({"name": name, "type": kind, "artifact": describe(artifact)}))
     });
-    Ok(Answer::json(&plugins.collect::<Value>()))
+    Ok(Response::json(&plugins.collect::<Value>()))
 }

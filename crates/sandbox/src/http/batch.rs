@@ -1,14 +1,12 @@
 //! Calls about many programs at once.
 
-use super::answer::Answer;
-use super::ask::{Ask, word};
+use super::request::{Request, json_type};
+use super::response::{HandlerResult, Response};
 use crate::model::application::SNAPSHOT;
 use crate::model::program::{Arguments, Kind};
 use crate::model::refusal::{Refusal, program as program_name, version as version_name};
 use crate::model::{Place, World};
 use serde_json::{Map, Value, json};
-
-type Outcome = Result<Answer, Refusal>;
 
 /// The most elements that `runcount` takes.
 const MOST_COUNTED: usize = 100;
@@ -28,26 +26,26 @@ impl Element {
     }
 
     /// An answer to it: what is special first, as recorded, then what it was asked for.
-    pub(super) fn answer(&self, first: Value) -> Value {
-        let mut answer = match first {
+    pub(super) fn response(&self, first: Value) -> Value {
+        let mut response = match first {
             Value::Object(map) => map,
             _ => Map::new(),
         };
-        answer.insert("appId".into(), json!(self.application));
-        answer.insert("programType".into(), json!(self.kind.word()));
-        answer.insert("programId".into(), json!(self.program));
-        Value::Object(answer)
+        response.insert("appId".into(), json!(self.application));
+        response.insert("programType".into(), json!(self.kind.word()));
+        response.insert("programId".into(), json!(self.program));
+        Value::Object(response)
     }
 
     /// The answer to one that was refused.
     pub(super) fn refused(&self, refusal: &Refusal) -> Value {
-        self.answer(json!({"statusCode": refusal.status, "error": refusal.text}))
+        self.response(json!({"statusCode": refusal.status, "error": refusal.text}))
     }
 }
 
 /// Reads the body of a batch call. One bad element is a refusal of the whole.
-pub(super) fn elements(ask: &Ask) -> Result<Vec<Element>, Refusal> {
-    let list = ask.list()?;
+pub(super) fn elements(request: &Request) -> Result<Vec<Element>, Refusal> {
+    let list = request.list()?;
     let invalid = |what: &str| {
         Refusal::bad(format!("Must provide valid appId, programType, and programId for each object: {what}"))
     };
@@ -86,32 +84,32 @@ pub(super) fn elements(ask: &Ask) -> Result<Vec<Element>, Refusal> {
 
 /// An object of texts; of another value the key and what it is. Numbers are read as texts, as Gson does.
 pub(super) fn strings(value: &Value) -> Result<Arguments, (String, &'static str)> {
-    let Value::Object(map) = value else { return Err((String::new(), word(value))) };
+    let Value::Object(map) = value else { return Err((String::new(), json_type(value))) };
     map.iter()
         .map(|(key, value)| match value {
             Value::String(text) => Ok((key.clone(), text.clone())),
             Value::Number(number) => Ok((key.clone(), number.to_string())),
             Value::Bool(flag) => Ok((key.clone(), flag.to_string())),
-            other => Err((key.clone(), word(other))),
+            other => Err((key.clone(), json_type(other))),
         })
         .collect()
 }
 
 /// Answers each element by itself.
-fn each(elements: &[Element], answer: impl Fn(&Element) -> Result<Value, Refusal>) -> Answer {
-    let answers: Vec<Value> = elements
+fn each(elements: &[Element], response: impl Fn(&Element) -> Result<Value, Refusal>) -> Response {
+    let responses: Vec<Value> = elements
         .iter()
-        .map(|element| match answer(element) {
-            Ok(first) => element.answer(first),
+        .map(|element| match response(element) {
+            Ok(first) => element.response(first),
             Err(refusal) => element.refused(&refusal),
         })
         .collect();
-    Answer::json(&answers)
+    Response::json(&responses)
 }
 
-pub(super) fn status(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn status(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
-    let elements = elements(ask)?;
+    let elements = elements(request)?;
     Ok(each(&elements, |element| {
         let (application, program) = world.any_program(element.place(namespace))?;
         let word = world.program_status(program, &application.latest_id());
@@ -120,30 +118,30 @@ pub(super) fn status(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
 }
 
 /// The latest run of the latest version: runs of older versions are not seen.
-pub(super) fn runs(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn runs(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
-    let elements = elements(ask)?;
-    let mut answers = Vec::with_capacity(elements.len());
+    let elements = elements(request)?;
+    let mut responses = Vec::with_capacity(elements.len());
     for element in &elements {
-        answers.push(if let Ok((application, program)) = world.any_program(element.place(namespace)) {
+        responses.push(if let Ok((application, program)) = world.any_program(element.place(namespace)) {
             let latest = application.latest_id();
             let runs = world.ordered(program, Some(&latest));
             let runs: Vec<Value> = runs.first().map(|run| world.record(run)).into_iter().collect();
-            element.answer(json!({"runs": runs, "statusCode": 200}))
+            element.response(json!({"runs": runs, "statusCode": 200}))
         } else {
             let name =
                 program_name(namespace, &element.application, SNAPSHOT, element.kind, &element.program);
             let refusal = Refusal::missing(name);
-            element.answer(json!({"runs": [], "statusCode": refusal.status, "error": refusal.text}))
+            element.response(json!({"runs": [], "statusCode": refusal.status, "error": refusal.text}))
         });
     }
-    Ok(Answer::json(&answers))
+    Ok(Response::json(&responses))
 }
 
 /// All versions are counted.
-pub(super) fn run_count(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn run_count(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
-    let elements = elements(ask)?;
+    let elements = elements(request)?;
     if elements.len() > MOST_COUNTED {
         let text =
             format!("{} programs found in the request, the maximum number supported is 100", elements.len());
@@ -155,9 +153,9 @@ pub(super) fn run_count(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome
     }))
 }
 
-pub(super) fn instances(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn instances(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
-    let elements = elements(ask)?;
+    let elements = elements(request)?;
     Ok(each(&elements, |element| {
         let kind = element.kind.display();
         if !matches!(element.kind, Kind::Service | Kind::Worker) {
@@ -177,22 +175,22 @@ pub(super) fn instances(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome
 }
 
 /// A missing application ends the call, after the starts before it were done.
-pub(super) fn start(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn start(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
-    let elements = elements(ask)?;
-    let mut answers = Vec::with_capacity(elements.len());
+    let elements = elements(request)?;
+    let mut responses = Vec::with_capacity(elements.len());
     for element in &elements {
-        if let Some(refusal) = world.faults.forbids(ask, &element.application) {
+        if let Some(refusal) = world.faults.forbids(request, &element.application) {
             return Err(refusal);
         }
         if world.options.profile.keeps_versions() {
             world.application(namespace, &element.application)?;
         }
         let arguments = element.arguments.clone().unwrap_or_default();
-        answers.push(match world.start(element.place(namespace), &arguments) {
-            Ok(run) => element.answer(json!({"statusCode": 200, "runId": *run})),
+        responses.push(match world.start(element.place(namespace), &arguments) {
+            Ok(run) => element.response(json!({"statusCode": 200, "runId": *run})),
             Err(refusal) => element.refused(&refusal),
         });
     }
-    Ok(Answer::json(&answers))
+    Ok(Response::json(&responses))
 }

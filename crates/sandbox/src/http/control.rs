@@ -1,7 +1,7 @@
 //! The sandbox's own routes, which no real server has: its clock, its settings, its faults, what it was asked.
 
-use super::answer::Answer;
-use super::ask::Ask;
+use super::request::Request;
+use super::response::{HandlerResult, Response};
 use crate::faults::{Fault, Name};
 use crate::model::World;
 use crate::model::refusal::Refusal;
@@ -11,10 +11,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
-type Outcome = Result<Answer, Refusal>;
-
-fn body<T: DeserializeOwned>(ask: &Ask) -> Result<T, Refusal> {
-    serde_json::from_slice(&ask.body).map_err(|error| Refusal::bad(error.to_string()))
+fn body<T: DeserializeOwned>(request: &Request) -> Result<T, Refusal> {
+    serde_json::from_slice(&request.body).map_err(|error| Refusal::bad(error.to_string()))
 }
 
 fn time(millis: i64) -> String {
@@ -22,10 +20,10 @@ fn time(millis: i64) -> String {
 }
 
 /// `GET /sandbox`.
-pub(super) fn about(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+pub(super) fn about(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
     let options = &world.options;
     let applications: usize = world.namespaces.values().map(|it| it.applications.len()).sum();
-    Ok(Answer::json(&json!({
+    Ok(Response::json(&json!({
         "profile": options.profile.name(),
         "seed": options.seed,
         "fleet": options.fleet,
@@ -42,14 +40,14 @@ struct Advance {
 }
 
 /// `POST /sandbox/clock`: puts the clock forward.
-pub(super) fn clock(world: &mut World, ask: &Ask, _: &[&str]) -> Outcome {
-    let Advance { advance_seconds } = body(ask)?;
+pub(super) fn clock(world: &mut World, request: &Request, _: &[&str]) -> HandlerResult {
+    let Advance { advance_seconds } = body(request)?;
     let by = SignedDuration::try_from_secs_f64(advance_seconds)
         .ok()
         .filter(|it| !it.is_negative())
         .ok_or_else(|| Refusal::bad("advance_seconds: a number of seconds, not negative"))?;
     world.hand.advance(by);
-    Ok(Answer::json(&json!({"now": time(world.now())})))
+    Ok(Response::json(&json!({"now": time(world.now())})))
 }
 
 #[derive(Deserialize)]
@@ -63,15 +61,15 @@ struct Change {
 }
 
 /// `POST /sandbox/settings`: changes what a server's site configuration would.
-pub(super) fn settings(world: &mut World, ask: &Ask, _: &[&str]) -> Outcome {
-    let change: Change = body(ask)?;
+pub(super) fn settings(world: &mut World, request: &Request, _: &[&str]) -> HandlerResult {
+    let change: Change = body(request)?;
     let settings = &mut world.settings;
     settings.max_stop = change.max_stop_seconds.unwrap_or(settings.max_stop);
     settings.terminator_interval = change.terminator_interval_seconds.unwrap_or(settings.terminator_interval);
     settings.terminate_buffer = change.terminate_buffer_seconds.unwrap_or(settings.terminate_buffer);
     settings.forces = change.forces.unwrap_or(settings.forces);
     settings.token = change.token_seconds.unwrap_or(settings.token);
-    Ok(Answer::json(&json!({
+    Ok(Response::json(&json!({
         "max_stop_seconds": settings.max_stop,
         "terminator_interval_seconds": settings.terminator_interval,
         "terminate_buffer_seconds": settings.terminate_buffer,
@@ -81,32 +79,32 @@ pub(super) fn settings(world: &mut World, ask: &Ask, _: &[&str]) -> Outcome {
 }
 
 /// `GET /sandbox/faults`: those that wait for their requests.
-pub(super) fn faults(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
-    Ok(Answer::json(&world.faults.waiting()))
+pub(super) fn faults(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
+    Ok(Response::json(&world.faults.waiting()))
 }
 
 /// `POST /sandbox/faults`.
-pub(super) fn add_fault(world: &mut World, ask: &Ask, _: &[&str]) -> Outcome {
-    let fault: Fault = body(ask)?;
+pub(super) fn add_fault(world: &mut World, request: &Request, _: &[&str]) -> HandlerResult {
+    let fault: Fault = body(request)?;
     if fault.name == Name::Clock {
         world.skew(fault.seconds());
     } else {
         let now = world.now();
         world.faults.add(fault, now);
     }
-    Ok(Answer::json(&world.faults.waiting()))
+    Ok(Response::json(&world.faults.waiting()))
 }
 
 /// `DELETE /sandbox/faults`: nothing more goes wrong.
-pub(super) fn clear_faults(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+pub(super) fn clear_faults(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
     world.faults.clear();
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }
 
 /// `GET /sandbox/requests?method=&path=`: what was received, oldest first.
-pub(super) fn requests(world: &mut World, ask: &Ask, _: &[&str]) -> Outcome {
-    let method = ask.query("method");
-    let path = ask.query("path");
+pub(super) fn requests(world: &mut World, request: &Request, _: &[&str]) -> HandlerResult {
+    let method = request.query("method");
+    let path = request.query("path");
     let kept: Vec<_> = world
         .received
         .iter()
@@ -114,17 +112,17 @@ pub(super) fn requests(world: &mut World, ask: &Ask, _: &[&str]) -> Outcome {
         .filter(|it| path.is_none_or(|path| it.target.contains(path)))
         .collect();
     let text = serde_json::to_vec(&kept).map_err(|error| Refusal::new(500, error.to_string()))?;
-    Ok(Answer::typed(200, crate::model::JSON, text))
+    Ok(Response::typed(200, super::media::JSON, text))
 }
 
 /// `DELETE /sandbox/requests`.
-pub(super) fn forget_requests(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+pub(super) fn forget_requests(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
     world.received.clear();
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }
 
 /// `GET /sandbox/drains`: what the stopped real-time runs left behind, which no answer of the API tells.
-pub(super) fn drains(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+pub(super) fn drains(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
     let mut rows = Vec::new();
     for (namespace, home) in &world.namespaces {
         for application in home.all() {
@@ -144,7 +142,7 @@ pub(super) fn drains(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
             }
         }
     }
-    Ok(Answer::json(&rows))
+    Ok(Response::json(&rows))
 }
 
 #[derive(Deserialize, Default)]
@@ -156,8 +154,8 @@ struct Reset {
 }
 
 /// `POST /sandbox/reset`: everything as it was at the start, with the same options.
-pub(super) fn reset(world: &mut World, ask: &Ask, _: &[&str]) -> Outcome {
-    let Reset { bare } = if ask.body.is_empty() { Reset::default() } else { body(ask)? };
+pub(super) fn reset(world: &mut World, request: &Request, _: &[&str]) -> HandlerResult {
+    let Reset { bare } = if request.body.is_empty() { Reset::default() } else { body(request)? };
     *world = if bare { seed::bare(world.options) } else { seed::world(world.options) };
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }

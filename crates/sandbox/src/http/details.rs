@@ -1,29 +1,27 @@
 //! Applications in detail.
 
-use super::answer::Answer;
 use super::applications::check_name;
-use super::ask::Ask;
+use super::request::Request;
+use super::response::{HandlerResult, Response};
 use crate::model::World;
 use crate::model::application::SNAPSHOT;
 use crate::model::pipeline::Pipeline;
 use crate::model::refusal::{Refusal, version as version_name};
 use serde_json::{Value, json};
 
-type Outcome = Result<Answer, Refusal>;
-
-pub(super) fn latest(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
+pub(super) fn latest(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, name] = *parts else { return Err(request.cannot_execute()) };
     check_name(name)?;
     world.namespace(namespace)?;
     let application = world.application(namespace, name)?;
     let version = application.latest().ok_or_else(|| Refusal::missing(name))?;
-    Ok(Answer::json(&world.detail(application, version, false)))
+    Ok(Response::json(&world.detail(application, version, false)))
 }
 
-pub(super) fn version(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, name, id] = *parts else { return Err(ask.cannot_execute()) };
+pub(super) fn version(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, name, id] = *parts else { return Err(request.cannot_execute()) };
     world.namespace(namespace)?;
-    Ok(Answer::json(&one(world, namespace, name, id)?))
+    Ok(Response::json(&one(world, namespace, name, id)?))
 }
 
 fn one(world: &World, namespace: &str, name: &str, id: &str) -> Result<Value, Refusal> {
@@ -32,38 +30,38 @@ fn one(world: &World, namespace: &str, name: &str, id: &str) -> Result<Value, Re
     Ok(world.detail(application, version, false))
 }
 
-pub(super) fn versions(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
+pub(super) fn versions(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, name] = *parts else { return Err(request.cannot_execute()) };
     world.namespace(namespace)?;
     let application = world
         .find(namespace, name)
         .ok_or_else(|| Refusal::missing(version_name(namespace, name, SNAPSHOT)))?;
     let ids = application.versions.iter().rev().map(|version| json!(*version.id));
-    Ok(Answer::json(&ids.collect::<Value>()))
+    Ok(Response::json(&ids.collect::<Value>()))
 }
 
-pub(super) fn plugins(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
+pub(super) fn plugins(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, name] = *parts else { return Err(request.cannot_execute()) };
     world.namespace(namespace)?;
     let application = world.application(namespace, name)?;
     let pipeline = application.latest().and_then(|it| it.blueprint.pipeline.as_ref());
-    Ok(Answer::json(&pipeline.map(Pipeline::plugin_specs).unwrap_or_default()))
+    Ok(Response::json(&pipeline.map(Pipeline::plugin_specs).unwrap_or_default()))
 }
 
 /// Without a version, or with the word for the latest one, 6.11.0 finds nothing (`appdetail-batch-…`).
-pub(super) fn batch(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn batch(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
     world.namespace(namespace)?;
-    if let Some(other) = ask.json().ok().flatten().filter(|it| !it.is_array()) {
+    if let Some(other) = request.json().ok().flatten().filter(|it| !it.is_array()) {
         let class = if other.is_object() { "JsonObject" } else { "JsonPrimitive" };
         let text = format!("Cannot cast com.google.gson.{class} to com.google.gson.JsonArray");
         return Err(Refusal::new(500, text));
     }
-    let elements = ask.list()?;
+    let elements = request.list()?;
     if elements.iter().any(|it| !it.is_object()) {
         return Err(Refusal::bad("Request element is expected to be a json object."));
     }
-    let mut answers = Vec::with_capacity(elements.len());
+    let mut responses = Vec::with_capacity(elements.len());
     for element in &elements {
         let word = |key: &str| element.get(key).and_then(Value::as_str).filter(|it| !it.is_empty());
         let Some(name) = word("appId") else {
@@ -75,10 +73,10 @@ pub(super) fn batch(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
         } else {
             one(world, namespace, name, version)
         };
-        answers.push(match found {
+        responses.push(match found {
             Ok(detail) => json!({"statusCode": 200, "detail": detail}),
             Err(refusal) => json!({"statusCode": refusal.status, "error": refusal.text}),
         });
     }
-    Ok(Answer::json(&answers))
+    Ok(Response::json(&responses))
 }

@@ -1,7 +1,7 @@
 //! The backup: all applications in a zip, with its digest.
 
-use super::answer::Answer;
-use super::ask::Ask;
+use super::request::Request;
+use super::response::Response;
 use crate::json;
 use crate::model::World;
 use crate::model::refusal::Refusal;
@@ -13,11 +13,11 @@ use zip::ZipWriter;
 use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 
-pub(super) fn export(world: &mut World, _: &Ask, _: &[&str]) -> Result<Answer, Refusal> {
+pub(super) fn export(world: &mut World, _: &Request, _: &[&str]) -> Result<Response, Refusal> {
     let zip = pack(world).map_err(|error| Refusal::new(500, error.to_string()))?;
     let digest = format!("sha-256={}", BASE64.encode(Sha256::digest(&zip)));
     let name = format!("attachment; filename=\"export-{}.zip\"", world.now());
-    Ok(Answer::typed(200, "application/zip", zip)
+    Ok(Response::typed(200, "application/zip", zip)
         .header("digest", &digest)
         .header("content-disposition", &name))
 }

@@ -1,17 +1,15 @@
 //! Logs of a run, or of all runs of a program.
 
-use super::answer::Answer;
-use super::ask::Ask;
 use super::programs::place;
 use super::records::seconds;
+use super::request::Request;
+use super::response::{HandlerResult, Response};
 use crate::lines::{self, Line};
 use crate::model::program::Kind;
 use crate::model::refusal::Refusal;
 use crate::model::run::Run;
 use crate::model::{Place, World};
 use serde_json::{Value, json};
-
-type Outcome = Result<Answer, Refusal>;
 
 /// How many lines a step forth or back gives unless another number is asked for.
 const STEP: i64 = 50;
@@ -25,8 +23,8 @@ enum Format {
 }
 
 /// A word that is no format: 500 without a word.
-fn format(ask: &Ask) -> Result<Format, Refusal> {
-    match ask.query("format").map(str::to_lowercase).as_deref() {
+fn format(request: &Request) -> Result<Format, Refusal> {
+    match request.query("format").map(str::to_lowercase).as_deref() {
         None | Some("text") => Ok(Format::Text),
         Some("json") => Ok(Format::Json),
         Some(_) => Err(Refusal::new(500, "")),
@@ -34,12 +32,12 @@ fn format(ask: &Ask) -> Result<Format, Refusal> {
 }
 
 /// The program of a path. A type that is none is 500 here, and 400 elsewhere.
-fn of_path<'a>(world: &World, ask: &Ask, parts: &[&'a str]) -> Result<Place<'a>, Refusal> {
+fn of_path<'a>(world: &World, request: &Request, parts: &[&'a str]) -> Result<Place<'a>, Refusal> {
     let word = parts.get(2).copied().unwrap_or_default();
     if Kind::from_path(word).is_none() {
         return Err(Refusal::new(500, world.names().no_type(word)));
     }
-    place(world, parts, ask)
+    place(world, parts, request)
 }
 
 /// All lines that the path speaks of, with their runs.
@@ -61,24 +59,24 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-fn text(ask: &Ask, line: &Line) -> String {
+fn text(request: &Request, line: &Line) -> String {
     let text = line.text();
-    if ask.flag("escape", true) { escape(&text) } else { text }
+    if request.flag("escape", true) { escape(&text) } else { text }
 }
 
-fn event(ask: &Ask, format: Format, place: Place, line: &Line, run: &Run) -> Value {
+fn event(request: &Request, format: Format, place: Place, line: &Line, run: &Run) -> Value {
     let log = match format {
-        Format::Text => json!(text(ask, line)),
+        Format::Text => json!(text(request, line)),
         Format::Json => line.json(place, run),
     };
     json!({"log": log, "offset": line.offset()})
 }
 
-fn range(world: &World, ask: &Ask, place: Place, run: Option<&str>) -> Outcome {
-    let format = format(ask)?;
-    let second = |name: &str| match ask.query(name).filter(|it| !it.is_empty()) {
+fn range(world: &World, request: &Request, place: Place, run: Option<&str>) -> HandlerResult {
+    let format = format(request)?;
+    let second = |name: &str| match request.query(name).filter(|it| !it.is_empty()) {
         None => Ok(None),
-        Some(text) => text.parse::<i64>().map(Some).map_err(|_| ask.cannot_execute()),
+        Some(text) => text.parse::<i64>().map(Some).map_err(|_| request.cannot_execute()),
     };
     let stop = second("stop")?.unwrap_or_else(|| seconds(world.now()) + 1);
     let start = second("start")?.unwrap_or(if run.is_some() { 0 } else { stop - HOUR });
@@ -89,19 +87,21 @@ fn range(world: &World, ask: &Ask, place: Place, run: Option<&str>) -> Outcome {
     let lines = lines.into_iter().filter(|(line, _)| (start..stop).contains(&seconds(line.at)));
     Ok(match format {
         Format::Json => {
-            let events: Vec<_> = lines.map(|(line, run)| event(ask, format, place, &line, run)).collect();
-            Answer::streamed_json(&events)
+            let events: Vec<_> = lines.map(|(line, run)| event(request, format, place, &line, run)).collect();
+            Response::streamed_json(&events)
         }
-        Format::Text => Answer::text(lines.map(|(line, _)| text(ask, &line)).collect::<String>()),
+        Format::Text => Response::text(lines.map(|(line, _)| text(request, &line)).collect::<String>()),
     })
 }
 
 /// A step from an offset: `<number>.<milliseconds>`. Without one, forth begins at the start of a run.
-fn step(world: &World, ask: &Ask, place: Place, run: Option<&str>, forth: bool) -> Outcome {
-    let format = format(ask)?;
-    let most = usize::try_from(ask.number("max")?.unwrap_or(STEP)).unwrap_or(0);
-    let from =
-        ask.query("fromOffset").and_then(|it| it.split_once('.')).and_then(|(_, at)| at.parse::<i64>().ok());
+fn step(world: &World, request: &Request, place: Place, run: Option<&str>, forth: bool) -> HandlerResult {
+    let format = format(request)?;
+    let most = usize::try_from(request.number("max")?.unwrap_or(STEP)).unwrap_or(0);
+    let from = request
+        .query("fromOffset")
+        .and_then(|it| it.split_once('.'))
+        .and_then(|(_, at)| at.parse::<i64>().ok());
     let mut lines = gather(world, place, run)?;
     if forth {
         lines.retain(|(line, _)| from.is_none_or(|from| line.at > from));
@@ -111,34 +111,34 @@ fn step(world: &World, ask: &Ask, place: Place, run: Option<&str>, forth: bool) 
         let skipped = lines.len().saturating_sub(most);
         lines.drain(..skipped);
     }
-    let events: Vec<_> = lines.iter().map(|(line, run)| event(ask, format, place, line, run)).collect();
-    Ok(Answer::streamed_json(&events))
+    let events: Vec<_> = lines.iter().map(|(line, run)| event(request, format, place, line, run)).collect();
+    Ok(Response::streamed_json(&events))
 }
 
 fn run_of<'a>(parts: &[&'a str]) -> Option<&'a str> {
     parts.get(4).copied()
 }
 
-pub(super) fn of_run(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    range(world, ask, of_path(world, ask, parts)?, run_of(parts))
+pub(super) fn of_run(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    range(world, request, of_path(world, request, parts)?, run_of(parts))
 }
 
-pub(super) fn next_of_run(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    step(world, ask, of_path(world, ask, parts)?, run_of(parts), true)
+pub(super) fn next_of_run(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    step(world, request, of_path(world, request, parts)?, run_of(parts), true)
 }
 
-pub(super) fn previous_of_run(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    step(world, ask, of_path(world, ask, parts)?, run_of(parts), false)
+pub(super) fn previous_of_run(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    step(world, request, of_path(world, request, parts)?, run_of(parts), false)
 }
 
-pub(super) fn of_program(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    range(world, ask, of_path(world, ask, parts)?, None)
+pub(super) fn of_program(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    range(world, request, of_path(world, request, parts)?, None)
 }
 
-pub(super) fn next_of_program(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    step(world, ask, of_path(world, ask, parts)?, None, true)
+pub(super) fn next_of_program(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    step(world, request, of_path(world, request, parts)?, None, true)
 }
 
-pub(super) fn previous_of_program(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    step(world, ask, of_path(world, ask, parts)?, None, false)
+pub(super) fn previous_of_program(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    step(world, request, of_path(world, request, parts)?, None, false)
 }

@@ -1,8 +1,8 @@
 //! Metrics, as far as a run's mode and its records are told by them.
 
-use super::answer::Answer;
-use super::ask::Ask;
 use super::records::seconds;
+use super::request::Request;
+use super::response::Response;
 use crate::model::program::{Kind, Manner};
 use crate::model::refusal::Refusal;
 use crate::model::stop::arguments;
@@ -12,31 +12,31 @@ use serde_json::{Value, json};
 const MODE: &str = "user.streaming.atleastonce.";
 
 /// The form with everything in the query. The form with a body knows the same metrics.
-pub(super) fn query(world: &mut World, ask: &Ask, _: &[&str]) -> Result<Answer, Refusal> {
-    if ask.has_query() {
-        let metrics: Vec<_> = ask.queries("metric").collect();
+pub(super) fn query(world: &mut World, request: &Request, _: &[&str]) -> Result<Response, Refusal> {
+    if request.has_query() {
+        let metrics: Vec<_> = request.queries("metric").collect();
         if metrics.is_empty() {
             return Err(Refusal::bad("Missing 'metric' parameter").labelled_json());
         }
-        let tags = ask.queries("tag").filter_map(|tag| tag.split_once(':'));
+        let tags = request.queries("tag").filter_map(|tag| tag.split_once(':'));
         let tags: Vec<_> = tags.collect();
-        return Ok(Answer::json(&answer(world, &metrics, &tags)));
+        return Ok(Response::json(&response(world, &metrics, &tags)));
     }
-    let body = ask.json().ok().flatten();
+    let body = request.json().ok().flatten();
     let Some(Value::Object(queries)) = body else {
         return Err(Refusal::bad("Batch request with empty content").labelled_json());
     };
-    let answers = queries.iter().map(|(key, query)| {
+    let responses = queries.iter().map(|(key, query)| {
         let metrics = query.get("metrics").and_then(Value::as_array).into_iter().flatten();
         let metrics: Vec<_> = metrics.filter_map(Value::as_str).collect();
         let tags = query.get("tags").and_then(Value::as_object).into_iter().flatten();
         let tags: Vec<_> = tags.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?))).collect();
-        (key.clone(), answer(world, &metrics, &tags))
+        (key.clone(), response(world, &metrics, &tags))
     });
-    Ok(Answer::json(&Value::Object(answers.collect())))
+    Ok(Response::json(&Value::Object(responses.collect())))
 }
 
-fn answer(world: &World, metrics: &[&str], tags: &[(&str, &str)]) -> Value {
+fn response(world: &World, metrics: &[&str], tags: &[(&str, &str)]) -> Value {
     let series = metrics.iter().filter_map(|metric| {
         let value = value(world, metric, tags)?;
         Some(json!({"metricName": metric, "grouping": {}, "data": [{"time": 0, "value": value}]}))

@@ -1,21 +1,22 @@
-//! The API over HTTP: which handler a request has, and what is wrong with its answer.
+//! The API over HTTP: routes, handlers, and the faults that affect a request or its response.
 
 #![allow(clippy::unnecessary_wraps, reason = "every handler has the type that the table of routes has")]
 
-pub(crate) mod answer;
 mod applications;
 mod artifacts;
-pub(crate) mod ask;
 mod batch;
 mod control;
-mod damage;
+mod corrupt;
 mod details;
 mod export;
 mod logs;
+pub(crate) mod media;
 mod metrics;
 mod preferences;
 mod programs;
 mod records;
+pub(crate) mod request;
+pub(crate) mod response;
 mod routes;
 pub(crate) mod runs;
 mod schedules;
@@ -28,35 +29,36 @@ mod upgrades;
 use crate::model::World;
 use crate::model::application::SNAPSHOT;
 use crate::received::Received;
-use answer::dropped;
-use ask::Ask;
-use axum::body::{Body, Bytes};
-use axum::http::{HeaderMap, Method, Response, Uri};
+use axum::body::Bytes;
+use axum::http::{HeaderMap, Method, Uri};
+use axum::response::Response as HttpResponse;
+use request::Request;
+use response::dropped;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Answers a request.
-pub(crate) async fn answer(
+/// Handles a request and applies the faults that match it.
+pub(crate) async fn respond(
     world: &Mutex<World>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
     body: Bytes,
-) -> Response<Body> {
-    let ask = Ask::new(&method, &uri, &headers, body);
-    let control = ask.segments.first().is_some_and(|it| it == "sandbox");
+) -> HttpResponse {
+    let request = Request::new(&method, &uri, &headers, body);
+    let control = request.segments.first().is_some_and(|it| it == "sandbox");
     let effects = {
         let mut world = lock(world);
         if control {
-            let answer = routes::dispatch(&mut world, &ask);
-            return answer.into_response(false);
+            let response = routes::dispatch(&mut world, &request);
+            return response.into_response(false);
         }
         let now = world.now();
         if world.faults.is_down(now) {
-            world.note(received(&ask, None, now));
+            world.note(received(&request, None, now));
             return dropped();
         }
-        world.faults.strike(&ask)
+        world.faults.strike(&request)
     };
     if effects.delay_seconds > 0 {
         tokio::time::sleep(Duration::from_secs(effects.delay_seconds.unsigned_abs())).await;
@@ -64,12 +66,12 @@ pub(crate) async fn answer(
     let mut world = lock(world);
     let now = world.now();
     if effects.drop_before {
-        world.note(received(&ask, None, now));
+        world.note(received(&request, None, now));
         return dropped();
     }
-    let mut answer = match effects.instead {
+    let mut response = match effects.instead {
         Some(refusal) => refusal.into(),
-        None => routes::dispatch(&mut world, &ask),
+        None => routes::dispatch(&mut world, &request),
     };
     if let Some(application) = effects.upgrades {
         let namespaces: Vec<_> = world.namespaces.keys().cloned().collect();
@@ -79,20 +81,20 @@ pub(crate) async fn answer(
         }
     }
     if effects.altered {
-        damage::one_byte(&mut answer);
+        corrupt::flip_byte(&mut response);
     }
     if effects.undecodable {
-        damage::one_element(&mut answer);
+        corrupt::replace_first_element(&mut response);
     }
     if effects.unknown_status {
-        damage::one_status(&mut answer);
+        corrupt::replace_first_status(&mut response);
     }
     if effects.drop_after {
-        world.note(received(&ask, None, now));
+        world.note(received(&request, None, now));
         return dropped();
     }
-    world.note(received(&ask, Some(answer.status), now));
-    answer.into_response(effects.cut)
+    world.note(received(&request, Some(response.status), now));
+    response.into_response(effects.cut)
 }
 
 /// A panic while it was held cannot have left the world half changed in a way that matters to a sandbox.
@@ -100,11 +102,11 @@ pub(crate) fn lock(world: &Mutex<World>) -> MutexGuard<'_, World> {
     world.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn received(ask: &Ask, status: Option<u16>, at: i64) -> Received {
+fn received(request: &Request, status: Option<u16>, at: i64) -> Received {
     Received {
-        method: ask.method.clone(),
-        target: ask.target.clone(),
-        body: ask.body_text().into_owned(),
+        method: request.method.clone(),
+        target: request.target.clone(),
+        body: request.body_text().into_owned(),
         status,
         at,
     }

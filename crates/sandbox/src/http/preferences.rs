@@ -1,16 +1,14 @@
 //! Preferences of the instance, a namespace, an application or a program. Saved runtime arguments are the
 //! preferences of a program under another name.
 
-use super::answer::Answer;
-use super::ask::Ask;
 use super::batch::strings;
 use super::programs::{kind, place};
+use super::request::Request;
+use super::response::{HandlerResult, Response};
 use crate::model::application::SNAPSHOT;
 use crate::model::program::Arguments;
 use crate::model::refusal::{Refusal, version as version_name};
 use crate::model::{Place, World};
-
-type Outcome = Result<Answer, Refusal>;
 
 impl World {
     /// The preferences at a level, which is told by the parts of the path; with those above it if they are asked for.
@@ -63,38 +61,38 @@ impl World {
     }
 }
 
-fn body(ask: &Ask) -> Result<Arguments, Refusal> {
-    let value = ask.json().map_err(Refusal::bad)?;
+fn body(request: &Request) -> Result<Arguments, Refusal> {
+    let value = request.json().map_err(Refusal::bad)?;
     let value = value.ok_or_else(|| Refusal::bad("Invalid json in the request body."))?;
     strings(&value).map_err(|_| Refusal::bad("Invalid json object provided in the request body."))
 }
 
-pub(super) fn get(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    Ok(Answer::json(&world.preferences_at(parts, ask.flag("resolved", false))?))
+pub(super) fn get(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    Ok(Response::json(&world.preferences_at(parts, request.flag("resolved", false))?))
 }
 
-pub(super) fn put(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let given = body(ask)?;
+pub(super) fn put(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let given = body(request)?;
     *world.preferences_of(parts)? = given;
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }
 
-pub(super) fn delete(world: &mut World, _: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn delete(world: &mut World, _: &Request, parts: &[&str]) -> HandlerResult {
     world.preferences_of(parts)?.clear();
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }
 
-pub(super) fn get_arguments(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let place = place(world, parts, ask)?;
-    Ok(Answer::json(&world.program(place)?.1.preferences))
+pub(super) fn get_arguments(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let place = place(world, parts, request)?;
+    Ok(Response::json(&world.program(place)?.1.preferences))
 }
 
-pub(super) fn put_arguments(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let place = place(world, parts, ask)?;
+pub(super) fn put_arguments(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let place = place(world, parts, request)?;
     world.program(place)?;
-    let given = body(ask)?;
+    let given = body(request)?;
     if let Some(program) = world.program_mut(place) {
         program.preferences = given;
     }
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }

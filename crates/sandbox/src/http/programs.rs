@@ -1,8 +1,8 @@
 //! Programs: lists, status, specifications, instances.
 
-use super::answer::Answer;
-use super::ask::Ask;
 use super::records::seconds;
+use super::request::Request;
+use super::response::{HandlerResult, Response};
 use crate::json;
 use crate::model::application::{Application, SNAPSHOT, Version};
 use crate::model::program::{Arguments, Kind, Program};
@@ -11,16 +11,14 @@ use crate::model::run::State;
 use crate::model::{Place, World};
 use serde_json::{Value, json};
 
-type Outcome = Result<Answer, Refusal>;
-
 /// The type in a path.
 pub(super) fn kind(world: &World, word: &str) -> Result<Kind, Refusal> {
     Kind::from_path(word).ok_or_else(|| Refusal::bad(world.names().no_type(word)))
 }
 
 /// The program that a path with a type names.
-pub(super) fn place<'a>(world: &World, parts: &[&'a str], ask: &Ask) -> Result<Place<'a>, Refusal> {
-    let [namespace, application, kind_word, name, ..] = *parts else { return Err(ask.cannot_execute()) };
+pub(super) fn place<'a>(world: &World, parts: &[&'a str], request: &Request) -> Result<Place<'a>, Refusal> {
+    let [namespace, application, kind_word, name, ..] = *parts else { return Err(request.cannot_execute()) };
     Ok(Place { namespace, application, kind: kind(world, kind_word)?, name })
 }
 
@@ -28,10 +26,10 @@ pub(super) fn place<'a>(world: &World, parts: &[&'a str], ask: &Ask) -> Result<P
 pub(super) fn versioned<'a>(
     world: &World,
     parts: &[&'a str],
-    ask: &Ask,
+    request: &Request,
 ) -> Result<(Place<'a>, &'a str), Refusal> {
     let [namespace, application, version, kind_word, name, ..] = *parts else {
-        return Err(ask.cannot_execute());
+        return Err(request.cannot_execute());
     };
     Ok((Place { namespace, application, kind: kind(world, kind_word)?, name }, version))
 }
@@ -69,9 +67,9 @@ impl World {
 }
 
 /// `GET …/{type}`: the programs of a type.
-pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn list(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
-    let kind = kind(world, ask.segments.last().map_or("", String::as_str))?;
+    let kind = kind(world, request.segments.last().map_or("", String::as_str))?;
     let mut rows = Vec::new();
     for application in world.namespace(namespace)?.all() {
         let parts = application.latest().map(|it| it.blueprint.programs.as_slice()).unwrap_or_default();
@@ -82,36 +80,36 @@ pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
             })
         }));
     }
-    Ok(Answer::json(&rows))
+    Ok(Response::json(&rows))
 }
 
-pub(super) fn status(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let place = place(world, parts, ask)?;
+pub(super) fn status(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let place = place(world, parts, request)?;
     let (application, program) = world.program(place)?;
     let word = world.program_status(program, &application.latest_id());
-    Ok(Answer::json(&json!({"status": word})))
+    Ok(Response::json(&json!({"status": word})))
 }
 
-pub(super) fn version_status(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let (place, id) = versioned(world, parts, ask)?;
+pub(super) fn version_status(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let (place, id) = versioned(world, parts, request)?;
     let (_, version, program) = world.of_version(place, id)?;
     let word = world.program_status(program, &version.id);
-    Ok(Answer::json(&json!({"status": word})))
+    Ok(Response::json(&json!({"status": word})))
 }
 
-pub(super) fn specification(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let place = place(world, parts, ask)?;
+pub(super) fn specification(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let place = place(world, parts, request)?;
     let (application, program) =
         world.program(place).map_err(|refusal| unspecified(world, place, SNAPSHOT, refusal))?;
     let version = application.latest().ok_or_else(|| Refusal::missing(place.application))?;
-    Ok(Answer::json(&specify(application, version, program)))
+    Ok(Response::json(&specify(application, version, program)))
 }
 
-pub(super) fn version_specification(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let (place, id) = versioned(world, parts, ask)?;
+pub(super) fn version_specification(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let (place, id) = versioned(world, parts, request)?;
     let found = world.of_version(place, id);
     let (application, version, program) = found.map_err(|refusal| unspecified(world, place, id, refusal))?;
-    Ok(Answer::json(&specify(application, version, program)))
+    Ok(Response::json(&specify(application, version, program)))
 }
 
 /// The refusal of a specification: 6.11.0 names the program and the version as the path has them.
@@ -179,14 +177,14 @@ fn specify(application: &Application, version: &Version, program: &Program) -> V
     }
 }
 
-pub(super) fn service_instances(world: &mut World, _: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn service_instances(world: &mut World, _: &Request, parts: &[&str]) -> HandlerResult {
     let n = instances(world, Kind::Service, parts)?;
-    Ok(Answer::json(&json!({"requested": n, "provisioned": n})))
+    Ok(Response::json(&json!({"requested": n, "provisioned": n})))
 }
 
-pub(super) fn worker_instances(world: &mut World, _: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn worker_instances(world: &mut World, _: &Request, parts: &[&str]) -> HandlerResult {
     let n = instances(world, Kind::Worker, parts)?;
-    Ok(Answer::json(&json!({"instances": n})))
+    Ok(Response::json(&json!({"instances": n})))
 }
 
 fn instances(world: &World, kind: Kind, parts: &[&str]) -> Result<u32, Refusal> {
@@ -194,23 +192,23 @@ fn instances(world: &World, kind: Kind, parts: &[&str]) -> Result<u32, Refusal> 
     Ok(world.program(Place { namespace, application, kind, name })?.1.instances)
 }
 
-pub(super) fn live_info(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let place = place(world, parts, ask)?;
+pub(super) fn live_info(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let place = place(world, parts, request)?;
     let (application, program) = world.program(place)?;
     let mut info = json!({"app": place.application, "type": place.kind.display(), "name": place.name});
     let running = world.program_status(program, &application.latest_id()) != "STOPPED";
     if let (Value::Object(info), true) = (&mut info, running) {
         info.insert("runtime".into(), json!("in-memory"));
     }
-    Ok(Answer::json(&info))
+    Ok(Response::json(&info))
 }
 
 /// Starts again what has a killed run with its end in the window, with the saved arguments and not those of the run.
 /// The first refusal ends it.
-pub(super) fn restart(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, name, version] = *parts else { return Err(ask.cannot_execute()) };
-    let from = ask.number("start-time-seconds")?.unwrap_or(0);
-    let to = ask.number("end-time-seconds")?.unwrap_or(0);
+pub(super) fn restart(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, name, version] = *parts else { return Err(request.cannot_execute()) };
+    let from = request.number("start-time-seconds")?.unwrap_or(0);
+    let to = request.number("end-time-seconds")?.unwrap_or(0);
     let now = world.now();
     let found = world.find(namespace, name).and_then(|it| Some((it, it.version(version)?)));
     let (application, version) =
@@ -229,5 +227,5 @@ pub(super) fn restart(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
         let place = Place { namespace, application: name, kind, name: &program };
         world.start(place, &Arguments::new())?;
     }
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }

@@ -1,7 +1,7 @@
 //! The paths, and what happens to one that is none.
 
-use super::answer::Answer;
-use super::ask::Ask;
+use super::request::Request;
+use super::response::Response;
 use super::{
     applications, artifacts, batch, control, details, export, logs, metrics, preferences, programs, runs,
     schedules, stops, system, triggers, unused, upgrades,
@@ -11,7 +11,7 @@ use crate::model::refusal::Refusal;
 use crate::tokens;
 
 /// Answers what a path with these parts asks.
-pub(super) type Handler = fn(&mut World, &Ask, &[&str]) -> Result<Answer, Refusal>;
+pub(super) type Handler = fn(&mut World, &Request, &[&str]) -> Result<Response, Refusal>;
 
 /// Method, path and handler. `*` stands for any part; of two paths that fit the first wins.
 #[rustfmt::skip]
@@ -160,29 +160,29 @@ fn fit<'a>(pattern: &str, segments: &'a [String]) -> Option<Vec<&'a str>> {
 }
 
 /// Finds the handler and lets it answer. On a secured server all but the router's own status needs a token.
-pub(super) fn dispatch(world: &mut World, ask: &Ask) -> Answer {
+pub(super) fn dispatch(world: &mut World, request: &Request) -> Response {
     let open =
-        matches!(ask.segments.first().map(String::as_str), Some("sandbox" | "token" | "extendedtoken"))
-            || ask.path == "/status";
+        matches!(request.segments.first().map(String::as_str), Some("sandbox" | "token" | "extendedtoken"))
+            || request.path == "/status";
     if world.options.profile.secured()
         && !open
-        && let Some(refusal) = world.refuses(ask)
+        && let Some(refusal) = world.refuses(request)
     {
         return refusal;
     }
     let mut known = false;
     for (method, pattern, handler) in ROUTES {
-        let Some(parts) = fit(pattern, &ask.segments) else { continue };
-        if *method == ask.method {
-            return handler(world, ask, &parts).unwrap_or_else(Into::into);
+        let Some(parts) = fit(pattern, &request.segments) else { continue };
+        if *method == request.method {
+            return handler(world, request, &parts).unwrap_or_else(Into::into);
         }
         known = true;
     }
     if known {
-        Answer::bare(405, &ask.target).closing()
+        Response::bare(405, &request.target).closing()
     } else {
-        let text = format!("Problem accessing: {}. Reason: Not Found", ask.target);
-        Answer::bare(404, &text).closing()
+        let text = format!("Problem accessing: {}. Reason: Not Found", request.target);
+        Response::bare(404, &text).closing()
     }
 }
 

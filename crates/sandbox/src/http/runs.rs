@@ -1,9 +1,9 @@
 //! Runs of a program.
 
-use super::answer::Answer;
-use super::ask::Ask;
 use super::programs::{place, versioned};
 use super::records::seconds;
+use super::request::Request;
+use super::response::{HandlerResult, Response};
 use crate::ids::is_uuid;
 use crate::model::program::{Kind, Program};
 use crate::model::refusal::{Refusal, program as program_name};
@@ -11,8 +11,6 @@ use crate::model::run::Run;
 use crate::model::{Place, World};
 use serde_json::Value;
 use std::cmp::Reverse;
-
-type Outcome = Result<Answer, Refusal>;
 
 /// The states by which a list may be filtered.
 const STATES: &[&str] = &[
@@ -64,9 +62,9 @@ impl World {
         })
     }
 
-    fn listed_runs(&self, ask: &Ask, program: &Program, version: Option<&str>) -> Outcome {
-        let limit = ask.number("limit")?.unwrap_or(LIMIT);
-        let state = ask.query("status").unwrap_or("ALL").to_uppercase();
+    fn listed_runs(&self, request: &Request, program: &Program, version: Option<&str>) -> HandlerResult {
+        let limit = request.number("limit")?.unwrap_or(LIMIT);
+        let state = request.query("status").unwrap_or("ALL").to_uppercase();
         if state == "RESUMING" {
             return Err(Refusal::new(500, "Cannot invoke \"Object.getClass()\" because \"type\" is null"));
         }
@@ -74,8 +72,8 @@ impl World {
             let text = format!("No enum constant io.cdap.cdap.proto.ProgramRunStatus.{state}");
             return Err(Refusal::new(500, text));
         }
-        let start = self.moment(ask, "start")?.unwrap_or(0);
-        let end = self.moment(ask, "end")?.unwrap_or(i64::MAX);
+        let start = self.moment(request, "start")?.unwrap_or(0);
+        let end = self.moment(request, "end")?.unwrap_or(i64::MAX);
         if end < start {
             return Err(if self.options.profile.keeps_versions() {
                 Refusal::bad(format!(
@@ -94,12 +92,12 @@ impl World {
             .take(usize::try_from(limit).unwrap_or(0))
             .map(|run| self.record(run))
             .collect();
-        Ok(Answer::json(&records))
+        Ok(Response::json(&records))
     }
 
     /// A second in the query. The word for what is none is the server's own.
-    fn moment(&self, ask: &Ask, name: &str) -> Result<Option<i64>, Refusal> {
-        match ask.query(name).filter(|it| !it.is_empty()) {
+    fn moment(&self, request: &Request, name: &str) -> Result<Option<i64>, Refusal> {
+        match request.query(name).filter(|it| !it.is_empty()) {
             None => Ok(None),
             Some(text) => text.parse().map(Some).map_err(|_| {
                 if self.options.profile.keeps_versions() {
@@ -112,29 +110,29 @@ impl World {
     }
 }
 
-pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let (_, program) = world.any_program(place(world, parts, ask)?)?;
-    world.listed_runs(ask, program, None)
+pub(super) fn list(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let (_, program) = world.any_program(place(world, parts, request)?)?;
+    world.listed_runs(request, program, None)
 }
 
-pub(super) fn version_list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let (place, id) = versioned(world, parts, ask)?;
+pub(super) fn version_list(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let (place, id) = versioned(world, parts, request)?;
     let Place { namespace, application, kind, name } = place;
     let found = world.find(namespace, application).and_then(|it| it.version(id));
     if found.is_none() && world.options.profile.keeps_versions() {
         return Err(Refusal::missing(program_name(namespace, application, id, kind, name)));
     }
     let (_, version, program) = world.of_version(place, id)?;
-    world.listed_runs(ask, program, Some(&version.id))
+    world.listed_runs(request, program, Some(&version.id))
 }
 
-pub(super) fn one(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let run = world.run(place(world, parts, ask)?, parts.last().copied().unwrap_or_default())?;
-    Ok(Answer::json(&world.record(run)))
+pub(super) fn one(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let run = world.run(place(world, parts, request)?, parts.last().copied().unwrap_or_default())?;
+    Ok(Response::json(&world.record(run)))
 }
 
-pub(super) fn version_one(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let (place, id) = versioned(world, parts, ask)?;
+pub(super) fn version_one(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let (place, id) = versioned(world, parts, request)?;
     let Place { namespace, application, kind, name } = place;
     let found = world.find(namespace, application).and_then(|it| it.version(id));
     if found.is_none() && world.options.profile.keeps_versions() {
@@ -150,20 +148,20 @@ pub(super) fn version_one(world: &mut World, ask: &Ask, parts: &[&str]) -> Outco
         let text = format!("No run record found for program {entity} and runID: {}", run.id);
         return Err(Refusal::new(404, text));
     }
-    Ok(Answer::json(&world.record(run)))
+    Ok(Response::json(&world.record(run)))
 }
 
-pub(super) fn count(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let place = place(world, parts, ask)?;
+pub(super) fn count(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let place = place(world, parts, request)?;
     world.application(place.namespace, place.application)?;
     let (_, program) = world.any_program(place)?;
-    Ok(Answer::json(&world.ordered(program, None).len()))
+    Ok(Response::json(&world.ordered(program, None).len()))
 }
 
-pub(super) fn version_count(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let (place, id) = versioned(world, parts, ask)?;
+pub(super) fn version_count(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let (place, id) = versioned(world, parts, request)?;
     let (_, version, program) = world.of_version(place, id)?;
-    Ok(Answer::json(&world.ordered(program, Some(&version.id)).len()))
+    Ok(Response::json(&world.ordered(program, Some(&version.id)).len()))
 }
 
 /// The name of the log tag that says which program of a type wrote a line.

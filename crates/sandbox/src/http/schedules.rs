@@ -1,23 +1,22 @@
 //! Schedules.
 
-use super::answer::Answer;
-use super::ask::Ask;
 use super::batch::elements;
+use super::media::JSON;
 use super::programs::place;
+use super::request::Request;
+use super::response::{HandlerResult, Response};
 use crate::cron;
+use crate::model::World;
 use crate::model::application::{Application, SNAPSHOT, Schedule};
 use crate::model::refusal::{Refusal, version as version_name};
-use crate::model::{JSON, World};
 use serde_json::{Map, Value, json};
-
-type Outcome = Result<Answer, Refusal>;
 
 const STATES: &[&str] = &["SCHEDULED", "SUSPENDED"];
 const TRIGGERS: &[&str] = &["partition", "or", "and", "time", "program-status"];
 
 /// The state that a list is filtered by.
-pub(super) fn state(ask: &Ask) -> Result<Option<&str>, Refusal> {
-    let state = ask.query("schedule-status");
+pub(super) fn state(request: &Request) -> Result<Option<&str>, Refusal> {
+    let state = request.query("schedule-status");
     match state.filter(|state| !STATES.contains(state)) {
         Some(state) => {
             let text = format!("Invalid schedule status '{state}'. Must be one of {}.", STATES.join(","));
@@ -27,7 +26,7 @@ pub(super) fn state(ask: &Ask) -> Result<Option<&str>, Refusal> {
     }
 }
 
-pub(super) fn word(schedule: &Schedule) -> &'static str {
+pub(super) fn status_name(schedule: &Schedule) -> &'static str {
     if schedule.enabled { "SCHEDULED" } else { "SUSPENDED" }
 }
 
@@ -52,7 +51,7 @@ impl World {
             ("trigger", schedule.trigger.value()),
             ("constraints", constraints),
             ("timeoutMillis", json!(86_400_000)),
-            ("status", json!(word(schedule))),
+            ("status", json!(status_name(schedule))),
             ("lastUpdateTime", json!(schedule.updated)),
         ] {
             value.insert(key.into(), part);
@@ -80,27 +79,27 @@ impl World {
 
     fn filtered(
         &self,
-        ask: &Ask,
+        request: &Request,
         namespace: &str,
         application: &Application,
         program: Option<&str>,
-    ) -> Outcome {
-        if let Some(kind) = ask.query("trigger-type")
+    ) -> HandlerResult {
+        if let Some(kind) = request.query("trigger-type")
             && !TRIGGERS.contains(&kind)
         {
             let text = format!("Unknown category name '{kind}'. Must be one of {}", TRIGGERS.join(","));
             return Err(Refusal::bad(text));
         }
-        let state = state(ask)?;
-        let category = ask.query("trigger-type");
+        let state = state(request)?;
+        let category = request.query("trigger-type");
         let schedules = application
             .schedules
             .iter()
             .filter(|it| category.is_none_or(|category| category == it.trigger.category()))
-            .filter(|it| state.is_none_or(|state| state == word(it)))
+            .filter(|it| state.is_none_or(|state| state == status_name(it)))
             .filter(|it| program.is_none_or(|program| &*it.program == program));
         let rows: Vec<_> = schedules.map(|it| self.schedule(namespace, application, it)).collect();
-        Ok(Answer::json(&rows))
+        Ok(Response::json(&rows))
     }
 
     /// When the schedules of a program fired last: schedules never fire here.
@@ -123,36 +122,36 @@ impl World {
     }
 }
 
-pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
+pub(super) fn list(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, name] = *parts else { return Err(request.cannot_execute()) };
     let application = world.scheduled(namespace, name)?;
-    world.filtered(ask, namespace, application, None)
+    world.filtered(request, namespace, application, None)
 }
 
-pub(super) fn of_program(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let place = place(world, parts, ask)?;
+pub(super) fn of_program(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let place = place(world, parts, request)?;
     if !place.kind.schedulable() {
         return Err(Refusal::new(500, format!("{} is not a SchedulableProgramType", place.kind.word())));
     }
     let (application, _) = world.program(place)?;
-    world.filtered(ask, place.namespace, application, Some(place.name))
+    world.filtered(request, place.namespace, application, Some(place.name))
 }
 
-pub(super) fn get(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, name, id] = *parts else { return Err(ask.cannot_execute()) };
+pub(super) fn get(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, name, id] = *parts else { return Err(request.cannot_execute()) };
     let (application, schedule) = world.one_schedule(namespace, name, id)?;
-    Ok(Answer::json(&world.schedule(namespace, application, schedule)))
+    Ok(Response::json(&world.schedule(namespace, application, schedule)))
 }
 
-pub(super) fn status(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, name, id] = *parts else { return Err(ask.cannot_execute()) };
+pub(super) fn status(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, name, id] = *parts else { return Err(request.cannot_execute()) };
     let (_, schedule) = world.one_schedule(namespace, name, id)?;
-    Ok(Answer::json(&json!({"status": word(schedule)})))
+    Ok(Response::json(&json!({"status": status_name(schedule)})))
 }
 
 /// `POST …/schedules/{schedule}/{action}`. To enable twice is a conflict.
-pub(super) fn act(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, name, id, action] = *parts else { return Err(ask.cannot_execute()) };
+pub(super) fn act(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, name, id, action] = *parts else { return Err(request.cannot_execute()) };
     let enables = match action {
         "enable" | "resume" => true,
         "disable" | "suspend" => false,
@@ -174,15 +173,15 @@ pub(super) fn act(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
         schedule.enabled = enables;
         schedule.updated = now;
     }
-    Ok(Answer::typed(200, JSON, "OK"))
+    Ok(Response::typed(200, JSON, "OK"))
 }
 
 /// Enables what was suspended in a window of milliseconds.
-pub(super) fn re_enable(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn re_enable(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
-    let moment = |name: &str| match ask.query(name) {
+    let moment = |name: &str| match request.query(name) {
         None => Ok(0),
-        Some(text) => text.parse::<i64>().map_err(|_| ask.cannot_execute()),
+        Some(text) => text.parse::<i64>().map_err(|_| request.cannot_execute()),
     };
     let window = moment("start-time-millis")?..moment("end-time-millis")?;
     let now = world.now();
@@ -195,53 +194,53 @@ pub(super) fn re_enable(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome
             schedule.updated = now;
         }
     }
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }
 
-pub(super) fn next_runtime(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    runtime(world, ask, parts, World::next)
+pub(super) fn next_runtime(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    runtime(world, request, parts, World::next)
 }
 
-pub(super) fn previous_runtime(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    runtime(world, ask, parts, World::previous)
+pub(super) fn previous_runtime(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    runtime(world, request, parts, World::previous)
 }
 
 /// The times at which the schedules of a program fire.
 type Times = fn(&World, &str, &Application, &str) -> Vec<Value>;
 
-fn runtime(world: &World, ask: &Ask, parts: &[&str], times: Times) -> Outcome {
-    let place = place(world, parts, ask)?;
+fn runtime(world: &World, request: &Request, parts: &[&str], times: Times) -> HandlerResult {
+    let place = place(world, parts, request)?;
     if !place.kind.schedulable() {
         return Err(Refusal::new(500, format!("{} is not a SchedulableProgramType", place.kind.word())));
     }
     let (application, _) = world.program(place)?;
-    Ok(Answer::json(&times(world, place.namespace, application, place.name)))
+    Ok(Response::json(&times(world, place.namespace, application, place.name)))
 }
 
-pub(super) fn next_runtimes(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    runtimes(world, ask, parts, World::next)
+pub(super) fn next_runtimes(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    runtimes(world, request, parts, World::next)
 }
 
-pub(super) fn previous_runtimes(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    runtimes(world, ask, parts, World::previous)
+pub(super) fn previous_runtimes(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    runtimes(world, request, parts, World::previous)
 }
 
 /// One element that cannot be scheduled is a refusal of the whole.
-fn runtimes(world: &World, ask: &Ask, parts: &[&str], times: Times) -> Outcome {
+fn runtimes(world: &World, request: &Request, parts: &[&str], times: Times) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
-    let elements = elements(ask)?;
+    let elements = elements(request)?;
     if let Some(element) = elements.iter().find(|it| !it.kind.schedulable()) {
         return Err(Refusal::new(500, format!("{} is not a SchedulableProgramType", element.kind.word())));
     }
-    let answers = elements.iter().map(|element| match world.any_program(element.place(namespace)) {
+    let responses = elements.iter().map(|element| match world.any_program(element.place(namespace)) {
         Ok((application, program)) => {
             let times = times(world, namespace, application, &program.name);
-            element.answer(json!({"schedules": times, "statusCode": 200}))
+            element.response(json!({"schedules": times, "statusCode": 200}))
         }
         Err(_) if !world.options.profile.keeps_versions() => {
             element.refused(&Refusal::missing(version_name(namespace, &element.application, SNAPSHOT)))
         }
         Err(refusal) => element.refused(&refusal),
     });
-    Ok(Answer::json(&answers.collect::<Value>()))
+    Ok(Response::json(&responses.collect::<Value>()))
 }

@@ -1,9 +1,9 @@
 //! Stops, and the other actions on a program.
 
-use super::answer::Answer;
-use super::ask::{Ask, word};
 use super::batch::{elements, strings};
 use super::programs::kind;
+use super::request::{Request, json_type};
+use super::response::{HandlerResult, Response};
 use crate::ids::is_uuid;
 use crate::model::application::SNAPSHOT;
 use crate::model::program::{Arguments, Kind};
@@ -12,15 +12,13 @@ use crate::model::stop::Asked;
 use crate::model::{Place, World};
 use serde_json::{Value, json};
 
-type Outcome = Result<Answer, Refusal>;
-
 /// `graceful`, where a server looks at it: without a value it is without limit, and what is no whole number of
 /// seconds is refused before the body is read.
-fn asked(world: &World, ask: &Ask) -> Result<Asked, Refusal> {
+fn asked(world: &World, request: &Request) -> Result<Asked, Refusal> {
     if !world.options.profile.honours_graceful() {
         return Ok(Asked::Nothing);
     }
-    match ask.query("graceful") {
+    match request.query("graceful") {
         None => Ok(Asked::Nothing),
         Some("") => Ok(Asked::Seconds(i64::from(i32::MAX))),
         Some(text) => match text.parse::<i32>() {
@@ -35,12 +33,12 @@ fn asked(world: &World, ask: &Ask) -> Result<Asked, Refusal> {
 }
 
 /// The body of a start or a stop: an object of texts, or nothing. It is read for a stop, too.
-fn arguments(ask: &Ask) -> Result<Arguments, Refusal> {
-    match ask.json() {
+fn arguments(request: &Request) -> Result<Arguments, Refusal> {
+    match request.json() {
         Err(error) => Err(Refusal::new(500, error)),
         Ok(None) => Ok(Arguments::new()),
         Ok(Some(Value::Array(list))) => {
-            let found = list.first().map_or("END_ARRAY", word);
+            let found = list.first().map_or("END_ARRAY", json_type);
             Err(Refusal::new(
                 500,
                 format!("Expected BEGIN_ARRAY but was {found} at line 1 column 3 path $[0]"),
@@ -54,10 +52,12 @@ fn arguments(ask: &Ask) -> Result<Arguments, Refusal> {
 }
 
 /// `POST …/{type}/{program}/{action}`.
-pub(super) fn act(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, application, kind_word, name, action] = *parts else { return Err(ask.cannot_execute()) };
+pub(super) fn act(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, application, kind_word, name, action] = *parts else {
+        return Err(request.cannot_execute());
+    };
     let place = Place { namespace, application, kind: kind(world, kind_word)?, name };
-    let arguments = arguments(ask)?;
+    let arguments = arguments(request)?;
     match action {
         "debug" if !matches!(place.kind, Kind::Service | Kind::Worker) => {
             let kind = place.kind.display();
@@ -72,16 +72,16 @@ pub(super) fn act(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
         }
         other => return Err(Refusal::new(404, format!("{other} action was not found"))),
     }
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }
 
 /// `POST …/versions/{version}/{type}/{program}/{action}`.
-pub(super) fn version_act(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn version_act(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
     let [namespace, application, version, kind_word, name, action] = *parts else {
-        return Err(ask.cannot_execute());
+        return Err(request.cannot_execute());
     };
     let place = Place { namespace, application, kind: kind(world, kind_word)?, name };
-    let arguments = arguments(ask)?;
+    let arguments = arguments(request)?;
     match action {
         "start" => {
             let latest = world.application(namespace, application)?.latest_id();
@@ -98,30 +98,30 @@ pub(super) fn version_act(world: &mut World, ask: &Ask, parts: &[&str]) -> Outco
         }
         other => return Err(Refusal::new(404, format!("{other} action was not found"))),
     }
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }
 
 /// `POST …/runs/{run}/stop`.
-pub(super) fn run(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, application, kind_word, name, run] = *parts else { return Err(ask.cannot_execute()) };
-    let asked = asked(world, ask)?;
+pub(super) fn run(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, application, kind_word, name, run] = *parts else { return Err(request.cannot_execute()) };
+    let asked = asked(world, request)?;
     let place = Place { namespace, application, kind: kind(world, kind_word)?, name };
     if !is_uuid(run) {
         return Err(Refusal::bad(format!("Invalid UUID string: {run}")).labelled_json());
     }
     world.stop_run(place, run, asked)?;
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }
 
 /// `POST /v3/namespaces/{namespace}/stop`: one element a run. A missing application ends the call, after the stops
 /// before it were given.
-pub(super) fn batch(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn batch(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
-    let asked = asked(world, ask)?;
-    let elements = elements(ask)?;
-    let mut answers = Vec::new();
+    let asked = asked(world, request)?;
+    let elements = elements(request)?;
+    let mut responses = Vec::new();
     for element in &elements {
-        if let Some(refusal) = world.faults.forbids(ask, &element.application) {
+        if let Some(refusal) = world.faults.forbids(request, &element.application) {
             return Err(refusal);
         }
         if world.options.profile.keeps_versions() {
@@ -129,10 +129,10 @@ pub(super) fn batch(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
         }
         let grace = world.grace(asked);
         match world.stop_program(element.place(namespace), None, grace) {
-            Ok(runs) => answers
-                .extend(runs.iter().map(|run| element.answer(json!({"statusCode": 200, "runId": **run})))),
-            Err(refusal) => answers.push(element.refused(&refusal)),
+            Ok(runs) => responses
+                .extend(runs.iter().map(|run| element.response(json!({"statusCode": 200, "runId": **run})))),
+            Err(refusal) => responses.push(element.refused(&refusal)),
         }
     }
-    Ok(Answer::json(&answers))
+    Ok(Response::json(&responses))
 }

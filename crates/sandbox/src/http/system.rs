@@ -1,13 +1,12 @@
 //! The server itself: what it is, how it is, and its namespaces.
 
-use super::answer::Answer;
-use super::ask::Ask;
+use super::media::TEXT;
+use super::request::Request;
+use super::response::{HandlerResult, Response};
 use crate::model::refusal::Refusal;
-use crate::model::{Namespace, Settings, TEXT, World};
+use crate::model::{Namespace, Settings, World};
 use crate::random::Draw;
 use serde_json::{Value, json};
-
-type Outcome = Result<Answer, Refusal>;
 
 /// The services of a server, each with what it is for (record `services`).
 const SERVICES: &[(&str, &str)] = &[
@@ -52,25 +51,25 @@ fn known_services(world: &World) -> &'static [(&'static str, &'static str)] {
     if world.options.profile.keeps_versions() { SERVICES } else { SERVICES_6_7 }
 }
 
-pub(super) fn root(_: &mut World, _: &Ask, _: &[&str]) -> Outcome {
-    Ok(Answer::empty())
+pub(super) fn root(_: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
+    Ok(Response::empty())
 }
 
-pub(super) fn router_status(_: &mut World, _: &Ask, _: &[&str]) -> Outcome {
-    Ok(Answer::text("OK").closing())
+pub(super) fn router_status(_: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
+    Ok(Response::text("OK").closing())
 }
 
-pub(super) fn ping(_: &mut World, _: &Ask, _: &[&str]) -> Outcome {
-    Ok(Answer::text("OK.\n"))
+pub(super) fn ping(_: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
+    Ok(Response::text("OK.\n"))
 }
 
-pub(super) fn version(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
-    Ok(Answer::json(&json!({"version": world.options.profile.version()})))
+pub(super) fn version(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
+    Ok(Response::json(&json!({"version": world.options.profile.version()})))
 }
 
-pub(super) fn versions(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+pub(super) fn versions(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
     let hadoop = if world.options.profile.keeps_versions() { "3.3.6" } else { "2.6.0" };
-    Ok(Answer::json(&json!([
+    Ok(Response::json(&json!([
         {"name": "cdap", "version": world.options.profile.version()},
         {"name": "sparkcompat", "version": "spark3_2.12"},
         {"name": "zookeeper", "version": "3.4.5.1405704"},
@@ -78,7 +77,7 @@ pub(super) fn versions(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
     ])))
 }
 
-pub(super) fn services(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+pub(super) fn services(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
     let services = known_services(world).iter().map(|(name, description)| {
         let logs = if *name == "log.saver" { "NOTOK" } else { "OK" };
         json!({
@@ -86,29 +85,30 @@ pub(super) fn services(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
             "min": 1, "max": 1, "requested": 1, "provisioned": 1,
         })
     });
-    Ok(Answer::json(&services.collect::<Value>()))
+    Ok(Response::json(&services.collect::<Value>()))
 }
 
-pub(super) fn services_status(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+pub(super) fn services_status(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
     let known = known_services(world);
     let services = STATUS_ORDER.iter().filter(|name| known.iter().any(|(it, _)| it == *name));
     let services = services.map(|name| ((*name).to_owned(), json!("OK")));
-    Ok(Answer::json(&Value::Object(services.collect())))
+    Ok(Response::json(&Value::Object(services.collect())))
 }
 
 /// The router finds no service of another name to ask.
-pub(super) fn service_status(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn service_status(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
     let asked = parts.first().copied().unwrap_or_default();
     if known_services(world).iter().any(|(name, _)| *name == asked) {
-        Ok(Answer::json(&json!({"status": "OK"})))
+        Ok(Response::json(&json!({"status": "OK"})))
     } else {
-        let text = format!("No endpoint strategy found for request {} {} HTTP/1.1", ask.method, ask.target);
+        let text =
+            format!("No endpoint strategy found for request {} {} HTTP/1.1", request.method, request.target);
         Err(Refusal::bare(503, text))
     }
 }
 
 /// Only the keys that stops depend on; a real server has several hundred.
-pub(super) fn config(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+pub(super) fn config(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
     let (settings, shipped) = (&world.settings, Settings::default());
     let entry = |name: &str, value: i64, shipped: i64| {
         let source = if value == shipped { "cdap-default.xml" } else { "cdap-site.xml" };
@@ -127,7 +127,7 @@ pub(super) fn config(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
     if world.options.profile.keeps_versions() {
         entries.insert(2, entry("app.program.terminate.tethered.time.buffer.secs", 3_600, 3_600));
     }
-    Ok(Answer::json(&entries))
+    Ok(Response::json(&entries))
 }
 
 fn describe(world: &World, name: &str, namespace: &Namespace) -> Value {
@@ -149,17 +149,17 @@ fn describe(world: &World, name: &str, namespace: &Namespace) -> Value {
     }
 }
 
-pub(super) fn namespaces(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+pub(super) fn namespaces(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
     let all = world.namespaces.iter().map(|(name, namespace)| describe(world, name, namespace));
-    Ok(Answer::json(&all.collect::<Value>()))
+    Ok(Response::json(&all.collect::<Value>()))
 }
 
-pub(super) fn namespace(world: &mut World, _: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn namespace(world: &mut World, _: &Request, parts: &[&str]) -> HandlerResult {
     let name = parts.first().copied().unwrap_or_default();
-    Ok(Answer::json(&describe(world, name, world.namespace(name)?)))
+    Ok(Response::json(&describe(world, name, world.namespace(name)?)))
 }
 
-pub(super) fn create_namespace(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn create_namespace(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
     let name = parts.first().copied().unwrap_or_default();
     if !name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_') {
         let text = "Namespace id can contain only alphanumeric characters or '_'.";
@@ -170,20 +170,20 @@ pub(super) fn create_namespace(world: &mut World, ask: &Ask, parts: &[&str]) -> 
         return Err(Refusal::bad(text));
     }
     if world.namespaces.contains_key(name) {
-        return Ok(Answer::typed(200, TEXT, format!("Namespace '{name}' already exists.")));
+        return Ok(Response::typed(200, TEXT, format!("Namespace '{name}' already exists.")));
     }
-    let body = ask.json().ok().flatten();
+    let body = request.json().ok().flatten();
     let description = body.as_ref().and_then(|it| it.get("description")).and_then(Value::as_str);
     let namespace = Namespace::new(description.unwrap_or_default(), world.now(), Vec::new());
     world.namespaces.insert(name.to_owned(), namespace);
-    Ok(Answer::typed(200, TEXT, format!("Namespace '{name}' created successfully.")))
+    Ok(Response::typed(200, TEXT, format!("Namespace '{name}' created successfully.")))
 }
 
 /// Where resets are allowed, as on the development CDAP, a namespace goes with all that is in it, unless something runs.
-pub(super) fn delete_namespace(world: &mut World, _: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn delete_namespace(world: &mut World, _: &Request, parts: &[&str]) -> HandlerResult {
     let name = parts.first().copied().unwrap_or_default();
     world.delete_all(name)?;
     // The one that a server comes with is only emptied.
     world.namespaces.retain(|other, home| other != name || home.made == 0);
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }

@@ -1,8 +1,8 @@
 //! Schedules that somebody adds, and those that wait for a program.
 
-use super::answer::Answer;
-use super::ask::Ask;
-use super::schedules::{state, word};
+use super::request::Request;
+use super::response::{HandlerResult, Response};
+use super::schedules::{state, status_name};
 use crate::model::World;
 use crate::model::application::Schedule;
 use crate::model::program::Kind;
@@ -10,12 +10,11 @@ use crate::model::refusal::{Refusal, program as program_name};
 use crate::model::trigger::{Awaited, Trigger};
 use serde_json::Value;
 
-type Outcome = Result<Answer, Refusal>;
-
 /// Adds a schedule, which is off then.
-pub(super) fn add(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, name, id] = *parts else { return Err(ask.cannot_execute()) };
-    let body = ask.json().map_err(|error| Refusal::bad(format!("Request body is invalid json: {error}")))?;
+pub(super) fn add(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, name, id] = *parts else { return Err(request.cannot_execute()) };
+    let body =
+        request.json().map_err(|error| Refusal::bad(format!("Request body is invalid json: {error}")))?;
     let body = body.ok_or_else(|| {
         let text = "Cannot invoke \"com.google.gson.JsonElement.isJsonObject()\" because \"json\" is null";
         Refusal::new(500, text)
@@ -63,30 +62,30 @@ pub(super) fn add(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
         application.schedules.push(schedule);
         application.schedules.sort_by(|one, other| one.name.cmp(&other.name));
     }
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }
 
-pub(super) fn remove(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, name, id] = *parts else { return Err(ask.cannot_execute()) };
+pub(super) fn remove(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, name, id] = *parts else { return Err(request.cannot_execute()) };
     let missing = Refusal::missing(world.names().schedule(namespace, name, id));
     let application = world.find_mut(namespace, name);
     let at = application.as_ref().and_then(|it| it.schedules.iter().position(|it| &*it.name == id));
     let (application, at) = application.zip(at).ok_or(missing)?;
     application.schedules.remove(at);
-    Ok(Answer::empty())
+    Ok(Response::empty())
 }
 
 /// The schedules, of all namespaces, that wait for the end of a program's runs.
-pub(super) fn waiting(world: &mut World, ask: &Ask, _: &[&str]) -> Outcome {
+pub(super) fn waiting(world: &mut World, request: &Request, _: &[&str]) -> HandlerResult {
     let must = |key: &str| {
-        ask.query(key).ok_or_else(|| Refusal::bad(format!("Must specify {key} as a query param")))
+        request.query(key).ok_or_else(|| Refusal::bad(format!("Must specify {key} as a query param")))
     };
     let (namespace, application) = (must("trigger-namespace-id")?, must("trigger-app-name")?);
     let kind = must("trigger-program-type")?;
     let kind = Kind::from_path(kind).ok_or_else(|| Refusal::bad(world.names().no_type(kind)))?;
     let program = Awaited { namespace, application, kind, program: must("trigger-program-name")? };
     let states: Vec<_> =
-        ask.query("trigger-program-statuses").into_iter().flat_map(|it| it.split(',')).collect();
+        request.query("trigger-program-statuses").into_iter().flat_map(|it| it.split(',')).collect();
     let known = ["INITIALIZING", "RUNNING", "STOPPING", "COMPLETED", "FAILED", "KILLED"];
     if states.iter().any(|state| !known.contains(state)) {
         return Err(Refusal::bad(format!(
@@ -95,17 +94,17 @@ pub(super) fn waiting(world: &mut World, ask: &Ask, _: &[&str]) -> Outcome {
             states.join(",")
         )));
     }
-    let state = state(ask)?;
+    let state = state(request)?;
     let mut rows = Vec::new();
     for (home, namespace) in &world.namespaces {
         for application in namespace.all() {
             for schedule in &application.schedules {
-                let so = state.is_none_or(|state| state == word(schedule));
+                let so = state.is_none_or(|state| state == status_name(schedule));
                 if so && schedule.trigger.waits_for(program, &states) {
                     rows.push(world.schedule(home, application, schedule));
                 }
             }
         }
     }
-    Ok(Answer::json(&rows))
+    Ok(Response::json(&rows))
 }

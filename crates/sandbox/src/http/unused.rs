@@ -1,12 +1,10 @@
 //! Parts of a server that nothing here uses: compute profiles, secure keys, operations, service providers.
 
-use super::answer::Answer;
-use super::ask::Ask;
+use super::request::Request;
+use super::response::{HandlerResult, Response};
 use crate::model::World;
 use crate::model::refusal::Refusal;
 use serde_json::{Value, json};
-
-type Outcome = Result<Answer, Refusal>;
 
 /// When the native profile was made, in seconds: an hour before a server of the development CDAP is looked at.
 const MADE: i64 = 3_600;
@@ -23,37 +21,37 @@ fn native(world: &World) -> Value {
     })
 }
 
-pub(super) fn system_profiles(world: &mut World, _: &Ask, _: &[&str]) -> Outcome {
-    Ok(Answer::json(&[native(world)]))
+pub(super) fn system_profiles(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
+    Ok(Response::json(&[native(world)]))
 }
 
-pub(super) fn system_profile(world: &mut World, _: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn system_profile(world: &mut World, _: &Request, parts: &[&str]) -> HandlerResult {
     one_profile(world, "system", parts.first().copied().unwrap_or_default())
 }
 
 /// A namespace that does not exist has none either.
-pub(super) fn profiles(world: &mut World, ask: &Ask, _: &[&str]) -> Outcome {
-    let system = ask.flag("includeSystem", false).then(|| native(world));
-    Ok(Answer::json(&system.into_iter().collect::<Vec<_>>()))
+pub(super) fn profiles(world: &mut World, request: &Request, _: &[&str]) -> HandlerResult {
+    let system = request.flag("includeSystem", false).then(|| native(world));
+    Ok(Response::json(&system.into_iter().collect::<Vec<_>>()))
 }
 
-pub(super) fn profile(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
+pub(super) fn profile(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, name] = *parts else { return Err(request.cannot_execute()) };
     one_profile(world, namespace, name)
 }
 
-fn one_profile(world: &World, namespace: &str, name: &str) -> Outcome {
+fn one_profile(world: &World, namespace: &str, name: &str) -> HandlerResult {
     if !name.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-')) {
         let text = "Should only contain alphanumeric characters and _ or -.";
         return Err(Refusal::bad(format!("Invalid profile ID: {name}. {text}")));
     }
     if (namespace, name) == ("system", "native") {
-        return Ok(Answer::json(&native(world)));
+        return Ok(Response::json(&native(world)));
     }
     Err(Refusal::missing(format_args!("profile:{namespace}.{name}")))
 }
 
-pub(super) fn secure_keys(_: &mut World, _: &Ask, _: &[&str]) -> Outcome {
+pub(super) fn secure_keys(_: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
     Err(Refusal::new(
         501,
         "Secure store is not configured. To use secure store please set \"security.store.provider\" property in \
@@ -61,15 +59,15 @@ pub(super) fn secure_keys(_: &mut World, _: &Ask, _: &[&str]) -> Outcome {
     ))
 }
 
-pub(super) fn operations(_: &mut World, _: &Ask, _: &[&str]) -> Outcome {
-    Ok(Answer::stream("{\"operations\":[", [], "]}"))
+pub(super) fn operations(_: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
+    Ok(Response::stream("{\"operations\":[", [], "]}"))
 }
 
-pub(super) fn operation(_: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, id] = *parts else { return Err(ask.cannot_execute()) };
+pub(super) fn operation(_: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, id] = *parts else { return Err(request.cannot_execute()) };
     Err(Refusal::new(404, format!("Operation run {id} does not exist in namespace {namespace}")))
 }
 
-pub(super) fn service_providers(_: &mut World, _: &Ask, _: &[&str]) -> Outcome {
-    Ok(Answer::json(&json!({})))
+pub(super) fn service_providers(_: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
+    Ok(Response::json(&json!({})))
 }

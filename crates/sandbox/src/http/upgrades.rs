@@ -1,7 +1,7 @@
 //! Upgrades of one application and of a list.
 
-use super::answer::Answer;
-use super::ask::Ask;
+use super::request::Request;
+use super::response::{HandlerResult, Response};
 use crate::json;
 use crate::model::World;
 use crate::model::application::{SNAPSHOT, Scope};
@@ -11,44 +11,43 @@ use serde_json::{Value, json};
 /// What is said of everything that has no words of its own.
 const INNER: &str = "Upgrade failed due to internal error.";
 
-type Outcome = Result<Answer, Refusal>;
-
 /// The scopes to look in, and whether snapshots count: the parameter is repeated, a list in one is none.
-fn candidates(ask: &Ask) -> Result<(Vec<Scope>, bool), Refusal> {
+fn candidates(request: &Request) -> Result<(Vec<Scope>, bool), Refusal> {
     let word = |it| Scope::from_word(it).ok_or_else(|| Refusal::bad(format!("Invalid scope {it}")));
-    let scopes = ask.queries("artifactScope").map(word).collect::<Result<_, _>>()?;
-    Ok((scopes, ask.flag("allowSnapshot", false)))
+    let scopes = request.queries("artifactScope").map(word).collect::<Result<_, _>>()?;
+    Ok((scopes, request.flag("allowSnapshot", false)))
 }
 
 fn entity(namespace: &str, application: &str, version: &str) -> Value {
     json!({"application": application, "version": version, "namespace": namespace, "entity": "APPLICATION"})
 }
 
-pub(super) fn one(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
-    let [namespace, name] = *parts else { return Err(ask.cannot_execute()) };
+pub(super) fn one(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+    let [namespace, name] = *parts else { return Err(request.cannot_execute()) };
     world.namespace(namespace)?;
-    let (scopes, snapshots) = candidates(ask)?;
+    let (scopes, snapshots) = candidates(request)?;
     let version = world.upgrade(namespace, name, SNAPSHOT, (&scopes, snapshots))?;
-    Ok(Answer::json(&json!({"statusCode": 200, "appId": entity(namespace, name, &version)})))
+    Ok(Response::json(&json!({"statusCode": 200, "appId": entity(namespace, name, &version)})))
 }
 
 /// Always 200: each element has its own status, one after another.
-pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
+pub(super) fn list(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
     world.namespace(namespace)?;
-    let (scopes, snapshots) = candidates(ask)?;
-    let body = ask.list()?;
+    let (scopes, snapshots) = candidates(request)?;
+    let body = request.list()?;
     let mut targets = Vec::with_capacity(body.len());
     for element in &body {
         let word = |key: &str| element.get(key).and_then(Value::as_str).filter(|it| !it.is_empty());
         let name = word("name").ok_or_else(|| Refusal::bad("Path parameter app-id cannot be empty"))?;
         targets.push((name, word("version").unwrap_or(SNAPSHOT)));
     }
-    let mut answers = Vec::with_capacity(targets.len());
+    let mut responses = Vec::with_capacity(targets.len());
     for (name, version) in targets {
         // Who may not is told so only by an inner error.
-        let may = world.faults.forbids(ask, name).map_or(Ok(()), |_| Err(Refusal::new(500, INNER)));
-        let answer = match may.and_then(|()| world.upgrade(namespace, name, version, (&scopes, snapshots))) {
+        let may = world.faults.forbids(request, name).map_or(Ok(()), |_| Err(Refusal::new(500, INNER)));
+        let response = match may.and_then(|()| world.upgrade(namespace, name, version, (&scopes, snapshots)))
+        {
             Ok(new) => json!({"statusCode": 200, "appId": entity(namespace, name, &new)}),
             Err(refusal) => {
                 let error = if refusal.status == 501 {
@@ -64,7 +63,7 @@ pub(super) fn list(world: &mut World, ask: &Ask, parts: &[&str]) -> Outcome {
                 json!({"statusCode": refusal.status, "error": error, "appId": entity(namespace, name, version)})
             }
         };
-        answers.push(json::write(&answer));
+        responses.push(json::write(&response));
     }
-    Ok(Answer::stream("[", answers, "]"))
+    Ok(Response::stream("[", responses, "]"))
 }

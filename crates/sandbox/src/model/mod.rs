@@ -29,11 +29,6 @@ use refusal::{Names, Refusal, program as program_name};
 pub(crate) use settings::Settings;
 use std::collections::{BTreeMap, VecDeque};
 
-/// The content type of a sentence.
-pub(crate) const TEXT: &str = "text/plain; charset=utf-8";
-/// The content type of an object or a list.
-pub(crate) const JSON: &str = "application/json";
-
 /// Applications are kept in the order in which the stand-alone store lists them: by the length of the name, then by
 /// the name (record `apps`).
 type Key = (usize, Text);

@@ -2,6 +2,7 @@
 
 use super::application::SNAPSHOT;
 use super::program::Kind;
+use crate::http::media;
 use crate::profile::Profile;
 
 /// A refusal: the status, and a sentence.
@@ -17,7 +18,7 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     pub(crate) fn new(status: u16, text: impl Into<String>) -> Self {
-        Self { status, text: text.into(), content_type: Some(super::TEXT), closes: false }
+        Self { status, text: text.into(), content_type: Some(media::TEXT), closes: false }
     }
 
     pub(crate) fn bad(text: impl Into<String>) -> Self {
@@ -31,7 +32,7 @@ impl Refusal {
 
     /// A sentence that says it is JSON.
     pub(crate) fn labelled_json(mut self) -> Self {
-        self.content_type = Some("application/json");
+        self.content_type = Some(media::JSON);
         self
     }
 

@@ -1,4 +1,4 @@
-//! A request, as the handlers read it.
+//! Parses a request for the handlers.
 
 use crate::model::refusal::Refusal;
 use axum::body::Bytes;
@@ -8,20 +8,20 @@ use std::borrow::Cow;
 
 /// A request.
 #[derive(Debug)]
-pub(crate) struct Ask {
+pub(crate) struct Request {
     pub method: String,
-    /// Path and query, to the letter.
+    /// Path and query, verbatim.
     pub target: String,
-    /// The path, to the letter.
+    /// The path, verbatim.
     pub path: String,
-    /// Its parts, decoded.
+    /// The decoded segments of the path.
     pub segments: Vec<String>,
     query: Vec<(String, String)>,
     pub body: Bytes,
     headers: HeaderMap,
 }
 
-impl Ask {
+impl Request {
     pub(crate) fn new(method: &Method, uri: &Uri, headers: &HeaderMap, body: Bytes) -> Self {
         let target = uri.path_and_query().map_or_else(|| uri.path().to_owned(), ToString::to_string);
         let path = uri.path().to_owned();
@@ -42,7 +42,7 @@ impl Ask {
         }
     }
 
-    /// A header, if it is there and is text.
+    /// A header that is text.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|it| it.to_str().ok())
     }
@@ -62,7 +62,7 @@ impl Ask {
         !self.query.is_empty()
     }
 
-    /// A parameter that is a number. The framework answers 500 to one that is none.
+    /// A numeric parameter. The framework responds 500 if it is not a number.
     pub(crate) fn number(&self, name: &str) -> Result<Option<i64>, Refusal> {
         match self.query(name) {
             None => Ok(None),
@@ -72,20 +72,20 @@ impl Ask {
         }
     }
 
-    /// A parameter that is a word of a list.
-    pub(crate) fn one_of<'a>(&'a self, name: &str, words: &[&str]) -> Result<Option<&'a str>, Refusal> {
+    /// A parameter whose value is one of a list.
+    pub(crate) fn choice<'a>(&'a self, name: &str, words: &[&str]) -> Result<Option<&'a str>, Refusal> {
         match self.query(name) {
             Some(word) if !words.contains(&word) => Err(self.cannot_execute()),
             word => Ok(word),
         }
     }
 
-    /// A parameter that is a yes or no: everything but `true` is no.
+    /// A Boolean parameter: every value but `true` is false.
     pub(crate) fn flag(&self, name: &str, default: bool) -> bool {
         self.query(name).map_or(default, |it| it.eq_ignore_ascii_case("true"))
     }
 
-    /// What the framework answers to a parameter that it cannot convert.
+    /// The error of the framework for a parameter that it cannot convert.
     pub(crate) fn cannot_execute(&self) -> Refusal {
         Refusal::bare(500, format!("Error in executing request: {} {}", self.method, self.target))
     }
@@ -94,7 +94,7 @@ impl Ask {
         String::from_utf8_lossy(&self.body)
     }
 
-    /// The body as JSON; none if there is no body. The error is in the words of the servers' library.
+    /// The body as JSON, `None` without a body. The error is worded as by Gson.
     pub(crate) fn json(&self) -> Result<Option<Value>, String> {
         let text = self.body_text();
         if text.trim().is_empty() {
@@ -117,7 +117,7 @@ impl Ask {
         }
     }
 
-    /// The body as a list: the start of every batch call.
+    /// The body as a list, as every batch call has one.
     pub(crate) fn list(&self) -> Result<Vec<Value>, Refusal> {
         match self.json() {
             Err(error) => Err(Refusal::bad(format!("Request body is invalid json: {error}"))),
@@ -128,14 +128,14 @@ impl Ask {
             Ok(Some(other)) => Err(Refusal::bad(format!(
                 "Request body is invalid json: java.lang.IllegalStateException: Expected BEGIN_ARRAY but was {} at \
                  line 1 column 2 path $",
-                word(&other)
+                json_type(&other)
             ))),
         }
     }
 }
 
-/// What the servers' library calls a value.
-pub(crate) fn word(value: &Value) -> &'static str {
+/// The name of a JSON type in messages of Gson.
+pub(crate) fn json_type(value: &Value) -> &'static str {
     match value {
         Value::Null => "NULL",
         Value::Bool(_) => "BOOLEAN",
@@ -169,33 +169,35 @@ fn decode(text: &str, plus_is_blank: bool) -> String {
 mod tests {
     use super::*;
 
-    fn ask(target: &str, body: &'static str) -> Ask {
+    fn request(target: &str, body: &'static str) -> Request {
         let uri = target.parse().expect("a target");
-        Ask::new(&Method::GET, &uri, &HeaderMap::new(), Bytes::from_static(body.as_bytes()))
+        Request::new(&Method::GET, &uri, &HeaderMap::new(), Bytes::from_static(body.as_bytes()))
     }
 
     #[test]
     fn of_a_repeated_parameter_the_first_wins_and_without_a_value_it_is_empty() {
-        let ask = ask("/v3/a%20b?graceful&n=1&n=2&t=a%3Ab+c", "");
-        assert_eq!(ask.segments, ["v3", "a b"]);
+        let request = request("/v3/a%20b?graceful&n=1&n=2&t=a%3Ab+c", "");
+        assert_eq!(request.segments, ["v3", "a b"]);
         assert_eq!(
-            (ask.query("graceful"), ask.query("n"), ask.query("t")),
+            (request.query("graceful"), request.query("n"), request.query("t")),
             (Some(""), Some("1"), Some("a:b c"))
         );
     }
 
     #[test]
-    fn a_body_that_ends_early_is_named_with_its_place() {
+    fn locates_the_end_of_a_truncated_body() {
         // 6.11.0, stop-batch-malformed and deploy-malformed.
-        let place = |body| ask("/", body).json().unwrap_err();
-        assert_eq!(place("[{"), "java.io.EOFException: End of input at line 1 column 3");
-        assert_eq!(place("{\"artifact\":"), "java.io.EOFException: End of input at line 1 column 13");
+        let error = |body| request("/", body).json().unwrap_err();
+        assert_eq!(error("[{"), "java.io.EOFException: End of input at line 1 column 3");
+        assert_eq!(error("{\"artifact\":"), "java.io.EOFException: End of input at line 1 column 13");
     }
 
     #[test]
-    fn a_number_that_is_none_is_500_and_only_true_is_yes() {
-        let ask = ask("/v3?limit=&latestOnly=1&on=TRUE", "");
-        assert_eq!(ask.number("limit").unwrap_err().status, 500);
-        assert!(!ask.flag("latestOnly", true) && ask.flag("on", false) && ask.flag("absent", true));
+    fn a_number_that_cannot_be_parsed_is_500_and_only_true_is_true() {
+        let request = request("/v3?limit=&latestOnly=1&on=TRUE", "");
+        assert_eq!(request.number("limit").unwrap_err().status, 500);
+        assert!(
+            !request.flag("latestOnly", true) && request.flag("on", false) && request.flag("absent", true)
+        );
     }
 }

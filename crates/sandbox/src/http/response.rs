@@ -1,10 +1,11 @@
-//! An answer, and how it is put on the wire.
+//! Responses and their bodies.
 
+use super::media::{JSON, TEXT};
 use crate::json;
 use crate::model::refusal::Refusal;
-use crate::model::{JSON, TEXT};
 use axum::body::{Body, Bytes, HttpBody};
-use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response as HttpResponse;
 use http_body::Frame;
 use serde::Serialize;
 use std::collections::VecDeque;
@@ -12,33 +13,36 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// The content type of what is streamed, although it is JSON.
+/// The content type of streamed lists, although they are JSON.
 const STREAM: &str = "application/octet-stream";
 
-/// Marks a response that must not be answered: its body fails at once, and the connection with it, unless a layer
-/// in between holds the body back. Such a layer leaves a response alone that has this among its extensions.
+/// The result of a handler.
+pub(crate) type HandlerResult = Result<Response, Refusal>;
+
+/// Extension of a response whose connection is closed instead: its body fails at once. A layer that buffers bodies must
+/// not touch a response with this extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Dropped;
 
-/// An answer.
+/// A response before it is sent.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub status: u16,
     content_type: Option<&'static str>,
     headers: Vec<(&'static str, String)>,
     pub body: Vec<u8>,
-    /// Where the chunks of a streamed body end.
+    /// The ends of the chunks of a streamed body.
     chunks: Option<Vec<usize>>,
     closes: bool,
 }
 
-impl Answer {
+impl Response {
     /// 200 without a body, and so without a content type.
     pub(crate) fn empty() -> Self {
         Self::bare(200, "")
     }
 
-    /// An answer without a content type.
+    /// A response without a content type.
     pub(crate) fn bare(status: u16, body: &str) -> Self {
         Self {
             status,
@@ -50,7 +54,7 @@ impl Answer {
         }
     }
 
-    /// An answer of a content type.
+    /// A response with a content type.
     pub(crate) fn typed(status: u16, content_type: &'static str, body: impl Into<Vec<u8>>) -> Self {
         Self { content_type: Some(content_type), body: body.into(), ..Self::bare(status, "") }
     }
@@ -65,7 +69,7 @@ impl Answer {
         Self::typed(200, JSON, json::write(value))
     }
 
-    /// 200 with elements that come one by one between two texts, as octets.
+    /// 200 with elements that are sent one by one between two texts, as `application/octet-stream`.
     pub(crate) fn stream(before: &str, elements: impl IntoIterator<Item = Vec<u8>>, after: &str) -> Self {
         let mut body = before.as_bytes().to_vec();
         let mut chunks = vec![body.len()];
@@ -81,7 +85,7 @@ impl Answer {
         Self { chunks: Some(chunks), ..Self::typed(200, STREAM, body) }
     }
 
-    /// A body that is JSON and streamed.
+    /// 200 with JSON that is streamed.
     pub(crate) fn streamed_json(value: &impl Serialize) -> Self {
         let body = json::write(value);
         Self { chunks: Some(vec![body.len()]), ..Self::typed(200, JSON, body) }
@@ -92,28 +96,28 @@ impl Answer {
         self
     }
 
-    /// Puts another body in its place.
+    /// Replaces the body.
     pub(super) fn replace(&mut self, body: Vec<u8>) {
         self.chunks = self.chunks.take().map(|_| vec![body.len()]);
         self.body = body;
     }
 
-    /// Closes the connection after it.
+    /// Closes the connection after the response.
     pub(crate) fn closing(mut self) -> Self {
         self.closes = true;
         self
     }
 
-    /// Puts it on the wire; `cut` ends it in the middle of its body.
-    pub(crate) fn into_response(self, cut: bool) -> Response<Body> {
-        let body = if cut {
-            Pieces::cut(self.body).body()
+    /// The response to send; `truncated` ends it in the middle of its body.
+    pub(crate) fn into_response(self, truncated: bool) -> HttpResponse {
+        let body = if truncated {
+            ChunkedBody::truncated(self.body).body()
         } else if let Some(chunks) = self.chunks {
-            Pieces::chunked(self.body, &chunks).body()
+            ChunkedBody::chunked(self.body, &chunks).body()
         } else {
             Body::from(self.body)
         };
-        let mut response = Response::new(body);
+        let mut response = HttpResponse::new(body);
         *response.status_mut() =
             StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = response.headers_mut();
@@ -132,7 +136,7 @@ impl Answer {
     }
 }
 
-impl From<Refusal> for Answer {
+impl From<Refusal> for Response {
     fn from(refusal: Refusal) -> Self {
         Self {
             status: refusal.status,
@@ -144,43 +148,42 @@ impl From<Refusal> for Answer {
     }
 }
 
-/// No answer at all: the connection is closed. The server gives up a connection whose body fails before anything of
-/// the answer was sent.
-pub(crate) fn dropped() -> Response<Body> {
-    let mut response = Response::new(Pieces { left: VecDeque::from([Piece::Break]) }.body());
+/// Closes the connection without a response: hyper aborts a connection whose body fails before anything is sent.
+pub(crate) fn dropped() -> HttpResponse {
+    let mut response = HttpResponse::new(ChunkedBody { left: VecDeque::from([Chunk::Break]) }.body());
     response.extensions_mut().insert(Dropped);
     response
 }
 
-enum Piece {
+enum Chunk {
     Bytes(Bytes),
-    /// Lets what was written go out first.
+    /// Lets the previous chunks be sent first.
     Pause,
     /// Closes the connection.
     Break,
 }
 
-/// A body in pieces, of a length that is not told.
-struct Pieces {
-    left: VecDeque<Piece>,
+/// A body that is sent in chunks, without `Content-Length`.
+struct ChunkedBody {
+    left: VecDeque<Chunk>,
 }
 
-impl Pieces {
+impl ChunkedBody {
     fn chunked(body: Vec<u8>, ends: &[usize]) -> Self {
         let body = Bytes::from(body);
         let mut from = 0;
         let left = ends.iter().filter(|end| **end <= body.len()).map(|end| {
             let piece = body.slice(from.min(*end)..*end);
             from = *end;
-            Piece::Bytes(piece)
+            Chunk::Bytes(piece)
         });
-        Self { left: left.filter(|it| !matches!(it, Piece::Bytes(bytes) if bytes.is_empty())).collect() }
+        Self { left: left.filter(|it| !matches!(it, Chunk::Bytes(bytes) if bytes.is_empty())).collect() }
     }
 
-    fn cut(body: Vec<u8>) -> Self {
+    fn truncated(body: Vec<u8>) -> Self {
         let half = body.len() / 2;
         let half = Bytes::from(body).slice(..half);
-        Self { left: VecDeque::from([Piece::Bytes(half), Piece::Pause, Piece::Break]) }
+        Self { left: VecDeque::from([Chunk::Bytes(half), Chunk::Pause, Chunk::Break]) }
     }
 
     fn body(self) -> Body {
@@ -188,7 +191,7 @@ impl Pieces {
     }
 }
 
-impl HttpBody for Pieces {
+impl HttpBody for ChunkedBody {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -198,12 +201,12 @@ impl HttpBody for Pieces {
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         match self.left.pop_front() {
             None => Poll::Ready(None),
-            Some(Piece::Bytes(bytes)) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
-            Some(Piece::Pause) => {
+            Some(Chunk::Bytes(bytes)) => Poll::Ready(Some(Ok(Frame::data(bytes)))),
+            Some(Chunk::Pause) => {
                 context.waker().wake_by_ref();
                 Poll::Pending
             }
-            Some(Piece::Break) => Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into()))),
+            Some(Chunk::Break) => Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into()))),
         }
     }
 
