@@ -1,19 +1,19 @@
-//! The time of the sandbox. All behaviour is a function of it, so a test of six hours takes milliseconds.
+//! The sandbox's clock. All behavior is a function of it, so that a test of six hours takes milliseconds.
 
 use jiff::{SignedDuration, Timestamp};
 
-/// Where the sandbox takes its time from.
+/// The source of the sandbox's time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Clock {
-    /// The machine's time, plus what the control call `POST /sandbox/clock` has added.
+    /// The machine's clock, advanced by `POST /sandbox/clock`.
     #[default]
     Real,
-    /// A moment at which time stands still until it is advanced.
+    /// A fixed time, until it is advanced.
     Fixed(Timestamp),
 }
 
 impl Clock {
-    /// The time without what was added to it.
+    /// The time before it is advanced.
     fn base(self) -> Timestamp {
         match self {
             Self::Real => Timestamp::now(),
@@ -22,14 +22,14 @@ impl Clock {
     }
 }
 
-/// A clock that can be put forward.
+/// A clock that can be advanced.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Hand {
+pub(crate) struct AdjustableClock {
     clock: Clock,
     ahead: SignedDuration,
 }
 
-impl Hand {
+impl AdjustableClock {
     pub(crate) fn new(clock: Clock) -> Self {
         Self { clock, ahead: SignedDuration::ZERO }
     }
@@ -39,7 +39,7 @@ impl Hand {
         self.clock.base().as_millisecond().saturating_add(millis(self.ahead))
     }
 
-    /// Puts the clock forward.
+    /// Advances the clock.
     pub(crate) fn advance(&mut self, by: SignedDuration) {
         self.ahead = self.ahead.saturating_add(by);
     }
@@ -55,17 +55,17 @@ mod tests {
 
     #[test]
     fn a_fixed_clock_moves_only_when_it_is_advanced() {
-        let mut hand = Hand::new(Clock::Fixed(Timestamp::UNIX_EPOCH));
-        assert_eq!(hand.now(), 0);
-        hand.advance(SignedDuration::from_hours(6));
-        assert_eq!(hand.now(), 21_600_000);
+        let mut clock = AdjustableClock::new(Clock::Fixed(Timestamp::UNIX_EPOCH));
+        assert_eq!(clock.now(), 0);
+        clock.advance(SignedDuration::from_hours(6));
+        assert_eq!(clock.now(), 21_600_000);
     }
 
     #[test]
-    fn a_real_clock_can_be_put_forward() {
+    fn a_real_clock_can_be_advanced() {
         let before = Timestamp::now().as_millisecond();
-        let mut hand = Hand::new(Clock::Real);
-        hand.advance(SignedDuration::from_secs(300));
-        assert!(hand.now() >= before + 300_000);
+        let mut clock = AdjustableClock::new(Clock::Real);
+        clock.advance(SignedDuration::from_secs(300));
+        assert!(clock.now() >= before + 300_000);
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn is_uuid(word: &str) -> bool {
             .all(|part| (1..=16).contains(&part.len()) && part.bytes().all(|it| it.is_ascii_hexdigit()))
 }
 
-/// A UUID of version 4 from two draws: the id that a pipeline gets at its deployment.
+/// A UUID of version 4 from two random numbers: the ID of a deployed real-time pipeline.
 pub(crate) fn random_uuid(high: u64, low: u64) -> String {
     format!(
         "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",

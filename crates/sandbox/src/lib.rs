@@ -24,7 +24,7 @@ pub use profile::{Profile, UnknownProfile};
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Method, Uri};
-use model::World;
+use model::ServerState;
 use std::sync::{Arc, Mutex};
 
 /// How a sandbox is made.
@@ -43,26 +43,26 @@ pub struct Options {
 /// A server that exists in memory. Clones share it.
 #[derive(Debug, Clone)]
 pub struct Sandbox {
-    world: Arc<Mutex<World>>,
+    server: Arc<Mutex<ServerState>>,
 }
 
 impl Sandbox {
     /// A sandbox with its seeded applications.
     pub fn new(options: Options) -> Self {
-        Self { world: Arc::new(Mutex::new(seed::world(options))) }
+        Self { server: Arc::new(Mutex::new(seed::seeded(options))) }
     }
 
     /// What it was made with.
     pub fn options(&self) -> Options {
-        http::lock(&self.world).options
+        http::lock(&self.server).options
     }
 
     /// Everything it answers: `/v3/…`, `/ping`, `/status`, `/token`, and the control routes under `/sandbox/…`.
     pub fn router(&self) -> Router {
-        let world = Arc::clone(&self.world);
+        let server = Arc::clone(&self.server);
         Router::new().fallback(move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| {
-            let world = Arc::clone(&world);
-            async move { http::respond(&world, method, uri, headers, body).await }
+            let server = Arc::clone(&server);
+            async move { http::respond(&server, method, uri, headers, body).await }
         })
     }
 }

@@ -7,9 +7,9 @@ use crate::model::drain::{Drain, Ending};
 use crate::model::pipeline::CHECKPOINTS;
 use crate::model::program::{Kind, Manner, Program};
 use crate::model::run::{Run, State};
-use crate::model::{Place, World};
+use crate::model::{Place, ServerState};
 use crate::profile::Profile;
-use crate::random::Draw;
+use crate::random::SeededRng;
 use serde_json::{Map, Value, json};
 
 const DRIVER: &str = "io.cdap.cdap.datastreams.SparkStreamingPipelineDriver";
@@ -154,16 +154,16 @@ impl Writer {
 }
 
 /// The lines of a run that can be read by now, oldest first.
-pub(crate) fn of(world: &World, application: &Application, program: &Program, run: &Run) -> Vec<Line> {
-    let now = world.now();
-    let facts = run.facts(now, &world.settings);
+pub(crate) fn of(server: &ServerState, application: &Application, program: &Program, run: &Run) -> Vec<Line> {
+    let now = server.now();
+    let facts = run.facts(now, &server.settings);
     let name = &application.name;
     let mut writer = Writer { lines: Vec::new() };
     if let Some(start) = facts.start {
         match (program.kind, program.manner) {
             (_, Manner::Stream { .. }) => stream_start(&mut writer, name, run, start),
             (Kind::Workflow, _) => {
-                workflow_start(&mut writer, world.options.profile, program, run, (name, start));
+                workflow_start(&mut writer, server.options.profile, program, run, (name, start));
             }
             (Kind::Service, _) => {
                 let text = format!("Starting HTTP Service {}-http at address /127.0.0.1:0", program.name);
@@ -176,7 +176,7 @@ pub(crate) fn of(world: &World, application: &Application, program: &Program, ru
     if let (Some(drain), Some(stop)) = (stop.and_then(|it| it.drain), stop) {
         let version = application.version(&run.version);
         let pipeline_id = version.map(|it| it.pipeline_id(name)).unwrap_or_default();
-        let forced = world.settings.forced_end(stop).is_some_and(|at| stop.ends.is_none_or(|end| at < end));
+        let forced = server.settings.forced_end(stop).is_some_and(|at| stop.ends.is_none_or(|end| at < end));
         stream_stop(&mut writer, name, &pipeline_id, run, stop.at, drain, !forced);
     }
     if let (Some(end), Kind::Workflow, true) = (facts.end, program.kind, facts.start.is_some()) {
@@ -190,7 +190,8 @@ pub(crate) fn of(world: &World, application: &Application, program: &Program, ru
             writer.line(end - 20, level, "WorkflowDriver", (SMART, 512), true, text);
         }
     }
-    let lag = Draw::new(world.options.seed, &[name, &run.starting.to_string(), "lag"]).between(2_000, 4_000);
+    let lag =
+        SeededRng::new(server.options.seed, &[name, &run.starting.to_string(), "lag"]).between(2_000, 4_000);
     writer.lines.retain(|line| line.at + lag <= now);
     writer.lines.sort_by_key(|line| line.at);
     writer.lines

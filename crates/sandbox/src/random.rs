@@ -1,11 +1,11 @@
-//! Draws that depend on nothing but the seed and what they are drawn for.
+//! Random numbers that depend only on a seed and on their purpose: `SplitMix64`, seeded by FNV-1a.
 
-/// A stream of numbers from a seed and some words.
+/// `SplitMix64` (Steele, Lea, Flood 2014).
 #[derive(Debug, Clone)]
-pub(crate) struct Draw(u64);
+pub(crate) struct SeededRng(u64);
 
-impl Draw {
-    /// The same seed and words give the same draws.
+impl SeededRng {
+    /// The FNV-1a hash of the words, with the seed, is the initial state.
     pub(crate) fn new(seed: u64, words: &[&str]) -> Self {
         let mut state = seed ^ 0xcbf2_9ce4_8422_2325;
         for word in words {
@@ -25,14 +25,14 @@ impl Draw {
         z ^ (z >> 31)
     }
 
-    /// A number from `low` to `high`, both included.
+    /// A number from `low` to `high`, both inclusive.
     pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
         let span = high.abs_diff(low).saturating_add(1);
         low.saturating_add_unsigned(self.next() % span)
     }
 
-    /// Whether something that happens in `of` cases `hits` times happens.
-    pub(crate) fn happens(&mut self, hits: u64, of: u64) -> bool {
+    /// `true` with the probability `hits / of`.
+    pub(crate) fn chance(&mut self, hits: u64, of: u64) -> bool {
         self.next() % of.max(1) < hits
     }
 }
@@ -42,19 +42,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_seed_and_words_give_the_same_draws() {
-        let draws = |seed, words| {
-            let mut draw = Draw::new(seed, words);
-            [draw.next(), draw.next()]
+    fn the_same_seed_and_words_result_in_the_same_numbers() {
+        let numbers = |seed, words| {
+            let mut rng = SeededRng::new(seed, words);
+            [rng.next(), rng.next()]
         };
-        assert_eq!(draws(7, &["a", "b"]), draws(7, &["a", "b"]));
-        assert_ne!(draws(7, &["a", "b"]), draws(8, &["a", "b"]));
-        assert_ne!(draws(7, &["a", "b"]), draws(7, &["ab"]));
+        assert_eq!(numbers(7, &["a", "b"]), numbers(7, &["a", "b"]));
+        assert_ne!(numbers(7, &["a", "b"]), numbers(8, &["a", "b"]));
+        assert_ne!(numbers(7, &["a", "b"]), numbers(7, &["ab"]));
     }
 
     #[test]
-    fn a_draw_stays_in_its_range() {
-        let mut draw = Draw::new(1, &["x"]);
-        assert!((0..1_000).map(|_| draw.between(-3, 4)).all(|it| (-3..=4).contains(&it)));
+    fn numbers_stay_in_their_range() {
+        let mut rng = SeededRng::new(1, &["x"]);
+        assert!((0..1_000).map(|_| rng.between(-3, 4)).all(|it| (-3..=4).contains(&it)));
     }
 }

@@ -1,6 +1,6 @@
 //! What the sandbox was asked, for tests that assert it.
 
-use crate::model::World;
+use crate::model::ServerState;
 use serde::Serialize;
 
 /// How many requests are kept.
@@ -20,7 +20,7 @@ pub(crate) struct Received {
     pub at: i64,
 }
 
-impl World {
+impl ServerState {
     /// Notes a request.
     pub(crate) fn note(&mut self, received: Received) {
         if self.received.len() >= KEPT {

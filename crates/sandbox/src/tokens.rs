@@ -2,9 +2,9 @@
 
 use crate::http::request::Request;
 use crate::http::response::Response;
-use crate::model::World;
+use crate::model::ServerState;
 use crate::model::refusal::Refusal;
-use crate::random::Draw;
+use crate::random::SeededRng;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value, json};
@@ -38,20 +38,20 @@ const REFUSED: &str = r#"<html>
 /// The tokens that were given out.
 #[derive(Debug)]
 pub(crate) struct Tokens {
-    draw: Draw,
+    rng: SeededRng,
     /// Token and when it expires, in milliseconds.
     given: Vec<(String, i64)>,
 }
 
 impl Tokens {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { draw: Draw::new(seed, &["tokens"]), given: Vec::new() }
+        Self { rng: SeededRng::new(seed, &["tokens"]), given: Vec::new() }
     }
 
     fn give(&mut self, expires: i64) -> String {
         let mut bytes = vec![4, 10];
         bytes.extend(b"alice");
-        bytes.extend((0..6).flat_map(|_| self.draw.next().to_be_bytes()));
+        bytes.extend((0..6).flat_map(|_| self.rng.next().to_be_bytes()));
         let token = BASE64.encode(bytes);
         self.given.push((token.clone(), expires));
         token
@@ -88,7 +88,7 @@ pub(crate) fn expired() -> Refusal {
     }
 }
 
-impl World {
+impl ServerState {
     /// What a request without a good token is answered; none if its token is good.
     pub(crate) fn refuses(&self, request: &Request) -> Option<Response> {
         let Some((_, token)) = request.header("authorization").and_then(|it| it.split_once(' ')) else {
@@ -110,7 +110,7 @@ impl World {
 
 #[allow(clippy::unnecessary_wraps, reason = "every handler has the type that the table of routes has")]
 /// `GET /token` and `GET /extendedtoken`.
-pub(crate) fn token(world: &mut World, request: &Request, _: &[&str]) -> Result<Response, Refusal> {
+pub(crate) fn token(server: &mut ServerState, request: &Request, _: &[&str]) -> Result<Response, Refusal> {
     let known = request
         .header("authorization")
         .and_then(|it| it.split_once(' '))
@@ -120,9 +120,9 @@ pub(crate) fn token(world: &mut World, request: &Request, _: &[&str]) -> Result<
         return Ok(Response::typed(401, "text/html;charset=iso-8859-1", REFUSED)
             .header("www-authenticate", "basic realm=\"null\""));
     }
-    let seconds = if request.path == "/extendedtoken" { EXTENDED } else { world.settings.token };
-    let expires = world.now().saturating_add(seconds.saturating_mul(1_000));
-    let token = world.tokens.give(expires);
+    let seconds = if request.path == "/extendedtoken" { EXTENDED } else { server.settings.token };
+    let expires = server.now().saturating_add(seconds.saturating_mul(1_000));
+    let token = server.tokens.give(expires);
     let body = json!({"access_token": token, "token_type": "Bearer", "expires_in": seconds});
     Ok(Response::typed(200, "application/json;charset=utf-8", body.to_string())
         .header("cache-control", "no-store")
@@ -131,6 +131,6 @@ pub(crate) fn token(world: &mut World, request: &Request, _: &[&str]) -> Result<
 
 #[allow(clippy::unnecessary_wraps, reason = "every handler has the type that the table of routes has")]
 /// Any other method there.
-pub(crate) fn no_method(_: &mut World, _: &Request, _: &[&str]) -> Result<Response, Refusal> {
+pub(crate) fn no_method(_: &mut ServerState, _: &Request, _: &[&str]) -> Result<Response, Refusal> {
     Ok(Response::bare(405, "").header("allow", "HEAD, GET, OPTIONS"))
 }

@@ -4,7 +4,7 @@ use super::media::JSON;
 use super::request::{Request, json_type};
 use super::response::{HandlerResult, Response};
 use crate::json;
-use crate::model::World;
+use crate::model::ServerState;
 use crate::model::application::{Application, Artifact, Scope, Version};
 use crate::model::deploy::Note;
 use crate::model::refusal::{Refusal, version as version_name};
@@ -71,7 +71,7 @@ fn key<'a>(name: &'a str, version: &'a str) -> (usize, &'a str, usize, &'a str) 
     (name.len(), name, version.len(), version)
 }
 
-pub(super) fn list(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn list(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let name = parts.first().copied().unwrap_or_default();
     let order = request.choice("orderBy", &["ASC", "DESC"])?;
     let size = request.number("pageSize")?.filter(|it| *it > 0);
@@ -87,7 +87,7 @@ pub(super) fn list(world: &mut World, request: &Request, parts: &[&str]) -> Hand
         equals: request.choice("nameFilterType", &["EQUALS", "CONTAINS", "EQUALS_IGNORE_CASE"])?,
         latest_only: request.flag("latestOnly", true),
     };
-    let namespace = world.namespace(name)?;
+    let namespace = server.namespace(name)?;
     let after = request.query("pageToken").filter(|it| !it.is_empty()).map(position).transpose()?;
     let mut rows: Vec<(&Application, &Version)> = namespace
         .all()
@@ -98,7 +98,7 @@ pub(super) fn list(world: &mut World, request: &Request, parts: &[&str]) -> Hand
         rows.reverse();
     }
     let Some(size) = size.and_then(|it| usize::try_from(it).ok()) else {
-        let rows = rows.iter().map(|(application, version)| world.listed(application, version, true));
+        let rows = rows.iter().map(|(application, version)| server.listed(application, version, true));
         return Ok(Response::stream("[", rows, "]"));
     };
     let token =
@@ -119,14 +119,14 @@ pub(super) fn list(world: &mut World, request: &Request, parts: &[&str]) -> Hand
     let next = page.last().filter(|_| page.len() == size).map(|row| token(row));
     let after =
         next.map_or_else(|| "]}".to_owned(), |it| format!("],\"nextPageToken\":{}}}", json::text(&it)));
-    let rows = page.iter().map(|(application, version)| world.listed(application, version, true));
+    let rows = page.iter().map(|(application, version)| server.listed(application, version, true));
     Ok(Response::stream("{\"applications\":[", rows, &after))
 }
 
 /// Jars hold code, and the sandbox runs none. It knows what the one of the development CDAP makes.
-pub(super) fn upload(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn upload(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
-    world.namespace(namespace)?;
+    server.namespace(namespace)?;
     let jar = request.header("x-archive-name").filter(|it| !it.is_empty());
     let jar = jar.ok_or_else(|| Refusal::bad("X-Archive-Name header not present"))?;
     if !jar.starts_with("sample-app-") {
@@ -135,13 +135,13 @@ pub(super) fn upload(world: &mut World, request: &Request, parts: &[&str]) -> Ha
             "The sandbox knows no jar but sample-app-1.0.0.jar: it cannot run code.",
         ));
     }
-    seed::sample_app(world, namespace);
-    if !world.options.profile.keeps_versions() {
+    seed::sample_app(server, namespace);
+    if !server.options.profile.keeps_versions() {
         return Ok(Response::text("Successfully deployed app Warehouse"));
     }
-    let application = world.application(namespace, "Warehouse")?;
+    let application = server.application(namespace, "Warehouse")?;
     let version = application.latest().ok_or_else(|| Refusal::missing("Warehouse"))?;
-    Ok(Response::typed(200, JSON, world.listed(application, version, false)))
+    Ok(Response::typed(200, JSON, server.listed(application, version, false)))
 }
 
 /// The body of a deployment.
@@ -167,10 +167,10 @@ fn app_request(request: &Request) -> Result<Map<String, Value>, Refusal> {
     }
 }
 
-pub(super) fn deploy(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn deploy(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let [namespace, name] = *parts else { return Err(request.cannot_execute()) };
     check_name(name)?;
-    world.namespace(namespace)?;
+    server.namespace(namespace)?;
     let body = app_request(request)?;
     let null =
         |call: &str, name: &str| Refusal::bad(format!("Cannot invoke \"{call}\" because \"{name}\" is null"));
@@ -191,45 +191,45 @@ pub(super) fn deploy(world: &mut World, request: &Request, parts: &[&str]) -> Ha
     };
     let said = |key: &str| body.get("change").and_then(|it| it.get(key)).and_then(Value::as_str);
     let note = Note { description: said("description"), parent: said("parentVersion") };
-    let id = world.deploy(namespace, name, artifact, &config, &note)?;
+    let id = server.deploy(namespace, name, artifact, &config, &note)?;
     // A deployment makes schedules anew, and so suspended, unless it is told to let them be.
     if body.get("app.deploy.update.schedules") != Some(&Value::Bool(false)) {
-        let schedules = world.find_mut(namespace, name).map(|it| it.schedules.iter_mut());
+        let schedules = server.find_mut(namespace, name).map(|it| it.schedules.iter_mut());
         schedules.into_iter().flatten().for_each(|schedule| schedule.enabled = false);
     }
-    if !world.options.profile.keeps_versions() {
+    if !server.options.profile.keeps_versions() {
         return Ok(Response::text("Deploy Complete"));
     }
-    let application = world.application(namespace, name)?;
+    let application = server.application(namespace, name)?;
     let version =
         application.version(&id).ok_or_else(|| Refusal::missing(version_name(namespace, name, &id)))?;
-    Ok(Response::typed(200, JSON, world.listed(application, version, false)))
+    Ok(Response::typed(200, JSON, server.listed(application, version, false)))
 }
 
-pub(super) fn delete(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn delete(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let [namespace, name] = *parts else { return Err(request.cannot_execute()) };
-    world.delete(namespace, name)?;
+    server.delete(namespace, name)?;
     Ok(Response::empty())
 }
 
-pub(super) fn delete_all(world: &mut World, _: &Request, parts: &[&str]) -> HandlerResult {
-    world.delete_all(parts.first().copied().unwrap_or_default())?;
+pub(super) fn delete_all(server: &mut ServerState, _: &Request, parts: &[&str]) -> HandlerResult {
+    server.delete_all(parts.first().copied().unwrap_or_default())?;
     Ok(Response::empty())
 }
 
-pub(super) fn delete_version(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn delete_version(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let [namespace, name, _] = *parts else { return Err(request.cannot_execute()) };
-    if world.options.profile.keeps_versions() {
+    if server.options.profile.keeps_versions() {
         return Err(Refusal::new(403, "Deletion of specific app version is not allowed."));
     }
-    world.delete(namespace, name)?;
+    server.delete(namespace, name)?;
     Ok(Response::empty())
 }
 
 /// The offsets that sources keep are not kept here, so there is nothing to forget.
-pub(super) fn delete_state(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn delete_state(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let [namespace, name] = *parts else { return Err(request.cannot_execute()) };
-    match world.find(namespace, name) {
+    match server.find(namespace, name) {
         Some(_) => Ok(Response::empty()),
         None => Err(Refusal::missing(version_name(namespace, name, crate::model::application::SNAPSHOT))),
     }

@@ -2,7 +2,7 @@
 
 use super::request::Request;
 use super::response::{HandlerResult, Response};
-use crate::model::World;
+use crate::model::ServerState;
 use crate::model::application::{Artifact, Scope};
 use crate::model::plugins::plugins_in;
 use crate::model::refusal::Refusal;
@@ -23,20 +23,24 @@ fn scope(request: &Request) -> Result<Option<Scope>, Refusal> {
 }
 
 /// The artifacts that a namespace sees: the system's and its own, or those of one scope.
-fn seen<'a>(world: &'a World, namespace: &str, scope: Option<Scope>) -> Result<Vec<&'a Artifact>, Refusal> {
-    let own = &world.namespace(namespace)?.artifacts;
-    let all = world.system_artifacts.iter().chain(own);
+fn seen<'a>(
+    server: &'a ServerState,
+    namespace: &str,
+    scope: Option<Scope>,
+) -> Result<Vec<&'a Artifact>, Refusal> {
+    let own = &server.namespace(namespace)?.artifacts;
+    let all = server.system_artifacts.iter().chain(own);
     Ok(all.filter(|it| scope.is_none_or(|scope| it.scope == scope)).collect())
 }
 
-pub(super) fn list(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn list(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
-    let artifacts = seen(world, namespace, scope(request)?)?;
+    let artifacts = seen(server, namespace, scope(request)?)?;
     Ok(Response::json(&artifacts.into_iter().map(describe).collect::<Value>()))
 }
 
 /// Without a scope it is the namespace's own.
-pub(super) fn versions(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn versions(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let [namespace, name] = *parts else { return Err(request.cannot_execute()) };
     request.number("limit")?;
     let order = request.query("order");
@@ -45,7 +49,7 @@ pub(super) fn versions(world: &mut World, request: &Request, parts: &[&str]) -> 
         return Err(Refusal::new(500, text));
     }
     let scope = scope(request)?.unwrap_or(Scope::User);
-    let mut found = seen(world, namespace, Some(scope))?;
+    let mut found = seen(server, namespace, Some(scope))?;
     found.retain(|it| &*it.name == name);
     if found.is_empty() {
         let home = if scope == Scope::System { "system" } else { namespace };
@@ -58,18 +62,18 @@ pub(super) fn versions(world: &mut World, request: &Request, parts: &[&str]) -> 
 }
 
 /// An artifact is a name and a version here: what is in the jar is not looked at.
-pub(super) fn upload(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn upload(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let [namespace, name] = *parts else { return Err(request.cannot_execute()) };
-    world.namespace(namespace)?;
+    server.namespace(namespace)?;
     let artifact = Artifact::new(name, request.header("artifact-version").unwrap_or("1.0.0"), Scope::User);
-    world.add_artifact(namespace, artifact);
+    server.add_artifact(namespace, artifact);
     Ok(Response::text("Artifact added successfully"))
 }
 
-pub(super) fn delete(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn delete(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let [namespace, name, version] = *parts else { return Err(request.cannot_execute()) };
-    world.namespace(namespace)?;
-    let own = world.namespaces.get_mut(namespace).map(|it| &mut it.artifacts);
+    server.namespace(namespace)?;
+    let own = server.namespaces.get_mut(namespace).map(|it| &mut it.artifacts);
     let at =
         own.as_ref().and_then(|own| own.iter().position(|it| &*it.name == name && &*it.version == version));
     match own.zip(at) {
@@ -82,15 +86,15 @@ pub(super) fn delete(world: &mut World, request: &Request, parts: &[&str]) -> Ha
 }
 
 /// The artifacts that have a plugin for an artifact of applications, which the scope is of.
-pub(super) fn plugin(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn plugin(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let [namespace, name, version, kind, plugin] = *parts else { return Err(request.cannot_execute()) };
     let scope = scope(request)?.unwrap_or(Scope::User);
     let home = if scope == Scope::System { "system" } else { namespace };
-    let parents = seen(world, namespace, Some(scope))?;
+    let parents = seen(server, namespace, Some(scope))?;
     if !parents.iter().any(|it| &*it.name == name && &*it.version == version) {
         return Err(Refusal::missing(format_args!("{home}:{name}")));
     }
-    let found = world.with_plugin(namespace, kind, plugin);
+    let found = server.with_plugin(namespace, kind, plugin);
     if found.is_empty() {
         return Err(Refusal::missing(format_args!("{home}:{kind}:{plugin}")));
     }
@@ -99,10 +103,10 @@ pub(super) fn plugin(world: &mut World, request: &Request, parts: &[&str]) -> Ha
 }
 
 /// An artifact that must be there; its scope is the namespace's own unless the query names another.
-fn artifact<'a>(world: &'a World, request: &Request, parts: &[&str]) -> Result<&'a Artifact, Refusal> {
+fn artifact<'a>(server: &'a ServerState, request: &Request, parts: &[&str]) -> Result<&'a Artifact, Refusal> {
     let [namespace, name, version, ..] = *parts else { return Err(request.cannot_execute()) };
     let scope = scope(request)?.unwrap_or(Scope::User);
-    let artifacts = seen(world, namespace, Some(scope))?;
+    let artifacts = seen(server, namespace, Some(scope))?;
     if !version.starts_with(|it: char| it.is_ascii_digit()) {
         return Err(Refusal::bad(format!("Invalid artifact version {version}")));
     }
@@ -115,8 +119,8 @@ fn artifact<'a>(world: &'a World, request: &Request, parts: &[&str]) -> Result<&
 const PIPELINES: [&str; 2] = ["cdap-data-pipeline", "cdap-data-streams"];
 
 /// An artifact in detail. Of its classes the types and names are known here.
-pub(super) fn detail(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    let artifact = artifact(world, request, parts)?;
+pub(super) fn detail(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    let artifact = artifact(server, request, parts)?;
     let requirements = json!({"datasetTypes": [], "capabilities": []});
     let plugins: Vec<Value> = plugins_in(artifact)
         .map(|(kind, name)| {
@@ -155,26 +159,30 @@ pub(super) fn detail(world: &mut World, request: &Request, parts: &[&str]) -> Ha
 }
 
 /// The artifacts whose plugins an artifact can use: a pipeline's those of all, another its own.
-fn extending<'a>(world: &'a World, request: &Request, parts: &[&str]) -> Result<Vec<&'a Artifact>, Refusal> {
-    let artifact = artifact(world, request, parts)?;
+fn extending<'a>(
+    server: &'a ServerState,
+    request: &Request,
+    parts: &[&str],
+) -> Result<Vec<&'a Artifact>, Refusal> {
+    let artifact = artifact(server, request, parts)?;
     if PIPELINES.contains(&&*artifact.name) {
-        seen(world, parts.first().copied().unwrap_or_default(), None)
+        seen(server, parts.first().copied().unwrap_or_default(), None)
     } else {
         Ok(vec![artifact])
     }
 }
 
 /// The types of the plugins that an artifact can use.
-pub(super) fn plugin_types(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    let artifacts = extending(world, request, parts)?;
+pub(super) fn plugin_types(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    let artifacts = extending(server, request, parts)?;
     let types: BTreeSet<_> = artifacts.into_iter().flat_map(plugins_in).map(|(kind, _)| kind).collect();
     Ok(Response::json(&types))
 }
 
 /// The plugins of a type that an artifact can use.
-pub(super) fn plugins_of_type(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn plugins_of_type(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let wanted = parts.last().copied().unwrap_or_default();
-    let plugins = extending(world, request, parts)?.into_iter().flat_map(|artifact| {
+    let plugins = extending(server, request, parts)?.into_iter().flat_map(|artifact| {
         let of_type = plugins_in(artifact).filter(|(kind, _)| *kind == wanted);
         of_type.map(|(kind, name)| json!({"name": name, "type": kind, "artifact": describe(artifact)}))
     });

@@ -5,7 +5,7 @@ use super::response::{HandlerResult, Response};
 use crate::model::application::SNAPSHOT;
 use crate::model::program::{Arguments, Kind};
 use crate::model::refusal::{Refusal, program as program_name, version as version_name};
-use crate::model::{Place, World};
+use crate::model::{Place, ServerState};
 use serde_json::{Map, Value, json};
 
 /// The most elements that `runcount` takes.
@@ -107,26 +107,26 @@ fn each(elements: &[Element], response: impl Fn(&Element) -> Result<Value, Refus
     Response::json(&responses)
 }
 
-pub(super) fn status(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn status(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
     let elements = elements(request)?;
     Ok(each(&elements, |element| {
-        let (application, program) = world.any_program(element.place(namespace))?;
-        let word = world.program_status(program, &application.latest_id());
+        let (application, program) = server.any_program(element.place(namespace))?;
+        let word = server.program_status(program, &application.latest_id());
         Ok(json!({"status": word, "statusCode": 200}))
     }))
 }
 
 /// The latest run of the latest version: runs of older versions are not seen.
-pub(super) fn runs(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn runs(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
     let elements = elements(request)?;
     let mut responses = Vec::with_capacity(elements.len());
     for element in &elements {
-        responses.push(if let Ok((application, program)) = world.any_program(element.place(namespace)) {
+        responses.push(if let Ok((application, program)) = server.any_program(element.place(namespace)) {
             let latest = application.latest_id();
-            let runs = world.ordered(program, Some(&latest));
-            let runs: Vec<Value> = runs.first().map(|run| world.record(run)).into_iter().collect();
+            let runs = server.ordered(program, Some(&latest));
+            let runs: Vec<Value> = runs.first().map(|run| server.record(run)).into_iter().collect();
             element.response(json!({"runs": runs, "statusCode": 200}))
         } else {
             let name =
@@ -139,7 +139,7 @@ pub(super) fn runs(world: &mut World, request: &Request, parts: &[&str]) -> Hand
 }
 
 /// All versions are counted.
-pub(super) fn run_count(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn run_count(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
     let elements = elements(request)?;
     if elements.len() > MOST_COUNTED {
@@ -148,12 +148,12 @@ pub(super) fn run_count(world: &mut World, request: &Request, parts: &[&str]) ->
         return Err(Refusal::bad(text));
     }
     Ok(each(&elements, |element| {
-        let (_, program) = world.any_program(element.place(namespace))?;
-        Ok(json!({"runCount": world.ordered(program, None).len(), "statusCode": 200}))
+        let (_, program) = server.any_program(element.place(namespace))?;
+        Ok(json!({"runCount": server.ordered(program, None).len(), "statusCode": 200}))
     }))
 }
 
-pub(super) fn instances(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn instances(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
     let elements = elements(request)?;
     Ok(each(&elements, |element| {
@@ -163,7 +163,7 @@ pub(super) fn instances(world: &mut World, request: &Request, parts: &[&str]) ->
                 "Program type '{kind}' is not a valid program type to get instances"
             )));
         }
-        let Some(application) = world.find(namespace, &element.application) else {
+        let Some(application) = server.find(namespace, &element.application) else {
             let entity = version_name(namespace, &element.application, SNAPSHOT);
             return Err(Refusal::new(404, format!("App: {entity} not found")));
         };
@@ -175,19 +175,19 @@ pub(super) fn instances(world: &mut World, request: &Request, parts: &[&str]) ->
 }
 
 /// A missing application ends the call, after the starts before it were done.
-pub(super) fn start(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn start(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
     let elements = elements(request)?;
     let mut responses = Vec::with_capacity(elements.len());
     for element in &elements {
-        if let Some(refusal) = world.faults.forbids(request, &element.application) {
+        if let Some(refusal) = server.faults.forbids(request, &element.application) {
             return Err(refusal);
         }
-        if world.options.profile.keeps_versions() {
-            world.application(namespace, &element.application)?;
+        if server.options.profile.keeps_versions() {
+            server.application(namespace, &element.application)?;
         }
         let arguments = element.arguments.clone().unwrap_or_default();
-        responses.push(match world.start(element.place(namespace), &arguments) {
+        responses.push(match server.start(element.place(namespace), &arguments) {
             Ok(run) => element.response(json!({"statusCode": 200, "runId": *run})),
             Err(refusal) => element.refused(&refusal),
         });

@@ -3,7 +3,7 @@
 use super::request::Request;
 use super::response::{HandlerResult, Response};
 use crate::faults::{Fault, Name};
-use crate::model::World;
+use crate::model::ServerState;
 use crate::model::refusal::Refusal;
 use crate::seed;
 use jiff::{SignedDuration, Timestamp};
@@ -20,16 +20,16 @@ fn time(millis: i64) -> String {
 }
 
 /// `GET /sandbox`.
-pub(super) fn about(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
-    let options = &world.options;
-    let applications: usize = world.namespaces.values().map(|it| it.applications.len()).sum();
+pub(super) fn about(server: &mut ServerState, _: &Request, _: &[&str]) -> HandlerResult {
+    let options = &server.options;
+    let applications: usize = server.namespaces.values().map(|it| it.applications.len()).sum();
     Ok(Response::json(&json!({
         "profile": options.profile.name(),
         "seed": options.seed,
         "fleet": options.fleet,
         "applications": applications,
-        "now": time(world.now()),
-        "faults": world.faults.waiting(),
+        "now": time(server.now()),
+        "faults": server.faults.waiting(),
     })))
 }
 
@@ -40,14 +40,14 @@ struct Advance {
 }
 
 /// `POST /sandbox/clock`: puts the clock forward.
-pub(super) fn clock(world: &mut World, request: &Request, _: &[&str]) -> HandlerResult {
+pub(super) fn clock(server: &mut ServerState, request: &Request, _: &[&str]) -> HandlerResult {
     let Advance { advance_seconds } = body(request)?;
     let by = SignedDuration::try_from_secs_f64(advance_seconds)
         .ok()
         .filter(|it| !it.is_negative())
         .ok_or_else(|| Refusal::bad("advance_seconds: a number of seconds, not negative"))?;
-    world.hand.advance(by);
-    Ok(Response::json(&json!({"now": time(world.now())})))
+    server.clock.advance(by);
+    Ok(Response::json(&json!({"now": time(server.now())})))
 }
 
 #[derive(Deserialize)]
@@ -61,9 +61,9 @@ struct Change {
 }
 
 /// `POST /sandbox/settings`: changes what a server's site configuration would.
-pub(super) fn settings(world: &mut World, request: &Request, _: &[&str]) -> HandlerResult {
+pub(super) fn settings(server: &mut ServerState, request: &Request, _: &[&str]) -> HandlerResult {
     let change: Change = body(request)?;
-    let settings = &mut world.settings;
+    let settings = &mut server.settings;
     settings.max_stop = change.max_stop_seconds.unwrap_or(settings.max_stop);
     settings.terminator_interval = change.terminator_interval_seconds.unwrap_or(settings.terminator_interval);
     settings.terminate_buffer = change.terminate_buffer_seconds.unwrap_or(settings.terminate_buffer);
@@ -79,33 +79,33 @@ pub(super) fn settings(world: &mut World, request: &Request, _: &[&str]) -> Hand
 }
 
 /// `GET /sandbox/faults`: those that wait for their requests.
-pub(super) fn faults(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
-    Ok(Response::json(&world.faults.waiting()))
+pub(super) fn faults(server: &mut ServerState, _: &Request, _: &[&str]) -> HandlerResult {
+    Ok(Response::json(&server.faults.waiting()))
 }
 
 /// `POST /sandbox/faults`.
-pub(super) fn add_fault(world: &mut World, request: &Request, _: &[&str]) -> HandlerResult {
+pub(super) fn add_fault(server: &mut ServerState, request: &Request, _: &[&str]) -> HandlerResult {
     let fault: Fault = body(request)?;
     if fault.name == Name::Clock {
-        world.skew(fault.seconds());
+        server.skew(fault.seconds());
     } else {
-        let now = world.now();
-        world.faults.add(fault, now);
+        let now = server.now();
+        server.faults.add(fault, now);
     }
-    Ok(Response::json(&world.faults.waiting()))
+    Ok(Response::json(&server.faults.waiting()))
 }
 
 /// `DELETE /sandbox/faults`: nothing more goes wrong.
-pub(super) fn clear_faults(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
-    world.faults.clear();
+pub(super) fn clear_faults(server: &mut ServerState, _: &Request, _: &[&str]) -> HandlerResult {
+    server.faults.clear();
     Ok(Response::empty())
 }
 
 /// `GET /sandbox/requests?method=&path=`: what was received, oldest first.
-pub(super) fn requests(world: &mut World, request: &Request, _: &[&str]) -> HandlerResult {
+pub(super) fn requests(server: &mut ServerState, request: &Request, _: &[&str]) -> HandlerResult {
     let method = request.query("method");
     let path = request.query("path");
-    let kept: Vec<_> = world
+    let kept: Vec<_> = server
         .received
         .iter()
         .filter(|it| method.is_none_or(|method| it.method.eq_ignore_ascii_case(method)))
@@ -116,15 +116,15 @@ pub(super) fn requests(world: &mut World, request: &Request, _: &[&str]) -> Hand
 }
 
 /// `DELETE /sandbox/requests`.
-pub(super) fn forget_requests(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
-    world.received.clear();
+pub(super) fn forget_requests(server: &mut ServerState, _: &Request, _: &[&str]) -> HandlerResult {
+    server.received.clear();
     Ok(Response::empty())
 }
 
 /// `GET /sandbox/drains`: what the stopped real-time runs left behind, which no answer of the API tells.
-pub(super) fn drains(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
+pub(super) fn drains(server: &mut ServerState, _: &Request, _: &[&str]) -> HandlerResult {
     let mut rows = Vec::new();
-    for (namespace, home) in &world.namespaces {
+    for (namespace, home) in &server.namespaces {
         for application in home.all() {
             for run in application.programs.iter().flat_map(|it| &it.runs) {
                 if let Some((stop, drain)) = run.stop.as_ref().and_then(|stop| Some((stop, stop.drain?))) {
@@ -135,7 +135,7 @@ pub(super) fn drains(world: &mut World, _: &Request, _: &[&str]) -> HandlerResul
                         "ending": format!("{:?}", drain.ending),
                         "seconds": drain.millis / 1_000,
                         "backlog": drain.backlog,
-                        "left": stop.left(&world.settings),
+                        "left": stop.left(&server.settings),
                         "recoverable": drain.recoverable,
                     }));
                 }
@@ -154,8 +154,8 @@ struct Reset {
 }
 
 /// `POST /sandbox/reset`: everything as it was at the start, with the same options.
-pub(super) fn reset(world: &mut World, request: &Request, _: &[&str]) -> HandlerResult {
+pub(super) fn reset(server: &mut ServerState, request: &Request, _: &[&str]) -> HandlerResult {
     let Reset { bare } = if request.body.is_empty() { Reset::default() } else { body(request)? };
-    *world = if bare { seed::bare(world.options) } else { seed::world(world.options) };
+    *server = if bare { seed::bare(server.options) } else { seed::seeded(server.options) };
     Ok(Response::empty())
 }

@@ -8,7 +8,7 @@ use crate::lines::{self, Line};
 use crate::model::program::Kind;
 use crate::model::refusal::Refusal;
 use crate::model::run::Run;
-use crate::model::{Place, World};
+use crate::model::{Place, ServerState};
 use serde_json::{Value, json};
 
 /// How many lines a step forth or back gives unless another number is asked for.
@@ -32,24 +32,28 @@ fn format(request: &Request) -> Result<Format, Refusal> {
 }
 
 /// The program of a path. A type that is none is 500 here, and 400 elsewhere.
-fn of_path<'a>(world: &World, request: &Request, parts: &[&'a str]) -> Result<Place<'a>, Refusal> {
+fn of_path<'a>(server: &ServerState, request: &Request, parts: &[&'a str]) -> Result<Place<'a>, Refusal> {
     let word = parts.get(2).copied().unwrap_or_default();
     if Kind::from_path(word).is_none() {
-        return Err(Refusal::new(500, world.names().no_type(word)));
+        return Err(Refusal::new(500, server.names().no_type(word)));
     }
-    place(world, parts, request)
+    place(server, parts, request)
 }
 
 /// All lines that the path speaks of, with their runs.
-fn gather<'a>(world: &'a World, place: Place, run: Option<&str>) -> Result<Vec<(Line, &'a Run)>, Refusal> {
-    let (application, program) = world.program(place)?;
+fn gather<'a>(
+    server: &'a ServerState,
+    place: Place,
+    run: Option<&str>,
+) -> Result<Vec<(Line, &'a Run)>, Refusal> {
+    let (application, program) = server.program(place)?;
     let runs: Vec<&Run> = match run {
-        Some(id) => vec![world.run(place, id)?],
-        None => program.runs.iter().filter(|run| run.exists(world.now())).collect(),
+        Some(id) => vec![server.run(place, id)?],
+        None => program.runs.iter().filter(|run| run.exists(server.now())).collect(),
     };
     let mut all = Vec::new();
     for run in runs {
-        all.extend(lines::of(world, application, program, run).into_iter().map(|line| (line, run)));
+        all.extend(lines::of(server, application, program, run).into_iter().map(|line| (line, run)));
     }
     all.sort_by_key(|(line, _)| line.at);
     Ok(all)
@@ -72,18 +76,18 @@ fn event(request: &Request, format: Format, place: Place, line: &Line, run: &Run
     json!({"log": log, "offset": line.offset()})
 }
 
-fn range(world: &World, request: &Request, place: Place, run: Option<&str>) -> HandlerResult {
+fn range(server: &ServerState, request: &Request, place: Place, run: Option<&str>) -> HandlerResult {
     let format = format(request)?;
     let second = |name: &str| match request.query(name).filter(|it| !it.is_empty()) {
         None => Ok(None),
         Some(text) => text.parse::<i64>().map(Some).map_err(|_| request.cannot_execute()),
     };
-    let stop = second("stop")?.unwrap_or_else(|| seconds(world.now()) + 1);
+    let stop = second("stop")?.unwrap_or_else(|| seconds(server.now()) + 1);
     let start = second("start")?.unwrap_or(if run.is_some() { 0 } else { stop - HOUR });
     if stop <= start {
         return Err(Refusal::bad("Invalid time range. 'stop' should be greater than 'start'."));
     }
-    let lines = gather(world, place, run)?;
+    let lines = gather(server, place, run)?;
     let lines = lines.into_iter().filter(|(line, _)| (start..stop).contains(&seconds(line.at)));
     Ok(match format {
         Format::Json => {
@@ -95,14 +99,20 @@ fn range(world: &World, request: &Request, place: Place, run: Option<&str>) -> H
 }
 
 /// A step from an offset: `<number>.<milliseconds>`. Without one, forth begins at the start of a run.
-fn step(world: &World, request: &Request, place: Place, run: Option<&str>, forth: bool) -> HandlerResult {
+fn step(
+    server: &ServerState,
+    request: &Request,
+    place: Place,
+    run: Option<&str>,
+    forth: bool,
+) -> HandlerResult {
     let format = format(request)?;
     let most = usize::try_from(request.number("max")?.unwrap_or(STEP)).unwrap_or(0);
     let from = request
         .query("fromOffset")
         .and_then(|it| it.split_once('.'))
         .and_then(|(_, at)| at.parse::<i64>().ok());
-    let mut lines = gather(world, place, run)?;
+    let mut lines = gather(server, place, run)?;
     if forth {
         lines.retain(|(line, _)| from.is_none_or(|from| line.at > from));
         lines.truncate(most);
@@ -119,26 +129,30 @@ fn run_of<'a>(parts: &[&'a str]) -> Option<&'a str> {
     parts.get(4).copied()
 }
 
-pub(super) fn of_run(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    range(world, request, of_path(world, request, parts)?, run_of(parts))
+pub(super) fn of_run(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    range(server, request, of_path(server, request, parts)?, run_of(parts))
 }
 
-pub(super) fn next_of_run(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    step(world, request, of_path(world, request, parts)?, run_of(parts), true)
+pub(super) fn next_of_run(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    step(server, request, of_path(server, request, parts)?, run_of(parts), true)
 }
 
-pub(super) fn previous_of_run(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    step(world, request, of_path(world, request, parts)?, run_of(parts), false)
+pub(super) fn previous_of_run(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    step(server, request, of_path(server, request, parts)?, run_of(parts), false)
 }
 
-pub(super) fn of_program(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    range(world, request, of_path(world, request, parts)?, None)
+pub(super) fn of_program(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    range(server, request, of_path(server, request, parts)?, None)
 }
 
-pub(super) fn next_of_program(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    step(world, request, of_path(world, request, parts)?, None, true)
+pub(super) fn next_of_program(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    step(server, request, of_path(server, request, parts)?, None, true)
 }
 
-pub(super) fn previous_of_program(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    step(world, request, of_path(world, request, parts)?, None, false)
+pub(super) fn previous_of_program(
+    server: &mut ServerState,
+    request: &Request,
+    parts: &[&str],
+) -> HandlerResult {
+    step(server, request, of_path(server, request, parts)?, None, false)
 }

@@ -6,13 +6,13 @@ use super::response::Response;
 use crate::model::program::{Kind, Manner};
 use crate::model::refusal::Refusal;
 use crate::model::stop::arguments;
-use crate::model::{Place, World};
+use crate::model::{Place, ServerState};
 use serde_json::{Value, json};
 
 const MODE: &str = "user.streaming.atleastonce.";
 
 /// The form with everything in the query. The form with a body knows the same metrics.
-pub(super) fn query(world: &mut World, request: &Request, _: &[&str]) -> Result<Response, Refusal> {
+pub(super) fn query(server: &mut ServerState, request: &Request, _: &[&str]) -> Result<Response, Refusal> {
     if request.has_query() {
         let metrics: Vec<_> = request.queries("metric").collect();
         if metrics.is_empty() {
@@ -20,7 +20,7 @@ pub(super) fn query(world: &mut World, request: &Request, _: &[&str]) -> Result<
         }
         let tags = request.queries("tag").filter_map(|tag| tag.split_once(':'));
         let tags: Vec<_> = tags.collect();
-        return Ok(Response::json(&response(world, &metrics, &tags)));
+        return Ok(Response::json(&response(server, &metrics, &tags)));
     }
     let body = request.json().ok().flatten();
     let Some(Value::Object(queries)) = body else {
@@ -31,24 +31,24 @@ pub(super) fn query(world: &mut World, request: &Request, _: &[&str]) -> Result<
         let metrics: Vec<_> = metrics.filter_map(Value::as_str).collect();
         let tags = query.get("tags").and_then(Value::as_object).into_iter().flatten();
         let tags: Vec<_> = tags.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?))).collect();
-        (key.clone(), response(world, &metrics, &tags))
+        (key.clone(), response(server, &metrics, &tags))
     });
     Ok(Response::json(&Value::Object(responses.collect())))
 }
 
-fn response(world: &World, metrics: &[&str], tags: &[(&str, &str)]) -> Value {
+fn response(server: &ServerState, metrics: &[&str], tags: &[(&str, &str)]) -> Value {
     let series = metrics.iter().filter_map(|metric| {
-        let value = value(world, metric, tags)?;
+        let value = value(server, metric, tags)?;
         Some(json!({"metricName": metric, "grouping": {}, "data": [{"time": 0, "value": value}]}))
     });
     let series: Vec<_> = series.collect();
     json!({
-        "startTime": 0, "endTime": seconds(world.now()), "series": series, "resolution": "2147483647s",
+        "startTime": 0, "endTime": seconds(server.now()), "series": series, "resolution": "2147483647s",
     })
 }
 
 /// The value of a metric of a real-time run; a metric that was never written is not there.
-fn value(world: &World, metric: &str, tags: &[(&str, &str)]) -> Option<i64> {
+fn value(server: &ServerState, metric: &str, tags: &[(&str, &str)]) -> Option<i64> {
     let tag = |name: &str| tags.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
     let place = Place {
         namespace: tag("namespace")?,
@@ -56,13 +56,13 @@ fn value(world: &World, metric: &str, tags: &[(&str, &str)]) -> Option<i64> {
         kind: Kind::Spark,
         name: tag("spark").or_else(|| tag("program"))?,
     };
-    let (application, program) = world.any_program(place).ok()?;
+    let (application, program) = server.any_program(place).ok()?;
     let id = tag("run")?;
     let run = program.runs.iter().find(|run| &*run.id == id)?;
     let version = application.version(&run.version)?;
     let pipeline = version.blueprint.pipeline.as_ref().filter(|it| it.streaming)?;
-    let now = world.now();
-    let start = run.facts(now, &world.settings).start?;
+    let now = server.now();
+    let start = run.facts(now, &server.settings).start?;
     if let Some(word) = metric.strip_prefix(MODE).and_then(|it| it.strip_suffix(".count")) {
         if version.artifact.rank() < vec![6, 8, 0] {
             return None;
@@ -80,9 +80,9 @@ fn value(world: &World, metric: &str, tags: &[(&str, &str)]) -> Option<i64> {
     let source = pipeline.stages.first()?;
     let sink = pipeline.stages.last()?;
     let interval = pipeline.interval_millis().max(1);
-    let until = run.facts(now, &world.settings).stopping.unwrap_or(now);
+    let until = run.facts(now, &server.settings).stopping.unwrap_or(now);
     let received = rate * ((until - start) / interval) * interval / 1_000;
-    let left = run.stop.as_ref().map_or(0, |stop| stop.left(&world.settings));
+    let left = run.stop.as_ref().map_or(0, |stop| stop.left(&server.settings));
     match direction {
         "out" if stage == &*source.name => Some(received),
         "in" if stage == &*sink.name => Some(received - left),

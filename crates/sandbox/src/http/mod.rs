@@ -26,7 +26,7 @@ mod triggers;
 mod unused;
 mod upgrades;
 
-use crate::model::World;
+use crate::model::ServerState;
 use crate::model::application::SNAPSHOT;
 use crate::received::Received;
 use axum::body::Bytes;
@@ -39,7 +39,7 @@ use std::time::Duration;
 
 /// Handles a request and applies the faults that match it.
 pub(crate) async fn respond(
-    world: &Mutex<World>,
+    server: &Mutex<ServerState>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -48,36 +48,36 @@ pub(crate) async fn respond(
     let request = Request::new(&method, &uri, &headers, body);
     let control = request.segments.first().is_some_and(|it| it == "sandbox");
     let effects = {
-        let mut world = lock(world);
+        let mut server = lock(server);
         if control {
-            let response = routes::dispatch(&mut world, &request);
+            let response = routes::dispatch(&mut server, &request);
             return response.into_response(false);
         }
-        let now = world.now();
-        if world.faults.is_down(now) {
-            world.note(received(&request, None, now));
+        let now = server.now();
+        if server.faults.is_down(now) {
+            server.note(received(&request, None, now));
             return dropped();
         }
-        world.faults.strike(&request)
+        server.faults.strike(&request)
     };
     if effects.delay_seconds > 0 {
         tokio::time::sleep(Duration::from_secs(effects.delay_seconds.unsigned_abs())).await;
     }
-    let mut world = lock(world);
-    let now = world.now();
+    let mut server = lock(server);
+    let now = server.now();
     if effects.drop_before {
-        world.note(received(&request, None, now));
+        server.note(received(&request, None, now));
         return dropped();
     }
     let mut response = match effects.instead {
         Some(refusal) => refusal.into(),
-        None => routes::dispatch(&mut world, &request),
+        None => routes::dispatch(&mut server, &request),
     };
     if let Some(application) = effects.upgrades {
-        let namespaces: Vec<_> = world.namespaces.keys().cloned().collect();
+        let namespaces: Vec<_> = server.namespaces.keys().cloned().collect();
         for namespace in namespaces {
             // Somebody's upgrade that is refused leaves everything as it was, as it does on a real server.
-            let _ = world.upgrade(&namespace, &application, SNAPSHOT, (&[], false));
+            let _ = server.upgrade(&namespace, &application, SNAPSHOT, (&[], false));
         }
     }
     if effects.altered {
@@ -90,16 +90,16 @@ pub(crate) async fn respond(
         corrupt::replace_first_status(&mut response);
     }
     if effects.drop_after {
-        world.note(received(&request, None, now));
+        server.note(received(&request, None, now));
         return dropped();
     }
-    world.note(received(&request, Some(response.status), now));
+    server.note(received(&request, Some(response.status), now));
     response.into_response(effects.cut)
 }
 
-/// A panic while it was held cannot have left the world half changed in a way that matters to a sandbox.
-pub(crate) fn lock(world: &Mutex<World>) -> MutexGuard<'_, World> {
-    world.lock().unwrap_or_else(PoisonError::into_inner)
+/// A panic of another request does not make the state unusable for a sandbox.
+pub(crate) fn lock(server: &Mutex<ServerState>) -> MutexGuard<'_, ServerState> {
+    server.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn received(request: &Request, status: Option<u16>, at: i64) -> Received {

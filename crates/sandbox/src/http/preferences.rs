@@ -8,9 +8,9 @@ use super::response::{HandlerResult, Response};
 use crate::model::application::SNAPSHOT;
 use crate::model::program::Arguments;
 use crate::model::refusal::{Refusal, version as version_name};
-use crate::model::{Place, World};
+use crate::model::{Place, ServerState};
 
-impl World {
+impl ServerState {
     /// The preferences at a level, which is told by the parts of the path; with those above it if they are asked for.
     fn preferences_at(&self, parts: &[&str], resolved: bool) -> Result<Arguments, Refusal> {
         let mut all = Arguments::new();
@@ -67,31 +67,31 @@ fn body(request: &Request) -> Result<Arguments, Refusal> {
     strings(&value).map_err(|_| Refusal::bad("Invalid json object provided in the request body."))
 }
 
-pub(super) fn get(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    Ok(Response::json(&world.preferences_at(parts, request.flag("resolved", false))?))
+pub(super) fn get(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    Ok(Response::json(&server.preferences_at(parts, request.flag("resolved", false))?))
 }
 
-pub(super) fn put(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn put(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let given = body(request)?;
-    *world.preferences_of(parts)? = given;
+    *server.preferences_of(parts)? = given;
     Ok(Response::empty())
 }
 
-pub(super) fn delete(world: &mut World, _: &Request, parts: &[&str]) -> HandlerResult {
-    world.preferences_of(parts)?.clear();
+pub(super) fn delete(server: &mut ServerState, _: &Request, parts: &[&str]) -> HandlerResult {
+    server.preferences_of(parts)?.clear();
     Ok(Response::empty())
 }
 
-pub(super) fn get_arguments(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    let place = place(world, parts, request)?;
-    Ok(Response::json(&world.program(place)?.1.preferences))
+pub(super) fn get_arguments(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    let place = place(server, parts, request)?;
+    Ok(Response::json(&server.program(place)?.1.preferences))
 }
 
-pub(super) fn put_arguments(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    let place = place(world, parts, request)?;
-    world.program(place)?;
+pub(super) fn put_arguments(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    let place = place(server, parts, request)?;
+    server.program(place)?;
     let given = body(request)?;
-    if let Some(program) = world.program_mut(place) {
+    if let Some(program) = server.program_mut(place) {
         program.preferences = given;
     }
     Ok(Response::empty())

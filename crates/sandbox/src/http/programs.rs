@@ -8,33 +8,37 @@ use crate::model::application::{Application, SNAPSHOT, Version};
 use crate::model::program::{Arguments, Kind, Program};
 use crate::model::refusal::{Refusal, program as program_name, version as version_name};
 use crate::model::run::State;
-use crate::model::{Place, World};
+use crate::model::{Place, ServerState};
 use serde_json::{Value, json};
 
 /// The type in a path.
-pub(super) fn kind(world: &World, word: &str) -> Result<Kind, Refusal> {
-    Kind::from_path(word).ok_or_else(|| Refusal::bad(world.names().no_type(word)))
+pub(super) fn kind(server: &ServerState, word: &str) -> Result<Kind, Refusal> {
+    Kind::from_path(word).ok_or_else(|| Refusal::bad(server.names().no_type(word)))
 }
 
 /// The program that a path with a type names.
-pub(super) fn place<'a>(world: &World, parts: &[&'a str], request: &Request) -> Result<Place<'a>, Refusal> {
+pub(super) fn place<'a>(
+    server: &ServerState,
+    parts: &[&'a str],
+    request: &Request,
+) -> Result<Place<'a>, Refusal> {
     let [namespace, application, kind_word, name, ..] = *parts else { return Err(request.cannot_execute()) };
-    Ok(Place { namespace, application, kind: kind(world, kind_word)?, name })
+    Ok(Place { namespace, application, kind: kind(server, kind_word)?, name })
 }
 
 /// The program and the version that a path with both names.
 pub(super) fn versioned<'a>(
-    world: &World,
+    server: &ServerState,
     parts: &[&'a str],
     request: &Request,
 ) -> Result<(Place<'a>, &'a str), Refusal> {
     let [namespace, application, version, kind_word, name, ..] = *parts else {
         return Err(request.cannot_execute());
     };
-    Ok((Place { namespace, application, kind: kind(world, kind_word)?, name }, version))
+    Ok((Place { namespace, application, kind: kind(server, kind_word)?, name }, version))
 }
 
-impl World {
+impl ServerState {
     /// A version that must be there, with its application and program.
     pub(super) fn of_version(
         &self,
@@ -67,11 +71,11 @@ impl World {
 }
 
 /// `GET …/{type}`: the programs of a type.
-pub(super) fn list(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn list(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
-    let kind = kind(world, request.segments.last().map_or("", String::as_str))?;
+    let kind = kind(server, request.segments.last().map_or("", String::as_str))?;
     let mut rows = Vec::new();
-    for application in world.namespace(namespace)?.all() {
+    for application in server.namespace(namespace)?.all() {
         let parts = application.latest().map(|it| it.blueprint.programs.as_slice()).unwrap_or_default();
         rows.extend(parts.iter().filter(|it| it.kind == kind).map(|part| {
             json!({
@@ -83,43 +87,47 @@ pub(super) fn list(world: &mut World, request: &Request, parts: &[&str]) -> Hand
     Ok(Response::json(&rows))
 }
 
-pub(super) fn status(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    let place = place(world, parts, request)?;
-    let (application, program) = world.program(place)?;
-    let word = world.program_status(program, &application.latest_id());
+pub(super) fn status(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    let place = place(server, parts, request)?;
+    let (application, program) = server.program(place)?;
+    let word = server.program_status(program, &application.latest_id());
     Ok(Response::json(&json!({"status": word})))
 }
 
-pub(super) fn version_status(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    let (place, id) = versioned(world, parts, request)?;
-    let (_, version, program) = world.of_version(place, id)?;
-    let word = world.program_status(program, &version.id);
+pub(super) fn version_status(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    let (place, id) = versioned(server, parts, request)?;
+    let (_, version, program) = server.of_version(place, id)?;
+    let word = server.program_status(program, &version.id);
     Ok(Response::json(&json!({"status": word})))
 }
 
-pub(super) fn specification(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    let place = place(world, parts, request)?;
+pub(super) fn specification(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    let place = place(server, parts, request)?;
     let (application, program) =
-        world.program(place).map_err(|refusal| unspecified(world, place, SNAPSHOT, refusal))?;
+        server.program(place).map_err(|refusal| unspecified(server, place, SNAPSHOT, refusal))?;
     let version = application.latest().ok_or_else(|| Refusal::missing(place.application))?;
     Ok(Response::json(&specify(application, version, program)))
 }
 
-pub(super) fn version_specification(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    let (place, id) = versioned(world, parts, request)?;
-    let found = world.of_version(place, id);
-    let (application, version, program) = found.map_err(|refusal| unspecified(world, place, id, refusal))?;
+pub(super) fn version_specification(
+    server: &mut ServerState,
+    request: &Request,
+    parts: &[&str],
+) -> HandlerResult {
+    let (place, id) = versioned(server, parts, request)?;
+    let found = server.of_version(place, id);
+    let (application, version, program) = found.map_err(|refusal| unspecified(server, place, id, refusal))?;
     Ok(Response::json(&specify(application, version, program)))
 }
 
 /// The refusal of a specification: 6.11.0 names the program and the version as the path has them.
-fn unspecified(world: &World, place: Place, id: &str, refusal: Refusal) -> Refusal {
+fn unspecified(server: &ServerState, place: Place, id: &str, refusal: Refusal) -> Refusal {
     let Place { namespace, application, kind, name } = place;
-    if !world.options.profile.keeps_versions() {
+    if !server.options.profile.keeps_versions() {
         return refusal;
     }
-    if world.find(namespace, application).is_none() {
-        return Refusal::missing(world.names().application(namespace, application));
+    if server.find(namespace, application).is_none() {
+        return Refusal::missing(server.names().application(namespace, application));
     }
     Refusal::missing(program_name(namespace, application, id, kind, name))
 }
@@ -177,26 +185,26 @@ fn specify(application: &Application, version: &Version, program: &Program) -> V
     }
 }
 
-pub(super) fn service_instances(world: &mut World, _: &Request, parts: &[&str]) -> HandlerResult {
-    let n = instances(world, Kind::Service, parts)?;
+pub(super) fn service_instances(server: &mut ServerState, _: &Request, parts: &[&str]) -> HandlerResult {
+    let n = instances(server, Kind::Service, parts)?;
     Ok(Response::json(&json!({"requested": n, "provisioned": n})))
 }
 
-pub(super) fn worker_instances(world: &mut World, _: &Request, parts: &[&str]) -> HandlerResult {
-    let n = instances(world, Kind::Worker, parts)?;
+pub(super) fn worker_instances(server: &mut ServerState, _: &Request, parts: &[&str]) -> HandlerResult {
+    let n = instances(server, Kind::Worker, parts)?;
     Ok(Response::json(&json!({"instances": n})))
 }
 
-fn instances(world: &World, kind: Kind, parts: &[&str]) -> Result<u32, Refusal> {
+fn instances(server: &ServerState, kind: Kind, parts: &[&str]) -> Result<u32, Refusal> {
     let [namespace, application, name] = *parts else { return Err(Refusal::new(404, "")) };
-    Ok(world.program(Place { namespace, application, kind, name })?.1.instances)
+    Ok(server.program(Place { namespace, application, kind, name })?.1.instances)
 }
 
-pub(super) fn live_info(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    let place = place(world, parts, request)?;
-    let (application, program) = world.program(place)?;
+pub(super) fn live_info(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    let place = place(server, parts, request)?;
+    let (application, program) = server.program(place)?;
     let mut info = json!({"app": place.application, "type": place.kind.display(), "name": place.name});
-    let running = world.program_status(program, &application.latest_id()) != "STOPPED";
+    let running = server.program_status(program, &application.latest_id()) != "STOPPED";
     if let (Value::Object(info), true) = (&mut info, running) {
         info.insert("runtime".into(), json!("in-memory"));
     }
@@ -205,18 +213,18 @@ pub(super) fn live_info(world: &mut World, request: &Request, parts: &[&str]) ->
 
 /// Starts again what has a killed run with its end in the window, with the saved arguments and not those of the run.
 /// The first refusal ends it.
-pub(super) fn restart(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn restart(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let [namespace, name, version] = *parts else { return Err(request.cannot_execute()) };
     let from = request.number("start-time-seconds")?.unwrap_or(0);
     let to = request.number("end-time-seconds")?.unwrap_or(0);
-    let now = world.now();
-    let found = world.find(namespace, name).and_then(|it| Some((it, it.version(version)?)));
+    let now = server.now();
+    let found = server.find(namespace, name).and_then(|it| Some((it, it.version(version)?)));
     let (application, version) =
         found.ok_or_else(|| Refusal::missing(version_name(namespace, name, SNAPSHOT)))?;
     let mut again = Vec::new();
     for program in &application.programs {
         for run in program.runs.iter().filter(|run| run.exists(now) && run.version == version.id) {
-            let facts = run.facts(now, &world.settings);
+            let facts = run.facts(now, &server.settings);
             let ended = facts.end.map(seconds).is_some_and(|end| (from..to).contains(&end));
             if facts.state == State::Killed && ended {
                 again.push((program.kind, program.name.clone()));
@@ -225,7 +233,7 @@ pub(super) fn restart(world: &mut World, request: &Request, parts: &[&str]) -> H
     }
     for (kind, program) in again {
         let place = Place { namespace, application: name, kind, name: &program };
-        world.start(place, &Arguments::new())?;
+        server.start(place, &Arguments::new())?;
     }
     Ok(Response::empty())
 }

@@ -1,7 +1,7 @@
 //! Records as the answers have them.
 
 use crate::json;
-use crate::model::World;
+use crate::model::ServerState;
 use crate::model::application::{Application, Version};
 use crate::model::pipeline::Pipeline;
 use crate::model::run::Run;
@@ -41,7 +41,7 @@ struct Change<'a> {
 /// The user that everything was deployed by.
 const AUTHOR: &str = "root";
 
-impl World {
+impl ServerState {
     fn change<'a>(&self, application: &Application, version: &'a Version, told: bool) -> Option<Change<'a>> {
         self.options.profile.keeps_versions().then(|| Change {
             author: AUTHOR,

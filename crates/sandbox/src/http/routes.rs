@@ -6,12 +6,12 @@ use super::{
     applications, artifacts, batch, control, details, export, logs, metrics, preferences, programs, runs,
     schedules, stops, system, triggers, unused, upgrades,
 };
-use crate::model::World;
+use crate::model::ServerState;
 use crate::model::refusal::Refusal;
 use crate::tokens;
 
 /// Answers what a path with these parts asks.
-pub(super) type Handler = fn(&mut World, &Request, &[&str]) -> Result<Response, Refusal>;
+pub(super) type Handler = fn(&mut ServerState, &Request, &[&str]) -> Result<Response, Refusal>;
 
 /// Method, path and handler. `*` stands for any part; of two paths that fit the first wins.
 #[rustfmt::skip]
@@ -160,13 +160,13 @@ fn fit<'a>(pattern: &str, segments: &'a [String]) -> Option<Vec<&'a str>> {
 }
 
 /// Finds the handler and lets it answer. On a secured server all but the router's own status needs a token.
-pub(super) fn dispatch(world: &mut World, request: &Request) -> Response {
+pub(super) fn dispatch(server: &mut ServerState, request: &Request) -> Response {
     let open =
         matches!(request.segments.first().map(String::as_str), Some("sandbox" | "token" | "extendedtoken"))
             || request.path == "/status";
-    if world.options.profile.secured()
+    if server.options.profile.secured()
         && !open
-        && let Some(refusal) = world.refuses(request)
+        && let Some(refusal) = server.refuses(request)
     {
         return refusal;
     }
@@ -174,7 +174,7 @@ pub(super) fn dispatch(world: &mut World, request: &Request) -> Response {
     for (method, pattern, handler) in ROUTES {
         let Some(parts) = fit(pattern, &request.segments) else { continue };
         if *method == request.method {
-            return handler(world, request, &parts).unwrap_or_else(Into::into);
+            return handler(server, request, &parts).unwrap_or_else(Into::into);
         }
         known = true;
     }

@@ -8,7 +8,7 @@ use crate::ids::is_uuid;
 use crate::model::program::{Kind, Program};
 use crate::model::refusal::{Refusal, program as program_name};
 use crate::model::run::Run;
-use crate::model::{Place, World};
+use crate::model::{Place, ServerState};
 use serde_json::Value;
 use std::cmp::Reverse;
 
@@ -28,7 +28,7 @@ const STATES: &[&str] = &[
 /// How many runs are listed unless another number is asked for.
 const LIMIT: i64 = 100;
 
-impl World {
+impl ServerState {
     /// The runs of a program, of one version or of all: those that are alive first. In both parts they come by the
     /// second of their start, the newest first, and within a second by their ids, as the servers store them.
     pub(super) fn ordered<'a>(&self, program: &'a Program, version: Option<&str>) -> Vec<&'a Run> {
@@ -110,58 +110,58 @@ impl World {
     }
 }
 
-pub(super) fn list(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    let (_, program) = world.any_program(place(world, parts, request)?)?;
-    world.listed_runs(request, program, None)
+pub(super) fn list(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    let (_, program) = server.any_program(place(server, parts, request)?)?;
+    server.listed_runs(request, program, None)
 }
 
-pub(super) fn version_list(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    let (place, id) = versioned(world, parts, request)?;
+pub(super) fn version_list(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    let (place, id) = versioned(server, parts, request)?;
     let Place { namespace, application, kind, name } = place;
-    let found = world.find(namespace, application).and_then(|it| it.version(id));
-    if found.is_none() && world.options.profile.keeps_versions() {
+    let found = server.find(namespace, application).and_then(|it| it.version(id));
+    if found.is_none() && server.options.profile.keeps_versions() {
         return Err(Refusal::missing(program_name(namespace, application, id, kind, name)));
     }
-    let (_, version, program) = world.of_version(place, id)?;
-    world.listed_runs(request, program, Some(&version.id))
+    let (_, version, program) = server.of_version(place, id)?;
+    server.listed_runs(request, program, Some(&version.id))
 }
 
-pub(super) fn one(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    let run = world.run(place(world, parts, request)?, parts.last().copied().unwrap_or_default())?;
-    Ok(Response::json(&world.record(run)))
+pub(super) fn one(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    let run = server.run(place(server, parts, request)?, parts.last().copied().unwrap_or_default())?;
+    Ok(Response::json(&server.record(run)))
 }
 
-pub(super) fn version_one(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    let (place, id) = versioned(world, parts, request)?;
+pub(super) fn version_one(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    let (place, id) = versioned(server, parts, request)?;
     let Place { namespace, application, kind, name } = place;
-    let found = world.find(namespace, application).and_then(|it| it.version(id));
-    if found.is_none() && world.options.profile.keeps_versions() {
+    let found = server.find(namespace, application).and_then(|it| it.version(id));
+    if found.is_none() && server.options.profile.keeps_versions() {
         let run = parts.last().copied().unwrap_or_default();
         let program = program_name(namespace, application, id, kind, name);
         return Err(Refusal::missing(format!("{}.{run}", program.replacen("program:", "program_run:", 1))));
     }
-    let (_, version, _) = world.of_version(place, id)?;
-    let run = world.run(place, parts.last().copied().unwrap_or_default())?;
+    let (_, version, _) = server.of_version(place, id)?;
+    let run = server.run(place, parts.last().copied().unwrap_or_default())?;
     if run.version != version.id {
         let Place { namespace, application, kind, name } = place;
-        let entity = world.names().program(namespace, application, kind, name);
+        let entity = server.names().program(namespace, application, kind, name);
         let text = format!("No run record found for program {entity} and runID: {}", run.id);
         return Err(Refusal::new(404, text));
     }
-    Ok(Response::json(&world.record(run)))
+    Ok(Response::json(&server.record(run)))
 }
 
-pub(super) fn count(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    let place = place(world, parts, request)?;
-    world.application(place.namespace, place.application)?;
-    let (_, program) = world.any_program(place)?;
-    Ok(Response::json(&world.ordered(program, None).len()))
+pub(super) fn count(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    let place = place(server, parts, request)?;
+    server.application(place.namespace, place.application)?;
+    let (_, program) = server.any_program(place)?;
+    Ok(Response::json(&server.ordered(program, None).len()))
 }
 
-pub(super) fn version_count(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    let (place, id) = versioned(world, parts, request)?;
-    let (_, version, program) = world.of_version(place, id)?;
-    Ok(Response::json(&world.ordered(program, Some(&version.id)).len()))
+pub(super) fn version_count(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    let (place, id) = versioned(server, parts, request)?;
+    let (_, version, program) = server.of_version(place, id)?;
+    Ok(Response::json(&server.ordered(program, Some(&version.id)).len()))
 }
 
 /// The name of the log tag that says which program of a type wrote a line.

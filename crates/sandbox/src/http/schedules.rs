@@ -6,7 +6,7 @@ use super::programs::place;
 use super::request::Request;
 use super::response::{HandlerResult, Response};
 use crate::cron;
-use crate::model::World;
+use crate::model::ServerState;
 use crate::model::application::{Application, SNAPSHOT, Schedule};
 use crate::model::refusal::{Refusal, version as version_name};
 use serde_json::{Map, Value, json};
@@ -30,7 +30,7 @@ pub(super) fn status_name(schedule: &Schedule) -> &'static str {
     if schedule.enabled { "SCHEDULED" } else { "SUSPENDED" }
 }
 
-impl World {
+impl ServerState {
     pub(super) fn schedule(&self, namespace: &str, application: &Application, schedule: &Schedule) -> Value {
         let mut value = Map::new();
         value.insert("namespace".into(), json!(namespace));
@@ -122,35 +122,35 @@ impl World {
     }
 }
 
-pub(super) fn list(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn list(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let [namespace, name] = *parts else { return Err(request.cannot_execute()) };
-    let application = world.scheduled(namespace, name)?;
-    world.filtered(request, namespace, application, None)
+    let application = server.scheduled(namespace, name)?;
+    server.filtered(request, namespace, application, None)
 }
 
-pub(super) fn of_program(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    let place = place(world, parts, request)?;
+pub(super) fn of_program(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    let place = place(server, parts, request)?;
     if !place.kind.schedulable() {
         return Err(Refusal::new(500, format!("{} is not a SchedulableProgramType", place.kind.word())));
     }
-    let (application, _) = world.program(place)?;
-    world.filtered(request, place.namespace, application, Some(place.name))
+    let (application, _) = server.program(place)?;
+    server.filtered(request, place.namespace, application, Some(place.name))
 }
 
-pub(super) fn get(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn get(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let [namespace, name, id] = *parts else { return Err(request.cannot_execute()) };
-    let (application, schedule) = world.one_schedule(namespace, name, id)?;
-    Ok(Response::json(&world.schedule(namespace, application, schedule)))
+    let (application, schedule) = server.one_schedule(namespace, name, id)?;
+    Ok(Response::json(&server.schedule(namespace, application, schedule)))
 }
 
-pub(super) fn status(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn status(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let [namespace, name, id] = *parts else { return Err(request.cannot_execute()) };
-    let (_, schedule) = world.one_schedule(namespace, name, id)?;
+    let (_, schedule) = server.one_schedule(namespace, name, id)?;
     Ok(Response::json(&json!({"status": status_name(schedule)})))
 }
 
 /// `POST …/schedules/{schedule}/{action}`. To enable twice is a conflict.
-pub(super) fn act(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn act(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let [namespace, name, id, action] = *parts else { return Err(request.cannot_execute()) };
     let enables = match action {
         "enable" | "resume" => true,
@@ -161,14 +161,14 @@ pub(super) fn act(world: &mut World, request: &Request, parts: &[&str]) -> Handl
             )));
         }
     };
-    let (_, schedule) = world.one_schedule(namespace, name, id)?;
+    let (_, schedule) = server.one_schedule(namespace, name, id)?;
     if schedule.enabled == enables {
-        let entity = world.names().schedule(namespace, name, id);
+        let entity = server.names().schedule(namespace, name, id);
         let word = if enables { "enabled" } else { "disabled" };
         return Err(Refusal::new(409, format!("Schedule '{entity}' is already {word}")));
     }
-    let now = world.now();
-    let schedules = world.find_mut(namespace, name).into_iter().flat_map(|it| &mut it.schedules);
+    let now = server.now();
+    let schedules = server.find_mut(namespace, name).into_iter().flat_map(|it| &mut it.schedules);
     for schedule in schedules.filter(|it| &*it.name == id) {
         schedule.enabled = enables;
         schedule.updated = now;
@@ -177,16 +177,16 @@ pub(super) fn act(world: &mut World, request: &Request, parts: &[&str]) -> Handl
 }
 
 /// Enables what was suspended in a window of milliseconds.
-pub(super) fn re_enable(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn re_enable(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
     let moment = |name: &str| match request.query(name) {
         None => Ok(0),
         Some(text) => text.parse::<i64>().map_err(|_| request.cannot_execute()),
     };
     let window = moment("start-time-millis")?..moment("end-time-millis")?;
-    let now = world.now();
-    world.namespace(namespace)?;
-    let namespace = world.namespaces.get_mut(namespace).into_iter();
+    let now = server.now();
+    server.namespace(namespace)?;
+    let namespace = server.namespaces.get_mut(namespace).into_iter();
     let applications = namespace.flat_map(|it| it.applications.values_mut());
     for schedule in applications.flat_map(|it| &mut it.schedules) {
         if !schedule.enabled && window.contains(&schedule.updated) {
@@ -197,47 +197,51 @@ pub(super) fn re_enable(world: &mut World, request: &Request, parts: &[&str]) ->
     Ok(Response::empty())
 }
 
-pub(super) fn next_runtime(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    runtime(world, request, parts, World::next)
+pub(super) fn next_runtime(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    runtime(server, request, parts, ServerState::next)
 }
 
-pub(super) fn previous_runtime(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    runtime(world, request, parts, World::previous)
+pub(super) fn previous_runtime(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    runtime(server, request, parts, ServerState::previous)
 }
 
 /// The times at which the schedules of a program fire.
-type Times = fn(&World, &str, &Application, &str) -> Vec<Value>;
+type Times = fn(&ServerState, &str, &Application, &str) -> Vec<Value>;
 
-fn runtime(world: &World, request: &Request, parts: &[&str], times: Times) -> HandlerResult {
-    let place = place(world, parts, request)?;
+fn runtime(server: &ServerState, request: &Request, parts: &[&str], times: Times) -> HandlerResult {
+    let place = place(server, parts, request)?;
     if !place.kind.schedulable() {
         return Err(Refusal::new(500, format!("{} is not a SchedulableProgramType", place.kind.word())));
     }
-    let (application, _) = world.program(place)?;
-    Ok(Response::json(&times(world, place.namespace, application, place.name)))
+    let (application, _) = server.program(place)?;
+    Ok(Response::json(&times(server, place.namespace, application, place.name)))
 }
 
-pub(super) fn next_runtimes(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    runtimes(world, request, parts, World::next)
+pub(super) fn next_runtimes(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
+    runtimes(server, request, parts, ServerState::next)
 }
 
-pub(super) fn previous_runtimes(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
-    runtimes(world, request, parts, World::previous)
+pub(super) fn previous_runtimes(
+    server: &mut ServerState,
+    request: &Request,
+    parts: &[&str],
+) -> HandlerResult {
+    runtimes(server, request, parts, ServerState::previous)
 }
 
 /// One element that cannot be scheduled is a refusal of the whole.
-fn runtimes(world: &World, request: &Request, parts: &[&str], times: Times) -> HandlerResult {
+fn runtimes(server: &ServerState, request: &Request, parts: &[&str], times: Times) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
     let elements = elements(request)?;
     if let Some(element) = elements.iter().find(|it| !it.kind.schedulable()) {
         return Err(Refusal::new(500, format!("{} is not a SchedulableProgramType", element.kind.word())));
     }
-    let responses = elements.iter().map(|element| match world.any_program(element.place(namespace)) {
+    let responses = elements.iter().map(|element| match server.any_program(element.place(namespace)) {
         Ok((application, program)) => {
-            let times = times(world, namespace, application, &program.name);
+            let times = times(server, namespace, application, &program.name);
             element.response(json!({"schedules": times, "statusCode": 200}))
         }
-        Err(_) if !world.options.profile.keeps_versions() => {
+        Err(_) if !server.options.profile.keeps_versions() => {
             element.refused(&Refusal::missing(version_name(namespace, &element.application, SNAPSHOT)))
         }
         Err(refusal) => element.refused(&refusal),

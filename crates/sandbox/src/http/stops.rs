@@ -9,13 +9,13 @@ use crate::model::application::SNAPSHOT;
 use crate::model::program::{Arguments, Kind};
 use crate::model::refusal::Refusal;
 use crate::model::stop::Asked;
-use crate::model::{Place, World};
+use crate::model::{Place, ServerState};
 use serde_json::{Value, json};
 
 /// `graceful`, where a server looks at it: without a value it is without limit, and what is no whole number of
 /// seconds is refused before the body is read.
-fn asked(world: &World, request: &Request) -> Result<Asked, Refusal> {
-    if !world.options.profile.honours_graceful() {
+fn asked(server: &ServerState, request: &Request) -> Result<Asked, Refusal> {
+    if !server.options.profile.honours_graceful() {
         return Ok(Asked::Nothing);
     }
     match request.query("graceful") {
@@ -52,11 +52,11 @@ fn arguments(request: &Request) -> Result<Arguments, Refusal> {
 }
 
 /// `POST …/{type}/{program}/{action}`.
-pub(super) fn act(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn act(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let [namespace, application, kind_word, name, action] = *parts else {
         return Err(request.cannot_execute());
     };
-    let place = Place { namespace, application, kind: kind(world, kind_word)?, name };
+    let place = Place { namespace, application, kind: kind(server, kind_word)?, name };
     let arguments = arguments(request)?;
     match action {
         "debug" if !matches!(place.kind, Kind::Service | Kind::Worker) => {
@@ -65,10 +65,10 @@ pub(super) fn act(world: &mut World, request: &Request, parts: &[&str]) -> Handl
             return Err(Refusal::new(501, text));
         }
         "start" | "debug" => {
-            world.start(place, &arguments)?;
+            server.start(place, &arguments)?;
         }
         "stop" => {
-            world.stop_program(place, None, 0)?;
+            server.stop_program(place, None, 0)?;
         }
         other => return Err(Refusal::new(404, format!("{other} action was not found"))),
     }
@@ -76,25 +76,25 @@ pub(super) fn act(world: &mut World, request: &Request, parts: &[&str]) -> Handl
 }
 
 /// `POST …/versions/{version}/{type}/{program}/{action}`.
-pub(super) fn version_act(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn version_act(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let [namespace, application, version, kind_word, name, action] = *parts else {
         return Err(request.cannot_execute());
     };
-    let place = Place { namespace, application, kind: kind(world, kind_word)?, name };
+    let place = Place { namespace, application, kind: kind(server, kind_word)?, name };
     let arguments = arguments(request)?;
     match action {
         "start" => {
-            let latest = world.application(namespace, application)?.latest_id();
+            let latest = server.application(namespace, application)?.latest_id();
             if version != SNAPSHOT && version != &*latest {
                 return Err(Refusal::bad(format!(
                     "Start action is only allowed on the latest version {latest}. Please use the versionless start API \
                      instead."
                 )));
             }
-            world.start(place, &arguments)?;
+            server.start(place, &arguments)?;
         }
         "stop" => {
-            world.stop_program(place, Some(version), 0)?;
+            server.stop_program(place, Some(version), 0)?;
         }
         other => return Err(Refusal::new(404, format!("{other} action was not found"))),
     }
@@ -102,33 +102,33 @@ pub(super) fn version_act(world: &mut World, request: &Request, parts: &[&str]) 
 }
 
 /// `POST …/runs/{run}/stop`.
-pub(super) fn run(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn run(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let [namespace, application, kind_word, name, run] = *parts else { return Err(request.cannot_execute()) };
-    let asked = asked(world, request)?;
-    let place = Place { namespace, application, kind: kind(world, kind_word)?, name };
+    let asked = asked(server, request)?;
+    let place = Place { namespace, application, kind: kind(server, kind_word)?, name };
     if !is_uuid(run) {
         return Err(Refusal::bad(format!("Invalid UUID string: {run}")).labelled_json());
     }
-    world.stop_run(place, run, asked)?;
+    server.stop_run(place, run, asked)?;
     Ok(Response::empty())
 }
 
 /// `POST /v3/namespaces/{namespace}/stop`: one element a run. A missing application ends the call, after the stops
 /// before it were given.
-pub(super) fn batch(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn batch(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
-    let asked = asked(world, request)?;
+    let asked = asked(server, request)?;
     let elements = elements(request)?;
     let mut responses = Vec::new();
     for element in &elements {
-        if let Some(refusal) = world.faults.forbids(request, &element.application) {
+        if let Some(refusal) = server.faults.forbids(request, &element.application) {
             return Err(refusal);
         }
-        if world.options.profile.keeps_versions() {
-            world.application(namespace, &element.application)?;
+        if server.options.profile.keeps_versions() {
+            server.application(namespace, &element.application)?;
         }
-        let grace = world.grace(asked);
-        match world.stop_program(element.place(namespace), None, grace) {
+        let grace = server.grace(asked);
+        match server.stop_program(element.place(namespace), None, grace) {
             Ok(runs) => responses
                 .extend(runs.iter().map(|run| element.response(json!({"statusCode": 200, "runId": **run})))),
             Err(refusal) => responses.push(element.refused(&refusal)),

@@ -4,8 +4,8 @@ use super::media::TEXT;
 use super::request::Request;
 use super::response::{HandlerResult, Response};
 use crate::model::refusal::Refusal;
-use crate::model::{Namespace, Settings, World};
-use crate::random::Draw;
+use crate::model::{Namespace, ServerState, Settings};
+use crate::random::SeededRng;
 use serde_json::{Value, json};
 
 /// The services of a server, each with what it is for (record `services`).
@@ -47,38 +47,38 @@ const STATUS_ORDER: &[&str] = &[
     "log.saver",
 ];
 
-fn known_services(world: &World) -> &'static [(&'static str, &'static str)] {
-    if world.options.profile.keeps_versions() { SERVICES } else { SERVICES_6_7 }
+fn known_services(server: &ServerState) -> &'static [(&'static str, &'static str)] {
+    if server.options.profile.keeps_versions() { SERVICES } else { SERVICES_6_7 }
 }
 
-pub(super) fn root(_: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
+pub(super) fn root(_: &mut ServerState, _: &Request, _: &[&str]) -> HandlerResult {
     Ok(Response::empty())
 }
 
-pub(super) fn router_status(_: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
+pub(super) fn router_status(_: &mut ServerState, _: &Request, _: &[&str]) -> HandlerResult {
     Ok(Response::text("OK").closing())
 }
 
-pub(super) fn ping(_: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
+pub(super) fn ping(_: &mut ServerState, _: &Request, _: &[&str]) -> HandlerResult {
     Ok(Response::text("OK.\n"))
 }
 
-pub(super) fn version(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
-    Ok(Response::json(&json!({"version": world.options.profile.version()})))
+pub(super) fn version(server: &mut ServerState, _: &Request, _: &[&str]) -> HandlerResult {
+    Ok(Response::json(&json!({"version": server.options.profile.version()})))
 }
 
-pub(super) fn versions(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
-    let hadoop = if world.options.profile.keeps_versions() { "3.3.6" } else { "2.6.0" };
+pub(super) fn versions(server: &mut ServerState, _: &Request, _: &[&str]) -> HandlerResult {
+    let hadoop = if server.options.profile.keeps_versions() { "3.3.6" } else { "2.6.0" };
     Ok(Response::json(&json!([
-        {"name": "cdap", "version": world.options.profile.version()},
+        {"name": "cdap", "version": server.options.profile.version()},
         {"name": "sparkcompat", "version": "spark3_2.12"},
         {"name": "zookeeper", "version": "3.4.5.1405704"},
         {"name": "hadoop", "version": hadoop},
     ])))
 }
 
-pub(super) fn services(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
-    let services = known_services(world).iter().map(|(name, description)| {
+pub(super) fn services(server: &mut ServerState, _: &Request, _: &[&str]) -> HandlerResult {
+    let services = known_services(server).iter().map(|(name, description)| {
         let logs = if *name == "log.saver" { "NOTOK" } else { "OK" };
         json!({
             "name": name, "description": description, "status": "OK", "logs": logs,
@@ -88,17 +88,17 @@ pub(super) fn services(world: &mut World, _: &Request, _: &[&str]) -> HandlerRes
     Ok(Response::json(&services.collect::<Value>()))
 }
 
-pub(super) fn services_status(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
-    let known = known_services(world);
+pub(super) fn services_status(server: &mut ServerState, _: &Request, _: &[&str]) -> HandlerResult {
+    let known = known_services(server);
     let services = STATUS_ORDER.iter().filter(|name| known.iter().any(|(it, _)| it == *name));
     let services = services.map(|name| ((*name).to_owned(), json!("OK")));
     Ok(Response::json(&Value::Object(services.collect())))
 }
 
 /// The router finds no service of another name to ask.
-pub(super) fn service_status(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn service_status(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let asked = parts.first().copied().unwrap_or_default();
-    if known_services(world).iter().any(|(name, _)| *name == asked) {
+    if known_services(server).iter().any(|(name, _)| *name == asked) {
         Ok(Response::json(&json!({"status": "OK"})))
     } else {
         let text =
@@ -108,8 +108,8 @@ pub(super) fn service_status(world: &mut World, request: &Request, parts: &[&str
 }
 
 /// Only the keys that stops depend on; a real server has several hundred.
-pub(super) fn config(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
-    let (settings, shipped) = (&world.settings, Settings::default());
+pub(super) fn config(server: &mut ServerState, _: &Request, _: &[&str]) -> HandlerResult {
+    let (settings, shipped) = (&server.settings, Settings::default());
     let entry = |name: &str, value: i64, shipped: i64| {
         let source = if value == shipped { "cdap-default.xml" } else { "cdap-site.xml" };
         json!({"name": name, "value": value.to_string(), "source": source})
@@ -124,19 +124,19 @@ pub(super) fn config(world: &mut World, _: &Request, _: &[&str]) -> HandlerResul
         ),
         entry("app.program.max.stop.seconds", settings.max_stop, shipped.max_stop),
     ];
-    if world.options.profile.keeps_versions() {
+    if server.options.profile.keeps_versions() {
         entries.insert(2, entry("app.program.terminate.tethered.time.buffer.secs", 3_600, 3_600));
     }
     Ok(Response::json(&entries))
 }
 
-fn describe(world: &World, name: &str, namespace: &Namespace) -> Value {
+fn describe(server: &ServerState, name: &str, namespace: &Namespace) -> Value {
     let description = &namespace.description;
     let identity = match namespace.made {
         0 => name.to_owned(),
-        made => format!("{name}-{:x}", Draw::new(made.unsigned_abs(), &[name]).next() >> 4),
+        made => format!("{name}-{:x}", SeededRng::new(made.unsigned_abs(), &[name]).next() >> 4),
     };
-    if world.options.profile.keeps_versions() {
+    if server.options.profile.keeps_versions() {
         json!({
             "name": name, "identity": identity, "description": description, "generation": namespace.made,
             "config": {"scheduler.queue.name": ""},
@@ -149,17 +149,17 @@ fn describe(world: &World, name: &str, namespace: &Namespace) -> Value {
     }
 }
 
-pub(super) fn namespaces(world: &mut World, _: &Request, _: &[&str]) -> HandlerResult {
-    let all = world.namespaces.iter().map(|(name, namespace)| describe(world, name, namespace));
+pub(super) fn namespaces(server: &mut ServerState, _: &Request, _: &[&str]) -> HandlerResult {
+    let all = server.namespaces.iter().map(|(name, namespace)| describe(server, name, namespace));
     Ok(Response::json(&all.collect::<Value>()))
 }
 
-pub(super) fn namespace(world: &mut World, _: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn namespace(server: &mut ServerState, _: &Request, parts: &[&str]) -> HandlerResult {
     let name = parts.first().copied().unwrap_or_default();
-    Ok(Response::json(&describe(world, name, world.namespace(name)?)))
+    Ok(Response::json(&describe(server, name, server.namespace(name)?)))
 }
 
-pub(super) fn create_namespace(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn create_namespace(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let name = parts.first().copied().unwrap_or_default();
     if !name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_') {
         let text = "Namespace id can contain only alphanumeric characters or '_'.";
@@ -169,21 +169,21 @@ pub(super) fn create_namespace(world: &mut World, request: &Request, parts: &[&s
         let text = format!("Cannot create the namespace '{name}'. '{name}' is a reserved namespace.");
         return Err(Refusal::bad(text));
     }
-    if world.namespaces.contains_key(name) {
+    if server.namespaces.contains_key(name) {
         return Ok(Response::typed(200, TEXT, format!("Namespace '{name}' already exists.")));
     }
     let body = request.json().ok().flatten();
     let description = body.as_ref().and_then(|it| it.get("description")).and_then(Value::as_str);
-    let namespace = Namespace::new(description.unwrap_or_default(), world.now(), Vec::new());
-    world.namespaces.insert(name.to_owned(), namespace);
+    let namespace = Namespace::new(description.unwrap_or_default(), server.now(), Vec::new());
+    server.namespaces.insert(name.to_owned(), namespace);
     Ok(Response::typed(200, TEXT, format!("Namespace '{name}' created successfully.")))
 }
 
 /// Where resets are allowed, as on the development CDAP, a namespace goes with all that is in it, unless something runs.
-pub(super) fn delete_namespace(world: &mut World, _: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn delete_namespace(server: &mut ServerState, _: &Request, parts: &[&str]) -> HandlerResult {
     let name = parts.first().copied().unwrap_or_default();
-    world.delete_all(name)?;
+    server.delete_all(name)?;
     // The one that a server comes with is only emptied.
-    world.namespaces.retain(|other, home| other != name || home.made == 0);
+    server.namespaces.retain(|other, home| other != name || home.made == 0);
     Ok(Response::empty())
 }

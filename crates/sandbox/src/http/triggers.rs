@@ -3,7 +3,7 @@
 use super::request::Request;
 use super::response::{HandlerResult, Response};
 use super::schedules::{state, status_name};
-use crate::model::World;
+use crate::model::ServerState;
 use crate::model::application::Schedule;
 use crate::model::program::Kind;
 use crate::model::refusal::{Refusal, program as program_name};
@@ -11,7 +11,7 @@ use crate::model::trigger::{Awaited, Trigger};
 use serde_json::Value;
 
 /// Adds a schedule, which is off then.
-pub(super) fn add(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn add(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let [namespace, name, id] = *parts else { return Err(request.cannot_execute()) };
     let body =
         request.json().map_err(|error| Refusal::bad(format!("Request body is invalid json: {error}")))?;
@@ -37,8 +37,8 @@ pub(super) fn add(world: &mut World, request: &Request, parts: &[&str]) -> Handl
         return Err(no("program name"));
     }
     let trigger = Trigger::read(body.get("trigger").ok_or_else(|| no("trigger"))?)?;
-    let names = world.names();
-    let application = world
+    let names = server.names();
+    let application = server
         .find(namespace, name)
         .ok_or_else(|| Refusal::missing(names.program(namespace, name, kind, &program)))?;
     if application.program(kind, &program).is_none() {
@@ -56,19 +56,19 @@ pub(super) fn add(world: &mut World, request: &Request, parts: &[&str]) -> Handl
         trigger,
         constrained: false,
         enabled: false,
-        updated: world.now(),
+        updated: server.now(),
     };
-    if let Some(application) = world.find_mut(namespace, name) {
+    if let Some(application) = server.find_mut(namespace, name) {
         application.schedules.push(schedule);
         application.schedules.sort_by(|one, other| one.name.cmp(&other.name));
     }
     Ok(Response::empty())
 }
 
-pub(super) fn remove(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn remove(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let [namespace, name, id] = *parts else { return Err(request.cannot_execute()) };
-    let missing = Refusal::missing(world.names().schedule(namespace, name, id));
-    let application = world.find_mut(namespace, name);
+    let missing = Refusal::missing(server.names().schedule(namespace, name, id));
+    let application = server.find_mut(namespace, name);
     let at = application.as_ref().and_then(|it| it.schedules.iter().position(|it| &*it.name == id));
     let (application, at) = application.zip(at).ok_or(missing)?;
     application.schedules.remove(at);
@@ -76,13 +76,13 @@ pub(super) fn remove(world: &mut World, request: &Request, parts: &[&str]) -> Ha
 }
 
 /// The schedules, of all namespaces, that wait for the end of a program's runs.
-pub(super) fn waiting(world: &mut World, request: &Request, _: &[&str]) -> HandlerResult {
+pub(super) fn waiting(server: &mut ServerState, request: &Request, _: &[&str]) -> HandlerResult {
     let must = |key: &str| {
         request.query(key).ok_or_else(|| Refusal::bad(format!("Must specify {key} as a query param")))
     };
     let (namespace, application) = (must("trigger-namespace-id")?, must("trigger-app-name")?);
     let kind = must("trigger-program-type")?;
-    let kind = Kind::from_path(kind).ok_or_else(|| Refusal::bad(world.names().no_type(kind)))?;
+    let kind = Kind::from_path(kind).ok_or_else(|| Refusal::bad(server.names().no_type(kind)))?;
     let program = Awaited { namespace, application, kind, program: must("trigger-program-name")? };
     let states: Vec<_> =
         request.query("trigger-program-statuses").into_iter().flat_map(|it| it.split(',')).collect();
@@ -96,12 +96,12 @@ pub(super) fn waiting(world: &mut World, request: &Request, _: &[&str]) -> Handl
     }
     let state = state(request)?;
     let mut rows = Vec::new();
-    for (home, namespace) in &world.namespaces {
+    for (home, namespace) in &server.namespaces {
         for application in namespace.all() {
             for schedule in &application.schedules {
                 let so = state.is_none_or(|state| state == status_name(schedule));
                 if so && schedule.trigger.waits_for(program, &states) {
-                    rows.push(world.schedule(home, application, schedule));
+                    rows.push(server.schedule(home, application, schedule));
                 }
             }
         }

@@ -3,7 +3,7 @@
 use super::request::Request;
 use super::response::{HandlerResult, Response};
 use crate::json;
-use crate::model::World;
+use crate::model::ServerState;
 use crate::model::application::{SNAPSHOT, Scope};
 use crate::model::refusal::{Refusal, version as version_name};
 use serde_json::{Value, json};
@@ -22,18 +22,18 @@ fn entity(namespace: &str, application: &str, version: &str) -> Value {
     json!({"application": application, "version": version, "namespace": namespace, "entity": "APPLICATION"})
 }
 
-pub(super) fn one(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn one(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let [namespace, name] = *parts else { return Err(request.cannot_execute()) };
-    world.namespace(namespace)?;
+    server.namespace(namespace)?;
     let (scopes, snapshots) = candidates(request)?;
-    let version = world.upgrade(namespace, name, SNAPSHOT, (&scopes, snapshots))?;
+    let version = server.upgrade(namespace, name, SNAPSHOT, (&scopes, snapshots))?;
     Ok(Response::json(&json!({"statusCode": 200, "appId": entity(namespace, name, &version)})))
 }
 
 /// Always 200: each element has its own status, one after another.
-pub(super) fn list(world: &mut World, request: &Request, parts: &[&str]) -> HandlerResult {
+pub(super) fn list(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
-    world.namespace(namespace)?;
+    server.namespace(namespace)?;
     let (scopes, snapshots) = candidates(request)?;
     let body = request.list()?;
     let mut targets = Vec::with_capacity(body.len());
@@ -45,8 +45,8 @@ pub(super) fn list(world: &mut World, request: &Request, parts: &[&str]) -> Hand
     let mut responses = Vec::with_capacity(targets.len());
     for (name, version) in targets {
         // Who may not is told so only by an inner error.
-        let may = world.faults.forbids(request, name).map_or(Ok(()), |_| Err(Refusal::new(500, INNER)));
-        let response = match may.and_then(|()| world.upgrade(namespace, name, version, (&scopes, snapshots)))
+        let may = server.faults.forbids(request, name).map_or(Ok(()), |_| Err(Refusal::new(500, INNER)));
+        let response = match may.and_then(|()| server.upgrade(namespace, name, version, (&scopes, snapshots)))
         {
             Ok(new) => json!({"statusCode": 200, "appId": entity(namespace, name, &new)}),
             Err(refusal) => {

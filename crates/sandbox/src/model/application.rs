@@ -4,7 +4,7 @@ use super::pipeline::Pipeline;
 use super::program::{Arguments, Kind, Manner, Program, Text};
 use super::trigger::Trigger;
 use crate::ids::random_uuid;
-use crate::random::Draw;
+use crate::random::SeededRng;
 use std::sync::Arc;
 
 /// The one version of an application on servers before 6.8.
@@ -143,8 +143,8 @@ pub(crate) struct Version {
 impl Version {
     /// The id that a real-time pipeline has from its deployment.
     pub(crate) fn pipeline_id(&self, application: &str) -> String {
-        let mut draw = Draw::new(self.created.unsigned_abs(), &[application, &self.id]);
-        random_uuid(draw.next(), draw.next())
+        let mut rng = SeededRng::new(self.created.unsigned_abs(), &[application, &self.id]);
+        random_uuid(rng.next(), rng.next())
     }
 }
 

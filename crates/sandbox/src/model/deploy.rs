@@ -4,7 +4,7 @@ use super::application::{Application, Artifact, Blueprint, Part, SNAPSHOT, Scope
 use super::pipeline::Pipeline;
 use super::program::{Kind, Manner, Text};
 use super::refusal::{Refusal, version as version_name};
-use super::{Namespace, World};
+use super::{Namespace, ServerState};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ pub(crate) struct Note<'a> {
     pub parent: Option<&'a str>,
 }
 
-impl World {
+impl ServerState {
     /// Adds an artifact to a namespace, unless it has it.
     pub(crate) fn add_artifact(&mut self, namespace: &str, artifact: Artifact) {
         if let Some(home) = self.namespaces.get_mut(namespace)

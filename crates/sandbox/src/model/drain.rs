@@ -4,7 +4,7 @@ use super::pipeline::Pipeline;
 use super::program::{Arguments, Race};
 use super::settings::Settings;
 use crate::profile::Profile;
-use crate::random::Draw;
+use crate::random::SeededRng;
 
 /// The argument of a run that turns checkpoints off.
 const AT_LEAST_ONCE: &str = "cdap.streaming.atleastonce.enabled";
@@ -61,20 +61,20 @@ pub(crate) struct Flow<'a> {
 
 impl Drain {
     /// The plan of a stop, drawn from a seed.
-    pub(crate) fn plan(flow: &Flow, draw: &mut Draw) -> Self {
+    pub(crate) fn plan(flow: &Flow, rng: &mut SeededRng) -> Self {
         let at_least_once = flow.arguments.get(AT_LEAST_ONCE).is_none_or(|it| it == "true");
         let interval = flow.pipeline.interval_millis();
         // A stand-alone server's driver goes by the server's maximum; one that honours the grace, by the grace.
         let allowed = if flow.profile.honours_graceful() { flow.grace } else { flow.settings.max_stop };
-        let quick = draw.between(1_000, 4_500);
-        let slow = draw.between(flow.drain_seconds.0 * 1_000, flow.drain_seconds.1 * 1_000);
+        let quick = rng.between(1_000, 4_500);
+        let slow = rng.between(flow.drain_seconds.0 * 1_000, flow.drain_seconds.1 * 1_000);
         let driver_wins = match flow.race {
             Race::Driver => true,
             Race::Server => false,
-            Race::Drawn => draw.happens(10, 18),
+            Race::Drawn => rng.chance(10, 18),
         };
         let (ending, millis) = if flow.pipeline.tracked {
-            (Ending::Tracked, draw.between(8_000, 12_000))
+            (Ending::Tracked, rng.between(8_000, 12_000))
         } else if !at_least_once {
             (Ending::Silent, quick)
         } else if !flow.pipeline.stop_gracefully {
@@ -88,8 +88,8 @@ impl Drain {
         } else {
             (Ending::Undrained, quick.min(2_500) - 200)
         };
-        let in_work = draw.between(interval / 2, interval.max(1));
-        let waiting = draw.between(0, MOST_WAITING) * interval;
+        let in_work = rng.between(interval / 2, interval.max(1));
+        let waiting = rng.between(0, MOST_WAITING) * interval;
         let backlog = flow.rate.saturating_mul(in_work.saturating_add(waiting)) / 1_000;
         let left = match ending {
             Ending::Drained | Ending::DrainedUnseen | Ending::Tracked => 0,
@@ -118,7 +118,7 @@ mod tests {
             race: Race::Driver,
         };
         change(&mut pipeline, &mut flow);
-        Drain::plan(&Flow { pipeline: &pipeline, ..flow }, &mut Draw::new(1, &["run"]))
+        Drain::plan(&Flow { pipeline: &pipeline, ..flow }, &mut SeededRng::new(1, &["run"]))
     }
 
     #[test]
@@ -180,7 +180,7 @@ mod tests {
                     drain_seconds: (12, 16),
                     race: Race::Drawn,
                 };
-                Drain::plan(&flow, &mut Draw::new(*n, &["run"])).ending == Ending::DrainedUnseen
+                Drain::plan(&flow, &mut SeededRng::new(*n, &["run"])).ending == Ending::DrainedUnseen
             })
             .count();
         assert!((900..1_100).contains(&drained), "{drained}");

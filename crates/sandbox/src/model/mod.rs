@@ -17,7 +17,7 @@ mod tests;
 pub(crate) mod trigger;
 
 use crate::Options;
-use crate::clock::Hand;
+use crate::clock::AdjustableClock;
 use crate::faults::Faults;
 use crate::ids::Ids;
 use crate::received::Received;
@@ -93,10 +93,10 @@ pub(crate) struct Place<'a> {
 
 /// The whole server.
 #[derive(Debug)]
-pub(crate) struct World {
+pub(crate) struct ServerState {
     pub options: Options,
     pub settings: Settings,
-    pub hand: Hand,
+    pub clock: AdjustableClock,
     pub ids: Ids,
     pub namespaces: BTreeMap<String, Namespace>,
     pub system_artifacts: Vec<Artifact>,
@@ -106,13 +106,13 @@ pub(crate) struct World {
     pub tokens: Tokens,
 }
 
-impl World {
+impl ServerState {
     /// A server without anything.
     pub(crate) fn empty(options: Options) -> Self {
         Self {
             options,
             settings: Settings::of(options.profile),
-            hand: Hand::new(options.clock),
+            clock: AdjustableClock::new(options.clock),
             ids: Ids::default(),
             namespaces: BTreeMap::new(),
             system_artifacts: Vec::new(),
@@ -125,7 +125,7 @@ impl World {
 
     /// Now, in milliseconds.
     pub(crate) fn now(&self) -> i64 {
-        self.hand.now()
+        self.clock.now()
     }
 
     /// How entities are named.
@@ -191,7 +191,7 @@ impl World {
 
     /// Sets the clock of the server wrong: everything that it knows is as much later.
     pub(crate) fn skew(&mut self, seconds: i64) {
-        self.hand.advance(SignedDuration::from_secs(seconds));
+        self.clock.advance(SignedDuration::from_secs(seconds));
         let millis = seconds.saturating_mul(1_000);
         for application in self.namespaces.values_mut().flat_map(|it| it.applications.values_mut()) {
             for version in &mut application.versions {

@@ -1,7 +1,7 @@
 //! The plugins that artifacts have, and those that a pipeline lacks. What is in a jar is not looked at: an artifact has what it is known for, in every
 //! version.
 
-use super::World;
+use super::ServerState;
 use super::application::{Artifact, Scope};
 use super::pipeline::Pipeline;
 use super::refusal::Refusal;
@@ -33,7 +33,7 @@ pub(crate) fn plugins_in(artifact: &Artifact) -> impl Iterator<Item = (&'static 
     KNOWN.iter().filter(move |(of, ..)| **of == *name).map(|(_, kind, plugin)| (*kind, *plugin))
 }
 
-impl World {
+impl ServerState {
     /// The artifacts that a namespace sees and that have a plugin, the older ones first.
     pub(crate) fn with_plugin(&self, namespace: &str, kind: &str, plugin: &str) -> Vec<&Artifact> {
         let own = self.namespaces.get(namespace).map(|it| it.artifacts.as_slice()).unwrap_or_default();
@@ -103,7 +103,7 @@ impl Missing {
     }
 }
 
-impl World {
+impl ServerState {
     /// The first plugin of a pipeline's configuration that the server can't find.
     pub(super) fn missing_plugin(&self, namespace: &str, config: &Value) -> Option<Missing> {
         let parts = ["stages", "postActions"].map(|part| config.get(part).and_then(Value::as_array));

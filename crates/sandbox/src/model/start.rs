@@ -3,12 +3,12 @@
 use super::program::{Arguments, Kind, Manner, Program, Text};
 use super::refusal::{Refusal, program as program_name};
 use super::run::{Fate, Run};
-use super::{Place, World};
+use super::{Place, ServerState};
 use crate::json;
-use crate::random::Draw;
+use crate::random::SeededRng;
 use serde_json::{Map, Value};
 
-impl World {
+impl ServerState {
     /// Starts a program with arguments over its saved ones; the id of the run.
     pub(crate) fn start(&mut self, place: Place, arguments: &Arguments) -> Result<Text, Refusal> {
         let now = self.now();
@@ -55,8 +55,8 @@ impl World {
         let version = application.latest_id();
         let phase = application.latest().and_then(|it| it.blueprint.phase().map(|part| part.name.clone()));
         let Some(program) = application.program_mut(place.kind, place.name) else { return id };
-        let mut draw = Draw::new(seed, &[place.application, place.name, &program.runs.len().to_string()]);
-        let (launch, fate) = fate(program, arguments, &mut draw);
+        let mut rng = SeededRng::new(seed, &[place.application, place.name, &program.runs.len().to_string()]);
+        let (launch, fate) = fate(program, arguments, &mut rng);
         let batch = matches!(program.manner, Manner::Batch { .. });
         program.runs.push(Run {
             id: id.clone(),
@@ -73,27 +73,27 @@ impl World {
 }
 
 /// How long a run takes to be RUNNING, and how it ends by itself.
-fn fate(program: &Program, arguments: &Arguments, draw: &mut Draw) -> (i64, Fate) {
+fn fate(program: &Program, arguments: &Arguments, rng: &mut SeededRng) -> (i64, Fate) {
     let wait = || arguments.get("wait").and_then(|it| it.parse::<i64>().ok());
     match program.manner {
-        Manner::Worker { .. } | Manner::Endless => (draw.between(300, 900), Fate::Forever),
-        Manner::Service => (draw.between(200, 600), Fate::Forever),
-        Manner::Stream { .. } => (draw.between(1_200, 1_900), Fate::Forever),
+        Manner::Worker { .. } | Manner::Endless => (rng.between(300, 900), Fate::Forever),
+        Manner::Service => (rng.between(200, 600), Fate::Forever),
+        Manner::Stream { .. } => (rng.between(1_200, 1_900), Fate::Forever),
         Manner::Report => {
             let after = wait().unwrap_or(600).saturating_mul(1_000).saturating_add(200);
-            (draw.between(400, 900), Fate::Ends { after, failed: false })
+            (rng.between(400, 900), Fate::Ends { after, failed: false })
         }
         Manner::Batch { argument: true, .. } => match wait() {
             Some(wait) => {
                 let after = wait.saturating_mul(1_000).saturating_add(5_000);
-                (draw.between(1_200, 1_900), Fate::Ends { after, failed: false })
+                (rng.between(1_200, 1_900), Fate::Ends { after, failed: false })
             }
             // The configuration's macro has no value: accepted, and failed a few seconds later (record `run-failed`).
             None => (4_600, Fate::Ends { after: 300, failed: true }),
         },
         Manner::Batch { seconds, .. } | Manner::Job { seconds } => {
-            let after = draw.between(seconds.0.saturating_mul(1_000), seconds.1.saturating_mul(1_000));
-            (draw.between(1_200, 1_900), Fate::Ends { after, failed: false })
+            let after = rng.between(seconds.0.saturating_mul(1_000), seconds.1.saturating_mul(1_000));
+            (rng.between(1_200, 1_900), Fate::Ends { after, failed: false })
         }
     }
 }

@@ -5,8 +5,8 @@ use super::drain::{Drain, Flow};
 use super::program::{Arguments, Manner, Program, Text};
 use super::refusal::{Refusal, program as program_name, version as version_name};
 use super::run::{Run, State, Stop};
-use super::{Place, World};
-use crate::random::Draw;
+use super::{Place, ServerState};
+use crate::random::SeededRng;
 
 /// The grace that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(crate) enum Asked {
     Seconds(i64),
 }
 
-impl World {
+impl ServerState {
     /// Stops all runs of one version that are alive, also those that are stopping; their ids, newest first.
     /// Without a version it is the latest one.
     pub(crate) fn stop_program(
@@ -114,19 +114,19 @@ impl World {
         now: i64,
     ) -> Stop {
         let words = [&*application.name, &program.name, "stop", &index.to_string()];
-        let mut draw = Draw::new(self.options.seed, &words);
+        let mut rng = SeededRng::new(self.options.seed, &words);
         let given = arguments(run);
         let mut drain = None;
         let takes = if run.state(now, &self.settings) == State::Running {
             match program.manner {
                 Manner::Endless => None,
-                Manner::Service => Some(draw.between(700, 1_900)),
-                Manner::Report | Manner::Batch { .. } => Some(draw.between(600, 1_600)),
-                Manner::Job { .. } => Some(draw.between(1_000, 3_500)),
+                Manner::Service => Some(rng.between(700, 1_900)),
+                Manner::Report | Manner::Batch { .. } => Some(rng.between(600, 1_600)),
+                Manner::Job { .. } => Some(rng.between(1_000, 3_500)),
                 Manner::Worker { drain_millis } => {
                     let asked = |key: &str| given.get(key).and_then(|it| it.parse::<i64>().ok()).unwrap_or(0);
                     let seconds = asked("drain").saturating_add(asked("linger"));
-                    Some(seconds.saturating_mul(1_000) + drain_millis + draw.between(500, 900))
+                    Some(seconds.saturating_mul(1_000) + drain_millis + rng.between(500, 900))
                 }
                 Manner::Stream { rate, drain_seconds, race } => {
                     let version = application.version(&run.version).or(application.latest());
@@ -143,7 +143,7 @@ impl World {
                                 drain_seconds,
                                 race,
                             };
-                            let plan = Drain::plan(&flow, &mut draw);
+                            let plan = Drain::plan(&flow, &mut rng);
                             drain = Some(plan);
                             plan.millis
                         },
@@ -151,7 +151,7 @@ impl World {
                 }
             }
         } else {
-            Some(draw.between(300, 1_000))
+            Some(rng.between(300, 1_000))
         };
         Stop { at: now, grace, ends: takes.map(|takes| now.saturating_add(takes)), drain }
     }

@@ -1,11 +1,11 @@
-//! What the world does, without HTTP.
+//! Tests of the server's state, without HTTP.
 
 use super::application::{Artifact, SNAPSHOT, Scope};
 use super::deploy::Note;
 use super::program::{Arguments, Kind};
 use super::run::State;
 use super::stop::Asked;
-use super::{Place, World};
+use super::{Place, ServerState};
 use crate::clock::Clock;
 use crate::{Options, Profile, seed};
 use jiff::{SignedDuration, Timestamp};
@@ -21,13 +21,13 @@ const ORDERS: Place<'_> = Place {
     name: "DataPipelineWorkflow",
 };
 
-fn world(profile: Profile) -> World {
+fn server(profile: Profile) -> ServerState {
     let at = Timestamp::from_second(1_795_418_400).expect("a time");
-    seed::world(Options { profile, clock: Clock::Fixed(at), ..Options::default() })
+    seed::seeded(Options { profile, clock: Clock::Fixed(at), ..Options::default() })
 }
 
-fn pass(world: &mut World, seconds: i64) {
-    world.hand.advance(SignedDuration::from_secs(seconds));
+fn pass(server: &mut ServerState, seconds: i64) {
+    server.clock.advance(SignedDuration::from_secs(seconds));
 }
 
 fn arguments(pairs: &[(&str, &str)]) -> Arguments {
@@ -35,108 +35,108 @@ fn arguments(pairs: &[(&str, &str)]) -> Arguments {
 }
 
 /// The state of the newest run.
-fn newest(world: &World, place: Place) -> State {
-    let (_, program) = world.program(place).expect("a program");
-    program.runs.last().expect("a run").state(world.now(), &world.settings)
+fn newest(server: &ServerState, place: Place) -> State {
+    let (_, program) = server.program(place).expect("a program");
+    program.runs.last().expect("a run").state(server.now(), &server.settings)
 }
 
 #[test]
 fn a_stop_of_a_program_reaches_all_its_runs_newest_first() {
-    let mut world = world(Profile::Cdap6_11);
-    let runs = world.stop_program(REPORT, None, 300).expect("a stop");
-    let (_, program) = world.program(REPORT).expect("a program");
+    let mut server = server(Profile::Cdap6_11);
+    let runs = server.stop_program(REPORT, None, 300).expect("a stop");
+    let (_, program) = server.program(REPORT).expect("a program");
     let all: Vec<_> = program.runs.iter().rev().map(|run| run.id.clone()).collect();
     assert_eq!((runs.len(), runs), (2, all));
 }
 
 #[test]
 fn a_second_stop_changes_no_deadline_and_at_run_level_it_is_refused() {
-    let mut world = world(Profile::Cdap6_11);
-    let run = world.stop_program(POLLER, None, 300).expect("a stop").remove(0);
-    pass(&mut world, 2);
-    assert_eq!(world.stop_run(POLLER, &run, Asked::Nothing).expect_err("a refusal").status, 400);
-    assert_eq!(world.stop_program(POLLER, None, 0).expect("a stop"), [run]);
-    let (_, program) = world.program(POLLER).expect("a program");
+    let mut server = server(Profile::Cdap6_11);
+    let run = server.stop_program(POLLER, None, 300).expect("a stop").remove(0);
+    pass(&mut server, 2);
+    assert_eq!(server.stop_run(POLLER, &run, Asked::Nothing).expect_err("a refusal").status, 400);
+    assert_eq!(server.stop_program(POLLER, None, 0).expect("a stop"), [run]);
+    let (_, program) = server.program(POLLER).expect("a program");
     let stop = program.runs.last().and_then(|it| it.stop.clone()).expect("a stop");
-    assert_eq!((stop.grace, stop.at), (300, world.now() - 2_000));
+    assert_eq!((stop.grace, stop.at), (300, server.now() - 2_000));
 }
 
 #[test]
 fn a_worker_is_not_started_beside_one_that_runs_and_a_workflow_is() {
-    let mut world = world(Profile::Cdap6_11);
-    let refusal = world.start(POLLER, &Arguments::new()).expect_err("a refusal");
+    let mut server = server(Profile::Cdap6_11);
+    let refusal = server.start(POLLER, &Arguments::new()).expect_err("a refusal");
     assert_eq!(refusal.status, 409);
     assert!(refusal.text.contains("is already running in an version of the same application with run ids [program_run:default.Warehouse."), "{}", refusal.text);
-    world.start(REPORT, &Arguments::new()).expect("a run");
+    server.start(REPORT, &Arguments::new()).expect("a run");
 }
 
 #[test]
 fn saved_arguments_are_used_unless_others_are_given() {
-    let mut world = world(Profile::Cdap6_11);
-    world.start(ORDERS, &Arguments::new()).expect("a run");
-    pass(&mut world, 60);
-    assert_eq!(newest(&world, ORDERS), State::Completed);
-    world.start(ORDERS, &arguments(&[("wait", "600")])).expect("a run");
-    pass(&mut world, 60);
-    assert_eq!(newest(&world, ORDERS), State::Running);
+    let mut server = server(Profile::Cdap6_11);
+    server.start(ORDERS, &Arguments::new()).expect("a run");
+    pass(&mut server, 60);
+    assert_eq!(newest(&server, ORDERS), State::Completed);
+    server.start(ORDERS, &arguments(&[("wait", "600")])).expect("a run");
+    pass(&mut server, 60);
+    assert_eq!(newest(&server, ORDERS), State::Running);
 }
 
 #[test]
 fn a_run_without_the_argument_that_it_needs_is_accepted_and_fails() {
-    let mut world = world(Profile::Cdap6_11);
-    world.find_mut("default", "orders_daily").expect("an application").preferences.clear();
-    world.start(ORDERS, &Arguments::new()).expect("a run");
-    pass(&mut world, 6);
-    assert_eq!(newest(&world, ORDERS), State::Failed);
+    let mut server = server(Profile::Cdap6_11);
+    server.find_mut("default", "orders_daily").expect("an application").preferences.clear();
+    server.start(ORDERS, &Arguments::new()).expect("a run");
+    pass(&mut server, 6);
+    assert_eq!(newest(&server, ORDERS), State::Failed);
 }
 
 #[test]
 fn an_upgrade_hides_runs_from_their_program_but_not_from_their_own_stop() {
-    let mut world = world(Profile::Cdap6_11);
-    let run = world.start(ORDERS, &arguments(&[("wait", "600")])).expect("a run");
-    pass(&mut world, 5);
-    world.upgrade("default", "orders_daily", SNAPSHOT, (&[], false)).expect("an upgrade");
-    assert_eq!(world.stop_program(ORDERS, None, 0).expect_err("a refusal").status, 400);
-    world.stop_run(ORDERS, &run, Asked::Nothing).expect("a stop");
-    assert_eq!(newest(&world, ORDERS), State::Stopping);
+    let mut server = server(Profile::Cdap6_11);
+    let run = server.start(ORDERS, &arguments(&[("wait", "600")])).expect("a run");
+    pass(&mut server, 5);
+    server.upgrade("default", "orders_daily", SNAPSHOT, (&[], false)).expect("an upgrade");
+    assert_eq!(server.stop_program(ORDERS, None, 0).expect_err("a refusal").status, 400);
+    server.stop_run(ORDERS, &run, Asked::Nothing).expect("a stop");
+    assert_eq!(newest(&server, ORDERS), State::Stopping);
 }
 
 #[test]
 fn on_6_7_2_an_upgrade_changes_the_version_in_place_and_hides_nothing() {
-    let mut world = world(Profile::Cdap6_7);
-    world.start(ORDERS, &arguments(&[("wait", "600")])).expect("a run");
-    pass(&mut world, 5);
-    world.upgrade("default", "orders_daily", SNAPSHOT, (&[], false)).expect("an upgrade");
-    let application = world.find("default", "orders_daily").expect("an application");
+    let mut server = server(Profile::Cdap6_7);
+    server.start(ORDERS, &arguments(&[("wait", "600")])).expect("a run");
+    pass(&mut server, 5);
+    server.upgrade("default", "orders_daily", SNAPSHOT, (&[], false)).expect("an upgrade");
+    let application = server.find("default", "orders_daily").expect("an application");
     assert_eq!(application.versions.len(), 1);
     assert_eq!(application.latest().map(|it| &*it.artifact.version), Some("6.7.2"));
-    assert_eq!(world.stop_program(ORDERS, None, 0).expect("a stop").len(), 1);
+    assert_eq!(server.stop_program(ORDERS, None, 0).expect("a stop").len(), 1);
 }
 
 #[test]
 fn a_stream_with_checkpoints_is_not_upgraded_and_one_with_a_state_store_is() {
-    let mut world = world(Profile::Cdap6_11);
-    let refusal = world.upgrade("default", "clicks_live", SNAPSHOT, (&[], false)).expect_err("a refusal");
+    let mut server = server(Profile::Cdap6_11);
+    let refusal = server.upgrade("default", "clicks_live", SNAPSHOT, (&[], false)).expect_err("a refusal");
     let text = "App clicks_live does not support upgrade with state handling mode SPARK_CHECKPOINTING .";
     assert_eq!((refusal.status, refusal.text.as_str()), (501, text));
-    world.upgrade("default", "clicks_tracked", SNAPSHOT, (&[], false)).expect("an upgrade");
+    server.upgrade("default", "clicks_tracked", SNAPSHOT, (&[], false)).expect("an upgrade");
 }
 
 #[test]
 fn nothing_newer_is_one_more_version_all_the_same() {
-    let mut world = world(Profile::Cdap6_11);
+    let mut server = server(Profile::Cdap6_11);
     for _ in 0..2 {
-        world.upgrade("default", "orders_daily", SNAPSHOT, (&[Scope::System], false)).expect("an upgrade");
+        server.upgrade("default", "orders_daily", SNAPSHOT, (&[Scope::System], false)).expect("an upgrade");
     }
-    let versions = &world.find("default", "orders_daily").expect("an application").versions;
+    let versions = &server.find("default", "orders_daily").expect("an application").versions;
     let artifacts: Vec<_> = versions.iter().map(|it| &*it.artifact.version).collect();
     assert_eq!(artifacts, ["6.10.0", "6.11.0", "6.11.0"]);
 }
 
 #[test]
 fn what_runs_is_not_deleted_until_it_has_ended() {
-    let mut world = world(Profile::Cdap6_11);
-    let refusal = world.delete("default", "Warehouse").expect_err("a refusal");
+    let mut server = server(Profile::Cdap6_11);
+    let refusal = server.delete("default", "Warehouse").expect_err("a refusal");
     assert!(refusal.text.ends_with("still running: StockReport,StockPoller,Stock"), "{}", refusal.text);
     for kind in [Kind::Service, Kind::Worker, Kind::Workflow] {
         let name = ["Stock", "StockPoller", "StockReport"][match kind {
@@ -144,33 +144,34 @@ fn what_runs_is_not_deleted_until_it_has_ended() {
             Kind::Worker => 1,
             _ => 2,
         }];
-        world.stop_program(Place { kind, name, ..POLLER }, None, 0).expect("a stop");
+        server.stop_program(Place { kind, name, ..POLLER }, None, 0).expect("a stop");
     }
-    assert!(world.delete("default", "Warehouse").is_err(), "stopping is not ended");
-    pass(&mut world, 30);
-    world.delete("default", "Warehouse").expect("a deletion");
+    assert!(server.delete("default", "Warehouse").is_err(), "stopping is not ended");
+    pass(&mut server, 30);
+    server.delete("default", "Warehouse").expect("a deletion");
 }
 
 #[test]
 fn a_pipeline_is_deployed_and_behaves_as_its_configuration_says() {
-    let mut world = world(Profile::Cdap6_11);
+    let mut server = server(Profile::Cdap6_11);
     let stages = json!([{"name": "Clicks", "plugin": {"name": "ReceivedClicks", "type": "streamingsource"}}]);
     let config =
         json!({"batchInterval": "5s", "stopGracefully": false, "stages": stages, "description": "mine"});
     let artifact = Artifact::new("cdap-data-streams", "6.11.0", Scope::System);
-    world.deploy("default", "mine", artifact.clone(), &config, &Note::default()).expect("a version");
+    server.deploy("default", "mine", artifact.clone(), &config, &Note::default()).expect("a version");
     let place = Place {
         namespace: "default",
         application: "mine",
         kind: Kind::Spark,
         name: "DataStreamsSparkStreaming",
     };
-    let run = world.start(place, &Arguments::new()).expect("a run");
-    pass(&mut world, 10);
-    world.stop_run(place, &run, Asked::Nothing).expect("a stop");
-    pass(&mut world, 5);
-    assert_eq!(newest(&world, place), State::Killed);
+    let run = server.start(place, &Arguments::new()).expect("a run");
+    pass(&mut server, 10);
+    server.stop_run(place, &run, Asked::Nothing).expect("a stop");
+    pass(&mut server, 5);
+    assert_eq!(newest(&server, place), State::Killed);
     let missing = Artifact::new("cdap-data-streams", "9.9.9", Scope::System);
-    let refusal = world.deploy("default", "mine", missing, &config, &Note::default()).expect_err("a refusal");
+    let refusal =
+        server.deploy("default", "mine", missing, &config, &Note::default()).expect_err("a refusal");
     assert_eq!(refusal.text, "'system:cdap-data-streams 9.9.9' was not found.");
 }

@@ -7,8 +7,8 @@ use crate::model::pipeline::{LOG_KEY, Pipeline};
 use crate::model::program::{Arguments, Kind, Manner, Text};
 use crate::model::run::{Fate, Run, State, Stop};
 use crate::model::start::runtime_arguments;
-use crate::model::{Place, World};
-use crate::random::Draw;
+use crate::model::{Place, ServerState};
+use crate::random::SeededRng;
 use std::sync::Arc;
 
 /// How long ago everything was deployed, unless its past began earlier: 120 days, in milliseconds.
@@ -16,19 +16,19 @@ const DEPLOYED: i64 = 120 * 86_400_000;
 
 /// A server that is being filled.
 pub(super) struct Builder<'a> {
-    pub world: &'a mut World,
+    pub server: &'a mut ServerState,
     pub now: i64,
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(world: &'a mut World) -> Self {
-        let now = world.now();
-        Self { world, now }
+    pub(super) fn new(server: &'a mut ServerState) -> Self {
+        let now = server.now();
+        Self { server, now }
     }
 
     /// The version of a pipeline's artifact.
     pub(super) fn version(&self, of: Of) -> &'static str {
-        let (older, newer, _) = super::versions(self.world);
+        let (older, newer, _) = super::versions(self.server);
         match of {
             Of::Older => older,
             Of::Newer => newer,
@@ -38,8 +38,8 @@ impl<'a> Builder<'a> {
 
     /// A version of an application that was deployed at a time.
     pub(super) fn deployed(&mut self, at: i64, artifact: Artifact, blueprint: Arc<Blueprint>) -> Version {
-        let keeps = self.world.options.profile.keeps_versions();
-        let id: Text = if keeps { self.world.ids.make(at) } else { SNAPSHOT.into() };
+        let keeps = self.server.options.profile.keeps_versions();
+        let id: Text = if keeps { self.server.ids.make(at) } else { SNAPSHOT.into() };
         Version { id, created: at, artifact, blueprint, upgraded: false, note: None }
     }
 
@@ -53,7 +53,7 @@ impl<'a> Builder<'a> {
         blueprint: Arc<Blueprint>,
     ) {
         let version = self.deployed(at, artifact, blueprint);
-        if let Some(home) = self.world.namespaces.get_mut(namespace) {
+        if let Some(home) = self.server.namespaces.get_mut(namespace) {
             home.put(Application::new(name, version));
         }
     }
@@ -67,22 +67,22 @@ impl<'a> Builder<'a> {
         artifact: Artifact,
         blueprint: Arc<Blueprint>,
     ) {
-        if self.world.find(namespace, name).is_none() {
+        if self.server.find(namespace, name).is_none() {
             return self.add(namespace, name, at, artifact, blueprint);
         }
         let version = self.deployed(at, artifact, blueprint);
-        if let Some(application) = self.world.find_mut(namespace, name) {
+        if let Some(application) = self.server.find_mut(namespace, name) {
             application.deploy(version);
         }
     }
 
     /// Makes a newer version of an application, which was deployed at a time.
     pub(super) fn supersede(&mut self, namespace: &str, name: &str, at: i64, artifact: Artifact) {
-        let Some(old) = self.world.find(namespace, name).and_then(Application::latest).cloned() else {
+        let Some(old) = self.server.find(namespace, name).and_then(Application::latest).cloned() else {
             return;
         };
         let version = self.deployed(at, artifact, old.blueprint);
-        if let Some(application) = self.world.find_mut(namespace, name) {
+        if let Some(application) = self.server.find_mut(namespace, name) {
             application.deploy(Version { upgraded: true, ..version });
         }
     }
@@ -103,7 +103,7 @@ impl<'a> Builder<'a> {
                 let Stream { rate, drain, race, .. } = *stream;
                 let manner = Manner::Stream { rate, drain_seconds: drain, race };
                 let artifact = system("cdap-data-streams", self.version(*of));
-                let core = super::versions(self.world).2;
+                let core = super::versions(self.server).2;
                 let blueprint = Blueprint::of(live(stream, row.description, core), manner);
                 (artifact, blueprint, (Kind::Spark, "DataStreamsSparkStreaming"))
             }
@@ -123,7 +123,7 @@ impl<'a> Builder<'a> {
         let at = self.now - DEPLOYED - i64::try_from(row.name.len()).unwrap_or(0) * 61_000;
         self.add(namespace, row.name, at, artifact, Arc::new(blueprint));
         if let (What::Batch { enabled: true, .. }, Some(application)) =
-            (&row.what, self.world.find_mut(namespace, row.name))
+            (&row.what, self.server.find_mut(namespace, row.name))
         {
             for schedule in &mut application.schedules {
                 schedule.enabled = true;
@@ -152,7 +152,7 @@ impl<'a> Builder<'a> {
                 for n in (0..times).rev() {
                     let words = [place.application, "past", &n.to_string()];
                     let part =
-                        Draw::new(self.world.options.seed, &words).between(-lasted * 100, lasted * 200);
+                        SeededRng::new(self.server.options.seed, &words).between(-lasted * 100, lasted * 200);
                     let fate = Fate::Ends { after: lasted * 1_000 + part, failed: false };
                     let began = self.now - (last + lasted + every * n) * 1_000 - part;
                     self.began(place, began, fate);
@@ -184,13 +184,13 @@ impl<'a> Builder<'a> {
     }
 
     fn last(&mut self, place: Place) -> Option<&mut Run> {
-        self.world.program_mut(place)?.runs.last_mut()
+        self.server.program_mut(place)?.runs.last_mut()
     }
 
     /// Adds a run that began at a time, with the saved arguments. One that goes on ends when its kind of job would,
     /// unless that time has passed.
     pub(super) fn began(&mut self, place: Place, at: i64, fate: Fate) {
-        let arguments = self.world.resolved(place);
+        let arguments = self.server.resolved(place);
         self.began_with(place, at, &arguments);
         let now = self.now;
         if let Some(run) = self.last(place) {
@@ -204,7 +204,7 @@ impl<'a> Builder<'a> {
 
     /// Adds a run with arguments; how it goes is its program's way.
     pub(super) fn began_with(&mut self, place: Place, at: i64, arguments: &Arguments) {
-        self.world.launch(place, arguments, at);
+        self.server.launch(place, arguments, at);
         let text = runtime_arguments(at, arguments);
         if let Some(run) = self.last(place) {
             run.arguments = text;
@@ -212,7 +212,7 @@ impl<'a> Builder<'a> {
     }
 
     fn stopped(&mut self, place: Place, at: i64, ends: Option<i64>) {
-        let grace = self.world.settings.max_stop;
+        let grace = self.server.settings.max_stop;
         if let Some(run) = self.last(place) {
             run.stop = Some(Stop { at, grace, ends, drain: None });
         }

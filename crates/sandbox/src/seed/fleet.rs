@@ -8,7 +8,7 @@ use crate::model::application::{Artifact, Blueprint, Scope};
 use crate::model::pipeline::Pipeline;
 use crate::model::program::{Kind, Manner, Race};
 use crate::model::run::Fate;
-use crate::random::Draw;
+use crate::random::SeededRng;
 use std::sync::Arc;
 
 const SUBJECTS: &[&str] = &[
@@ -49,34 +49,34 @@ pub(super) fn seed(builder: &mut Builder, count: usize, seed: u64) {
         .collect();
     let mut pipeline = Pipeline::stream("10s");
     pipeline.description = "One of many: live".into();
-    pipeline.stages = plugins::live("GoogleSubscriber", super::versions(builder.world).2);
+    pipeline.stages = plugins::live("GoogleSubscriber", super::versions(builder.server).2);
     let manner = Manner::Stream { rate: 60, drain_seconds: (8, 40), race: Race::Drawn };
     let live = Arc::new(Blueprint::of(pipeline, manner));
     let (older, newer) = (builder.version(Of::Older), builder.version(Of::Newer));
     for n in 0..count {
-        let mut draw = Draw::new(seed, &["fleet", &n.to_string()]);
-        let subject = pick(SUBJECTS, &mut draw).unwrap_or("orders");
-        let version = if draw.happens(2, 3) { older } else { newer };
-        let at = builder.now - draw.between(3_600, 90 * 86_400) * 1_000;
-        if draw.happens(1, LIVE) {
+        let mut rng = SeededRng::new(seed, &["fleet", &n.to_string()]);
+        let subject = pick(SUBJECTS, &mut rng).unwrap_or("orders");
+        let version = if rng.chance(2, 3) { older } else { newer };
+        let at = builder.now - rng.between(3_600, 90 * 86_400) * 1_000;
+        if rng.chance(1, LIVE) {
             let name = format!("{subject}_live_{n:05}");
             let artifact = Artifact::new("cdap-data-streams", version, Scope::System);
             builder.add("retail", &name, at, artifact, Arc::clone(&live));
-            if draw.happens(3, 4) {
+            if rng.chance(3, 4) {
                 let place = spark(&name);
                 builder.began(place, at + 60_000, Fate::Forever);
             }
             continue;
         }
-        let index = usize::try_from(draw.next() % 8).unwrap_or(0);
+        let index = usize::try_from(rng.next() % 8).unwrap_or(0);
         let (Some(deed), Some(blueprint)) = (DEEDS.get(index), batches.get(index)) else { continue };
         let name = format!("{subject}_{deed}_{n:05}");
         let artifact = Artifact::new("cdap-data-pipeline", version, Scope::System);
         builder.add("retail", &name, at, artifact, Arc::clone(blueprint));
-        let runs = draw.between(0, 2);
+        let runs = rng.between(0, 2);
         for run in 0..runs {
-            let lasted = draw.between(60_000, 900_000);
-            let began = builder.now - (runs - run) * 86_400_000 + draw.between(0, 3_600_000);
+            let lasted = rng.between(60_000, 900_000);
+            let began = builder.now - (runs - run) * 86_400_000 + rng.between(0, 3_600_000);
             let place = Place {
                 namespace: "retail",
                 application: &name,
@@ -84,7 +84,7 @@ pub(super) fn seed(builder: &mut Builder, count: usize, seed: u64) {
                 name: "DataPipelineWorkflow",
             };
             if began > at {
-                builder.began(place, began, Fate::Ends { after: lasted, failed: draw.happens(1, 12) });
+                builder.began(place, began, Fate::Ends { after: lasted, failed: rng.chance(1, 12) });
             }
         }
     }
@@ -94,7 +94,7 @@ fn spark(application: &str) -> Place<'_> {
     Place { namespace: "retail", application, kind: Kind::Spark, name: "DataStreamsSparkStreaming" }
 }
 
-fn pick(words: &[&'static str], draw: &mut Draw) -> Option<&'static str> {
+fn pick(words: &[&'static str], rng: &mut SeededRng) -> Option<&'static str> {
     let of = u64::try_from(words.len()).ok()?;
-    words.get(usize::try_from(draw.next() % of).ok()?).copied()
+    words.get(usize::try_from(rng.next() % of).ok()?).copied()
 }

@@ -20,7 +20,7 @@ const HOUR: i64 = 3_600_000;
 pub(super) fn seed(builder: &mut Builder) {
     let at = builder.now - HOUR;
     warehouse(builder, NAMESPACE, at);
-    builder.world.add_artifact(NAMESPACE, Artifact::new("sample-plugins", "1.0.0", Scope::User));
+    builder.server.add_artifact(NAMESPACE, Artifact::new("sample-plugins", "1.0.0", Scope::User));
     warehouse_runs(builder);
     streams(builder);
     batches(builder);
@@ -49,9 +49,9 @@ pub(super) fn warehouse(builder: &mut Builder, namespace: &str, at: i64) {
     ];
     let blueprint = Blueprint { description: "Stock keeping".into(), pipeline: None, programs };
     let artifact = Artifact::new("sample-app", "1.0.0", Scope::User);
-    builder.world.add_artifact(namespace, artifact.clone());
+    builder.server.add_artifact(namespace, artifact.clone());
     builder.deploy(namespace, "Warehouse", at, artifact, Arc::new(blueprint));
-    let application = builder.world.find_mut(namespace, "Warehouse");
+    let application = builder.server.find_mut(namespace, "Warehouse");
     if let Some(application) = application.filter(|it| it.schedules.is_empty()) {
         application.schedules.push(Schedule {
             name: "nightly".into(),
@@ -77,7 +77,7 @@ fn warehouse_runs(builder: &mut Builder) {
 
 fn streams(builder: &mut Builder) {
     let older = builder.version(Of::Older);
-    let keeps_versions = builder.world.options.profile.keeps_versions();
+    let keeps_versions = builder.server.options.profile.keeps_versions();
     let rows: [(&str, &str, &str, bool, bool); 4] = [
         ("clicks_live", "A receiver; the write-ahead log as the server has it", "ReceivedClicks", true, true),
         ("clicks_no_wal", "A receiver without a write-ahead log", "ReceivedClicks", true, true),
@@ -120,7 +120,7 @@ fn streams(builder: &mut Builder) {
 }
 
 fn batches(builder: &mut Builder) {
-    let (older, newer, plugins) = super::versions(builder.world);
+    let (older, newer, plugins) = super::versions(builder.server);
     let wait = || sample("WaitForExport", "Wait", "action", &[("seconds", "${wait}")]);
     let copy = |from: &str, to: &str| -> Vec<Stage> {
         vec![wait(), table(from, "batchsource", plugins), table(to, "batchsink", plugins)]
@@ -143,7 +143,7 @@ fn batches(builder: &mut Builder) {
         let manner = Manner::Batch { seconds: (20, 60), argument: true };
         let artifact = Artifact::new("cdap-data-pipeline", older, Scope::System);
         builder.add(NAMESPACE, name, at, artifact, Arc::new(Blueprint::of(pipeline, manner)));
-        if let Some(application) = builder.world.find_mut(NAMESPACE, name) {
+        if let Some(application) = builder.server.find_mut(NAMESPACE, name) {
             application.preferences = arguments(&[("wait", "20")]);
             if name == "orders_daily" {
                 for schedule in &mut application.schedules {

@@ -10,7 +10,7 @@ mod shop;
 
 use crate::Options;
 use crate::model::application::{Artifact, Scope};
-use crate::model::{Namespace, World};
+use crate::model::{Namespace, ServerState};
 use builder::Builder;
 
 /// What the default namespace says of itself on every server.
@@ -21,18 +21,18 @@ const DEFAULT: &str =
 const MADE: i64 = 200 * 86_400_000;
 
 /// A server with everything that is seeded.
-pub(crate) fn world(options: Options) -> World {
-    let mut world = fresh(options);
+pub(crate) fn seeded(options: Options) -> ServerState {
+    let mut server = fresh(options);
     let user = |(name, version): &(&str, &str)| Artifact::new(name, version, Scope::User);
-    let made = world.now() - MADE;
+    let made = server.now() - MADE;
     for (name, description, tools) in [shop::NAMESPACE, finance::NAMESPACE] {
         let own = tools.iter().map(user).collect();
-        world.namespaces.insert(name.to_owned(), Namespace::new(description, made, own));
+        server.namespaces.insert(name.to_owned(), Namespace::new(description, made, own));
     }
     for (name, version) in plugins::SYSTEM {
-        world.system_artifacts.push(Artifact::new(name, version, Scope::System));
+        server.system_artifacts.push(Artifact::new(name, version, Scope::System));
     }
-    let mut builder = Builder::new(&mut world);
+    let mut builder = Builder::new(&mut server);
     kit::seed(&mut builder);
     for (namespace, rows) in [(shop::NAMESPACE.0, shop::ROWS), (finance::NAMESPACE.0, finance::ROWS)] {
         for row in rows {
@@ -40,40 +40,40 @@ pub(crate) fn world(options: Options) -> World {
         }
     }
     fleet::seed(&mut builder, options.fleet, options.seed);
-    world
+    server
 }
 
 /// A server as it is after its first start, with nothing deployed.
-pub(crate) fn bare(options: Options) -> World {
+pub(crate) fn bare(options: Options) -> ServerState {
     fresh(options)
 }
 
 /// Deploys what the jar `sample-app-1.0.0.jar` of the development CDAP makes.
-pub(crate) fn sample_app(world: &mut World, namespace: &str) {
-    let mut builder = Builder::new(world);
+pub(crate) fn sample_app(server: &mut ServerState, namespace: &str) {
+    let mut builder = Builder::new(server);
     let now = builder.now;
     kit::warehouse(&mut builder, namespace, now);
 }
 
 /// A server with its artifacts and the default namespace.
-fn fresh(options: Options) -> World {
-    let mut world = World::empty(options);
+fn fresh(options: Options) -> ServerState {
+    let mut server = ServerState::empty(options);
     let system = |name: &str, version: &str| Artifact::new(name, version, Scope::System);
-    let (older, newer, plugins) = versions(&world);
-    world.system_artifacts = vec![
+    let (older, newer, plugins) = versions(&server);
+    server.system_artifacts = vec![
         system("core-plugins", plugins),
         system("cdap-data-streams", older),
         system("cdap-data-streams", newer),
         system("cdap-data-pipeline", older),
         system("cdap-data-pipeline", newer),
     ];
-    world.namespaces.insert("default".to_owned(), Namespace::new(DEFAULT, 0, Vec::new()));
-    world
+    server.namespaces.insert("default".to_owned(), Namespace::new(DEFAULT, 0, Vec::new()));
+    server
 }
 
 /// The versions of the pipelines' artifacts, the older one first, and of the plugins: 6.7.2 was recorded with others.
-fn versions(world: &World) -> (&'static str, &'static str, &'static str) {
-    if world.options.profile.keeps_versions() {
+fn versions(server: &ServerState) -> (&'static str, &'static str, &'static str) {
+    if server.options.profile.keeps_versions() {
         ("6.10.0", "6.11.0", "2.13.0")
     } else {
         ("6.7.0", "6.7.2", "2.9.0")
