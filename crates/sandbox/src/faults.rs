@@ -2,6 +2,7 @@
 
 use crate::http::request::Request;
 use crate::model::refusal::Refusal;
+use crate::tokens::{DEFAULT_HOST, TokenError};
 use serde::{Deserialize, Serialize};
 
 /// Something that goes wrong.
@@ -190,7 +191,7 @@ impl Faults {
                     let text = "No discoverable found for request appfabric";
                     effects.instead = Some(Refusal::new(503, text));
                 }
-                Name::Unauthenticated => effects.instead = Some(crate::tokens::expired()),
+                Name::Unauthenticated => effects.instead = Some(TokenError::Expired.refusal(DEFAULT_HOST)),
                 Name::TooMany => {
                     effects.instead = Some(Refusal::new(429, "Too many requests, try again later."));
                 }

@@ -1,7 +1,7 @@
-//! A faithful in-memory CDAP: it answers the lifecycle API as recorded servers did, so that the console can be shown
-//! and tested without one. Nothing runs in the background: what is true is computed from the clock when it is asked.
+//! A simulated CDAP in memory, for demos and tests. It responds to the lifecycle API as recorded servers did. Nothing runs
+//! in the background: the state is computed from the clock for each request.
 
-#![allow(clippy::similar_names, reason = "a list and one of it are named alike")]
+#![allow(clippy::similar_names, reason = "a list and its element have similar names")]
 
 mod clock;
 mod cron;
@@ -9,38 +9,27 @@ mod faults;
 mod http;
 mod ids;
 mod json;
-mod lines;
 mod model;
+mod options;
 mod profile;
 mod random;
-mod received;
+mod request_log;
+mod run_log;
 mod seed;
 mod tokens;
 
 pub use clock::Clock;
 pub use http::response::Dropped;
+pub use options::Options;
 pub use profile::{Profile, UnknownProfile};
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Method, Uri};
-use model::ServerState;
+use model::server_state::ServerState;
 use std::sync::{Arc, Mutex};
 
-/// How a sandbox is made.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Options {
-    /// Which server it plays.
-    pub profile: Profile,
-    /// How many applications are added to the seeded ones.
-    pub fleet: usize,
-    /// What the plans of the programs and the fleet are drawn from: the same seed gives the same sandbox.
-    pub seed: u64,
-    /// Its time.
-    pub clock: Clock,
-}
-
-/// A server that exists in memory. Clones share it.
+/// A simulated server. Clones share its state.
 #[derive(Debug, Clone)]
 pub struct Sandbox {
     server: Arc<Mutex<ServerState>>,
@@ -52,12 +41,12 @@ impl Sandbox {
         Self { server: Arc::new(Mutex::new(seed::seeded(options))) }
     }
 
-    /// What it was made with.
+    /// The options with which it was created.
     pub fn options(&self) -> Options {
         http::lock(&self.server).options
     }
 
-    /// Everything it answers: `/v3/…`, `/ping`, `/status`, `/token`, and the control routes under `/sandbox/…`.
+    /// All routes: `/v3/…`, `/ping`, `/status`, `/token`, and the control routes under `/sandbox/…`.
     pub fn router(&self) -> Router {
         let server = Arc::clone(&self.server);
         Router::new().fallback(move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| {

@@ -4,10 +4,10 @@ use super::media::JSON;
 use super::request::{Request, json_type};
 use super::response::{HandlerResult, Response};
 use crate::json;
-use crate::model::ServerState;
 use crate::model::application::{Application, Artifact, Scope, Version};
 use crate::model::deploy::Note;
 use crate::model::refusal::{Refusal, version as version_name};
+use crate::model::server_state::ServerState;
 use crate::seed;
 use serde_json::{Map, Value};
 
@@ -231,6 +231,6 @@ pub(super) fn delete_state(server: &mut ServerState, request: &Request, parts: &
     let [namespace, name] = *parts else { return Err(request.cannot_execute()) };
     match server.find(namespace, name) {
         Some(_) => Ok(Response::empty()),
-        None => Err(Refusal::missing(version_name(namespace, name, crate::model::application::SNAPSHOT))),
+        None => Err(Refusal::missing(version_name(namespace, name, crate::model::version::SNAPSHOT))),
     }
 }

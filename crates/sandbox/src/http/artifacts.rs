@@ -2,10 +2,10 @@
 
 use super::request::Request;
 use super::response::{HandlerResult, Response};
-use crate::model::ServerState;
 use crate::model::application::{Artifact, Scope};
 use crate::model::plugins::plugins_in;
 use crate::model::refusal::Refusal;
+use crate::model::server_state::ServerState;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 

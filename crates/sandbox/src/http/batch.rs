@@ -2,10 +2,12 @@
 
 use super::request::{Request, json_type};
 use super::response::{HandlerResult, Response};
-use crate::model::application::SNAPSHOT;
-use crate::model::program::{Arguments, Kind};
+use crate::model::program::Kind;
+use crate::model::program::Place;
 use crate::model::refusal::{Refusal, program as program_name, version as version_name};
-use crate::model::{Place, ServerState};
+use crate::model::server_state::ServerState;
+use crate::model::text::Arguments;
+use crate::model::version::SNAPSHOT;
 use serde_json::{Map, Value, json};
 
 /// The most elements that `runcount` takes.

@@ -1,10 +1,10 @@
-//! The sandbox's own routes, which no real server has: its clock, its settings, its faults, what it was asked.
+//! The sandbox's own routes, which no real server has: its clock, its settings, its faults, its received requests.
 
 use super::request::Request;
 use super::response::{HandlerResult, Response};
 use crate::faults::{Fault, Name};
-use crate::model::ServerState;
 use crate::model::refusal::Refusal;
+use crate::model::server_state::ServerState;
 use crate::seed;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
@@ -101,12 +101,12 @@ pub(super) fn clear_faults(server: &mut ServerState, _: &Request, _: &[&str]) ->
     Ok(Response::empty())
 }
 
-/// `GET /sandbox/requests?method=&path=`: what was received, oldest first.
+/// `GET /sandbox/requests?method=&path=`: the received requests, oldest first.
 pub(super) fn requests(server: &mut ServerState, request: &Request, _: &[&str]) -> HandlerResult {
     let method = request.query("method");
     let path = request.query("path");
     let kept: Vec<_> = server
-        .received
+        .request_log
         .iter()
         .filter(|it| method.is_none_or(|method| it.method.eq_ignore_ascii_case(method)))
         .filter(|it| path.is_none_or(|path| it.target.contains(path)))
@@ -117,7 +117,7 @@ pub(super) fn requests(server: &mut ServerState, request: &Request, _: &[&str]) 
 
 /// `DELETE /sandbox/requests`.
 pub(super) fn forget_requests(server: &mut ServerState, _: &Request, _: &[&str]) -> HandlerResult {
-    server.received.clear();
+    server.request_log.clear();
     Ok(Response::empty())
 }
 

@@ -3,10 +3,10 @@
 use super::applications::check_name;
 use super::request::Request;
 use super::response::{HandlerResult, Response};
-use crate::model::ServerState;
-use crate::model::application::SNAPSHOT;
 use crate::model::pipeline::Pipeline;
 use crate::model::refusal::{Refusal, version as version_name};
+use crate::model::server_state::ServerState;
+use crate::model::version::SNAPSHOT;
 use serde_json::{Value, json};
 
 pub(super) fn latest(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {

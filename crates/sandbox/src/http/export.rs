@@ -3,8 +3,8 @@
 use super::request::Request;
 use super::response::Response;
 use crate::json;
-use crate::model::ServerState;
 use crate::model::refusal::Refusal;
+use crate::model::server_state::ServerState;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::{Digest, Sha256};

@@ -4,11 +4,12 @@ use super::programs::place;
 use super::records::seconds;
 use super::request::Request;
 use super::response::{HandlerResult, Response};
-use crate::lines::{self, Line};
 use crate::model::program::Kind;
+use crate::model::program::Place;
 use crate::model::refusal::Refusal;
 use crate::model::run::Run;
-use crate::model::{Place, ServerState};
+use crate::model::server_state::ServerState;
+use crate::run_log::{self, Line};
 use serde_json::{Value, json};
 
 /// How many lines a step forth or back gives unless another number is asked for.
@@ -53,7 +54,7 @@ fn gather<'a>(
     };
     let mut all = Vec::new();
     for run in runs {
-        all.extend(lines::of(server, application, program, run).into_iter().map(|line| (line, run)));
+        all.extend(run_log::lines(server, application, program, run).into_iter().map(|line| (line, run)));
     }
     all.sort_by_key(|(line, _)| line.at);
     Ok(all)

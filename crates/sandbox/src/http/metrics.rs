@@ -3,10 +3,11 @@
 use super::records::seconds;
 use super::request::Request;
 use super::response::Response;
+use crate::model::program::Place;
 use crate::model::program::{Kind, Manner};
 use crate::model::refusal::Refusal;
+use crate::model::server_state::ServerState;
 use crate::model::stop::arguments;
-use crate::model::{Place, ServerState};
 use serde_json::{Value, json};
 
 const MODE: &str = "user.streaming.atleastonce.";

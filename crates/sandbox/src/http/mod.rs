@@ -4,6 +4,7 @@
 
 mod applications;
 mod artifacts;
+mod auth;
 mod batch;
 mod control;
 mod corrupt;
@@ -18,7 +19,7 @@ mod records;
 pub(crate) mod request;
 pub(crate) mod response;
 mod routes;
-pub(crate) mod runs;
+mod runs;
 mod schedules;
 mod stops;
 mod system;
@@ -26,9 +27,9 @@ mod triggers;
 mod unused;
 mod upgrades;
 
-use crate::model::ServerState;
-use crate::model::application::SNAPSHOT;
-use crate::received::Received;
+use crate::model::server_state::ServerState;
+use crate::model::version::SNAPSHOT;
+use crate::request_log::LoggedRequest;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response as HttpResponse;
@@ -55,7 +56,7 @@ pub(crate) async fn respond(
         }
         let now = server.now();
         if server.faults.is_down(now) {
-            server.note(received(&request, None, now));
+            server.request_log.add(logged(&request, None, now));
             return dropped();
         }
         server.faults.strike(&request)
@@ -66,7 +67,7 @@ pub(crate) async fn respond(
     let mut server = lock(server);
     let now = server.now();
     if effects.drop_before {
-        server.note(received(&request, None, now));
+        server.request_log.add(logged(&request, None, now));
         return dropped();
     }
     let mut response = match effects.instead {
@@ -90,10 +91,10 @@ pub(crate) async fn respond(
         corrupt::replace_first_status(&mut response);
     }
     if effects.drop_after {
-        server.note(received(&request, None, now));
+        server.request_log.add(logged(&request, None, now));
         return dropped();
     }
-    server.note(received(&request, Some(response.status), now));
+    server.request_log.add(logged(&request, Some(response.status), now));
     response.into_response(effects.cut)
 }
 
@@ -102,8 +103,8 @@ pub(crate) fn lock(server: &Mutex<ServerState>) -> MutexGuard<'_, ServerState> {
     server.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn received(request: &Request, status: Option<u16>, at: i64) -> Received {
-    Received {
+fn logged(request: &Request, status: Option<u16>, at: i64) -> LoggedRequest {
+    LoggedRequest {
         method: request.method.clone(),
         target: request.target.clone(),
         body: request.body_text().into_owned(),

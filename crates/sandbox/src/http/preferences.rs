@@ -5,10 +5,11 @@ use super::batch::strings;
 use super::programs::{kind, place};
 use super::request::Request;
 use super::response::{HandlerResult, Response};
-use crate::model::application::SNAPSHOT;
-use crate::model::program::Arguments;
+use crate::model::program::Place;
 use crate::model::refusal::{Refusal, version as version_name};
-use crate::model::{Place, ServerState};
+use crate::model::server_state::ServerState;
+use crate::model::text::Arguments;
+use crate::model::version::SNAPSHOT;
 
 impl ServerState {
     /// The preferences at a level, which is told by the parts of the path; with those above it if they are asked for.

@@ -4,11 +4,14 @@ use super::records::seconds;
 use super::request::Request;
 use super::response::{HandlerResult, Response};
 use crate::json;
-use crate::model::application::{Application, SNAPSHOT, Version};
-use crate::model::program::{Arguments, Kind, Program};
+use crate::model::application::{Application, Version};
+use crate::model::program::Place;
+use crate::model::program::{Kind, Program};
 use crate::model::refusal::{Refusal, program as program_name, version as version_name};
 use crate::model::run::State;
-use crate::model::{Place, ServerState};
+use crate::model::server_state::ServerState;
+use crate::model::text::Arguments;
+use crate::model::version::SNAPSHOT;
 use serde_json::{Value, json};
 
 /// The type in a path.

@@ -1,10 +1,10 @@
 //! Records as the answers have them.
 
 use crate::json;
-use crate::model::ServerState;
 use crate::model::application::{Application, Version};
 use crate::model::pipeline::Pipeline;
 use crate::model::run::Run;
+use crate::model::server_state::ServerState;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 

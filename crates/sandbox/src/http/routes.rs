@@ -3,12 +3,11 @@
 use super::request::Request;
 use super::response::Response;
 use super::{
-    applications, artifacts, batch, control, details, export, logs, metrics, preferences, programs, runs,
-    schedules, stops, system, triggers, unused, upgrades,
+    applications, artifacts, auth, batch, control, details, export, logs, metrics, preferences, programs,
+    runs, schedules, stops, system, triggers, unused, upgrades,
 };
-use crate::model::ServerState;
 use crate::model::refusal::Refusal;
-use crate::tokens;
+use crate::model::server_state::ServerState;
 
 /// Answers what a path with these parts asks.
 pub(super) type Handler = fn(&mut ServerState, &Request, &[&str]) -> Result<Response, Refusal>;
@@ -19,10 +18,10 @@ const ROUTES: &[(&str, &str, Handler)] = &[
     ("GET", "", system::root),
     ("GET", "status", system::router_status),
     ("GET", "ping", system::ping),
-    ("GET", "token", tokens::token),
-    ("GET", "extendedtoken", tokens::token),
-    ("POST", "token", tokens::no_method),
-    ("POST", "extendedtoken", tokens::no_method),
+    ("GET", "token", auth::token),
+    ("GET", "extendedtoken", auth::token),
+    ("POST", "token", auth::method_not_allowed),
+    ("POST", "extendedtoken", auth::method_not_allowed),
 
     ("GET", "v3/version", system::version),
     ("GET", "v3/versions", system::versions),
@@ -166,7 +165,7 @@ pub(super) fn dispatch(server: &mut ServerState, request: &Request) -> Response 
             || request.path == "/status";
     if server.options.profile.secured()
         && !open
-        && let Some(refusal) = server.refuses(request)
+        && let Some(refusal) = auth::reject(server, request)
     {
         return refusal;
     }

@@ -5,10 +5,11 @@ use super::records::seconds;
 use super::request::Request;
 use super::response::{HandlerResult, Response};
 use crate::ids::is_uuid;
-use crate::model::program::{Kind, Program};
+use crate::model::program::Place;
+use crate::model::program::Program;
 use crate::model::refusal::{Refusal, program as program_name};
 use crate::model::run::Run;
-use crate::model::{Place, ServerState};
+use crate::model::server_state::ServerState;
 use serde_json::Value;
 use std::cmp::Reverse;
 
@@ -162,15 +163,4 @@ pub(super) fn version_count(server: &mut ServerState, request: &Request, parts: 
     let (place, id) = versioned(server, parts, request)?;
     let (_, version, program) = server.of_version(place, id)?;
     Ok(Response::json(&server.ordered(program, Some(&version.id)).len()))
-}
-
-/// The name of the log tag that says which program of a type wrote a line.
-pub(crate) fn tag(kind: Kind) -> &'static str {
-    match kind {
-        Kind::MapReduce => ".mapReduceId",
-        Kind::Service => ".userserviceid",
-        Kind::Spark => ".sparkId",
-        Kind::Worker => ".workerid",
-        Kind::Workflow => ".workflowId",
-    }
 }

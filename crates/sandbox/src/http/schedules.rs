@@ -6,9 +6,10 @@ use super::programs::place;
 use super::request::Request;
 use super::response::{HandlerResult, Response};
 use crate::cron;
-use crate::model::ServerState;
-use crate::model::application::{Application, SNAPSHOT, Schedule};
+use crate::model::application::{Application, Schedule};
 use crate::model::refusal::{Refusal, version as version_name};
+use crate::model::server_state::ServerState;
+use crate::model::version::SNAPSHOT;
 use serde_json::{Map, Value, json};
 
 const STATES: &[&str] = &["SCHEDULED", "SUSPENDED"];

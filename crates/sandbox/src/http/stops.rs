@@ -5,11 +5,13 @@ use super::programs::kind;
 use super::request::{Request, json_type};
 use super::response::{HandlerResult, Response};
 use crate::ids::is_uuid;
-use crate::model::application::SNAPSHOT;
-use crate::model::program::{Arguments, Kind};
+use crate::model::program::Kind;
+use crate::model::program::Place;
 use crate::model::refusal::Refusal;
+use crate::model::server_state::ServerState;
 use crate::model::stop::Asked;
-use crate::model::{Place, ServerState};
+use crate::model::text::Arguments;
+use crate::model::version::SNAPSHOT;
 use serde_json::{Value, json};
 
 /// `graceful`, where a server looks at it: without a value it is without limit, and what is no whole number of

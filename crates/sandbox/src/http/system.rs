@@ -3,8 +3,10 @@
 use super::media::TEXT;
 use super::request::Request;
 use super::response::{HandlerResult, Response};
+use crate::model::namespace::Namespace;
 use crate::model::refusal::Refusal;
-use crate::model::{Namespace, ServerState, Settings};
+use crate::model::server_state::ServerState;
+use crate::model::settings::Settings;
 use crate::random::SeededRng;
 use serde_json::{Value, json};
 

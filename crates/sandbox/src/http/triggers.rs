@@ -3,10 +3,10 @@
 use super::request::Request;
 use super::response::{HandlerResult, Response};
 use super::schedules::{state, status_name};
-use crate::model::ServerState;
 use crate::model::application::Schedule;
 use crate::model::program::Kind;
 use crate::model::refusal::{Refusal, program as program_name};
+use crate::model::server_state::ServerState;
 use crate::model::trigger::{Awaited, Trigger};
 use serde_json::Value;
 

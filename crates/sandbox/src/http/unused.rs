@@ -2,8 +2,8 @@
 
 use super::request::Request;
 use super::response::{HandlerResult, Response};
-use crate::model::ServerState;
 use crate::model::refusal::Refusal;
+use crate::model::server_state::ServerState;
 use serde_json::{Value, json};
 
 /// When the native profile was made, in seconds: an hour before a server of the development CDAP is looked at.

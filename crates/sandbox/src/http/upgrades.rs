@@ -3,9 +3,10 @@
 use super::request::Request;
 use super::response::{HandlerResult, Response};
 use crate::json;
-use crate::model::ServerState;
-use crate::model::application::{SNAPSHOT, Scope};
+use crate::model::application::Scope;
 use crate::model::refusal::{Refusal, version as version_name};
+use crate::model::server_state::ServerState;
+use crate::model::version::SNAPSHOT;
 use serde_json::{Value, json};
 
 /// What is said of everything that has no words of its own.

@@ -1,14 +1,13 @@
 //! Applications, their versions and their schedules.
 
 use super::pipeline::Pipeline;
-use super::program::{Arguments, Kind, Manner, Program, Text};
+use super::program::{Kind, Manner, Program};
+use super::text::{Arguments, Text};
 use super::trigger::Trigger;
+use super::version::SNAPSHOT;
 use crate::ids::random_uuid;
 use crate::random::SeededRng;
 use std::sync::Arc;
-
-/// The one version of an application on servers before 6.8.
-pub(crate) const SNAPSHOT: &str = "-SNAPSHOT";
 
 /// Where an artifact is from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

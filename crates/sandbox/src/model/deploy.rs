@@ -1,10 +1,13 @@
 //! Deploying, upgrading and deleting applications.
 
-use super::application::{Application, Artifact, Blueprint, Part, SNAPSHOT, Scope, Version};
+use super::application::{Application, Artifact, Blueprint, Part, Scope, Version};
+use super::namespace::Namespace;
 use super::pipeline::Pipeline;
-use super::program::{Kind, Manner, Text};
+use super::program::{Kind, Manner};
 use super::refusal::{Refusal, version as version_name};
-use super::{Namespace, ServerState};
+use super::server_state::ServerState;
+use super::text::Text;
+use super::version::SNAPSHOT;
 use serde_json::Value;
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! Pipelines: what their configuration and their deployed specification say. Both are built when they are asked for.
 
-use super::program::Text;
 use super::stage::{Stage, object, rewrite};
+use super::text::Text;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 

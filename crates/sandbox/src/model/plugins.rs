@@ -1,10 +1,10 @@
 //! The plugins that artifacts have, and those that a pipeline lacks. What is in a jar is not looked at: an artifact has what it is known for, in every
 //! version.
 
-use super::ServerState;
 use super::application::{Artifact, Scope};
 use super::pipeline::Pipeline;
 use super::refusal::Refusal;
+use super::server_state::ServerState;
 use serde_json::{Value, json};
 
 /// The artifact, and the type and name of a plugin that it has.

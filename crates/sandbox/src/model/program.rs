@@ -1,13 +1,8 @@
 //! Programs: their types, and how their runs behave.
 
+use super::drain::Race;
 use super::run::Run;
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-/// Shared text.
-pub(crate) type Text = Arc<str>;
-/// Preferences and runtime arguments.
-pub(crate) type Arguments = BTreeMap<String, String>;
+use super::text::{Arguments, Text};
 
 /// The type of a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -61,6 +56,17 @@ impl Kind {
         if self == Self::MapReduce { "MapReduce" } else { self.word() }
     }
 
+    /// The log tag with the name of a program of this type.
+    pub(crate) fn log_tag(self) -> &'static str {
+        match self {
+            Self::MapReduce => ".mapReduceId",
+            Self::Service => ".userserviceid",
+            Self::Spark => ".sparkId",
+            Self::Worker => ".workerid",
+            Self::Workflow => ".workflowId",
+        }
+    }
+
     /// Whether it can have a schedule.
     pub(crate) fn schedulable(self) -> bool {
         matches!(self, Self::Workflow | Self::MapReduce | Self::Spark)
@@ -79,17 +85,6 @@ impl Kind {
     pub(crate) fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.entity().eq_ignore_ascii_case(word))
     }
-}
-
-/// Who is first when a real-time run is stopped: the driver that drains, or the server that ends the context.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Race {
-    /// Drawn, as measured: of 18 graceful stops 10 drained.
-    Drawn,
-    /// The driver drains.
-    Driver,
-    /// The server cuts it.
-    Server,
 }
 
 /// How the runs of a program go.
@@ -159,4 +154,13 @@ impl Program {
     pub(crate) fn is(&self, kind: Kind, name: &str) -> bool {
         self.kind == kind && &*self.name == name
     }
+}
+
+/// Where a program is: as a request names it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub namespace: &'a str,
+    pub application: &'a str,
+    pub kind: Kind,
+    pub name: &'a str,
 }

@@ -1,7 +1,7 @@
 //! What the server says when it does not do something, in its words.
 
-use super::application::SNAPSHOT;
 use super::program::Kind;
+use super::version::SNAPSHOT;
 use crate::http::media;
 use crate::profile::Profile;
 

@@ -1,8 +1,8 @@
 //! Runs. A run keeps what was decided about it; what it is at a time is computed from that.
 
 use super::drain::Drain;
-use super::program::Text;
-use crate::model::Settings;
+use super::settings::Settings;
+use super::text::Text;
 
 /// How a run ends by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,11 +70,22 @@ pub(crate) struct Stop {
 }
 
 impl Stop {
+    /// When the terminator ends a run that does not end on its own, in milliseconds.
+    pub(crate) fn forced_end(&self, settings: &Settings) -> Option<i64> {
+        if !settings.forces {
+            return None;
+        }
+        let interval = settings.terminator_interval.max(1).checked_mul(1_000)?;
+        let grace = settings.terminate_buffer.checked_add(self.grace)?;
+        let due = grace.checked_mul(1_000)?.checked_add(self.at)?;
+        due.checked_add(interval - 1)?.checked_div(interval)?.checked_mul(interval)
+    }
+
     /// How many records a real-time run leaves: what its driver leaves, and, if it is ended by force before, what it had
     /// not drained by then.
     pub(crate) fn left(&self, settings: &Settings) -> i64 {
         let Some(drain) = self.drain else { return 0 };
-        let Some(forced) = settings.forced_end(self) else { return drain.left };
+        let Some(forced) = self.forced_end(settings) else { return drain.left };
         let takes = self.ends.map_or(i64::MAX, |ends| ends - self.at).max(1);
         let undone = takes.saturating_sub(forced - self.at).max(0);
         let rest = i128::from(drain.backlog) * i128::from(undone) / i128::from(takes);
@@ -135,7 +146,7 @@ impl Run {
             }
         };
         let stopped = self.stop.as_ref().and_then(|stop| {
-            [stop.ends, settings.forced_end(stop)].into_iter().flatten().min().map(|at| (at, State::Killed))
+            [stop.ends, stop.forced_end(settings)].into_iter().flatten().min().map(|at| (at, State::Killed))
         });
         match (natural, stopped) {
             (Some(natural), Some(stopped)) => Some(if natural.0 < stopped.0 { natural } else { stopped }),

@@ -1,6 +1,5 @@
 //! The settings of the server that stops depend on.
 
-use super::run::Stop;
 use crate::profile::Profile;
 
 /// What of the server's configuration matters here. Times are in seconds.
@@ -29,15 +28,5 @@ impl Settings {
     /// The settings that a kind of server has.
     pub(crate) fn of(profile: Profile) -> Self {
         Self { forces: profile.honours_graceful(), ..Self::default() }
-    }
-
-    /// When the terminator ends a run that does not end by itself, in milliseconds.
-    pub(crate) fn forced_end(&self, stop: &Stop) -> Option<i64> {
-        if !self.forces {
-            return None;
-        }
-        let interval = self.terminator_interval.max(1).checked_mul(1_000)?;
-        let due = self.terminate_buffer.checked_add(stop.grace)?.checked_mul(1_000)?.checked_add(stop.at)?;
-        due.checked_add(interval - 1)?.checked_div(interval)?.checked_mul(interval)
     }
 }

@@ -1,6 +1,6 @@
 //! Stages of pipelines.
 
-use super::program::Text;
+use super::text::Text;
 use serde_json::{Map, Value, json};
 
 /// A stage of a pipeline.

@@ -1,9 +1,11 @@
 //! Starting a program.
 
-use super::program::{Arguments, Kind, Manner, Program, Text};
+use super::program::Place;
+use super::program::{Kind, Manner, Program};
 use super::refusal::{Refusal, program as program_name};
 use super::run::{Fate, Run};
-use super::{Place, ServerState};
+use super::server_state::ServerState;
+use super::text::{Arguments, Text};
 use crate::json;
 use crate::random::SeededRng;
 use serde_json::{Map, Value};

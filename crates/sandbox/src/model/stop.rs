@@ -1,11 +1,14 @@
 //! Stopping: which runs a stop reaches, what grace it gives, and how a run goes out.
 
-use super::application::{Application, SNAPSHOT};
+use super::application::Application;
 use super::drain::{Drain, Flow};
-use super::program::{Arguments, Manner, Program, Text};
+use super::program::Place;
+use super::program::{Manner, Program};
 use super::refusal::{Refusal, program as program_name, version as version_name};
 use super::run::{Run, State, Stop};
-use super::{Place, ServerState};
+use super::server_state::ServerState;
+use super::text::{Arguments, Text};
+use super::version::SNAPSHOT;
 use crate::random::SeededRng;
 
 /// The grace that was asked for.

@@ -1,11 +1,14 @@
 //! Tests of the server's state, without HTTP.
 
-use super::application::{Artifact, SNAPSHOT, Scope};
+use super::application::{Artifact, Scope};
 use super::deploy::Note;
-use super::program::{Arguments, Kind};
+use super::program::Kind;
+use super::program::Place;
 use super::run::State;
+use super::server_state::ServerState;
 use super::stop::Asked;
-use super::{Place, ServerState};
+use super::text::Arguments;
+use super::version::SNAPSHOT;
 use crate::clock::Clock;
 use crate::{Options, Profile, seed};
 use jiff::{SignedDuration, Timestamp};

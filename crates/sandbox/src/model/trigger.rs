@@ -1,7 +1,8 @@
 //! What sets off a schedule.
 
-use super::program::{Kind, Text};
+use super::program::Kind;
 use super::refusal::Refusal;
+use super::text::Text;
 use serde_json::{Map, Value, json};
 
 /// What sets off a schedule.

@@ -2,12 +2,15 @@
 
 use super::plugins;
 use super::row::{Ends, Of, Past, Row, Stream, What};
-use crate::model::application::{Application, Artifact, Blueprint, Part, SNAPSHOT, Scope, Version};
+use crate::model::application::{Application, Artifact, Blueprint, Part, Scope, Version};
 use crate::model::pipeline::{LOG_KEY, Pipeline};
-use crate::model::program::{Arguments, Kind, Manner, Text};
+use crate::model::program::Place;
+use crate::model::program::{Kind, Manner};
 use crate::model::run::{Fate, Run, State, Stop};
+use crate::model::server_state::ServerState;
 use crate::model::start::runtime_arguments;
-use crate::model::{Place, ServerState};
+use crate::model::text::{Arguments, Text};
+use crate::model::version::SNAPSHOT;
 use crate::random::SeededRng;
 use std::sync::Arc;
 

@@ -1,7 +1,8 @@
 //! One more namespace, a small one.
 
 use super::row::{DAY, Described, Ends, HOUR, MINUTE, Of, Past, Row, STREAM, Stream, What};
-use crate::model::program::{Kind, Race};
+use crate::model::drain::Race;
+use crate::model::program::Kind;
 
 /// The namespace.
 pub(super) const NAMESPACE: Described = ("finance", "Books, rates and reports", &[("rates-tools", "1.1.0")]);

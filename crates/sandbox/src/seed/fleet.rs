@@ -3,10 +3,11 @@
 use super::builder::Builder;
 use super::plugins;
 use super::row::Of;
-use crate::model::Place;
 use crate::model::application::{Artifact, Blueprint, Scope};
+use crate::model::drain::Race;
 use crate::model::pipeline::Pipeline;
-use crate::model::program::{Kind, Manner, Race};
+use crate::model::program::Place;
+use crate::model::program::{Kind, Manner};
 use crate::model::run::Fate;
 use crate::random::SeededRng;
 use std::sync::Arc;

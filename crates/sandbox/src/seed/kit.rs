@@ -4,11 +4,13 @@
 use super::builder::Builder;
 use super::plugins::{sample, table};
 use super::row::Of;
-use crate::model::Place;
 use crate::model::application::{Artifact, Blueprint, Part, Schedule, Scope};
+use crate::model::drain::Race;
 use crate::model::pipeline::{LOG_KEY, Pipeline};
-use crate::model::program::{Arguments, Kind, Manner, Race};
+use crate::model::program::Place;
+use crate::model::program::{Kind, Manner};
 use crate::model::stage::Stage;
+use crate::model::text::Arguments;
 use crate::model::trigger::Trigger;
 use std::sync::Arc;
 

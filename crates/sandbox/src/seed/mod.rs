@@ -8,9 +8,10 @@ mod plugins;
 mod row;
 mod shop;
 
-use crate::Options;
 use crate::model::application::{Artifact, Scope};
-use crate::model::{Namespace, ServerState};
+use crate::model::namespace::Namespace;
+use crate::model::server_state::ServerState;
+use crate::options::Options;
 use builder::Builder;
 
 /// What the default namespace says of itself on every server.

@@ -1,6 +1,7 @@
 //! How a seeded application is written down: one row.
 
-use crate::model::program::{Kind, Race};
+use crate::model::drain::Race;
+use crate::model::program::Kind;
 
 /// Hours, in seconds.
 pub(super) const HOUR: i64 = 3_600;

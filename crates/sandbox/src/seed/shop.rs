@@ -1,7 +1,8 @@
 //! The main namespace: a retailer's applications, with every state that the console shows.
 
 use super::row::{DAY, Described, Ends, HOUR, MINUTE, Of, Past, Row, STREAM, Stream, What};
-use crate::model::program::{Kind, Race};
+use crate::model::drain::Race;
+use crate::model::program::Kind;
 
 /// The artifacts of the applications that are no pipelines, and two plugins that are newer than what pipelines use.
 const TOOLS: &[(&str, &str)] = &[

@@ -1,13 +1,13 @@
 //! The log of a run: the lines that the recorded servers wrote, computed from what is true of the run. A line can be
 //! read only a few seconds after it was written.
 
-use crate::http::runs::tag;
 use crate::model::application::Application;
 use crate::model::drain::{Drain, Ending};
 use crate::model::pipeline::CHECKPOINTS;
+use crate::model::program::Place;
 use crate::model::program::{Kind, Manner, Program};
 use crate::model::run::{Run, State};
-use crate::model::{Place, ServerState};
+use crate::model::server_state::ServerState;
 use crate::profile::Profile;
 use crate::random::SeededRng;
 use serde_json::{Map, Value, json};
@@ -82,7 +82,7 @@ impl Line {
         }
         tags.insert(".runId".into(), json!(*run.id));
         tags.insert(".origin".into(), json!(if self.own { "program" } else { "system" }));
-        tags.insert(tag(place.kind).into(), json!(place.name));
+        tags.insert(place.kind.log_tag().into(), json!(place.name));
         tags.insert(".namespaceId".into(), json!(place.namespace));
         tags.insert(".applicationId".into(), json!(place.application));
         json!({
@@ -154,7 +154,12 @@ impl Writer {
 }
 
 /// The lines of a run that can be read by now, oldest first.
-pub(crate) fn of(server: &ServerState, application: &Application, program: &Program, run: &Run) -> Vec<Line> {
+pub(crate) fn lines(
+    server: &ServerState,
+    application: &Application,
+    program: &Program,
+    run: &Run,
+) -> Vec<Line> {
     let now = server.now();
     let facts = run.facts(now, &server.settings);
     let name = &application.name;
@@ -176,7 +181,7 @@ pub(crate) fn of(server: &ServerState, application: &Application, program: &Prog
     if let (Some(drain), Some(stop)) = (stop.and_then(|it| it.drain), stop) {
         let version = application.version(&run.version);
         let pipeline_id = version.map(|it| it.pipeline_id(name)).unwrap_or_default();
-        let forced = server.settings.forced_end(stop).is_some_and(|at| stop.ends.is_none_or(|end| at < end));
+        let forced = stop.forced_end(&server.settings).is_some_and(|at| stop.ends.is_none_or(|end| at < end));
         stream_stop(&mut writer, name, &pipeline_id, run, stop.at, drain, !forced);
     }
     if let (Some(end), Kind::Workflow, true) = (facts.end, program.kind, facts.start.is_some()) {
