@@ -77,6 +77,17 @@ impl WizardContext {
         .into_any()
     }
 
+    /// A small button for a decision, if it has a meaning now.
+    pub fn offer(
+        self,
+        op: &UpgradeOperation,
+        words: &'static str,
+        of: &str,
+        command: Command,
+    ) -> Option<AnyView> {
+        op.can(&command).then(|| self.small(words, of, self.command(command)))
+    }
+
     /// The button that excludes all applications of a group.
     pub fn exclude(self, op: &UpgradeOperation, places: &[usize]) -> AnyView {
         let of = match places {

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use quiesce_lifecycle::operation::Delivery;
 use quiesce_lifecycle::report::switch_words;
 use quiesce_lifecycle::upgrade::{
-    Call, Command, Part, ScheduleIndex, ScheduleTask, ScheduleTaskState, StepName, UpgradeOperation,
+    AppIndex, Call, Command, Part, ScheduleIndex, ScheduleTask, ScheduleTaskState, StepName, UpgradeOperation,
 };
 
 const HEADS: [&str; 3] = [messages::SCHEDULE, STATE, ACTIONS];
@@ -68,37 +68,16 @@ fn schedule(wiz: WizardContext, op: &UpgradeOperation, place: usize, switch: &Sc
         error.map(|error| view! { {explain(Asked::Schedule, error).summary}{server_message(error)} });
     let why = messages::triggered_by(&switch.triggered_by);
     let out = op.applications.get(switch.application).is_some_and(|it| it.excluded.is_some());
+    let index = ScheduleIndex(place);
     let mut acts = Vec::new();
-    match &switch.state {
-        ScheduleTaskState::Pause(Delivery::Refused(_)) => {
-            acts.push(wiz.small(
-                RETRY,
-                &switch.name,
-                wiz.command(Command::Retry(Part::Pause(ScheduleIndex(place)))),
-            ));
-        }
-        ScheduleTaskState::Resume(Delivery::Refused(_)) => {
-            acts.push(wiz.small(
-                RETRY,
-                &switch.name,
-                wiz.command(Command::Retry(Part::Resume(ScheduleIndex(place)))),
-            ));
-            acts.push(wiz.small(
-                messages::LEAVE_PAUSED,
-                &switch.name,
-                wiz.command(Command::Skip(Part::Resume(ScheduleIndex(place)))),
-            ));
-        }
-        ScheduleTaskState::Pause(Delivery::Confirmed) if op.step.name() > StepName::Upgrade => {
-            acts.push(wiz.small(
-                messages::LEAVE_PAUSED,
-                &switch.name,
-                wiz.command(Command::Skip(Part::Resume(ScheduleIndex(place)))),
-            ));
-        }
-        _ => {}
+    for (words, command) in [
+        (RETRY, Command::Retry(Part::Pause(index))),
+        (RETRY, Command::Retry(Part::Resume(index))),
+        (messages::LEAVE_PAUSED, Command::Skip(Part::Resume(index))),
+    ] {
+        acts.extend(wiz.offer(op, words, &switch.name, command));
     }
-    if op.step.name() < StepName::Upgrade && !out {
+    if op.can(&Command::Exclude(AppIndex(switch.application))) {
         acts.push(wiz.leave_out(op, switch.application));
     }
     let state = match &switch.state {

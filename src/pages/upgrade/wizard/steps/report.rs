@@ -104,7 +104,7 @@ fn roll_back(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
             (true, true) if work.is_done() => (Tone::Idle, None),
             (true, true) => (Tone::Bad, Some((RETRY, Command::Retry(Part::Application(AppIndex(place)))))),
         };
-        let act = act.map(|(words, command)| wiz.small(words, name, wiz.command(command)));
+        let act = act.and_then(|(words, command)| wiz.offer(op, words, name, command));
         rows.push(row(
             name,
             String::new(),

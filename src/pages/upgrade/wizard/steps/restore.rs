@@ -40,7 +40,7 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &RestoreStep
     let mut rows = Vec::with_capacity(shown.len());
     for place in shown {
         if let Some(start) = step.restarts.get(place) {
-            rows.push(start_row(wiz, place, start));
+            rows.push(start_row(wiz, op, place, start));
         }
     }
     let paused = paused(op);
@@ -73,7 +73,7 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &RestoreStep
     .into_any()
 }
 
-fn start_row(wiz: WizardContext, place: usize, start: &Restart) -> AnyView {
+fn start_row(wiz: WizardContext, op: &UpgradeOperation, place: usize, start: &Restart) -> AnyView {
     let tone = match &start.state {
         RestartState::Running(_) | RestartState::Completed(_) => Tone::Ok,
         RestartState::Request(Delivery::InFlight, _) | RestartState::Started(..) => Tone::Busy,
@@ -86,19 +86,10 @@ fn start_row(wiz: WizardContext, place: usize, start: &Restart) -> AnyView {
     let older = start.superseded.then_some(messages::SUPERSEDED);
     let name = program.application.as_str();
     let mut acts = Vec::new();
-    if matches!(start.state, RestartState::Failed(_) | RestartState::StillActive) {
-        acts.push(wiz.small(RETRY, name, wiz.command(Command::Retry(Part::Start(RestartIndex(place))))));
-    }
-    if !start.is_open()
-        && start.became().is_none()
-        && start.state != RestartState::Skipped
-        && !start.is_settled()
-    {
-        acts.push(wiz.small(
-            messages::DO_NOT_START,
-            name,
-            wiz.command(Command::Skip(Part::Start(RestartIndex(place)))),
-        ));
+    let part = Part::Start(RestartIndex(place));
+    acts.extend(wiz.offer(op, RETRY, name, Command::Retry(part)));
+    if !start.is_settled() {
+        acts.extend(wiz.offer(op, messages::DO_NOT_START, name, Command::Skip(part)));
     }
     let run = view! {
         <code title=start.run.run.to_string()>{start.run.run.short().to_owned()}</code>

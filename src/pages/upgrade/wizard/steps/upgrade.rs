@@ -51,7 +51,7 @@ pub(crate) fn undecided(op: &UpgradeOperation, step: &UpgradeStep) -> usize {
 pub(crate) fn upgraded(op: &UpgradeOperation) -> Vec<usize> {
     let mut places = Vec::new();
     for (place, work) in op.upgrade_step().map_or(&[][..], |it| &it.apps).iter().enumerate() {
-        if work.is_upgraded() && !work.is_open() && !work.rolling_back {
+        if op.can(&Command::RollBack(AppIndex(place))) && !work.rolling_back {
             places.push(place);
         }
     }
@@ -231,8 +231,9 @@ fn application(
     let mut gate = ().into_any();
     let failed = work.has_failed();
     let idle = !work.is_open() && !out && step.drain.is_none();
-    if idle && failed {
-        acts.push(wiz.small(RETRY, name, wiz.command(Command::Retry(Part::Application(AppIndex(place))))));
+    let index = AppIndex(place);
+    if idle {
+        acts.extend(wiz.offer(op, RETRY, name, Command::Retry(Part::Application(index))));
     }
     if idle && offers_redeploy(chosen, work) {
         let press = wiz.command(Command::Redeploy(AppIndex(place)));
@@ -244,11 +245,11 @@ fn application(
     if idle && awaits_redeploy(work) {
         gate = redeploy(wiz, op, place, work, &mut acts);
     }
-    if idle && !work.is_upgraded() && op.step.name() == StepName::Upgrade {
+    if idle && op.can(&Command::Exclude(index)) {
         acts.push(wiz.leave_out(op, place));
     }
-    if idle && work.is_upgraded() && !work.rolling_back {
-        acts.push(wiz.small(messages::ROLL_BACK, name, wiz.command(Command::RollBack(AppIndex(place)))));
+    if idle && !work.rolling_back {
+        acts.extend(wiz.offer(op, messages::ROLL_BACK, name, Command::RollBack(index)));
     }
 
     let missing =
