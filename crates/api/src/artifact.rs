@@ -141,13 +141,13 @@ pub struct ListPlugins {
 
 /// A provider of a plugin.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PluginOf {
+pub struct AvailablePlugin {
     /// The artifact that contains the plugin.
     pub artifact: Artifact,
 }
 
 impl Endpoint for ListPlugins {
-    type Output = Rows<PluginOf>;
+    type Output = Rows<AvailablePlugin>;
 
     fn request(&self) -> Request {
         let Artifact { name, version, scope } = &self.parent;

@@ -12,14 +12,14 @@ pub struct Rows<T> {
     /// The valid elements.
     pub good: Vec<T>,
     /// The invalid elements.
-    pub bad: Vec<BadRow>,
+    pub bad: Vec<InvalidRow>,
     /// Set if the list ended before its closing bracket: the elements before it are valid, the rest is unknown.
-    pub cut: Option<Cut>,
+    pub cut: Option<Truncation>,
 }
 
 /// An element that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BadRow {
+pub struct InvalidRow {
     /// Its index in the list.
     pub index: usize,
     /// The problem, its path and the raw element.
@@ -28,7 +28,7 @@ pub struct BadRow {
 
 /// The truncation of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cut {
+pub struct Truncation {
     /// Number of elements before the end.
     pub after: usize,
     /// Message of the transport or of the parser.
@@ -96,14 +96,14 @@ impl<T> Rows<T> {
         for (index, element) in elements.iter().enumerate() {
             match read(element.get().as_bytes()) {
                 Ok(value) => rows.good.push(value),
-                Err(error) => rows.bad.push(BadRow::new(index, error)),
+                Err(error) => rows.bad.push(InvalidRow::new(index, error)),
             }
         }
         Ok(rows)
     }
 }
 
-impl BadRow {
+impl InvalidRow {
     /// An invalid element; prefixes the path of its error with the index.
     fn new(index: usize, mut error: Undecodable) -> Self {
         let inner = error.path.trim_start_matches('.');
@@ -114,17 +114,17 @@ impl BadRow {
 }
 
 /// The raw elements of a list and its truncation.
-fn split<'de>(body: &'de [u8], cut: Option<&str>) -> Result<(Vec<&'de RawValue>, Option<Cut>), Error> {
+fn split<'de>(body: &'de [u8], cut: Option<&str>) -> Result<(Vec<&'de RawValue>, Option<Truncation>), Error> {
     let mut elements = Vec::new();
     let mut parser = serde_json::Deserializer::from_slice(body);
     let end = parser.deserialize_seq(Elements(&mut elements)).and_then(|()| parser.end());
     let after = elements.len();
     let cut = match end {
-        Ok(()) => cut.map(|reason| Cut { after, reason: reason.to_owned() }),
+        Ok(()) => cut.map(|reason| Truncation { after, reason: reason.to_owned() }),
         Err(error) if error.is_eof() && body.trim_ascii_start().first() == Some(&b'[') => {
-            Some(Cut { after, reason: cut.map_or_else(|| error.to_string(), str::to_owned) })
+            Some(Truncation { after, reason: cut.map_or_else(|| error.to_string(), str::to_owned) })
         }
-        Err(error) if after > 0 => Some(Cut { after, reason: error.to_string() }),
+        Err(error) if after > 0 => Some(Truncation { after, reason: error.to_string() }),
         Err(error) => return Err(Undecodable::new(".", error, body).into()),
     };
     Ok((elements, cut))

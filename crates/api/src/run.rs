@@ -28,7 +28,7 @@ use std::sync::Arc;
 
 mod status;
 
-pub use status::{GetStatus, ProgramStatus, StatusOf, Statuses};
+pub use status::{GetStatus, ProgramStatus, StatusResponse, Statuses};
 
 /// The status of a run (docs/cdap-api.md#run-statuses). Open: a server can send other words.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

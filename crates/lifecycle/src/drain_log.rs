@@ -195,7 +195,7 @@ pub fn asks_again(so_far: Option<&DrainLog>, ended: Seconds, now: Seconds) -> bo
 mod tests {
     use super::*;
     use quiesce_api::log::LogLine;
-    use quiesce_api::{Cut, TransportError};
+    use quiesce_api::{TransportError, Truncation};
 
     /// The stop was at second 100; each line with its milliseconds.
     const STOPPING: Seconds = Seconds(100);
@@ -289,7 +289,7 @@ mod tests {
     #[test]
     fn a_log_that_was_cut_says_nothing_and_keeps_what_was_seen() {
         let mut cut = log(&[(101_000, ALL)]);
-        cut.cut = Some(Cut { after: 1, reason: "connection reset".to_owned() });
+        cut.cut = Some(Truncation { after: 1, reason: "connection reset".to_owned() });
         let read = DrainLog::read(&cut, STOPPING);
         assert_eq!(read.sign, DrainEvidence::Silent(NoEvidence::Cut));
         assert_eq!(read.quotes, [Quote { line: ALL.to_owned(), at: Millis(101_000) }]);

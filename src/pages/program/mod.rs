@@ -20,7 +20,7 @@ use crate::ui::{
 use leptos::prelude::*;
 use quiesce_api::application::{ApplicationDetail, GetApplication};
 use quiesce_api::run::{ListRuns, RunRecord, RunStatus};
-use quiesce_api::{BadRow, Cut, Error, ProgramRef};
+use quiesce_api::{Error, InvalidRow, ProgramRef, Truncation};
 use quiesce_lifecycle::capability::{ProgramAction, ProgramState};
 use quiesce_lifecycle::kind::Kind;
 use quiesce_lifecycle::text::capability;
@@ -31,9 +31,9 @@ pub(crate) struct Seen {
     /// Its runs, of all versions, those alive first.
     pub runs: Vec<RunRecord>,
     /// Records that could not be read.
-    pub bad: Vec<BadRow>,
+    pub bad: Vec<InvalidRow>,
     /// Set when the list ended early.
-    pub cut: Option<Cut>,
+    pub cut: Option<Truncation>,
     /// Its application in the latest version, if that could be read.
     pub detail: Option<ApplicationDetail>,
     /// What sort it is.

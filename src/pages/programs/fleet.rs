@@ -9,7 +9,9 @@ use futures::stream::{self, StreamExt};
 use quiesce_api::application::{ListApplications, ListPrograms, ProgramRecord};
 use quiesce_api::artifact::Artifact;
 use quiesce_api::run::{LatestRuns, ListRuns, RunRecord};
-use quiesce_api::{ApplicationId, BadRow, Cut, Error, NamespaceId, ProgramRef, ProgramType, VersionId};
+use quiesce_api::{
+    ApplicationId, Error, InvalidRow, NamespaceId, ProgramRef, ProgramType, Truncation, VersionId,
+};
 use quiesce_lifecycle::kind::Kind;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -33,7 +35,7 @@ pub struct Fleet {
     /// The latest version of each application.
     pub versions: HashMap<ApplicationId, VersionId>,
     /// Records that could not be read, each with the list that it was in.
-    pub bad: Vec<(String, BadRow)>,
+    pub bad: Vec<(String, InvalidRow)>,
     /// Lists that ended early, and lists that could not be had, as text.
     pub partial: Vec<String>,
     /// Programs whose runs of superseded versions could not be read.
@@ -93,7 +95,7 @@ pub async fn names(client: Client, namespace: NamespaceId) -> Result<Fleet, Erro
     Ok(fleet)
 }
 
-fn note(fleet: &mut Fleet, list: &str, bad: Vec<BadRow>, cut: Option<&Cut>) {
+fn note(fleet: &mut Fleet, list: &str, bad: Vec<InvalidRow>, cut: Option<&Truncation>) {
     fleet.bad.extend(bad.into_iter().map(|bad| (list.to_owned(), bad)));
     if let Some(cut) = cut {
         fleet.partial.push(common::cut_list(list, cut.after, &cut.reason));

@@ -61,14 +61,14 @@ pub struct GetStatus {
 
 /// The status of a program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StatusOf {
+pub struct StatusResponse {
     /// Absent if the element of a batch failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<ProgramStatus>,
 }
 
 impl Endpoint for GetStatus {
-    type Output = StatusOf;
+    type Output = StatusResponse;
 
     fn request(&self) -> Request {
         Request::get(self.program.versioned(self.version.as_ref()).chain(["status"]))
@@ -89,7 +89,7 @@ pub struct Statuses {
 }
 
 impl Endpoint for Statuses {
-    type Output = Rows<BatchResult<StatusOf>>;
+    type Output = Rows<BatchResult<StatusResponse>>;
 
     fn request(&self) -> Request {
         Request::post(["v3", "namespaces", self.namespace.as_str(), "status"])

@@ -4,8 +4,8 @@ use crate::harness::{BOTH, Case, NEW, OLD, On, Record, case};
 use quiesce_api::ProgramType;
 use quiesce_api::application::{GetSpecification, ListPrograms};
 use quiesce_api::arguments::GetRuntimeArguments;
-use quiesce_api::live::{GetInstances, GetLiveInfo};
 use quiesce_api::preferences::{GetPreferences, PreferenceLevel};
+use quiesce_api::runtime_info::{GetInstances, GetLiveInfo};
 use serde_json::{Value, json};
 
 /// Programs of a type on the new server, in order; the old one does not have `clicks_tracked`.

@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn a_cut_list_of_versions_proves_nothing_of_runs() {
         let mut cut = list(&[("v1", true)]);
-        cut.cut = Some(quiesce_api::Cut { after: 1, reason: "the connection broke".into() });
+        cut.cut = Some(quiesce_api::Truncation { after: 1, reason: "the connection broke".into() });
         assert!(known(cut, "COMPLETED").unwrap().runs.is_empty());
     }
 

@@ -1,7 +1,7 @@
 //! The resources of a running program: instances and containers (docs/cdap-api.md#instances-and-live-info).
 //!
 //! ```
-//! use quiesce_api::live::GetInstances;
+//! use quiesce_api::runtime_info::GetInstances;
 //! use quiesce_api::{Endpoint, ProgramRef, ProgramType, Response};
 //!
 //! let get = GetInstances { program: ProgramRef::new("default", "shop", ProgramType::Worker, "Poller") };
