@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// Something that goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub(crate) enum Name {
+pub(crate) enum FaultKind {
     /// The answer comes `seconds` later.
     Delay,
     /// The connection is closed before anything happened.
@@ -56,7 +56,7 @@ pub(crate) enum Name {
 /// A fault that waits for its requests.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Fault {
-    pub name: Name,
+    pub name: FaultKind,
     /// For how many requests.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
@@ -77,9 +77,9 @@ pub(crate) struct Fault {
     pub namespace: Option<String>,
 }
 
-impl Name {
+impl FaultKind {
     /// How often and how long it strikes, and which method, unless it is said.
-    fn usual(self) -> (u32, i64, Option<&'static str>) {
+    fn defaults(self) -> (u32, i64, Option<&'static str>) {
         match self {
             Self::Delay => (1, 5, None),
             Self::SlowNamespace => (1_000, 5, None),
@@ -94,12 +94,12 @@ impl Name {
 /// What happens to one request.
 #[allow(clippy::struct_excessive_bools, reason = "any of them may happen together")]
 #[derive(Debug, Default)]
-pub(crate) struct Effects {
+pub(crate) struct FaultEffects {
     pub delay_seconds: i64,
     pub drop_before: bool,
     pub drop_after: bool,
     pub instead: Option<Refusal>,
-    pub cut: bool,
+    pub truncated: bool,
     pub altered: bool,
     pub undecodable: bool,
     pub unknown_status: bool,
@@ -116,10 +116,10 @@ pub(crate) struct Faults {
 
 impl Faults {
     pub(crate) fn add(&mut self, fault: Fault, now: i64) {
-        if fault.name == Name::Down {
+        if fault.name == FaultKind::Down {
             self.down_until = now.saturating_add(fault.seconds().saturating_mul(1_000));
         } else {
-            let (times, _, method) = fault.name.usual();
+            let (times, _, method) = fault.name.defaults();
             let method = fault.method.or_else(|| method.map(str::to_owned));
             self.waiting.push(Fault { times: Some(fault.times.unwrap_or(times)), method, ..fault });
         }
@@ -138,74 +138,78 @@ impl Faults {
     }
 
     /// Uses up a fault of a name that concerns an application.
-    fn take(&mut self, name: Name, application: &str) -> bool {
+    fn consume(&mut self, name: FaultKind, application: &str) -> bool {
         let hit = |fault: &Fault| {
             fault.name == name && fault.application.as_deref().is_none_or(|it| it == application)
         };
         let Some(index) = self.waiting.iter().position(hit) else { return false };
-        self.use_up(index);
+        self.count_down(index);
         true
     }
 
-    fn use_up(&mut self, index: usize) {
+    fn count_down(&mut self, index: usize) {
         if let Some(fault) = self.waiting.get_mut(index) {
-            fault.use_up();
+            fault.count_down();
         }
-        self.waiting.retain(Fault::is_left);
+        self.waiting.retain(Fault::is_waiting);
     }
 
-    pub(crate) fn takes_never_ends(&mut self, application: &str) -> bool {
-        self.take(Name::NeverEnds, application)
+    pub(crate) fn take_never_ends(&mut self, application: &str) -> bool {
+        self.consume(FaultKind::NeverEnds, application)
     }
 
-    pub(crate) fn takes_restart(&mut self, application: &str) -> bool {
-        self.take(Name::Restarted, application)
+    pub(crate) fn take_restart(&mut self, application: &str) -> bool {
+        self.consume(FaultKind::Restarted, application)
     }
 
     /// Whether the caller is refused an application in a batch.
     pub(crate) fn forbids(&mut self, request: &Request, application: &str) -> Option<Refusal> {
         let named = |fault: &Fault| {
-            fault.name == Name::Forbidden
+            fault.name == FaultKind::Forbidden
                 && fault.application.as_deref().is_none_or(|it| it == application)
-                && fault.suits(request)
+                && fault.matches_request(request)
         };
         let index = self.waiting.iter().position(named)?;
-        self.use_up(index);
+        self.count_down(index);
         Some(forbidden(application))
     }
 
     /// What happens to a request.
-    pub(crate) fn strike(&mut self, request: &Request) -> Effects {
-        let mut effects = Effects::default();
+    pub(crate) fn take_effects(&mut self, request: &Request) -> FaultEffects {
+        let mut effects = FaultEffects::default();
         for fault in &mut self.waiting {
-            if !fault.meets(request) {
+            if !fault.matches(request) {
                 continue;
             }
             let application = fault.application.clone().or_else(|| application_of(request));
             match fault.name {
-                Name::Delay | Name::SlowNamespace => effects.delay_seconds += fault.seconds(),
-                Name::DropBefore => effects.drop_before = true,
-                Name::DropAfter => effects.drop_after = true,
-                Name::Internal => effects.instead = Some(Refusal::new(500, "Failed to write the entity.")),
-                Name::Unavailable => {
+                FaultKind::Delay | FaultKind::SlowNamespace => effects.delay_seconds += fault.seconds(),
+                FaultKind::DropBefore => effects.drop_before = true,
+                FaultKind::DropAfter => effects.drop_after = true,
+                FaultKind::Internal => {
+                    effects.instead = Some(Refusal::new(500, "Failed to write the entity."));
+                }
+                FaultKind::Unavailable => {
                     let text = "No discoverable found for request appfabric";
                     effects.instead = Some(Refusal::new(503, text));
                 }
-                Name::Unauthenticated => effects.instead = Some(TokenError::Expired.refusal(DEFAULT_HOST)),
-                Name::TooMany => {
+                FaultKind::Unauthenticated => {
+                    effects.instead = Some(TokenError::Expired.refusal(DEFAULT_HOST));
+                }
+                FaultKind::TooMany => {
                     effects.instead = Some(Refusal::new(429, "Too many requests, try again later."));
                 }
-                Name::Forbidden => effects.instead = application.map(|it| forbidden(&it)),
-                Name::Cut => effects.cut = true,
-                Name::Altered => effects.altered = true,
-                Name::Undecodable => effects.undecodable = true,
-                Name::UnknownStatus => effects.unknown_status = true,
-                Name::Upgraded => effects.upgrades = application,
-                Name::Down | Name::Clock | Name::NeverEnds | Name::Restarted => continue,
+                FaultKind::Forbidden => effects.instead = application.map(|it| forbidden(&it)),
+                FaultKind::Cut => effects.truncated = true,
+                FaultKind::Altered => effects.altered = true,
+                FaultKind::Undecodable => effects.undecodable = true,
+                FaultKind::UnknownStatus => effects.unknown_status = true,
+                FaultKind::Upgraded => effects.upgrades = application,
+                FaultKind::Down | FaultKind::Clock | FaultKind::NeverEnds | FaultKind::Restarted => continue,
             }
-            fault.use_up();
+            fault.count_down();
         }
-        self.waiting.retain(Fault::is_left);
+        self.waiting.retain(Fault::is_waiting);
         effects
     }
 }
@@ -213,38 +217,38 @@ impl Faults {
 impl Fault {
     /// How long it lasts.
     pub(crate) fn seconds(&self) -> i64 {
-        self.seconds.unwrap_or(self.name.usual().1)
+        self.seconds.unwrap_or(self.name.defaults().1)
     }
 
-    fn is_left(&self) -> bool {
+    fn is_waiting(&self) -> bool {
         self.times.is_some_and(|it| it > 0)
     }
 
-    fn use_up(&mut self) {
+    fn count_down(&mut self) {
         self.times = self.times.map(|it| it.saturating_sub(1));
     }
 
     /// Whether method, path and namespace are those of a request.
-    fn suits(&self, request: &Request) -> bool {
+    fn matches_request(&self, request: &Request) -> bool {
         self.method.as_deref().is_none_or(|it| it.eq_ignore_ascii_case(&request.method))
             && self.path.as_deref().is_none_or(|it| request.target.contains(it))
             && self.namespace.as_deref().is_none_or(|it| after(request, "namespaces") == Some(it))
     }
 
-    fn meets(&self, request: &Request) -> bool {
+    fn matches(&self, request: &Request) -> bool {
         let in_path = |it: &str| after(request, "apps") == Some(it);
         let in_body = |it: &str| request.body_text().contains(&format!("\"{it}\""));
         let application = match (self.name, self.application.as_deref()) {
             // What a batch is refused is decided where its calls are done.
-            (Name::Forbidden, None) => after(request, "apps").is_some(),
-            (Name::Forbidden, Some(it)) => in_path(it),
-            (Name::Upgraded, None) => application_of(request).is_some(),
-            (Name::SlowNamespace, _) => after(request, "namespaces").is_some(),
+            (FaultKind::Forbidden, None) => after(request, "apps").is_some(),
+            (FaultKind::Forbidden, Some(it)) => in_path(it),
+            (FaultKind::Upgraded, None) => application_of(request).is_some(),
+            (FaultKind::SlowNamespace, _) => after(request, "namespaces").is_some(),
             // An upgrade of an application that is named needs no match of its own.
-            (Name::Upgraded, Some(_)) | (_, None) => true,
+            (FaultKind::Upgraded, Some(_)) | (_, None) => true,
             (_, Some(it)) => in_path(it) || in_body(it),
         };
-        application && self.suits(request)
+        application && self.matches_request(request)
     }
 }
 

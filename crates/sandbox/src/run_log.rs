@@ -4,9 +4,9 @@
 use crate::model::application::Application;
 use crate::model::drain::{Drain, Ending};
 use crate::model::pipeline::CHECKPOINTS;
-use crate::model::program::Place;
-use crate::model::program::{Kind, Manner, Program};
-use crate::model::run::{Run, State};
+use crate::model::program::ProgramRef;
+use crate::model::program::{Behavior, Kind, Program};
+use crate::model::run::{Run, RunState};
 use crate::model::server_state::ServerState;
 use crate::profile::Profile;
 use crate::random::SeededRng;
@@ -28,7 +28,7 @@ const NOT_STARTED: &str = "java.lang.IllegalStateException: Spark program is alr
 
 /// A line of a log.
 #[derive(Debug, Clone)]
-pub(crate) struct Line {
+pub(crate) struct LogLine {
     /// When it was written, in milliseconds.
     pub at: i64,
     pub level: &'static str,
@@ -44,7 +44,7 @@ pub(crate) struct Line {
     phase: bool,
 }
 
-impl Line {
+impl LogLine {
     fn short(name: &str) -> &str {
         name.rsplit('.').next().unwrap_or(name)
     }
@@ -71,7 +71,7 @@ impl Line {
     }
 
     /// The line as JSON, of a run of a program.
-    pub(crate) fn json(&self, place: Place, run: &Run) -> Value {
+    pub(crate) fn json(&self, program_ref: ProgramRef, run: &Run) -> Value {
         let mut tags = Map::new();
         if self.own && self.message.starts_with("Pipeline '") {
             tags.insert("MDC:eventType".into(), json!("lifecycle"));
@@ -82,9 +82,9 @@ impl Line {
         }
         tags.insert(".runId".into(), json!(*run.id));
         tags.insert(".origin".into(), json!(if self.own { "program" } else { "system" }));
-        tags.insert(place.kind.log_tag().into(), json!(place.name));
-        tags.insert(".namespaceId".into(), json!(place.namespace));
-        tags.insert(".applicationId".into(), json!(place.application));
+        tags.insert(program_ref.kind.log_tag().into(), json!(program_ref.name));
+        tags.insert(".namespaceId".into(), json!(program_ref.namespace));
+        tags.insert(".applicationId".into(), json!(program_ref.application));
         json!({
             "timestamp": self.at,
             "logLevel": self.level,
@@ -107,7 +107,7 @@ impl Line {
 }
 
 struct Writer {
-    lines: Vec<Line>,
+    lines: Vec<LogLine>,
 }
 
 impl Writer {
@@ -121,7 +121,7 @@ impl Writer {
         message: String,
     ) {
         let (class, number) = source;
-        self.lines.push(Line {
+        self.lines.push(LogLine {
             at,
             level,
             thread: thread.to_owned(),
@@ -159,14 +159,14 @@ pub(crate) fn lines(
     application: &Application,
     program: &Program,
     run: &Run,
-) -> Vec<Line> {
+) -> Vec<LogLine> {
     let now = server.now();
-    let facts = run.facts(now, &server.settings);
+    let snapshot = run.snapshot(now, &server.settings);
     let name = &application.name;
     let mut writer = Writer { lines: Vec::new() };
-    if let Some(start) = facts.start {
-        match (program.kind, program.manner) {
-            (_, Manner::Stream { .. }) => stream_start(&mut writer, name, run, start),
+    if let Some(start) = snapshot.start {
+        match (program.kind, program.behavior) {
+            (_, Behavior::Stream { .. }) => stream_start(&mut writer, name, run, start),
             (Kind::Workflow, _) => {
                 workflow_start(&mut writer, server.options.profile, program, run, (name, start));
             }
@@ -184,13 +184,13 @@ pub(crate) fn lines(
         let forced = stop.forced_end(&server.settings).is_some_and(|at| stop.ends.is_none_or(|end| at < end));
         stream_stop(&mut writer, name, &pipeline_id, run, stop.at, drain, !forced);
     }
-    if let (Some(end), Kind::Workflow, true) = (facts.end, program.kind, facts.start.is_some()) {
-        let (level, word) = match facts.state {
-            State::Completed => ("INFO", "succeeded"),
-            State::Failed => ("ERROR", "failed"),
+    if let (Some(end), Kind::Workflow, true) = (snapshot.end, program.kind, snapshot.start.is_some()) {
+        let (level, word) = match snapshot.state {
+            RunState::Completed => ("INFO", "succeeded"),
+            RunState::Failed => ("ERROR", "failed"),
             _ => ("INFO", "killed"),
         };
-        if matches!(program.manner, Manner::Batch { .. }) {
+        if matches!(program.behavior, Behavior::Batch { .. }) {
             let text = format!("Pipeline '{name}' {word}");
             writer.line(end - 20, level, "WorkflowDriver", (SMART, 512), true, text);
         }
@@ -236,7 +236,7 @@ fn workflow_start(
     let thread = "WorkflowDriver";
     // The same lines are elsewhere in the source of the older server.
     let number = |new, old| if profile.keeps_versions() { new } else { old };
-    if matches!(program.manner, Manner::Batch { .. }) {
+    if matches!(program.behavior, Behavior::Batch { .. }) {
         let arguments: Value = serde_json::from_str(&run.arguments).unwrap_or_default();
         let arguments: Vec<String> = arguments
             .as_object()

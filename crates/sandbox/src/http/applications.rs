@@ -5,7 +5,7 @@ use super::request::{Request, json_type};
 use super::response::{HandlerResult, Response};
 use crate::json;
 use crate::model::application::{Application, Artifact, Scope, Version};
-use crate::model::deploy::Note;
+use crate::model::deploy::ChangeSummary;
 use crate::model::refusal::{Refusal, version as version_name};
 use crate::model::server_state::ServerState;
 use crate::seed;
@@ -190,8 +190,8 @@ pub(super) fn deploy(server: &mut ServerState, request: &Request, parts: &[&str]
         _ => config,
     };
     let said = |key: &str| body.get("change").and_then(|it| it.get(key)).and_then(Value::as_str);
-    let note = Note { description: said("description"), parent: said("parentVersion") };
-    let id = server.deploy(namespace, name, artifact, &config, &note)?;
+    let change_summary = ChangeSummary { description: said("description"), parent: said("parentVersion") };
+    let id = server.deploy(namespace, name, artifact, &config, &change_summary)?;
     // A deployment makes schedules anew, and so suspended, unless it is told to let them be.
     if body.get("app.deploy.update.schedules") != Some(&Value::Bool(false)) {
         let schedules = server.find_mut(namespace, name).map(|it| it.schedules.iter_mut());

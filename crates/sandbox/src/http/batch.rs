@@ -3,7 +3,7 @@
 use super::request::{Request, json_type};
 use super::response::{HandlerResult, Response};
 use crate::model::program::Kind;
-use crate::model::program::Place;
+use crate::model::program::ProgramRef;
 use crate::model::refusal::{Refusal, program as program_name, version as version_name};
 use crate::model::server_state::ServerState;
 use crate::model::text::Arguments;
@@ -23,8 +23,8 @@ pub(super) struct Element {
 }
 
 impl Element {
-    pub(super) fn place<'a>(&'a self, namespace: &'a str) -> Place<'a> {
-        Place { namespace, application: &self.application, kind: self.kind, name: &self.program }
+    pub(super) fn program_ref<'a>(&'a self, namespace: &'a str) -> ProgramRef<'a> {
+        ProgramRef { namespace, application: &self.application, kind: self.kind, name: &self.program }
     }
 
     /// An answer to it: what is special first, as recorded, then what it was asked for.
@@ -113,7 +113,7 @@ pub(super) fn status(server: &mut ServerState, request: &Request, parts: &[&str]
     let namespace = parts.first().copied().unwrap_or_default();
     let elements = elements(request)?;
     Ok(each(&elements, |element| {
-        let (application, program) = server.any_program(element.place(namespace))?;
+        let (application, program) = server.any_program(element.program_ref(namespace))?;
         let word = server.program_status(program, &application.latest_id());
         Ok(json!({"status": word, "statusCode": 200}))
     }))
@@ -125,17 +125,19 @@ pub(super) fn runs(server: &mut ServerState, request: &Request, parts: &[&str]) 
     let elements = elements(request)?;
     let mut responses = Vec::with_capacity(elements.len());
     for element in &elements {
-        responses.push(if let Ok((application, program)) = server.any_program(element.place(namespace)) {
-            let latest = application.latest_id();
-            let runs = server.ordered(program, Some(&latest));
-            let runs: Vec<Value> = runs.first().map(|run| server.record(run)).into_iter().collect();
-            element.response(json!({"runs": runs, "statusCode": 200}))
-        } else {
-            let name =
-                program_name(namespace, &element.application, SNAPSHOT, element.kind, &element.program);
-            let refusal = Refusal::missing(name);
-            element.response(json!({"runs": [], "statusCode": refusal.status, "error": refusal.text}))
-        });
+        responses.push(
+            if let Ok((application, program)) = server.any_program(element.program_ref(namespace)) {
+                let latest = application.latest_id();
+                let runs = server.ordered(program, Some(&latest));
+                let runs: Vec<Value> = runs.first().map(|run| server.record(run)).into_iter().collect();
+                element.response(json!({"runs": runs, "statusCode": 200}))
+            } else {
+                let name =
+                    program_name(namespace, &element.application, SNAPSHOT, element.kind, &element.program);
+                let refusal = Refusal::missing(name);
+                element.response(json!({"runs": [], "statusCode": refusal.status, "error": refusal.text}))
+            },
+        );
     }
     Ok(Response::json(&responses))
 }
@@ -150,7 +152,7 @@ pub(super) fn run_count(server: &mut ServerState, request: &Request, parts: &[&s
         return Err(Refusal::bad(text));
     }
     Ok(each(&elements, |element| {
-        let (_, program) = server.any_program(element.place(namespace))?;
+        let (_, program) = server.any_program(element.program_ref(namespace))?;
         Ok(json!({"runCount": server.ordered(program, None).len(), "statusCode": 200}))
     }))
 }
@@ -189,7 +191,7 @@ pub(super) fn start(server: &mut ServerState, request: &Request, parts: &[&str])
             server.application(namespace, &element.application)?;
         }
         let arguments = element.arguments.clone().unwrap_or_default();
-        responses.push(match server.start(element.place(namespace), &arguments) {
+        responses.push(match server.start(element.program_ref(namespace), &arguments) {
             Ok(run) => element.response(json!({"statusCode": 200, "runId": *run})),
             Err(refusal) => element.refused(&refusal),
         });

@@ -2,7 +2,7 @@
 
 use super::request::Request;
 use super::response::{HandlerResult, Response};
-use crate::faults::{Fault, Name};
+use crate::faults::{Fault, FaultKind};
 use crate::model::refusal::Refusal;
 use crate::model::server_state::ServerState;
 use crate::seed;
@@ -86,7 +86,7 @@ pub(super) fn faults(server: &mut ServerState, _: &Request, _: &[&str]) -> Handl
 /// `POST /sandbox/faults`.
 pub(super) fn add_fault(server: &mut ServerState, request: &Request, _: &[&str]) -> HandlerResult {
     let fault: Fault = body(request)?;
-    if fault.name == Name::Clock {
+    if fault.name == FaultKind::Clock {
         server.skew(fault.seconds());
     } else {
         let now = server.now();

@@ -44,7 +44,7 @@ pub(super) fn plugins(server: &mut ServerState, request: &Request, parts: &[&str
     let [namespace, name] = *parts else { return Err(request.cannot_execute()) };
     server.namespace(namespace)?;
     let application = server.application(namespace, name)?;
-    let pipeline = application.latest().and_then(|it| it.blueprint.pipeline.as_ref());
+    let pipeline = application.latest().and_then(|it| it.definition.pipeline.as_ref());
     Ok(Response::json(&pipeline.map(Pipeline::plugin_specs).unwrap_or_default()))
 }
 

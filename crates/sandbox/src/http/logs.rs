@@ -1,15 +1,15 @@
 //! Logs of a run, or of all runs of a program.
 
-use super::programs::place;
+use super::programs::program_ref;
 use super::records::seconds;
 use super::request::Request;
 use super::response::{HandlerResult, Response};
 use crate::model::program::Kind;
-use crate::model::program::Place;
+use crate::model::program::ProgramRef;
 use crate::model::refusal::Refusal;
 use crate::model::run::Run;
 use crate::model::server_state::ServerState;
-use crate::run_log::{self, Line};
+use crate::run_log::{self, LogLine};
 use serde_json::{Value, json};
 
 /// How many lines a step forth or back gives unless another number is asked for.
@@ -33,23 +33,27 @@ fn format(request: &Request) -> Result<Format, Refusal> {
 }
 
 /// The program of a path. A type that is none is 500 here, and 400 elsewhere.
-fn of_path<'a>(server: &ServerState, request: &Request, parts: &[&'a str]) -> Result<Place<'a>, Refusal> {
+fn of_path<'a>(
+    server: &ServerState,
+    request: &Request,
+    parts: &[&'a str],
+) -> Result<ProgramRef<'a>, Refusal> {
     let word = parts.get(2).copied().unwrap_or_default();
     if Kind::from_path(word).is_none() {
         return Err(Refusal::new(500, server.names().no_type(word)));
     }
-    place(server, parts, request)
+    program_ref(server, parts, request)
 }
 
 /// All lines that the path speaks of, with their runs.
 fn gather<'a>(
     server: &'a ServerState,
-    place: Place,
+    program_ref: ProgramRef,
     run: Option<&str>,
-) -> Result<Vec<(Line, &'a Run)>, Refusal> {
-    let (application, program) = server.program(place)?;
+) -> Result<Vec<(LogLine, &'a Run)>, Refusal> {
+    let (application, program) = server.program(program_ref)?;
     let runs: Vec<&Run> = match run {
-        Some(id) => vec![server.run(place, id)?],
+        Some(id) => vec![server.run(program_ref, id)?],
         None => program.runs.iter().filter(|run| run.exists(server.now())).collect(),
     };
     let mut all = Vec::new();
@@ -64,20 +68,25 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-fn text(request: &Request, line: &Line) -> String {
+fn text(request: &Request, line: &LogLine) -> String {
     let text = line.text();
     if request.flag("escape", true) { escape(&text) } else { text }
 }
 
-fn event(request: &Request, format: Format, place: Place, line: &Line, run: &Run) -> Value {
+fn event(request: &Request, format: Format, program_ref: ProgramRef, line: &LogLine, run: &Run) -> Value {
     let log = match format {
         Format::Text => json!(text(request, line)),
-        Format::Json => line.json(place, run),
+        Format::Json => line.json(program_ref, run),
     };
     json!({"log": log, "offset": line.offset()})
 }
 
-fn range(server: &ServerState, request: &Request, place: Place, run: Option<&str>) -> HandlerResult {
+fn range(
+    server: &ServerState,
+    request: &Request,
+    program_ref: ProgramRef,
+    run: Option<&str>,
+) -> HandlerResult {
     let format = format(request)?;
     let second = |name: &str| match request.query(name).filter(|it| !it.is_empty()) {
         None => Ok(None),
@@ -88,11 +97,12 @@ fn range(server: &ServerState, request: &Request, place: Place, run: Option<&str
     if stop <= start {
         return Err(Refusal::bad("Invalid time range. 'stop' should be greater than 'start'."));
     }
-    let lines = gather(server, place, run)?;
+    let lines = gather(server, program_ref, run)?;
     let lines = lines.into_iter().filter(|(line, _)| (start..stop).contains(&seconds(line.at)));
     Ok(match format {
         Format::Json => {
-            let events: Vec<_> = lines.map(|(line, run)| event(request, format, place, &line, run)).collect();
+            let events: Vec<_> =
+                lines.map(|(line, run)| event(request, format, program_ref, &line, run)).collect();
             Response::streamed_json(&events)
         }
         Format::Text => Response::text(lines.map(|(line, _)| text(request, &line)).collect::<String>()),
@@ -103,7 +113,7 @@ fn range(server: &ServerState, request: &Request, place: Place, run: Option<&str
 fn step(
     server: &ServerState,
     request: &Request,
-    place: Place,
+    program_ref: ProgramRef,
     run: Option<&str>,
     forth: bool,
 ) -> HandlerResult {
@@ -113,7 +123,7 @@ fn step(
         .query("fromOffset")
         .and_then(|it| it.split_once('.'))
         .and_then(|(_, at)| at.parse::<i64>().ok());
-    let mut lines = gather(server, place, run)?;
+    let mut lines = gather(server, program_ref, run)?;
     if forth {
         lines.retain(|(line, _)| from.is_none_or(|from| line.at > from));
         lines.truncate(most);
@@ -122,7 +132,8 @@ fn step(
         let skipped = lines.len().saturating_sub(most);
         lines.drain(..skipped);
     }
-    let events: Vec<_> = lines.iter().map(|(line, run)| event(request, format, place, line, run)).collect();
+    let events: Vec<_> =
+        lines.iter().map(|(line, run)| event(request, format, program_ref, line, run)).collect();
     Ok(Response::streamed_json(&events))
 }
 

@@ -3,8 +3,8 @@
 use super::records::seconds;
 use super::request::Request;
 use super::response::Response;
-use crate::model::program::Place;
-use crate::model::program::{Kind, Manner};
+use crate::model::program::ProgramRef;
+use crate::model::program::{Behavior, Kind};
 use crate::model::refusal::Refusal;
 use crate::model::server_state::ServerState;
 use crate::model::stop::arguments;
@@ -51,19 +51,19 @@ fn response(server: &ServerState, metrics: &[&str], tags: &[(&str, &str)]) -> Va
 /// The value of a metric of a real-time run; a metric that was never written is not there.
 fn value(server: &ServerState, metric: &str, tags: &[(&str, &str)]) -> Option<i64> {
     let tag = |name: &str| tags.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
-    let place = Place {
+    let program_ref = ProgramRef {
         namespace: tag("namespace")?,
         application: tag("app")?,
         kind: Kind::Spark,
         name: tag("spark").or_else(|| tag("program"))?,
     };
-    let (application, program) = server.any_program(place).ok()?;
+    let (application, program) = server.any_program(program_ref).ok()?;
     let id = tag("run")?;
     let run = program.runs.iter().find(|run| &*run.id == id)?;
     let version = application.version(&run.version)?;
-    let pipeline = version.blueprint.pipeline.as_ref().filter(|it| it.streaming)?;
+    let pipeline = version.definition.pipeline.as_ref().filter(|it| it.streaming)?;
     let now = server.now();
-    let start = run.facts(now, &server.settings).start?;
+    let start = run.snapshot(now, &server.settings).start?;
     if let Some(word) = metric.strip_prefix(MODE).and_then(|it| it.strip_suffix(".count")) {
         if version.artifact.rank() < vec![6, 8, 0] {
             return None;
@@ -76,12 +76,12 @@ fn value(server: &ServerState, metric: &str, tags: &[(&str, &str)]) -> Option<i6
         };
         return (word == mode).then_some(1);
     }
-    let Manner::Stream { rate, .. } = program.manner else { return None };
+    let Behavior::Stream { rate, .. } = program.behavior else { return None };
     let (stage, direction) = metric.strip_prefix("user.")?.split_once(".records.")?;
     let source = pipeline.stages.first()?;
     let sink = pipeline.stages.last()?;
     let interval = pipeline.interval_millis().max(1);
-    let until = run.facts(now, &server.settings).stopping.unwrap_or(now);
+    let until = run.snapshot(now, &server.settings).stopping.unwrap_or(now);
     let received = rate * ((until - start) / interval) * interval / 1_000;
     let left = run.stop.as_ref().map_or(0, |stop| stop.left(&server.settings));
     match direction {

@@ -59,7 +59,7 @@ pub(crate) async fn respond(
             server.request_log.add(logged(&request, None, now));
             return dropped();
         }
-        server.faults.strike(&request)
+        server.faults.take_effects(&request)
     };
     if effects.delay_seconds > 0 {
         tokio::time::sleep(Duration::from_secs(effects.delay_seconds.unsigned_abs())).await;
@@ -95,7 +95,7 @@ pub(crate) async fn respond(
         return dropped();
     }
     server.request_log.add(logged(&request, Some(response.status), now));
-    response.into_response(effects.cut)
+    response.into_response(effects.truncated)
 }
 
 /// A panic of another request does not make the state unusable for a sandbox.

@@ -2,10 +2,10 @@
 //! preferences of a program under another name.
 
 use super::batch::strings;
-use super::programs::{kind, place};
+use super::programs::{kind, program_ref};
 use super::request::Request;
 use super::response::{HandlerResult, Response};
-use crate::model::program::Place;
+use crate::model::program::ProgramRef;
 use crate::model::refusal::{Refusal, version as version_name};
 use crate::model::server_state::ServerState;
 use crate::model::text::Arguments;
@@ -33,9 +33,9 @@ impl ServerState {
                 let application = home.get(name).ok_or_else(missing)?;
                 add(&application.preferences, rest.is_empty());
                 if let [word, program] = rest {
-                    let place =
-                        Place { namespace, application: name, kind: kind(self, word)?, name: program };
-                    add(&self.program(place)?.1.preferences, true);
+                    let program_ref =
+                        ProgramRef { namespace, application: name, kind: kind(self, word)?, name: program };
+                    add(&self.program(program_ref)?.1.preferences, true);
                 }
             }
         }
@@ -53,8 +53,8 @@ impl ServerState {
             ([namespace], _) => self.namespaces.get_mut(*namespace).map(|it| &mut it.preferences),
             ([namespace, name], _) => self.find_mut(namespace, name).map(|it| &mut it.preferences),
             ([namespace, name, _, program], Some(kind)) => {
-                let place = Place { namespace, application: name, kind, name: program };
-                self.program_mut(place).map(|it| &mut it.preferences)
+                let program_ref = ProgramRef { namespace, application: name, kind, name: program };
+                self.program_mut(program_ref).map(|it| &mut it.preferences)
             }
             _ => None,
         };
@@ -84,15 +84,15 @@ pub(super) fn delete(server: &mut ServerState, _: &Request, parts: &[&str]) -> H
 }
 
 pub(super) fn get_arguments(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
-    let place = place(server, parts, request)?;
-    Ok(Response::json(&server.program(place)?.1.preferences))
+    let program_ref = program_ref(server, parts, request)?;
+    Ok(Response::json(&server.program(program_ref)?.1.preferences))
 }
 
 pub(super) fn put_arguments(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
-    let place = place(server, parts, request)?;
-    server.program(place)?;
+    let program_ref = program_ref(server, parts, request)?;
+    server.program(program_ref)?;
     let given = body(request)?;
-    if let Some(program) = server.program_mut(place) {
+    if let Some(program) = server.program_mut(program_ref) {
         program.preferences = given;
     }
     Ok(Response::empty())

@@ -5,10 +5,10 @@ use super::request::Request;
 use super::response::{HandlerResult, Response};
 use crate::json;
 use crate::model::application::{Application, Version};
-use crate::model::program::Place;
+use crate::model::program::ProgramRef;
 use crate::model::program::{Kind, Program};
 use crate::model::refusal::{Refusal, program as program_name, version as version_name};
-use crate::model::run::State;
+use crate::model::run::RunState;
 use crate::model::server_state::ServerState;
 use crate::model::text::Arguments;
 use crate::model::version::SNAPSHOT;
@@ -20,13 +20,13 @@ pub(super) fn kind(server: &ServerState, word: &str) -> Result<Kind, Refusal> {
 }
 
 /// The program that a path with a type names.
-pub(super) fn place<'a>(
+pub(super) fn program_ref<'a>(
     server: &ServerState,
     parts: &[&'a str],
     request: &Request,
-) -> Result<Place<'a>, Refusal> {
+) -> Result<ProgramRef<'a>, Refusal> {
     let [namespace, application, kind_word, name, ..] = *parts else { return Err(request.cannot_execute()) };
-    Ok(Place { namespace, application, kind: kind(server, kind_word)?, name })
+    Ok(ProgramRef { namespace, application, kind: kind(server, kind_word)?, name })
 }
 
 /// The program and the version that a path with both names.
@@ -34,21 +34,21 @@ pub(super) fn versioned<'a>(
     server: &ServerState,
     parts: &[&'a str],
     request: &Request,
-) -> Result<(Place<'a>, &'a str), Refusal> {
+) -> Result<(ProgramRef<'a>, &'a str), Refusal> {
     let [namespace, application, version, kind_word, name, ..] = *parts else {
         return Err(request.cannot_execute());
     };
-    Ok((Place { namespace, application, kind: kind(server, kind_word)?, name }, version))
+    Ok((ProgramRef { namespace, application, kind: kind(server, kind_word)?, name }, version))
 }
 
 impl ServerState {
     /// A version that must be there, with its application and program.
     pub(super) fn of_version(
         &self,
-        place: Place,
+        program_ref: ProgramRef,
         id: &str,
     ) -> Result<(&Application, &Version, &Program), Refusal> {
-        let Place { namespace, application: name, kind, name: program_id } = place;
+        let ProgramRef { namespace, application: name, kind, name: program_id } = program_ref;
         let found = self.find(namespace, name).and_then(|it| Some((it, it.version(id)?)));
         let (application, version) =
             found.ok_or_else(|| Refusal::missing(version_name(namespace, name, id)))?;
@@ -64,9 +64,9 @@ impl ServerState {
         let mut word = "STOPPED";
         for run in program.runs.iter().filter(|run| run.exists(now) && &*run.version == version) {
             match run.state(now, &self.settings) {
-                State::Running | State::Suspended | State::Stopping => return "RUNNING",
-                State::Pending | State::Starting => word = "STARTING",
-                State::Completed | State::Failed | State::Killed | State::Rejected => {}
+                RunState::Running | RunState::Suspended | RunState::Stopping => return "RUNNING",
+                RunState::Pending | RunState::Starting => word = "STARTING",
+                RunState::Completed | RunState::Failed | RunState::Killed | RunState::Rejected => {}
             }
         }
         word
@@ -79,7 +79,7 @@ pub(super) fn list(server: &mut ServerState, request: &Request, parts: &[&str]) 
     let kind = kind(server, request.segments.last().map_or("", String::as_str))?;
     let mut rows = Vec::new();
     for application in server.namespace(namespace)?.all() {
-        let parts = application.latest().map(|it| it.blueprint.programs.as_slice()).unwrap_or_default();
+        let parts = application.latest().map(|it| it.definition.programs.as_slice()).unwrap_or_default();
         rows.extend(parts.iter().filter(|it| it.kind == kind).map(|part| {
             json!({
                 "type": kind.word(), "app": *application.name, "name": *part.name,
@@ -91,24 +91,24 @@ pub(super) fn list(server: &mut ServerState, request: &Request, parts: &[&str]) 
 }
 
 pub(super) fn status(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
-    let place = place(server, parts, request)?;
-    let (application, program) = server.program(place)?;
+    let program_ref = program_ref(server, parts, request)?;
+    let (application, program) = server.program(program_ref)?;
     let word = server.program_status(program, &application.latest_id());
     Ok(Response::json(&json!({"status": word})))
 }
 
 pub(super) fn version_status(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
-    let (place, id) = versioned(server, parts, request)?;
-    let (_, version, program) = server.of_version(place, id)?;
+    let (program_ref, id) = versioned(server, parts, request)?;
+    let (_, version, program) = server.of_version(program_ref, id)?;
     let word = server.program_status(program, &version.id);
     Ok(Response::json(&json!({"status": word})))
 }
 
 pub(super) fn specification(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
-    let place = place(server, parts, request)?;
+    let program_ref = program_ref(server, parts, request)?;
     let (application, program) =
-        server.program(place).map_err(|refusal| unspecified(server, place, SNAPSHOT, refusal))?;
-    let version = application.latest().ok_or_else(|| Refusal::missing(place.application))?;
+        server.program(program_ref).map_err(|refusal| unspecified(server, program_ref, SNAPSHOT, refusal))?;
+    let version = application.latest().ok_or_else(|| Refusal::missing(program_ref.application))?;
     Ok(Response::json(&specify(application, version, program)))
 }
 
@@ -117,15 +117,16 @@ pub(super) fn version_specification(
     request: &Request,
     parts: &[&str],
 ) -> HandlerResult {
-    let (place, id) = versioned(server, parts, request)?;
-    let found = server.of_version(place, id);
-    let (application, version, program) = found.map_err(|refusal| unspecified(server, place, id, refusal))?;
+    let (program_ref, id) = versioned(server, parts, request)?;
+    let found = server.of_version(program_ref, id);
+    let (application, version, program) =
+        found.map_err(|refusal| unspecified(server, program_ref, id, refusal))?;
     Ok(Response::json(&specify(application, version, program)))
 }
 
 /// The refusal of a specification: 6.11.0 names the program and the version as the path has them.
-fn unspecified(server: &ServerState, place: Place, id: &str, refusal: Refusal) -> Refusal {
-    let Place { namespace, application, kind, name } = place;
+fn unspecified(server: &ServerState, program_ref: ProgramRef, id: &str, refusal: Refusal) -> Refusal {
+    let ProgramRef { namespace, application, kind, name } = program_ref;
     if !server.options.profile.keeps_versions() {
         return refusal;
     }
@@ -140,7 +141,7 @@ fn unspecified(server: &ServerState, place: Place, id: &str, refusal: Refusal) -
 fn specify(application: &Application, version: &Version, program: &Program) -> Value {
     let resources = json!({"virtualCores": 1, "memoryMB": 512});
     let class = |name: &str| json!(format!("io.cdap.sample.{}${name}", application.name));
-    match (&version.blueprint.pipeline, program.kind) {
+    match (&version.definition.pipeline, program.kind) {
         (Some(pipeline), Kind::Spark) if pipeline.streaming => {
             let with_mode = version.artifact.rank() >= vec![6, 8, 0];
             let spec = pipeline.specification(&version.pipeline_id(&application.name), with_mode);
@@ -200,13 +201,14 @@ pub(super) fn worker_instances(server: &mut ServerState, _: &Request, parts: &[&
 
 fn instances(server: &ServerState, kind: Kind, parts: &[&str]) -> Result<u32, Refusal> {
     let [namespace, application, name] = *parts else { return Err(Refusal::new(404, "")) };
-    Ok(server.program(Place { namespace, application, kind, name })?.1.instances)
+    Ok(server.program(ProgramRef { namespace, application, kind, name })?.1.instances)
 }
 
 pub(super) fn live_info(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
-    let place = place(server, parts, request)?;
-    let (application, program) = server.program(place)?;
-    let mut info = json!({"app": place.application, "type": place.kind.display(), "name": place.name});
+    let program_ref = program_ref(server, parts, request)?;
+    let (application, program) = server.program(program_ref)?;
+    let mut info =
+        json!({"app": program_ref.application, "type": program_ref.kind.display(), "name": program_ref.name});
     let running = server.program_status(program, &application.latest_id()) != "STOPPED";
     if let (Value::Object(info), true) = (&mut info, running) {
         info.insert("runtime".into(), json!("in-memory"));
@@ -227,16 +229,16 @@ pub(super) fn restart(server: &mut ServerState, request: &Request, parts: &[&str
     let mut again = Vec::new();
     for program in &application.programs {
         for run in program.runs.iter().filter(|run| run.exists(now) && run.version == version.id) {
-            let facts = run.facts(now, &server.settings);
-            let ended = facts.end.map(seconds).is_some_and(|end| (from..to).contains(&end));
-            if facts.state == State::Killed && ended {
+            let snapshot = run.snapshot(now, &server.settings);
+            let ended = snapshot.end.map(seconds).is_some_and(|end| (from..to).contains(&end));
+            if snapshot.state == RunState::Killed && ended {
                 again.push((program.kind, program.name.clone()));
             }
         }
     }
     for (kind, program) in again {
-        let place = Place { namespace, application: name, kind, name: &program };
-        server.start(place, &Arguments::new())?;
+        let program_ref = ProgramRef { namespace, application: name, kind, name: &program };
+        server.start(program_ref, &Arguments::new())?;
     }
     Ok(Response::empty())
 }

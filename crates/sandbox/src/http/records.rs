@@ -47,7 +47,7 @@ impl ServerState {
             author: AUTHOR,
             creation_time_millis: version.created,
             latest: told.then(|| application.latest().is_some_and(|it| it.id == version.id)),
-            description: version.note.as_deref(),
+            description: version.change_summary.as_deref(),
         })
     }
 
@@ -65,24 +65,24 @@ impl ServerState {
 
     /// On 6.7.2 an upgrade loses the description (record `app-upgraded`).
     fn description<'a>(&self, version: &'a Version) -> &'a str {
-        match &version.blueprint.pipeline {
+        match &version.definition.pipeline {
             Some(pipeline) if version.upgraded && !self.options.profile.keeps_versions() => {
                 if pipeline.streaming { "Data Streams Application" } else { "Data Pipeline Application" }
             }
-            _ => &version.blueprint.description,
+            _ => &version.definition.description,
         }
     }
 
     /// A version of an application in detail. The export writes types and scopes in another way.
     pub(super) fn detail(&self, application: &Application, version: &Version, exported: bool) -> Value {
         let keeps_versions = self.options.profile.keeps_versions();
-        let pipeline = version.blueprint.pipeline.as_ref();
+        let pipeline = version.definition.pipeline.as_ref();
         let configuration = match pipeline {
             Some(pipeline) if version.upgraded => json::text(&pipeline.upgraded(keeps_versions)),
             Some(pipeline) => json::configuration(&pipeline.configuration()),
             None => String::new(),
         };
-        let programs = version.blueprint.programs.iter().map(|part| {
+        let programs = version.definition.programs.iter().map(|part| {
             let kind = if exported { part.kind.entity() } else { part.kind.word() };
             json!({"type": kind, "app": *application.name, "name": *part.name, "description": *part.description})
         });
@@ -109,32 +109,32 @@ impl ServerState {
     /// A run.
     pub(super) fn record(&self, run: &Run) -> Value {
         let now = self.now();
-        let facts = run.facts(now, &self.settings);
+        let snapshot = run.snapshot(now, &self.settings);
         let mut record = Map::new();
         record.insert("runid".into(), json!(*run.id));
         record.insert("starting".into(), json!(seconds(run.starting)));
         for (key, time) in [
-            ("start", facts.start),
-            ("end", facts.end),
-            ("suspend", facts.suspend),
-            ("stopping", facts.stopping),
-            ("terminate", facts.terminate),
+            ("start", snapshot.start),
+            ("end", snapshot.end),
+            ("suspend", snapshot.suspend),
+            ("stopping", snapshot.stopping),
+            ("terminate", snapshot.terminate),
         ] {
             if let Some(time) = time {
                 record.insert(key.into(), json!(seconds(time)));
             }
         }
-        record.insert("status".into(), json!(facts.state.word()));
+        record.insert("status".into(), json!(snapshot.state.word()));
         let mut properties = Map::new();
         properties.insert("runtimeArgs".into(), json!(*run.arguments));
         if let Some((name, id)) = &run.phase
-            && facts.end.is_none_or(|end| run.running() + 4_000 <= end)
+            && snapshot.end.is_none_or(|end| run.running() + 4_000 <= end)
             && run.running() + 4_000 <= now
         {
             properties.insert(name.to_string(), json!(**id));
         }
         record.insert("properties".into(), Value::Object(properties));
-        record.insert("cluster".into(), cluster(facts.end, now));
+        record.insert("cluster".into(), cluster(snapshot.end, now));
         record.insert(
             "profile".into(),
             json!({"profileName": "native", "namespace": "system", "entity": "PROFILE"}),

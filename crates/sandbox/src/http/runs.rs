@@ -1,12 +1,12 @@
 //! Runs of a program.
 
-use super::programs::{place, versioned};
+use super::programs::{program_ref, versioned};
 use super::records::seconds;
 use super::request::Request;
 use super::response::{HandlerResult, Response};
 use crate::ids::is_uuid;
-use crate::model::program::Place;
 use crate::model::program::Program;
+use crate::model::program::ProgramRef;
 use crate::model::refusal::{Refusal, program as program_name};
 use crate::model::run::Run;
 use crate::model::server_state::ServerState;
@@ -45,14 +45,14 @@ impl ServerState {
     }
 
     /// A run of any version that must be there.
-    pub(super) fn run(&self, place: Place, id: &str) -> Result<&Run, Refusal> {
+    pub(super) fn run(&self, program_ref: ProgramRef, id: &str) -> Result<&Run, Refusal> {
         if !is_uuid(id) {
             return Err(Refusal::new(500, format!("Invalid UUID string: {id}")));
         }
-        let (_, program) = self.any_program(place)?;
+        let (_, program) = self.any_program(program_ref)?;
         let now = self.now();
         program.runs.iter().find(|run| &*run.id == id && run.exists(now)).ok_or_else(|| {
-            let Place { namespace, application, kind, name } = place;
+            let ProgramRef { namespace, application, kind, name } = program_ref;
             let entity = self.names().program(namespace, application, kind, name);
             if self.options.profile.keeps_versions() {
                 Refusal::new(404, format!("No run record found for program {entity} and runID: {id}"))
@@ -112,39 +112,39 @@ impl ServerState {
 }
 
 pub(super) fn list(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
-    let (_, program) = server.any_program(place(server, parts, request)?)?;
+    let (_, program) = server.any_program(program_ref(server, parts, request)?)?;
     server.listed_runs(request, program, None)
 }
 
 pub(super) fn version_list(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
-    let (place, id) = versioned(server, parts, request)?;
-    let Place { namespace, application, kind, name } = place;
+    let (program_ref, id) = versioned(server, parts, request)?;
+    let ProgramRef { namespace, application, kind, name } = program_ref;
     let found = server.find(namespace, application).and_then(|it| it.version(id));
     if found.is_none() && server.options.profile.keeps_versions() {
         return Err(Refusal::missing(program_name(namespace, application, id, kind, name)));
     }
-    let (_, version, program) = server.of_version(place, id)?;
+    let (_, version, program) = server.of_version(program_ref, id)?;
     server.listed_runs(request, program, Some(&version.id))
 }
 
 pub(super) fn one(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
-    let run = server.run(place(server, parts, request)?, parts.last().copied().unwrap_or_default())?;
+    let run = server.run(program_ref(server, parts, request)?, parts.last().copied().unwrap_or_default())?;
     Ok(Response::json(&server.record(run)))
 }
 
 pub(super) fn version_one(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
-    let (place, id) = versioned(server, parts, request)?;
-    let Place { namespace, application, kind, name } = place;
+    let (program_ref, id) = versioned(server, parts, request)?;
+    let ProgramRef { namespace, application, kind, name } = program_ref;
     let found = server.find(namespace, application).and_then(|it| it.version(id));
     if found.is_none() && server.options.profile.keeps_versions() {
         let run = parts.last().copied().unwrap_or_default();
         let program = program_name(namespace, application, id, kind, name);
         return Err(Refusal::missing(format!("{}.{run}", program.replacen("program:", "program_run:", 1))));
     }
-    let (_, version, _) = server.of_version(place, id)?;
-    let run = server.run(place, parts.last().copied().unwrap_or_default())?;
+    let (_, version, _) = server.of_version(program_ref, id)?;
+    let run = server.run(program_ref, parts.last().copied().unwrap_or_default())?;
     if run.version != version.id {
-        let Place { namespace, application, kind, name } = place;
+        let ProgramRef { namespace, application, kind, name } = program_ref;
         let entity = server.names().program(namespace, application, kind, name);
         let text = format!("No run record found for program {entity} and runID: {}", run.id);
         return Err(Refusal::new(404, text));
@@ -153,14 +153,14 @@ pub(super) fn version_one(server: &mut ServerState, request: &Request, parts: &[
 }
 
 pub(super) fn count(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
-    let place = place(server, parts, request)?;
-    server.application(place.namespace, place.application)?;
-    let (_, program) = server.any_program(place)?;
+    let program_ref = program_ref(server, parts, request)?;
+    server.application(program_ref.namespace, program_ref.application)?;
+    let (_, program) = server.any_program(program_ref)?;
     Ok(Response::json(&server.ordered(program, None).len()))
 }
 
 pub(super) fn version_count(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
-    let (place, id) = versioned(server, parts, request)?;
-    let (_, version, program) = server.of_version(place, id)?;
+    let (program_ref, id) = versioned(server, parts, request)?;
+    let (_, version, program) = server.of_version(program_ref, id)?;
     Ok(Response::json(&server.ordered(program, Some(&version.id)).len()))
 }

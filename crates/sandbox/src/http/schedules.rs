@@ -2,7 +2,7 @@
 
 use super::batch::elements;
 use super::media::JSON;
-use super::programs::place;
+use super::programs::program_ref;
 use super::request::Request;
 use super::response::{HandlerResult, Response};
 use crate::cron;
@@ -130,12 +130,15 @@ pub(super) fn list(server: &mut ServerState, request: &Request, parts: &[&str]) 
 }
 
 pub(super) fn of_program(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
-    let place = place(server, parts, request)?;
-    if !place.kind.schedulable() {
-        return Err(Refusal::new(500, format!("{} is not a SchedulableProgramType", place.kind.word())));
+    let program_ref = program_ref(server, parts, request)?;
+    if !program_ref.kind.schedulable() {
+        return Err(Refusal::new(
+            500,
+            format!("{} is not a SchedulableProgramType", program_ref.kind.word()),
+        ));
     }
-    let (application, _) = server.program(place)?;
-    server.filtered(request, place.namespace, application, Some(place.name))
+    let (application, _) = server.program(program_ref)?;
+    server.filtered(request, program_ref.namespace, application, Some(program_ref.name))
 }
 
 pub(super) fn get(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
@@ -210,12 +213,15 @@ pub(super) fn previous_runtime(server: &mut ServerState, request: &Request, part
 type Times = fn(&ServerState, &str, &Application, &str) -> Vec<Value>;
 
 fn runtime(server: &ServerState, request: &Request, parts: &[&str], times: Times) -> HandlerResult {
-    let place = place(server, parts, request)?;
-    if !place.kind.schedulable() {
-        return Err(Refusal::new(500, format!("{} is not a SchedulableProgramType", place.kind.word())));
+    let program_ref = program_ref(server, parts, request)?;
+    if !program_ref.kind.schedulable() {
+        return Err(Refusal::new(
+            500,
+            format!("{} is not a SchedulableProgramType", program_ref.kind.word()),
+        ));
     }
-    let (application, _) = server.program(place)?;
-    Ok(Response::json(&times(server, place.namespace, application, place.name)))
+    let (application, _) = server.program(program_ref)?;
+    Ok(Response::json(&times(server, program_ref.namespace, application, program_ref.name)))
 }
 
 pub(super) fn next_runtimes(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
@@ -237,7 +243,7 @@ fn runtimes(server: &ServerState, request: &Request, parts: &[&str], times: Time
     if let Some(element) = elements.iter().find(|it| !it.kind.schedulable()) {
         return Err(Refusal::new(500, format!("{} is not a SchedulableProgramType", element.kind.word())));
     }
-    let responses = elements.iter().map(|element| match server.any_program(element.place(namespace)) {
+    let responses = elements.iter().map(|element| match server.any_program(element.program_ref(namespace)) {
         Ok((application, program)) => {
             let times = times(server, namespace, application, &program.name);
             element.response(json!({"schedules": times, "statusCode": 200}))

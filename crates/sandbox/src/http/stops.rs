@@ -6,25 +6,25 @@ use super::request::{Request, json_type};
 use super::response::{HandlerResult, Response};
 use crate::ids::is_uuid;
 use crate::model::program::Kind;
-use crate::model::program::Place;
+use crate::model::program::ProgramRef;
 use crate::model::refusal::Refusal;
 use crate::model::server_state::ServerState;
-use crate::model::stop::Asked;
+use crate::model::stop::RequestedGrace;
 use crate::model::text::Arguments;
 use crate::model::version::SNAPSHOT;
 use serde_json::{Value, json};
 
 /// `graceful`, where a server looks at it: without a value it is without limit, and what is no whole number of
 /// seconds is refused before the body is read.
-fn asked(server: &ServerState, request: &Request) -> Result<Asked, Refusal> {
+fn asked(server: &ServerState, request: &Request) -> Result<RequestedGrace, Refusal> {
     if !server.options.profile.honours_graceful() {
-        return Ok(Asked::Nothing);
+        return Ok(RequestedGrace::Default);
     }
     match request.query("graceful") {
-        None => Ok(Asked::Nothing),
-        Some("") => Ok(Asked::Seconds(i64::from(i32::MAX))),
+        None => Ok(RequestedGrace::Default),
+        Some("") => Ok(RequestedGrace::Seconds(i64::from(i32::MAX))),
         Some(text) => match text.parse::<i32>() {
-            Ok(seconds) if seconds >= 0 => Ok(Asked::Seconds(i64::from(seconds))),
+            Ok(seconds) if seconds >= 0 => Ok(RequestedGrace::Seconds(i64::from(seconds))),
             _ => {
                 let text =
                     format!("Invalid value '{text}' for graceful: it must be a positive number of seconds.");
@@ -58,19 +58,19 @@ pub(super) fn act(server: &mut ServerState, request: &Request, parts: &[&str]) -
     let [namespace, application, kind_word, name, action] = *parts else {
         return Err(request.cannot_execute());
     };
-    let place = Place { namespace, application, kind: kind(server, kind_word)?, name };
+    let program_ref = ProgramRef { namespace, application, kind: kind(server, kind_word)?, name };
     let arguments = arguments(request)?;
     match action {
-        "debug" if !matches!(place.kind, Kind::Service | Kind::Worker) => {
-            let kind = place.kind.display();
+        "debug" if !matches!(program_ref.kind, Kind::Service | Kind::Worker) => {
+            let kind = program_ref.kind.display();
             let text = format!("debug action is not implemented for program type {kind}");
             return Err(Refusal::new(501, text));
         }
         "start" | "debug" => {
-            server.start(place, &arguments)?;
+            server.start(program_ref, &arguments)?;
         }
         "stop" => {
-            server.stop_program(place, None, 0)?;
+            server.stop_program(program_ref, None, 0)?;
         }
         other => return Err(Refusal::new(404, format!("{other} action was not found"))),
     }
@@ -82,7 +82,7 @@ pub(super) fn version_act(server: &mut ServerState, request: &Request, parts: &[
     let [namespace, application, version, kind_word, name, action] = *parts else {
         return Err(request.cannot_execute());
     };
-    let place = Place { namespace, application, kind: kind(server, kind_word)?, name };
+    let program_ref = ProgramRef { namespace, application, kind: kind(server, kind_word)?, name };
     let arguments = arguments(request)?;
     match action {
         "start" => {
@@ -93,10 +93,10 @@ pub(super) fn version_act(server: &mut ServerState, request: &Request, parts: &[
                      instead."
                 )));
             }
-            server.start(place, &arguments)?;
+            server.start(program_ref, &arguments)?;
         }
         "stop" => {
-            server.stop_program(place, Some(version), 0)?;
+            server.stop_program(program_ref, Some(version), 0)?;
         }
         other => return Err(Refusal::new(404, format!("{other} action was not found"))),
     }
@@ -107,11 +107,11 @@ pub(super) fn version_act(server: &mut ServerState, request: &Request, parts: &[
 pub(super) fn run(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let [namespace, application, kind_word, name, run] = *parts else { return Err(request.cannot_execute()) };
     let asked = asked(server, request)?;
-    let place = Place { namespace, application, kind: kind(server, kind_word)?, name };
+    let program_ref = ProgramRef { namespace, application, kind: kind(server, kind_word)?, name };
     if !is_uuid(run) {
         return Err(Refusal::bad(format!("Invalid UUID string: {run}")).labelled_json());
     }
-    server.stop_run(place, run, asked)?;
+    server.stop_run(program_ref, run, asked)?;
     Ok(Response::empty())
 }
 
@@ -130,7 +130,7 @@ pub(super) fn batch(server: &mut ServerState, request: &Request, parts: &[&str])
             server.application(namespace, &element.application)?;
         }
         let grace = server.grace(asked);
-        match server.stop_program(element.place(namespace), None, grace) {
+        match server.stop_program(element.program_ref(namespace), None, grace) {
             Ok(runs) => responses
                 .extend(runs.iter().map(|run| element.response(json!({"statusCode": 200, "runId": **run})))),
             Err(refusal) => responses.push(element.refused(&refusal)),

@@ -1,7 +1,7 @@
 //! Applications, their versions and their schedules.
 
 use super::pipeline::Pipeline;
-use super::program::{Kind, Manner, Program};
+use super::program::{Behavior, Kind, Program};
 use super::text::{Arguments, Text};
 use super::trigger::Trigger;
 use super::version::SNAPSHOT;
@@ -65,46 +65,46 @@ impl Artifact {
 
 /// What an application is made of.
 #[derive(Debug)]
-pub(crate) struct Blueprint {
+pub(crate) struct AppDefinition {
     pub description: Text,
     pub pipeline: Option<Pipeline>,
-    pub programs: Vec<Part>,
+    pub programs: Vec<ProgramDefinition>,
 }
 
 /// A program of a blueprint.
 #[derive(Debug, Clone)]
-pub(crate) struct Part {
+pub(crate) struct ProgramDefinition {
     pub kind: Kind,
     pub name: Text,
     pub description: Text,
-    pub manner: Manner,
+    pub behavior: Behavior,
 }
 
-impl Blueprint {
+impl AppDefinition {
     /// A pipeline's.
-    pub(crate) fn of(pipeline: Pipeline, manner: Manner) -> Self {
+    pub(crate) fn of(pipeline: Pipeline, behavior: Behavior) -> Self {
         let description = pipeline.description.clone();
-        let part = |kind, name: &str, description: &str, manner| Part {
+        let part = |kind, name: &str, description: &str, behavior| ProgramDefinition {
             kind,
             name: name.into(),
             description: description.into(),
-            manner,
+            behavior,
         };
         let programs = if pipeline.streaming {
-            vec![part(Kind::Spark, "DataStreamsSparkStreaming", "", manner)]
+            vec![part(Kind::Spark, "DataStreamsSparkStreaming", "", behavior)]
         } else {
             let mut programs = Vec::new();
             if let Some((name, description)) = phase(&pipeline) {
-                programs.push(part(Kind::Spark, name, &description, Manner::Job { seconds: (5, 60) }));
+                programs.push(part(Kind::Spark, name, &description, Behavior::Job { seconds: (5, 60) }));
             }
-            programs.push(part(Kind::Workflow, "DataPipelineWorkflow", "Data Pipeline Workflow", manner));
+            programs.push(part(Kind::Workflow, "DataPipelineWorkflow", "Data Pipeline Workflow", behavior));
             programs
         };
         Self { description, pipeline: Some(pipeline), programs }
     }
 
     /// The name of a batch pipeline's Spark phase.
-    pub(crate) fn phase(&self) -> Option<&Part> {
+    pub(crate) fn phase(&self) -> Option<&ProgramDefinition> {
         self.pipeline.as_ref().filter(|it| !it.streaming)?;
         self.programs.iter().find(|it| it.kind == Kind::Spark)
     }
@@ -132,11 +132,11 @@ pub(crate) struct Version {
     /// In milliseconds.
     pub created: i64,
     pub artifact: Artifact,
-    pub blueprint: Arc<Blueprint>,
+    pub definition: Arc<AppDefinition>,
     /// It came from an upgrade, which writes the configuration in its own way.
     pub upgraded: bool,
     /// What who deployed it said of it.
-    pub note: Option<Text>,
+    pub change_summary: Option<Text>,
 }
 
 impl Version {
@@ -188,18 +188,18 @@ impl Application {
 
     /// Makes a version the latest one.
     pub(crate) fn deploy(&mut self, version: Version) {
-        for part in &version.blueprint.programs {
+        for part in &version.definition.programs {
             match self.programs.iter_mut().find(|it| it.is(part.kind, &part.name)) {
                 Some(program) => program.description = part.description.clone(),
                 None => self.programs.push(Program::new(
                     part.kind,
                     part.name.clone(),
                     part.description.clone(),
-                    part.manner,
+                    part.behavior,
                 )),
             }
         }
-        let cron = version.blueprint.pipeline.as_ref().and_then(|pipeline| pipeline.cron.clone());
+        let cron = version.definition.pipeline.as_ref().and_then(|pipeline| pipeline.cron.clone());
         if let (Some(cron), true) = (cron, self.schedules.is_empty()) {
             self.schedules.push(Schedule {
                 name: "dataPipelineSchedule".into(),

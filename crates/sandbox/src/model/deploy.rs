@@ -1,9 +1,9 @@
 //! Deploying, upgrading and deleting applications.
 
-use super::application::{Application, Artifact, Blueprint, Part, Scope, Version};
+use super::application::{AppDefinition, Application, Artifact, ProgramDefinition, Scope, Version};
 use super::namespace::Namespace;
 use super::pipeline::Pipeline;
-use super::program::{Kind, Manner};
+use super::program::{Behavior, Kind};
 use super::refusal::{Refusal, version as version_name};
 use super::server_state::ServerState;
 use super::text::Text;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 /// What a deployment says of itself.
 #[derive(Debug, Default)]
-pub(crate) struct Note<'a> {
+pub(crate) struct ChangeSummary<'a> {
     pub description: Option<&'a str>,
     /// The version that it was made from; a conflict if that is no longer the latest.
     pub parent: Option<&'a str>,
@@ -37,7 +37,7 @@ impl ServerState {
         application: &str,
         artifact: Artifact,
         config: &Value,
-        note: &Note,
+        change_summary: &ChangeSummary,
     ) -> Result<Text, Refusal> {
         let home = self.namespace(namespace)?;
         if !home.artifacts.iter().chain(&self.system_artifacts).any(|it| *it == artifact) {
@@ -50,17 +50,21 @@ impl ServerState {
             return Err(missing.refuse_deployment());
         }
         let known = home.get(application).and_then(Application::latest);
-        let manners = known.map(|it| it.blueprint.programs.clone()).unwrap_or_default();
-        let mut blueprint = match &*artifact.name {
+        let behaviors = known.map(|it| it.definition.programs.clone()).unwrap_or_default();
+        let mut definition = match &*artifact.name {
             "cdap-data-streams" => {
-                let manner = Manner::of(Kind::Spark, true);
-                Blueprint::of(Pipeline::read(true, config), manner)
+                let behavior = Behavior::of(Kind::Spark, true);
+                AppDefinition::of(Pipeline::read(true, config), behavior)
             }
-            "cdap-data-pipeline" => Blueprint::of(Pipeline::read(false, config), batch_manner(config)),
+            "cdap-data-pipeline" => AppDefinition::of(Pipeline::read(false, config), batch_behavior(config)),
             _ => match known {
                 Some(version) => {
-                    let programs = version.blueprint.programs.clone();
-                    Blueprint { description: version.blueprint.description.clone(), pipeline: None, programs }
+                    let programs = version.definition.programs.clone();
+                    AppDefinition {
+                        description: version.definition.description.clone(),
+                        pipeline: None,
+                        programs,
+                    }
                 }
                 None => {
                     return Err(Refusal::bad(
@@ -69,10 +73,10 @@ impl ServerState {
                 }
             },
         };
-        keep_manners(&mut blueprint, &manners);
+        keep_behaviors(&mut definition, &behaviors);
         let latest = known.map(|it| it.id.clone());
         if let (Some(parent), Some(latest), true) =
-            (note.parent, latest, self.options.profile.keeps_versions())
+            (change_summary.parent, latest, self.options.profile.keeps_versions())
             && *parent != *latest
         {
             return Err(Refusal::new(
@@ -83,8 +87,8 @@ impl ServerState {
                 ),
             ));
         }
-        let note = note.description.map(Into::into);
-        Ok(self.add(namespace, application, (artifact, Arc::new(blueprint)), false, note))
+        let change_summary = change_summary.description.map(Into::into);
+        Ok(self.add(namespace, application, (artifact, Arc::new(definition)), false, change_summary))
     }
 
     /// Makes a version the latest one, and the application if there is none.
@@ -92,13 +96,13 @@ impl ServerState {
         &mut self,
         namespace: &str,
         application: &str,
-        (artifact, blueprint): (Artifact, Arc<Blueprint>),
+        (artifact, definition): (Artifact, Arc<AppDefinition>),
         upgraded: bool,
-        note: Option<Text>,
+        change_summary: Option<Text>,
     ) -> Text {
         let created = self.now();
         let id = if self.options.profile.keeps_versions() { self.ids.make(created) } else { SNAPSHOT.into() };
-        let version = Version { id: id.clone(), created, artifact, blueprint, upgraded, note };
+        let version = Version { id: id.clone(), created, artifact, definition, upgraded, change_summary };
         let home = self
             .namespaces
             .entry(namespace.to_owned())
@@ -129,7 +133,7 @@ impl ServerState {
             // The server deploys it as a child of the old version and so runs into its own check of parents.
             return Err(Refusal::new(500, "Upgrade failed due to internal error."));
         }
-        let Some(pipeline) = old.blueprint.pipeline.as_ref() else {
+        let Some(pipeline) = old.definition.pipeline.as_ref() else {
             let entity = version_name(namespace, name, if version == SNAPSHOT { &old.id } else { version });
             return Err(Refusal::new(501, format!("Application {entity} does not support update.")));
         };
@@ -160,15 +164,15 @@ impl ServerState {
         if let Some(missing) = self.missing_plugin(namespace, &config) {
             return Err(missing.refuse_upgrade());
         }
-        let blueprint = match moved {
-            Some(pipeline) => Arc::new(Blueprint {
-                description: old.blueprint.description.clone(),
+        let definition = match moved {
+            Some(pipeline) => Arc::new(AppDefinition {
+                description: old.definition.description.clone(),
                 pipeline: Some(pipeline),
-                programs: old.blueprint.programs.clone(),
+                programs: old.definition.programs.clone(),
             }),
-            None => old.blueprint.clone(),
+            None => old.definition.clone(),
         };
-        Ok(self.add(namespace, name, (newest, blueprint), true, None))
+        Ok(self.add(namespace, name, (newest, definition), true, None))
     }
 
     /// The programs of an application of which something runs.
@@ -241,15 +245,15 @@ fn cannot_delete(entity: &str, alive: &[String]) -> Refusal {
 }
 
 /// A pipeline that waits for its argument `wait` is one that has the macro.
-fn batch_manner(config: &Value) -> Manner {
-    Manner::Batch { seconds: (20, 60), argument: config.to_string().contains("${wait}") }
+fn batch_behavior(config: &Value) -> Behavior {
+    Behavior::Batch { seconds: (20, 60), argument: config.to_string().contains("${wait}") }
 }
 
 /// A program that is redeployed goes on behaving as it did.
-fn keep_manners(blueprint: &mut Blueprint, known: &[Part]) {
-    for part in &mut blueprint.programs {
+fn keep_behaviors(definition: &mut AppDefinition, known: &[ProgramDefinition]) {
+    for part in &mut definition.programs {
         if let Some(known) = known.iter().find(|it| it.kind == part.kind && it.name == part.name) {
-            part.manner = known.manner;
+            part.behavior = known.behavior;
         }
     }
 }

@@ -9,9 +9,9 @@ use crate::random::SeededRng;
 /// The argument of a run that turns checkpoints off.
 const AT_LEAST_ONCE: &str = "cdap.streaming.atleastonce.enabled";
 /// What the driver keeps of the deadline for itself, in seconds.
-const KEPT: i64 = 180;
+const DRIVER_RESERVE_SECONDS: i64 = 180;
 /// The most batches that wait behind the one in work.
-const MOST_WAITING: i64 = 3;
+const MAX_QUEUED_BATCHES: i64 = 3;
 
 /// Who is first when a real-time run is stopped: the driver that drains, or the server that ends the context.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub(crate) struct Drain {
 }
 
 /// What the plan is made from.
-pub(crate) struct Flow<'a> {
+pub(crate) struct DrainInput<'a> {
     pub profile: Profile,
     pub settings: &'a Settings,
     pub grace: i64,
@@ -72,27 +72,27 @@ pub(crate) struct Flow<'a> {
 
 impl Drain {
     /// The plan of a stop, drawn from a seed.
-    pub(crate) fn plan(flow: &Flow, rng: &mut SeededRng) -> Self {
-        let at_least_once = flow.arguments.get(AT_LEAST_ONCE).is_none_or(|it| it == "true");
-        let interval = flow.pipeline.interval_millis();
+    pub(crate) fn plan(input: &DrainInput, rng: &mut SeededRng) -> Self {
+        let at_least_once = input.arguments.get(AT_LEAST_ONCE).is_none_or(|it| it == "true");
+        let interval = input.pipeline.interval_millis();
         // A stand-alone server's driver goes by the server's maximum; one that honours the grace, by the grace.
-        let allowed = if flow.profile.honours_graceful() { flow.grace } else { flow.settings.max_stop };
+        let allowed = if input.profile.honours_graceful() { input.grace } else { input.settings.max_stop };
         let quick = rng.between(1_000, 4_500);
-        let slow = rng.between(flow.drain_seconds.0 * 1_000, flow.drain_seconds.1 * 1_000);
-        let driver_wins = match flow.race {
+        let slow = rng.between(input.drain_seconds.0 * 1_000, input.drain_seconds.1 * 1_000);
+        let driver_wins = match input.race {
             Race::Driver => true,
             Race::Server => false,
             Race::Drawn => rng.chance(10, 18),
         };
-        let (ending, millis) = if flow.pipeline.tracked {
+        let (ending, millis) = if input.pipeline.tracked {
             (Ending::Tracked, rng.between(8_000, 12_000))
         } else if !at_least_once {
             (Ending::Silent, quick)
-        } else if !flow.pipeline.stop_gracefully {
+        } else if !input.pipeline.stop_gracefully {
             (Ending::AtOnceConfigured, quick)
-        } else if allowed.saturating_sub(KEPT).saturating_mul(1_000) < interval {
+        } else if allowed.saturating_sub(DRIVER_RESERVE_SECONDS).saturating_mul(1_000) < interval {
             (Ending::AtOnceNoTime, quick)
-        } else if flow.profile.honours_graceful() {
+        } else if input.profile.honours_graceful() {
             (Ending::Drained, slow)
         } else if driver_wins {
             (Ending::DrainedUnseen, slow)
@@ -100,13 +100,13 @@ impl Drain {
             (Ending::Undrained, quick.min(2_500) - 200)
         };
         let in_work = rng.between(interval / 2, interval.max(1));
-        let waiting = rng.between(0, MOST_WAITING) * interval;
-        let backlog = flow.rate.saturating_mul(in_work.saturating_add(waiting)) / 1_000;
+        let waiting = rng.between(0, MAX_QUEUED_BATCHES) * interval;
+        let backlog = input.rate.saturating_mul(in_work.saturating_add(waiting)) / 1_000;
         let left = match ending {
             Ending::Drained | Ending::DrainedUnseen | Ending::Tracked => 0,
             _ => backlog,
         };
-        let log_on = !flow.pipeline.log_is_off(flow.old_artifact);
+        let log_on = !input.pipeline.log_is_off(input.old_artifact);
         Self { ending, millis, backlog, left, recoverable: at_least_once && log_on }
     }
 }
@@ -115,9 +115,9 @@ impl Drain {
 mod tests {
     use super::*;
 
-    fn plan(change: impl FnOnce(&mut Pipeline, &mut Flow<'static>)) -> Drain {
+    fn plan(change: impl FnOnce(&mut Pipeline, &mut DrainInput<'static>)) -> Drain {
         let mut pipeline = Pipeline::stream("5s");
-        let mut flow = Flow {
+        let mut input = DrainInput {
             profile: Profile::Cdap6_11,
             settings: Box::leak(Box::default()),
             grace: 300,
@@ -128,8 +128,8 @@ mod tests {
             drain_seconds: (12, 16),
             race: Race::Driver,
         };
-        change(&mut pipeline, &mut flow);
-        Drain::plan(&Flow { pipeline: &pipeline, ..flow }, &mut SeededRng::new(1, &["run"]))
+        change(&mut pipeline, &mut input);
+        Drain::plan(&DrainInput { pipeline: &pipeline, ..input }, &mut SeededRng::new(1, &["run"]))
     }
 
     #[test]
@@ -165,9 +165,9 @@ mod tests {
     #[test]
     fn a_server_that_honours_the_grace_goes_by_it() {
         let graceful = |grace| {
-            plan(move |_, flow| {
-                flow.profile = Profile::Graceful;
-                flow.grace = grace;
+            plan(move |_, input| {
+                input.profile = Profile::Graceful;
+                input.grace = grace;
             })
         };
         assert_eq!(graceful(i64::from(i32::MAX)).ending, Ending::Drained);
@@ -180,7 +180,7 @@ mod tests {
         let (settings, arguments) = (Settings::default(), Arguments::new());
         let drained = (0..1_800)
             .filter(|n| {
-                let flow = Flow {
+                let input = DrainInput {
                     profile: Profile::Cdap6_11,
                     settings: &settings,
                     grace: 300,
@@ -191,7 +191,7 @@ mod tests {
                     drain_seconds: (12, 16),
                     race: Race::Drawn,
                 };
-                Drain::plan(&flow, &mut SeededRng::new(*n, &["run"])).ending == Ending::DrainedUnseen
+                Drain::plan(&input, &mut SeededRng::new(*n, &["run"])).ending == Ending::DrainedUnseen
             })
             .count();
         assert!((900..1_100).contains(&drained), "{drained}");
@@ -199,9 +199,9 @@ mod tests {
 
     #[test]
     fn without_the_log_nothing_comes_back() {
-        let drain = plan(|pipeline, flow| {
+        let drain = plan(|pipeline, input| {
             pipeline.properties.push((super::super::pipeline::LOG_KEY.into(), "false".into()));
-            flow.race = Race::Server;
+            input.race = Race::Server;
         });
         assert_eq!(drain.ending, Ending::Undrained);
         assert!(drain.left > 0 && !drain.recoverable);

@@ -89,7 +89,7 @@ impl Kind {
 
 /// How the runs of a program go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Manner {
+pub(crate) enum Behavior {
     /// Until it is stopped; the arguments `drain` and `linger` are seconds that stopping takes.
     Worker { drain_millis: i64 },
     /// Until it is stopped.
@@ -107,7 +107,7 @@ pub(crate) enum Manner {
     Endless,
 }
 
-impl Manner {
+impl Behavior {
     /// What programs do that nothing is known of.
     pub(crate) fn of(kind: Kind, streaming: bool) -> Self {
         match kind {
@@ -126,7 +126,7 @@ pub(crate) struct Program {
     pub kind: Kind,
     pub name: Text,
     pub description: Text,
-    pub manner: Manner,
+    pub behavior: Behavior,
     /// Oldest first.
     pub runs: Vec<Run>,
     pub preferences: Arguments,
@@ -138,13 +138,13 @@ impl Program {
         kind: Kind,
         name: impl Into<Text>,
         description: impl Into<Text>,
-        manner: Manner,
+        behavior: Behavior,
     ) -> Self {
         Self {
             kind,
             name: name.into(),
             description: description.into(),
-            manner,
+            behavior,
             runs: Vec::new(),
             preferences: Arguments::new(),
             instances: 1,
@@ -158,7 +158,7 @@ impl Program {
 
 /// Where a program is: as a request names it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Place<'a> {
+pub(crate) struct ProgramRef<'a> {
     pub namespace: &'a str,
     pub application: &'a str,
     pub kind: Kind,

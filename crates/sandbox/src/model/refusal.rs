@@ -44,9 +44,9 @@ impl Refusal {
 
 /// Names entities as a kind of server does.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Names(pub Profile);
+pub(crate) struct EntityNames(pub Profile);
 
-impl Names {
+impl EntityNames {
     /// An application, whatever its version.
     pub(crate) fn application(self, namespace: &str, application: &str) -> String {
         if self.0.keeps_versions() {

@@ -6,20 +6,20 @@ use super::text::Text;
 
 /// How a run ends by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fate {
+pub(crate) enum RunPlan {
     /// It does not.
-    Forever,
+    Endless,
     /// So many milliseconds after it was running.
     Ends { after: i64, failed: bool },
     /// It was refused at once.
     Rejected,
     /// It waits for something and does not move: PENDING or SUSPENDED.
-    Held(State),
+    Held(RunState),
 }
 
 /// The states of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum State {
+pub(crate) enum RunState {
     Pending,
     Starting,
     Running,
@@ -31,7 +31,7 @@ pub(crate) enum State {
     Rejected,
 }
 
-impl State {
+impl RunState {
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Pending => "PENDING",
@@ -102,7 +102,7 @@ pub(crate) struct Run {
     pub starting: i64,
     /// How long it took to be RUNNING.
     pub launch: i64,
-    pub fate: Fate,
+    pub plan: RunPlan,
     /// The record's `runtimeArgs`: JSON.
     pub arguments: Text,
     pub stop: Option<Stop>,
@@ -112,8 +112,8 @@ pub(crate) struct Run {
 
 /// What is true of a run at a time. Times are in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Facts {
-    pub state: State,
+pub(crate) struct RunSnapshot {
+    pub state: RunState,
     pub start: Option<i64>,
     pub end: Option<i64>,
     pub suspend: Option<i64>,
@@ -127,8 +127,8 @@ impl Run {
         self.starting <= now
     }
 
-    pub(crate) fn state(&self, now: i64, settings: &Settings) -> State {
-        self.facts(now, settings).state
+    pub(crate) fn state(&self, now: i64, settings: &Settings) -> RunState {
+        self.snapshot(now, settings).state
     }
 
     /// When it was or will be RUNNING.
@@ -137,16 +137,20 @@ impl Run {
     }
 
     /// When it ends, and how, if it does.
-    fn end(&self, settings: &Settings) -> Option<(i64, State)> {
-        let natural = match self.fate {
-            Fate::Forever | Fate::Held(_) => None,
-            Fate::Rejected => Some((self.starting, State::Rejected)),
-            Fate::Ends { after, failed } => {
-                Some((self.running() + after, if failed { State::Failed } else { State::Completed }))
+    fn end(&self, settings: &Settings) -> Option<(i64, RunState)> {
+        let natural = match self.plan {
+            RunPlan::Endless | RunPlan::Held(_) => None,
+            RunPlan::Rejected => Some((self.starting, RunState::Rejected)),
+            RunPlan::Ends { after, failed } => {
+                Some((self.running() + after, if failed { RunState::Failed } else { RunState::Completed }))
             }
         };
         let stopped = self.stop.as_ref().and_then(|stop| {
-            [stop.ends, stop.forced_end(settings)].into_iter().flatten().min().map(|at| (at, State::Killed))
+            [stop.ends, stop.forced_end(settings)]
+                .into_iter()
+                .flatten()
+                .min()
+                .map(|at| (at, RunState::Killed))
         });
         match (natural, stopped) {
             (Some(natural), Some(stopped)) => Some(if natural.0 < stopped.0 { natural } else { stopped }),
@@ -155,30 +159,30 @@ impl Run {
     }
 
     /// What is true of it at a time.
-    pub(crate) fn facts(&self, now: i64, settings: &Settings) -> Facts {
+    pub(crate) fn snapshot(&self, now: i64, settings: &Settings) -> RunSnapshot {
         let end = self.end(settings).filter(|(at, _)| *at <= now);
         let stop = self.stop.as_ref().filter(|stop| stop.at <= now);
         let last = end.map_or(now, |(at, _)| at);
-        let held = match self.fate {
-            Fate::Held(state) => Some(state),
+        let held = match self.plan {
+            RunPlan::Held(state) => Some(state),
             _ => None,
         };
         let runs = self.running() <= last
-            && held != Some(State::Pending)
-            && self.fate != Fate::Rejected
+            && held != Some(RunState::Pending)
+            && self.plan != RunPlan::Rejected
             && stop.is_none_or(|stop| self.running() <= stop.at);
         let state = match (end, stop) {
             (Some((_, state)), _) => state,
-            (None, Some(_)) => State::Stopping,
+            (None, Some(_)) => RunState::Stopping,
             (None, None) => match held {
                 Some(state) => state,
-                None if runs => State::Running,
-                None if now - self.starting < self.launch / 8 => State::Pending,
-                None => State::Starting,
+                None if runs => RunState::Running,
+                None if now - self.starting < self.launch / 8 => RunState::Pending,
+                None => RunState::Starting,
             },
         };
-        let suspended = held == Some(State::Suspended);
-        Facts {
+        let suspended = held == Some(RunState::Suspended);
+        RunSnapshot {
             state,
             start: runs.then(|| self.running()),
             end: end.map(|(at, _)| at),
@@ -203,13 +207,13 @@ mod tests {
     use super::*;
     use crate::model::drain::Ending;
 
-    fn run(fate: Fate) -> Run {
+    fn run(plan: RunPlan) -> Run {
         Run {
             id: "r".into(),
             version: "v".into(),
             starting: 10_000,
             launch: 800,
-            fate,
+            plan,
             arguments: "{}".into(),
             stop: None,
             phase: None,
@@ -217,32 +221,32 @@ mod tests {
     }
 
     fn stopped(grace: i64, ends: Option<i64>) -> Run {
-        Run { stop: Some(Stop { at: 20_000, grace, ends, drain: None }), ..run(Fate::Forever) }
+        Run { stop: Some(Stop { at: 20_000, grace, ends, drain: None }), ..run(RunPlan::Endless) }
     }
 
     #[test]
     fn a_run_is_pending_then_starting_then_running() {
-        let run = run(Fate::Forever);
+        let run = run(RunPlan::Endless);
         let states = [10_000, 10_200, 10_800].map(|now| run.state(now, &Settings::default()));
-        assert_eq!(states, [State::Pending, State::Starting, State::Running]);
+        assert_eq!(states, [RunState::Pending, RunState::Starting, RunState::Running]);
         assert!(!run.exists(9_999));
     }
 
     #[test]
     fn a_stopped_run_is_stopping_until_it_is_done_and_then_killed() {
         let run = stopped(300, Some(25_000));
-        assert_eq!(run.state(24_999, &Settings::default()), State::Stopping);
-        let facts = run.facts(25_000, &Settings::default());
-        assert_eq!((facts.state, facts.end), (State::Killed, Some(25_000)));
-        assert_eq!((facts.stopping, facts.terminate), (Some(20_000), Some(320_000)));
+        assert_eq!(run.state(24_999, &Settings::default()), RunState::Stopping);
+        let snapshot = run.snapshot(25_000, &Settings::default());
+        assert_eq!((snapshot.state, snapshot.end), (RunState::Killed, Some(25_000)));
+        assert_eq!((snapshot.stopping, snapshot.terminate), (Some(20_000), Some(320_000)));
     }
 
     #[test]
     fn a_run_past_its_deadline_need_not_end() {
         // 6.11.0 short-deadline, run-stop-late-drain-later: STOPPING 15 s after a stop with a deadline of 5 s.
         let settings = Settings { terminator_interval: 5, terminate_buffer: 0, ..Settings::default() };
-        assert_eq!(stopped(5, Some(80_700)).state(35_000, &settings), State::Stopping);
-        assert_eq!(stopped(5, None).state(i64::MAX / 2, &settings), State::Stopping);
+        assert_eq!(stopped(5, Some(80_700)).state(35_000, &settings), RunState::Stopping);
+        assert_eq!(stopped(5, None).state(i64::MAX / 2, &settings), RunState::Stopping);
     }
 
     #[test]
@@ -250,8 +254,8 @@ mod tests {
         let settings = Settings { forces: true, ..Settings::default() };
         // The deadline is 320 s, the buffer 60 s, scans are every 300 s.
         let run = stopped(300, None);
-        assert_eq!(run.state(599_999, &settings), State::Stopping);
-        assert_eq!(run.facts(600_000, &settings).end, Some(600_000));
+        assert_eq!(run.state(599_999, &settings), RunState::Stopping);
+        assert_eq!(run.snapshot(600_000, &settings).end, Some(600_000));
     }
 
     #[test]
@@ -269,15 +273,17 @@ mod tests {
 
     #[test]
     fn what_ends_by_itself_before_it_is_stopped_has_completed() {
-        let run =
-            Run { stop: stopped(300, Some(30_000)).stop, ..run(Fate::Ends { after: 12_000, failed: false }) };
-        assert_eq!(run.state(22_800, &Settings::default()), State::Completed);
+        let run = Run {
+            stop: stopped(300, Some(30_000)).stop,
+            ..run(RunPlan::Ends { after: 12_000, failed: false })
+        };
+        assert_eq!(run.state(22_800, &Settings::default()), RunState::Completed);
     }
 
     #[test]
     fn a_run_stopped_before_it_ran_has_no_start() {
         let mut run = stopped(300, Some(21_000));
         run.launch = 60_000;
-        assert_eq!(run.facts(30_000, &Settings::default()).start, None);
+        assert_eq!(run.snapshot(30_000, &Settings::default()).start, None);
     }
 }

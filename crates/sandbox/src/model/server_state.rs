@@ -2,8 +2,8 @@
 
 use super::application::{Application, Artifact};
 use super::namespace::Namespace;
-use super::program::{Place, Program};
-use super::refusal::{Names, Refusal, program as program_name};
+use super::program::{Program, ProgramRef};
+use super::refusal::{EntityNames, Refusal, program as program_name};
 use super::settings::Settings;
 use super::text::Arguments;
 use crate::clock::AdjustableClock;
@@ -53,8 +53,8 @@ impl ServerState {
     }
 
     /// How entities are named.
-    pub(crate) fn names(&self) -> Names {
-        Names(self.options.profile)
+    pub(crate) fn names(&self) -> EntityNames {
+        EntityNames(self.options.profile)
     }
 
     /// A namespace that must be there.
@@ -76,36 +76,37 @@ impl ServerState {
     }
 
     /// A program of the latest version that must be there.
-    pub(crate) fn program(&self, place: Place) -> Result<(&Application, &Program), Refusal> {
-        let application = self.application(place.namespace, place.application)?;
-        let program = application.program(place.kind, place.name);
+    pub(crate) fn program(&self, program_ref: ProgramRef) -> Result<(&Application, &Program), Refusal> {
+        let application = self.application(program_ref.namespace, program_ref.application)?;
+        let program = application.program(program_ref.kind, program_ref.name);
         let program = program.ok_or_else(|| {
-            let Place { namespace, application: name, kind, name: program } = place;
+            let ProgramRef { namespace, application: name, kind, name: program } = program_ref;
             Refusal::missing(program_name(namespace, name, &application.latest_id(), kind, program))
         })?;
         Ok((application, program))
     }
 
     /// A program that must be there, whatever its version: one sentence for a missing application and program.
-    pub(crate) fn any_program(&self, place: Place) -> Result<(&Application, &Program), Refusal> {
-        let Place { namespace, application, kind, name } = place;
+    pub(crate) fn any_program(&self, program_ref: ProgramRef) -> Result<(&Application, &Program), Refusal> {
+        let ProgramRef { namespace, application, kind, name } = program_ref;
         self.find(namespace, application)
             .and_then(|found| Some((found, found.program(kind, name)?)))
             .ok_or_else(|| Refusal::missing(self.names().program(namespace, application, kind, name)))
     }
 
-    pub(crate) fn program_mut(&mut self, place: Place) -> Option<&mut Program> {
-        self.find_mut(place.namespace, place.application)?.program_mut(place.kind, place.name)
+    pub(crate) fn program_mut(&mut self, program_ref: ProgramRef) -> Option<&mut Program> {
+        self.find_mut(program_ref.namespace, program_ref.application)?
+            .program_mut(program_ref.kind, program_ref.name)
     }
 
     /// The arguments that a start without arguments has: instance, then namespace, application, program.
-    pub(crate) fn resolved(&self, place: Place) -> Arguments {
+    pub(crate) fn resolved(&self, program_ref: ProgramRef) -> Arguments {
         let mut all = self.preferences.clone();
-        if let Some(namespace) = self.namespaces.get(place.namespace) {
+        if let Some(namespace) = self.namespaces.get(program_ref.namespace) {
             all.extend(namespace.preferences.clone());
-            if let Some(application) = namespace.get(place.application) {
+            if let Some(application) = namespace.get(program_ref.application) {
                 all.extend(application.preferences.clone());
-                if let Some(program) = application.program(place.kind, place.name) {
+                if let Some(program) = application.program(program_ref.kind, program_ref.name) {
                     all.extend(program.preferences.clone());
                 }
             }

@@ -1,9 +1,9 @@
 //! Starting a program.
 
-use super::program::Place;
-use super::program::{Kind, Manner, Program};
+use super::program::ProgramRef;
+use super::program::{Behavior, Kind, Program};
 use super::refusal::{Refusal, program as program_name};
-use super::run::{Fate, Run};
+use super::run::{Run, RunPlan};
 use super::server_state::ServerState;
 use super::text::{Arguments, Text};
 use crate::json;
@@ -12,23 +12,23 @@ use serde_json::{Map, Value};
 
 impl ServerState {
     /// Starts a program with arguments over its saved ones; the id of the run.
-    pub(crate) fn start(&mut self, place: Place, arguments: &Arguments) -> Result<Text, Refusal> {
+    pub(crate) fn start(&mut self, program_ref: ProgramRef, arguments: &Arguments) -> Result<Text, Refusal> {
         let now = self.now();
-        self.may_start(place, now)?;
-        let mut all = self.resolved(place);
+        self.may_start(program_ref, now)?;
+        let mut all = self.resolved(program_ref);
         all.extend(arguments.clone());
-        Ok(self.launch(place, &all, now))
+        Ok(self.launch(program_ref, &all, now))
     }
 
     /// Whether a start is taken.
-    fn may_start(&self, place: Place, now: i64) -> Result<(), Refusal> {
-        let (application, program) = self.program(place)?;
+    fn may_start(&self, program_ref: ProgramRef, now: i64) -> Result<(), Refusal> {
+        let (application, program) = self.program(program_ref)?;
         if program.kind.concurrent() {
             return Ok(());
         }
         let alive = program.runs.iter().filter(|run| run.exists(now));
         let alive = alive.filter(|run| !run.state(now, &self.settings).is_end());
-        let Place { namespace, application: name, kind, name: program_id } = place;
+        let ProgramRef { namespace, application: name, kind, name: program_id } = program_ref;
         let runs: Vec<String> = alive
             .map(|run| {
                 if self.options.profile.keeps_versions() {
@@ -49,23 +49,28 @@ impl ServerState {
     }
 
     /// Adds a run of the latest version that begins at a time.
-    pub(crate) fn launch(&mut self, place: Place, arguments: &Arguments, at: i64) -> Text {
+    pub(crate) fn launch(&mut self, program_ref: ProgramRef, arguments: &Arguments, at: i64) -> Text {
         let id = self.ids.make(at);
         let phase_id = self.ids.make(at + 2_000);
         let seed = self.options.seed;
-        let Some(application) = self.find_mut(place.namespace, place.application) else { return id };
+        let Some(application) = self.find_mut(program_ref.namespace, program_ref.application) else {
+            return id;
+        };
         let version = application.latest_id();
-        let phase = application.latest().and_then(|it| it.blueprint.phase().map(|part| part.name.clone()));
-        let Some(program) = application.program_mut(place.kind, place.name) else { return id };
-        let mut rng = SeededRng::new(seed, &[place.application, place.name, &program.runs.len().to_string()]);
-        let (launch, fate) = fate(program, arguments, &mut rng);
-        let batch = matches!(program.manner, Manner::Batch { .. });
+        let phase = application.latest().and_then(|it| it.definition.phase().map(|part| part.name.clone()));
+        let Some(program) = application.program_mut(program_ref.kind, program_ref.name) else { return id };
+        let mut rng = SeededRng::new(
+            seed,
+            &[program_ref.application, program_ref.name, &program.runs.len().to_string()],
+        );
+        let (launch, plan) = plan(program, arguments, &mut rng);
+        let batch = matches!(program.behavior, Behavior::Batch { .. });
         program.runs.push(Run {
             id: id.clone(),
             version,
             starting: at,
             launch,
-            fate,
+            plan,
             arguments: runtime_arguments(at, arguments),
             stop: None,
             phase: phase.filter(|_| batch).map(|name| (name, phase_id)),
@@ -75,27 +80,27 @@ impl ServerState {
 }
 
 /// How long a run takes to be RUNNING, and how it ends by itself.
-fn fate(program: &Program, arguments: &Arguments, rng: &mut SeededRng) -> (i64, Fate) {
+fn plan(program: &Program, arguments: &Arguments, rng: &mut SeededRng) -> (i64, RunPlan) {
     let wait = || arguments.get("wait").and_then(|it| it.parse::<i64>().ok());
-    match program.manner {
-        Manner::Worker { .. } | Manner::Endless => (rng.between(300, 900), Fate::Forever),
-        Manner::Service => (rng.between(200, 600), Fate::Forever),
-        Manner::Stream { .. } => (rng.between(1_200, 1_900), Fate::Forever),
-        Manner::Report => {
+    match program.behavior {
+        Behavior::Worker { .. } | Behavior::Endless => (rng.between(300, 900), RunPlan::Endless),
+        Behavior::Service => (rng.between(200, 600), RunPlan::Endless),
+        Behavior::Stream { .. } => (rng.between(1_200, 1_900), RunPlan::Endless),
+        Behavior::Report => {
             let after = wait().unwrap_or(600).saturating_mul(1_000).saturating_add(200);
-            (rng.between(400, 900), Fate::Ends { after, failed: false })
+            (rng.between(400, 900), RunPlan::Ends { after, failed: false })
         }
-        Manner::Batch { argument: true, .. } => match wait() {
+        Behavior::Batch { argument: true, .. } => match wait() {
             Some(wait) => {
                 let after = wait.saturating_mul(1_000).saturating_add(5_000);
-                (rng.between(1_200, 1_900), Fate::Ends { after, failed: false })
+                (rng.between(1_200, 1_900), RunPlan::Ends { after, failed: false })
             }
             // The configuration's macro has no value: accepted, and failed a few seconds later (record `run-failed`).
-            None => (4_600, Fate::Ends { after: 300, failed: true }),
+            None => (4_600, RunPlan::Ends { after: 300, failed: true }),
         },
-        Manner::Batch { seconds, .. } | Manner::Job { seconds } => {
+        Behavior::Batch { seconds, .. } | Behavior::Job { seconds } => {
             let after = rng.between(seconds.0.saturating_mul(1_000), seconds.1.saturating_mul(1_000));
-            (rng.between(1_200, 1_900), Fate::Ends { after, failed: false })
+            (rng.between(1_200, 1_900), RunPlan::Ends { after, failed: false })
         }
     }
 }

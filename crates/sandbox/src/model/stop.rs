@@ -1,11 +1,11 @@
 //! Stopping: which runs a stop reaches, what grace it gives, and how a run goes out.
 
 use super::application::Application;
-use super::drain::{Drain, Flow};
-use super::program::Place;
-use super::program::{Manner, Program};
+use super::drain::{Drain, DrainInput};
+use super::program::ProgramRef;
+use super::program::{Behavior, Program};
 use super::refusal::{Refusal, program as program_name, version as version_name};
-use super::run::{Run, State, Stop};
+use super::run::{Run, RunState, Stop};
 use super::server_state::ServerState;
 use super::text::{Arguments, Text};
 use super::version::SNAPSHOT;
@@ -13,9 +13,9 @@ use crate::random::SeededRng;
 
 /// The grace that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub(crate) enum RequestedGrace {
     /// Nothing, or a server that does not look at it.
-    Nothing,
+    Default,
     /// So many seconds.
     Seconds(i64),
 }
@@ -25,11 +25,11 @@ impl ServerState {
     /// Without a version it is the latest one.
     pub(crate) fn stop_program(
         &mut self,
-        place: Place,
+        program_ref: ProgramRef,
         version: Option<&str>,
         grace: i64,
     ) -> Result<Vec<Text>, Refusal> {
-        let Place { namespace, application: app, kind, name } = place;
+        let ProgramRef { namespace, application: app, kind, name } = program_ref;
         if let Some(id) = version.filter(|it| *it != SNAPSHOT && self.options.profile.keeps_versions())
             && self.find(namespace, app).and_then(|it| it.version(id)).is_none()
         {
@@ -56,53 +56,58 @@ impl ServerState {
             return Err(Refusal::bad(format!("Program '{entity}' is not running.")));
         }
         for (index, _) in &alive {
-            self.stop_at(place, *index, grace, now);
+            self.stop_at(program_ref, *index, grace, now);
         }
         Ok(alive.into_iter().map(|(_, id)| id).collect())
     }
 
     /// Stops one run of any version. One that is stopping already is "not running".
-    pub(crate) fn stop_run(&mut self, place: Place, run: &str, asked: Asked) -> Result<(), Refusal> {
+    pub(crate) fn stop_run(
+        &mut self,
+        program_ref: ProgramRef,
+        run: &str,
+        asked: RequestedGrace,
+    ) -> Result<(), Refusal> {
         let now = self.now();
-        let (_, program) = self.program(place)?;
+        let (_, program) = self.program(program_ref)?;
         let found = program.runs.iter().position(|it| &*it.id == run && it.exists(now));
         let stops = |index: &usize| {
             program.runs.get(*index).is_some_and(|run| run.state(now, &self.settings).stops_alone())
         };
         let Some(index) = found.filter(stops) else {
-            let Place { namespace, application, kind, name } = place;
+            let ProgramRef { namespace, application, kind, name } = program_ref;
             let entity = self.names().program(namespace, application, kind, name);
             return Err(Refusal::bad(format!("Program '{entity}' is not running.")));
         };
-        self.stop_at(place, index, self.grace(asked), now);
+        self.stop_at(program_ref, index, self.grace(asked), now);
         Ok(())
     }
 
     /// The grace that a run-level or a batch stop gives.
-    pub(crate) fn grace(&self, asked: Asked) -> i64 {
+    pub(crate) fn grace(&self, asked: RequestedGrace) -> i64 {
         match asked {
-            Asked::Seconds(seconds) if self.options.profile.honours_graceful() => seconds,
+            RequestedGrace::Seconds(seconds) if self.options.profile.honours_graceful() => seconds,
             _ => self.settings.max_stop,
         }
     }
 
     /// Gives a run its stop. A second stop changes nothing.
-    fn stop_at(&mut self, place: Place, index: usize, grace: i64, now: i64) {
+    fn stop_at(&mut self, program_ref: ProgramRef, index: usize, grace: i64, now: i64) {
         let stop = {
-            let Some(application) = self.find(place.namespace, place.application) else { return };
-            let Some(program) = application.program(place.kind, place.name) else { return };
+            let Some(application) = self.find(program_ref.namespace, program_ref.application) else { return };
+            let Some(program) = application.program(program_ref.kind, program_ref.name) else { return };
             let Some(run) = program.runs.get(index).filter(|run| run.stop.is_none()) else { return };
             self.plan(application, program, run, index, grace, now)
         };
-        let endless = self.faults.takes_never_ends(place.application);
-        let restarts = stop.ends.filter(|_| self.faults.takes_restart(place.application));
-        let Some(run) = self.program_mut(place).and_then(|program| program.runs.get_mut(index)) else {
+        let endless = self.faults.take_never_ends(program_ref.application);
+        let restarts = stop.ends.filter(|_| self.faults.take_restart(program_ref.application));
+        let Some(run) = self.program_mut(program_ref).and_then(|program| program.runs.get_mut(index)) else {
             return;
         };
         let arguments = arguments(run);
         run.stop = Some(if endless { Stop { ends: None, ..stop } } else { stop });
         if let Some(end) = restarts {
-            self.launch(place, &arguments, end + 2_000);
+            self.launch(program_ref, &arguments, end + 2_000);
         }
     }
 
@@ -120,22 +125,22 @@ impl ServerState {
         let mut rng = SeededRng::new(self.options.seed, &words);
         let given = arguments(run);
         let mut drain = None;
-        let takes = if run.state(now, &self.settings) == State::Running {
-            match program.manner {
-                Manner::Endless => None,
-                Manner::Service => Some(rng.between(700, 1_900)),
-                Manner::Report | Manner::Batch { .. } => Some(rng.between(600, 1_600)),
-                Manner::Job { .. } => Some(rng.between(1_000, 3_500)),
-                Manner::Worker { drain_millis } => {
+        let takes = if run.state(now, &self.settings) == RunState::Running {
+            match program.behavior {
+                Behavior::Endless => None,
+                Behavior::Service => Some(rng.between(700, 1_900)),
+                Behavior::Report | Behavior::Batch { .. } => Some(rng.between(600, 1_600)),
+                Behavior::Job { .. } => Some(rng.between(1_000, 3_500)),
+                Behavior::Worker { drain_millis } => {
                     let asked = |key: &str| given.get(key).and_then(|it| it.parse::<i64>().ok()).unwrap_or(0);
                     let seconds = asked("drain").saturating_add(asked("linger"));
                     Some(seconds.saturating_mul(1_000) + drain_millis + rng.between(500, 900))
                 }
-                Manner::Stream { rate, drain_seconds, race } => {
+                Behavior::Stream { rate, drain_seconds, race } => {
                     let version = application.version(&run.version).or(application.latest());
-                    version.and_then(|it| Some((it, it.blueprint.pipeline.as_ref()?))).map(
+                    version.and_then(|it| Some((it, it.definition.pipeline.as_ref()?))).map(
                         |(it, pipeline)| {
-                            let flow = Flow {
+                            let input = DrainInput {
                                 profile: self.options.profile,
                                 settings: &self.settings,
                                 grace,
@@ -146,7 +151,7 @@ impl ServerState {
                                 drain_seconds,
                                 race,
                             };
-                            let plan = Drain::plan(&flow, &mut rng);
+                            let plan = Drain::plan(&input, &mut rng);
                             drain = Some(plan);
                             plan.millis
                         },

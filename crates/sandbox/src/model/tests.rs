@@ -1,12 +1,12 @@
 //! Tests of the server's state, without HTTP.
 
 use super::application::{Artifact, Scope};
-use super::deploy::Note;
+use super::deploy::ChangeSummary;
 use super::program::Kind;
-use super::program::Place;
-use super::run::State;
+use super::program::ProgramRef;
+use super::run::RunState;
 use super::server_state::ServerState;
-use super::stop::Asked;
+use super::stop::RequestedGrace;
 use super::text::Arguments;
 use super::version::SNAPSHOT;
 use crate::clock::Clock;
@@ -14,10 +14,10 @@ use crate::{Options, Profile, seed};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 
-const POLLER: Place<'_> =
-    Place { namespace: "default", application: "Warehouse", kind: Kind::Worker, name: "StockPoller" };
-const REPORT: Place<'_> = Place { kind: Kind::Workflow, name: "StockReport", ..POLLER };
-const ORDERS: Place<'_> = Place {
+const POLLER: ProgramRef<'_> =
+    ProgramRef { namespace: "default", application: "Warehouse", kind: Kind::Worker, name: "StockPoller" };
+const REPORT: ProgramRef<'_> = ProgramRef { kind: Kind::Workflow, name: "StockReport", ..POLLER };
+const ORDERS: ProgramRef<'_> = ProgramRef {
     namespace: "default",
     application: "orders_daily",
     kind: Kind::Workflow,
@@ -38,8 +38,8 @@ fn arguments(pairs: &[(&str, &str)]) -> Arguments {
 }
 
 /// The state of the newest run.
-fn newest(server: &ServerState, place: Place) -> State {
-    let (_, program) = server.program(place).expect("a program");
+fn newest(server: &ServerState, program_ref: ProgramRef) -> RunState {
+    let (_, program) = server.program(program_ref).expect("a program");
     program.runs.last().expect("a run").state(server.now(), &server.settings)
 }
 
@@ -57,7 +57,7 @@ fn a_second_stop_changes_no_deadline_and_at_run_level_it_is_refused() {
     let mut server = server(Profile::Cdap6_11);
     let run = server.stop_program(POLLER, None, 300).expect("a stop").remove(0);
     pass(&mut server, 2);
-    assert_eq!(server.stop_run(POLLER, &run, Asked::Nothing).expect_err("a refusal").status, 400);
+    assert_eq!(server.stop_run(POLLER, &run, RequestedGrace::Default).expect_err("a refusal").status, 400);
     assert_eq!(server.stop_program(POLLER, None, 0).expect("a stop"), [run]);
     let (_, program) = server.program(POLLER).expect("a program");
     let stop = program.runs.last().and_then(|it| it.stop.clone()).expect("a stop");
@@ -78,10 +78,10 @@ fn saved_arguments_are_used_unless_others_are_given() {
     let mut server = server(Profile::Cdap6_11);
     server.start(ORDERS, &Arguments::new()).expect("a run");
     pass(&mut server, 60);
-    assert_eq!(newest(&server, ORDERS), State::Completed);
+    assert_eq!(newest(&server, ORDERS), RunState::Completed);
     server.start(ORDERS, &arguments(&[("wait", "600")])).expect("a run");
     pass(&mut server, 60);
-    assert_eq!(newest(&server, ORDERS), State::Running);
+    assert_eq!(newest(&server, ORDERS), RunState::Running);
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn a_run_without_the_argument_that_it_needs_is_accepted_and_fails() {
     server.find_mut("default", "orders_daily").expect("an application").preferences.clear();
     server.start(ORDERS, &Arguments::new()).expect("a run");
     pass(&mut server, 6);
-    assert_eq!(newest(&server, ORDERS), State::Failed);
+    assert_eq!(newest(&server, ORDERS), RunState::Failed);
 }
 
 #[test]
@@ -100,8 +100,8 @@ fn an_upgrade_hides_runs_from_their_program_but_not_from_their_own_stop() {
     pass(&mut server, 5);
     server.upgrade("default", "orders_daily", SNAPSHOT, (&[], false)).expect("an upgrade");
     assert_eq!(server.stop_program(ORDERS, None, 0).expect_err("a refusal").status, 400);
-    server.stop_run(ORDERS, &run, Asked::Nothing).expect("a stop");
-    assert_eq!(newest(&server, ORDERS), State::Stopping);
+    server.stop_run(ORDERS, &run, RequestedGrace::Default).expect("a stop");
+    assert_eq!(newest(&server, ORDERS), RunState::Stopping);
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn what_runs_is_not_deleted_until_it_has_ended() {
             Kind::Worker => 1,
             _ => 2,
         }];
-        server.stop_program(Place { kind, name, ..POLLER }, None, 0).expect("a stop");
+        server.stop_program(ProgramRef { kind, name, ..POLLER }, None, 0).expect("a stop");
     }
     assert!(server.delete("default", "Warehouse").is_err(), "stopping is not ended");
     pass(&mut server, 30);
@@ -161,20 +161,22 @@ fn a_pipeline_is_deployed_and_behaves_as_its_configuration_says() {
     let config =
         json!({"batchInterval": "5s", "stopGracefully": false, "stages": stages, "description": "mine"});
     let artifact = Artifact::new("cdap-data-streams", "6.11.0", Scope::System);
-    server.deploy("default", "mine", artifact.clone(), &config, &Note::default()).expect("a version");
-    let place = Place {
+    server
+        .deploy("default", "mine", artifact.clone(), &config, &ChangeSummary::default())
+        .expect("a version");
+    let program_ref = ProgramRef {
         namespace: "default",
         application: "mine",
         kind: Kind::Spark,
         name: "DataStreamsSparkStreaming",
     };
-    let run = server.start(place, &Arguments::new()).expect("a run");
+    let run = server.start(program_ref, &Arguments::new()).expect("a run");
     pass(&mut server, 10);
-    server.stop_run(place, &run, Asked::Nothing).expect("a stop");
+    server.stop_run(program_ref, &run, RequestedGrace::Default).expect("a stop");
     pass(&mut server, 5);
-    assert_eq!(newest(&server, place), State::Killed);
+    assert_eq!(newest(&server, program_ref), RunState::Killed);
     let missing = Artifact::new("cdap-data-streams", "9.9.9", Scope::System);
     let refusal =
-        server.deploy("default", "mine", missing, &config, &Note::default()).expect_err("a refusal");
+        server.deploy("default", "mine", missing, &config, &ChangeSummary::default()).expect_err("a refusal");
     assert_eq!(refusal.text, "'system:cdap-data-streams 9.9.9' was not found.");
 }

@@ -1,12 +1,12 @@
 //! Putting applications and their past into a server.
 
 use super::plugins;
-use super::row::{Ends, Of, Past, Row, Stream, What};
-use crate::model::application::{Application, Artifact, Blueprint, Part, Scope, Version};
+use super::spec::{AppKind, AppSpec, ArtifactVersion, CustomBehavior, PastRuns, StreamSpec};
+use crate::model::application::{AppDefinition, Application, Artifact, ProgramDefinition, Scope, Version};
 use crate::model::pipeline::{LOG_KEY, Pipeline};
-use crate::model::program::Place;
-use crate::model::program::{Kind, Manner};
-use crate::model::run::{Fate, Run, State, Stop};
+use crate::model::program::ProgramRef;
+use crate::model::program::{Behavior, Kind};
+use crate::model::run::{Run, RunPlan, RunState, Stop};
 use crate::model::server_state::ServerState;
 use crate::model::start::runtime_arguments;
 use crate::model::text::{Arguments, Text};
@@ -30,20 +30,25 @@ impl<'a> Builder<'a> {
     }
 
     /// The version of a pipeline's artifact.
-    pub(super) fn version(&self, of: Of) -> &'static str {
+    pub(super) fn version(&self, version: ArtifactVersion) -> &'static str {
         let (older, newer, _) = super::versions(self.server);
-        match of {
-            Of::Older => older,
-            Of::Newer => newer,
-            Of::Gone(version) => version,
+        match version {
+            ArtifactVersion::Older => older,
+            ArtifactVersion::Newer => newer,
+            ArtifactVersion::Removed(version) => version,
         }
     }
 
     /// A version of an application that was deployed at a time.
-    pub(super) fn deployed(&mut self, at: i64, artifact: Artifact, blueprint: Arc<Blueprint>) -> Version {
+    pub(super) fn deployed(
+        &mut self,
+        at: i64,
+        artifact: Artifact,
+        definition: Arc<AppDefinition>,
+    ) -> Version {
         let keeps = self.server.options.profile.keeps_versions();
         let id: Text = if keeps { self.server.ids.make(at) } else { SNAPSHOT.into() };
-        Version { id, created: at, artifact, blueprint, upgraded: false, note: None }
+        Version { id, created: at, artifact, definition, upgraded: false, change_summary: None }
     }
 
     /// Adds an application that was deployed at a time.
@@ -53,9 +58,9 @@ impl<'a> Builder<'a> {
         name: &str,
         at: i64,
         artifact: Artifact,
-        blueprint: Arc<Blueprint>,
+        definition: Arc<AppDefinition>,
     ) {
-        let version = self.deployed(at, artifact, blueprint);
+        let version = self.deployed(at, artifact, definition);
         if let Some(home) = self.server.namespaces.get_mut(namespace) {
             home.put(Application::new(name, version));
         }
@@ -68,12 +73,12 @@ impl<'a> Builder<'a> {
         name: &str,
         at: i64,
         artifact: Artifact,
-        blueprint: Arc<Blueprint>,
+        definition: Arc<AppDefinition>,
     ) {
         if self.server.find(namespace, name).is_none() {
-            return self.add(namespace, name, at, artifact, blueprint);
+            return self.add(namespace, name, at, artifact, definition);
         }
-        let version = self.deployed(at, artifact, blueprint);
+        let version = self.deployed(at, artifact, definition);
         if let Some(application) = self.server.find_mut(namespace, name) {
             application.deploy(version);
         }
@@ -84,146 +89,155 @@ impl<'a> Builder<'a> {
         let Some(old) = self.server.find(namespace, name).and_then(Application::latest).cloned() else {
             return;
         };
-        let version = self.deployed(at, artifact, old.blueprint);
+        let version = self.deployed(at, artifact, old.definition);
         if let Some(application) = self.server.find_mut(namespace, name) {
             application.deploy(Version { upgraded: true, ..version });
         }
     }
 
-    /// Adds what a row says.
-    pub(super) fn row(&mut self, namespace: &str, row: &Row) {
+    /// Adds what a app says.
+    pub(super) fn app(&mut self, namespace: &str, app: &AppSpec) {
         let system = |name: &str, version: &str| Artifact::new(name, version, Scope::System);
-        let (artifact, blueprint, place) = match &row.what {
-            What::Batch { of, cron, seconds, .. } => {
+        let (artifact, definition, program_ref) = match &app.kind {
+            AppKind::Batch { version, cron, seconds, .. } => {
                 let mut pipeline = Pipeline::batch(*cron);
-                pipeline.description = row.description.into();
+                pipeline.description = app.description.into();
                 pipeline.stages = plugins::nightly();
-                let manner = Manner::Batch { seconds: *seconds, argument: false };
-                let artifact = system("cdap-data-pipeline", self.version(*of));
-                (artifact, Blueprint::of(pipeline, manner), (Kind::Workflow, "DataPipelineWorkflow"))
+                let behavior = Behavior::Batch { seconds: *seconds, argument: false };
+                let artifact = system("cdap-data-pipeline", self.version(*version));
+                (artifact, AppDefinition::of(pipeline, behavior), (Kind::Workflow, "DataPipelineWorkflow"))
             }
-            What::Stream { of, stream } => {
-                let Stream { rate, drain, race, .. } = *stream;
-                let manner = Manner::Stream { rate, drain_seconds: drain, race };
-                let artifact = system("cdap-data-streams", self.version(*of));
+            AppKind::Stream { version, stream } => {
+                let StreamSpec { rate, drain, race, .. } = *stream;
+                let behavior = Behavior::Stream { rate, drain_seconds: drain, race };
+                let artifact = system("cdap-data-streams", self.version(*version));
                 let core = super::versions(self.server).2;
-                let blueprint = Blueprint::of(live(stream, row.description, core), manner);
-                (artifact, blueprint, (Kind::Spark, "DataStreamsSparkStreaming"))
+                let definition = AppDefinition::of(live(stream, app.description, core), behavior);
+                (artifact, definition, (Kind::Spark, "DataStreamsSparkStreaming"))
             }
-            What::Own { artifact, kind, program, ends } => {
-                let manner = match (ends, kind) {
-                    (Ends::Never, _) => Manner::Endless,
-                    (Ends::Job(low, high), _) => Manner::Job { seconds: (*low, *high) },
-                    (Ends::After(_), Kind::Service) => Manner::Service,
-                    (Ends::After(millis), _) => Manner::Worker { drain_millis: *millis },
+            AppKind::Custom { artifact, kind, program, behavior: custom } => {
+                let behavior = match (custom, kind) {
+                    (CustomBehavior::NeverEnds, _) => Behavior::Endless,
+                    (CustomBehavior::Job(low, high), _) => Behavior::Job { seconds: (*low, *high) },
+                    (CustomBehavior::EndsAfter(_), Kind::Service) => Behavior::Service,
+                    (CustomBehavior::EndsAfter(millis), _) => Behavior::Worker { drain_millis: *millis },
                 };
-                let part = Part { kind: *kind, name: (*program).into(), description: "".into(), manner };
-                let description = row.description.into();
-                let blueprint = Blueprint { description, pipeline: None, programs: vec![part] };
-                (Artifact::new(artifact.0, artifact.1, Scope::User), blueprint, (*kind, *program))
+                let part = ProgramDefinition {
+                    kind: *kind,
+                    name: (*program).into(),
+                    description: "".into(),
+                    behavior,
+                };
+                let description = app.description.into();
+                let definition = AppDefinition { description, pipeline: None, programs: vec![part] };
+                (Artifact::new(artifact.0, artifact.1, Scope::User), definition, (*kind, *program))
             }
         };
-        let at = self.now - DEPLOYED - i64::try_from(row.name.len()).unwrap_or(0) * 61_000;
-        self.add(namespace, row.name, at, artifact, Arc::new(blueprint));
-        if let (What::Batch { enabled: true, .. }, Some(application)) =
-            (&row.what, self.server.find_mut(namespace, row.name))
+        let at = self.now - DEPLOYED - i64::try_from(app.name.len()).unwrap_or(0) * 61_000;
+        self.add(namespace, app.name, at, artifact, Arc::new(definition));
+        if let (AppKind::Batch { enabled: true, .. }, Some(application)) =
+            (&app.kind, self.server.find_mut(namespace, app.name))
         {
             for schedule in &mut application.schedules {
                 schedule.enabled = true;
             }
         }
-        let place = Place { namespace, application: row.name, kind: place.0, name: place.1 };
-        for past in row.past {
-            self.past(place, *past);
+        let program_ref =
+            ProgramRef { namespace, application: app.name, kind: program_ref.0, name: program_ref.1 };
+        for past in app.runs {
+            self.past(program_ref, *past);
         }
     }
 
     /// Adds runs, oldest first.
-    fn past(&mut self, place: Place, past: Past) {
+    fn past(&mut self, program_ref: ProgramRef, past: PastRuns) {
         let now = self.now;
         let ago = |seconds: i64| now - seconds * 1_000;
         match past {
-            Past::Running(since) => self.began(place, ago(since), Fate::Forever),
-            Past::Superseded(since, upgraded) => {
-                self.began(place, ago(since), Fate::Forever);
-                let newer = self.version(Of::Newer);
-                let name = if place.kind == Kind::Spark { "cdap-data-streams" } else { "cdap-data-pipeline" };
+            PastRuns::Running(since) => self.began(program_ref, ago(since), RunPlan::Endless),
+            PastRuns::Superseded(since, upgraded) => {
+                self.began(program_ref, ago(since), RunPlan::Endless);
+                let newer = self.version(ArtifactVersion::Newer);
+                let name =
+                    if program_ref.kind == Kind::Spark { "cdap-data-streams" } else { "cdap-data-pipeline" };
                 let artifact = Artifact::new(name, newer, Scope::System);
-                self.supersede(place.namespace, place.application, ago(upgraded), artifact);
+                self.supersede(program_ref.namespace, program_ref.application, ago(upgraded), artifact);
             }
-            Past::Completed { times, every, last, lasted } => {
+            PastRuns::Completed { times, every, last, lasted } => {
                 for n in (0..times).rev() {
-                    let words = [place.application, "past", &n.to_string()];
+                    let words = [program_ref.application, "past", &n.to_string()];
                     let part =
                         SeededRng::new(self.server.options.seed, &words).between(-lasted * 100, lasted * 200);
-                    let fate = Fate::Ends { after: lasted * 1_000 + part, failed: false };
+                    let plan = RunPlan::Ends { after: lasted * 1_000 + part, failed: false };
                     let began = self.now - (last + lasted + every * n) * 1_000 - part;
-                    self.began(place, began, fate);
+                    self.began(program_ref, began, plan);
                 }
             }
-            Past::Failed { ago: end, lasted } => {
-                let fate = Fate::Ends { after: lasted * 1_000, failed: true };
-                self.began(place, ago(end + lasted), fate);
+            PastRuns::Failed { ago: end, lasted } => {
+                let plan = RunPlan::Ends { after: lasted * 1_000, failed: true };
+                self.began(program_ref, ago(end + lasted), plan);
             }
-            Past::Killed { ago: end, lasted } => {
-                self.began(place, ago(end + lasted), Fate::Forever);
-                self.stopped(place, ago(end) - 1_700, Some(ago(end)));
+            PastRuns::Killed { ago: end, lasted } => {
+                self.began(program_ref, ago(end + lasted), RunPlan::Endless);
+                self.stopped(program_ref, ago(end) - 1_700, Some(ago(end)));
             }
-            Past::Rejected(at) => self.began(place, ago(at), Fate::Rejected),
-            Past::Pending(since) => self.began(place, ago(since), Fate::Held(State::Pending)),
-            Past::Suspended(since) => self.began(place, ago(since), Fate::Held(State::Suspended)),
-            Past::Starting(since, more) => {
-                self.began(place, ago(since), Fate::Forever);
-                if let Some(run) = self.last(place) {
+            PastRuns::Rejected(at) => self.began(program_ref, ago(at), RunPlan::Rejected),
+            PastRuns::Pending(since) => self.began(program_ref, ago(since), RunPlan::Held(RunState::Pending)),
+            PastRuns::Suspended(since) => {
+                self.began(program_ref, ago(since), RunPlan::Held(RunState::Suspended));
+            }
+            PastRuns::Starting(since, more) => {
+                self.began(program_ref, ago(since), RunPlan::Endless);
+                if let Some(run) = self.last(program_ref) {
                     run.launch = (since + more) * 1_000;
                 }
             }
-            Past::Stopping(since, more) => {
-                self.began(place, ago(since + 1_900), Fate::Forever);
+            PastRuns::Stopping(since, more) => {
+                self.began(program_ref, ago(since + 1_900), RunPlan::Endless);
                 let ends = self.now + more * 1_000;
-                self.stopped(place, ago(since), Some(ends));
+                self.stopped(program_ref, ago(since), Some(ends));
             }
         }
     }
 
-    fn last(&mut self, place: Place) -> Option<&mut Run> {
-        self.server.program_mut(place)?.runs.last_mut()
+    fn last(&mut self, program_ref: ProgramRef) -> Option<&mut Run> {
+        self.server.program_mut(program_ref)?.runs.last_mut()
     }
 
     /// Adds a run that began at a time, with the saved arguments. One that goes on ends when its kind of job would,
     /// unless that time has passed.
-    pub(super) fn began(&mut self, place: Place, at: i64, fate: Fate) {
-        let arguments = self.server.resolved(place);
-        self.began_with(place, at, &arguments);
+    pub(super) fn began(&mut self, program_ref: ProgramRef, at: i64, plan: RunPlan) {
+        let arguments = self.server.resolved(program_ref);
+        self.began_with(program_ref, at, &arguments);
         let now = self.now;
-        if let Some(run) = self.last(place) {
-            let goes_on = fate == Fate::Forever;
-            let passed = matches!(run.fate, Fate::Ends { after, .. } if run.running() + after <= now);
+        if let Some(run) = self.last(program_ref) {
+            let goes_on = plan == RunPlan::Endless;
+            let passed = matches!(run.plan, RunPlan::Ends { after, .. } if run.running() + after <= now);
             if !goes_on || passed {
-                run.fate = fate;
+                run.plan = plan;
             }
         }
     }
 
     /// Adds a run with arguments; how it goes is its program's way.
-    pub(super) fn began_with(&mut self, place: Place, at: i64, arguments: &Arguments) {
-        self.server.launch(place, arguments, at);
+    pub(super) fn began_with(&mut self, program_ref: ProgramRef, at: i64, arguments: &Arguments) {
+        self.server.launch(program_ref, arguments, at);
         let text = runtime_arguments(at, arguments);
-        if let Some(run) = self.last(place) {
+        if let Some(run) = self.last(program_ref) {
             run.arguments = text;
         }
     }
 
-    fn stopped(&mut self, place: Place, at: i64, ends: Option<i64>) {
+    fn stopped(&mut self, program_ref: ProgramRef, at: i64, ends: Option<i64>) {
         let grace = self.server.settings.max_stop;
-        if let Some(run) = self.last(place) {
+        if let Some(run) = self.last(program_ref) {
             run.stop = Some(Stop { at, grace, ends, drain: None });
         }
     }
 }
 
 /// The configuration of a real-time pipeline.
-fn live(stream: &Stream, description: &str, core: &str) -> Pipeline {
+fn live(stream: &StreamSpec, description: &str, core: &str) -> Pipeline {
     let mut pipeline = Pipeline::stream(stream.interval);
     pipeline.description = description.into();
     pipeline.stages = plugins::live(stream.source, core);

@@ -2,13 +2,13 @@
 
 use super::builder::Builder;
 use super::plugins;
-use super::row::Of;
-use crate::model::application::{Artifact, Blueprint, Scope};
+use super::spec::ArtifactVersion;
+use crate::model::application::{AppDefinition, Artifact, Scope};
 use crate::model::drain::Race;
 use crate::model::pipeline::Pipeline;
-use crate::model::program::Place;
-use crate::model::program::{Kind, Manner};
-use crate::model::run::Fate;
+use crate::model::program::ProgramRef;
+use crate::model::program::{Behavior, Kind};
+use crate::model::run::RunPlan;
 use crate::random::SeededRng;
 use std::sync::Arc;
 
@@ -45,15 +45,15 @@ pub(super) fn seed(builder: &mut Builder, count: usize, seed: u64) {
             let mut pipeline = Pipeline::batch(Some("0 3 * * *"));
             pipeline.description = format!("One of many: {deed}").into();
             pipeline.stages = plugins::nightly();
-            Arc::new(Blueprint::of(pipeline, Manner::Batch { seconds: (60, 900), argument: false }))
+            Arc::new(AppDefinition::of(pipeline, Behavior::Batch { seconds: (60, 900), argument: false }))
         })
         .collect();
     let mut pipeline = Pipeline::stream("10s");
     pipeline.description = "One of many: live".into();
     pipeline.stages = plugins::live("GoogleSubscriber", super::versions(builder.server).2);
-    let manner = Manner::Stream { rate: 60, drain_seconds: (8, 40), race: Race::Drawn };
-    let live = Arc::new(Blueprint::of(pipeline, manner));
-    let (older, newer) = (builder.version(Of::Older), builder.version(Of::Newer));
+    let behavior = Behavior::Stream { rate: 60, drain_seconds: (8, 40), race: Race::Drawn };
+    let live = Arc::new(AppDefinition::of(pipeline, behavior));
+    let (older, newer) = (builder.version(ArtifactVersion::Older), builder.version(ArtifactVersion::Newer));
     for n in 0..count {
         let mut rng = SeededRng::new(seed, &["fleet", &n.to_string()]);
         let subject = pick(SUBJECTS, &mut rng).unwrap_or("orders");
@@ -64,35 +64,35 @@ pub(super) fn seed(builder: &mut Builder, count: usize, seed: u64) {
             let artifact = Artifact::new("cdap-data-streams", version, Scope::System);
             builder.add("retail", &name, at, artifact, Arc::clone(&live));
             if rng.chance(3, 4) {
-                let place = spark(&name);
-                builder.began(place, at + 60_000, Fate::Forever);
+                let program_ref = spark(&name);
+                builder.began(program_ref, at + 60_000, RunPlan::Endless);
             }
             continue;
         }
         let index = usize::try_from(rng.next() % 8).unwrap_or(0);
-        let (Some(deed), Some(blueprint)) = (DEEDS.get(index), batches.get(index)) else { continue };
+        let (Some(deed), Some(definition)) = (DEEDS.get(index), batches.get(index)) else { continue };
         let name = format!("{subject}_{deed}_{n:05}");
         let artifact = Artifact::new("cdap-data-pipeline", version, Scope::System);
-        builder.add("retail", &name, at, artifact, Arc::clone(blueprint));
+        builder.add("retail", &name, at, artifact, Arc::clone(definition));
         let runs = rng.between(0, 2);
         for run in 0..runs {
             let lasted = rng.between(60_000, 900_000);
             let began = builder.now - (runs - run) * 86_400_000 + rng.between(0, 3_600_000);
-            let place = Place {
+            let program_ref = ProgramRef {
                 namespace: "retail",
                 application: &name,
                 kind: Kind::Workflow,
                 name: "DataPipelineWorkflow",
             };
             if began > at {
-                builder.began(place, began, Fate::Ends { after: lasted, failed: rng.chance(1, 12) });
+                builder.began(program_ref, began, RunPlan::Ends { after: lasted, failed: rng.chance(1, 12) });
             }
         }
     }
 }
 
-fn spark(application: &str) -> Place<'_> {
-    Place { namespace: "retail", application, kind: Kind::Spark, name: "DataStreamsSparkStreaming" }
+fn spark(application: &str) -> ProgramRef<'_> {
+    ProgramRef { namespace: "retail", application, kind: Kind::Spark, name: "DataStreamsSparkStreaming" }
 }
 
 fn pick(words: &[&'static str], rng: &mut SeededRng) -> Option<&'static str> {

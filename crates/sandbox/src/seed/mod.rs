@@ -2,11 +2,11 @@
 
 mod builder;
 mod finance;
+mod fixtures;
 mod fleet;
-mod kit;
 mod plugins;
-mod row;
 mod shop;
+mod spec;
 
 use crate::model::application::{Artifact, Scope};
 use crate::model::namespace::Namespace;
@@ -34,10 +34,10 @@ pub(crate) fn seeded(options: Options) -> ServerState {
         server.system_artifacts.push(Artifact::new(name, version, Scope::System));
     }
     let mut builder = Builder::new(&mut server);
-    kit::seed(&mut builder);
-    for (namespace, rows) in [(shop::NAMESPACE.0, shop::ROWS), (finance::NAMESPACE.0, finance::ROWS)] {
-        for row in rows {
-            builder.row(namespace, row);
+    fixtures::seed(&mut builder);
+    for (namespace, apps) in [(shop::NAMESPACE.0, shop::APPS), (finance::NAMESPACE.0, finance::APPS)] {
+        for app in apps {
+            builder.app(namespace, app);
         }
     }
     fleet::seed(&mut builder, options.fleet, options.seed);
@@ -53,7 +53,7 @@ pub(crate) fn bare(options: Options) -> ServerState {
 pub(crate) fn sample_app(server: &mut ServerState, namespace: &str) {
     let mut builder = Builder::new(server);
     let now = builder.now;
-    kit::warehouse(&mut builder, namespace, now);
+    fixtures::warehouse(&mut builder, namespace, now);
 }
 
 /// A server with its artifacts and the default namespace.

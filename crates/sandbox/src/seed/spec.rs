@@ -11,49 +11,54 @@ pub(super) const DAY: i64 = 86_400;
 pub(super) const MINUTE: i64 = 60;
 
 /// A namespace: its name, what it says of itself, and its own artifacts.
-pub(super) type Described = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+pub(super) type NamespaceSpec = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 /// An application.
-pub(super) struct Row {
+pub(super) struct AppSpec {
     pub name: &'static str,
     pub description: &'static str,
-    pub what: What,
-    pub past: &'static [Past],
+    pub kind: AppKind,
+    pub runs: &'static [PastRuns],
 }
 
 /// Which version of the pipeline's artifact it was deployed with.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Of {
+pub(super) enum ArtifactVersion {
     /// The one that can be upgraded.
     Older,
     /// The newest.
     Newer,
     /// One that is no longer there.
-    Gone(&'static str),
+    Removed(&'static str),
 }
 
 /// What an application is.
-pub(super) enum What {
+pub(super) enum AppKind {
     /// A batch pipeline: when its schedule fires, whether it does, and how long a run takes, in seconds.
-    Batch { of: Of, cron: Option<&'static str>, enabled: bool, seconds: (i64, i64) },
+    Batch { version: ArtifactVersion, cron: Option<&'static str>, enabled: bool, seconds: (i64, i64) },
     /// A real-time pipeline.
-    Stream { of: Of, stream: Stream },
+    Stream { version: ArtifactVersion, stream: StreamSpec },
     /// An application of its own, with one program.
-    Own { artifact: (&'static str, &'static str), kind: Kind, program: &'static str, ends: Ends },
+    Custom {
+        artifact: (&'static str, &'static str),
+        kind: Kind,
+        program: &'static str,
+        behavior: CustomBehavior,
+    },
 }
 
 /// How a program of an application of its own ends when it is stopped.
-pub(super) enum Ends {
+pub(super) enum CustomBehavior {
     /// So many milliseconds later.
-    After(i64),
+    EndsAfter(i64),
     /// Never.
-    Never,
+    NeverEnds,
     /// It is a job of so many seconds.
     Job(i64, i64),
 }
 
 /// A real-time pipeline's settings.
-pub(super) struct Stream {
+pub(super) struct StreamSpec {
     pub interval: &'static str,
     pub source: &'static str,
     pub graceful: bool,
@@ -69,7 +74,7 @@ pub(super) struct Stream {
 }
 
 /// The settings that most have.
-pub(super) const STREAM: Stream = Stream {
+pub(super) const DEFAULT_STREAM: StreamSpec = StreamSpec {
     interval: "10s",
     source: "GoogleSubscriber",
     graceful: true,
@@ -82,7 +87,7 @@ pub(super) const STREAM: Stream = Stream {
 
 /// A run, or several, before now. Times are in seconds.
 #[derive(Clone, Copy)]
-pub(super) enum Past {
+pub(super) enum PastRuns {
     /// Runs since.
     Running(i64),
     /// Runs since, and a newer version was deployed so long ago.

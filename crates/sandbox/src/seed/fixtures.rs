@@ -3,12 +3,12 @@
 
 use super::builder::Builder;
 use super::plugins::{sample, table};
-use super::row::Of;
-use crate::model::application::{Artifact, Blueprint, Part, Schedule, Scope};
+use super::spec::ArtifactVersion;
+use crate::model::application::{AppDefinition, Artifact, ProgramDefinition, Schedule, Scope};
 use crate::model::drain::Race;
 use crate::model::pipeline::{LOG_KEY, Pipeline};
-use crate::model::program::Place;
-use crate::model::program::{Kind, Manner};
+use crate::model::program::ProgramRef;
+use crate::model::program::{Behavior, Kind};
 use crate::model::stage::Stage;
 use crate::model::text::Arguments;
 use crate::model::trigger::Trigger;
@@ -28,8 +28,8 @@ pub(super) fn seed(builder: &mut Builder) {
     batches(builder);
 }
 
-fn place<'a>(application: &'a str, kind: Kind, name: &'a str) -> Place<'a> {
-    Place { namespace: NAMESPACE, application, kind, name }
+fn program_ref<'a>(application: &'a str, kind: Kind, name: &'a str) -> ProgramRef<'a> {
+    ProgramRef { namespace: NAMESPACE, application, kind, name }
 }
 
 fn arguments(pairs: &[(&str, &str)]) -> Arguments {
@@ -38,21 +38,21 @@ fn arguments(pairs: &[(&str, &str)]) -> Arguments {
 
 /// The application that is no pipeline, deployed at a time.
 pub(super) fn warehouse(builder: &mut Builder, namespace: &str, at: i64) {
-    let part = |kind, name: &str| Part {
+    let part = |kind, name: &str| ProgramDefinition {
         kind,
         name: name.into(),
         description: "".into(),
-        manner: Manner::of(kind, false),
+        behavior: Behavior::of(kind, false),
     };
     let programs = vec![
         part(Kind::Service, "Stock"),
         part(Kind::Worker, "StockPoller"),
         part(Kind::Workflow, "StockReport"),
     ];
-    let blueprint = Blueprint { description: "Stock keeping".into(), pipeline: None, programs };
+    let definition = AppDefinition { description: "Stock keeping".into(), pipeline: None, programs };
     let artifact = Artifact::new("sample-app", "1.0.0", Scope::User);
     builder.server.add_artifact(namespace, artifact.clone());
-    builder.deploy(namespace, "Warehouse", at, artifact, Arc::new(blueprint));
+    builder.deploy(namespace, "Warehouse", at, artifact, Arc::new(definition));
     let application = builder.server.find_mut(namespace, "Warehouse");
     if let Some(application) = application.filter(|it| it.schedules.is_empty()) {
         application.schedules.push(Schedule {
@@ -69,16 +69,16 @@ pub(super) fn warehouse(builder: &mut Builder, namespace: &str, at: i64) {
 
 fn warehouse_runs(builder: &mut Builder) {
     let at = builder.now - HOUR;
-    let poller = place("Warehouse", Kind::Worker, "StockPoller");
+    let poller = program_ref("Warehouse", Kind::Worker, "StockPoller");
     builder.began_with(poller, at + 12_000, &arguments(&[("drain", "10")]));
-    builder.began_with(place("Warehouse", Kind::Service, "Stock"), at + 13_000, &Arguments::new());
-    let report = place("Warehouse", Kind::Workflow, "StockReport");
+    builder.began_with(program_ref("Warehouse", Kind::Service, "Stock"), at + 13_000, &Arguments::new());
+    let report = program_ref("Warehouse", Kind::Workflow, "StockReport");
     builder.began_with(report, builder.now - 600_000, &arguments(&[("wait", "3600")]));
     builder.began_with(report, builder.now - 598_800, &arguments(&[("wait", "7200")]));
 }
 
 fn streams(builder: &mut Builder) {
-    let older = builder.version(Of::Older);
+    let older = builder.version(ArtifactVersion::Older);
     let keeps_versions = builder.server.options.profile.keeps_versions();
     let rows: [(&str, &str, &str, bool, bool); 4] = [
         ("clicks_live", "A receiver; the write-ahead log as the server has it", "ReceivedClicks", true, true),
@@ -111,11 +111,11 @@ fn streams(builder: &mut Builder) {
             sample("Discard", "Discard", "sparksink", &[("seconds", "1")]),
         ];
         let at = builder.now - HOUR + i64::try_from(index).unwrap_or(0) * 900 + 900;
-        let manner = Manner::Stream { rate: 50, drain_seconds: (12, 16), race: Race::Drawn };
+        let behavior = Behavior::Stream { rate: 50, drain_seconds: (12, 16), race: Race::Drawn };
         let artifact = Artifact::new("cdap-data-streams", older, Scope::System);
-        builder.add(NAMESPACE, name, at, artifact, Arc::new(Blueprint::of(pipeline, manner)));
+        builder.add(NAMESPACE, name, at, artifact, Arc::new(AppDefinition::of(pipeline, behavior)));
         if runs {
-            let spark = place(name, Kind::Spark, "DataStreamsSparkStreaming");
+            let spark = program_ref(name, Kind::Spark, "DataStreamsSparkStreaming");
             builder.began_with(spark, at + 8_000, &Arguments::new());
         }
     }
@@ -142,9 +142,9 @@ fn batches(builder: &mut Builder) {
         pipeline.description = description.into();
         pipeline.stages = stages;
         let at = builder.now - HOUR + 5_000 + i64::try_from(index).unwrap_or(0) * 700;
-        let manner = Manner::Batch { seconds: (20, 60), argument: true };
+        let behavior = Behavior::Batch { seconds: (20, 60), argument: true };
         let artifact = Artifact::new("cdap-data-pipeline", older, Scope::System);
-        builder.add(NAMESPACE, name, at, artifact, Arc::new(Blueprint::of(pipeline, manner)));
+        builder.add(NAMESPACE, name, at, artifact, Arc::new(AppDefinition::of(pipeline, behavior)));
         if let Some(application) = builder.server.find_mut(NAMESPACE, name) {
             application.preferences = arguments(&[("wait", "20")]);
             if name == "orders_daily" {
@@ -155,7 +155,7 @@ fn batches(builder: &mut Builder) {
             }
         }
     }
-    let customers = place("customers_sync", Kind::Workflow, "DataPipelineWorkflow");
+    let customers = program_ref("customers_sync", Kind::Workflow, "DataPipelineWorkflow");
     builder.began_with(customers, builder.now - 900_000, &arguments(&[("wait", "3600")]));
     let artifact = Artifact::new("cdap-data-pipeline", newer, Scope::System);
     builder.supersede(NAMESPACE, "customers_sync", builder.now - 880_000, artifact);
