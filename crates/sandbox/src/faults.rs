@@ -1,84 +1,84 @@
-//! What can be made to go wrong, by name and for the next requests that match.
+//! The faults that tests inject into the next matching requests.
 
 use crate::http::request::Request;
 use crate::model::refusal::Refusal;
 use crate::tokens::{DEFAULT_HOST, TokenError};
 use serde::{Deserialize, Serialize};
 
-/// Something that goes wrong.
+/// The kind of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum FaultKind {
-    /// The answer comes `seconds` later.
+    /// The response is delayed by `seconds`.
     Delay,
-    /// The connection is closed before anything happened.
+    /// The connection is closed before the request is performed.
     DropBefore,
-    /// It happened, and the connection is closed without an answer.
+    /// The connection is closed after the request was performed, without a response.
     DropAfter,
     /// An internal error.
     #[serde(rename = "500")]
     Internal,
-    /// The service is not there.
+    /// The service is unavailable.
     #[serde(rename = "503")]
     Unavailable,
-    /// The token is no longer taken.
+    /// The token has expired.
     #[serde(rename = "401")]
     Unauthenticated,
-    /// The caller may not do anything to `application`, or to the first that is named. In a batch the calls before it
-    /// are done.
+    /// The caller is not authorized for `application`, or for the first one in the request. In a batch, the elements
+    /// before it are performed.
     #[serde(rename = "403")]
     Forbidden,
-    /// What is asked of `namespace` is answered `seconds` later.
+    /// The responses of `namespace` are delayed by `seconds`.
     SlowNamespace,
     /// Too many requests.
     #[serde(rename = "429")]
     TooMany,
-    /// The body ends in the middle.
+    /// The body is truncated in the middle.
     Cut,
-    /// A byte in the middle of the body is another one.
+    /// A byte in the middle of the body is changed.
     Altered,
-    /// One element of a list cannot be read.
+    /// The first element of a list cannot be decoded.
     Undecodable,
-    /// One run has a state that nobody knows.
+    /// The first run has an unknown status.
     UnknownStatus,
-    /// The server is gone for `seconds`: connections are closed.
+    /// Every connection is closed for `seconds`.
     Down,
-    /// The server's clock is `seconds` off from now on.
+    /// The server's clock is shifted by `seconds`.
     Clock,
     /// The next stopped run (of `application`) never ends.
     NeverEnds,
-    /// The next stopped program (of `application`) is started again by somebody, 2 s after its end.
+    /// The next stopped program (of `application`) is started by another user 2 s after its end.
     Restarted,
-    /// `application`, or the first that the request names, is upgraded by somebody right after the request.
+    /// `application`, or the first one in the request, is upgraded by another user after the request.
     Upgraded,
 }
 
-/// A fault that waits for its requests.
+/// A waiting fault.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Fault {
     pub name: FaultKind,
-    /// For how many requests.
+    /// The number of requests that it affects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<u32>,
-    /// How long, for those that last.
+    /// Its duration, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seconds: Option<i64>,
-    /// Only requests with this method.
+    /// Affects only requests with this method.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
-    /// Only requests that have this in path and query.
+    /// Affects only requests whose path and query contain this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// Only requests of this application, in the path or in the body.
+    /// Affects only requests with this application in the path or the body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub application: Option<String>,
-    /// Only requests in this namespace.
+    /// Affects only requests in this namespace.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
 }
 
 impl FaultKind {
-    /// How often and how long it strikes, and which method, unless it is said.
+    /// The default number of requests, duration in seconds, and method.
     fn defaults(self) -> (u32, i64, Option<&'static str>) {
         match self {
             Self::Delay => (1, 5, None),
@@ -91,7 +91,7 @@ impl FaultKind {
     }
 }
 
-/// What happens to one request.
+/// The effects of faults on one request.
 #[allow(clippy::struct_excessive_bools, reason = "any of them may happen together")]
 #[derive(Debug, Default)]
 pub(crate) struct FaultEffects {
@@ -106,11 +106,11 @@ pub(crate) struct FaultEffects {
     pub upgrades: Option<String>,
 }
 
-/// The faults that wait.
+/// The waiting faults.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     waiting: Vec<Fault>,
-    /// Until when the server is gone, in milliseconds.
+    /// When the server is available again, in milliseconds.
     down_until: i64,
 }
 
@@ -137,7 +137,7 @@ impl Faults {
         now < self.down_until
     }
 
-    /// Uses up a fault of a name that concerns an application.
+    /// Uses a fault of a kind for an application, if one is waiting.
     fn consume(&mut self, name: FaultKind, application: &str) -> bool {
         let hit = |fault: &Fault| {
             fault.name == name && fault.application.as_deref().is_none_or(|it| it == application)
@@ -162,7 +162,7 @@ impl Faults {
         self.consume(FaultKind::Restarted, application)
     }
 
-    /// Whether the caller is refused an application in a batch.
+    /// The refusal of an application in a batch, if a fault is waiting for it.
     pub(crate) fn forbids(&mut self, request: &Request, application: &str) -> Option<Refusal> {
         let named = |fault: &Fault| {
             fault.name == FaultKind::Forbidden
@@ -215,7 +215,7 @@ impl Faults {
 }
 
 impl Fault {
-    /// How long it lasts.
+    /// Its duration.
     pub(crate) fn seconds(&self) -> i64 {
         self.seconds.unwrap_or(self.name.defaults().1)
     }
@@ -228,7 +228,7 @@ impl Fault {
         self.times = self.times.map(|it| it.saturating_sub(1));
     }
 
-    /// Whether method, path and namespace are those of a request.
+    /// Whether a request has its method, path and namespace.
     fn matches_request(&self, request: &Request) -> bool {
         self.method.as_deref().is_none_or(|it| it.eq_ignore_ascii_case(&request.method))
             && self.path.as_deref().is_none_or(|it| request.target.contains(it))
@@ -239,12 +239,12 @@ impl Fault {
         let in_path = |it: &str| after(request, "apps") == Some(it);
         let in_body = |it: &str| request.body_text().contains(&format!("\"{it}\""));
         let application = match (self.name, self.application.as_deref()) {
-            // What a batch is refused is decided where its calls are done.
+            // In a batch, the refusal is decided for each element (`forbids`).
             (FaultKind::Forbidden, None) => after(request, "apps").is_some(),
             (FaultKind::Forbidden, Some(it)) => in_path(it),
             (FaultKind::Upgraded, None) => application_of(request).is_some(),
             (FaultKind::SlowNamespace, _) => after(request, "namespaces").is_some(),
-            // An upgrade of an application that is named needs no match of its own.
+            // The application to upgrade need not be that of the request.
             (FaultKind::Upgraded, Some(_)) | (_, None) => true,
             (_, Some(it)) => in_path(it) || in_body(it),
         };
@@ -252,7 +252,7 @@ impl Fault {
     }
 }
 
-/// The part of the path behind a word.
+/// The segment after a word in the path.
 fn after<'a>(request: &'a Request, word: &str) -> Option<&'a str> {
     let at = request.segments.iter().position(|it| it == word)?;
     request.segments.get(at + 1).map(String::as_str)

@@ -1,5 +1,5 @@
-//! A simulated CDAP in memory, for demos and tests. It responds to the lifecycle API as recorded servers did. Nothing runs
-//! in the background: the state is computed from the clock for each request.
+//! A simulated CDAP in memory, for demos and tests. It responds to the lifecycle API as recorded servers did. Nothing
+//! runs in the background: the state is computed from the clock for each request.
 
 #![allow(clippy::similar_names, reason = "a list and its element have similar names")]
 

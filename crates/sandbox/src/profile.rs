@@ -1,9 +1,9 @@
-//! Which server the sandbox plays.
+//! The kinds of servers that the sandbox simulates.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A kind of server, with its manners.
+/// A kind of server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Profile {
     /// CDAP 6.11.0 as recorded: every deployment is a new version, `graceful` is ignored.
@@ -58,7 +58,7 @@ impl fmt::Display for Profile {
     }
 }
 
-/// A word that names no profile.
+/// A name that is not a profile's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownProfile(String);
 

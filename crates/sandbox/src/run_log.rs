@@ -1,5 +1,5 @@
-//! The log of a run: the lines that the recorded servers wrote, computed from what is true of the run. A line can be
-//! read only a few seconds after it was written.
+//! The log of a run: the lines that the recorded servers wrote, computed from the run. A line can be read a few
+//! seconds after it was written.
 
 use crate::model::application::Application;
 use crate::model::drain::{Drain, Ending};
@@ -38,9 +38,9 @@ pub(crate) struct LogLine {
     number: u32,
     pub message: String,
     stack: &'static str,
-    /// Of the program itself, not of the system around it.
+    /// Written by the program, not by the system.
     own: bool,
-    /// Of the Spark phase of a workflow.
+    /// Written by the Spark phase of a workflow.
     phase: bool,
 }
 
@@ -100,7 +100,7 @@ impl LogLine {
         })
     }
 
-    /// Where it stands.
+    /// Its offset.
     pub(crate) fn offset(&self) -> String {
         format!("-10000.{}", self.at)
     }
@@ -135,7 +135,7 @@ impl Writer {
         });
     }
 
-    /// A line of Spark: its class is the trait that all its loggers share.
+    /// A line of Spark, whose class is the trait that all its loggers share.
     fn spark(
         &mut self,
         at: i64,
@@ -153,7 +153,7 @@ impl Writer {
     }
 }
 
-/// The lines of a run that can be read by now, oldest first.
+/// The readable lines of a run, oldest first.
 pub(crate) fn lines(
     server: &ServerState,
     application: &Application,
@@ -234,7 +234,7 @@ fn workflow_start(
     (name, start): (&str, i64),
 ) {
     let thread = "WorkflowDriver";
-    // The same lines are elsewhere in the source of the older server.
+    // The line numbers differ between the versions.
     let number = |new, old| if profile.keeps_versions() { new } else { old };
     if matches!(program.behavior, Behavior::Batch { .. }) {
         let arguments: Value = serde_json::from_str(&run.arguments).unwrap_or_default();
@@ -273,7 +273,7 @@ fn workflow_start(
     }
 }
 
-/// What a real-time run says when it is stopped, as seen on 6.11.0 and measured in docs/loss.md.
+/// The lines of a real-time run that is stopped, as measured on 6.11.0 (docs/loss.md).
 fn stream_stop(
     writer: &mut Writer,
     name: &str,
@@ -332,7 +332,7 @@ fn stream_stop(
             if let Some(line) = writer.lines.last_mut() {
                 line.stack = NOT_STARTED;
             }
-            // The driver spells it so.
+            // Misspelled by the driver.
             let left =
                 format!("There are unprocessed recevier records in the checkpoint directory {directory}");
             writer.line(end - 14, "INFO", &main, (DRIVER, 242), true, left);

@@ -63,7 +63,7 @@ impl Artifact {
     }
 }
 
-/// What an application is made of.
+/// The description, pipeline and programs of an application's version.
 #[derive(Debug)]
 pub(crate) struct AppDefinition {
     pub description: Text,
@@ -71,7 +71,7 @@ pub(crate) struct AppDefinition {
     pub programs: Vec<ProgramDefinition>,
 }
 
-/// A program of a blueprint.
+/// A program of an application's definition.
 #[derive(Debug, Clone)]
 pub(crate) struct ProgramDefinition {
     pub kind: Kind,
@@ -81,7 +81,7 @@ pub(crate) struct ProgramDefinition {
 }
 
 impl AppDefinition {
-    /// A pipeline's.
+    /// The definition of a pipeline.
     pub(crate) fn of(pipeline: Pipeline, behavior: Behavior) -> Self {
         let description = pipeline.description.clone();
         let part = |kind, name: &str, description: &str, behavior| ProgramDefinition {
@@ -133,14 +133,14 @@ pub(crate) struct Version {
     pub created: i64,
     pub artifact: Artifact,
     pub definition: Arc<AppDefinition>,
-    /// It came from an upgrade, which writes the configuration in its own way.
+    /// Created by an upgrade, which writes the configuration in a different order.
     pub upgraded: bool,
-    /// What who deployed it said of it.
+    /// The change summary of its deployment.
     pub change_summary: Option<Text>,
 }
 
 impl Version {
-    /// The id that a real-time pipeline has from its deployment.
+    /// The ID that a real-time pipeline receives when it is deployed.
     pub(crate) fn pipeline_id(&self, application: &str) -> String {
         let mut rng = SeededRng::new(self.created.unsigned_abs(), &[application, &self.id]);
         random_uuid(rng.next(), rng.next())
@@ -154,7 +154,7 @@ pub(crate) struct Schedule {
     pub description: Text,
     pub program: Text,
     pub trigger: Trigger,
-    /// A pipeline's schedule lets one run go at a time.
+    /// Allows one run at a time, as a pipeline's schedule does.
     pub constrained: bool,
     pub enabled: bool,
     /// In milliseconds.

@@ -11,16 +11,16 @@ use super::version::SNAPSHOT;
 use serde_json::Value;
 use std::sync::Arc;
 
-/// What a deployment says of itself.
+/// The change summary of a deployment.
 #[derive(Debug, Default)]
 pub(crate) struct ChangeSummary<'a> {
     pub description: Option<&'a str>,
-    /// The version that it was made from; a conflict if that is no longer the latest.
+    /// The version on which it is based; a conflict if that is not the latest.
     pub parent: Option<&'a str>,
 }
 
 impl ServerState {
-    /// Adds an artifact to a namespace, unless it has it.
+    /// Adds an artifact to a namespace, unless it exists.
     pub(crate) fn add_artifact(&mut self, namespace: &str, artifact: Artifact) {
         if let Some(home) = self.namespaces.get_mut(namespace)
             && !home.artifacts.contains(&artifact)
@@ -30,7 +30,7 @@ impl ServerState {
         }
     }
 
-    /// Adds a version of an application; its id.
+    /// Adds a version of an application and returns its ID.
     pub(crate) fn deploy(
         &mut self,
         namespace: &str,
@@ -91,7 +91,7 @@ impl ServerState {
         Ok(self.add(namespace, application, (artifact, Arc::new(definition)), false, change_summary))
     }
 
-    /// Makes a version the latest one, and the application if there is none.
+    /// Adds the latest version, and the application if it does not exist.
     fn add(
         &mut self,
         namespace: &str,
@@ -115,7 +115,7 @@ impl ServerState {
     }
 
     /// Upgrades an application to the newest version of its artifact in the scopes (all, if none is named), and its
-    /// plugins with it; the id of the new version. Nothing newer is no reason not to. Runs are not looked at.
+    /// plugins, and returns the ID of the new version. It creates one even if nothing is newer, and ignores runs.
     pub(crate) fn upgrade(
         &mut self,
         namespace: &str,
@@ -130,7 +130,7 @@ impl ServerState {
         };
         let keeps_versions = self.options.profile.keeps_versions();
         if keeps_versions && application.latest().is_some_and(|latest| latest.id != old.id) {
-            // The server deploys it as a child of the old version and so runs into its own check of parents.
+            // The server deploys it as a child of the old version, which its own check of parents rejects.
             return Err(Refusal::new(500, "Upgrade failed due to internal error."));
         }
         let Some(pipeline) = old.definition.pipeline.as_ref() else {
@@ -138,7 +138,7 @@ impl ServerState {
             return Err(Refusal::new(501, format!("Application {entity} does not support update.")));
         };
         if keeps_versions && !pipeline.streaming && pipeline.configuration().get("properties").is_none() {
-            // The upgrade copies the properties without looking whether there are any.
+            // The upgrade copies the properties without a null check.
             return Err(Refusal::new(500, "Cannot invoke \"Object.getClass()\" because \"m\" is null"));
         }
         if pipeline.streaming && !keeps_versions {
@@ -175,7 +175,7 @@ impl ServerState {
         Ok(self.add(namespace, name, (newest, definition), true, None))
     }
 
-    /// The programs of an application of which something runs.
+    /// The programs of an application that have active runs.
     fn alive(&self, application: &Application) -> Vec<Text> {
         let now = self.now();
         let programs = application.programs.iter().rev();
@@ -185,7 +185,7 @@ impl ServerState {
         programs.map(|program| program.name.clone()).collect()
     }
 
-    /// Deletes an application with all it had, unless something of it runs.
+    /// Deletes an application, unless it has active runs.
     pub(crate) fn delete(&mut self, namespace: &str, name: &str) -> Result<(), Refusal> {
         self.namespace(namespace)?;
         let application = self.application(namespace, name)?;
@@ -200,7 +200,7 @@ impl ServerState {
         Ok(())
     }
 
-    /// Deletes all applications of a namespace, unless anything in it runs.
+    /// Deletes all applications of a namespace, unless it has active runs.
     pub(crate) fn delete_all(&mut self, namespace: &str) -> Result<(), Refusal> {
         let alive: Vec<String> = self
             .namespace(namespace)?
@@ -244,12 +244,12 @@ fn cannot_delete(entity: &str, alive: &[String]) -> Refusal {
     )
 }
 
-/// A pipeline that waits for its argument `wait` is one that has the macro.
+/// A pipeline with the macro `wait` waits for as long as this argument says.
 fn batch_behavior(config: &Value) -> Behavior {
     Behavior::Batch { seconds: (20, 60), argument: config.to_string().contains("${wait}") }
 }
 
-/// A program that is redeployed goes on behaving as it did.
+/// Keeps the behavior of redeployed programs.
 fn keep_behaviors(definition: &mut AppDefinition, known: &[ProgramDefinition]) {
     for part in &mut definition.programs {
         if let Some(known) = known.iter().find(|it| it.kind == part.kind && it.name == part.name) {

@@ -1,4 +1,4 @@
-//! How a real-time run goes out when it is stopped. The rules are those measured on a real server: docs/loss.md.
+//! The drain of a real-time run that is stopped, by the rules that docs/loss.md measured on a real server.
 
 use super::pipeline::Pipeline;
 use super::settings::Settings;
@@ -6,25 +6,25 @@ use super::text::Arguments;
 use crate::profile::Profile;
 use crate::random::SeededRng;
 
-/// The argument of a run that turns checkpoints off.
+/// The runtime argument that disables checkpoints.
 const AT_LEAST_ONCE: &str = "cdap.streaming.atleastonce.enabled";
-/// What the driver keeps of the deadline for itself, in seconds.
+/// The seconds before the deadline that the driver reserves for itself.
 const DRIVER_RESERVE_SECONDS: i64 = 180;
-/// The most batches that wait behind the one in work.
+/// The maximum number of batches that wait for the current one.
 const MAX_QUEUED_BATCHES: i64 = 3;
 
-/// Who is first when a real-time run is stopped: the driver that drains, or the server that ends the context.
+/// The race of a stop: the driver drains, and the server ends its context.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Race {
-    /// Drawn, as measured: of 18 graceful stops 10 drained.
+    /// Random, as measured: of 18 graceful stops 10 drained.
     Drawn,
-    /// The driver drains.
+    /// The driver drains first.
     Driver,
-    /// The server cuts it.
+    /// The server ends the context first.
     Server,
 }
 
-/// What the driver does, and so what its log says.
+/// How the driver ended, which its log shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
     /// Terminated without waiting: `stopGracefully` is false.
@@ -33,31 +33,31 @@ pub(crate) enum Ending {
     AtOnceNoTime,
     /// The server ended the context before the driver could drain it.
     Undrained,
-    /// Drained, but the driver could not look whether all was processed.
+    /// Drained, but the driver could not check whether all records were processed.
     DrainedUnseen,
     /// Drained, and the driver found all blocks processed.
     Drained,
-    /// Keeps its offset in the state store: the driver has nothing to look at.
+    /// Stores its offset in the state store: the driver has nothing to check.
     Tracked,
-    /// Without checkpoints: the driver says nothing.
+    /// Without checkpoints: the driver logs nothing.
     Silent,
 }
 
-/// How one run goes out.
+/// The drain of one run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Drain {
     pub ending: Ending,
     /// From the stop to the end.
     pub millis: i64,
-    /// Records that were received and not processed at the stop: part of a batch in work, and those that wait.
+    /// Records that were received but not processed at the stop: part of the current batch, and the waiting ones.
     pub backlog: i64,
-    /// How many of them the driver leaves.
+    /// The number of them that the driver leaves unprocessed.
     pub left: i64,
-    /// Whether starting the same version again brings them back.
+    /// Whether starting the same version again processes them.
     pub recoverable: bool,
 }
 
-/// What the plan is made from.
+/// The inputs of [`Drain::plan`].
 pub(crate) struct DrainInput<'a> {
     pub profile: Profile,
     pub settings: &'a Settings,
@@ -71,11 +71,11 @@ pub(crate) struct DrainInput<'a> {
 }
 
 impl Drain {
-    /// The plan of a stop, drawn from a seed.
+    /// The drain of a stop; what varies on a real server is random.
     pub(crate) fn plan(input: &DrainInput, rng: &mut SeededRng) -> Self {
         let at_least_once = input.arguments.get(AT_LEAST_ONCE).is_none_or(|it| it == "true");
         let interval = input.pipeline.interval_millis();
-        // A stand-alone server's driver goes by the server's maximum; one that honours the grace, by the grace.
+        // The driver uses the maximum of a stand-alone server, or the grace period of a server that honors it.
         let allowed = if input.profile.honours_graceful() { input.grace } else { input.settings.max_stop };
         let quick = rng.between(1_000, 4_500);
         let slow = rng.between(input.drain_seconds.0 * 1_000, input.drain_seconds.1 * 1_000);
@@ -149,7 +149,7 @@ mod tests {
             assert_eq!(drain.left, drain.backlog);
             drain.backlog
         };
-        // 50 records a second: at least half a batch, at the most the one in work and three more.
+        // 50 records a second: at least half a batch, at most the current one and three more.
         assert!((125..=1_000).contains(&backlog("5s")), "{}", backlog("5s"));
         assert!((1_500..=12_000).contains(&backlog("1m")), "{}", backlog("1m"));
         let drained = plan(|_, _| {});

@@ -1,5 +1,5 @@
-//! The plugins that artifacts have, and those that a pipeline lacks. What is in a jar is not looked at: an artifact has what it is known for, in every
-//! version.
+//! The plugins of artifacts, and those that a pipeline is missing. Jars are not read: all versions of an artifact have the
+//! same known plugins.
 
 use super::application::{Artifact, Scope};
 use super::pipeline::Pipeline;
@@ -7,7 +7,7 @@ use super::refusal::Refusal;
 use super::server_state::ServerState;
 use serde_json::{Value, json};
 
-/// The artifact, and the type and name of a plugin that it has.
+/// An artifact, and the type and name of one of its plugins.
 const KNOWN: &[(&str, &str, &str)] = &[
     ("core-plugins", "batchsource", "KVTable"),
     ("core-plugins", "batchsink", "KVTable"),
@@ -34,7 +34,7 @@ pub(crate) fn plugins_in(artifact: &Artifact) -> impl Iterator<Item = (&'static 
 }
 
 impl ServerState {
-    /// The artifacts that a namespace sees and that have a plugin, the older ones first.
+    /// The artifacts visible to a namespace that have a plugin, oldest first.
     pub(crate) fn with_plugin(&self, namespace: &str, kind: &str, plugin: &str) -> Vec<&Artifact> {
         let own = self.namespaces.get(namespace).map(|it| it.artifacts.as_slice()).unwrap_or_default();
         let has = |artifact: &&Artifact| KNOWN.contains(&(&*artifact.name, kind, plugin));
@@ -43,8 +43,8 @@ impl ServerState {
         found
     }
 
-    /// A pipeline as an upgrade writes it: each plugin, also of the actions at its end, whose version is a fixed one in the newest version that the
-    /// scopes have, and the end of a range moved to it. None if nothing moves.
+    /// A pipeline as an upgrade writes it, `None` if nothing changes: plugins with a fixed version, including those of
+    /// post-run actions, move to the newest version in the scopes, and the upper bound of a range is raised to it.
     pub(super) fn moved(
         &self,
         namespace: &str,

@@ -72,7 +72,7 @@ impl Kind {
         matches!(self, Self::Workflow | Self::MapReduce | Self::Spark)
     }
 
-    /// Whether a second run may be started beside a first.
+    /// Whether a second run can be started while another one is active.
     pub(crate) fn concurrent(self) -> bool {
         self.schedulable()
     }
@@ -87,28 +87,28 @@ impl Kind {
     }
 }
 
-/// How the runs of a program go.
+/// The behavior of a program's runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Behavior {
     /// Until it is stopped; the arguments `drain` and `linger` are seconds that stopping takes.
     Worker { drain_millis: i64 },
     /// Until it is stopped.
     Service,
-    /// Works for the argument `wait`, or 600 s.
+    /// Runs for the argument `wait`, or 600 s.
     Report,
-    /// A batch pipeline: works for so many seconds; `argument`: for as many as its argument `wait` says, and fails
+    /// A batch pipeline, with the range of its duration; `argument`: runs for its argument `wait` instead, and fails
     /// without it.
     Batch { seconds: (i64, i64), argument: bool },
-    /// A job that works for so many seconds.
+    /// A job, with the range of its duration.
     Job { seconds: (i64, i64) },
-    /// A real-time pipeline: records a second, seconds that a drain takes, and who wins the race.
+    /// A real-time pipeline: records a second, the range of a drain in seconds, and who wins the race.
     Stream { rate: i64, drain_seconds: (i64, i64), race: Race },
-    /// Never ends, once it was stopped.
+    /// Never ends after it is stopped.
     Endless,
 }
 
 impl Behavior {
-    /// What programs do that nothing is known of.
+    /// The behavior of a program that is not seeded.
     pub(crate) fn of(kind: Kind, streaming: bool) -> Self {
         match kind {
             Kind::Worker => Self::Worker { drain_millis: 0 },
@@ -156,7 +156,7 @@ impl Program {
     }
 }
 
-/// Where a program is: as a request names it.
+/// A program, as a request identifies it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ProgramRef<'a> {
     pub namespace: &'a str,

@@ -1,16 +1,16 @@
-//! What the server says when it does not do something, in its words.
+//! The server's refusals, with their recorded messages.
 
 use super::program::Kind;
 use super::version::SNAPSHOT;
 use crate::http::media;
 use crate::profile::Profile;
 
-/// A refusal: the status, and a sentence.
+/// A refusal: status and message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
     pub status: u16,
     pub text: String,
-    /// Some refusals say that they are JSON, or say nothing.
+    /// Some refusals are labeled as JSON, or not at all.
     pub content_type: Option<&'static str>,
     /// Whether the connection is closed after it.
     pub closes: bool,
@@ -25,24 +25,24 @@ impl Refusal {
         Self::new(400, text)
     }
 
-    /// An entity that is not there.
+    /// An entity that does not exist.
     pub(crate) fn missing(entity: impl std::fmt::Display) -> Self {
         Self::new(404, format!("'{entity}' was not found."))
     }
 
-    /// A sentence that says it is JSON.
+    /// A message that is labeled as JSON.
     pub(crate) fn labelled_json(mut self) -> Self {
         self.content_type = Some(media::JSON);
         self
     }
 
-    /// An answer of the framework below the handlers: no content type, and the connection is closed.
+    /// A response of the framework below the handlers: without a content type, and the connection is closed.
     pub(crate) fn bare(status: u16, text: impl Into<String>) -> Self {
         Self { status, text: text.into(), content_type: None, closes: true }
     }
 }
 
-/// Names entities as a kind of server does.
+/// Names entities as a profile's server does.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct EntityNames(pub Profile);
 
@@ -74,7 +74,7 @@ impl EntityNames {
         }
     }
 
-    /// A type that is none, in a path.
+    /// The message for an unknown program type in a path.
     pub(crate) fn no_type(self, word: &str) -> String {
         if self.0.keeps_versions() {
             format!(

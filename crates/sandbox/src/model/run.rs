@@ -1,23 +1,23 @@
-//! Runs. A run keeps what was decided about it; what it is at a time is computed from that.
+//! Runs. A run stores its plan and its stop; its status at a time is computed from them.
 
 use super::drain::Drain;
 use super::settings::Settings;
 use super::text::Text;
 
-/// How a run ends by itself.
+/// How a run ends if it is not stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RunPlan {
-    /// It does not.
+    /// It does not end.
     Endless,
-    /// So many milliseconds after it was running.
+    /// It ends after a number of milliseconds in RUNNING.
     Ends { after: i64, failed: bool },
-    /// It was refused at once.
+    /// It was rejected immediately.
     Rejected,
-    /// It waits for something and does not move: PENDING or SUSPENDED.
+    /// It stays in a status: PENDING or SUSPENDED.
     Held(RunState),
 }
 
-/// The states of a run.
+/// The status of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RunState {
     Pending,
@@ -50,22 +50,22 @@ impl RunState {
         matches!(self, Self::Completed | Self::Failed | Self::Killed | Self::Rejected)
     }
 
-    /// Whether a stop of this run alone is taken. One that is stopping already is not.
+    /// Whether a run-level stop is accepted.
     pub(crate) fn stops_alone(self) -> bool {
         matches!(self, Self::Pending | Self::Starting | Self::Running | Self::Suspended)
     }
 }
 
-/// A stop that was given to a run.
+/// The stop of a run.
 #[derive(Debug, Clone)]
 pub(crate) struct Stop {
     /// When, in milliseconds.
     pub at: i64,
-    /// The grace that the server gave, in seconds.
+    /// The grace period, in seconds.
     pub grace: i64,
-    /// When the program is done, in milliseconds; none if it never is.
+    /// When the program ends on its own, in milliseconds; `None` if it never does.
     pub ends: Option<i64>,
-    /// How a real-time run goes out.
+    /// The drain of a real-time run.
     pub drain: Option<Drain>,
 }
 
@@ -81,8 +81,8 @@ impl Stop {
         due.checked_add(interval - 1)?.checked_div(interval)?.checked_mul(interval)
     }
 
-    /// How many records a real-time run leaves: what its driver leaves, and, if it is ended by force before, what it had
-    /// not drained by then.
+    /// The number of records that a real-time run leaves: those that its driver leaves, and, if the terminator ends it
+    /// earlier, those that it had not drained by then.
     pub(crate) fn left(&self, settings: &Settings) -> i64 {
         let Some(drain) = self.drain else { return 0 };
         let Some(forced) = self.forced_end(settings) else { return drain.left };
@@ -98,9 +98,9 @@ impl Stop {
 pub(crate) struct Run {
     pub id: Text,
     pub version: Text,
-    /// When it was started. A run of the future is not there yet.
+    /// When it was started. A run with a later start does not exist yet.
     pub starting: i64,
-    /// How long it took to be RUNNING.
+    /// The milliseconds until it was RUNNING.
     pub launch: i64,
     pub plan: RunPlan,
     /// The record's `runtimeArgs`: JSON.
@@ -110,7 +110,7 @@ pub(crate) struct Run {
     pub phase: Option<(Text, Text)>,
 }
 
-/// What is true of a run at a time. Times are in milliseconds.
+/// The status and times of a run at a point in time, in milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct RunSnapshot {
     pub state: RunState,
@@ -122,7 +122,7 @@ pub(crate) struct RunSnapshot {
 }
 
 impl Run {
-    /// Whether it is there at a time.
+    /// Whether it exists at a time.
     pub(crate) fn exists(&self, now: i64) -> bool {
         self.starting <= now
     }
@@ -136,7 +136,7 @@ impl Run {
         self.starting + self.launch
     }
 
-    /// When it ends, and how, if it does.
+    /// When it ends, and with which status.
     fn end(&self, settings: &Settings) -> Option<(i64, RunState)> {
         let natural = match self.plan {
             RunPlan::Endless | RunPlan::Held(_) => None,
@@ -158,7 +158,7 @@ impl Run {
         }
     }
 
-    /// What is true of it at a time.
+    /// Its status and times at a point in time.
     pub(crate) fn snapshot(&self, now: i64, settings: &Settings) -> RunSnapshot {
         let end = self.end(settings).filter(|(at, _)| *at <= now);
         let stop = self.stop.as_ref().filter(|stop| stop.at <= now);
@@ -192,7 +192,7 @@ impl Run {
         }
     }
 
-    /// Moves all its times, as a server whose clock was set does.
+    /// Shifts all its times, as a server whose clock was changed does.
     pub(crate) fn shift(&mut self, millis: i64) {
         self.starting += millis;
         if let Some(stop) = &mut self.stop {
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_past_its_deadline_need_not_end() {
+    fn a_run_past_its_deadline_can_be_stopping() {
         // 6.11.0 short-deadline, run-stop-late-drain-later: STOPPING 15 s after a stop with a deadline of 5 s.
         let settings = Settings { terminator_interval: 5, terminate_buffer: 0, ..Settings::default() };
         assert_eq!(stopped(5, Some(80_700)).state(35_000, &settings), RunState::Stopping);
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ends_by_itself_before_it_is_stopped_has_completed() {
+    fn a_run_that_ends_before_its_stop_has_completed() {
         let run = Run {
             stop: stopped(300, Some(30_000)).stop,
             ..run(RunPlan::Ends { after: 12_000, failed: false })

@@ -31,7 +31,7 @@ pub(crate) struct ServerState {
 }
 
 impl ServerState {
-    /// A server without anything.
+    /// A server without namespaces and artifacts.
     pub(crate) fn empty(options: Options) -> Self {
         Self {
             options,
@@ -52,12 +52,12 @@ impl ServerState {
         self.clock.now()
     }
 
-    /// How entities are named.
+    /// The names of entities on this server.
     pub(crate) fn names(&self) -> EntityNames {
         EntityNames(self.options.profile)
     }
 
-    /// A namespace that must be there.
+    /// A namespace, or the refusal of a missing one.
     pub(crate) fn namespace(&self, name: &str) -> Result<&Namespace, Refusal> {
         self.namespaces.get(name).ok_or_else(|| Refusal::missing(format_args!("namespace:{name}")))
     }
@@ -70,12 +70,12 @@ impl ServerState {
         self.namespaces.get_mut(namespace)?.get_mut(application)
     }
 
-    /// An application that must be there.
+    /// An application, or the refusal of a missing one.
     pub(crate) fn application(&self, namespace: &str, name: &str) -> Result<&Application, Refusal> {
         self.find(namespace, name).ok_or_else(|| Refusal::missing(self.names().application(namespace, name)))
     }
 
-    /// A program of the latest version that must be there.
+    /// A program of the latest version, or the refusal of a missing one.
     pub(crate) fn program(&self, program_ref: ProgramRef) -> Result<(&Application, &Program), Refusal> {
         let application = self.application(program_ref.namespace, program_ref.application)?;
         let program = application.program(program_ref.kind, program_ref.name);
@@ -86,7 +86,7 @@ impl ServerState {
         Ok((application, program))
     }
 
-    /// A program that must be there, whatever its version: one sentence for a missing application and program.
+    /// A program of any version; missing applications and programs have the same refusal.
     pub(crate) fn any_program(&self, program_ref: ProgramRef) -> Result<(&Application, &Program), Refusal> {
         let ProgramRef { namespace, application, kind, name } = program_ref;
         self.find(namespace, application)
@@ -99,7 +99,7 @@ impl ServerState {
             .program_mut(program_ref.kind, program_ref.name)
     }
 
-    /// The arguments that a start without arguments has: instance, then namespace, application, program.
+    /// The saved arguments of a start: of the instance, then namespace, application, program.
     pub(crate) fn resolved(&self, program_ref: ProgramRef) -> Arguments {
         let mut all = self.preferences.clone();
         if let Some(namespace) = self.namespaces.get(program_ref.namespace) {
@@ -114,7 +114,7 @@ impl ServerState {
         all
     }
 
-    /// Sets the clock of the server wrong: everything that it knows is as much later.
+    /// Shifts the clock of the server and all of its times.
     pub(crate) fn skew(&mut self, seconds: i64) {
         self.clock.advance(SignedDuration::from_secs(seconds));
         let millis = seconds.saturating_mul(1_000);

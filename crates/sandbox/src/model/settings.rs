@@ -1,20 +1,20 @@
-//! The settings of the server that stops depend on.
+//! The configuration of the server.
 
 use crate::profile::Profile;
 
-/// What of the server's configuration matters here. Times are in seconds.
+/// The configuration that affects stops and tokens. Times are in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Settings {
     /// `app.program.max.stop.seconds`: the grace of run-level and batch stops.
     pub max_stop: i64,
-    /// `app.program.terminator.interval.secs`: how often runs past their deadline are looked for.
+    /// `app.program.terminator.interval.secs`: the interval between checks for runs past their deadline.
     pub terminator_interval: i64,
-    /// `app.program.terminate.time.buffer.secs`: how long past their deadline.
+    /// `app.program.terminate.time.buffer.secs`: how long after the deadline a run is terminated.
     pub terminate_buffer: i64,
-    /// Whether forcing a run ends it. On a stand-alone server it does not (records `run-stop-late-…` of the server
+    /// Whether the terminator can end a run. On a stand-alone server it can't (recordings `run-stop-late-…` of the server
     /// with a short deadline); on a cluster a process can be killed.
     pub forces: bool,
-    /// How long a token lives.
+    /// The lifetime of a token.
     pub token: i64,
 }
 
@@ -25,7 +25,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The settings that a kind of server has.
+    /// The configuration of a profile's server.
     pub(crate) fn of(profile: Profile) -> Self {
         Self { forces: profile.honours_graceful(), ..Self::default() }
     }

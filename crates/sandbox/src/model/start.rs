@@ -11,7 +11,7 @@ use crate::random::SeededRng;
 use serde_json::{Map, Value};
 
 impl ServerState {
-    /// Starts a program with arguments over its saved ones; the id of the run.
+    /// Starts a program with its saved arguments and others that override them, and returns the ID of the run.
     pub(crate) fn start(&mut self, program_ref: ProgramRef, arguments: &Arguments) -> Result<Text, Refusal> {
         let now = self.now();
         self.may_start(program_ref, now)?;
@@ -20,7 +20,7 @@ impl ServerState {
         Ok(self.launch(program_ref, &all, now))
     }
 
-    /// Whether a start is taken.
+    /// Refuses a start while a run is active, unless the program can have several.
     fn may_start(&self, program_ref: ProgramRef, now: i64) -> Result<(), Refusal> {
         let (application, program) = self.program(program_ref)?;
         if program.kind.concurrent() {
@@ -48,7 +48,7 @@ impl ServerState {
         Err(Refusal::new(409, format!("Program {program} is already running{scope} with run ids [{runs}]")))
     }
 
-    /// Adds a run of the latest version that begins at a time.
+    /// Adds a run of the latest version that starts at a time.
     pub(crate) fn launch(&mut self, program_ref: ProgramRef, arguments: &Arguments, at: i64) -> Text {
         let id = self.ids.make(at);
         let phase_id = self.ids.make(at + 2_000);
@@ -79,7 +79,7 @@ impl ServerState {
     }
 }
 
-/// How long a run takes to be RUNNING, and how it ends by itself.
+/// The milliseconds until a run is RUNNING, and how it ends if it is not stopped.
 fn plan(program: &Program, arguments: &Arguments, rng: &mut SeededRng) -> (i64, RunPlan) {
     let wait = || arguments.get("wait").and_then(|it| it.parse::<i64>().ok());
     match program.behavior {

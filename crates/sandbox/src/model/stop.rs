@@ -1,4 +1,4 @@
-//! Stopping: which runs a stop reaches, what grace it gives, and how a run goes out.
+//! Stops: the runs that a stop affects, its grace period, and how each run ends.
 
 use super::application::Application;
 use super::drain::{Drain, DrainInput};
@@ -11,18 +11,18 @@ use super::text::{Arguments, Text};
 use super::version::SNAPSHOT;
 use crate::random::SeededRng;
 
-/// The grace that was asked for.
+/// The requested grace period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RequestedGrace {
-    /// Nothing, or a server that does not look at it.
+    /// None, or a server that ignores it.
     Default,
-    /// So many seconds.
+    /// A number of seconds.
     Seconds(i64),
 }
 
 impl ServerState {
-    /// Stops all runs of one version that are alive, also those that are stopping; their ids, newest first.
-    /// Without a version it is the latest one.
+    /// Stops all active runs of one version, including those that are stopping, and returns their IDs, newest first.
+    /// The default is the latest version.
     pub(crate) fn stop_program(
         &mut self,
         program_ref: ProgramRef,
@@ -83,7 +83,7 @@ impl ServerState {
         Ok(())
     }
 
-    /// The grace that a run-level or a batch stop gives.
+    /// The grace period of a run-level or batch stop.
     pub(crate) fn grace(&self, asked: RequestedGrace) -> i64 {
         match asked {
             RequestedGrace::Seconds(seconds) if self.options.profile.honours_graceful() => seconds,
@@ -91,7 +91,7 @@ impl ServerState {
         }
     }
 
-    /// Gives a run its stop. A second stop changes nothing.
+    /// Stops a run. A second stop changes nothing.
     fn stop_at(&mut self, program_ref: ProgramRef, index: usize, grace: i64, now: i64) {
         let stop = {
             let Some(application) = self.find(program_ref.namespace, program_ref.application) else { return };
@@ -111,7 +111,7 @@ impl ServerState {
         }
     }
 
-    /// How a run will go out.
+    /// How a stopped run will end.
     fn plan(
         &self,
         application: &Application,
@@ -165,7 +165,7 @@ impl ServerState {
     }
 }
 
-/// The arguments that a run was started with, without the server's own.
+/// The runtime arguments of a run, without those that the server adds.
 pub(crate) fn arguments(run: &Run) -> Arguments {
     let mut all: Arguments = serde_json::from_str(&run.arguments).unwrap_or_default();
     all.remove("logical.start.time");

@@ -44,7 +44,7 @@ fn newest(server: &ServerState, program_ref: ProgramRef) -> RunState {
 }
 
 #[test]
-fn a_stop_of_a_program_reaches_all_its_runs_newest_first() {
+fn a_stop_of_a_program_stops_all_its_runs_newest_first() {
     let mut server = server(Profile::Cdap6_11);
     let runs = server.stop_program(REPORT, None, 300).expect("a stop");
     let (_, program) = server.program(REPORT).expect("a program");
@@ -65,7 +65,7 @@ fn a_second_stop_changes_no_deadline_and_at_run_level_it_is_refused() {
 }
 
 #[test]
-fn a_worker_is_not_started_beside_one_that_runs_and_a_workflow_is() {
+fn refuses_a_second_run_of_a_worker_but_not_of_a_workflow() {
     let mut server = server(Profile::Cdap6_11);
     let refusal = server.start(POLLER, &Arguments::new()).expect_err("a refusal");
     assert_eq!(refusal.status, 409);
@@ -126,7 +126,7 @@ fn a_stream_with_checkpoints_is_not_upgraded_and_one_with_a_state_store_is() {
 }
 
 #[test]
-fn nothing_newer_is_one_more_version_all_the_same() {
+fn an_upgrade_without_a_newer_artifact_creates_a_version() {
     let mut server = server(Profile::Cdap6_11);
     for _ in 0..2 {
         server.upgrade("default", "orders_daily", SNAPSHOT, (&[Scope::System], false)).expect("an upgrade");
@@ -137,7 +137,7 @@ fn nothing_newer_is_one_more_version_all_the_same() {
 }
 
 #[test]
-fn what_runs_is_not_deleted_until_it_has_ended() {
+fn refuses_to_delete_an_application_until_its_runs_have_ended() {
     let mut server = server(Profile::Cdap6_11);
     let refusal = server.delete("default", "Warehouse").expect_err("a refusal");
     assert!(refusal.text.ends_with("still running: StockReport,StockPoller,Stock"), "{}", refusal.text);

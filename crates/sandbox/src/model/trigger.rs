@@ -1,11 +1,11 @@
-//! What sets off a schedule.
+//! The triggers of schedules.
 
 use super::program::Kind;
 use super::refusal::Refusal;
 use super::text::Text;
 use serde_json::{Map, Value, json};
 
-/// What sets off a schedule.
+/// The triggers of schedules.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Trigger {
     /// The time, as cron has it.
@@ -24,7 +24,7 @@ pub(crate) struct Awaited<'a> {
 }
 
 impl Trigger {
-    /// Reads what somebody asks for.
+    /// Reads the trigger of a request.
     pub(crate) fn read(value: &Value) -> Result<Self, Refusal> {
         let written = write(value)?;
         let cron = (written.get("type").and_then(Value::as_str) == Some("TIME"))
@@ -40,7 +40,7 @@ impl Trigger {
         }
     }
 
-    /// When it fires, if it is the time that sets it off.
+    /// The cron expression of a time trigger.
     pub(crate) fn cron(&self) -> Option<&str> {
         match self {
             Self::Time(cron) => Some(cron),

@@ -1,4 +1,4 @@
-//! Putting applications and their past into a server.
+//! Adds seeded applications and their runs to a server.
 
 use super::plugins;
 use super::spec::{AppKind, AppSpec, ArtifactVersion, CustomBehavior, PastRuns, StreamSpec};
@@ -14,10 +14,10 @@ use crate::model::version::SNAPSHOT;
 use crate::random::SeededRng;
 use std::sync::Arc;
 
-/// How long ago everything was deployed, unless its past began earlier: 120 days, in milliseconds.
+/// How long ago applications were deployed: 120 days, in milliseconds.
 const DEPLOYED: i64 = 120 * 86_400_000;
 
-/// A server that is being filled.
+/// Adds applications to a server.
 pub(super) struct Builder<'a> {
     pub server: &'a mut ServerState,
     pub now: i64,
@@ -84,7 +84,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Makes a newer version of an application, which was deployed at a time.
+    /// Adds an upgraded version that was deployed at a time.
     pub(super) fn supersede(&mut self, namespace: &str, name: &str, at: i64, artifact: Artifact) {
         let Some(old) = self.server.find(namespace, name).and_then(Application::latest).cloned() else {
             return;
@@ -95,7 +95,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Adds what a app says.
+    /// Adds an application with its runs.
     pub(super) fn app(&mut self, namespace: &str, app: &AppSpec) {
         let system = |name: &str, version: &str| Artifact::new(name, version, Scope::System);
         let (artifact, definition, program_ref) = match &app.kind {
@@ -149,7 +149,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Adds runs, oldest first.
+    /// Adds past and active runs, oldest first.
     fn past(&mut self, program_ref: ProgramRef, past: PastRuns) {
         let now = self.now;
         let ago = |seconds: i64| now - seconds * 1_000;
@@ -204,8 +204,8 @@ impl<'a> Builder<'a> {
         self.server.program_mut(program_ref)?.runs.last_mut()
     }
 
-    /// Adds a run that began at a time, with the saved arguments. One that goes on ends when its kind of job would,
-    /// unless that time has passed.
+    /// Adds a run that started at a time, with the saved arguments. An endless plan means: as the program behaves,
+    /// unless it would have ended already.
     pub(super) fn began(&mut self, program_ref: ProgramRef, at: i64, plan: RunPlan) {
         let arguments = self.server.resolved(program_ref);
         self.began_with(program_ref, at, &arguments);
@@ -219,7 +219,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Adds a run with arguments; how it goes is its program's way.
+    /// Adds a run with arguments that behaves as its program does.
     pub(super) fn began_with(&mut self, program_ref: ProgramRef, at: i64, arguments: &Arguments) {
         self.server.launch(program_ref, arguments, at);
         let text = runtime_arguments(at, arguments);

@@ -1,4 +1,4 @@
-//! One more namespace, a small one.
+//! The seeded namespace `finance`.
 
 use super::spec::{
     AppKind, AppSpec, ArtifactVersion, CustomBehavior, DAY, DEFAULT_STREAM, HOUR, MINUTE, NamespaceSpec,
@@ -11,7 +11,7 @@ use crate::model::program::Kind;
 pub(super) const NAMESPACE: NamespaceSpec =
     ("finance", "Books, rates and reports", &[("rates-tools", "1.1.0")]);
 
-/// What it has.
+/// Its applications.
 #[rustfmt::skip]
 pub(super) const APPS: &[AppSpec] = &[
     AppSpec { name: "fx_rates_hourly", description: "Rates of the central banks",

@@ -1,5 +1,4 @@
-//! The applications that the development CDAP is seeded with, in the same states, so that what is shown on the one
-//! can be shown on the other.
+//! The applications with which the development CDAP is seeded, in the same states, so that tests run on both.
 
 use super::builder::Builder;
 use super::plugins::{sample, table};
@@ -15,10 +14,10 @@ use crate::model::trigger::Trigger;
 use std::sync::Arc;
 
 const NAMESPACE: &str = "default";
-/// Everything was deployed an hour ago, and the runs began a moment later.
+/// Everything was deployed an hour ago; the runs started shortly after.
 const HOUR: i64 = 3_600_000;
 
-/// Adds them.
+/// Adds the applications.
 pub(super) fn seed(builder: &mut Builder) {
     let at = builder.now - HOUR;
     warehouse(builder, NAMESPACE, at);
@@ -36,7 +35,7 @@ fn arguments(pairs: &[(&str, &str)]) -> Arguments {
     pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
 }
 
-/// The application that is no pipeline, deployed at a time.
+/// The custom application, deployed at a time.
 pub(super) fn warehouse(builder: &mut Builder, namespace: &str, at: i64) {
     let part = |kind, name: &str| ProgramDefinition {
         kind,

@@ -1,4 +1,4 @@
-//! More applications, as many as are asked for. They share their configurations, and each has a few runs.
+//! The applications of the option `fleet`. They share their definitions, and each has a few runs.
 
 use super::builder::Builder;
 use super::plugins;
@@ -31,10 +31,10 @@ const SUBJECTS: &[&str] = &[
     "routes",
 ];
 const DEEDS: &[&str] = &["import", "export", "daily", "hourly", "archive", "report", "merge", "score"];
-/// One in so many is a real-time pipeline.
+/// One in 25 is a real-time pipeline.
 const LIVE: u64 = 25;
 
-/// Adds so many, into the retailer's namespace.
+/// Adds a number of applications to the namespace `retail`.
 pub(super) fn seed(builder: &mut Builder, count: usize, seed: u64) {
     if count == 0 {
         return;

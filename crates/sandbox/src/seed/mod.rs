@@ -1,4 +1,4 @@
-//! What the sandbox has at the start.
+//! The initial state of the sandbox.
 
 mod builder;
 mod finance;
@@ -14,14 +14,14 @@ use crate::model::server_state::ServerState;
 use crate::options::Options;
 use builder::Builder;
 
-/// What the default namespace says of itself on every server.
+/// The description of the default namespace on every server.
 const DEFAULT: &str =
     "This is the default namespace, which is automatically created, and is always available.";
 
-/// How long ago the other namespaces were made: 200 days, in milliseconds.
+/// How long ago the other namespaces were created: 200 days, in milliseconds.
 const MADE: i64 = 200 * 86_400_000;
 
-/// A server with everything that is seeded.
+/// A server with all seeded applications.
 pub(crate) fn seeded(options: Options) -> ServerState {
     let mut server = fresh(options);
     let user = |(name, version): &(&str, &str)| Artifact::new(name, version, Scope::User);
@@ -44,12 +44,12 @@ pub(crate) fn seeded(options: Options) -> ServerState {
     server
 }
 
-/// A server as it is after its first start, with nothing deployed.
+/// A server after its first start, without applications.
 pub(crate) fn bare(options: Options) -> ServerState {
     fresh(options)
 }
 
-/// Deploys what the jar `sample-app-1.0.0.jar` of the development CDAP makes.
+/// Deploys the application of `sample-app-1.0.0.jar` of the development CDAP.
 pub(crate) fn sample_app(server: &mut ServerState, namespace: &str) {
     let mut builder = Builder::new(server);
     let now = builder.now;

@@ -1,4 +1,4 @@
-//! The main namespace: a retailer's applications, with every state that the console shows.
+//! The seeded namespace `retail`, with every state that the console shows.
 
 use super::spec::{
     AppKind, AppSpec, ArtifactVersion, CustomBehavior, DAY, DEFAULT_STREAM, HOUR, MINUTE, NamespaceSpec,
@@ -7,7 +7,7 @@ use super::spec::{
 use crate::model::drain::Race;
 use crate::model::program::Kind;
 
-/// The artifacts of the applications that are no pipelines, and two plugins that are newer than what pipelines use.
+/// The artifacts of the custom applications, and two plugins that are newer than those of the pipelines.
 const TOOLS: &[(&str, &str)] = &[
     ("sensor-gateway", "2.4.1"),
     ("catalog-tools", "1.8.0"),
@@ -87,7 +87,7 @@ pub(super) const APPS: &[AppSpec] = &[
         live(StreamSpec { rate: 900, drain: (400, 440), race: Race::Driver, ..DEFAULT_STREAM }), &[PastRuns::Running(6 * DAY + 3 * HOUR)]),
     app("price_alerts_live", "Price alerts; the server is quicker than its drain",
         live(StreamSpec { interval: "5s", race: Race::Server, ..DEFAULT_STREAM }), &[PastRuns::Running(DAY + 5 * HOUR)]),
-    // Applications of their own.
+    // Custom applications.
     app("sensor_gateway", "Takes in what the sensors send; does not end when it is stopped",
         custom("sensor-gateway", "2.4.1", Kind::Worker, "GatewayWorker", CustomBehavior::NeverEnds), &[PastRuns::Running(61 * DAY + 12 * HOUR)]),
     app("tenant_provisioner", "Sets up new branches",
@@ -100,7 +100,7 @@ pub(super) const APPS: &[AppSpec] = &[
     app("vendor_invoices_ocr", "Reads invoices of vendors",
         custom("invoice-tools", "1.2.0", Kind::Spark, "InvoiceSpark", CustomBehavior::Job(600, 1_800)),
         &[completed(4, DAY, 2 * DAY, 900), PastRuns::Rejected(DAY)]),
-    // Batch that runs or is about to.
+    // Batch pipelines with active runs.
     app("customer_360_hourly", "One view of each customer",
         batch(ArtifactVersion::Older, "0 * * * *", 1_500, 2_600), &[completed(30, HOUR, HOUR, 1_900), PastRuns::Running(32 * MINUTE)]),
     app("price_feed_import", "Price feeds of the suppliers",
@@ -113,7 +113,7 @@ pub(super) const APPS: &[AppSpec] = &[
         batch(ArtifactVersion::Older, "0 * * * *", 300, 500), &[completed(20, HOUR, 3 * HOUR, 380), PastRuns::Suspended(2 * HOUR + 31 * MINUTE)]),
     app("orders_by_region", "Orders by region; upgraded while it ran",
         batch(ArtifactVersion::Older, "0 23 * * *", 9_000, 12_000), &[completed(14, DAY, DAY, 8_000), PastRuns::Superseded(HOUR + 52 * MINUTE, 40 * MINUTE)]),
-    // Batch that is done.
+    // Batch pipelines without active runs.
     app("web_sessions_daily", "Sessions of the day before", batch(ArtifactVersion::Older, "0 4 * * *", 2_000, 3_200), &[completed(118, DAY, 5 * HOUR, 2_600)]),
     app("campaign_attribution", "Which campaign sold what",
         batch(ArtifactVersion::Older, "*/10 * * * *", 60, 200), &[completed(30, 10 * MINUTE, 50 * MINUTE, 120), PastRuns::Failed { ago: 38 * MINUTE, lasted: 75 }]),

@@ -1,4 +1,4 @@
-//! How a seeded application is written down: one row.
+//! Specifications of the seeded applications.
 
 use crate::model::drain::Race;
 use crate::model::program::Kind;
@@ -10,7 +10,7 @@ pub(super) const DAY: i64 = 86_400;
 /// Minutes, in seconds.
 pub(super) const MINUTE: i64 = 60;
 
-/// A namespace: its name, what it says of itself, and its own artifacts.
+/// A namespace: its name, description and artifacts.
 pub(super) type NamespaceSpec = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 /// An application.
@@ -21,24 +21,24 @@ pub(super) struct AppSpec {
     pub runs: &'static [PastRuns],
 }
 
-/// Which version of the pipeline's artifact it was deployed with.
+/// The version of the pipeline artifact.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum ArtifactVersion {
-    /// The one that can be upgraded.
+    /// One that can be upgraded.
     Older,
     /// The newest.
     Newer,
-    /// One that is no longer there.
+    /// One that no longer exists.
     Removed(&'static str),
 }
 
-/// What an application is.
+/// The kind of an application.
 pub(super) enum AppKind {
-    /// A batch pipeline: when its schedule fires, whether it does, and how long a run takes, in seconds.
+    /// A batch pipeline: its schedule, and the range of a run's duration in seconds.
     Batch { version: ArtifactVersion, cron: Option<&'static str>, enabled: bool, seconds: (i64, i64) },
     /// A real-time pipeline.
     Stream { version: ArtifactVersion, stream: StreamSpec },
-    /// An application of its own, with one program.
+    /// A custom application with one program.
     Custom {
         artifact: (&'static str, &'static str),
         kind: Kind,
@@ -47,13 +47,13 @@ pub(super) enum AppKind {
     },
 }
 
-/// How a program of an application of its own ends when it is stopped.
+/// The behavior of a custom application's program.
 pub(super) enum CustomBehavior {
-    /// So many milliseconds later.
+    /// Ends a number of milliseconds after it is stopped.
     EndsAfter(i64),
     /// Never.
     NeverEnds,
-    /// It is a job of so many seconds.
+    /// A job, with the range of its duration in seconds.
     Job(i64, i64),
 }
 
@@ -62,18 +62,18 @@ pub(super) struct StreamSpec {
     pub interval: &'static str,
     pub source: &'static str,
     pub graceful: bool,
-    /// The write-ahead log as it is set.
+    /// The setting of the write-ahead log.
     pub log: Option<&'static str>,
-    /// Its source keeps its offset in the state store.
+    /// Its source stores its offset in the state store.
     pub tracked: bool,
     /// Records a second.
     pub rate: i64,
-    /// Seconds that a drain takes.
+    /// The range of a drain, in seconds.
     pub drain: (i64, i64),
     pub race: Race,
 }
 
-/// The settings that most have.
+/// The settings of most real-time pipelines.
 pub(super) const DEFAULT_STREAM: StreamSpec = StreamSpec {
     interval: "10s",
     source: "GoogleSubscriber",
@@ -85,14 +85,14 @@ pub(super) const DEFAULT_STREAM: StreamSpec = StreamSpec {
     race: Race::Drawn,
 };
 
-/// A run, or several, before now. Times are in seconds.
+/// Runs that were started before. Times are in seconds.
 #[derive(Clone, Copy)]
 pub(super) enum PastRuns {
-    /// Runs since.
+    /// Running for.
     Running(i64),
-    /// Runs since, and a newer version was deployed so long ago.
+    /// Running for; a newer version was deployed ago.
     Superseded(i64, i64),
-    /// Completed so many times, each so long after the one before; the last one so long ago.
+    /// Completed runs at an interval; the last one ended ago.
     Completed {
         times: i64,
         every: i64,
@@ -108,11 +108,11 @@ pub(super) enum PastRuns {
         lasted: i64,
     },
     Rejected(i64),
-    /// Waits to be started, since.
+    /// Pending for.
     Pending(i64),
-    /// Was started, and will be so many seconds until it runs.
+    /// Starting for, and running in.
     Starting(i64, i64),
     Suspended(i64),
-    /// Was stopped so long ago, and will end in so many seconds.
+    /// Stopped ago, and ends in.
     Stopping(i64, i64),
 }
