@@ -47,6 +47,7 @@ mod tests {
         steps.step("Good", "it works", || Ok(())).unwrap();
         assert!(steps.step("Bad", "it does not", || -> Result<()> { anyhow::bail!("no") }).is_err());
         let table = steps.table();
-        assert!(table.contains("Good") && table.contains("Bad") && table.ends_with("0.0"), "{table}");
+        let names: Vec<&str> = table.lines().filter_map(|line| line.split_whitespace().next()).collect();
+        assert!(names.windows(2).any(|pair| pair == ["Good", "Bad"]), "{table}");
     }
 }
