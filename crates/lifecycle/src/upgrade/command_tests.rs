@@ -104,6 +104,10 @@ fn work_is_begun_once() {
 
 #[test]
 fn a_reading_after_the_stop_can_be_repeated() {
+    assert!(
+        !entered(StepName::Review).op.can(&Command::Refresh(AppIndex(5))),
+        "there is no such application"
+    );
     let mut world = entered(StepName::StopRuns);
     let proofs = |world: &ModelState| match &world.op.step {
         Step::StopRuns(step) => step.proofs.iter().flatten().count(),
