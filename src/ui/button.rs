@@ -1,6 +1,7 @@
 //! Buttons, and links that look like them.
 
-use super::{Icon, icon, unique_id};
+use super::icon::{Icon, icon};
+use super::unique_id::unique_id;
 use leptos::prelude::*;
 
 /// How a button looks.

@@ -1,6 +1,7 @@
 //! Filter chips.
 
-use super::{Mark, Tone, mark};
+use super::icon::{Mark, mark};
+use super::status::Tone;
 use leptos::prelude::*;
 
 /// A filter that is on or off: a real check box. Put several into `<fieldset class="chips">` with a `<legend>`.

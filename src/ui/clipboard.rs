@@ -1,6 +1,8 @@
 //! Copying text.
 
-use super::{ButtonVariant, Icon, use_announcer};
+use super::announce::use_announcer;
+use super::button::ButtonVariant;
+use super::icon::Icon;
 use crate::text::shell;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;

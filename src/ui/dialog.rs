@@ -1,6 +1,6 @@
 //! A modal dialog.
 
-use super::unique_id;
+use super::unique_id::unique_id;
 use crate::text::shell;
 use leptos::html;
 use leptos::prelude::*;

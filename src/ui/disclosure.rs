@@ -1,6 +1,6 @@
 //! What is shown on demand.
 
-use super::{Icon, icon};
+use super::icon::{Icon, icon};
 use leptos::prelude::*;
 
 /// A line that unfolds what is behind it.

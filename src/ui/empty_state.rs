@@ -1,6 +1,6 @@
 //! Nothing there, or not there yet.
 
-use super::{Icon, icon};
+use super::icon::{Icon, icon};
 use leptos::prelude::*;
 
 /// Says that nothing is there, why, and what leads on.

@@ -16,6 +16,7 @@ mod segmented;
 mod shortcuts;
 mod status;
 mod toast;
+mod unique_id;
 
 pub use announce::{Announcer, LiveRegion, use_announcer};
 pub use button::{Button, ButtonLink, ButtonVariant};
@@ -33,11 +34,3 @@ pub use segmented::{Choice, Segmented};
 pub use shortcuts::{KeyHelp, Keys, bind_key};
 pub use status::{Freshness, OlderVersion, Outcome, State, Tone, Verdict};
 pub use toast::{ToastArea, Toasts, use_toasts};
-
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-/// An id that no other element of the page has.
-pub fn unique_id(kind: &str) -> String {
-    static NEXT: AtomicUsize = AtomicUsize::new(1);
-    format!("{kind}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
-}

@@ -1,6 +1,7 @@
 //! A notice in the page.
 
-use super::{Icon, Tone, icon};
+use super::icon::{Icon, icon};
+use super::status::Tone;
 use leptos::prelude::*;
 
 /// Something to know before continuing. Its paragraphs are its children; buttons go into `actions`.

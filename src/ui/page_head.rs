@@ -1,6 +1,6 @@
 //! The head of a page: crumbs, title, facts, actions.
 
-use super::{Icon, icon};
+use super::icon::{Icon, icon};
 use crate::text::shell;
 use leptos::html;
 use leptos::prelude::*;

@@ -1,6 +1,6 @@
 //! How far something has come.
 
-use super::Tone;
+use super::status::Tone;
 use leptos::prelude::*;
 
 /// The time to a deadline: words over a bar. It is not announced.

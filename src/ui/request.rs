@@ -1,6 +1,7 @@
 //! A request as it is sent, or as it was.
 
-use super::{CopyButton, Tone};
+use super::clipboard::CopyButton;
+use super::status::Tone;
 use crate::text::shell;
 use leptos::prelude::*;
 

@@ -1,6 +1,6 @@
 //! A choice of a few, side by side.
 
-use super::unique_id;
+use super::unique_id::unique_id;
 use leptos::prelude::*;
 
 /// One of the things to choose from.

@@ -1,6 +1,6 @@
 //! Single keys that act outside fields, and the help that lists them. They can be turned off (WCAG 2.1.4).
 
-use super::Dialog;
+use super::dialog::Dialog;
 use crate::text::shell;
 use leptos::ev;
 use leptos::prelude::*;

@@ -1,6 +1,6 @@
 //! Words that carry a meaning: each has a tone, a shape and a word, in this order of weight from last to first.
 
-use super::{Glyph, Icon, Mark, glyph, icon, mark};
+use super::icon::{Glyph, Icon, Mark, glyph, icon, mark};
 use crate::text::common;
 use leptos::prelude::*;
 

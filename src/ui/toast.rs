@@ -1,6 +1,7 @@
 //! Toasts: for what happened elsewhere. Errors are never toasts.
 
-use super::{Button, ButtonVariant, Icon};
+use super::button::{Button, ButtonVariant};
+use super::icon::Icon;
 use crate::text::common;
 use leptos::prelude::*;
 use std::time::Duration;

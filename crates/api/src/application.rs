@@ -15,50 +15,20 @@
 //! ```
 
 use crate::artifact::Artifact;
-use crate::list::decode_body;
-use crate::{ApplicationId, Endpoint, Error, Millis, NamespaceId, ProgramId, ProgramRef, ProgramType};
-use crate::{Request, Response, Rows, VersionId};
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::id::{ApplicationId, NamespaceId, ProgramId, VersionId};
+use crate::list::{Rows, decode_body};
+use crate::program::{ProgramRef, ProgramType};
+use crate::request::Request;
+use crate::response::Response;
 use serde::{Deserialize, Serialize};
 
 mod list;
+mod record;
 
 pub use list::{Applications, ListApplications, NameMatch, Order, Page};
-
-/// An application in a list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ApplicationRecord {
-    /// Name of the application.
-    pub name: ApplicationId,
-    /// The latest version, unless all versions were requested.
-    pub version: VersionId,
-    /// Description by its author.
-    #[serde(default)]
-    pub description: String,
-    /// The artifact it is created from.
-    pub artifact: Artifact,
-    /// Author and time of this version. Since 6.8.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub change: Option<Change>,
-}
-
-/// The origin of a version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Change {
-    /// Author of the change.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub author: Option<String>,
-    /// Reason given by the author.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Time of the change.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub creation_time_millis: Option<Millis>,
-    /// Whether it is the latest version.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub latest: Option<bool>,
-}
+pub use record::{ApplicationRecord, Change};
 
 /// The details of an application.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -15,8 +15,12 @@
 //! assert_eq!(put.body.as_deref(), Some(r#"{"day":"monday"}"#));
 //! ```
 
+use crate::endpoint::Endpoint;
+use crate::error::Error;
 use crate::list::decode_body;
-use crate::{Endpoint, Error, ProgramRef, Request, Response};
+use crate::program::ProgramRef;
+use crate::request::Request;
+use crate::response::Response;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -13,7 +13,12 @@
 //! # Ok::<(), quiesce_api::Error>(())
 //! ```
 
-use crate::{Endpoint, Error, NamespaceId, Request, Response, Rows};
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::id::NamespaceId;
+use crate::list::Rows;
+use crate::request::Request;
+use crate::response::Response;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

@@ -25,8 +25,12 @@
 
 use crate::application::ApplicationRecord;
 use crate::artifact::Artifact;
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::id::{ApplicationId, NamespaceId, VersionId};
 use crate::list::decode_body;
-use crate::{ApplicationId, Endpoint, Error, NamespaceId, Request, Response, VersionId};
+use crate::request::Request;
+use crate::response::Response;
 use serde::{Deserialize, Serialize};
 
 /// Creates an application from an artifact, or a new version of it. Since 6.8 each call creates a version with a

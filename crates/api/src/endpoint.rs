@@ -1,6 +1,8 @@
 //! The [`Endpoint`] trait.
 
-use crate::{Error, Request, Response};
+use crate::error::Error;
+use crate::request::Request;
+use crate::response::Response;
 
 /// One call of the API with all its parameters.
 ///

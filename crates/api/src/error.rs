@@ -1,6 +1,6 @@
 //! Errors of a call: no response, a refusal by the server, or an unreadable response.
 
-use crate::Response;
+use crate::response::Response;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 

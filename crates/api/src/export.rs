@@ -14,7 +14,10 @@
 //! # Ok::<(), quiesce_api::Error>(())
 //! ```
 
-use crate::{Endpoint, Error, Request, Response, Undecodable};
+use crate::endpoint::Endpoint;
+use crate::error::{Error, Undecodable};
+use crate::request::Request;
+use crate::response::Response;
 
 /// Exports the latest version of every application of every namespace except `system`, as one archive. The server
 /// builds the whole archive before it sends the first byte.

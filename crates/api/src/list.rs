@@ -1,6 +1,9 @@
 //! Lists that tolerate invalid elements and truncation.
 
-use crate::{BatchResult, Error, Response, Undecodable, json};
+use crate::error::{Error, Undecodable};
+use crate::json;
+use crate::program::BatchResult;
+use crate::response::Response;
 use serde::de::{Deserializer as _, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;

@@ -13,7 +13,13 @@
 //! # Ok::<(), quiesce_api::Error>(())
 //! ```
 
-use crate::{Endpoint, Error, Millis, Request, Response, Rows, RunRef, Seconds};
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::list::Rows;
+use crate::program::RunRef;
+use crate::request::Request;
+use crate::response::Response;
+use crate::time::{Millis, Seconds};
 use serde::{Deserialize, Serialize};
 
 /// A line of a log.

@@ -16,8 +16,13 @@
 //! # Ok::<(), quiesce_api::Error>(())
 //! ```
 
+use crate::endpoint::Endpoint;
+use crate::error::Error;
 use crate::list::decode_body;
-use crate::{Endpoint, Error, Request, Response, RunRef, Seconds};
+use crate::program::RunRef;
+use crate::request::Request;
+use crate::response::Response;
+use crate::time::Seconds;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -8,8 +8,13 @@
 //! assert_eq!(get.request().to_string(), "GET /v3/namespaces/default/preferences?resolved=true");
 //! ```
 
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::id::{ApplicationId, NamespaceId};
 use crate::list::decode_body;
-use crate::{ApplicationId, Endpoint, Error, NamespaceId, ProgramRef, Request, Response};
+use crate::program::ProgramRef;
+use crate::request::Request;
+use crate::response::Response;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

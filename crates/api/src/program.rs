@@ -1,6 +1,6 @@
 //! Programs and their types. The API spells a type in three ways (docs/cdap-api.md#program-types).
 
-use crate::{ApplicationId, NamespaceId, ProgramId, RunId, VersionId};
+use crate::id::{ApplicationId, NamespaceId, ProgramId, RunId, VersionId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::sync::Arc;

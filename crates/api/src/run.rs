@@ -16,11 +16,14 @@
 //! # Ok::<(), quiesce_api::Error>(())
 //! ```
 
-use crate::list::decode_body;
-use crate::program::{self, BatchResult};
-use crate::{
-    Endpoint, Error, NamespaceId, ProgramRef, Request, Response, Rows, RunId, RunRef, Seconds, VersionId,
-};
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::id::{NamespaceId, RunId, VersionId};
+use crate::list::{Rows, decode_body};
+use crate::program::{self, BatchResult, ProgramRef, RunRef};
+use crate::request::Request;
+use crate::response::Response;
+use crate::time::Seconds;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::fmt;

@@ -10,8 +10,13 @@
 //! # Ok::<(), quiesce_api::Error>(())
 //! ```
 
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::id::{ApplicationId, ProgramId};
 use crate::list::decode_body;
-use crate::{ApplicationId, Endpoint, Error, ProgramId, ProgramRef, ProgramType, Request, Response};
+use crate::program::{ProgramRef, ProgramType};
+use crate::request::Request;
+use crate::response::Response;
 use serde::{Deserialize, Serialize};
 
 /// Reads the number of instances of a service or a worker.

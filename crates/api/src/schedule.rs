@@ -10,10 +10,14 @@
 //! assert_eq!(pause.request().to_string(), "POST /v3/namespaces/default/apps/orders/schedules/nightly/disable");
 //! ```
 
-use crate::list::decode_body;
-use crate::program::{self, BatchResult};
-use crate::{ApplicationId, Endpoint, Error, Millis, NamespaceId, ProgramId, ProgramRef, ProgramType};
-use crate::{Request, Response, Rows};
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::id::{ApplicationId, NamespaceId, ProgramId};
+use crate::list::{Rows, decode_body};
+use crate::program::{self, BatchResult, ProgramRef, ProgramType};
+use crate::request::Request;
+use crate::response::Response;
+use crate::time::Millis;
 use serde::{Deserialize, Serialize};
 
 /// A schedule of an application.

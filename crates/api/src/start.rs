@@ -15,11 +15,14 @@
 //! # Ok::<(), quiesce_api::Error>(())
 //! ```
 
-use crate::program::BatchResult;
-use crate::{
-    ApplicationId, Endpoint, Error, NamespaceId, ProgramId, ProgramRef, ProgramType, Request, Response,
-};
-use crate::{Rows, RunId, Seconds, VersionId};
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::id::{ApplicationId, NamespaceId, ProgramId, RunId, VersionId};
+use crate::list::Rows;
+use crate::program::{BatchResult, ProgramRef, ProgramType};
+use crate::request::Request;
+use crate::response::Response;
+use crate::time::Seconds;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -27,8 +27,13 @@
 //! # Ok::<(), quiesce_api::Error>(())
 //! ```
 
-use crate::program::{self, BatchResult};
-use crate::{Endpoint, Error, NamespaceId, ProgramRef, Request, Response, Rows, RunId, RunRef, VersionId};
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::id::{NamespaceId, RunId, VersionId};
+use crate::list::Rows;
+use crate::program::{self, BatchResult, ProgramRef, RunRef};
+use crate::request::Request;
+use crate::response::Response;
 use serde::{Deserialize, Serialize};
 
 /// The `graceful` parameter of a stop (docs/cdap-api.md#the-graceful-parameter). Servers since 6.7 ignore it

@@ -9,8 +9,12 @@
 //! # Ok::<(), quiesce_api::Error>(())
 //! ```
 
-use crate::list::decode_body;
-use crate::{Endpoint, Error, NamespaceId, Request, Response, Rows};
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::id::NamespaceId;
+use crate::list::{Rows, decode_body};
+use crate::request::Request;
+use crate::response::Response;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

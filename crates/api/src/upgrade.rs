@@ -18,8 +18,12 @@
 //! assert_eq!(refused.to_string(), "501 Not Implemented: not supported");
 //! ```
 
-use crate::list::decode_body;
-use crate::{ApplicationId, Endpoint, Error, NamespaceId, Request, Response, Rows, VersionId};
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::id::{ApplicationId, NamespaceId, VersionId};
+use crate::list::{Rows, decode_body};
+use crate::request::Request;
+use crate::response::Response;
 use serde::{Deserialize, Serialize};
 
 /// Where an upgrade searches for newer artifacts.

@@ -1,7 +1,12 @@
 //! The list of applications, in both of its forms (docs/cdap-api.md#application-list).
 
-use super::ApplicationRecord;
-use crate::{Endpoint, Error, NamespaceId, Request, Response, Rows, Undecodable};
+use super::record::ApplicationRecord;
+use crate::endpoint::Endpoint;
+use crate::error::{Error, Undecodable};
+use crate::id::NamespaceId;
+use crate::list::Rows;
+use crate::request::Request;
+use crate::response::Response;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 

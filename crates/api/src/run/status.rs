@@ -1,8 +1,12 @@
 //! The status of programs (docs/cdap-api.md#program-status).
 
-use crate::list::decode_body;
-use crate::program::{self, BatchResult};
-use crate::{Endpoint, Error, NamespaceId, ProgramRef, Request, Response, Rows, VersionId};
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::id::{NamespaceId, VersionId};
+use crate::list::{Rows, decode_body};
+use crate::program::{self, BatchResult, ProgramRef};
+use crate::request::Request;
+use crate::response::Response;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::sync::Arc;
 
