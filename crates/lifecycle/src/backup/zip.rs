@@ -2,7 +2,7 @@
 //! directory is read here rather than by a library since that is a tenth of the size in the page; what unpacks is
 //! `miniz_oxide`, and the tests hold both ways against the `zip` crate.
 
-use super::Problem;
+use super::problem::Problem;
 
 /// The most that one file may unpack to: a record of an application is a few hundred kB at most.
 const MOST: u32 = 64 * 1024 * 1024;

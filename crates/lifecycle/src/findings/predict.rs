@@ -1,6 +1,6 @@
 //! What a stop will really give, from the findings about the server.
 
-use super::{GraceSupport, ServerFindings};
+use super::finding::{GraceSupport, ServerFindings};
 use crate::grace::Grace;
 use quiesce_api::Seconds;
 

@@ -1,6 +1,6 @@
 //! From an answer to a finding. Each takes the endpoint that was asked, what came of it, and when.
 
-use super::{Evidence, Finding, GraceSupport, Observation, ServerFindings};
+use super::finding::{Evidence, Finding, GraceSupport, Observation, ServerFindings};
 use quiesce_api::application::{ApplicationDetails, Applications, DetailResult, ListApplications};
 use quiesce_api::stop::{ProbeGraceful, StopResult};
 use quiesce_api::system::{

@@ -1,7 +1,7 @@
 //! Reading a pipeline's configuration and its deployed specification, as far as a launch is judged by them
 //! (docs/cdap-api.md#pipeline-configuration). Both are JSON in a string, and any value may be a macro.
 
-use super::{Setting, StateMode};
+use super::setting::{Setting, StateMode};
 use quiesce_api::application::Specification;
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
 //! Where a fact about a launch was read.
 
-use super::StateMode;
+use super::setting::StateMode;
 use serde::{Deserialize, Serialize};
 
 /// Where a fact about a launch was read, and what stands there. `crate::text::launch` has the sentences.

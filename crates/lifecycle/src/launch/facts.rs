@@ -1,18 +1,58 @@
 //! The facts, one after the other, each with where it was read.
 
 use super::configuration::{ARGUMENT, CHECKPOINTS_DISABLED, Configuration, Deployed, LOG_KEY, is_macro};
-use super::sources::receiver_of;
-use super::{
-    ArtifactVersion, Document, Fact, LaunchEvidence, LaunchFacts, LaunchInput, Receiver, Setting, StateMode,
-};
-use quiesce_api::application::ApplicationDetail;
+use super::evidence::{Document, LaunchEvidence};
+use super::setting::{Setting, StateMode};
+use super::sources::{Receiver, receiver_of};
+use super::version::ArtifactVersion;
+use quiesce_api::application::{ApplicationDetail, Specification};
 use quiesce_api::run::RunRecord;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// A fact about a launch, with what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Fact<T> {
+    /// The fact.
+    pub value: T,
+    /// Where it was read, and what was assumed.
+    pub evidence: LaunchEvidence,
+}
 
 impl<T> Fact<T> {
     fn new(value: T, evidence: impl Into<LaunchEvidence>) -> Self {
         Self { value, evidence: evidence.into() }
     }
+}
+
+/// What a real-time run was launched with.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct LaunchFacts {
+    /// Whether received records went through the write-ahead log.
+    pub write_ahead_log: Fact<Setting>,
+    /// Whether the run keeps what it needs to deliver at least once: checkpoints or a state store.
+    pub at_least_once: Fact<Setting>,
+    /// Where it stores its state.
+    pub state_mode: Fact<StateMode>,
+    /// Whether a stop drains first (`stopGracefully`).
+    pub stops_gracefully: Fact<Setting>,
+    /// The batch interval in milliseconds.
+    pub batch_interval: Fact<Option<i64>>,
+    /// Whether its sources have a Spark receiver.
+    pub receiver: Fact<Receiver>,
+}
+
+/// What is known of a run, as far as it could be read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LaunchInput<'a> {
+    /// The record of the run.
+    pub record: Option<&'a RunRecord>,
+    /// The application in the version that the run was started from, never in a later one.
+    pub detail: Option<&'a ApplicationDetail>,
+    /// The specification of the program in that version.
+    pub specification: Option<&'a Specification>,
+    /// What the run's own metrics say of its mode, if they were asked.
+    pub metrics: Option<StateMode>,
 }
 
 /// Everything that was read, before anything is concluded.

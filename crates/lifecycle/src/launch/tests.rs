@@ -2,6 +2,8 @@
 
 use super::*;
 use proptest::prelude::*;
+use quiesce_api::application::{ApplicationDetail, Specification};
+use quiesce_api::run::RunRecord;
 use serde_json::{Value, json};
 
 const VERSION: &str = "7aa750e2-e70e-11f1-b3e5-02fc00000001";

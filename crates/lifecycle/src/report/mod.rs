@@ -11,6 +11,7 @@ pub use timeline::{start as start_words, switch as switch_words, work as work_wo
 use crate::backup::Summary;
 use crate::journal::{Body, Entry, FoldError, UpgradePlanned};
 use crate::operation::Delivery;
+use crate::plural::plural;
 use crate::stop;
 use crate::text;
 use crate::upgrade::{
@@ -18,7 +19,7 @@ use crate::upgrade::{
     UpgradeMethod, UpgradeOperation,
 };
 use crate::verdict::{self, NextStep, ReasonKind, Rule};
-use quiesce_api::{Error, Request, Timestamp};
+use quiesce_api::{Request, Timestamp};
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -151,8 +152,10 @@ impl Report {
         let mut op = UpgradeOperation::new(*plan.clone(), *began);
         let mut happened = Vec::new();
         let chosen = op.plan.applications.len();
-        happened
-            .push(TimelineEntry { at: *began, words: format!("Selected: {}", count(chosen, "application")) });
+        happened.push(TimelineEntry {
+            at: *began,
+            words: format!("Selected: {}", plural(chosen, "application")),
+        });
         let mut calls = Vec::new();
         let mut open = Vec::new();
         let mut unknown = Vec::new();
@@ -194,8 +197,6 @@ impl Report {
     }
 }
 
-pub(crate) use crate::plural::plural as count;
-
 fn note_call(op: &UpgradeOperation, event: &Event, calls: &mut Vec<RecordedCall>, open: &mut Vec<OpenCall>) {
     let mut send = |request: Option<Request>, call, stop, places: Vec<usize>| {
         if let Some(request) = request {
@@ -233,7 +234,7 @@ fn note_call(op: &UpgradeOperation, event: &Event, calls: &mut Vec<RecordedCall>
     let Some((at, error)) = answered else { return };
     let Some(it) = open.get_mut(at) else { return };
     if let Some(sent) = calls.get_mut(it.at) {
-        let words = error.map_or_else(|| "200".to_owned(), words);
+        let words = error.map_or_else(|| "200".to_owned(), ToString::to_string);
         // A call that names several has an answer for each.
         sent.answer = if sent.answered.is_some() { format!("{}; {words}", sent.answer) } else { words };
         sent.answered = Some(event.at);
@@ -244,18 +245,13 @@ fn note_call(op: &UpgradeOperation, event: &Event, calls: &mut Vec<RecordedCall>
     }
 }
 
-/// An error with the server's own words.
-pub fn words(error: &Error) -> String {
-    error.to_string()
-}
-
 fn sentence(op: &UpgradeOperation) -> String {
     let all = op.plan.applications.len();
     let done = op.upgrade_step().map_or(0, |it| it.apps.iter().filter(|work| work.is_upgraded()).count());
     let back = op
         .upgrade_step()
         .map_or(0, |it| it.apps.iter().filter(|work| work.rolling_back && work.is_done()).count());
-    let mut sentence = format!("{done} of {} upgraded.", count(all, "application"));
+    let mut sentence = format!("{done} of {} upgraded.", plural(all, "application"));
     if back > 0 {
         let _ = write!(sentence, " {back} rolled back.");
     }
@@ -272,7 +268,7 @@ fn sentence(op: &UpgradeOperation) -> String {
         );
     }
     if failed > 0 {
-        let _ = write!(sentence, " {} not started.", count(failed, "run"));
+        let _ = write!(sentence, " {} not started.", plural(failed, "run"));
     }
     let mut stops = op.stop_rounds.iter().flat_map(|round| round.stop.calls.values());
     let batch = |call: &stop::SentCall| matches!(call.stop, stop::StopCall::Batch(_));
@@ -368,7 +364,7 @@ fn schedules(op: &UpgradeOperation) -> Vec<Schedule> {
         let name = timeline::schedule_name(op, switch);
         let mut result = timeline::switch(switch).to_owned();
         if let Some(error) = switch.refusal() {
-            let _ = write!(result, ": {}", words(error));
+            let _ = write!(result, ": {error}");
         }
         rows.push(Schedule { name, result, off: is_off(switch) });
     }

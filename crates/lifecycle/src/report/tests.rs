@@ -5,6 +5,7 @@ use crate::operation::Delivery;
 use crate::upgrade::AppUpgradeState;
 use crate::upgrade::model::{self, By, Fate, ModelState, Server};
 use crate::upgrade::{Command, Effect};
+use quiesce_api::Error;
 
 /// A batch pipeline with a schedule, whose upgrade has no answer, and a real-time one that is redeployed.
 pub(super) fn told(fate: impl Fn(&Effect) -> Fate) -> (ModelState, Report) {

@@ -1,7 +1,7 @@
 //! What an event means, as text.
 
-use super::{count, words};
 use crate::operation::Delivery;
+use crate::plural::plural;
 use crate::stop;
 use crate::text::{self, error::answer};
 use crate::upgrade::{
@@ -37,8 +37,8 @@ pub fn work(work: &AppUpgrade) -> String {
             Delivery::InDoubt(doubt) => format!("{} Checking the version…", answer(&doubt.error)),
             Delivery::Confirmed if back => "Rolled back".to_owned(),
             Delivery::Confirmed => "Upgraded".to_owned(),
-            Delivery::Refused(error) if back => format!("{not_done}: {}", words(error)),
-            Delivery::Refused(error) => format!("Refused: {}", words(error)),
+            Delivery::Refused(error) if back => format!("{not_done}: {error}"),
+            Delivery::Refused(error) => format!("Refused: {error}"),
             Delivery::Disproved(error) => {
                 format!("{not_done}. {}", failure(error.as_ref(), work.still_on.as_ref()))
             }
@@ -148,7 +148,7 @@ pub(super) fn after(op: &UpgradeOperation, event: &Event) -> Option<String> {
         EventKind::Stop(event) => of_stop(op, event)?,
         EventKind::Backup(BackupEvent::Made(Ok(made))) => {
             let confirmed = if made.confirmed { "matches the server's digest" } else { "no digest sent" };
-            let records = count(made.records, "application");
+            let records = plural(made.records, "application");
             format!("Backup {} made: {records}, SHA-256 {}, {confirmed}", made.file, made.sha256)
         }
         EventKind::Backup(BackupEvent::Made(Err(problem))) => {
@@ -172,7 +172,7 @@ fn of_schedule(op: &UpgradeOperation, place: usize) -> Option<String> {
     if of_it.is_open() {
         return None;
     }
-    let why = of_it.refusal().map_or_else(String::new, |error| format!(": {}", words(error)));
+    let why = of_it.refusal().map_or_else(String::new, |error| format!(": {error}"));
     Some(format!("Schedule {}: {}{why}", schedule_name(op, of_it), switch(of_it)))
 }
 
@@ -184,7 +184,7 @@ fn of_start(op: &UpgradeOperation, place: usize) -> Option<String> {
 fn of_stop(op: &UpgradeOperation, event: &stop::Event) -> Option<String> {
     match event {
         stop::Event::Sending { targets, .. } => {
-            Some(format!("Stop requested for {}", count(targets.len(), "run")))
+            Some(format!("Stop requested for {}", plural(targets.len(), "run")))
         }
         stop::Event::Read { at, target, result: Ok(record) } if record.status.is_end() => {
             let stop = op.current_stop()?;

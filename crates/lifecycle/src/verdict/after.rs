@@ -1,8 +1,10 @@
 //! The second table of docs/loss.md: after a stop. The log decides; KILLED, the time it took and the deadline prove
 //! nothing.
 
+use super::assessment::{Assessment, Verdict};
 use super::assessments::{Recovery, interrupts, outside_the_tables, settings, way_out};
-use super::{Assessment, Consequence, NextStep, Reason, ReasonEvidence, ReasonKind, Verdict};
+use super::next_step::NextStep;
+use super::reason::{Consequence, Reason, ReasonEvidence, ReasonKind};
 use crate::drain_log::{DrainEvidence, DrainLog, NoEvidence};
 use crate::kind::Kind;
 use crate::launch::{LaunchFacts, Receiver};

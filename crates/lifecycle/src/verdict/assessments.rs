@@ -1,6 +1,9 @@
 //! What both tables share: how a setting becomes a reason, what recovers, and the way out.
 
-use super::{Assessment, NextStep, PastStops, Reason, ReasonKind, Remedy, TimeLimit, Verdict};
+use super::assessment::{Assessment, Remedy, Verdict};
+use super::next_step::NextStep;
+use super::past_stops::PastStops;
+use super::reason::{Reason, ReasonKind, TimeLimit};
 use crate::findings::{Applied, Prediction};
 use crate::kind::Kind;
 use crate::launch::{LaunchFacts, Receiver, Setting, StateMode};

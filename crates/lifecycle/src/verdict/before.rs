@@ -1,9 +1,12 @@
 //! The first table of docs/loss.md: before a stop.
 
+use super::assessment::{Assessment, Verdict};
 use super::assessments::{
     DRIVER_KEEPS, Recovery, interrupts, outside_the_tables, past_stops, settings, way_out,
 };
-use super::{Assessment, NextStep, PastStops, Reason, ReasonEvidence, ReasonKind, Verdict};
+use super::next_step::NextStep;
+use super::past_stops::PastStops;
+use super::reason::{Reason, ReasonEvidence, ReasonKind};
 use crate::findings::{Applied, CallForm, Prediction};
 use crate::kind::Kind;
 use crate::launch::{LaunchFacts, Receiver, Setting};

@@ -9,6 +9,7 @@ use crate::launch::{Fact, LaunchFacts, Receiver, Setting, StateMode};
 use crate::outcome::{Ending, Outcome};
 use NextStep::{SameVersion as Same, Upgrade};
 use Verdict::{CannotTell, InterruptsWork, MayLose, NoLossExpected as NoLoss};
+use quiesce_api::run::RunRecord;
 use quiesce_api::{Millis, Seconds};
 
 /// What a line of a table starts from; all is well unless a line says otherwise.

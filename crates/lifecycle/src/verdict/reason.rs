@@ -1,6 +1,6 @@
 //! The reasons of a verdict: each a fact, with the evidence for it and the rule that it follows.
 
-use super::NextStep;
+use super::next_step::NextStep;
 use crate::drain_log::{DrainEvidence, LogProblem, Quote};
 use crate::findings::Prediction;
 use crate::kind::Kind;
