@@ -11,6 +11,7 @@ pub use document::Document;
 pub use slug::slug;
 
 use anyhow::{Context as _, Result};
+use page::Group;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -34,13 +35,6 @@ pub struct File {
     pub path: String,
     /// Its content.
     pub content: String,
-}
-
-/// A group of the index.
-struct Group<'a> {
-    title: &'static str,
-    id: &'static str,
-    documents: Vec<&'a Document>,
 }
 
 impl Site {

@@ -1,8 +1,14 @@
 //! The frame around a document: head, header and the list of documents.
 
-use crate::Group;
 use crate::document::{Document, attribute as escape};
 use std::fmt::Write as _;
+
+/// A group of the index.
+pub(crate) struct Group<'a> {
+    pub title: &'static str,
+    pub id: &'static str,
+    pub documents: Vec<&'a Document>,
+}
 
 /// The style sheet of all pages, below `docs/`.
 pub(crate) const STYLE: &str = "style.css";

@@ -1,7 +1,7 @@
 //! The files of a server: jars from Maven, fixtures compiled with javac. They are cached in one folder per
 //! fingerprint of their definitions, so that one checkout never changes the files of another.
 
-use super::{CORE_PLUGINS, OLDER, VERSION};
+use super::versions::{CORE_PLUGINS, OLDER, VERSION};
 use crate::fingerprint;
 use crate::paths;
 use crate::process::Tool;

@@ -6,6 +6,7 @@ mod pipelines;
 mod seed;
 mod server;
 mod site_config;
+mod versions;
 
 use crate::paths;
 use crate::process::Running;
@@ -19,13 +20,6 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
-
-/// The version that the console is tested against.
-pub const VERSION: &str = "6.11.0";
-/// The version that pipelines are deployed with, so that they can be upgraded.
-pub const OLDER: &str = "6.10.0";
-/// The version of the core plugins shipped with 6.11.0.
-pub const CORE_PLUGINS: &str = "2.13.0";
 
 #[derive(clap::Subcommand)]
 pub enum Command {

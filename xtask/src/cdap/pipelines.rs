@@ -1,6 +1,6 @@
 //! The pipelines of the seed in CDAP's format: `{artifact, config}`.
 
-use super::{CORE_PLUGINS, OLDER};
+use super::versions::{CORE_PLUGINS, OLDER};
 use serde_json::{Value, json};
 
 /// An application of the seed.

@@ -1,9 +1,9 @@
 //! The server's process: start, readiness and stop. `server.json` in its folder contains the process ID.
 
-use super::VERSION;
 use super::distribution::Distribution;
 use super::http::Api;
 use super::site_config::site_config;
+use super::versions::VERSION;
 use crate::paths;
 use crate::process::{Running, Tool};
 use anyhow::{Context as _, Result, bail};
