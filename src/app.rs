@@ -7,6 +7,7 @@ mod top_bar;
 use crate::client::{Client, preferences};
 use crate::pages;
 use crate::routes::Route;
+use crate::shell::Shell;
 use crate::text::{common, shell as shell_text};
 use crate::ui::{Announcer, Arrival, KeyHelp, Keys, LiveRegion, ToastArea, Toasts, bind_key};
 use leptos::prelude::*;
@@ -23,22 +24,6 @@ use top_bar::TopBar;
 const NAMESPACE: &str = "namespace";
 /// Remembers that single keys are off.
 const KEYS: &str = "keys";
-
-/// What the shell and the pages tell each other.
-#[derive(Clone, Copy)]
-pub struct Shell {
-    /// The page one is on; none if the path is that of no page.
-    pub route: Memo<Option<Route>>,
-    /// The namespace one works in: that of the page, or the last one, or `default`.
-    pub namespace: RwSignal<NamespaceId>,
-    /// The namespaces one can change to. A page that reads them puts them here.
-    pub namespaces: RwSignal<Vec<NamespaceId>>,
-}
-
-/// The shell, from any page.
-pub fn use_shell() -> Shell {
-    expect_context()
-}
 
 /// The application.
 #[component]

@@ -14,6 +14,7 @@ mod paths_test;
 #[cfg(test)]
 mod plurals_test;
 mod routes;
+mod shell;
 #[cfg(test)]
 mod style_test;
 mod text;

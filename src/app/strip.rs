@@ -1,8 +1,8 @@
 //! The strip under the top bar: what is in work, seen from every page.
 
-use super::use_shell;
 use crate::client::use_client;
 use crate::routes::Route;
+use crate::shell::use_shell;
 use crate::text::common::{self, skew};
 use crate::text::shell;
 use crate::ui::{Button, ButtonVariant, Glyph, Icon, Tone, glyph, icon};

@@ -1,9 +1,9 @@
 //! The top bar: mark, server and namespace, destinations, theme.
 
 use super::theme::ThemeSwitch;
-use super::use_shell;
 use crate::client::use_client;
 use crate::routes::Route;
+use crate::shell::use_shell;
 use crate::text::{common, shell as shell_text};
 use crate::ui::{Icon, icon};
 use leptos::prelude::*;

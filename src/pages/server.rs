@@ -1,13 +1,13 @@
 //! The server: its version, its services and its capabilities.
 
 use super::failure::Failure;
-use crate::app::use_shell;
 use crate::client::polling::{Health, IDLE_MS, Polled};
 use crate::client::{clock, use_client};
 use crate::pages::freshness::{Fresh, Troubled};
 use crate::pages::server_message::folded;
 use crate::pages::stop::every_second;
 use crate::pages::why::why;
+use crate::shell::use_shell;
 use crate::text::common::{self, skew};
 use crate::text::errors::Asked;
 use crate::text::{server as text, shell};

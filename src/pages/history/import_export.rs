@@ -1,6 +1,6 @@
 //! Operations as a file: out of this browser, and into another one.
 
-use super::State;
+use super::state::State;
 use crate::client::journal;
 use crate::pages::journal_file::{FORMAT, Journals, download};
 use crate::text::history as text;

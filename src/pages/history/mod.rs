@@ -2,9 +2,11 @@
 
 mod backup_check;
 mod import_export;
+mod state;
+mod summary;
 mod table;
 
-use crate::client::{Client, durability, journal, use_client};
+use crate::client::{journal, use_client};
 use crate::pages::list_state::{List, Visit};
 use crate::text::{history as text, shell};
 use crate::ui::{
@@ -13,107 +15,8 @@ use crate::ui::{
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
-use quiesce_lifecycle::journal::{Header, OperationKind};
-use table::OperationSummary;
-
-/// The filters: the label of each, and its name in the address.
-const FILTERS: [(&str, &str); 3] =
-    [(text::FILTER_STOP, "stop"), (text::FILTER_UPGRADE, "upgrade"), (text::FILTER_UNFINISHED, "open")];
-
-/// What of the history is shown; it is in the address.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Filter {
-    /// A text that an operation has to contain.
-    text: String,
-    /// Which of [`FILTERS`] are on.
-    on: [bool; FILTERS.len()],
-}
-
-impl Filter {
-    fn read(get: impl Fn(&str) -> Option<String>) -> Self {
-        let shown = get("show").unwrap_or_default();
-        let on = FILTERS.map(|(_, name)| shown.split(',').any(|it| it == name));
-        Self { text: get("q").unwrap_or_default(), on }
-    }
-
-    fn href(&self) -> String {
-        let mut shown = String::new();
-        for ((_, name), _) in FILTERS.iter().zip(self.on).filter(|(_, on)| *on) {
-            shown.push_str(if shown.is_empty() { "" } else { "," });
-            shown.push_str(name);
-        }
-        let query = [("q", self.text.as_str()), ("show", shown.as_str())];
-        List::Operations.route().href_with(query.into_iter().filter(|(_, value)| !value.is_empty()))
-    }
-}
-
-#[derive(Clone, Copy)]
-struct State {
-    client: Client,
-    /// The operations, the newest first; or why they cannot be read.
-    data: RwSignal<Option<Result<Vec<Header>, String>>>,
-    /// What became of each, as far as that is read.
-    told: RwSignal<Vec<(String, OperationSummary)>>,
-    filter: Memo<Filter>,
-    /// What is to be deleted, once that is confirmed.
-    deleting: RwSignal<Option<Header>>,
-    /// What came of an import or an export, and whether it is bad.
-    said: RwSignal<Option<(Tone, String)>>,
-    /// How much this browser keeps for the page, in bytes.
-    kept: RwSignal<Option<u64>>,
-}
-
-impl State {
-    /// Whether an operation is of another server than the one that the page is before.
-    fn elsewhere(self, header: &Header) -> bool {
-        self.client.info.track();
-        header.server != self.client.server()
-    }
-
-    /// Reads the operations anew.
-    fn look(self) {
-        leptos::task::spawn_local(async move {
-            let headers = match journal::headers().await {
-                Ok(headers) => headers,
-                Err(error) => {
-                    self.data.try_set(Some(Err(error.to_string())));
-                    return;
-                }
-            };
-            let mut sorted: Vec<Header> = Vec::with_capacity(headers.len());
-            for header in headers {
-                let at = sorted.partition_point(|other| other.created > header.created);
-                sorted.insert(at, header);
-            }
-            self.data.try_set(Some(Ok(sorted.clone())));
-            self.kept.try_set(durability::usage().await);
-            for header in &sorted {
-                let told = table::summarize(header).await;
-                let id = header.id.0.clone();
-                let gone = self.told.try_update(|all| {
-                    all.retain(|(other, _)| *other != id);
-                    all.push((id, told));
-                });
-                if gone.is_none() {
-                    return;
-                }
-            }
-        });
-    }
-
-    fn shows(self, header: &Header) -> bool {
-        let Filter { text: words, on: filters } = self.filter.get();
-        let words = words.trim().to_lowercase();
-        let kind = [header.kind == OperationKind::Stop, header.kind == OperationKind::Upgrade];
-        let kind = filters[..2] == [false; 2] || kind.iter().zip(filters).any(|(is, on)| *is && on);
-        let text = format!("{} {} {} {}", header.title, header.namespace, header.server, header.id);
-        let result = self.told.with(|told| {
-            let told = told.iter().find(|(id, _)| *id == header.id.0);
-            told.is_some_and(|(_, told)| told.words.to_lowercase().contains(&words))
-        });
-        kind && (!filters[2] || !header.finished) && (result || text.to_lowercase().contains(&words))
-    }
-}
+use quiesce_lifecycle::journal::Header;
+use state::{FILTERS, Filter, State};
 
 /// All operations of this browser, searchable, each with what became of it.
 #[component]

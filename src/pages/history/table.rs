@@ -1,59 +1,13 @@
 //! The table of operations: when, what, where, what became of it.
 
-use super::{State, import_export};
-use crate::client::{clock, journal};
+use super::import_export;
+use super::state::State;
+use crate::client::clock;
 use crate::routes::Route;
 use crate::text::{common, history as text, shell};
-use crate::ui::{Button, ButtonLink, ButtonVariant, Tone};
+use crate::ui::{Button, ButtonLink, ButtonVariant};
 use leptos::prelude::*;
-use quiesce_lifecycle::journal::{Header, OperationKind, fold};
-use quiesce_lifecycle::report::Report;
-use quiesce_lifecycle::stop::StopOperation;
-use quiesce_lifecycle::upgrade::{Step, UpgradeOperation};
-
-/// What became of an operation.
-#[derive(Clone, PartialEq)]
-pub(super) struct OperationSummary {
-    pub words: String,
-    pub tone: Tone,
-}
-
-/// Reads what became of an operation.
-pub(super) async fn summarize(header: &Header) -> OperationSummary {
-    let of = |tone, words| OperationSummary { words, tone };
-    let entries = match journal::entries(&header.id).await {
-        Ok(entries) => entries,
-        Err(error) => return of(Tone::Bad, error.to_string()),
-    };
-    let many = entries.len();
-    match header.kind {
-        OperationKind::Stop => match fold::<StopOperation>(entries) {
-            Ok(folded) => {
-                let counts = folded.operation.counts(clock::now());
-                let tone = if counts.ended == counts.all { Tone::Ok } else { Tone::Busy };
-                let words = text::stop_result(counts.ended, counts.all);
-                of(tone, words + &text::unknown_entries(folded.unknown.len()))
-            }
-            Err(error) => of(Tone::Bad, text::journal_unreadable(&error.to_string())),
-        },
-        OperationKind::Upgrade => {
-            let report = Report::of(&entries, &header.server);
-            match fold::<UpgradeOperation>(entries) {
-                Ok(folded) => {
-                    let unknown = text::unknown_entries(folded.unknown.len());
-                    let op = folded.operation;
-                    if let (Step::Report(_), Ok(report)) = (&op.step, report) {
-                        let bad = report.applications.iter().any(|row| row.look);
-                        return of(if bad { Tone::Warn } else { Tone::Ok }, report.sentence + &unknown);
-                    }
-                    of(Tone::Busy, text::at_step(op.step.name()) + &unknown)
-                }
-                Err(error) => of(Tone::Bad, text::journal_unreadable(&error.to_string())),
-            }
-        }
-        OperationKind::Other(_) => of(Tone::Idle, text::other_version(many)),
-    }
-}
+use quiesce_lifecycle::journal::{Header, OperationKind};
 
 /// The table, grouped by day.
 pub(super) fn table(state: State, headers: Vec<Header>) -> AnyView {

@@ -3,6 +3,7 @@
 mod log;
 mod runs;
 mod start;
+mod state;
 
 use crate::client::polling::{ACTIVE_MS, Health, IDLE_MS, Polled};
 use crate::client::use_client;
@@ -18,51 +19,13 @@ use crate::ui::{
     Button, ButtonLink, ButtonVariant, Crumb, Icon, Notice, OlderVersion, PageHead, SkeletonRows, State, Tone,
 };
 use leptos::prelude::*;
-use quiesce_api::application::{ApplicationDetail, GetApplication};
+use quiesce_api::application::GetApplication;
 use quiesce_api::run::{ListRuns, RunRecord, RunStatus};
-use quiesce_api::{Error, InvalidRow, ProgramRef, Truncation};
-use quiesce_lifecycle::capability::{ProgramAction, ProgramState};
+use quiesce_api::{Error, ProgramRef};
+use quiesce_lifecycle::capability::ProgramAction;
 use quiesce_lifecycle::kind::Kind;
 use quiesce_lifecycle::text::capability;
-
-/// A program as it was read.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Seen {
-    /// Its runs, of all versions, those alive first.
-    pub runs: Vec<RunRecord>,
-    /// Records that could not be read.
-    pub bad: Vec<InvalidRow>,
-    /// Set when the list ended early.
-    pub cut: Option<Truncation>,
-    /// Its application in the latest version, if that could be read.
-    pub detail: Option<ApplicationDetail>,
-    /// What sort it is.
-    pub kind: Kind,
-}
-
-impl Seen {
-    /// Whether a run is of a version before the latest.
-    pub fn is_older(&self, run: &RunRecord) -> bool {
-        match (&run.version, &self.detail) {
-            (Some(version), Some(detail)) => *version != detail.version && !version.is_snapshot(),
-            _ => false,
-        }
-    }
-
-    fn alive(&self) -> impl Iterator<Item = &RunRecord> {
-        self.runs.iter().filter(|run| !run.status.is_end())
-    }
-
-    fn state(&self) -> ProgramState {
-        ProgramState {
-            kind: self.kind,
-            alive: self.alive().count(),
-            stopping: self.alive().filter(|run| run.status == RunStatus::Stopping).count(),
-            state_mode: None,
-            server: None,
-        }
-    }
-}
+use state::ProgramData;
 
 /// One program.
 #[component]
@@ -91,10 +54,10 @@ pub fn Program(program: ProgramRef) -> impl IntoView {
                     let runs = runs?;
                     let artifact = detail.as_ref().map(|detail| &detail.artifact);
                     let kind = Kind::of(&list.program.program_type, &list.program.program, artifact);
-                    Ok(Seen { runs: runs.good, bad: runs.bad, cut: runs.cut, detail, kind })
+                    Ok(ProgramData { runs: runs.good, bad: runs.bad, cut: runs.cut, detail, kind })
                 }
             },
-            |seen: &Seen| {
+            |seen: &ProgramData| {
                 let changing = |run: &RunRecord| {
                     matches!(run.status, RunStatus::Pending | RunStatus::Starting | RunStatus::Stopping)
                 };
@@ -117,9 +80,9 @@ pub fn Program(program: ProgramRef) -> impl IntoView {
         form_href(&program.namespace, &Selection { programs: vec![program.clone()], runs: Vec::new() });
     let lede = move || {
         live.data.get().map(|seen| {
-            let first = seen.alive().next().map(|run| status(&run.status));
-            let alive = seen.alive().count();
-            let older = seen.alive().any(|run| seen.is_older(run));
+            let first = seen.active().next().map(|run| status(&run.status));
+            let alive = seen.active().count();
+            let older = seen.active().any(|run| seen.is_older(run));
             let artifact = seen.detail.as_ref().map(|detail| detail.artifact.to_string());
             view! {
                 {match first {

@@ -1,7 +1,7 @@
 //! The runs of a program, of all versions, and the log of one.
 
-use super::Seen;
 use super::log::RunLog;
+use super::state::ProgramData;
 use crate::client::clock::{self, Moment};
 use crate::client::polling::Polled;
 use crate::client::use_client;
@@ -28,7 +28,11 @@ use quiesce_lifecycle::text::{capability, outcome};
 const MORE: u32 = 100;
 
 #[component]
-pub(super) fn Runs(program: ProgramRef, live: Polled<Seen>, now: RwSignal<Timestamp>) -> impl IntoView {
+pub(super) fn Runs(
+    program: ProgramRef,
+    live: Polled<ProgramData>,
+    now: RwSignal<Timestamp>,
+) -> impl IntoView {
     let client = use_client();
     let query = use_location().query;
     let selected = Memo::new(move |_| query.with(|query| query.get("run").map(RunId::from)));
@@ -128,7 +132,7 @@ pub(super) fn Runs(program: ProgramRef, live: Polled<Seen>, now: RwSignal<Timest
 #[component]
 fn RunRow(
     program: ProgramRef,
-    live: Polled<Seen>,
+    live: Polled<ProgramData>,
     now: RwSignal<Timestamp>,
     selected: Memo<Option<RunId>>,
     run: RunRecord,

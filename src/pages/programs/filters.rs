@@ -1,7 +1,7 @@
 //! Search and filters. What they say stands in the address.
 
-use super::FleetState;
 use super::filter::{KINDS, State, kind_word};
+use super::state::FleetState;
 use crate::text::{common, programs as text, states};
 use crate::ui::{Chip, Glyph, Icon, Mark, Tone, icon};
 use leptos::prelude::*;

@@ -1,7 +1,7 @@
 //! The keys of the fleet. None of them sends anything: they choose, move and open.
 
-use super::FleetState;
 use super::selection::{select_all, stop_selected};
+use super::state::FleetState;
 use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
 use crate::routes::Route;

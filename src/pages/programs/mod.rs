@@ -6,12 +6,12 @@ mod fleet;
 mod keyboard;
 mod row;
 mod selection;
+mod state;
 mod table;
 
 pub(crate) use fleet::{Found, latest};
 pub(crate) use row::Latest;
 
-use crate::app::use_shell;
 use crate::client::polling::{Health, Polled};
 use crate::client::use_client;
 use crate::pages::failure::Failure;
@@ -19,9 +19,10 @@ use crate::pages::freshness::{Fresh, Troubled};
 use crate::pages::list_state::{List, Visit, drop_missing};
 use crate::pages::stop::every_second;
 use crate::pages::stop::selection::Selection;
+use crate::shell::use_shell;
 use crate::text::{common, programs as text};
 use crate::ui::{Button, EmptyState, Icon, Notice, PageHead, SkeletonRows, Tone, use_toasts};
-use filter::{Filter, PAGE, State};
+use filter::{Filter, State};
 use fleet::{Fleet, Reader, pace};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
@@ -29,55 +30,9 @@ use leptos_router::hooks::{use_location, use_navigate};
 use quiesce_api::system::ListNamespaces;
 use quiesce_api::{NamespaceId, ProgramRef};
 use selection::SelectionBar;
+use state::FleetState;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// What the parts of the page share.
-#[derive(Clone, Copy)]
-pub(crate) struct FleetState {
-    pub namespace: StoredValue<NamespaceId>,
-    pub live: Polled<Fleet>,
-    pub filter: Memo<Filter>,
-    /// The places of the rows that the filter shows, in order.
-    pub shown: Memo<Arc<Vec<usize>>>,
-    /// The programs that are chosen.
-    pub selected: RwSignal<BTreeSet<ProgramRef>>,
-    /// The row that the keyboard is on, among those of the page.
-    pub cursor: RwSignal<usize>,
-    /// Whether a reload loses what is chosen.
-    pub loses_selection: RwSignal<bool>,
-    pub now: RwSignal<quiesce_api::Timestamp>,
-    go: StoredValue<Arc<dyn Fn(&Filter) + Send + Sync>>,
-}
-
-impl FleetState {
-    /// Shows something else: the address says what.
-    pub fn show(self, change: impl FnOnce(&mut Filter)) {
-        let mut filter = self.filter.get_untracked();
-        let page = filter.page;
-        change(&mut filter);
-        if filter.page == page {
-            filter.page = 0;
-        }
-        self.go.with_value(|go| go(&filter));
-    }
-
-    /// Turns to a page.
-    pub fn turn(self, page: usize) {
-        let filter = Filter { page, ..self.filter.get_untracked() };
-        self.go.with_value(|go| go(&filter));
-        self.cursor.set(0);
-    }
-
-    /// The rows of this page, as places in the fleet.
-    pub fn page_rows(self) -> Vec<usize> {
-        let page = self.filter.with(|filter| filter.page);
-        self.shown.with(|shown| {
-            let page = page.min(shown.len().saturating_sub(1) / PAGE);
-            shown.iter().copied().skip(page * PAGE).take(PAGE).collect()
-        })
-    }
-}
 
 /// The fleet.
 #[component]

@@ -1,6 +1,6 @@
 //! The bar of what is chosen.
 
-use super::FleetState;
+use super::state::FleetState;
 use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
 use crate::text::programs as text;

@@ -1,8 +1,8 @@
 //! The table of the fleet, a page of it at a time.
 
-use super::FleetState;
 use super::filter::{PAGE, Sort};
 use super::row::{Latest, Row};
+use super::state::FleetState;
 use crate::client::clock;
 use crate::pages::server_message::folded;
 use crate::pages::stop::form_href;
