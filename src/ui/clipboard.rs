@@ -1,7 +1,7 @@
 //! Copying text.
 
 use super::announce::use_announcer;
-use super::button::ButtonVariant;
+use super::button::{Button, ButtonVariant};
 use super::icon::Icon;
 use crate::text::shell;
 use leptos::prelude::*;
@@ -38,9 +38,9 @@ pub fn CopyButton(
         });
     };
     view! {
-        <super::Button on_press=press look=ButtonVariant::Plain small=true shape=Icon::Copy name=name>
+        <Button on_press=press look=ButtonVariant::Plain small=true shape=Icon::Copy name=name>
             {move || said.get().map_or_else(|| word.clone(), str::to_owned)}
-        </super::Button>
+        </Button>
     }
 }
 

@@ -1,5 +1,6 @@
 //! A modal dialog.
 
+use super::button::Button;
 use super::unique_id::unique_id;
 use crate::text::shell;
 use leptos::html;
@@ -35,7 +36,7 @@ pub fn Dialog(
         actions.as_ref().map_or_else(
             || {
                 let close = move |()| open.set(false);
-                view! { <super::Button on_press=close>{shell::CLOSE}</super::Button> }.into_any()
+                view! { <Button on_press=close>{shell::CLOSE}</Button> }.into_any()
             },
             ViewFn::run,
         )

@@ -1,6 +1,6 @@
 //! The table of the fleet, a page of it at a time.
 
-use super::filter::{PAGE, Sort};
+use super::filter::{Filter, PAGE, Sort};
 use super::row::{Latest, Row};
 use super::state::FleetState;
 use crate::client::clock;
@@ -44,8 +44,7 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
     let bad = Memo::new(move |_| {
         state.live.data.with(|fleet| fleet.as_ref().map(|fleet| fleet.bad.clone()).unwrap_or_default())
     });
-    let none =
-        move || state.shown.with(|shown| shown.is_empty()) && state.filter.with(super::Filter::narrows);
+    let none = move || state.shown.with(|shown| shown.is_empty()) && state.filter.with(Filter::narrows);
     let all_on_page = move || {
         let rows = rows.get();
         !rows.is_empty()
@@ -106,7 +105,7 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
             let title = text::no_match(&words);
             view! {
                 <EmptyState shape=Icon::Search title
-                    actions=move || view! { <Button on_press=move |()| state.show(|filter| *filter = super::Filter { sort: filter.sort, descending: filter.descending, ..Default::default() })>{text::CLEAR_FILTERS}</Button> }>
+                    actions=move || view! { <Button on_press=move |()| state.show(|filter| *filter = Filter { sort: filter.sort, descending: filter.descending, ..Default::default() })>{text::CLEAR_FILTERS}</Button> }>
                     <p>{move || state.live.data.with(|fleet| fleet.as_ref().map(|fleet| text::searched(fleet.rows.len())))}</p>
                 </EmptyState>
             }

@@ -1,5 +1,6 @@
 //! The stop form: what will be stopped, what that means, with how much grace, and the requests verbatim.
 
+use super::address::stored_selection;
 use super::batches;
 use super::confirm::{Decide, GraceForm};
 use super::load_targets::{LoadedTargets, load};
@@ -112,7 +113,7 @@ pub fn StopForm(
         Memo::new(move |_| {
             let query = query.get();
             if query.get("selection").is_some() {
-                return super::kept_selection(&namespace);
+                return stored_selection(&namespace);
             }
             let all = |name: &str| query.get_all(name).unwrap_or_default();
             let (programs, runs) = (all("program"), all("run"));

@@ -1,7 +1,9 @@
 //! The upgrade: the list of its steps and what all of them share.
 
 pub mod backup;
+mod names;
 pub mod pause_schedules;
+mod position;
 pub mod report;
 pub mod restore;
 pub mod review;
@@ -11,7 +13,7 @@ pub mod upgrade_step;
 pub mod wizard;
 
 use super::common::some;
-use quiesce_api::ApplicationId;
+pub use position::step_position;
 pub use quiesce_lifecycle::text::upgrade::step;
 use quiesce_lifecycle::upgrade::{StepName, StepResult, StepState};
 
@@ -38,11 +40,6 @@ pub const REDEPLOY_EFFECT: &str = "The server can't upgrade real-time pipelines 
     store no state (501). A redeploy keeps the configuration and starts with a new checkpoint directory. Old \
     checkpoints and the write-ahead log are not read again. The first start deletes the old checkpoint directory.";
 
-/// The number of a step among all.
-pub fn step_position(name: StepName) -> String {
-    format!("Step {} of {}", name as usize + 1, StepName::ALL.len())
-}
-
 /// The title of an upgrade, and the button that starts it.
 pub fn upgrade_applications(applications: usize) -> String {
     format!("{UPGRADE} {}", some(applications, "application"))
@@ -50,15 +47,6 @@ pub fn upgrade_applications(applications: usize) -> String {
 
 pub fn redeploy_on(version: &str) -> String {
     format!("Redeploy on {version}")
-}
-
-/// A text with the names of applications, if there are some.
-fn with_names(mut text: String, before: &str, names: &[ApplicationId]) -> String {
-    for (index, name) in names.iter().enumerate() {
-        text.push_str(if index == 0 { before } else { ", " });
-        text.push_str(name.as_str());
-    }
-    text
 }
 
 /// The state of a step, after its name, for screen readers.

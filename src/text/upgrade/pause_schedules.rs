@@ -1,6 +1,6 @@
 //! The schedules that an upgrade pauses and resumes.
 
-use super::with_names;
+use super::names::with_names;
 use crate::text::common::{count, some};
 use quiesce_api::ApplicationId;
 

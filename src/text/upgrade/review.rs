@@ -1,6 +1,6 @@
 //! The review of an upgrade.
 
-use super::with_names;
+use super::names::with_names;
 use crate::text::common::{count, some};
 use quiesce_api::VersionId;
 use quiesce_api::artifact::Artifact;

@@ -1,7 +1,8 @@
 //! The frame of the steps of an upgrade: its bar, notices and dialog.
 
-use super::{step, step_position};
+use super::position::step_position;
 use crate::text::common::{count, counted};
+use quiesce_lifecycle::text::upgrade::step;
 use quiesce_lifecycle::upgrade::{Step, StepName};
 
 pub const DONE: &str = "Done";
