@@ -2,6 +2,7 @@
 
 use super::plugins;
 use super::spec::{AppKind, AppSpec, ArtifactVersion, CustomBehavior, PastRuns, StreamSpec};
+use super::versions::versions;
 use crate::model::application::{AppDefinition, Application, Artifact, ProgramDefinition, Scope, Version};
 use crate::model::pipeline::{LOG_KEY, Pipeline};
 use crate::model::program::ProgramRef;
@@ -31,7 +32,7 @@ impl<'a> Builder<'a> {
 
     /// The version of a pipeline's artifact.
     pub(super) fn version(&self, version: ArtifactVersion) -> &'static str {
-        let (older, newer, _) = super::versions(self.server);
+        let (older, newer, _) = versions(self.server);
         match version {
             ArtifactVersion::Older => older,
             ArtifactVersion::Newer => newer,
@@ -111,7 +112,7 @@ impl<'a> Builder<'a> {
                 let StreamSpec { rate, drain, race, .. } = *stream;
                 let behavior = Behavior::Stream { rate, drain_seconds: drain, race };
                 let artifact = system("cdap-data-streams", self.version(*version));
-                let core = super::versions(self.server).2;
+                let core = versions(self.server).2;
                 let definition = AppDefinition::of(live(stream, app.description, core), behavior);
                 (artifact, definition, (Kind::Spark, "DataStreamsSparkStreaming"))
             }

@@ -3,6 +3,7 @@
 use super::builder::Builder;
 use super::plugins::{sample, table};
 use super::spec::ArtifactVersion;
+use super::versions::versions;
 use crate::model::application::{AppDefinition, Artifact, ProgramDefinition, Schedule, Scope};
 use crate::model::drain::Race;
 use crate::model::pipeline::{LOG_KEY, Pipeline};
@@ -121,7 +122,7 @@ fn streams(builder: &mut Builder) {
 }
 
 fn batches(builder: &mut Builder) {
-    let (older, newer, plugins) = super::versions(builder.server);
+    let (older, newer, plugins) = versions(builder.server);
     let wait = || sample("WaitForExport", "Wait", "action", &[("seconds", "${wait}")]);
     let copy = |from: &str, to: &str| -> Vec<Stage> {
         vec![wait(), table(from, "batchsource", plugins), table(to, "batchsink", plugins)]

@@ -3,6 +3,7 @@
 use super::builder::Builder;
 use super::plugins;
 use super::spec::ArtifactVersion;
+use super::versions::versions;
 use crate::model::application::{AppDefinition, Artifact, Scope};
 use crate::model::drain::Race;
 use crate::model::pipeline::Pipeline;
@@ -50,7 +51,7 @@ pub(super) fn seed(builder: &mut Builder, count: usize, seed: u64) {
         .collect();
     let mut pipeline = Pipeline::stream("10s");
     pipeline.description = "One of many: live".into();
-    pipeline.stages = plugins::live("GoogleSubscriber", super::versions(builder.server).2);
+    pipeline.stages = plugins::live("GoogleSubscriber", versions(builder.server).2);
     let behavior = Behavior::Stream { rate: 60, drain_seconds: (8, 40), race: Race::Drawn };
     let live = Arc::new(AppDefinition::of(pipeline, behavior));
     let (older, newer) = (builder.version(ArtifactVersion::Older), builder.version(ArtifactVersion::Newer));

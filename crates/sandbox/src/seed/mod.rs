@@ -7,12 +7,14 @@ mod fleet;
 mod plugins;
 mod shop;
 mod spec;
+mod versions;
 
 use crate::model::application::{Artifact, Scope};
 use crate::model::namespace::Namespace;
 use crate::model::server_state::ServerState;
 use crate::options::Options;
 use builder::Builder;
+use versions::versions;
 
 /// The description of the default namespace on every server.
 const DEFAULT: &str =
@@ -70,13 +72,4 @@ fn fresh(options: Options) -> ServerState {
     ];
     server.namespaces.insert("default".to_owned(), Namespace::new(DEFAULT, 0, Vec::new()));
     server
-}
-
-/// The versions of the pipelines' artifacts, the older one first, and of the plugins: 6.7.2 was recorded with others.
-fn versions(server: &ServerState) -> (&'static str, &'static str, &'static str) {
-    if server.options.profile.keeps_versions() {
-        ("6.10.0", "6.11.0", "2.13.0")
-    } else {
-        ("6.7.0", "6.7.2", "2.9.0")
-    }
 }
