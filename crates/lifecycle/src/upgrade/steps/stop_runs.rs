@@ -114,7 +114,7 @@ impl UpgradeOperation {
         alive
     }
 
-    /// What [`super::Command::Begin`] of the step that stops runs would stop now, with this grace. `None`: there is
+    /// What [`crate::upgrade::Command::Begin`] of the step that stops runs would stop now, with this grace. `None`: there is
     /// nothing to stop, or a stop is still going on.
     pub fn next_stop(&self, grace: Grace) -> Option<StopPlan> {
         if !matches!(self.step, Step::StopRuns(_)) || !self.stop_round_is_over() {
