@@ -55,7 +55,7 @@ impl UpgradeOperation {
     }
 
     /// The index of the application of a target.
-    pub(super) fn index_of_target(&self, target: &Target) -> Option<usize> {
+    pub fn index_of_target(&self, target: &Target) -> Option<usize> {
         self.index_of_program(&target.run.program)
     }
 

@@ -302,7 +302,7 @@ fn stops(op: &UpgradeOperation, place: usize) -> Vec<StopRun> {
 fn starts(op: &UpgradeOperation, place: usize) -> Vec<(RunRef, Request)> {
     let mut starts = Vec::new();
     for (index, start) in op.restarts().iter().enumerate() {
-        if start.application == place
+        if op.index_of_program(&start.run.program) == Some(place)
             && start.became().is_some()
             && let Some(request) = op.request(Call::Start, &[index], None)
         {

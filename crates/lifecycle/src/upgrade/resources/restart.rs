@@ -17,8 +17,6 @@ const STARTS_WITHIN: i64 = 600_000;
 /// A run that is started again, or started so that it recovers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Restart {
-    /// The place of its application.
-    pub application: usize,
     /// The run that was stopped.
     pub run: RunRef,
     /// Whether that was a run of an older version. It is started in the version that is the latest then, since
@@ -63,9 +61,9 @@ pub enum RestartState {
 
 impl Restart {
     /// A run that was stopped and shall be started again. Its arguments are those of its record, when that is read.
-    pub(in crate::upgrade) fn again(application: usize, run: RunRef, older: bool, at: Timestamp) -> Self {
+    pub(in crate::upgrade) fn again(run: RunRef, older: bool, at: Timestamp) -> Self {
         let state = RestartState::WaitingForEnd(at);
-        Self { application, run, superseded: older, arguments: None, state, read_at: None }
+        Self { run, superseded: older, arguments: None, state, read_at: None }
     }
 
     pub(in crate::upgrade) fn take_arguments(&mut self, record: &RunRecord) {

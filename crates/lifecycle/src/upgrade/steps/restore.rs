@@ -123,8 +123,7 @@ impl UpgradeOperation {
                 let told = !matches!(run.delivery, Delivery::NotSent | Delivery::Refused(_));
                 let twice = starts.iter().any(|start| start.run == target.run);
                 if told && !ours && !twice && target.parent.is_none() {
-                    let place = self.index_of_target(target).unwrap_or(usize::MAX);
-                    starts.push(Restart::again(place, target.run.clone(), target.older, at));
+                    starts.push(Restart::again(target.run.clone(), target.older, at));
                 }
             }
             // A batch call reaches what began in the moment before it; that was our doing too.
@@ -132,8 +131,7 @@ impl UpgradeOperation {
                 if let Drift::AlsoStopped(run) = drift
                     && !starts.iter().any(|start| start.run == *run)
                 {
-                    let place = self.index_of_program(&run.program).unwrap_or(usize::MAX);
-                    starts.push(Restart::again(place, run.clone(), false, at));
+                    starts.push(Restart::again(run.clone(), false, at));
                 }
             }
         }

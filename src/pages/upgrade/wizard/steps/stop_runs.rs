@@ -6,7 +6,7 @@ use crate::pages::stop::{
     Assessments, PAST, Requests, answer_words, body, drift_words, left_words, picker, truth,
 };
 use crate::pages::upgrade::wizard::widgets::{
-    WizardContext, bar, found, list, name_of, paged, panel, row, said, table,
+    WizardContext, bar, found, list, paged, panel, row, said, table,
 };
 use crate::text::common::{ACTIONS, APPLICATION, RUN};
 use crate::text::errors::{Asked, explain};
@@ -63,13 +63,13 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &StopStep, n
         let (shown, pages) = paged(wiz.page, &places);
         let mut rows = Vec::with_capacity(shown.len());
         for target in shown.into_iter().filter_map(|place| alive.get(place)) {
-            let leave = wiz.leave_out(op, place_of(op, target));
+            let leave = op.index_of_target(target).map(|place| wiz.leave_out(op, place));
             let name = target.run.program.application.as_str();
             rows.push(row(
                 name,
                 target.run.program.program.to_string(),
                 &BEFORE,
-                vec![run(op, target, &mut Vec::new()), leave],
+                vec![run(op, target, &mut Vec::new()), leave.into_any()],
             ));
         }
         let title = messages::to_stop(alive.len());
@@ -105,12 +105,6 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &StopStep, n
         parts.push(panel(title, words.to_owned(), bar(messages::RECHECKED, read, all), list(problems)));
     }
     parts.into_any()
-}
-
-/// The place of the application of a target.
-fn place_of(op: &UpgradeOperation, target: &Target) -> usize {
-    let name = &target.run.program.application;
-    op.plan.applications.binary_search_by(|chosen| chosen.application.cmp(name)).unwrap_or(usize::MAX)
 }
 
 /// A stop that is under way, or over.
@@ -151,7 +145,7 @@ fn stopped(
     view: &RunView,
 ) -> AnyView {
     let place = view.place;
-    let application = place_of(op, target);
+    let application = op.index_of_target(target);
     let mut quotes = Vec::new();
     let mut word = None;
     if let Some(run) = stop.runs.get(place) {
@@ -186,15 +180,15 @@ fn stopped(
         {quotes}
         <Assessments after=true assessments=view.after.clone()/>
     };
-    let out = op.applications.get(application).is_some_and(|it| it.excluded.is_some());
+    let out = application.and_then(|it| op.applications.get(it)).is_some_and(|it| it.excluded.is_some());
     let act = match view.state {
         _ if out => said(Tone::Idle, EXCLUDED, EXCLUDED_EFFECT),
         StopState::Ended | StopState::EndedBefore => ().into_any(),
-        _ if op.step.name() == StepName::StopRuns => wiz.leave_out(op, application),
+        _ if op.step.name() == StepName::StopRuns => application.map(|it| wiz.leave_out(op, it)).into_any(),
         _ => ().into_any(),
     };
     row(
-        name_of(op, application),
+        target.run.program.application.as_str(),
         target.run.program.program.to_string(),
         &AFTER,
         vec![run.into_any(), outcome.into_any(), act],

@@ -42,7 +42,7 @@ impl UpgradeOperation {
             work.drain_failure = None;
         }
         let state = RestartState::Ended;
-        let restart = Restart { application: place, run, superseded: false, arguments, state, read_at: None };
+        let restart = Restart { run, superseded: false, arguments, state, read_at: None };
         step.drain = Some(DrainAndRetry { application: place, restart, target: None, stop: None });
     }
 
@@ -83,7 +83,7 @@ impl UpgradeOperation {
         let targets = self.stop_rounds.iter().flat_map(|round| &round.stop.plan.targets);
         let target =
             targets.filter(|it| it.kind.is_real_time()).find(|it| self.index_of_target(it) == Some(place))?;
-        let mut start = Restart::again(place, target.run.clone(), false, self.begun);
+        let mut start = Restart::again(target.run.clone(), false, self.begun);
         start.take_arguments(&target.record);
         Some((start.run, start.arguments))
     }
