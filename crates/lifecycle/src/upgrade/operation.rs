@@ -14,7 +14,7 @@ use quiesce_api::Timestamp;
 pub struct UpgradeOperation {
     /// What was chosen.
     pub plan: UpgradePlan,
-    /// The time.
+    /// When the operator confirmed the choice, by the browser's clock.
     pub begun: Timestamp,
     /// What is known of each chosen application, by its place.
     pub applications: Vec<AppInScope>,
@@ -22,7 +22,7 @@ pub struct UpgradeOperation {
     pub schedules: Vec<ScheduleTask>,
     /// The stops of this upgrade, in order.
     pub stop_rounds: Vec<StopRound>,
-    /// The namespace.
+    /// The step that it is in, with what that step knows.
     pub step: Step,
     /// When the operator gave it up; what is under way is still settled.
     pub aborted: Option<Timestamp>,
@@ -31,13 +31,11 @@ pub struct UpgradeOperation {
 }
 
 impl UpgradeOperation {
-    /// The state right after the operator chose. Places count in the order of the applications' namespaces and names.
+    /// The state right after the operator confirmed the choice. Its applications are sorted, as [`Self::index_of`] needs.
     pub fn new(mut plan: UpgradePlan, begun: Timestamp) -> Self {
         let mut sorted: Vec<PlannedApp> = Vec::with_capacity(plan.applications.len());
         for chosen in plan.applications {
-            insert(&mut sorted, chosen, |one, other| {
-                one.namespace.cmp(&other.namespace).then_with(|| one.application.cmp(&other.application))
-            });
+            insert(&mut sorted, chosen, |one, other| one.cmp_id(&other.namespace, &other.application));
         }
         plan.applications = sorted;
         let applications = vec![AppInScope::default(); plan.applications.len()];

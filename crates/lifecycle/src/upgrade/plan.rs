@@ -55,9 +55,9 @@ pub struct PlannedApp {
 }
 
 impl PlannedApp {
-    /// Whether it is this application.
-    pub fn is(&self, namespace: &NamespaceId, application: &ApplicationId) -> bool {
-        self.application == *application && self.namespace == *namespace
+    /// How it is sorted against an application: by namespace, then by name.
+    pub(super) fn cmp_id(&self, namespace: &NamespaceId, application: &ApplicationId) -> Ordering {
+        self.namespace.cmp(namespace).then_with(|| self.application.cmp(application))
     }
 }
 

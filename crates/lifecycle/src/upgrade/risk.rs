@@ -61,8 +61,8 @@ impl UpgradeOperation {
 
     /// Whether a schedule is outside of this upgrade, which pauses its own, and waits for a program that runs.
     fn may_set_off(&self, look: &AppSnapshot, onward: &TriggeredSchedule) -> bool {
-        let inside = self.in_scope().any(|(_, chosen, _)| chosen.is(&onward.namespace, &onward.application));
-        !inside && look.alive.iter().any(|target| target.run.program.program == onward.after)
+        !self.includes(&onward.namespace, &onward.application)
+            && look.alive.iter().any(|target| target.run.program.program == onward.after)
     }
 
     /// The plugins that the server can't find, each with the indices of the applications in scope that use it.

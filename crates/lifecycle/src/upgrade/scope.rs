@@ -41,12 +41,14 @@ impl UpgradeOperation {
         self.applications.get(place).is_some_and(|scoped| scoped.excluded.is_none())
     }
 
+    /// Whether an application is in scope.
+    pub fn includes(&self, namespace: &NamespaceId, application: &ApplicationId) -> bool {
+        self.index_of(namespace, application).is_some_and(|place| self.is_in_scope(place))
+    }
+
     /// The index of an application that was chosen.
     pub fn index_of(&self, namespace: &NamespaceId, application: &ApplicationId) -> Option<usize> {
-        let order = |chosen: &PlannedApp| {
-            chosen.namespace.cmp(namespace).then_with(|| chosen.application.cmp(application))
-        };
-        self.plan.applications.binary_search_by(order).ok()
+        self.plan.applications.binary_search_by(|chosen| chosen.cmp_id(namespace, application)).ok()
     }
 
     /// The index of the application of a program.

@@ -17,7 +17,8 @@ use quiesce_api::Timestamp;
 use quiesce_lifecycle::stop::Target;
 use quiesce_lifecycle::text;
 use quiesce_lifecycle::upgrade::{
-    AppIndex, AppSnapshot, Command, EventKind, ReviewStep, Risk, RiskClass, UpgradeMethod, UpgradeOperation,
+    AppIndex, AppSnapshot, Command, EventKind, PlannedApp, ReviewStep, Risk, RiskClass, UpgradeMethod,
+    UpgradeOperation,
 };
 use quiesce_lifecycle::verdict::{ReasonKind, Rule};
 
@@ -119,7 +120,7 @@ fn application(wiz: WizardContext, op: &UpgradeOperation, place: usize) -> AnyVi
     let name = chosen.application.as_str();
     let out = scoped.excluded.is_some();
     let (runs, schedules) = match (&scoped.snapshot, &scoped.read_error) {
-        (Some(look), _) => (runs(op, look), scheduled(op, look)),
+        (Some(look), _) => (runs(op, look), scheduled(op, chosen, look)),
         (None, Some(error)) => {
             let it = explain(Asked::Application, error);
             let again = wiz.small(REFRESH, name, wiz.command(Command::Refresh(AppIndex(place))));
@@ -184,14 +185,14 @@ pub(crate) fn run(op: &UpgradeOperation, target: &Target, shown: &mut Vec<Rule>)
 }
 
 /// Its schedules that are on, what triggers them, and what it triggers.
-fn scheduled(op: &UpgradeOperation, look: &AppSnapshot) -> AnyView {
+fn scheduled(op: &UpgradeOperation, chosen: &PlannedApp, look: &AppSnapshot) -> AnyView {
     let mut lines = Vec::new();
     for on in &look.schedules {
         lines.push(view! { <p>{messages::schedule(on)}</p> });
     }
     for onward in &look.sets_off {
-        let elsewhere = !op.plan.namespaces().contains(&onward.namespace);
-        let included = op.in_scope().any(|(_, chosen, _)| chosen.application == onward.application);
+        let elsewhere = onward.namespace != chosen.namespace;
+        let included = op.includes(&onward.namespace, &onward.application);
         lines.push(view! { <p>{messages::triggers(onward, elsewhere, included)}</p> });
     }
     if lines.is_empty() { messages::NO_ACTIVE_SCHEDULES.into_any() } else { lines.into_any() }
