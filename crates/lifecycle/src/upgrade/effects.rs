@@ -2,9 +2,9 @@
 
 use super::event::Call;
 use super::operation::UpgradeOperation;
-use super::resources::{AppUpgrade, Restart, RestartState, ScheduleTask, has_passed};
+use super::resources::{Restart, RestartState, ScheduleTask, has_passed};
 use super::steps::Step;
-use crate::operation::{OutageReason, left};
+use crate::operation::{Delivery, OutageReason, left};
 use crate::stop::{self, StopInFlight, StopOperation};
 use quiesce_api::{ProgramRef, RunRef, Timestamp};
 use std::collections::BTreeSet;
@@ -187,7 +187,7 @@ impl EffectPlanner<'_> {
                 RestartState::Ended | RestartState::MayStart(..) => {
                     self.read(start.read_at, 1_000, Effect::ReadRuns(place, program.clone()));
                 }
-                RestartState::Request(..) if !start.is_in_flight() => {
+                RestartState::Request(delivery, _) if *delivery != Delivery::InFlight => {
                     self.read(start.read_at, 2_000, Effect::ReadRuns(place, program.clone()));
                 }
                 RestartState::Started(run, _) => {
@@ -206,7 +206,9 @@ impl UpgradeOperation {
         let mut reads = READS.saturating_sub(flying.effects.len());
         let mut sends = SENDS;
         if let Some(outage) = self.connectivity.outage() {
-            let idle = flying.effects.is_empty() && !self.has_work_in_flight();
+            let mut deliveries = self.deliveries();
+            let idle =
+                flying.effects.is_empty() && deliveries.all(|delivery| *delivery != Delivery::InFlight);
             let OutageReason::Unavailable { next, .. } = outage.reason else { return Vec::new() };
             if !idle {
                 return Vec::new();
@@ -233,20 +235,5 @@ impl UpgradeOperation {
             }
         }
         effects
-    }
-
-    fn has_work_in_flight(&self) -> bool {
-        let recovering = match &self.step {
-            Step::Upgrade(step) => {
-                step.drain.as_ref().is_some_and(|recovery| recovery.restart.is_in_flight())
-            }
-            _ => false,
-        };
-        recovering
-            || self.schedules.iter().any(ScheduleTask::is_in_flight)
-            || self.restarts().iter().any(Restart::is_in_flight)
-            || self
-                .upgrade_step()
-                .is_some_and(|upgrading| upgrading.apps.iter().any(AppUpgrade::is_in_flight))
     }
 }

@@ -5,7 +5,7 @@ use super::resources::{AppUpgrade, Restart, ScheduleTask};
 use super::scope::{AppInScope, StopRound};
 use super::steps::{ReviewStep, Step};
 use crate::backup::insert;
-use crate::operation::Connectivity;
+use crate::operation::{Connectivity, Delivery};
 use crate::stop::StopOperation;
 use quiesce_api::Timestamp;
 
@@ -70,15 +70,16 @@ impl UpgradeOperation {
     pub fn has_open_requests(&self) -> bool {
         let stops = self.stop_rounds.iter().map(|round| &round.stop).chain(self.current_stop());
         let mut calls = stops.flat_map(|stop| stop.calls.values());
-        let recovering = match &self.step {
-            Step::Upgrade(step) => step.drain.as_ref().is_some_and(|recovery| recovery.restart.is_open()),
-            _ => false,
-        };
-        calls.any(|call| call.answer.is_none())
-            || recovering
-            || self.schedules.iter().any(ScheduleTask::is_open)
-            || self.upgrade_step().is_some_and(|upgrading| upgrading.apps.iter().any(AppUpgrade::is_open))
-            || self.restarts().iter().any(Restart::is_open)
+        calls.any(|call| call.answer.is_none()) || self.deliveries().any(Delivery::is_open)
+    }
+
+    /// The requests of this operation, except for its stops: the last one for each thing that is changed.
+    pub(super) fn deliveries(&self) -> impl Iterator<Item = &Delivery> {
+        let step = self.upgrade_step();
+        let applications = step.into_iter().flat_map(|step| &step.apps).filter_map(AppUpgrade::delivery);
+        let drained = step.and_then(|step| step.drain.as_ref()).map(|drain| &drain.restart);
+        let restarts = self.restarts().iter().chain(drained).filter_map(Restart::delivery);
+        self.schedules.iter().filter_map(ScheduleTask::delivery).chain(applications).chain(restarts)
     }
 
     /// Settles what a change makes possible automatically: the end of a drain, the end of an abort.

@@ -82,11 +82,6 @@ impl AppUpgrade {
         self.delivery().is_some_and(Delivery::is_open)
     }
 
-    /// Whether a request is in flight.
-    pub fn is_in_flight(&self) -> bool {
-        self.delivery() == Some(&Delivery::InFlight)
-    }
-
     /// Whether its request has no answer: it is in flight, or its answer was lost and no reading has settled it.
     pub fn is_unanswered(&self) -> bool {
         self.delivery().is_some_and(Delivery::is_unanswered)

@@ -79,14 +79,17 @@ impl Restart {
         });
     }
 
-    /// Whether a request is in flight, or its effect is not read yet.
-    pub fn is_open(&self) -> bool {
-        matches!(&self.state, RestartState::Request(delivery, _) if delivery.is_open())
+    /// Its request, once it was sent and until the run that it became is known.
+    pub fn delivery(&self) -> Option<&Delivery> {
+        match &self.state {
+            RestartState::Request(delivery, _) => Some(delivery),
+            _ => None,
+        }
     }
 
-    /// Whether a request is in flight.
-    pub fn is_in_flight(&self) -> bool {
-        matches!(&self.state, RestartState::Request(Delivery::InFlight, _))
+    /// Whether a request is in flight, or its effect is not read yet.
+    pub fn is_open(&self) -> bool {
+        self.delivery().is_some_and(Delivery::is_open)
     }
 
     /// Whether nothing more happens to it automatically.
