@@ -204,6 +204,11 @@ impl StopOperation {
             })
     }
 
+    /// Whether a run has ended and its log is not read any more.
+    pub(crate) fn is_over(&self, place: usize) -> bool {
+        self.runs.get(place).is_some_and(|run| run.record.status.is_end()) && !self.reads_log(place)
+    }
+
     /// Whether the log of a run that has ended is still read.
     fn reads_log(&self, place: usize) -> bool {
         let run = self.runs.get(place).zip(self.plan.targets.get(place));

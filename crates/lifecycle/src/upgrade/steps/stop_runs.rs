@@ -135,10 +135,9 @@ impl UpgradeOperation {
     /// Whether every run in scope of the last stop has ended and its log is read.
     pub fn stop_round_is_over(&self) -> bool {
         self.stop_rounds.last().is_none_or(|round| {
-            round.stop.plan.targets.iter().zip(&round.stop.runs).all(|(target, run)| {
-                let out = self.index_of_target(target).is_none_or(|place| !self.is_in_scope(place));
-                let log = !target.kind.is_real_time() || run.log_final;
-                out || run.record.status.is_end() && (log || run.record.stopping.is_none())
+            round.stop.plan.targets.iter().enumerate().all(|(place, target)| {
+                let program = &target.run.program;
+                round.stop.is_over(place) || !self.includes(&program.namespace, &program.application)
             })
         })
     }

@@ -141,7 +141,7 @@ impl UpgradeOperation {
             step.drain = None;
             return;
         };
-        if !is_over(round) {
+        if !(0..round.runs.len()).all(|place| round.is_over(place)) {
             return;
         }
         if let Some(work) = step.apps.get_mut(place) {
@@ -151,12 +151,4 @@ impl UpgradeOperation {
             self.stop_rounds.push(StopRound { stop, drained: Some(place) });
         }
     }
-}
-
-/// Whether every run of a stop has ended and every log is read.
-fn is_over(stop: &StopOperation) -> bool {
-    stop.plan.targets.iter().zip(&stop.runs).all(|(target, run)| {
-        let log = run.log_final || !target.kind.is_real_time() || run.record.stopping.is_none();
-        run.record.status.is_end() && log
-    })
 }
