@@ -10,7 +10,6 @@ pub use timeline::{start as start_words, switch as switch_words, work as work_wo
 
 use crate::backup::Summary;
 use crate::journal::{Body, Entry, FoldError, UpgradePlanned};
-use crate::operation::Delivery;
 use crate::plural::plural;
 use crate::stop;
 use crate::text;
@@ -283,11 +282,7 @@ fn sentence(op: &UpgradeOperation) -> String {
 
 /// Whether a schedule is off by our doing.
 fn is_off(schedule: &ScheduleTask) -> bool {
-    schedule.is_paused()
-        || matches!(
-            schedule.state,
-            ScheduleTaskState::Resume(Delivery::Refused(_)) | ScheduleTaskState::LeftSuspended
-        )
+    schedule.is_paused() || schedule.is_resume_refused() || schedule.state == ScheduleTaskState::LeftSuspended
 }
 
 fn applications(op: &UpgradeOperation) -> Vec<Application> {

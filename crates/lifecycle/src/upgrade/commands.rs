@@ -99,8 +99,7 @@ impl UpgradeOperation {
                 matches!(self.step, Step::PauseSchedules(_)) && self.schedules.get(place).is_some_and(refused)
             }
             Part::Resume(ScheduleIndex(place)) => {
-                let refused =
-                    |schedule: &ScheduleTask| schedule.refusal().is_some() && !schedule.is_pause_refused();
+                let refused = ScheduleTask::is_resume_refused;
                 let restores = matches!(self.step, Step::Restore(_) | Step::Report(_));
                 restores && self.schedules.get(place).is_some_and(refused)
             }

@@ -2,7 +2,6 @@
 
 use super::state::ModelState;
 use crate::grace::Grace;
-use crate::operation::Delivery;
 use crate::stop;
 use crate::upgrade::*;
 
@@ -41,7 +40,7 @@ pub(crate) fn decisions(world: &ModelState) -> Vec<Event> {
         }
         Step::PauseSchedules(_) => {
             let refused = op.schedules.iter().enumerate().find_map(|(place, switch)| {
-                let stands = matches!(switch.state, ScheduleTaskState::Pause(Delivery::Refused(_)));
+                let stands = switch.is_pause_refused();
                 (stands && op.is_in_scope(switch.application)).then_some((place, switch))
             });
             if let Some((place, switch)) = refused {

@@ -83,6 +83,11 @@ impl ScheduleTask {
         matches!(self.state, ScheduleTaskState::Pause(Delivery::Refused(_)))
     }
 
+    /// Whether the server refused to resume it.
+    pub fn is_resume_refused(&self) -> bool {
+        matches!(self.state, ScheduleTaskState::Resume(Delivery::Refused(_)))
+    }
+
     pub(in crate::upgrade) fn sending(&mut self, enable: bool) {
         self.state = if enable {
             ScheduleTaskState::Resume(Delivery::InFlight)

@@ -75,10 +75,10 @@ impl UpgradeOperation {
         let restores = matches!(self.step, Step::Restore(_) | Step::Report(_));
         restores
             && match part {
-                Part::Resume(ScheduleIndex(place)) => self.schedules.get(place).is_some_and(|schedule| {
-                    let refused = matches!(schedule.state, ScheduleTaskState::Resume(Delivery::Refused(_)));
-                    schedule.is_paused() || refused
-                }),
+                Part::Resume(ScheduleIndex(place)) => self
+                    .schedules
+                    .get(place)
+                    .is_some_and(|schedule| schedule.is_paused() || schedule.is_resume_refused()),
                 Part::Start(RestartIndex(place)) => self
                     .restarts()
                     .get(place)
