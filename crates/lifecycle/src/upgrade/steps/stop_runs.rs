@@ -63,7 +63,7 @@ impl StopStep {
         if let Some(round) = op.stop_rounds.last() {
             todo.stop(&round.stop);
         }
-        let waits_for_operator = op.stop_rounds.is_empty() && !op.active_by(&self.proofs).is_empty();
+        let waits_for_operator = op.stop_rounds.is_empty() && op.active_by(&self.proofs).next().is_some();
         if waits_for_operator || !op.stop_round_is_over() {
             return;
         }
@@ -90,28 +90,29 @@ impl StopStep {
 impl UpgradeOperation {
     /// The runs in scope that are alive by the newest reading: what a stop of this step stops.
     pub fn active_runs(&self) -> Vec<Target> {
-        match &self.step {
-            Step::StopRuns(step) => self.active_by(&step.proofs),
-            _ => self.active_by(&[]),
-        }
-    }
-
-    /// The runs in scope that are alive by these readings after the last stop.
-    fn active_by(&self, proofs: &[Option<AppSnapshot>]) -> Vec<Target> {
+        let proofs: &[_] = if let Step::StopRuns(step) = &self.step { &step.proofs } else { &[] };
         let mut alive = Vec::new();
-        for (place, _, scoped) in self.in_scope() {
-            let proof = proofs.get(place).and_then(Option::as_ref);
-            let look = if self.stop_rounds.is_empty() { proof.or(scoped.snapshot.as_ref()) } else { proof };
-            for target in look.into_iter().flat_map(|look| &look.alive) {
-                let mut target = target.clone();
-                // A later reading does not read again what a run was launched with.
-                let known =
-                    scoped.snapshot.iter().flat_map(|look| &look.alive).find(|known| known.run == target.run);
-                target.facts = target.facts.or_else(|| known.and_then(|known| known.facts.clone()));
-                alive.push(target);
-            }
+        for (scoped, target) in self.active_by(proofs) {
+            let mut target = target.clone();
+            // A later reading does not read again what a run was launched with.
+            let known =
+                scoped.snapshot.iter().flat_map(|look| &look.alive).find(|known| known.run == target.run);
+            target.facts = target.facts.or_else(|| known.and_then(|known| known.facts.clone()));
+            alive.push(target);
         }
         alive
+    }
+
+    /// The runs in scope that are alive by these readings after the last stop, with their applications.
+    fn active_by<'a>(
+        &'a self,
+        proofs: &'a [Option<AppSnapshot>],
+    ) -> impl Iterator<Item = (&'a AppInScope, &'a Target)> {
+        self.in_scope().flat_map(move |(place, _, scoped)| {
+            let proof = proofs.get(place).and_then(Option::as_ref);
+            let look = if self.stop_rounds.is_empty() { proof.or(scoped.snapshot.as_ref()) } else { proof };
+            look.into_iter().flat_map(|look| &look.alive).map(move |target| (scoped, target))
+        })
     }
 
     /// What [`crate::upgrade::Command::Begin`] of the step that stops runs would stop now, with this grace. `None`: there is
