@@ -1,6 +1,7 @@
 //! Reads that are kept fresh. The one place that polls: it slows down when nothing moves, stops while the tab is
 //! hidden, and backs off with jitter while the server is away.
 
+use super::operation::{BrowserClock, Clock};
 use super::{Client, clock};
 use futures::channel::mpsc;
 use futures::future::{Either, select};
@@ -129,7 +130,7 @@ impl<T: Send + Sync + 'static> Polled<T> {
                     }
                     Err(error) if is_outage(&error) => {
                         attempts = attempts.saturating_add(1);
-                        let wait = back_off(attempts);
+                        let wait = BrowserClock.back_off(attempts);
                         let next = clock::now().after(wait);
                         live.health.set(Health::Away { error, attempts, next });
                         Some(wait)
@@ -185,14 +186,6 @@ pub fn is_outage(error: &Error) -> bool {
         }
         Error::Undecodable(_) => false,
     }
-}
-
-/// How long to wait before the next attempt, in milliseconds: doubling to half a minute, a quarter of it by chance,
-/// so that many consoles do not come back at the same moment.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 7,500")]
-pub fn back_off(attempts: u32) -> u32 {
-    let wait = 1_000_u32.saturating_mul(2_u32.saturating_pow(attempts.min(5))).min(30_000);
-    wait - (js_sys::Math::random() * f64::from(wait / 4)) as u32
 }
 
 fn is_hidden() -> bool {

@@ -90,7 +90,8 @@ impl JournalStore for StoredJournal {
     }
 }
 
-struct BrowserClock;
+/// The browser's clock.
+pub struct BrowserClock;
 
 impl Clock for BrowserClock {
     fn now(&self) -> Timestamp {

@@ -8,7 +8,8 @@ mod runner;
 #[cfg(test)]
 mod tests;
 
-pub use ports::Ports;
+pub use browser::BrowserClock;
+pub use ports::{Clock, Ports};
 pub use runner::{Executor, Prepared};
 
 use super::journal::{self, JournalError};

@@ -7,6 +7,7 @@ use crate::client::transport::PATIENCE;
 use futures::future::LocalBoxFuture;
 use quiesce_api::{Endpoint, Error, Request, Response, Timestamp};
 use quiesce_lifecycle::journal::{Entry, Header, OperationId};
+use quiesce_lifecycle::operation::back_off;
 use std::rc::Rc;
 
 /// Told how many bytes of a response have come, and how many there are in all if the server says it.
@@ -60,6 +61,13 @@ pub trait Clock {
     fn sleep(&self, milliseconds: u32) -> LocalBoxFuture<'static, ()>;
     /// A number below this one by chance; 0 for 0.
     fn random(&self, below: u32) -> u32;
+
+    /// How long to wait after this many failed requests in a row, in milliseconds: up to a quarter less by chance, so
+    /// that many consoles do not come back at the same moment.
+    fn back_off(&self, attempts: u32) -> u32 {
+        let wait = back_off(attempts);
+        wait - self.random(wait / 4)
+    }
 }
 
 /// Lets one tab run an operation, and the others watch.

@@ -9,7 +9,6 @@ use leptos::prelude::*;
 use quiesce_api::export::{Export, ExportApplications};
 use quiesce_api::{ApplicationId, Endpoint, Error, NamespaceId, Request, Response, Timestamp};
 use quiesce_lifecycle::backup::{self, Manifest, Summary, Verification};
-use quiesce_lifecycle::operation::back_off;
 use quiesce_lifecycle::plural::list;
 use quiesce_lifecycle::upgrade::BackupFailure;
 use std::collections::BTreeSet;
@@ -44,7 +43,7 @@ async fn ask(
             }
         } else if tries < TRIES && polling::is_outage(&error) {
             tries += 1;
-            ports.sleep(back_off(tries)).await;
+            ports.sleep(ports.clock.back_off(tries)).await;
         } else {
             return Err(error);
         }
