@@ -82,9 +82,7 @@ impl Client {
 
     /// Calls an endpoint.
     pub fn call<E: Endpoint>(self, endpoint: &E) -> LocalBoxFuture<'_, Result<E::Output, Error>> {
-        let answer = self.send(endpoint.request());
-        // Boxed, as what it awaits: where it is awaited there is little more than a pointer.
-        Box::pin(async move { endpoint.read(&answer.await?) })
+        transport::read(endpoint, self.send(endpoint.request()))
     }
 
     /// Sends a request as it is. A 401 opens the sign-in.

@@ -1,8 +1,8 @@
 //! Sends requests by `fetch`.
 
 use super::clock;
-use futures::future::{Either, select};
-use quiesce_api::{Request, Response, TransportError};
+use futures::future::{Either, LocalBoxFuture, select};
+use quiesce_api::{Endpoint, Error, Request, Response, TransportError};
 use std::pin::pin;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -33,6 +33,15 @@ pub async fn send(
             Err(TransportError::TimedOut(patience))
         }
     }
+}
+
+/// Reads the response of an endpoint once it comes. Boxed, as what it awaits: where it is awaited there is little more
+/// than a pointer.
+pub fn read<'a, E: Endpoint>(
+    endpoint: &'a E,
+    response: LocalBoxFuture<'static, Result<Response, Error>>,
+) -> LocalBoxFuture<'a, Result<E::Output, Error>> {
+    Box::pin(async move { endpoint.read(&response.await?) })
 }
 
 async fn exchange(

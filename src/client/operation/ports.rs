@@ -3,7 +3,7 @@
 
 use crate::client::clock::{self, Moment};
 use crate::client::journal::JournalError;
-use crate::client::transport::PATIENCE;
+use crate::client::transport::{self, PATIENCE};
 use futures::future::LocalBoxFuture;
 use quiesce_api::{Endpoint, Error, Request, Response, Timestamp};
 use quiesce_lifecycle::journal::{Entry, Header, OperationId};
@@ -98,9 +98,7 @@ pub struct Ports {
 impl Ports {
     /// Calls an endpoint.
     pub fn call<'a, E: Endpoint>(&self, endpoint: &'a E) -> LocalBoxFuture<'a, Result<E::Output, Error>> {
-        let answer = self.send(endpoint.request());
-        // Boxed, as what it awaits: where it is awaited there is little more than a pointer.
-        Box::pin(async move { endpoint.read(&answer.await?) })
+        transport::read(endpoint, self.send(endpoint.request()))
     }
 
     /// Sends a request as it is.
