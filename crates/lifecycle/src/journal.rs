@@ -147,6 +147,13 @@ impl Entry {
     pub fn new(operation: OperationId, seq: u64, body: Body) -> Self {
         Self { v: VERSION, operation, seq, body }
     }
+
+    /// Folds the event into its operation. `false`: this console does not know it.
+    pub fn apply_to<O: Operation>(&self, operation: &mut O) -> bool {
+        let Some(event) = O::event(&self.body) else { return false };
+        operation.apply(event);
+        true
+    }
 }
 
 impl From<Event> for Body {
@@ -202,11 +209,8 @@ impl<O: Operation> Folded<O> {
     /// Folds a further entry.
     pub fn take(&mut self, entry: Entry) {
         self.next = self.next.max(entry.seq.saturating_add(1));
-        match O::event(&entry.body) {
-            Some(event) => {
-                self.operation.apply(event);
-            }
-            None => self.unknown.push(entry),
+        if !entry.apply_to(&mut self.operation) {
+            self.unknown.push(entry);
         }
     }
 }

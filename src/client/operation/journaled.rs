@@ -45,12 +45,7 @@ impl<O: Operation> Journaled<O> {
         for entry in self.ports.journal.entries_from(&self.id, self.next).await? {
             self.next = entry.seq.saturating_add(1);
             self.is_unshown = true;
-            match O::event(&entry.body) {
-                Some(event) => {
-                    Arc::make_mut(&mut self.state).apply(event);
-                }
-                None => self.unknown += 1,
-            }
+            self.unknown += usize::from(!entry.apply_to(Arc::make_mut(&mut self.state)));
         }
         Ok(())
     }
