@@ -255,9 +255,7 @@ impl<O: Operation, X: Executor<O>> Runner<O, X> {
         });
         let mut work = Vec::with_capacity(effects.len());
         for effect in effects {
-            let state = self.journaled.state.clone();
-            let prepared = self.executor.prepare(&state, &mut self.in_flight, effect).await;
-            drop(state);
+            let prepared = self.executor.prepare(&self.journaled.state, &mut self.in_flight, effect).await;
             if let Some(event) = prepared.event {
                 self.journaled.apply(event);
             }
