@@ -39,7 +39,9 @@ pub trait Operation: Clone + PartialEq + Send + Sync + 'static {
     /// Whether an effect is only about time.
     fn timing(effect: &Self::Effect) -> Option<Timing>;
     /// Whether an event has a meaning now, or has to wait for a response that is missing.
-    fn accepts(&self, event: &Self::Event) -> bool;
+    fn accepts(&self, _event: &Self::Event) -> bool {
+        true
+    }
     /// When an unavailable server is asked again.
     fn next_attempt(&self) -> Option<Timestamp>;
     /// Whether nothing is left to do automatically.

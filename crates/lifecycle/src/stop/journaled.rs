@@ -29,10 +29,6 @@ impl Operation for StopOperation {
         }
     }
 
-    fn accepts(&self, _: &Event) -> bool {
-        true
-    }
-
     fn next_attempt(&self) -> Option<Timestamp> {
         self.connectivity.next_attempt()
     }
