@@ -7,6 +7,7 @@ use super::request::Request;
 use super::response::{HandlerResult, Response};
 use crate::cron;
 use crate::model::application::{Application, Schedule};
+use crate::model::program::Kind;
 use crate::model::refusal::{Refusal, version as version_name};
 use crate::model::server_state::ServerState;
 use crate::model::version::SNAPSHOT;
@@ -129,14 +130,17 @@ pub(super) fn list(server: &mut ServerState, request: &Request, parts: &[&str]) 
     server.filtered(request, namespace, application, None)
 }
 
+/// Refuses a kind of program that no schedule can start.
+fn schedulable(kind: Kind) -> Result<(), Refusal> {
+    if kind.schedulable() {
+        return Ok(());
+    }
+    Err(Refusal::new(500, format!("{} is not a SchedulableProgramType", kind.word())))
+}
+
 pub(super) fn of_program(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let program_ref = program_ref(server, parts, request)?;
-    if !program_ref.kind.schedulable() {
-        return Err(Refusal::new(
-            500,
-            format!("{} is not a SchedulableProgramType", program_ref.kind.word()),
-        ));
-    }
+    schedulable(program_ref.kind)?;
     let (application, _) = server.program(program_ref)?;
     server.filtered(request, program_ref.namespace, application, Some(program_ref.name))
 }
@@ -214,12 +218,7 @@ type Times = fn(&ServerState, &str, &Application, &str) -> Vec<Value>;
 
 fn runtime(server: &ServerState, request: &Request, parts: &[&str], times: Times) -> HandlerResult {
     let program_ref = program_ref(server, parts, request)?;
-    if !program_ref.kind.schedulable() {
-        return Err(Refusal::new(
-            500,
-            format!("{} is not a SchedulableProgramType", program_ref.kind.word()),
-        ));
-    }
+    schedulable(program_ref.kind)?;
     let (application, _) = server.program(program_ref)?;
     Ok(Response::json(&times(server, program_ref.namespace, application, program_ref.name)))
 }
@@ -240,9 +239,7 @@ pub(super) fn previous_runtimes(
 fn runtimes(server: &ServerState, request: &Request, parts: &[&str], times: Times) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
     let elements = elements(request)?;
-    if let Some(element) = elements.iter().find(|it| !it.kind.schedulable()) {
-        return Err(Refusal::new(500, format!("{} is not a SchedulableProgramType", element.kind.word())));
-    }
+    elements.iter().try_for_each(|element| schedulable(element.kind))?;
     let responses = elements.iter().map(|element| match server.any_program(element.program_ref(namespace)) {
         Ok((application, program)) => {
             let times = times(server, namespace, application, &program.name);
