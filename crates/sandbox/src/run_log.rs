@@ -202,7 +202,8 @@ pub(crate) fn lines(
     writer.lines
 }
 
-fn stream_start(writer: &mut Writer, name: &str, run: &Run, start: i64) {
+/// The arguments of a run, as a pipeline logs them.
+fn arguments(run: &Run) -> String {
     let arguments: Value = serde_json::from_str(&run.arguments).unwrap_or_default();
     let arguments: Vec<String> = arguments
         .as_object()
@@ -210,9 +211,12 @@ fn stream_start(writer: &mut Writer, name: &str, run: &Run, start: i64) {
         .flatten()
         .map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default()))
         .collect();
+    arguments.join(", ")
+}
+
+fn stream_start(writer: &mut Writer, name: &str, run: &Run, start: i64) {
     let runner = "SparkRunner-DataStreamsSparkStreaming";
-    let started =
-        format!("Pipeline '{name}' is started by user 'root' with arguments {}", arguments.join(", "));
+    let started = format!("Pipeline '{name}' is started by user 'root' with arguments {}", arguments(run));
     writer.line(start + 10, "INFO", runner, (LAUNCHER, 83), true, started);
     writer.line(start + 130, "INFO", runner, (LAUNCHER, 183), true, format!("Pipeline '{name}' running"));
     let http =
@@ -237,14 +241,7 @@ fn workflow_start(
     // The line numbers differ between the versions.
     let number = |new, old| if profile.keeps_versions() { new } else { old };
     if matches!(program.behavior, Behavior::Batch { .. }) {
-        let arguments: Value = serde_json::from_str(&run.arguments).unwrap_or_default();
-        let arguments: Vec<String> = arguments
-            .as_object()
-            .into_iter()
-            .flatten()
-            .map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default()))
-            .collect();
-        let arguments = arguments.join(", ");
+        let arguments = arguments(run);
         let text = format!("Pipeline '{name}' is started by user 'root' with arguments {{{arguments}}}");
         writer.line(start + 5, "INFO", thread, (SMART, number(448, 477)), true, text);
         let text = format!("Pipeline '{name}' running");
