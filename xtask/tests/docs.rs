@@ -2,26 +2,17 @@
 
 #![allow(clippy::expect_used)] // `allow-expect-in-tests` does not know that helpers of a test are tests.
 
+mod tracked;
+
 use quiesce_docs::slug;
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
+use std::path::Path;
+use tracked::root;
 
 /// Every tracked text file of the repository.
-fn files() -> Vec<(PathBuf, String)> {
-    let list = Command::new("git").arg("ls-files").current_dir(root()).output().expect("git lists its files");
-    String::from_utf8_lossy(&list.stdout)
-        .lines()
-        .filter(|path| {
-            ["rs", "md", "ts", "mjs", "html"].iter().any(|kind| path.ends_with(&format!(".{kind}")))
-        })
-        .filter_map(|path| Some((root().join(path), fs::read_to_string(root().join(path)).ok()?)))
-        .collect()
+fn files() -> Vec<(String, String)> {
+    tracked::files(&[], &["rs", "md", "ts", "mjs", "html"])
 }
 
 fn anchors(document: &str) -> BTreeSet<String> {
@@ -47,14 +38,14 @@ fn every_link_to_a_heading_is_valid() {
                 continue;
             }
             // Links in code are relative to the root, links in a document to the document.
-            let relative = path.parent().map(|folder| folder.join(document));
+            let relative = Path::new(&path).parent().map(|folder| root().join(folder).join(document));
             let found = [Some(root().join(document)), relative]
                 .into_iter()
                 .flatten()
                 .find_map(|file| fs::read_to_string(file).ok());
             seen += 1;
             if !found.is_some_and(|found| anchors(&found).contains(wanted)) {
-                dead.push(format!("{}: {document}#{wanted}", path.display()));
+                dead.push(format!("{path}: {document}#{wanted}"));
             }
         }
     }
@@ -78,11 +69,7 @@ fn is_defined(code: &str, name: &str) -> bool {
 
 #[test]
 fn every_name_of_code_in_the_glossary_is_defined() {
-    let code: String = files()
-        .into_iter()
-        .filter(|(path, _)| path.extension().is_some_and(|kind| kind == "rs"))
-        .map(|(_, text)| text)
-        .collect();
+    let code: String = tracked::files(&[], &["rs"]).into_iter().map(|(_, text)| text).collect();
     let glossary = fs::read_to_string(root().join("docs/glossary.md")).expect("the glossary");
     let mut names = 0;
     let mut missing = Vec::new();

@@ -3,10 +3,9 @@
 
 #![allow(clippy::expect_used)] // `allow-expect-in-tests` does not know that helpers of a test are tests.
 
+mod tracked;
+
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
-use std::process::Command;
 
 /// Folders that the check does not cover yet, each with its reason.
 const NOT_COVERED: [(&str, &str); 3] = [
@@ -23,19 +22,15 @@ type Modules = BTreeMap<Vec<String>, (String, String)>;
 
 /// The modules of the page and of all crates, by source folder. Files of tests are absent.
 fn crates() -> BTreeMap<String, Modules> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let list = Command::new("git").args(["ls-files", "--", "*.rs"]).current_dir(&root).output();
-    let list = String::from_utf8(list.expect("git lists its files").stdout).expect("paths are UTF-8");
     let mut crates: BTreeMap<String, Modules> = BTreeMap::new();
     let mut tests = Vec::new();
-    for file in list.lines() {
-        let Some((folder, module)) = split(file) else { continue };
-        let text = fs::read_to_string(root.join(file)).expect("a source file");
+    for (file, text) in tracked::files(&[], &["rs"]) {
+        let Some((folder, module)) = split(&file) else { continue };
         tests.extend(test_modules(&text).into_iter().map(|test| {
             let path: Vec<String> = module.iter().cloned().chain([test]).collect();
             (folder.clone(), path)
         }));
-        crates.entry(folder).or_default().insert(module, (file.to_owned(), code(&text)));
+        crates.entry(folder).or_default().insert(module, (file, code(&text)));
     }
     for (folder, test) in tests {
         let modules = crates.get_mut(&folder).expect("a crate");

@@ -2,9 +2,7 @@
 
 #![allow(clippy::expect_used)] // `allow-expect-in-tests` does not know that helpers of a test are tests.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+mod tracked;
 
 /// The files and folders that are checked. Add a folder once its texts are converted.
 const CHECKED: &[&str] = &[
@@ -101,26 +99,11 @@ const ON_SCREEN: [(&str, &str); 13] = [
 /// Literals that are exempt from the check, each with its reason: file and phrase.
 const EXEMPT: [(&str, &str); 0] = [];
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
 /// The tracked source and text files below some folders, without this one, which contains the phrases.
 fn files(folders: &[&str]) -> Vec<(String, String)> {
-    let list = Command::new("git")
-        .args(["ls-files", "--"])
-        .args(folders)
-        .current_dir(root())
-        .output()
-        .expect("git lists its files");
-    String::from_utf8_lossy(&list.stdout)
-        .lines()
-        .filter(|path| {
-            let kind = Path::new(path).extension().and_then(|kind| kind.to_str());
-            matches!(kind, Some("rs" | "md" | "toml")) && !path.ends_with("plain_english.rs")
-        })
-        .map(|path| (path.to_owned(), fs::read_to_string(root().join(path)).expect("a text file")))
-        .collect()
+    let mut files = tracked::files(folders, &["rs", "md", "toml"]);
+    files.retain(|(path, _)| !path.ends_with("plain_english.rs"));
+    files
 }
 
 /// The words of a text in lower case, separated by single spaces: identifiers and line breaks do not hide a phrase.
