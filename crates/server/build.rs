@@ -41,7 +41,7 @@ fn main() -> Result<()> {
         at += 1;
         Ok(())
     };
-    // Without an index there is no page, or it is being built.
+    // Without an index, the page was not built yet, or is being built.
     let files = if dist.join("index.html").is_file() { files(&dist)? } else { Vec::new() };
     for file in &files {
         let path = file.strip_prefix(&dist)?.to_str().context("a file name of the page is not UTF-8")?;

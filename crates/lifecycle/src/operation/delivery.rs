@@ -16,7 +16,7 @@ pub enum Delivery {
     /// No request was sent, or it was rejected before it reached the service that carries it out.
     #[default]
     NotSent,
-    /// Its intent is in the journal, and there is no response.
+    /// Its intent is in the journal; its response is still missing.
     InFlight,
     /// The server accepted it; no reading shows its effect yet.
     Acknowledged(Timestamp),
@@ -82,7 +82,7 @@ impl Delivery {
         self.answer(at, Some(&TransportError::Aborted.into()), Coverage::Whole)
     }
 
-    /// A reading shows the effect of an open request, or that of one whose effect was given up.
+    /// A reading shows the effect of an open request, or that of one that was already disproved.
     pub fn confirm(&mut self) {
         *self = Self::Confirmed;
     }

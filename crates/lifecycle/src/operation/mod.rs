@@ -63,8 +63,8 @@ pub trait Operation: Clone + PartialEq + Send + Sync + 'static {
 /// An effect that is only about time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timing {
-    /// Look again after this many milliseconds.
+    /// Determine the effects again after this many milliseconds.
     Wait(u32),
-    /// There is nothing left to do.
+    /// Nothing is left to do.
     Done,
 }

@@ -32,9 +32,9 @@ pub enum Effect {
     Read(usize),
     /// Reads the log of this target; brings [`super::Event::LogRead`].
     ReadLog(usize, GetLogs),
-    /// Looks again after this many milliseconds.
+    /// Determines the effects again after this many milliseconds.
     Wait(u32),
-    /// There is nothing left to do: every run has ended or was given up.
+    /// Nothing is left to do: every run has ended, or needs a person.
     Done,
 }
 

@@ -22,7 +22,7 @@ pub fn step(name: StepName) -> &'static str {
     }
 }
 
-/// Why there is no backup, or why it is not saved.
+/// Why no backup was made, or why it is not saved.
 pub fn backup_failure(failure: &BackupFailure) -> String {
     match failure {
         BackupFailure::ExportUnread(error) => format!("The export could not be read. {}", answer(error)),

@@ -104,10 +104,7 @@ fn work_is_begun_once() {
 
 #[test]
 fn a_reading_after_the_stop_can_be_repeated() {
-    assert!(
-        !entered(StepName::Review).op.can(&Command::Refresh(AppIndex(5))),
-        "there is no such application"
-    );
+    assert!(!entered(StepName::Review).op.can(&Command::Refresh(AppIndex(5))), "the index is out of range");
     let mut world = entered(StepName::StopRuns);
     let proofs = |world: &ModelState| match &world.op.step {
         Step::StopRuns(step) => step.proofs.iter().flatten().count(),
@@ -121,7 +118,7 @@ fn a_reading_after_the_stop_can_be_repeated() {
     world.feed(Event::command(world.now(), refresh.clone()));
     assert!(proofs(&world) == 4 && !world.op.can(&refresh));
     assert_eq!(world.op.can_continue(), Err(Blocker::NotReread(1)));
-    assert!(!world.op.can(&Command::Refresh(AppIndex(5))), "there is no such application");
+    assert!(!world.op.can(&Command::Refresh(AppIndex(5))), "the index is out of range");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! How long a call stays in doubt, and what else goes on meanwhile, one sentence each.
+//! How long a call stays in doubt, and what continues meanwhile, one sentence each.
 
 use super::model::*;
 use super::tests::*;

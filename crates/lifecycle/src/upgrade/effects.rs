@@ -63,9 +63,9 @@ pub enum Effect {
     MakeBackup,
     /// Keeps the backup in the browser and hands it to the operator; brings [`super::Event::saved`].
     SaveBackup,
-    /// Looks again after this many milliseconds.
+    /// Determines the effects again after this many milliseconds.
     Wait(u32),
-    /// There is nothing left to do.
+    /// Nothing is left to do.
     Done,
 }
 

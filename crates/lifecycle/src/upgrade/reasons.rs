@@ -6,7 +6,7 @@ use quiesce_api::run::RunStatus;
 use quiesce_api::{Error, RunId, VersionId};
 use serde::{Deserialize, Serialize};
 
-/// Why there is no verified backup, or why it is not saved.
+/// Why no verified backup was made, or why it is not saved.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum BackupFailure {
     /// The server's export could not be read.
@@ -44,9 +44,9 @@ pub enum Blocker {
     ActiveRuns(usize),
     /// The number of applications that were not read since the last stop.
     NotReread(usize),
-    /// There is no backup yet.
+    /// No backup was made yet.
     NoBackup,
-    /// There is no backup, or it is not saved, for this reason.
+    /// Why the backup could not be made or saved.
     BackupFailed(Box<BackupFailure>),
     /// The number of applications that the backup does not have as they were reviewed.
     NotInBackup(usize),

@@ -194,7 +194,7 @@ impl WireEvent {
         Self { place, ..self }
     }
 
-    /// Why there is no backup, or why it is not saved. A sentence of an older journal is written back as it was.
+    /// Why no backup was made, or why it is not saved. A sentence of an older journal is written back as it was.
     fn with_failure(self, failure: Option<BackupFailure>) -> Self {
         match failure {
             Some(BackupFailure::Recorded(words)) => Self { words: Some(words), ..self },

@@ -87,7 +87,9 @@ impl ModelState {
                     "a schedule that another user paused is resumed".into()
                 });
                 let settled = self.op.restarts().iter().all(Restart::is_settled);
-                must(&mut self.wrong, settled, || "a schedule goes on before every start is settled".into());
+                must(&mut self.wrong, settled, || {
+                    "a schedule is resumed before every start is settled".into()
+                });
             }
             Call::Pause => {}
         }

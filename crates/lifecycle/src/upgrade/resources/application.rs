@@ -50,7 +50,7 @@ pub enum AppUpgradeState {
     Request(Delivery),
     /// It is not what it was, or something runs: it was left alone.
     Changed(DriftReason),
-    /// There is no request that could be sent, with details where there are any.
+    /// Its request could not be built, for this reason, with details from the browser or the backup if any.
     NotSent(NotSentReason, Option<String>),
 }
 
@@ -142,7 +142,7 @@ impl AppUpgrade {
         self.new_version.is_some() && !back
     }
 
-    /// Takes in the response. A good one is no proof: only a reading shows which version it has
+    /// Takes in the response. A good one proves nothing: only a reading shows which version it has
     /// (docs/cdap-api.md#upgrade).
     pub(in crate::upgrade) fn answered(&mut self, at: Timestamp, error: Option<&Error>) -> bool {
         let AppUpgradeState::Request(delivery) = &mut self.state else { return false };

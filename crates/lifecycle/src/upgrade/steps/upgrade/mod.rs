@@ -16,7 +16,7 @@ use crate::upgrade::plan::UpgradePlan;
 use crate::upgrade::reasons::Blocker;
 use crate::upgrade::resources::{AppUpgrade, AppUpgradeState};
 
-/// The step in which applications are upgraded. There is no way to make one without every run ended and a verified
+/// The step in which applications are upgraded. It can only be made from every run ended and a verified
 /// backup.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct UpgradeStep {
