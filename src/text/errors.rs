@@ -104,7 +104,10 @@ pub fn explain(asked: Asked, error: &Error) -> Explanation {
         Error::Refused(refusal) => refusal,
         Error::Undecodable(answer) => {
             return Explanation {
-                summary: format!("The answer can't be read (at {}: {}).", answer.path, answer.message),
+                summary: match answer.path.as_str() {
+                    "." => format!("The answer can't be read: {}.", answer.message),
+                    path => format!("The answer can't be read (at {path}: {}).", answer.message),
+                },
                 advice: if asked.is_change() { UNKNOWN } else { TRY_AGAIN },
             };
         }
@@ -241,6 +244,19 @@ mod tests {
                 assert_eq!(explain(asked, error).advice, UNKNOWN, "{asked:?} {error}");
             }
         }
+    }
+
+    #[test]
+    fn an_answer_that_is_not_readable_as_a_whole_has_no_place_in_its_sentence() {
+        let summary = |path: &str| {
+            let (message, raw) = ("the answer ended early (reset)".into(), String::new());
+            explain(Asked::Application, &Undecodable { path: path.into(), message, raw }.into()).summary
+        };
+        assert_eq!(summary("."), "The answer can't be read: the answer ended early (reset).");
+        assert_eq!(
+            summary("[3].id"),
+            "The answer can't be read (at [3].id: the answer ended early (reset))."
+        );
     }
 
     #[test]

@@ -111,6 +111,11 @@ impl Undecodable {
         let raw = String::from_utf8_lossy(raw).chars().take(Self::RAW).collect();
         Self { path: path.into(), message: message.to_string(), raw }
     }
+
+    /// The body ended before its end, for a reason of the transport.
+    pub(crate) fn truncated(reason: &str, raw: &[u8]) -> Self {
+        Self::new(".", format!("the answer ended early ({reason})"), raw)
+    }
 }
 
 impl Error {

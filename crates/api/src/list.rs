@@ -56,7 +56,7 @@ impl<T> Rows<T> {
             return Err(bad.error.clone().into());
         }
         match &self.cut {
-            Some(cut) => Err(Undecodable::new(".", &cut.reason, b"").into()),
+            Some(cut) => Err(Undecodable::truncated(&cut.reason, b"").into()),
             None => Ok(&self.good),
         }
     }
@@ -144,11 +144,9 @@ fn undecodable(problem: &json::Problem, body: &[u8]) -> Undecodable {
 
 /// Reads the body of a response as one JSON value.
 pub(crate) fn decode_body<T: DeserializeOwned>(response: &Response) -> Result<T, Error> {
-    decode_json(&response.body).map_err(|mut error| {
-        if let Some(cut) = &response.cut {
-            error.message = format!("the answer ended early ({cut})");
-        }
-        error.into()
+    decode_json(&response.body).map_err(|error| match &response.cut {
+        Some(cut) => Undecodable::truncated(cut, &response.body).into(),
+        None => error.into(),
     })
 }
 
@@ -192,6 +190,13 @@ mod tests {
         assert_eq!(rows.good, [1, 2]);
         assert_eq!(rows.cut.as_ref().map(|cut| cut.after), Some(2));
         assert!(!rows.is_whole());
+    }
+
+    #[test]
+    fn a_truncated_list_where_the_whole_is_needed_is_an_answer_that_ended_early() {
+        let rows = Rows::<i64>::decode_bytes(b"[1, 2, ", Some("connection reset")).unwrap();
+        let Err(Error::Undecodable(error)) = rows.whole() else { panic!("an incomplete list") };
+        assert_eq!(error.message, "the answer ended early (connection reset)");
     }
 
     #[test]

@@ -124,7 +124,7 @@ fn application(wiz: WizardContext, op: &UpgradeOperation, place: usize) -> AnyVi
         (None, Some(error)) => {
             let it = explain(Asked::Application, error);
             let again = wiz.small(REFRESH, name, wiz.command(Command::Refresh(AppIndex(place))));
-            let more = view! { {it.advice}{server_message(error)}{again} };
+            let more = view! { {it.advice}" "{server_message(error)}" "{again} };
             (said_with(Tone::Bad, it.summary, more.into_any()), ().into_any())
         }
         (None, None) => (
