@@ -275,7 +275,7 @@ pub fn may_outlive_deadline(seconds: i64) -> String {
 }
 
 pub fn in_doubt(error: &str) -> String {
-    format!("{error} Checking the run; nothing is sent again automatically.")
+    format!("{error} Checking the run. Nothing else is sent for it until then.")
 }
 
 pub fn not_stopped(reason: &str) -> String {
