@@ -163,9 +163,14 @@ pub struct RunRecord {
 }
 
 impl RunRecord {
-    /// The arguments of the run, including the server's own. `None` if the record has none or they cannot be read.
+    /// The arguments of the run, including the server's own. `None` if the record has none, if they cannot be read, or
+    /// if it still has the system's arguments in their place
+    /// (docs/cdap-api.md#run-records), as in the first moments after a start.
     pub fn runtime_arguments(&self) -> Option<BTreeMap<String, String>> {
-        crate::json::from_str(self.properties.get("runtimeArgs")?).ok()
+        let all: BTreeMap<String, String> =
+            crate::json::from_str(self.properties.get("runtimeArgs")?).ok()?;
+        let are_the_systems = all.contains_key("clusterMode") && !all.contains_key("logical.start.time");
+        (!are_the_systems).then_some(all)
     }
 
     /// The grace period that the server applied: `terminate - stopping`, in seconds.
@@ -339,5 +344,31 @@ impl Endpoint for RunCounts {
 
     fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
         Rows::decode_batch(response)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arguments(text: &str) -> Option<BTreeMap<String, String>> {
+        let properties = [("runtimeArgs", text)];
+        let record = serde_json::json!({
+            "runid": "1c0d5d5e-5c00-11f1-9d4c-0242ac110002", "starting": 1_795_896_939, "status": "PENDING",
+            "properties": BTreeMap::from(properties),
+        });
+        serde_json::from_value::<RunRecord>(record).unwrap().runtime_arguments()
+    }
+
+    #[test]
+    fn the_systems_arguments_in_a_new_record_are_not_those_of_the_run() {
+        let new =
+            r#"{"app.cdap.version":"6.11.0-1741613763282","cluster.name":"","clusterMode":"ON_PREMISE"}"#;
+        assert_eq!(arguments(new), None);
+        let own = r#"{"clusterMode":"mine","logical.start.time":"1795896939161"}"#;
+        assert_eq!(arguments(own).unwrap().len(), 2);
+        // A server that adds none of its own.
+        assert_eq!(arguments(r#"{"wait":"3"}"#).unwrap().len(), 1);
+        assert_eq!(arguments("{"), None);
     }
 }

@@ -8,6 +8,9 @@ use crate::model::server_state::ServerState;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+/// The arguments in the record of a run that has just been started.
+const SYSTEM_ARGUMENTS: &str = r#"{"app.cdap.version":"6.11.0-1741613763282","cluster.name":"","system.profile.name":"SYSTEM:native","system.profile.provisioner":"native","clusterMode":"ON_PREMISE"}"#;
+
 /// An application in a list.
 #[derive(Serialize)]
 struct Listed<'a> {
@@ -126,7 +129,9 @@ impl ServerState {
         }
         record.insert("status".into(), json!(snapshot.state.word()));
         let mut properties = Map::new();
-        properties.insert("runtimeArgs".into(), json!(*run.arguments));
+        let arguments =
+            if run.has_its_arguments(now) { json!(*run.arguments) } else { json!(SYSTEM_ARGUMENTS) };
+        properties.insert("runtimeArgs".into(), arguments);
         if let Some((name, id)) = &run.phase
             && snapshot.end.is_none_or(|end| run.running() + 4_000 <= end)
             && run.running() + 4_000 <= now

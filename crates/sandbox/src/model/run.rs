@@ -131,6 +131,11 @@ impl Run {
         self.snapshot(now, settings).state
     }
 
+    /// Whether its record has its own arguments. A new one has the system's first.
+    pub(crate) fn has_its_arguments(&self, now: i64) -> bool {
+        self.stop.is_some() || now >= self.starting.saturating_add(100)
+    }
+
     /// When it was or will be RUNNING.
     pub(crate) fn running(&self) -> i64 {
         self.starting + self.launch

@@ -26,7 +26,7 @@ async fn is_upgraded_once(server: &Server, context: &str) {
     let runs = server.runs().await;
     let active: Vec<_> = runs.iter().filter(|run| !run.status.is_end()).collect();
     assert_eq!((runs.len(), active.len()), (3, 1), "{context}: {runs:?}");
-    let mut arguments = active[0].runtime_arguments().expect("arguments");
+    let mut arguments = server.arguments_of(&active[0].run).await;
     arguments.remove("logical.start.time");
     assert_eq!(arguments, server.arguments, "{context}");
     let stopped = runs.iter().find(|run| run.run == server.run.run).expect("the run that was stopped");

@@ -163,6 +163,13 @@ impl Server {
         runs.iter().find(is_new).expect("the new run").run.clone()
     }
 
+    /// The arguments of a run, once its record has them.
+    pub async fn arguments_of(&self, run: &RunId) -> BTreeMap<String, String> {
+        let arguments = |runs: &[RunRecord]| runs.iter().find(|it| it.run == *run)?.runtime_arguments();
+        let runs = self.until(|runs| arguments(runs).is_some()).await;
+        arguments(&runs).expect("arguments")
+    }
+
     async fn until(&self, so: impl Fn(&[RunRecord]) -> bool) -> Vec<RunRecord> {
         let began = Instant::now();
         loop {

@@ -26,6 +26,24 @@ pub fn cases() -> Vec<Case> {
             assert_eq!(run.runtime_arguments().and_then(|it| it.get("drain").cloned()).as_deref(), Some("1"));
             assert!(run.version.is_some());
         }),
+        case!("a new run has its arguments in its record, or for a moment the system's", "API 3.1", |it| {
+            let known: Vec<_> = it.runs(&report()).await.into_iter().map(|run| run.run).collect();
+            let args = Some(arguments(&[("wait", "1"), ("clusterMode", "mine")]));
+            it.must(&Start { program: report(), version: None, arguments: args }).await;
+            let run = it
+                .until("its arguments", || async {
+                    let runs = it.runs(&report()).await;
+                    let run = runs.into_iter().find(|run| !known.contains(&run.run))?;
+                    let own = run.runtime_arguments();
+                    assert!(own.is_some() || run.status == RunStatus::Pending, "{run:?}");
+                    own
+                })
+                .await;
+            assert!(run.contains_key("logical.start.time"), "{run:?}");
+            assert_eq!(run.get("wait").map(String::as_str), Some("1"));
+            assert_eq!(run.get("clusterMode").map(String::as_str), Some("mine"));
+            it.quiet(&report()).await;
+        }),
         case!("a worker that runs is not started again", "API 2.1", |it| {
             it.only(&poller(), &[]).await;
             let start = Start { program: poller(), version: None, arguments: None };
