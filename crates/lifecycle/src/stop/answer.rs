@@ -1,6 +1,8 @@
 //! What the answer to a call says of its targets.
 
-use super::{CallId, Drift, StopCall, StopOperation};
+use super::event::CallId;
+use super::operation::{Drift, StopOperation};
+use super::plan::StopCall;
 use crate::operation::{Coverage, Delivery, is_unauthenticated};
 use quiesce_api::stop::StopResult;
 use quiesce_api::{Error, Rows, Timestamp};

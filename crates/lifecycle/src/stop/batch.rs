@@ -4,7 +4,9 @@
 //! does not name is read individually.
 
 use super::effects::{Effect, StopInFlight};
-use super::{Event, StopOperation, Target};
+use super::event::Event;
+use super::operation::StopOperation;
+use super::target::Target;
 use quiesce_api::run::{LatestRun, LatestRuns};
 use quiesce_api::{BatchResult, Error, ProgramRef, Rows, RunRef, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,7 +1,7 @@
 //! What to do next, from the state alone.
 
-use super::CallId;
 use super::batch;
+use super::event::CallId;
 use super::operation::{StopOperation, StopRunState};
 use super::plan::{StopCall, calls};
 use crate::operation::{Delivery, OutageReason, has_passed, left};
@@ -14,9 +14,9 @@ use std::collections::BTreeSet;
 /// Something that the runner does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Reads the runs of a program; brings [`super::Event::Checked`].
+    /// Reads the runs of a program; brings [`super::event::Event::Checked`].
     Check(ProgramRef),
-    /// Writes [`super::Event::Sending`] to the journal, sends, and brings [`super::Event::Answered`].
+    /// Writes [`super::event::Event::Sending`] to the journal, sends, and brings [`super::event::Event::Answered`].
     Send {
         /// The call.
         call: CallId,
@@ -28,9 +28,9 @@ pub enum Effect {
     /// Reads the latest run of each of these programs with one request. [`StopOperation::batch_read`] turns the answer
     /// into events.
     ReadLatest(LatestRuns, Vec<usize>),
-    /// Reads the run of this target; brings [`super::Event::Read`].
+    /// Reads the run of this target; brings [`super::event::Event::Read`].
     Read(usize),
-    /// Reads the log of this target; brings [`super::Event::LogRead`].
+    /// Reads the log of this target; brings [`super::event::Event::LogRead`].
     ReadLog(usize, GetLogs),
     /// Determines the effects again after this many milliseconds.
     Wait(u32),
@@ -82,7 +82,7 @@ pub(super) const SLOW_TO_SHOW: i64 = 60_000;
 
 impl StopOperation {
     /// What to do now. Reads and sends that are under way are not repeated; a call is under way from its
-    /// [`super::Event::Sending`] until its answer.
+    /// [`super::event::Event::Sending`] until its answer.
     pub fn effects(&self, flying: &StopInFlight, now: Timestamp) -> Vec<Effect> {
         if self.closed {
             return vec![Effect::Done];

@@ -1,6 +1,6 @@
 //! What happens to a stop: what its journal has.
 
-use super::StopCall;
+use super::plan::StopCall;
 use crate::drain_log::DrainLog;
 use quiesce_api::run::RunRecord;
 use quiesce_api::stop::StopResult;

@@ -1,6 +1,8 @@
 //! A stop as the journal and its runner see it.
 
-use super::{Effect, Event, StopInFlight, StopOperation};
+use super::effects::{Effect, StopInFlight};
+use super::event::Event;
+use super::operation::StopOperation;
 use crate::journal::{Body, OperationKind, StopConfirmed, StopEvent};
 use crate::operation::{Operation, Timing};
 use quiesce_api::Timestamp;

@@ -1,7 +1,9 @@
 //! The state of a stop, as a fold over what happened.
 
-use super::{CallId, Event, ServerClock, StopCall, StopPlan};
+use super::event::{CallId, Event};
+use super::plan::{StopCall, StopPlan};
 use crate::clock::Reading;
+use crate::clock::ServerClock;
 use crate::drain_log::{DrainLog, asks_again};
 use crate::operation::{Connectivity, Delivery};
 use crate::outcome::Outcome;

@@ -1,6 +1,6 @@
 //! Which calls stop these runs and no others.
 
-use super::Target;
+use super::target::Target;
 use crate::grace::Grace;
 use quiesce_api::stop::{StopBatch, StopProgram, StopRun};
 use quiesce_api::{Endpoint, NamespaceId, ProgramRef, Request, RunRef};

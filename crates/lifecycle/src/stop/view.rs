@@ -280,7 +280,7 @@ impl StopOperation {
     }
 }
 
-impl super::StopPlan {
+impl super::plan::StopPlan {
     /// The verdicts of a target before the stop, for both next steps, by the call form that reaches it.
     pub fn before(&self, place: usize, form: CallForm) -> Option<[Assessment; 2]> {
         let target = self.targets.get(place)?;

@@ -1,7 +1,7 @@
 //! What the operator decides: the buttons of the wizard.
 
-use super::UpgradeOperation;
 use super::event::{AppIndex, Call, Command, Part, RestartIndex, ScheduleIndex};
+use super::operation::UpgradeOperation;
 use super::plan::UpgradeMethod;
 use super::resources::{AppUpgradeState, RestartState, ScheduleTask};
 use super::steps::Step;

@@ -2,8 +2,9 @@
 
 use super::event::Call;
 use super::operation::UpgradeOperation;
-use super::resources::{Restart, RestartState, ScheduleTask, has_passed};
+use super::resources::{Restart, RestartState, ScheduleTask};
 use super::steps::Step;
+use crate::operation::has_passed;
 use crate::operation::{Delivery, OutageReason, left};
 use crate::stop::{self, StopInFlight, StopOperation};
 use quiesce_api::{ProgramRef, RunRef, Timestamp};
@@ -23,14 +24,14 @@ pub enum Depth {
 /// Something that the runner does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    /// Reads an application; brings [`super::Event::application_read`].
+    /// Reads an application; brings [`super::event::Event::application_read`].
     ReadApplication {
         /// Its place.
         place: usize,
         /// How much of it.
         depth: Depth,
     },
-    /// Reads many applications with as few requests as prove the same; brings [`super::Event::application_read`] for each, in
+    /// Reads many applications with as few requests as prove the same; brings [`super::event::Event::application_read`] for each, in
     /// any order. If the server is unavailable or requires a token, one event says so and the rest are still to be
     /// read.
     ReadApplications {
@@ -39,7 +40,7 @@ pub enum Effect {
         /// How much of each.
         depth: Depth,
     },
-    /// Writes [`super::Event::sending`] to the journal, sends what [`UpgradeOperation::request`] says, and brings
+    /// Writes [`super::event::Event::sending`] to the journal, sends what [`UpgradeOperation::request`] says, and brings
     /// what [`UpgradeOperation::answers`] makes of the answer.
     Send {
         /// The call.
@@ -47,21 +48,21 @@ pub enum Effect {
         /// The places of what it concerns.
         places: Vec<usize>,
     },
-    /// Reads the state of a schedule; brings [`super::Event::schedule_read`].
+    /// Reads the state of a schedule; brings [`super::event::Event::schedule_read`].
     ReadSchedule(usize),
-    /// Reads a run for this start; brings [`super::Event::run_read`].
+    /// Reads a run for this start; brings [`super::event::Event::run_read`].
     ReadRun(usize, RunRef),
-    /// Reads the runs of a program for this start; brings [`super::Event::runs_read`].
+    /// Reads the runs of a program for this start; brings [`super::event::Event::runs_read`].
     ReadRuns(usize, ProgramRef),
-    /// Reads the run and the counters of an application that is recovered: brings [`super::Event::run_read`], and
-    /// [`super::AppEvent::CaughtUp`] once [`super::ThroughputSamples`] says so.
+    /// Reads the run and the counters of an application that is recovered: brings [`super::event::Event::run_read`], and
+    /// [`super::event::AppEvent::CaughtUp`] once [`super::catch_up::ThroughputSamples`] says so.
     Watch(usize, RunRef),
-    /// What the stop of this step does; brings [`super::Event::stop`].
+    /// What the stop of this step does; brings [`super::event::Event::stop`].
     Stop(stop::Effect),
     /// Reads the export and what it lacks, makes a backup of it and verifies it; brings
-    /// [`super::Event::backed_up`].
+    /// [`super::event::Event::backed_up`].
     MakeBackup,
-    /// Keeps the backup in the browser and hands it to the operator; brings [`super::Event::saved`].
+    /// Keeps the backup in the browser and hands it to the operator; brings [`super::event::Event::saved`].
     SaveBackup,
     /// Determines the effects again after this many milliseconds.
     Wait(u32),

@@ -16,11 +16,11 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AppIndex(pub usize);
 
-/// The index of a schedule in [`super::UpgradeOperation::schedules`].
+/// The index of a schedule in [`super::operation::UpgradeOperation::schedules`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ScheduleIndex(pub usize);
 
-/// The index of a restart in [`super::UpgradeOperation::restarts`].
+/// The index of a restart in [`super::operation::UpgradeOperation::restarts`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RestartIndex(pub usize);
 
@@ -211,18 +211,18 @@ impl Event {
         Self::new(at, EventKind::Command(command))
     }
 
-    /// The outcome of [`super::Effect::ReadApplication`].
+    /// The outcome of [`super::effects::Effect::ReadApplication`].
     pub fn application_read(at: Timestamp, application: usize, result: Result<AppSnapshot, Error>) -> Self {
         let event = AppEvent::Read(result.map(Box::new));
         Self::new(at, EventKind::Application(AppIndex(application), event))
     }
 
-    /// The intent of [`super::Effect::Send`]: in the journal before it is carried out.
+    /// The intent of [`super::effects::Effect::Send`]: in the journal before it is carried out.
     pub fn sending(at: Timestamp, call: Call, targets: Vec<usize>) -> Self {
         Self::new(at, EventKind::Request(RequestEvent::Sending { call, targets }))
     }
 
-    /// The outcome of [`super::Effect::Send`] when no request can be built, in place of [`Event::sending`].
+    /// The outcome of [`super::effects::Effect::Send`] when no request can be built, in place of [`Event::sending`].
     pub fn not_sent(
         at: Timestamp,
         call: Call,
@@ -233,25 +233,25 @@ impl Event {
         Self::new(at, EventKind::Request(RequestEvent::NotSent { call, targets, reason, details }))
     }
 
-    /// The outcome of [`super::Effect::Send`] for one of its targets. `Ok` holds the ID that the server answered, if
+    /// The outcome of [`super::effects::Effect::Send`] for one of its targets. `Ok` holds the ID that the server answered, if
     /// any: of the new version for an upgrade and a deployment, of the run for a start.
     pub fn answered(at: Timestamp, call: Call, target: usize, result: Result<Option<String>, Error>) -> Self {
         let result = result.map(|id| id.map(|id| call.created(id)));
         Self::new(at, EventKind::Request(RequestEvent::Answered { call, target, result }))
     }
 
-    /// The outcome of [`super::Effect::ReadSchedule`].
+    /// The outcome of [`super::effects::Effect::ReadSchedule`].
     pub fn schedule_read(at: Timestamp, schedule: usize, result: Result<bool, Error>) -> Self {
         Self::new(at, EventKind::ScheduleRead(ScheduleIndex(schedule), result))
     }
 
-    /// The outcome of [`super::Effect::ReadRun`].
+    /// The outcome of [`super::effects::Effect::ReadRun`].
     pub fn run_read(at: Timestamp, restart: usize, result: Result<RunRecord, Error>) -> Self {
         let event = RestartEvent::RunRead(result.map(Box::new));
         Self::new(at, EventKind::Restart(RestartIndex(restart), event))
     }
 
-    /// The outcome of [`super::Effect::ReadRuns`].
+    /// The outcome of [`super::effects::Effect::ReadRuns`].
     pub fn runs_read(at: Timestamp, restart: usize, result: Result<Vec<RunRecord>, Error>) -> Self {
         let event = RestartEvent::RunsRead(result.map(|records| RunSummary::of(&records)));
         Self::new(at, EventKind::Restart(RestartIndex(restart), event))
@@ -262,12 +262,12 @@ impl Event {
         Self::new(stop.at(), EventKind::Stop(Box::new(stop)))
     }
 
-    /// The outcome of [`super::Effect::MakeBackup`].
+    /// The outcome of [`super::effects::Effect::MakeBackup`].
     pub fn backed_up(at: Timestamp, result: Result<Summary, BackupFailure>) -> Self {
         Self::new(at, EventKind::Backup(BackupEvent::Made(result.map(Box::new))))
     }
 
-    /// The outcome of [`super::Effect::SaveBackup`].
+    /// The outcome of [`super::effects::Effect::SaveBackup`].
     pub fn saved(at: Timestamp, result: Result<(), BackupFailure>) -> Self {
         Self::new(at, EventKind::Backup(BackupEvent::Saved(result)))
     }

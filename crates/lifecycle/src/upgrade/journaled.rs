@@ -1,7 +1,9 @@
 //! An upgrade as the journal and its runner see it.
 
+use super::effects::{Effect, UpgradeInFlight};
 use super::event::{Command, Event, EventKind};
-use super::{Effect, Step, UpgradeInFlight, UpgradeOperation};
+use super::operation::UpgradeOperation;
+use super::steps::Step;
 use crate::journal::{Body, OperationKind, UpgradeEvent, UpgradePlanned};
 use crate::operation::{Operation, Timing};
 use quiesce_api::Timestamp;

@@ -62,6 +62,19 @@ pub enum Blocker {
     Complete,
 }
 
+impl Blocker {
+    /// `Ok` if there is none of these, otherwise what their number blocks.
+    pub(in crate::upgrade) fn unless_none<T>(
+        these: impl IntoIterator<Item = T>,
+        blocker: fn(usize) -> Self,
+    ) -> Result<(), Self> {
+        match these.into_iter().count() {
+            0 => Ok(()),
+            count => Err(blocker(count)),
+        }
+    }
+}
+
 /// Why an application is not what it must be right before its request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum DriftReason {

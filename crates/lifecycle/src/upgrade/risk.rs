@@ -1,6 +1,9 @@
 //! What the operator has to acknowledge before anything is changed: one class of risk, one box to tick.
 
-use super::{AppInScope, AppSnapshot, MissingPlugin, TriggeredSchedule, UpgradeOperation};
+use super::operation::UpgradeOperation;
+use super::plugins::MissingPlugin;
+use super::scope::AppInScope;
+use super::snapshot::{AppSnapshot, TriggeredSchedule};
 use crate::findings::{CallForm, predict_applied};
 use crate::grace::Grace;
 use crate::grouping::group_by_key;

@@ -1,6 +1,6 @@
 //! The applications of an upgrade, and those that are still in it.
 
-use super::UpgradeOperation;
+use super::operation::UpgradeOperation;
 use super::plan::PlannedApp;
 use super::snapshot::AppSnapshot;
 use super::steps::Step;

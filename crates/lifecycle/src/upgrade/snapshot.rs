@@ -1,6 +1,6 @@
 //! What one reading of an application tells: its version, its runs of all versions, its schedules that are on.
 
-use super::MissingPlugin;
+use super::plugins::MissingPlugin;
 use crate::backup::{digest, insert};
 use crate::kind::Kind;
 use crate::stop::Target;

@@ -1,7 +1,7 @@
 //! An application: it is upgraded or redeployed, and possibly rolled back.
 
-use super::{SETTLES, has_passed};
-use crate::operation::{Coverage, Delivery};
+use super::settling::SETTLES;
+use crate::operation::{Coverage, Delivery, has_passed};
 use crate::upgrade::event::NotSentReason;
 use crate::upgrade::plan::UpgradeMethod;
 use crate::upgrade::reasons::{DrainFailure, DriftReason};

@@ -1,7 +1,7 @@
 //! A run that was stopped: it is started again, or started so that it recovers.
 
-use super::{SETTLES, has_passed};
-use crate::operation::{Coverage, Delivery};
+use super::settling::SETTLES;
+use crate::operation::{Coverage, Delivery, has_passed};
 use crate::upgrade::reasons::RestartFailure;
 use crate::upgrade::snapshot::RunSummary;
 use quiesce_api::run::{RunRecord, RunStatus};

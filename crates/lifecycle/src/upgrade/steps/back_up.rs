@@ -1,11 +1,11 @@
 //! Back up: a backup is made and verified, in which every application is as it was reviewed.
 
+use super::step::Step;
 use super::stop_runs::RunsEnded;
 use super::upgrade::UpgradeStep;
-use super::{Step, none};
 use crate::backup::{Found, Summary};
-use crate::upgrade::UpgradeOperation;
 use crate::upgrade::effects::{Depth, Effect, EffectPlanner};
+use crate::upgrade::operation::UpgradeOperation;
 use crate::upgrade::reasons::{BackupFailure, Blocker};
 use crate::upgrade::snapshot::AppSnapshot;
 use quiesce_api::Timestamp;
@@ -55,7 +55,7 @@ impl BackupStep {
     pub(super) fn proof(&self, op: &UpgradeOperation, at: Timestamp) -> Result<VerifiedBackup, Blocker> {
         let failed = || self.problem.clone().map(Blocker::BackupFailed);
         let Some(summary) = &self.made else { return Err(failed().unwrap_or(Blocker::NoBackup)) };
-        none(op.missing_from(summary), Blocker::NotInBackup)?;
+        Blocker::unless_none(op.missing_from(summary), Blocker::NotInBackup)?;
         if !self.saved {
             return Err(failed().unwrap_or(Blocker::BackupNotSaved));
         }

@@ -6,6 +6,7 @@ mod pause_schedules;
 mod report;
 mod restore;
 mod review;
+mod step;
 mod stop_runs;
 mod upgrade;
 
@@ -13,33 +14,15 @@ pub use back_up::{BackupStep, VerifiedBackup};
 pub use pause_schedules::PauseStep;
 pub use restore::RestoreStep;
 pub use review::{ReviewStep, Reviewed};
+pub use step::Step;
 pub use stop_runs::{RunsEnded, StopStep};
 pub use upgrade::{DrainAndRetry, UpgradeStep};
 
-use super::UpgradeOperation;
 use super::effects::EffectPlanner;
+use super::operation::UpgradeOperation;
 use super::reasons::Blocker;
 use crate::grace::Grace;
 use quiesce_api::Timestamp;
-
-/// Where an upgrade is. The selection comes before it has a journal.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Step {
-    /// The applications are read.
-    Review(ReviewStep),
-    /// Schedules are paused.
-    PauseSchedules(PauseStep),
-    /// Runs are stopped.
-    StopRuns(StopStep),
-    /// A backup is made.
-    BackUp(BackupStep),
-    /// Applications are upgraded.
-    Upgrade(Box<UpgradeStep>),
-    /// Stopped runs are started, paused schedules are resumed.
-    Restore(RestoreStep),
-    /// It is complete.
-    Report(RestoreStep),
-}
 
 impl UpgradeOperation {
     /// What the step does now.
@@ -117,13 +100,5 @@ impl UpgradeOperation {
             Step::StopRuns(_) => self.begin_stop(at, grace),
             Step::Review(_) | Step::Report(_) => {}
         }
-    }
-}
-
-/// `Ok` if there is none of these, otherwise what their number blocks.
-fn none<T>(these: impl IntoIterator<Item = T>, blocker: fn(usize) -> Blocker) -> Result<(), Blocker> {
-    match these.into_iter().count() {
-        0 => Ok(()),
-        count => Err(blocker(count)),
     }
 }

@@ -1,11 +1,11 @@
 //! Pause schedules: the schedules of the applications are paused, so that nothing starts runs.
 
 use super::review::Reviewed;
+use super::step::Step;
 use super::stop_runs::StopStep;
-use super::{Step, none};
-use crate::upgrade::UpgradeOperation;
 use crate::upgrade::effects::EffectPlanner;
 use crate::upgrade::event::Call;
+use crate::upgrade::operation::UpgradeOperation;
 use crate::upgrade::reasons::Blocker;
 use crate::upgrade::resources::ScheduleTask;
 
@@ -40,5 +40,5 @@ pub(super) fn blocker(op: &UpgradeOperation) -> Result<(), Blocker> {
     let on = |schedule: &&ScheduleTask| {
         schedule.is_open() || op.is_in_scope(schedule.application) && !schedule.is_suspended()
     };
-    none(op.schedules.iter().filter(on), Blocker::NotPaused)
+    Blocker::unless_none(op.schedules.iter().filter(on), Blocker::NotPaused)
 }

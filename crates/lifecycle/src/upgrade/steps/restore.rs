@@ -1,14 +1,13 @@
 //! Restore: the stopped runs are started again, then the paused schedules are resumed.
 
-use super::Step;
-use super::none;
 use super::review::ReviewStep;
+use super::step::Step;
 use super::upgrade::UpgradeStep;
 use crate::operation::Delivery;
 use crate::stop::Drift;
-use crate::upgrade::UpgradeOperation;
 use crate::upgrade::effects::EffectPlanner;
 use crate::upgrade::event::{Call, Part, RestartIndex, ScheduleIndex};
+use crate::upgrade::operation::UpgradeOperation;
 use crate::upgrade::reasons::Blocker;
 use crate::upgrade::resources::{Restart, RestartState, ScheduleTask, ScheduleTaskState};
 use crate::upgrade::scope::StopRound;
@@ -49,7 +48,7 @@ impl RestoreStep {
         let starts = self.restarts.iter().filter(|start| !start.is_settled()).map(|_| ());
         let off = |schedule: &&ScheduleTask| schedule.is_open() || schedule.is_paused();
         let off = op.schedules.iter().filter(off).map(|_| ());
-        none(starts.chain(off), Blocker::NotRestored)
+        Blocker::unless_none(starts.chain(off), Blocker::NotRestored)
     }
 }
 

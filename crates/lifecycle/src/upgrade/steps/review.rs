@@ -1,10 +1,10 @@
 //! Review: the applications are read, and the operator acknowledges the risks.
 
 use super::pause_schedules::PauseStep;
-use super::{Step, none};
+use super::step::Step;
 use crate::operation::Delivery;
-use crate::upgrade::UpgradeOperation;
 use crate::upgrade::effects::{Depth, EffectPlanner};
+use crate::upgrade::operation::UpgradeOperation;
 use crate::upgrade::reasons::Blocker;
 use crate::upgrade::resources::{ScheduleTask, ScheduleTaskState};
 use crate::upgrade::risk::{Risk, RiskClass};
@@ -37,9 +37,12 @@ impl ReviewStep {
     }
 
     pub(super) fn blocker(&self, op: &UpgradeOperation) -> Result<(), Blocker> {
-        none(op.in_scope().filter(|(_, _, scoped)| scoped.snapshot.is_none()), Blocker::Unread)?;
+        Blocker::unless_none(
+            op.in_scope().filter(|(_, _, scoped)| scoped.snapshot.is_none()),
+            Blocker::Unread,
+        )?;
         let open = |risk: &Risk| !self.acknowledged.contains(&(risk.class, risk.count));
-        none(op.risks().into_iter().filter(open), Blocker::Unacknowledged)
+        Blocker::unless_none(op.risks().into_iter().filter(open), Blocker::Unacknowledged)
     }
 
     /// The schedules to pause are those that were enabled.

@@ -2,11 +2,11 @@
 
 use super::back_up::BackupStep;
 use super::review::Reviewed;
-use super::{Step, none};
+use super::step::Step;
 use crate::grace::Grace;
 use crate::stop::{StopOperation, StopPlan, Target};
-use crate::upgrade::UpgradeOperation;
 use crate::upgrade::effects::{Depth, EffectPlanner};
+use crate::upgrade::operation::UpgradeOperation;
 use crate::upgrade::plan::PlannedApp;
 use crate::upgrade::reasons::Blocker;
 use crate::upgrade::scope::{AppInScope, StopRound};
@@ -48,11 +48,11 @@ impl StopStep {
         if !op.stop_round_is_over() {
             return Err(Blocker::RunsNotEnded);
         }
-        none(op.active_by(&self.proofs), Blocker::ActiveRuns)?;
+        Blocker::unless_none(op.active_by(&self.proofs), Blocker::ActiveRuns)?;
         let unread = |(place, ..): &(usize, &PlannedApp, &AppInScope)| {
             self.proofs.get(*place).is_none_or(Option::is_none)
         };
-        none(op.in_scope().filter(unread), Blocker::NotReread)?;
+        Blocker::unless_none(op.in_scope().filter(unread), Blocker::NotReread)?;
         Ok(RunsEnded { checked: self.checked.clone(), at })
     }
 
@@ -115,7 +115,7 @@ impl UpgradeOperation {
         })
     }
 
-    /// What [`crate::upgrade::Command::Begin`] of the step that stops runs would stop now, with this grace. `None`: there is
+    /// What [`crate::upgrade::event::Command::Begin`] of the step that stops runs would stop now, with this grace. `None`: there is
     /// nothing to stop, or a stop is still going on.
     pub fn next_stop(&self, grace: Grace) -> Option<StopPlan> {
         if !matches!(self.step, Step::StopRuns(_)) || !self.stop_round_is_over() {

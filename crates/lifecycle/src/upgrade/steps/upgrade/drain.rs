@@ -3,12 +3,12 @@
 use crate::grace::Grace;
 use crate::kind::Kind;
 use crate::stop::{StopOperation, StopPlan, Target};
-use crate::upgrade::UpgradeOperation;
+use crate::upgrade::operation::UpgradeOperation;
 use crate::upgrade::plan::UpgradeMethod;
 use crate::upgrade::reasons::{DrainFailure, RestartFailure};
 use crate::upgrade::resources::{AppUpgradeState, Restart, RestartState};
 use crate::upgrade::scope::StopRound;
-use crate::upgrade::steps::Step;
+use crate::upgrade::steps::step::Step;
 use crate::verdict::PastStops;
 use quiesce_api::run::RunRecord;
 use quiesce_api::{ProgramRef, ProgramType, RunRef, Timestamp};

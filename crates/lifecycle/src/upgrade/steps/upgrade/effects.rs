@@ -1,13 +1,13 @@
 //! What the step does next: it settles what is open, then prepares and sends the next request.
 
-use super::UpgradeStep;
+use super::step::UpgradeStep;
 use crate::operation::has_passed;
-use crate::upgrade::UpgradeOperation;
 use crate::upgrade::effects::{Depth, Effect, EffectPlanner, FRESH};
 use crate::upgrade::event::Call;
+use crate::upgrade::operation::UpgradeOperation;
 use crate::upgrade::plan::{UpgradeMethod, UpgradePlan};
 use crate::upgrade::resources::{AppUpgrade, AppUpgradeState};
-use crate::upgrade::steps::Step;
+use crate::upgrade::steps::step::Step;
 
 /// How many applications whose request was answered are verified at most while the next request is sent.
 const VERIFIED: usize = 4;

@@ -3,7 +3,7 @@
 
 use crate::kind::Kind;
 use crate::stop::Target;
-use crate::upgrade::UpgradeOperation;
+use crate::upgrade::operation::UpgradeOperation;
 use crate::upgrade::plan::UpgradeMethod;
 use crate::upgrade::reasons::UnprocessedData;
 use crate::upgrade::resources::AppUpgrade;

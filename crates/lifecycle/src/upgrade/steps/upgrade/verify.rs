@@ -1,7 +1,7 @@
 //! What a reading of an application says: whether it may be sent, and whether its request had its effect.
 
 use crate::operation::Delivery;
-use crate::upgrade::UpgradeOperation;
+use crate::upgrade::operation::UpgradeOperation;
 use crate::upgrade::reasons::DriftReason;
 use crate::upgrade::resources::{AppUpgrade, AppUpgradeState};
 use crate::upgrade::snapshot::AppSnapshot;
