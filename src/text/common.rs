@@ -114,6 +114,11 @@ pub fn countdown(seconds: i64) -> String {
     if hours > 0 { format!("{hours}:{minutes:02}:{rest:02}") } else { format!("{minutes}:{rest:02}") }
 }
 
+/// The rows of this page: `51–100 of 1,041`.
+pub fn rows(first: usize, last: usize, all: usize) -> String {
+    format!("{}–{} of {}", count(first), count(last), count(all))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -122,11 +122,6 @@ pub fn searched(programs: usize) -> String {
     format!("Searched the names, types, artifacts and latest runs of {}.", plural(programs, "program"))
 }
 
-/// The rows of this page: `51–100 of 1,041`.
-pub fn rows(first: usize, last: usize, all: usize) -> String {
-    format!("{}–{} of {}", number(first), number(last), number(all))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,7 @@
 //! The stop form and the progress of a stop.
 
 use super::common::{agree, count, countdown, some};
+use quiesce_lifecycle::stop::Drift;
 
 pub const TITLE: &str = "Stop runs";
 pub const STOP: &str = "Stop";
@@ -56,6 +57,7 @@ pub const ALREADY_STOPPING: &str = "Already stopping. It is monitored; no new st
 pub const WHY_AND_HOW: &str = "Why, and how to avoid it";
 pub const WHY: &str = "Why";
 pub const MORE: &str = "More";
+pub const HOW_TO_AVOID: &str = "How to avoid it";
 
 pub const REQUEST: &str = "Request";
 pub const COPY_ALL: &str = "Copy all as curl";
@@ -103,6 +105,8 @@ pub const STATE_ACCEPTED: &str = "Stop requested";
 pub const ACCEPTED_EFFECT: &str = "The server accepted the request; the run record does not show it yet.";
 pub const STATE_IN_DOUBT: &str = "Unclear response";
 pub const OF_WORKFLOW_EFFECT: &str = "A workflow started this run; the server stops them together.";
+pub const PAST_DEADLINE_ADVICE: &str = "The server may force-stop it at its next check, but this can fail. Keep \
+    waiting, or end its process on its machine. The console continues to monitor it.";
 pub const SEND_AGAIN: &str = "Send again";
 pub const FROM_LOG: &str = "From its log, ";
 pub const READING_LOG: &str = "Reading its log for the outcome of the stop. Lines can be a few seconds late.";
@@ -234,6 +238,11 @@ pub fn have_ended(ended: usize, all: usize) -> String {
     format!("{} of {} {have} ended", count(ended), some(all, "run"))
 }
 
+/// The figure of the summary, such as `3 of 5`.
+pub fn ended_of(ended: usize, all: usize) -> String {
+    format!("{} of {}", count(ended), count(all))
+}
+
 pub fn ended(ended: usize, all: usize) -> String {
     format!("{ended} of {} ended", some(all, "run"))
 }
@@ -255,16 +264,21 @@ pub fn attempt(attempts: u32) -> String {
     format!(" (attempt {attempts}).")
 }
 
-/// A run that started after the confirmation.
-pub fn new_run(application: &str, run: &str) -> String {
-    format!("{application} {run} started after you confirmed. It was not stopped.")
-}
-
-/// A run that a batch call stopped although it was not selected.
-pub fn also_stopped(application: &str, run: &str) -> String {
-    format!(
-        "{application} {run} was not selected. It started just before the batch stop, which stopped it too."
-    )
+/// A change since the confirmation: a run that started later, or one that a batch call stopped although it was not
+/// selected.
+pub fn drift(drift: &Drift) -> String {
+    match drift {
+        Drift::NewRun(run) => {
+            let (application, run) = (&run.program.application, run.run.short());
+            format!("{application} {run} started after you confirmed. It was not stopped.")
+        }
+        Drift::AlsoStopped(run) => {
+            let (application, run) = (&run.program.application, run.run.short());
+            format!(
+                "{application} {run} was not selected. It started just before the batch stop, which stopped it too."
+            )
+        }
+    }
 }
 
 pub fn may_outlive_deadline(seconds: i64) -> String {
@@ -280,6 +294,29 @@ pub fn in_doubt(error: &str) -> String {
 
 pub fn not_stopped(reason: &str) -> String {
     format!("{reason}. Its run record shows that the run is still active. ")
+}
+
+/// A response after `took` milliseconds, with the server's message if there is one.
+pub fn answered(status: u16, took: i64, message: &str) -> String {
+    match message {
+        "" => format!("{status} in {took} ms"),
+        message => format!("{status} in {took} ms: {message}"),
+    }
+}
+
+pub fn ended_before(ending: &str) -> String {
+    format!("{ending}. It ended before a stop request reached it.")
+}
+
+/// The grace periods that the server applied, in seconds.
+pub fn applied(seconds: &[i64]) -> String {
+    let all: Vec<_> = seconds.iter().map(|seconds| format!("{seconds} s")).collect();
+    format!("{}, from the run records", all.join(", "))
+}
+
+/// When the next deadline is, or how long ago it was, in seconds.
+pub fn next_deadline(left: i64) -> String {
+    if left >= 0 { format!("in {}", countdown(left)) } else { format!("{} ago", countdown(-left)) }
 }
 
 /// A good status with a body that can't be read, after `took` milliseconds.

@@ -7,9 +7,9 @@ use quiesce_api::application::GetApplication;
 use quiesce_api::metrics::QueryMetrics;
 use quiesce_api::run::GetRun;
 use quiesce_api::{RunRef, Timestamp};
-use quiesce_lifecycle::plural::plural;
 use quiesce_lifecycle::upgrade::{
-    AppEvent, AppIndex, Event, EventKind, ThroughputSamples, UpgradeOperation, source_counters,
+    AppEvent, AppIndex, CatchUpProgress, Event, EventKind, ThroughputSamples, UpgradeOperation,
+    source_counters,
 };
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -54,7 +54,7 @@ pub(super) async fn watch(
     let metrics = ports.call(&QueryMetrics::of_run(&count.run, &count.counters)).await;
     let at = ports.now();
     let seconds = ports.since(count.since).div_euclid(1000);
-    let words = match metrics {
+    let found = match metrics {
         Ok(metrics) => {
             let (mut records, mut counted) = (0, false);
             for total in count.counters.iter().filter_map(|counter| metrics.total(counter)) {
@@ -65,19 +65,18 @@ pub(super) async fn watch(
             if counted || seconds >= SILENT / 1000 {
                 count.samples.take(at, records);
             }
-            if let Some(words) = count.samples.caught_up(interval) {
-                events.push(Event::new(at, EventKind::Application(AppIndex(place), AppEvent::CaughtUp)));
-                words
-            } else if counted {
-                let records = plural(usize::try_from(records).unwrap_or(usize::MAX), "record");
-                format!("{records} read so far, monitored for {seconds} s.")
-            } else {
-                format!("No records counted yet, monitored for {seconds} s.")
+            match count.samples.caught_up(interval) {
+                Some(caught_up) => {
+                    events.push(Event::new(at, EventKind::Application(AppIndex(place), AppEvent::CaughtUp)));
+                    CatchUpProgress::CaughtUp(caught_up)
+                }
+                None if counted => CatchUpProgress::Reading(records, seconds),
+                None => CatchUpProgress::NothingCounted(seconds),
             }
         }
-        Err(error) => format!("Its counters can't be read: {}", error.sentence()),
+        Err(error) => CatchUpProgress::Unreadable(error),
     };
-    progress.draining.try_set(Some(words));
+    progress.draining.try_set(Some(found));
     *counting.borrow_mut() = Some(count);
     events
 }

@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use quiesce_api::NamespaceId;
 use quiesce_lifecycle::journal::{Body, OperationId, UpgradePlanned};
 use quiesce_lifecycle::stop;
-use quiesce_lifecycle::upgrade::{Event, EventKind, Step, UpgradeOperation, UpgradePlan};
+use quiesce_lifecycle::upgrade::{CatchUpProgress, Event, EventKind, Step, UpgradeOperation, UpgradePlan};
 use std::ops::Deref;
 
 /// What is being read at the moment and how far it is: the export in bytes, then what it lacks in requests.
@@ -38,8 +38,8 @@ pub struct Transfer {
 pub struct UpgradeProgress {
     /// How far the backup is, while it is being read.
     pub transfer: RwSignal<Option<Transfer>>,
-    /// What the counters of a run that is draining say so far, as text.
-    pub draining: RwSignal<Option<String>>,
+    /// What the counters of a run that is draining say so far.
+    pub draining: RwSignal<Option<CatchUpProgress>>,
 }
 
 /// An upgrade that this tab runs, or watches.

@@ -236,7 +236,7 @@ fn Pages(state: FleetState) -> impl IntoView {
         (all() > PAGE).then(|| {
             view! {
                 <nav class="pages" aria-label=common::PAGES>
-                    <span class="muted">{move || text::rows(page() * PAGE + 1, ((page() + 1) * PAGE).min(all()), all())}</span>
+                    <span class="muted">{move || common::rows(page() * PAGE + 1, ((page() + 1) * PAGE).min(all()), all())}</span>
                     <Button on_press=move |()| state.turn(page().saturating_sub(1)) small=true unavailable=Signal::derive(previous)>{common::PREVIOUS}</Button>
                     <Button on_press=move |()| state.turn((page() + 1).min(last())) small=true unavailable=Signal::derive(next)>{common::NEXT}</Button>
                 </nav>

@@ -8,7 +8,7 @@ use crate::client::{clock, use_client};
 use crate::pages::journal_file::JournalFile;
 use crate::pages::list_state::{List, bind_escape};
 use crate::pages::outage_notice::outage_notice;
-use crate::text::common::{self, count, countdown, elapsed};
+use crate::text::common::{self, count, elapsed};
 use crate::text::states::ending_tone;
 use crate::text::stop as messages;
 use crate::ui::{
@@ -19,7 +19,7 @@ use leptos::prelude::*;
 use quiesce_api::{NamespaceId, Timestamp};
 use quiesce_lifecycle::findings::predict_applied;
 use quiesce_lifecycle::journal::OperationId;
-use quiesce_lifecycle::stop::{Counts, Drift, RunView, StopOperation, StopState, needs_attention};
+use quiesce_lifecycle::stop::{Counts, RunView, StopOperation, StopState, needs_attention};
 use quiesce_lifecycle::text;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -93,7 +93,9 @@ pub fn StopProgress(namespace: NamespaceId, operation: OperationId) -> impl Into
     bind_escape(&back, move || finished.get_untracked());
     let done = back.href.clone().unwrap_or_default();
     let summary = Signal::derive(move || {
-        state.with(|state| state.as_ref().map(|stop| stop.summary(clock::now())).unwrap_or_default())
+        state.with(|state| {
+            state.as_ref().map(|stop| text::stop::summary(stop, clock::now())).unwrap_or_default()
+        })
     });
     let there = Memo::new(move |_| state.with(Option::is_some));
     let open = Memo::new(move |_| there.get() && !finished.get());
@@ -130,14 +132,6 @@ fn announce(watch: Watch, finished: Memo<bool>) {
     });
 }
 
-/// A change since the confirmation.
-pub(crate) fn drift_words(drift: &Drift) -> String {
-    match drift {
-        Drift::NewRun(run) => messages::new_run(run.program.application.as_str(), run.run.short()),
-        Drift::AlsoStopped(run) => messages::also_stopped(run.program.application.as_str(), run.run.short()),
-    }
-}
-
 /// The reasons why the stop does not continue, and what to do.
 #[component]
 fn Troubles(running: RunningStop, watch: Watch) -> impl IntoView {
@@ -172,7 +166,7 @@ fn Body(running: RunningStop, watch: Watch, finished: Memo<bool>) -> impl IntoVi
     let next = move || (page.get() == last).then(|| common::LAST_PAGE.to_owned());
     let pages = (last > 0).then(|| view! {
         <nav class="pages" aria-label=common::PAGES>
-            <span class="muted">{move || format!("{}–{} of {}", count(page.get() * PAGE + 1), count(many.min((page.get() + 1) * PAGE)), count(many))}</span>
+            <span class="muted">{move || common::rows(page.get() * PAGE + 1, many.min((page.get() + 1) * PAGE), many)}</span>
             <Button on_press=move |()| page.update(|page| *page = page.saturating_sub(1)) small=true unavailable=Signal::derive(previous)>{common::PREVIOUS}</Button>
             <Button on_press=move |()| page.update(|page| *page = (*page + 1).min(last)) small=true unavailable=Signal::derive(next)>{common::NEXT}</Button>
         </nav>
@@ -215,7 +209,7 @@ fn Drifts(watch: Watch) -> impl IntoView {
         drift
             .get()
             .into_iter()
-            .map(|drift| view! { <Notice tone=Tone::Warn><p>{drift_words(&drift)}</p></Notice> })
+            .map(|drift| view! { <Notice tone=Tone::Warn><p>{messages::drift(&drift)}</p></Notice> })
             .collect_view()
     }
 }
@@ -261,15 +255,12 @@ fn Summary(watch: Watch, finished: Memo<bool>) -> impl IntoView {
         seconds.dedup();
         match seconds.as_slice() {
             [] => messages::NOT_YET_KNOWN.to_owned(),
-            many => format!(
-                "{} (terminate − stopping)",
-                many.iter().map(|it| format!("{it} s")).collect::<Vec<_>>().join(", ")
-            ),
+            many => messages::applied(many),
         }
     };
     let deadline = move || {
         let left = views.get().iter().filter_map(|view| view.left).min()?;
-        Some(if left >= 0 { format!("in {}", countdown(left)) } else { format!("{} ago", countdown(-left)) })
+        Some(messages::next_deadline(left))
     };
     let took = move || {
         let now = now.get();
@@ -298,10 +289,10 @@ fn Summary(watch: Watch, finished: Memo<bool>) -> impl IntoView {
         <aside class="aside stack summary" aria-label=messages::SUMMARY>
             <section class="panel pad stack" aria-label=messages::RESULT>
                 <p role="status">
-                    <span class="figure">{move || format!("{} of {}", count(counts.get().ended), count(counts.get().all))}</span>
+                    <span class="figure">{move || messages::ended_of(counts.get().ended, counts.get().all)}</span>
                     " "<span>{messages::VERIFIED}</span>
                 </p>
-                <Tally parts=parts name=Signal::derive(move || format!("{} of {} ended", counts.get().ended, counts.get().all))/>
+                <Tally parts=parts name=Signal::derive(move || messages::ended(counts.get().ended, counts.get().all))/>
                 <ul class="counts">
                     {move || standings().into_iter().map(|((_, word), (tone, n))| view! {
                         <li data-tone=tone.word()><span>{word}</span><span class="num">{count(n)}</span></li>

@@ -23,12 +23,9 @@ pub(crate) fn answer_words(call: &SentCall) -> (Tone, String) {
         Some((at, result)) => {
             let took = clock::millis_between(Moment::Browser(call.sent), Moment::Browser(*at));
             match result {
-                Ok(()) => (Tone::Ok, format!("200 in {took} ms")),
-                Err(Error::Refused(refusal)) if refusal.message.is_empty() => {
-                    (Tone::Bad, format!("{} in {took} ms", refusal.status))
-                }
+                Ok(()) => (Tone::Ok, messages::answered(200, took, "")),
                 Err(Error::Refused(refusal)) => {
-                    (Tone::Bad, format!("{} in {took} ms: {}", refusal.status, refusal.message))
+                    (Tone::Bad, messages::answered(refusal.status, took, &refusal.message))
                 }
                 Err(error) if error.is_answer() => {
                     (Tone::Bad, messages::unreadable(took, &error.to_string()))
@@ -123,7 +120,7 @@ pub(crate) fn body(again: Callback<()>, counting: impl FnOnce() -> AnyView, view
             .into_any()
         }
         StopState::NotStopped(reason) => {
-            let reason = messages::not_stopped(&reason.to_string());
+            let reason = messages::not_stopped(&text::stop::not_stopped(reason));
             view! {
                 <OutcomeMark tone=Tone::Bad shape=Icon::Alert word=messages::STATE_NOT_STOPPED>{reason}</OutcomeMark>
                 <Button on_press=again small=true>{messages::SEND_AGAIN}</Button>
@@ -157,10 +154,7 @@ pub(crate) fn body(again: Callback<()>, counting: impl FnOnce() -> AnyView, view
             Tone::Idle,
             Icon::Info.into(),
             messages::STATE_ENDED_BEFORE.into(),
-            format!(
-                "{}. It ended before a stop request reached it.",
-                text::outcome::ending(view.outcome.ending)
-            ),
+            messages::ended_before(text::outcome::ending(view.outcome.ending)),
         ),
         StopState::Stopping | StopState::PastDeadline => counting(),
         StopState::Ended => {
@@ -181,20 +175,11 @@ pub(crate) fn body(again: Callback<()>, counting: impl FnOnce() -> AnyView, view
     }
 }
 
-/// How long until the deadline, and how long past it.
-pub(crate) fn left_words(left: i64, of: i64) -> String {
-    messages::time_left(left, of)
-}
-
-/// What is said of a run that is past its deadline.
-pub(crate) const PAST: &str = "The server may force-stop it at its next check, but this can fail. Keep waiting, or end \
-    its process on its machine. The console continues to monitor it.";
-
 /// The countdown to the deadline, and past it.
 fn counting(live: Memo<Option<RunView>>) -> AnyView {
     let left = Memo::new(move |_| live.get().and_then(|view| view.left).unwrap_or_default());
     let of = Memo::new(move |_| live.get().and_then(|view| view.outcome.applied_grace).unwrap_or_default());
-    let text = Signal::derive(move || left_words(left.get(), of.get()));
+    let text = Signal::derive(move || messages::time_left(left.get(), of.get()));
     let tone = Signal::derive(move || if left.get() >= 0 { Tone::Busy } else { Tone::Warn });
     #[expect(clippy::cast_precision_loss, reason = "seconds of a progress bar")]
     let passed = Signal::derive(move || (of.get() - left.get()).clamp(0, of.get().max(1)) as f64);
@@ -203,7 +188,7 @@ fn counting(live: Memo<Option<RunView>>) -> AnyView {
     view! {
         <Countdown text name=Signal::stored(messages::TIME_TO_DEADLINE.to_owned()) passed of=whole tone/>
         {move || (left.get() < 0).then(|| view! {
-            <p class="small">{PAST}</p>
+            <p class="small">{messages::PAST_DEADLINE_ADVICE}</p>
         })}
     }
     .into_any()

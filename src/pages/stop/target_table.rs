@@ -243,7 +243,7 @@ fn assessment_view(
                     <div class="inside">
                         {rest}
                         {way_out.map(|way| view! {
-                            <p><strong>"How to avoid it"</strong></p>
+                            <p><strong>{messages::HOW_TO_AVOID}</strong></p>
                             <ol>{text::verdict::WAY_OUT.into_iter().map(|step| view! { <li>{step}</li> }).collect_view()}</ol>
                             {text::verdict::caveat(way).map(|caveat| view! { <p>{caveat}</p> })}
                         })}

@@ -2,6 +2,7 @@
 
 use crate::text::common::{count, some};
 use quiesce_api::VersionId;
+use quiesce_lifecycle::upgrade::{CatchUpProgress, CaughtUp};
 
 pub const RETRY_FAILED: &str = "Retry failed";
 pub const REQUEST: &str = "Upgrade";
@@ -54,6 +55,25 @@ pub fn drain_failed(reason: &str) -> String {
 
 pub fn redeploy_undrained(application: &str, data: &str) -> String {
     format!("Redeploy {application} without draining. {data}")
+}
+
+/// How far a run that is drained has read what was left.
+pub fn catch_up(progress: &CatchUpProgress) -> String {
+    let number = |records: u64| usize::try_from(records).unwrap_or(usize::MAX);
+    match progress {
+        CatchUpProgress::NothingCounted(seconds) => {
+            format!("No records counted yet, monitored for {seconds} s.")
+        }
+        CatchUpProgress::Reading(records, seconds) => {
+            format!("{} read so far, monitored for {seconds} s.", some(number(*records), "record"))
+        }
+        CatchUpProgress::CaughtUp(CaughtUp { records, newer, older, seconds }) => {
+            let (newer, older) = (count(number(*newer)), count(number(*older)));
+            let records = some(number(*records), "record");
+            format!("{records} read; {newer} in the last {seconds} s, {older} in those before.")
+        }
+        CatchUpProgress::Unreadable(error) => format!("Its counters can't be read: {}", error.sentence()),
+    }
 }
 
 pub fn draining(application: &str) -> String {

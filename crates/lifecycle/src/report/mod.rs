@@ -3,16 +3,14 @@
 //! script that repeats it.
 
 mod script;
-mod timeline;
 
 pub use script::{ScriptPlan, ScriptedApplication, ScriptedSchedule, script};
-pub use timeline::{start as start_words, switch as switch_words, work as work_words, work_without_message};
 
 use crate::backup::Summary;
 use crate::journal::{Body, Entry, FoldError, UpgradePlanned};
 use crate::plural::plural;
 use crate::stop;
-use crate::text;
+use crate::text::{self, timeline};
 use crate::upgrade::{
     AppUpgrade, Call, Event, EventKind, RequestEvent, RestartState, ScheduleTask, ScheduleTaskState,
     UpgradeMethod, UpgradeOperation,

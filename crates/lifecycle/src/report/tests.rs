@@ -144,8 +144,8 @@ fn a_refusal_is_shown_without_its_message_where_that_is_shown_separately() {
     let work = &mut step.upgrade.as_mut().unwrap().apps[1];
     work.state = AppUpgradeState::Request(Delivery::Refused(refusal("Plugin named 'Wait' not found.")));
     assert_eq!(work.error(), Some(&refusal("Plugin named 'Wait' not found.")));
-    assert_eq!(work_words(work), "Refused: 500 Internal Server Error: Plugin named 'Wait' not found.");
-    assert_eq!(work_without_message(work), "Refused: 500 Internal Server Error");
+    assert_eq!(timeline::work(work), "Refused: 500 Internal Server Error: Plugin named 'Wait' not found.");
+    assert_eq!(timeline::work_without_message(work), "Refused: 500 Internal Server Error");
 }
 
 #[test]

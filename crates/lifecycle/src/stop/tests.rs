@@ -108,7 +108,7 @@ fn every_run_is_told_once_and_ends_with_its_record() {
         assert_eq!((view.state, view.outcome.applied_grace), (StopState::Ended, Some(300)));
     }
     assert!(runner.op.is_finished(now));
-    assert!(runner.op.summary(now).contains("4 of 4 runs ended"));
+    assert!(crate::text::stop::summary(&runner.op, now).contains("4 of 4 runs ended"));
 }
 
 #[test]

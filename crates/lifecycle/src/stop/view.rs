@@ -1,16 +1,14 @@
 //! What the operator is shown of a stop: derived, never stored.
 
 use super::effects::{SETTLES, SLOW_TO_SHOW, has_settled, is_gone};
-use super::operation::{Drift, StopOperation};
+use super::operation::StopOperation;
 use crate::findings::{CallForm, predict_applied};
 use crate::operation::Delivery;
 use crate::outcome::{Ending, Outcome};
-use crate::text;
 use crate::verdict::{self, Assessment, NextStep};
 use quiesce_api::run::RunStatus;
 use quiesce_api::{Error, Seconds, Timestamp};
 use serde::{Deserialize, Serialize};
-use std::fmt::Write;
 
 /// Where a run stands, in the order in which a run goes through it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,15 +46,6 @@ pub enum NotStoppedReason {
     NoEffect,
     /// The call that named it got no good answer, and its record shows no stop.
     NoAnswer(Error),
-}
-
-impl std::fmt::Display for NotStoppedReason {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::NoEffect => f.write_str("The server accepted the stop, but it had no effect"),
-            Self::NoAnswer(error) => write!(f, "{error}"),
-        }
-    }
 }
 
 /// A run, as it is shown.
@@ -220,60 +209,6 @@ impl StopOperation {
         })
     }
 
-    /// The summary that can be copied: plain text, one line a run.
-    pub fn summary(&self, now: Timestamp) -> String {
-        let counts = self.counts(now);
-        let mut text = String::new();
-        let namespaces = crate::plural::list(self.plan.namespaces());
-        let _ = writeln!(text, "Stop in namespace {namespaces}, confirmed {}", self.confirmed);
-        let _ = writeln!(text, "Grace asked: {}", text::grace::grace(self.plan.grace));
-        let _ = writeln!(text, "{} of {} ended", counts.ended, crate::plural::plural(counts.all, "run"));
-        for view in self.views(now) {
-            let Some(target) = self.plan.targets.get(view.place) else { continue };
-            let applied = view.outcome.applied_grace.map_or("none".to_owned(), |grace| format!("{grace} s"));
-            let what = match &view.state {
-                StopState::EndedBefore => {
-                    format!("ended before the stop reached it ({})", text::outcome::outcome(&view.outcome))
-                }
-                StopState::Ended | StopState::Stopping | StopState::PastDeadline => {
-                    text::outcome::outcome(&view.outcome)
-                }
-                StopState::Gone(error)
-                | StopState::Refused(error)
-                | StopState::NotStopped(NotStoppedReason::NoAnswer(error))
-                | StopState::InDoubt(error) => {
-                    let words = error.to_string();
-                    format!("{}: {words}", state_label(&view.state))
-                }
-                StopState::NotStopped(reason @ NotStoppedReason::NoEffect) => {
-                    format!("{}: {reason}", state_label(&view.state))
-                }
-                state => state_label(state).to_owned(),
-            };
-            let older = if target.older { " (superseded version)" } else { "" };
-            let _ = writeln!(text, "- {}{older}: {what}; applied grace {applied}", target.run);
-            if let Some(quote) = self.runs.get(view.place).and_then(|run| run.log.as_ref()?.quotes.first()) {
-                let _ = writeln!(text, "  log: {}", quote.line);
-            }
-            for assessment in &view.after {
-                let next = match assessment.next {
-                    NextStep::SameVersion => "if this version is started again",
-                    NextStep::Upgrade => "if it is upgraded",
-                };
-                let _ = writeln!(text, "  {next}: {}", text::verdict::label(assessment.verdict));
-            }
-        }
-        for drift in &self.drift {
-            let _ = match drift {
-                Drift::NewRun(run) => writeln!(text, "- {run}: started after the confirmation, not stopped"),
-                Drift::AlsoStopped(run) => {
-                    writeln!(text, "- {run}: not selected, but stopped by the same request")
-                }
-            };
-        }
-        text
-    }
-
     /// What was known before: the verdicts for both next steps, by the call form that reaches the run.
     pub fn before(&self, place: usize, form: CallForm) -> Option<[Assessment; 2]> {
         self.plan.before(place, form)
@@ -290,24 +225,6 @@ impl super::plan::StopPlan {
                 verdict::before(target.kind, target.facts.as_ref(), &prediction, &target.past, next)
             }),
         )
-    }
-}
-
-/// The word for a state, where the outcome does not say it.
-pub(crate) fn state_label(state: &StopState) -> &'static str {
-    match state {
-        StopState::Planned => "not sent yet",
-        StopState::Requested => "being sent",
-        StopState::Accepted => "stop requested",
-        StopState::InDoubt(_) => "no response, checking what happened",
-        StopState::NotStopped(_) => "not stopped",
-        StopState::Refused(_) => "refused",
-        StopState::OfWorkflow => "ends with its workflow",
-        StopState::Stopping => "stopping",
-        StopState::PastDeadline => "past its deadline",
-        StopState::Gone(_) => "not found",
-        StopState::EndedBefore => "ended before the stop",
-        StopState::Ended => "ended",
     }
 }
 

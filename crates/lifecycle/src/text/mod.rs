@@ -9,5 +9,7 @@ pub mod grace;
 mod guide;
 pub mod launch;
 pub mod outcome;
+pub mod stop;
+pub mod timeline;
 pub mod upgrade;
 pub mod verdict;

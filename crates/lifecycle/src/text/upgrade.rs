@@ -4,8 +4,8 @@ use super::error::answer;
 use super::verdict;
 use crate::plural::{counted as count_of, plural};
 use crate::upgrade::{
-    BackupFailure, Blocker, DrainFailure, DriftReason, RestartFailure, Risk, RiskClass, StepName,
-    UnprocessedData,
+    BackupFailure, Blocker, DrainFailure, DriftReason, IneligibleReason, MissingPlugin, RestartFailure, Risk,
+    RiskClass, StepName, UnprocessedData,
 };
 
 /// The name of a step, which is also the line of the report when it begins.
@@ -76,6 +76,26 @@ pub fn blocker(blocker: &Blocker) -> String {
         }
         Blocker::Complete => "This upgrade is complete.".to_owned(),
     }
+}
+
+/// Why an application can't be selected.
+pub fn ineligible(reason: IneligibleReason) -> &'static str {
+    match reason {
+        IneligibleReason::NotAPipeline => "Not a pipeline: the server can't upgrade this application (501).",
+        IneligibleReason::NoArtifact => "The server has no version of its artifact in the selected scopes.",
+    }
+}
+
+/// A plugin that the server can't find for the target version.
+pub fn missing_plugin(missing: &MissingPlugin) -> String {
+    let MissingPlugin { plugin, artifact, incompatible } = missing;
+    let of = match (artifact.name.as_str(), artifact.version.as_str()) {
+        ("", _) => format!("type {}", plugin.kind),
+        (name, "") => name.to_owned(),
+        (name, version) => format!("{name} {version}"),
+    };
+    let problem = if *incompatible { "does not fit the target version" } else { "is not on the server" };
+    format!("Plugin {} of {of} {problem}", plugin.name)
 }
 
 /// What is acknowledged with a risk, with the number that it concerns.

@@ -1,8 +1,33 @@
 //! Whether an application that was started again has read what was left.
 
-use crate::plural::{number, plural};
-use quiesce_api::Timestamp;
+use quiesce_api::{Error, Timestamp};
 use serde_json::Value;
+
+/// Why a run has caught up: two stretches of time in which about as many records were read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CaughtUp {
+    /// All records that it has read.
+    pub records: u64,
+    /// Those of the last stretch.
+    pub newer: u64,
+    /// Those of the stretch before.
+    pub older: u64,
+    /// The length of a stretch, in seconds.
+    pub seconds: i64,
+}
+
+/// How far a run has read what was left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CatchUpProgress {
+    /// Nothing was counted yet, after so many seconds.
+    NothingCounted(i64),
+    /// So many records were read, in so many seconds.
+    Reading(u64, i64),
+    /// It has caught up.
+    CaughtUp(CaughtUp),
+    /// Its counters can't be read.
+    Unreadable(Error),
+}
 
 /// How many records the sources of a recovering run have handed on, reading after reading. Its first batches hold
 /// what was left, so they are larger than those that follow; when the counts of two stretches are about equal, what
@@ -23,8 +48,8 @@ impl ThroughputSamples {
         self.seen.push((at, records));
     }
 
-    /// Whether it has caught up, with why. `interval` is the batch interval in milliseconds, if it is known.
-    pub fn caught_up(&self, interval: Option<i64>) -> Option<String> {
+    /// Why it has caught up, once it has. `interval` is the batch interval in milliseconds, if it is known.
+    pub fn caught_up(&self, interval: Option<i64>) -> Option<CaughtUp> {
         let (first, (last, now)) = (self.seen.first()?.0, *self.seen.last()?);
         let since = |then: Timestamp| last.as_millisecond().saturating_sub(then.as_millisecond());
         let stretch = interval.unwrap_or(0).saturating_mul(2).max(Self::STRETCH);
@@ -35,15 +60,11 @@ impl ThroughputSamples {
         let (one, two) = (count_before(stretch)?, count_before(stretch.saturating_mul(2))?);
         let (newer, older) = (now.saturating_sub(one), one.saturating_sub(two));
         let steady = newer.abs_diff(older) <= newer.max(older) / 4;
-        (since(first) >= Self::AT_LEAST.max(stretch.saturating_mul(2)) && steady).then(|| {
-            let [now, newer, older] = [now, newer, older].map(|it| usize::try_from(it).unwrap_or(usize::MAX));
-            format!(
-                "{} read; {} in the last {} s, {} in those before.",
-                plural(now, "record"),
-                number(newer),
-                stretch / 1000,
-                number(older)
-            )
+        (since(first) >= Self::AT_LEAST.max(stretch.saturating_mul(2)) && steady).then_some(CaughtUp {
+            records: now,
+            newer,
+            older,
+            seconds: stretch / 1000,
         })
     }
 }
@@ -76,7 +97,7 @@ mod tests {
         assert!(source_counters("").is_empty());
     }
 
-    fn caught_up(counts: &[u64]) -> Option<String> {
+    fn caught_up(counts: &[u64]) -> Option<CaughtUp> {
         let mut samples = ThroughputSamples::default();
         for (second, count) in (0_i64..).step_by(5).zip(counts) {
             samples.take(Timestamp::from_second(second).unwrap(), *count);
@@ -87,8 +108,8 @@ mod tests {
     #[test]
     fn a_run_has_caught_up_when_its_batches_are_even_again_and_never_within_half_a_minute() {
         assert_eq!(caught_up(&[0, 1000, 1250, 1500, 1750, 2000]), None);
-        let words = caught_up(&[0, 1000, 1250, 1500, 1750, 2000, 2250]).unwrap();
-        assert_eq!(words, "2,250 records read; 500 in the last 10 s, 500 in those before.");
+        let expected = CaughtUp { records: 2250, newer: 500, older: 500, seconds: 10 };
+        assert_eq!(caught_up(&[0, 1000, 1250, 1500, 1750, 2000, 2250]), Some(expected));
     }
 
     #[test]

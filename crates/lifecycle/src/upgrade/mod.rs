@@ -55,7 +55,7 @@ mod risk_tests;
 mod tests;
 
 pub use batch::{KnownApplication, LatestOfMany, Versions, is_covered};
-pub use catch_up::{ThroughputSamples, source_counters};
+pub use catch_up::{CatchUpProgress, CaughtUp, ThroughputSamples, source_counters};
 pub use effects::{Depth, Effect, UpgradeInFlight};
 pub use event::{
     AppEvent, AppIndex, BackupEvent, Call, Command, Created, Event, EventKind, NotSentReason, Part,

@@ -8,7 +8,6 @@ use quiesce_api::{ApplicationId, NamespaceId, VersionId};
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
-use std::fmt;
 
 /// What the operator chose.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -140,15 +139,6 @@ pub enum IneligibleReason {
     NotAPipeline,
     /// The server has no version of its artifact within the scopes.
     NoArtifact,
-}
-
-impl fmt::Display for IneligibleReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotAPipeline => "Not a pipeline: the server can't upgrade this application (501).",
-            Self::NoArtifact => "The server has no version of its artifact in the selected scopes.",
-        })
-    }
 }
 
 /// What can be done with an application of this artifact. `mode` is where a real-time pipeline stores its state, if

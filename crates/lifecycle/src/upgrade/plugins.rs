@@ -7,7 +7,6 @@ use quiesce_api::upgrade::Candidates;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::cmp::Ordering;
-use std::fmt;
 
 /// A plugin as a pipeline's configuration names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,25 +38,6 @@ pub struct MissingPlugin {
     /// Whether the server has that artifact, but not for the target version.
     #[serde(default)]
     pub incompatible: bool,
-}
-
-impl fmt::Display for MissingPlugin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Plugin {}", self.plugin.name)?;
-        if self.artifact.name.is_empty() {
-            write!(f, " of type {}", self.plugin.kind)?;
-        } else {
-            write!(f, " of {}", self.artifact.name)?;
-            if !self.artifact.version.is_empty() {
-                write!(f, " {}", self.artifact.version)?;
-            }
-        }
-        f.write_str(if self.incompatible {
-            " does not fit the target version"
-        } else {
-            " is not on the server"
-        })
-    }
 }
 
 /// The plugins of a pipeline's configuration, each once.
@@ -288,7 +268,10 @@ mod tests {
     #[test]
     fn a_missing_plugin_says_whether_its_artifact_is_there() {
         let all = Candidates::default();
-        let text = |artifact| missing(artifact, UpgradeMethod::Redeploy, &all).map(|it| it.to_string());
+        let text = |artifact| {
+            missing(artifact, UpgradeMethod::Redeploy, &all)
+                .map(|it| crate::text::upgrade::missing_plugin(&it))
+        };
         assert_eq!(
             text(artifact("ghost-plugins", "1.0.0", "USER")).as_deref(),
             Some("Plugin Wait of ghost-plugins 1.0.0 is not on the server")
@@ -298,7 +281,9 @@ mod tests {
             Some("Plugin Wait of old-plugins 1.0.0 does not fit the target version")
         );
         let nowhere = PluginInUse { plugin: wait("").plugin, artifact: artifact("", "", "") };
-        let nowhere = nowhere.missing(&[], &server(), UpgradeMethod::Upgrade, &all).map(|it| it.to_string());
+        let nowhere = nowhere
+            .missing(&[], &server(), UpgradeMethod::Upgrade, &all)
+            .map(|it| crate::text::upgrade::missing_plugin(&it));
         assert_eq!(nowhere.as_deref(), Some("Plugin Wait of type action is not on the server"));
     }
 

@@ -8,6 +8,7 @@ use crate::text::common::RETRY;
 use crate::text::upgrade::{PLUGINS_UNREAD_EFFECT, select as messages};
 use crate::ui::{Button, Notice, Tone};
 use leptos::prelude::*;
+use quiesce_lifecycle::text::upgrade::missing_plugin;
 
 pub(crate) fn notices(state: SelectState) -> AnyView {
     let plugins = state.choice.with(|choice| choice.plugins.clone());
@@ -17,7 +18,7 @@ pub(crate) fn notices(state: SelectState) -> AnyView {
         let title = messages::lacking(lacking.len());
         let mut lines = Vec::with_capacity(groups.len());
         for (missing, names) in groups {
-            lines.push(group(view! { <p>{missing.to_string()}</p> }.into_any(), names, ().into_any()));
+            lines.push(group(view! { <p>{missing_plugin(missing)}</p> }.into_any(), names, ().into_any()));
         }
         notices.push(view! {
             <Notice tone=Tone::Warn>

@@ -8,6 +8,7 @@ use crate::text::upgrade::select as messages;
 use crate::text::upgrade::{APPLICATIONS, REDEPLOY_EFFECT, REDEPLOYING, RUNS, VERSION_CHANGE, redeploy_on};
 use crate::ui::{Disclosure, EmptyState, Icon, mark};
 use leptos::prelude::*;
+use quiesce_lifecycle::text::upgrade::{ineligible, missing_plugin};
 use quiesce_lifecycle::upgrade::Eligibility;
 
 pub(crate) fn table(state: SelectState) -> AnyView {
@@ -96,7 +97,7 @@ fn row_view(state: SelectState, row: &Row) -> AnyView {
         Eligibility::Upgrade(to) => (Some(to), None),
         Eligibility::Redeploy(to) => (Some(to), Some(messages::REFUSED.to_owned())),
         Eligibility::UpToDate(_) => (None, None),
-        Eligibility::Ineligible(why) => (None, Some(why.to_string())),
+        Eligibility::Ineligible(why) => (None, Some(ineligible(*why).to_owned())),
     };
     let arrow = to.map(|to| view! { <span class="arrow" aria-hidden="true">"→"</span><span class="vh">{messages::TO}</span><strong>{to.version.clone()}</strong> });
     let id = format!("why-{name}");
@@ -124,7 +125,7 @@ fn row_view(state: SelectState, row: &Row) -> AnyView {
     let plugins_unknown = plugins_unknown.then_some(messages::PLUGINS_UNKNOWN);
     let mut lacks = Vec::with_capacity(missing.len());
     for missing in missing {
-        lacks.push(view! { <span class="outcome" data-tone="bad">{mark(Icon::Alert)}{missing.to_string()}</span>" " });
+        lacks.push(view! { <span class="outcome" data-tone="bad">{mark(Icon::Alert)}{missing_plugin(&missing)}</span>" " });
     }
     let moved = note(state, row);
     let disabled = why.is_some() || extra.is_some();

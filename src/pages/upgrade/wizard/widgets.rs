@@ -5,8 +5,8 @@ use crate::client::operation::Role;
 use crate::client::upgrade::RunningUpgrade;
 use crate::pages::stop::{GraceForm, block};
 use crate::text::common::{self, some};
+use crate::text::stop;
 use crate::text::upgrade::{LOADING_JOURNAL, wizard as messages};
-use crate::text::{programs, stop};
 use crate::ui::{Button, ButtonVariant, CopyButton, Disclosure, Glyph, Icon, Mark, Tone, mark};
 use leptos::prelude::*;
 use quiesce_api::{ApplicationId, Request};
@@ -234,7 +234,7 @@ pub(crate) fn paged(page: RwSignal<usize>, places: &[usize]) -> (Vec<usize>, Any
         return (shown, ().into_any());
     }
     let turn = move |to: usize| Callback::new(move |()| page.set(to));
-    let words = programs::rows(now * PAGE + 1, ((now + 1) * PAGE).min(places.len()), places.len());
+    let words = common::rows(now * PAGE + 1, ((now + 1) * PAGE).min(places.len()), places.len());
     let earlier = (now == 0).then(|| common::FIRST_PAGE.to_owned());
     let later = (now == last).then(|| common::LAST_PAGE.to_owned());
     let nav = view! {

@@ -10,7 +10,7 @@ use crate::text::upgrade::{SCHEDULES, pause_schedules as messages};
 use crate::ui::Tone;
 use leptos::prelude::*;
 use quiesce_lifecycle::operation::Delivery;
-use quiesce_lifecycle::report::switch_words;
+use quiesce_lifecycle::text::timeline;
 use quiesce_lifecycle::upgrade::{
     AppIndex, Call, Command, Part, ScheduleIndex, ScheduleTask, ScheduleTaskState, StepName, UpgradeOperation,
 };
@@ -85,7 +85,7 @@ fn schedule(wiz: WizardContext, op: &UpgradeOperation, place: usize, switch: &Sc
             messages::ACTIVE
         }
         ScheduleTaskState::Resume(Delivery::Confirmed) => messages::RESUMED,
-        _ => switch_words(switch),
+        _ => timeline::switch(switch),
     };
     let excluded = out.then_some(messages::APPLICATION_EXCLUDED);
     let acts = view! { <div class="actions">{acts}</div> };

@@ -18,7 +18,8 @@ use leptos::prelude::*;
 use quiesce_api::ApplicationId;
 use quiesce_lifecycle::grouping::group_by_key;
 use quiesce_lifecycle::journal::OperationId;
-use quiesce_lifecycle::report::{Report, script, work_words};
+use quiesce_lifecycle::report::{Report, script};
+use quiesce_lifecycle::text::timeline;
 use quiesce_lifecycle::upgrade::{AppIndex, Command, Part, UpgradeOperation};
 use std::sync::Arc;
 
@@ -109,7 +110,7 @@ fn roll_back(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
             name,
             String::new(),
             &ROLL_BACK,
-            vec![said(tone, work_words(work), ""), act.into_any()],
+            vec![said(tone, timeline::work(work), ""), act.into_any()],
         ));
     }
     let how = messages::ROLL_BACK_DETAILS.to_owned();

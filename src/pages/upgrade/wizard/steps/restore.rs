@@ -7,7 +7,7 @@ use crate::text::upgrade::restore as messages;
 use crate::ui::Tone;
 use leptos::prelude::*;
 use quiesce_lifecycle::operation::Delivery;
-use quiesce_lifecycle::report::start_words;
+use quiesce_lifecycle::text::timeline;
 use quiesce_lifecycle::upgrade::{
     Call, Command, Part, Restart, RestartIndex, RestartState, RestoreStep, ScheduleTaskState,
     UpgradeOperation,
@@ -100,6 +100,6 @@ fn start_row(wiz: WizardContext, op: &UpgradeOperation, place: usize, start: &Re
         name,
         program.program.to_string(),
         &HEADS,
-        vec![run.into_any(), said(tone, start_words(start), ""), acts.into_any()],
+        vec![run.into_any(), said(tone, timeline::start(start), ""), acts.into_any()],
     )
 }

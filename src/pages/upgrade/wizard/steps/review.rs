@@ -15,7 +15,7 @@ use crate::ui::{OlderVersion, State as StateMark, Tone, Verdict};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;
 use quiesce_lifecycle::stop::Target;
-use quiesce_lifecycle::text;
+use quiesce_lifecycle::text::{self, upgrade::missing_plugin};
 use quiesce_lifecycle::upgrade::{
     AppIndex, AppSnapshot, Command, EventKind, PlannedApp, ReviewStep, Risk, RiskClass, UpgradeMethod,
     UpgradeOperation,
@@ -107,7 +107,7 @@ fn risks(wiz: WizardContext, op: &UpgradeOperation, step: &ReviewStep, whole: bo
 fn missing(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
     let mut groups = Vec::new();
     for (missing, places) in op.missing_plugins() {
-        let reason = view! { <p>{missing.to_string()}</p> };
+        let reason = view! { <p>{missing_plugin(&missing)}</p> };
         groups.push(group(reason.into_any(), &names_of(op, &places), wiz.exclude(op, &places)));
     }
     groups.into_any()
@@ -140,7 +140,7 @@ fn application(wiz: WizardContext, op: &UpgradeOperation, place: usize) -> AnyVi
     }
     let mut plugins = Vec::new();
     for missing in scoped.snapshot.iter().flat_map(|look| &look.missing) {
-        plugins.push(said(Tone::Bad, missing.to_string(), ""));
+        plugins.push(said(Tone::Bad, missing_plugin(missing), ""));
     }
     let way =
         if chosen.way == UpgradeMethod::Redeploy { redeploy_on(&chosen.to.version) } else { String::new() };

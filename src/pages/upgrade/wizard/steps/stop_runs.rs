@@ -2,15 +2,14 @@
 
 use super::review::run;
 use crate::pages::server_message::server_message;
-use crate::pages::stop::{
-    Assessments, PAST, Requests, answer_words, body, drift_words, left_words, picker, truth,
-};
+use crate::pages::stop::{Assessments, Requests, answer_words, body, picker, truth};
 use crate::pages::upgrade::wizard::widgets::{
     WizardContext, bar, found, list, paged, panel, row, said, table,
 };
 use crate::text::common::{ACTIONS, APPLICATION, RUN};
 use crate::text::errors::{Asked, explain};
 use crate::text::states::status;
+use crate::text::stop as stop_text;
 use crate::text::stop::{DEADLINE_OUTCOME, HOW, READING_LOG, RUNS_BEING_STOPPED, TIME_TO_DEADLINE};
 use crate::text::upgrade::{EXCLUDED, EXCLUDED_EFFECT, stop_runs as messages};
 use crate::ui::{OlderVersion, State as StateMark, Tone};
@@ -125,7 +124,7 @@ pub(crate) fn round_view(
     }
     let mut drifts = Vec::new();
     for drift in &stop.drift {
-        drifts.push(found(Tone::Warn, drift_words(drift), ().into_any()));
+        drifts.push(found(Tone::Warn, stop_text::drift(drift), ().into_any()));
     }
     let title = messages::ended(counts.ended, counts.all);
     let words = messages::requested(&quiesce_lifecycle::text::grace::grace(stop.plan.grace));
@@ -165,10 +164,10 @@ fn stopped(
         let tone = if left >= 0 { Tone::Busy } else { Tone::Warn };
         view! {
             <div class="countdown" data-tone=tone.word()>
-                <span>{left_words(left, of)}</span>
+                <span>{stop_text::time_left(left, of)}</span>
                 <progress max=of.max(1).to_string() value=(of - left).clamp(0, of.max(1)).to_string() aria-label=TIME_TO_DEADLINE></progress>
             </div>
-            {(left < 0).then_some(PAST)}
+            {(left < 0).then_some(stop_text::PAST_DEADLINE_ADVICE)}
         }
         .into_any()
     };

@@ -17,8 +17,8 @@ use leptos::prelude::*;
 use quiesce_api::{Error, Timestamp};
 use quiesce_lifecycle::grouping::group_by_key;
 use quiesce_lifecycle::operation::Delivery;
-use quiesce_lifecycle::report::{start_words, work_without_message, work_words};
-use quiesce_lifecycle::text;
+use quiesce_lifecycle::text::upgrade::missing_plugin;
+use quiesce_lifecycle::text::{self, timeline};
 use quiesce_lifecycle::upgrade::{
     AppIndex, AppUpgrade, AppUpgradeState, Call, Command, DrainAndRetry, EventKind, Part, PlannedApp,
     StepName, UnprocessedData, UpgradeMethod, UpgradeOperation, UpgradeStep,
@@ -221,9 +221,9 @@ fn application(
     } else if grouped {
         if work.rolling_back { messages::NOT_ROLLED_BACK } else { messages::NOT_UPGRADED }.to_owned()
     } else if long.is_some() {
-        work_without_message(work)
+        timeline::work_without_message(work)
     } else {
-        work_words(work)
+        timeline::work(work)
     };
     let more = if grouped && !out { messages::GROUPED.to_owned() } else { more };
     let long = long.filter(|_| !out && !grouped).map(|message| message_view(message.to_owned()));
@@ -256,7 +256,7 @@ fn application(
         op.applications.get(place).and_then(|scoped| scoped.snapshot.as_ref()).map(|look| &look.missing);
     let mut lacks = Vec::new();
     for missing in missing.into_iter().flatten().filter(|_| failed && !out) {
-        lacks.push(view! { <p>{missing.to_string()}</p> });
+        lacks.push(view! { <p>{missing_plugin(missing)}</p> });
     }
     let version = view! { <span class="nowrap">{versions(chosen)}</span> };
     let acts = view! { <div class="actions">{acts}</div>{gate} };
@@ -329,9 +329,11 @@ fn recovering(
         (Some(_), _) => (messages::DRAIN_STOPPING, String::new()),
         (None, Some(_)) => (
             messages::DRAIN_RUNNING,
-            wiz.running.progress.draining.get().unwrap_or_else(|| messages::DRAIN_READING.to_owned()),
+            wiz.running.progress.draining.with(|found| {
+                found.as_ref().map_or_else(|| messages::DRAIN_READING.to_owned(), messages::catch_up)
+            }),
         ),
-        (None, None) => (messages::DRAIN_STARTING, start_words(&recovery.restart)),
+        (None, None) => (messages::DRAIN_STARTING, timeline::start(&recovery.restart)),
     };
     let enough = (recovery.target.is_some() && recovery.stop.is_none())
         .then(|| wiz.small(messages::DRAIN_STOP, &name, wiz.caught_up(AppIndex(recovery.application))));

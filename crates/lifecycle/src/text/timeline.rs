@@ -1,9 +1,9 @@
 //! What an event means, as text.
 
+use super::error::answer;
 use crate::operation::Delivery;
 use crate::plural::plural;
 use crate::stop;
-use crate::text::{self, error::answer};
 use crate::upgrade::{
     AppEvent, AppUpgrade, AppUpgradeState, BackupEvent, Call, Command, Event, EventKind, NotSentReason, Part,
     RequestEvent, Restart, RestartState, ScheduleTask, ScheduleTaskState, UpgradeOperation,
@@ -29,7 +29,7 @@ pub fn work(work: &AppUpgrade) -> String {
     match &work.state {
         AppUpgradeState::Pending | AppUpgradeState::Ready(_) if back => "Roll back pending".to_owned(),
         AppUpgradeState::Pending | AppUpgradeState::Ready(_) => "Not sent".to_owned(),
-        AppUpgradeState::Changed(why) => format!("{not_done}. {}", text::upgrade::drift(why)),
+        AppUpgradeState::Changed(why) => format!("{not_done}. {}", super::upgrade::drift(why)),
         AppUpgradeState::NotSent(reason, details) => not_sent(*reason, details.as_deref()),
         AppUpgradeState::Request(delivery) => match delivery {
             Delivery::NotSent | Delivery::InFlight => "Sent".to_owned(),
@@ -87,7 +87,7 @@ pub fn switch(schedule: &ScheduleTask) -> &'static str {
 }
 
 /// A schedule with its application.
-pub(super) fn schedule_name(op: &UpgradeOperation, switch: &ScheduleTask) -> String {
+pub(crate) fn schedule_name(op: &UpgradeOperation, switch: &ScheduleTask) -> String {
     let application = op.plan.applications.get(switch.application);
     format!("{}/{}", application.map_or("", |chosen| chosen.application.as_str()), switch.name)
 }
@@ -111,7 +111,7 @@ pub fn start(start: &Restart) -> String {
         RestartState::AlreadyActive(run) => format!("Not started: {run} is already active"),
         RestartState::StillActive => "Not stopped, still active".to_owned(),
         RestartState::CompletedWithoutStop => "Completed on its own".to_owned(),
-        RestartState::Failed(why) => format!("Not running. {}", text::upgrade::restart_failure(why)),
+        RestartState::Failed(why) => format!("Not running. {}", super::upgrade::restart_failure(why)),
         RestartState::Skipped => "Not started, by the operator's choice".to_owned(),
     }
 }
@@ -121,14 +121,14 @@ fn name(op: &UpgradeOperation, place: usize) -> &str {
 }
 
 /// The line of an event that is told from the state before it.
-pub(super) fn before(op: &UpgradeOperation, event: &Event) -> Option<String> {
+pub(crate) fn before(op: &UpgradeOperation, event: &Event) -> Option<String> {
     let EventKind::Command(Command::Acknowledge(class, 1..)) = event.kind else { return None };
     let risk = op.risks().into_iter().find(|risk| risk.class == class)?;
-    Some(format!("Acknowledged: {}", text::upgrade::risk(&risk)))
+    Some(format!("Acknowledged: {}", super::upgrade::risk(&risk)))
 }
 
 /// The line of an event, told from the state after it. `None`: the outcome of its target says it.
-pub(super) fn after(op: &UpgradeOperation, event: &Event) -> Option<String> {
+pub(crate) fn after(op: &UpgradeOperation, event: &Event) -> Option<String> {
     Some(match &event.kind {
         EventKind::Application(application, AppEvent::Read(_)) => of_application(op, application.0)?,
         EventKind::Application(application, AppEvent::CaughtUp) => {
@@ -152,10 +152,10 @@ pub(super) fn after(op: &UpgradeOperation, event: &Event) -> Option<String> {
             format!("Backup {} made: {records}, SHA-256 {}, {confirmed}", made.file, made.sha256)
         }
         EventKind::Backup(BackupEvent::Made(Err(problem))) => {
-            format!("No backup. {}", text::upgrade::backup_failure(problem))
+            format!("No backup. {}", super::upgrade::backup_failure(problem))
         }
         EventKind::Backup(BackupEvent::Saved(Ok(()))) => "Backup saved".to_owned(),
-        EventKind::Backup(BackupEvent::Saved(Err(problem))) => text::upgrade::backup_failure(problem),
+        EventKind::Backup(BackupEvent::Saved(Err(problem))) => super::upgrade::backup_failure(problem),
         EventKind::Command(command) => of_command(op, command)?,
         EventKind::Resumed => "Resumed".to_owned(),
     })
@@ -189,7 +189,7 @@ fn of_stop(op: &UpgradeOperation, event: &stop::Event) -> Option<String> {
         stop::Event::Read { at, target, result: Ok(record) } if record.status.is_end() => {
             let stop = op.current_stop()?;
             let (run, outcome) = (stop.plan.targets.get(*target)?, stop.outcome(*target, *at)?);
-            Some(format!("{}: {}", run.run, text::outcome::outcome(&outcome)))
+            Some(format!("{}: {}", run.run, super::outcome::outcome(&outcome)))
         }
         _ => None,
     }
@@ -207,7 +207,7 @@ fn of_command(op: &UpgradeOperation, command: &Command) -> Option<String> {
         }
         Command::Drain(application) => format!("{}: drain and retry requested", name(op, application.0)),
         Command::RollBack(application) => format!("{}: roll back requested", name(op, application.0)),
-        Command::Continue => text::upgrade::step(op.step.name()).to_owned(),
+        Command::Continue => super::upgrade::step(op.step.name()).to_owned(),
         Command::Abort => "Aborted".to_owned(),
         Command::Acknowledge(..)
         | Command::Retry(_)
