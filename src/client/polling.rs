@@ -1,8 +1,9 @@
 //! Reads that are kept fresh. The one place that polls: it slows down when nothing moves, stops while the tab is
 //! hidden, and backs off with jitter while the server is away.
 
+use super::clock;
 use super::operation::{BrowserClock, Clock};
-use super::{Client, clock};
+use super::session::Client;
 use futures::channel::mpsc;
 use futures::future::{Either, select};
 use futures::{FutureExt, StreamExt};

@@ -1,9 +1,9 @@
 //! Carries out the effects of a stop.
 
-use super::Client;
 use super::clock;
 use super::journal::JournalError;
 use super::operation::{self, Executor, Ports, Prepared, Running};
+use super::session::Client;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use quiesce_api::log::LogEvent;

@@ -2,8 +2,9 @@
 
 use super::ports::{Clock, JournalStore, Lock, Locks, Ports, Progress, Transport};
 use crate::client::journal::{self, JournalError};
+use crate::client::session::Client;
 use crate::client::tab_lock::{self, TabLock};
-use crate::client::{Client, clock, durability};
+use crate::client::{clock, durability};
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;

@@ -1,7 +1,7 @@
 //! The state of an operation with its journal: what changes it is stored before anything follows from it.
 
 use super::ports::Ports;
-use super::{Role, RunnerError, Running};
+use super::running::{Role, RunnerError, Running};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;
 use quiesce_lifecycle::journal::{Entry, Folded, OperationId, fold};

@@ -2,7 +2,7 @@
 
 use super::journaled::{Journaled, THROTTLE};
 use super::ports::{Lock, Ports};
-use super::{Message, Role, RunnerError, Running};
+use super::running::{Message, Role, RunnerError, Running};
 use crate::client::clock::{self, Moment};
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::{Either, LocalBoxFuture, select};

@@ -1,6 +1,6 @@
 //! Makes a backup: the server's export and what it lacks, verified, as one archive. In slices: the page stays alive.
 
-use super::{Transfer, UpgradeProgress};
+use super::progress::{Transfer, UpgradeProgress};
 use crate::client::operation::Ports;
 use crate::client::polling;
 use crate::client::transport::PATIENCE;

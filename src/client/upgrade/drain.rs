@@ -1,6 +1,6 @@
 //! Watches a run that was started again so that it reads what was left.
 
-use super::UpgradeProgress;
+use super::progress::UpgradeProgress;
 use crate::client::operation::Ports;
 use leptos::prelude::*;
 use quiesce_api::application::GetApplication;

@@ -1,10 +1,11 @@
 //! Carries out the effects of an upgrade: requests, readings, the backup.
 
+use super::backup;
 use super::drain::{self, Counting};
 use super::plugins::{PluginCheck, ServerPlugins};
+use super::progress::{UpgradeProgress, file_of};
 use super::snapshot::{self, Wanted, look};
 use super::snapshots::look_all;
-use super::{UpgradeProgress, backup};
 use crate::client::backups;
 use crate::client::operation::{Executor, Ports, Prepared};
 use crate::client::stop::{self, StopDone};
@@ -301,7 +302,7 @@ impl UpgradeExecutor {
                 })
             }
             Effect::SaveBackup => {
-                let (file, id) = (super::file_of(state).unwrap_or_default().to_owned(), self.id.clone());
+                let (file, id) = (file_of(state).unwrap_or_default().to_owned(), self.id.clone());
                 Box::pin(async move {
                     let saved = save(&file, &kept, &id).await;
                     vec![Event::saved(ports.now(), saved)]

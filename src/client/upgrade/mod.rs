@@ -4,43 +4,25 @@ mod backup;
 mod drain;
 mod executor;
 mod plugins;
+mod progress;
 mod snapshot;
 mod snapshots;
 
 pub use plugins::artifacts_with;
+pub use progress::{Transfer, UpgradeProgress};
 
 use super::journal::JournalError;
 use super::operation::{self, Running};
-use super::{Client, backups, clock};
+use super::session::Client;
+use super::{backups, clock};
 use executor::UpgradeExecutor;
 use leptos::prelude::*;
+use progress::file_of;
 use quiesce_api::NamespaceId;
 use quiesce_lifecycle::journal::{Body, OperationId, UpgradePlanned};
 use quiesce_lifecycle::stop;
-use quiesce_lifecycle::upgrade::{CatchUpProgress, Event, EventKind, Step, UpgradeOperation, UpgradePlan};
+use quiesce_lifecycle::upgrade::{Event, EventKind, UpgradeOperation, UpgradePlan};
 use std::ops::Deref;
-
-/// What is being read at the moment and how far it is: the export in bytes, then what it lacks in requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Transfer {
-    /// Bytes of the export so far.
-    pub bytes: u64,
-    /// Bytes of the export in all, where the server says it.
-    pub of_bytes: Option<u64>,
-    /// Requests for what the export lacks that are answered.
-    pub extras: usize,
-    /// All of them; 0 while the export is read.
-    pub of_extras: usize,
-}
-
-/// What is shown of effects that take long.
-#[derive(Clone, Copy)]
-pub struct UpgradeProgress {
-    /// How far the backup is, while it is being read.
-    pub transfer: RwSignal<Option<Transfer>>,
-    /// What the counters of a run that is draining say so far.
-    pub draining: RwSignal<Option<CatchUpProgress>>,
-}
 
 /// An upgrade that this tab runs, or watches.
 #[derive(Clone, Copy)]
@@ -90,15 +72,6 @@ impl RunningUpgrade {
             }
             _ => false,
         }
-    }
-}
-
-/// The name of the backup's file, once there is one.
-fn file_of(state: &UpgradeOperation) -> Option<&str> {
-    match (&state.step, state.upgrade_step()) {
-        (_, Some(upgrading)) => Some(&upgrading.backup().summary().file),
-        (Step::BackUp(step), _) => step.made.as_ref().map(|made| made.file.as_str()),
-        _ => None,
     }
 }
 

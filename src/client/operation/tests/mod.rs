@@ -3,7 +3,7 @@
 mod fakes;
 
 use super::runner::{self, Executor, Prepared};
-use super::{Message, Role, RunnerError, Running};
+use super::running::{Message, Role, RunnerError, Running};
 use crate::client::stop::StopExecutor;
 use fakes::{Health, World};
 use futures::FutureExt;
