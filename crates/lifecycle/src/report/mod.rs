@@ -7,7 +7,8 @@ mod script;
 pub use script::{ScriptPlan, ScriptedApplication, ScriptedSchedule, script};
 
 use crate::backup::Summary;
-use crate::journal::{Body, Entry, FoldError, UpgradePlanned};
+use crate::journal::{Entry, FoldError};
+use crate::operation::Operation;
 use crate::plural::plural;
 use crate::stop;
 use crate::text::{self, timeline};
@@ -66,6 +67,9 @@ pub struct Application {
     pub result: String,
     /// Whether a person should look at it.
     pub look: bool,
+    /// Whether the operator excluded it; for the page.
+    #[serde(skip)]
+    pub excluded: bool,
     /// Its version before, as it was checked.
     pub before: String,
     /// Its new version.
@@ -129,6 +133,9 @@ pub struct RecordedCall {
     pub answered: Option<Timestamp>,
     /// The answer as text.
     pub answer: String,
+    /// Whether it was answered, and nothing that it names was refused; for the page.
+    #[serde(skip)]
+    pub succeeded: bool,
 }
 
 /// The calls without an answer: which, and where in the list.
@@ -143,30 +150,25 @@ impl Report {
     /// Tells an upgrade from its entries, in the order of their places.
     pub fn of(entries: &[Entry], server: &str) -> Result<Self, FoldError> {
         let (first, rest) = entries.split_first().ok_or(FoldError::Empty)?;
-        let Body::UpgradePlanned(UpgradePlanned { chosen: (began, plan) }) = &first.body else {
-            return Err(FoldError::NoBeginning);
-        };
-        let mut op = UpgradeOperation::new(*plan.clone(), *began);
+        let mut op = UpgradeOperation::begin(first.body.clone()).ok_or(FoldError::NoBeginning)?;
+        let began = op.begun;
         let mut happened = Vec::new();
         let chosen = op.plan.applications.len();
-        happened.push(TimelineEntry {
-            at: *began,
-            words: format!("Selected: {}", plural(chosen, "application")),
-        });
+        happened
+            .push(TimelineEntry { at: began, words: format!("Selected: {}", plural(chosen, "application")) });
         let mut calls = Vec::new();
         let mut open = Vec::new();
         let mut unknown = Vec::new();
-        let mut last = *began;
+        let mut last = began;
         for entry in rest {
-            let Body::Upgrade(event) = &entry.body else {
+            let Some(event) = UpgradeOperation::event(&entry.body) else {
                 unknown.push(entry.clone());
                 continue;
             };
-            let event = &event.upgrade;
             last = last.max(event.at);
             note_call(&op, event, &mut calls, &mut open);
             let before = timeline::before(&op, event);
-            op.apply(event);
+            entry.apply_to(&mut op);
             if let Some(words) = before.or_else(|| timeline::after(&op, event)) {
                 happened.push(TimelineEntry { at: event.at, words });
             }
@@ -175,7 +177,7 @@ impl Report {
             quiesce: 1,
             namespace: crate::plural::list(op.plan.namespaces()),
             server: server.to_owned(),
-            began: *began,
+            began,
             last,
             sentence: sentence(&op),
             applications: applications(&op),
@@ -203,6 +205,7 @@ fn note_call(op: &UpgradeOperation, event: &Event, calls: &mut Vec<RecordedCall>
                 request,
                 answered: None,
                 answer: "no response".to_owned(),
+                succeeded: false,
             });
         }
     };
@@ -233,6 +236,7 @@ fn note_call(op: &UpgradeOperation, event: &Event, calls: &mut Vec<RecordedCall>
     if let Some(sent) = calls.get_mut(it.at) {
         let words = error.map_or_else(|| "200".to_owned(), ToString::to_string);
         // A call that names several has an answer for each.
+        sent.succeeded = error.is_none() && (sent.succeeded || sent.answered.is_none());
         sent.answer = if sent.answered.is_some() { format!("{}; {words}", sent.answer) } else { words };
         sent.answered = Some(event.at);
     }
@@ -299,6 +303,7 @@ fn applications(op: &UpgradeOperation) -> Vec<Application> {
             from: scoped.snapshot.as_ref().map_or(&chosen.from, |look| &look.artifact).to_string(),
             to: chosen.to.to_string(),
             way: if way == UpgradeMethod::Upgrade { "upgrade" } else { "redeploy" },
+            excluded: out,
             look: !out && work.is_none_or(|work| !work.is_done()),
             before: scoped
                 .snapshot

@@ -17,6 +17,9 @@ pub(super) fn told(fate: impl Fn(&Effect) -> Fate) -> (ModelState, Report) {
     let mut world = ModelState::new(server, plan);
     world.run(|decisions| decisions.len().wrapping_sub(1), fate);
     let report = Report::of(&world.entries(), "here").unwrap();
+    for sent in &report.calls {
+        assert_eq!(sent.succeeded, sent.answer.split("; ").all(|answer| answer == "200"), "{sent:?}");
+    }
     (world, report)
 }
 

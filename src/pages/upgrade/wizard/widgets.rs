@@ -148,8 +148,12 @@ fn shape(tone: Tone) -> Mark {
 /// A line of what was found.
 pub(crate) fn found(tone: Tone, words: impl Into<String>, more: AnyView) -> AnyView {
     let words: String = words.into();
-    view! { <li data-tone=tone.word()>{mark(shape(tone))}<div><p>{words}</p><div class="sub wrap">{more}</div></div></li> }
-        .into_any()
+    item(tone, view! { <p>{words}</p><div class="sub wrap">{more}</div> }.into_any())
+}
+
+/// A line of a list of what was found.
+pub(crate) fn item(tone: Tone, content: AnyView) -> AnyView {
+    view! { <li data-tone=tone.word()>{mark(shape(tone))}<div>{content}</div></li> }.into_any()
 }
 
 /// Applications that share a reason, which is shown once: their number, their names folded, and what can be done with

@@ -5,10 +5,10 @@ use crate::client::{backups, base, clock, journal};
 use crate::pages::server_message::{folded, is_long, message_view};
 use crate::pages::stop::block;
 use crate::pages::upgrade::wizard::widgets::{
-    PAGE, WizardContext, found, group, list, name_of, paged, panel, row, said, said_with, table,
+    PAGE, WizardContext, found, group, item, list, name_of, paged, panel, row, said, said_with, table,
 };
 use crate::pages::why::why;
-use crate::text::common::{ACTIONS, APPLICATION, RETRY, RUN, STATE, count, some};
+use crate::text::common::{ACTIONS, APPLICATION, RETRY, RUN, STATE, count};
 use crate::text::upgrade::pause_schedules::SCHEDULE;
 use crate::text::upgrade::report as messages;
 use crate::text::upgrade::stop_runs::applied;
@@ -132,8 +132,7 @@ pub fn report_view(page: RwSignal<usize>, report: &Report) -> AnyView {
         let line = if let [name] = &names[..] {
             found(Tone::Bad, name.to_string(), folded(result))
         } else {
-            let more = group(folded(result), &names, ().into_any());
-            found(Tone::Bad, some(names.len(), "application"), more)
+            item(Tone::Bad, group(folded(result), &names, ().into_any()))
         };
         looks.push(line);
     }
@@ -146,7 +145,11 @@ pub fn report_view(page: RwSignal<usize>, report: &Report) -> AnyView {
     let (mut applications, mut runs, mut schedules) = (Vec::new(), Vec::new(), Vec::new());
     for place in shown {
         if let Some(it) = report.applications.get(place) {
-            let tone = if it.look { Tone::Bad } else { Tone::Ok };
+            let tone = match (it.look, it.excluded) {
+                (true, _) => Tone::Bad,
+                (false, true) => Tone::Idle,
+                (false, false) => Tone::Ok,
+            };
             let versions = format!("{} {}", it.before, it.after);
 
             let cells = vec![
@@ -207,7 +210,7 @@ fn calls(report: &Report) -> AnyView {
     let client = crate::client::use_client();
     let mut blocks = Vec::new();
     for sent in report.calls.iter().take(20) {
-        let tone = if sent.answer.starts_with('2') { Tone::Ok } else { Tone::Bad };
+        let tone = if sent.succeeded { Tone::Ok } else { Tone::Bad };
         blocks.push(block(client, clock::local(sent.at), &sent.request, Some((tone, sent.answer.clone()))));
     }
     let summary = messages::requests(blocks.len(), report.calls.len());
