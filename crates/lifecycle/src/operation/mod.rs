@@ -7,7 +7,6 @@ mod delivery;
 mod waits;
 
 pub use connectivity::{Connectivity, Outage, OutageReason, back_off};
-pub(crate) use delivery::is_unauthenticated;
 pub use delivery::{Coverage, Delivery, Doubt};
 pub(crate) use waits::{has_passed, left};
 

@@ -3,7 +3,7 @@
 use super::event::CallId;
 use super::operation::{Drift, StopOperation};
 use super::plan::StopCall;
-use crate::operation::{Coverage, Delivery, is_unauthenticated};
+use crate::operation::{Coverage, Delivery};
 use quiesce_api::stop::StopResult;
 use quiesce_api::{Error, Rows, Timestamp};
 use std::collections::BTreeSet;
@@ -34,11 +34,7 @@ impl StopOperation {
                 let batch = matches!(stop, StopCall::Batch(_));
                 let coverage = if batch { Coverage::Part } else { Coverage::Whole };
                 self.answer_all(at, &targets, Some(error), coverage);
-                if batch || is_unauthenticated(error) || error.leaves_doubt() {
-                    self.connectivity.take_error(at, error);
-                } else {
-                    self.connectivity.restore();
-                }
+                self.connectivity.take_error(at, error);
             }
         }
         true
