@@ -120,3 +120,55 @@ impl StopOperation {
         events
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::grace::Grace;
+    use crate::stop::model::{BEGAN, Model, at, lost, plan, program, record};
+
+    /// A stop of this many programs with one run each, of which nothing is read yet.
+    fn stop(programs: usize) -> StopOperation {
+        let runs = (0..programs).map(|n| (program(&format!("p{n}")), record(&format!("r{n}"), "new"), 3));
+        StopOperation::new(plan(&Model::new(runs.collect()), Grace::ServerDefault), at(BEGAN))
+    }
+
+    fn read_what(stop: &StopOperation, flying: &StopInFlight) -> (Vec<usize>, Vec<ProgramRef>) {
+        let open: Vec<_> = stop.plan.targets.iter().enumerate().collect();
+        let (many, few) = checks(stop, &open, flying);
+        (many, few.into_iter().cloned().collect())
+    }
+
+    #[test]
+    fn fewer_than_four_programs_are_read_individually_and_four_with_one_request() {
+        let (few, four) = (stop(3), stop(4));
+        let individually = (Vec::new(), ["p0", "p1", "p2"].map(program).to_vec());
+        assert_eq!(read_what(&few, &StopInFlight::default()), individually);
+        assert_eq!(read_what(&four, &StopInFlight::default()), (vec![0, 1, 2, 3], Vec::new()));
+    }
+
+    #[test]
+    fn a_program_that_is_being_read_is_not_read_again() {
+        let stop = stop(6);
+        let flying = StopInFlight { batches: vec![vec![0, 1]], ..StopInFlight::default() };
+        assert_eq!(read_what(&stop, &flying), (vec![2, 3, 4, 5], Vec::new()));
+        let flying = StopInFlight {
+            unnamed: BTreeSet::from([0, 1]),
+            checks: BTreeSet::from([program("p0")]),
+            ..StopInFlight::default()
+        };
+        assert_eq!(read_what(&stop, &flying), (vec![2, 3, 4, 5], vec![program("p1")]));
+    }
+
+    #[test]
+    fn a_response_ends_its_own_request_and_no_other() {
+        let stop = stop(6);
+        let mut flying = StopInFlight { batches: vec![vec![0, 1], vec![2, 3]], ..StopInFlight::default() };
+        stop.batch_read(&mut flying, at(BEGAN), &[0, 1], Ok(Rows::default()));
+        assert_eq!(flying.batches, [[2, 3]]);
+        assert_eq!(flying.unnamed, BTreeSet::from([0, 1]));
+        let outage = stop.batch_read(&mut flying, at(BEGAN), &[2, 3], Err(lost()));
+        assert!(matches!(&outage[..], [Event::Read { target: 2, result: Err(_), .. }]), "{outage:?}");
+        assert_eq!((flying.batches.len(), flying.unnamed), (0, BTreeSet::from([0, 1])));
+    }
+}
