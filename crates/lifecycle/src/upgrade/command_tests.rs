@@ -1,7 +1,6 @@
 //! Which decisions have a meaning in which step: which buttons are available.
 
 use super::model::*;
-use super::tests::*;
 use super::*;
 use crate::grace::Grace;
 

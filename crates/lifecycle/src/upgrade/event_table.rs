@@ -1,7 +1,6 @@
 //! The table of docs/architecture.md: which event changes something in which step, by what recorded operations did.
 
 use super::model::*;
-use super::tests::*;
 use super::*;
 use crate::grace::Grace;
 use crate::journal::Entry;

@@ -40,8 +40,6 @@ mod wire;
 #[cfg(test)]
 mod command_tests;
 #[cfg(test)]
-mod doubt_tests;
-#[cfg(test)]
 mod event_table;
 #[cfg(test)]
 pub(crate) mod model;

@@ -1,7 +1,6 @@
 //! What is sent for each call, and what answers and readings become, one sentence each.
 
 use super::model::*;
-use super::tests::*;
 use super::*;
 use crate::backup::Problem;
 use quiesce_api::{ApplicationId, Endpoint, Error, Response};

@@ -1,7 +1,6 @@
 //! When the operator has to acknowledge a risk, one sentence each.
 
 use super::model::*;
-use super::tests::*;
 use super::*;
 use quiesce_api::artifact::{Artifact, PluginRef};
 use quiesce_api::{ApplicationId, NamespaceId, ProgramId};

@@ -150,3 +150,21 @@ impl UpgradeOperation {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::upgrade::model::*;
+    use crate::upgrade::*;
+
+    #[test]
+    fn the_list_of_steps_says_where_it_is_and_what_each_waits_for() {
+        let mut world = five();
+        let states = |world: &ModelState| world.op.steps().iter().map(|step| step.state).collect::<Vec<_>>();
+        assert_eq!(states(&world)[..3], [StepState::Done, StepState::Now, StepState::Locked]);
+        assert_eq!(world.op.steps()[0].result, Some(StepResult::Selected(5)));
+        assert_eq!(world.op.steps()[1].result, None);
+        world.feed(Event::command(world.now(), Command::Abort));
+        assert_eq!(world.op.steps()[4].state, StepState::PassedOver);
+        assert_eq!(states(&world)[7], StepState::Now);
+    }
+}

@@ -4,7 +4,9 @@ mod invariants;
 mod operator;
 mod server;
 mod state;
+mod worlds;
 
 pub(crate) use operator::decisions;
 pub(crate) use server::*;
 pub(crate) use state::*;
+pub(crate) use worlds::*;

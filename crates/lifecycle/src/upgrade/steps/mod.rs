@@ -10,6 +10,9 @@ mod step;
 mod stop_runs;
 mod upgrade;
 
+#[cfg(test)]
+mod restore_tests;
+
 pub use back_up::{BackupStep, VerifiedBackup};
 pub use pause_schedules::PauseStep;
 pub use restore::RestoreStep;

@@ -6,5 +6,10 @@ mod redeploy;
 mod step;
 mod verify;
 
+#[cfg(test)]
+mod doubt_tests;
+#[cfg(test)]
+mod tests;
+
 pub use drain::DrainAndRetry;
 pub use step::UpgradeStep;

@@ -1,10 +1,9 @@
 //! How long a call stays in doubt, and what continues meanwhile, one sentence each.
 
-use super::model::*;
-use super::tests::*;
-use super::*;
 use crate::journal::{Entry, fold};
 use crate::operation::Delivery;
+use crate::upgrade::model::*;
+use crate::upgrade::*;
 use quiesce_api::Error;
 use quiesce_api::artifact::Artifact;
 
