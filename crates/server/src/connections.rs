@@ -1,6 +1,7 @@
 //! Accepts connections until a shutdown is requested, then lets requests in progress finish for a bounded time.
 
 use crate::app::App;
+use crate::peer::PeerAddress;
 use axum::body::Body;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -34,8 +35,8 @@ pub async fn serve(
             () = &mut shutdown => break,
             accepted = listener.accept() => accepted,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!(%error, "cannot accept a connection");
                 tokio::time::sleep(ACCEPT_RETRY).await;
@@ -47,7 +48,9 @@ pub async fn serve(
         let app = app.clone();
         let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
             let app = app.clone();
-            async move { Ok::<_, Infallible>(app.respond(request.map(Body::new)).await) }
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(PeerAddress(peer));
+            async move { Ok::<_, Infallible>(app.respond(request).await) }
         });
         let connection = in_progress.watch(http.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {

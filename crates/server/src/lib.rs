@@ -1,7 +1,9 @@
 //! The HTTP server of the console. It serves the page, and under the same origin it either forwards CDAP's lifecycle
 //! API to a router or answers it from the sandbox. It keeps no state and stores no credentials.
 //!
-//! * [`app`]: routes each request to the API, to the page or to an error.
+//! * [`app`]: routes each request to the API of a router, to the page or to an error.
+//! * [`routers`]: the routers and their paths; [`backend`]: a real router, or the sandbox.
+//! * [`info`]: what the page learns about this server.
 //! * [`origin_guard`]: rejects foreign `Host` headers and cross-site requests.
 //! * [`page`]: the page's files, their caching and their security headers.
 //! * [`proxy`]: forwards requests to a router.
@@ -12,11 +14,16 @@
 #![allow(missing_docs, reason = "nothing but this workspace uses it; names and types say the rest")]
 
 pub mod app;
+pub mod backend;
 pub mod connections;
 pub mod content_encoding;
 mod demo;
 pub mod error_response;
+pub mod info;
 pub mod origin_guard;
 pub mod page;
+pub mod peer;
 pub mod proxy;
 pub mod response;
+pub mod router_name;
+pub mod routers;

@@ -3,12 +3,16 @@
 use anyhow::{Context, Result};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use quiesce_sandbox::{Options, Profile, Sandbox};
-use quiesce_server::app::{App, Backend};
+use quiesce_server::app::App;
+use quiesce_server::backend::Backend;
 use quiesce_server::connections;
 use quiesce_server::origin_guard::OriginGuard;
 use quiesce_server::page::Page;
 use quiesce_server::proxy::{Proxy, RouterUrl, Timeouts};
+use quiesce_server::router_name::RouterName;
+use quiesce_server::routers::{Routers, ServedRouter};
 use std::io::Write as _;
+use std::str::FromStr;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -48,9 +52,10 @@ enum Command {
     Serve {
         #[command(flatten)]
         listen: Listen,
-        /// The router's address, such as `http://127.0.0.1:11015`.
-        #[arg(long, value_name = "URL")]
-        router: RouterUrl,
+        /// The router's address, such as `http://127.0.0.1:11015`. For several routers repeat it, each with a name:
+        /// `prod=https://cdap.example:11015`.
+        #[arg(long, value_name = "[NAME=]URL", required = true)]
+        router: Vec<RouterArg>,
         #[command(flatten)]
         timeouts: TimeoutArgs,
     },
@@ -101,18 +106,48 @@ impl From<TimeoutArgs> for Timeouts {
     }
 }
 
+/// A router as given on the command line.
+#[derive(Clone)]
+struct RouterArg {
+    name: Option<RouterName>,
+    url: RouterUrl,
+}
+
+impl FromStr for RouterArg {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        // A URL may contain `=`, but not before its scheme.
+        match text.split_once('=').filter(|(name, _)| !name.contains(':')) {
+            Some((name, url)) => Ok(Self { name: Some(name.parse()?), url: url.parse()? }),
+            None => Ok(Self { name: None, url: text.parse()? }),
+        }
+    }
+}
+
+fn routers(arguments: Vec<RouterArg>, timeouts: Timeouts) -> Result<Routers> {
+    let mut routers = Vec::new();
+    for RouterArg { name, url } in arguments {
+        let backend = Backend::Router(Box::new(Proxy::new(url, timeouts)?));
+        routers.push(match name {
+            Some(name) => ServedRouter::named(name, backend),
+            None => ServedRouter::unnamed(backend),
+        });
+    }
+    Routers::new(routers).context("--router")
+}
+
 #[tokio::main]
 async fn main() -> Result<()> {
     let cli = Cli::parse();
     start_logging(cli.log_format)?;
-    let (listen, backend) = match cli.command {
+    let (listen, routers) = match cli.command {
         Command::Demo { listen, profile, fleet, seed } => {
             let sandbox = Sandbox::new(Options { profile, fleet, seed, ..Options::default() });
-            (listen, Backend::Sandbox { routes: sandbox.router(), profile: profile.to_string() })
+            let backend = Backend::Sandbox { routes: sandbox.router(), profile: profile.to_string() };
+            (listen, Routers::single(backend))
         }
-        Command::Serve { listen, router, timeouts } => {
-            (listen, Backend::Router(Box::new(Proxy::new(router, timeouts.into())?)))
-        }
+        Command::Serve { listen, router, timeouts } => (listen, routers(router, timeouts.into())?),
     };
     // Before the address is printed: its reader may send the signal at once.
     let shutdown = connections::shutdown_signal()?;
@@ -120,7 +155,7 @@ async fn main() -> Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}", listen.listen))?;
     let address = listener.local_addr()?;
-    let app = App::new(Page::embedded()?, OriginGuard::new(address, listen.allow_host), backend);
+    let app = App::new(Page::embedded()?, OriginGuard::new(address, listen.allow_host), routers);
     // The reader may have closed standard output; the server still runs.
     let _ = writeln!(std::io::stdout(), "listening on http://{address}");
     connections::serve(listener, app, shutdown, SHUTDOWN_TIMEOUT).await;

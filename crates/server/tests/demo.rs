@@ -7,7 +7,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use http::StatusCode;
 use quiesce_sandbox::{Options, Sandbox};
-use quiesce_server::app::Backend;
+use quiesce_server::backend::Backend;
 use serde_json::json;
 use support::{Console, page};
 
@@ -166,6 +166,16 @@ async fn the_info_endpoint_reports_the_demo_and_its_profile() {
         "server": "sandbox",
         "profile": "6.11.0",
         "version": env!("CARGO_PKG_VERSION"),
+        "read_only": false,
+        "user": null,
+        "routers": [{
+            "name": "",
+            "path": "",
+            "server": "sandbox",
+            "profile": "6.11.0",
+            "password": true,
+            "credentials": "browser",
+        }],
     });
     assert_eq!(demo().await.get("/quiesce/info", &[]).await.json(), expected);
 }

@@ -287,6 +287,16 @@ async fn the_info_endpoint_reports_the_router() {
         "server": router.url.strip_prefix("http://"),
         "router": router.url,
         "version": env!("CARGO_PKG_VERSION"),
+        "read_only": false,
+        "user": null,
+        "routers": [{
+            "name": "",
+            "path": "",
+            "server": router.url.strip_prefix("http://"),
+            "router": router.url,
+            "password": true,
+            "credentials": "browser",
+        }],
     });
     assert_eq!(answer.json(), expected);
     assert_eq!(answer.header("cache-control"), Some("no-store"));

@@ -13,10 +13,12 @@ use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use quiesce_server::app::{App, Backend};
+use quiesce_server::app::App;
+use quiesce_server::backend::Backend;
 use quiesce_server::connections::serve;
 use quiesce_server::origin_guard::OriginGuard;
 use quiesce_server::proxy::{Proxy, Timeouts};
+use quiesce_server::routers::{Routers, ServedRouter};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -47,10 +49,23 @@ impl Console {
         Self::connected_to("http://127.0.0.1:1").await
     }
 
+    /// Connected to several routers: name and address of each.
+    pub async fn with_routers(routers: &[(&str, &str)]) -> Self {
+        let routers = routers.iter().map(|(name, url)| {
+            let proxy = Proxy::new(url.parse().expect("a router"), Timeouts::default()).expect("a proxy");
+            ServedRouter::named(name.parse().expect("a name"), Backend::Router(Box::new(proxy)))
+        });
+        Self::serving(Routers::new(routers.collect()).expect("different names")).await
+    }
+
     pub async fn with_backend(backend: Backend) -> Self {
+        Self::serving(Routers::single(backend)).await
+    }
+
+    pub async fn serving(routers: Routers) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let app = App::new(page::page(), OriginGuard::new(address, ["console.example".to_owned()]), backend);
+        let app = App::new(page::page(), OriginGuard::new(address, ["console.example".to_owned()]), routers);
         let (end, ended) = oneshot::channel::<()>();
         let shutdown = async move {
             let _ = ended.await;
