@@ -8,6 +8,7 @@
 //! * [`page`]: the page's files, their caching and their security headers.
 //! * [`proxy`]: forwards requests to a router.
 //! * [`response`]: coalesces and compresses response bodies.
+//! * [`config`]: the configuration by flags, environment and file; [`tls`]: certificates and keys.
 //! * [`connections`]: accepts connections and shuts down cleanly.
 //! * [`error_response`]: errors that this server itself answers with.
 
@@ -15,11 +16,14 @@
 
 pub mod app;
 pub mod backend;
+pub mod base_path;
+pub mod config;
 pub mod connections;
 pub mod content_encoding;
 mod demo;
 pub mod error_response;
 pub mod info;
+pub mod limits;
 pub mod origin_guard;
 pub mod page;
 pub mod peer;
@@ -27,3 +31,4 @@ pub mod proxy;
 pub mod response;
 pub mod router_name;
 pub mod routers;
+pub mod tls;

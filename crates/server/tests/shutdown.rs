@@ -120,22 +120,3 @@ async fn an_endless_response_does_not_prevent_the_exit() {
         .expect("it ends within its bound");
     drop(answer);
 }
-
-#[tokio::test]
-async fn rejects_routers_that_cannot_be_told_apart_by_their_paths() {
-    for (routers, words) in [
-        (&["a=http://127.0.0.1:1", "a=http://127.0.0.1:2"][..], "two routers have the name a"),
-        (&["a=http://127.0.0.1:1", "http://127.0.0.1:2"], "each must have a name"),
-        (&["A=http://127.0.0.1:1"], "lower-case letters"),
-        (&["a=127.0.0.1:1"], "http://HOST:PORT"),
-    ] {
-        let output = Command::new(env!("CARGO_BIN_EXE_quiesce"))
-            .args(["serve", "--listen", "127.0.0.1:0"])
-            .args(routers.iter().flat_map(|router| ["--router", router]))
-            .output()
-            .await
-            .expect("ran");
-        let error = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(!output.status.success() && error.contains(words), "{routers:?}: {error}");
-    }
-}

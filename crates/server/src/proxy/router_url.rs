@@ -16,7 +16,8 @@ impl std::str::FromStr for RouterUrl {
     type Err = anyhow::Error;
 
     fn from_str(text: &str) -> anyhow::Result<Self> {
-        let parts = text.parse::<Uri>().context("not a URL")?.into_parts();
+        let parts =
+            text.parse::<Uri>().context("use the form http://HOST:PORT or https://HOST:PORT")?.into_parts();
         let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
             bail!("use the form http://HOST:PORT or https://HOST:PORT");
         };

@@ -1,0 +1,106 @@
+//! Starts a server with its configuration.
+
+use anyhow::{Context, Result};
+use clap::ArgMatches;
+use quiesce_sandbox::{Options, Profile, Sandbox};
+use quiesce_server::app::App;
+use quiesce_server::backend::Backend;
+use quiesce_server::config::{self, Config, LogFormat, RouterConfig, ServerConfig};
+use quiesce_server::connections;
+use quiesce_server::origin_guard::OriginGuard;
+use quiesce_server::page::Page;
+use quiesce_server::proxy::{Proxy, Timeouts};
+use quiesce_server::routers::{Routers, ServedRouter};
+use std::io::Write as _;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+
+/// How long requests in progress may take to finish after a shutdown signal.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Serves the console with a sandbox.
+pub async fn demo(matches: &ArgMatches) -> Result<()> {
+    let server = ServerConfig::load(matches)?;
+    start_logging(server.log_format)?;
+    let profile = matches.get_one::<Profile>("profile").copied().unwrap_or_default();
+    let fleet = matches.get_one("fleet").copied().unwrap_or_default();
+    let seed = matches.get_one("seed").copied().unwrap_or_default();
+    let sandbox = Sandbox::new(Options { profile, fleet, seed, ..Options::default() });
+    let backend = Backend::Sandbox { routes: sandbox.router(), profile: profile.to_string() };
+    run(&server, Routers::single(backend)).await
+}
+
+/// Serves the console, connected to routers.
+pub async fn serve(matches: &ArgMatches) -> Result<()> {
+    let Config { server, routers } = Config::load(matches)?;
+    start_logging(server.log_format)?;
+    for name in unknown_variables() {
+        tracing::warn!("{}", ignored(&name));
+    }
+    let routers = routers.iter().map(|router| served_router(router, server.timeouts));
+    let routers = Routers::new(routers.collect::<Result<_>>()?)?;
+    run(&server, routers).await
+}
+
+/// Checks the configuration of `serve` and reports it on standard output, without secrets.
+pub fn check(matches: &ArgMatches) -> Result<()> {
+    let Config { server, routers } = Config::load(matches)?;
+    let mut report = vec!["the configuration is valid".to_owned(), format!("  listen = {}", server.listen)];
+    report.extend(routers.iter().map(|RouterConfig { name, url, .. }| match name {
+        Some(name) => format!("  router = {name}={url}"),
+        None => format!("  router = {url}"),
+    }));
+    report.extend(unknown_variables().iter().map(|name| format!("warning: {}", ignored(name))));
+    // The reader may have closed standard output; the result is in the exit status as well.
+    let _ = writeln!(std::io::stdout(), "{}", report.join("\n"));
+    Ok(())
+}
+
+fn served_router(config: &RouterConfig, timeouts: Timeouts) -> Result<ServedRouter> {
+    let backend = Backend::Router(Box::new(Proxy::new(config.url.clone(), timeouts)?));
+    Ok(match &config.name {
+        Some(name) => ServedRouter::named(name.clone(), backend),
+        None => ServedRouter::unnamed(backend),
+    })
+}
+
+fn ignored(variable: &str) -> String {
+    format!("the variable {variable} has no effect: this program does not know it")
+}
+
+fn unknown_variables() -> Vec<String> {
+    let names: Vec<String> = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect();
+    config::unknown_variables(names.iter().map(String::as_str)).into_iter().map(str::to_owned).collect()
+}
+
+async fn run(config: &ServerConfig, routers: Routers) -> Result<()> {
+    // Before the address is printed: its reader may send the signal at once.
+    let shutdown = connections::shutdown_signal()?;
+    let listen = config.listen.to_string();
+    let listener = TcpListener::bind(&listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    let address = listener.local_addr()?;
+    let guard = OriginGuard::new(address, config.allowed_hosts.iter().cloned());
+    let app = App::new(Page::embedded()?, guard, routers);
+    // The reader may have closed standard output; the server still runs.
+    let _ = writeln!(std::io::stdout(), "listening on http://{address}");
+    connections::serve(listener, app, shutdown, SHUTDOWN_TIMEOUT).await;
+    Ok(())
+}
+
+/// Logs to standard error: standard output carries the address and nothing else.
+fn start_logging(format: LogFormat) -> Result<()> {
+    let filter = EnvFilter::builder()
+        .with_default_directive(LevelFilter::INFO.into())
+        .from_env()
+        .context("RUST_LOG is not a valid filter, for example RUST_LOG=debug")?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Human => log.with_target(false).init(),
+        LogFormat::Json => {
+            log.json().flatten_event(true).with_current_span(false).with_span_list(false).init();
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! Certificates and keys of TLS.
+
+mod files;
+
+pub use files::{FileError, read_authorities, read_certified_key};
