@@ -110,19 +110,26 @@ fn compile() -> Result<()> {
 
 /// The tests that need a real CDAP, with the program that they are in. Cargo ignores them unless it is told not to.
 /// The comparison comes first: the contract starts and stops programs.
-const REAL: [(&str, &str); 3] = [
-    ("compare", "a_real_cdap_answers_as_the_sandbox_does"),
-    ("script", "a_real_cdap_is_upgraded_once_by_a_script_that_is_run_twice"),
-    ("contract", "a_real_cdap_keeps_the_contract"),
+const REAL: [IgnoredTest; 3] = [
+    ("quiesce-sandbox", "compare", "a_real_cdap_answers_as_the_sandbox_does"),
+    ("quiesce-sandbox", "script", "a_real_cdap_is_upgraded_once_by_a_script_that_is_run_twice"),
+    ("quiesce-sandbox", "contract", "a_real_cdap_keeps_the_contract"),
 ];
-/// The test that needs a secured CDAP, which `CDAP_SECURED_URL` names.
-const SECURED: (&str, &str) = ("contract", "a_real_secured_cdap_keeps_the_contract");
+/// The tests that need a secured CDAP, which `CDAP_SECURED_URL` names.
+const SECURED: [IgnoredTest; 2] = [
+    ("quiesce-sandbox", "contract", "a_real_secured_cdap_keeps_the_contract"),
+    ("quiesce-server", "sign_in", "alice_signs_in_at_a_real_secured_cdap"),
+];
+/// Package, program and name of a test.
+type IgnoredTest = (&'static str, &'static str, &'static str);
 
 fn cargo_test(cdap: Option<&str>) -> Result<Sum> {
     let mut sum = counted(cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]))?;
     if let Ok(url) = std::env::var("CDAP_SECURED_URL") {
-        sum += ignored_test(SECURED, "CDAP_SECURED_URL", &url)?;
-        sum.skipped = sum.skipped.saturating_sub(1);
+        for test in SECURED {
+            sum += ignored_test(test, "CDAP_SECURED_URL", &url)?;
+        }
+        sum.skipped = sum.skipped.saturating_sub(SECURED.len() as u64);
     }
     // They are counted when they run.
     if cdap.is_some() {
@@ -140,10 +147,10 @@ fn real_test(url: &str) -> Result<Sum> {
     Ok(sum)
 }
 
-fn ignored_test((program, test): (&str, &str), variable: &str, url: &str) -> Result<Sum> {
+fn ignored_test((package, program, test): IgnoredTest, variable: &str, url: &str) -> Result<Sum> {
     counted(
         cargo()
-            .args(["test", "--package", "quiesce-sandbox", "--locked", "--test", program])
+            .args(["test", "--package", package, "--locked", "--test", program])
             .args(["--", "--ignored", "--exact", test])
             .env(variable, url),
     )

@@ -1,8 +1,9 @@
 //! The two kinds of servers behind the console.
 
 use crate::proxy::headers::add_time;
-use crate::proxy::{Proxy, target};
+use crate::proxy::{Proxy, RouterUrl, Timeouts, target};
 use crate::response::{ResponsePreferences, encode};
+use crate::sign_in::{self, AuthServerSettings, SignIn};
 use axum::body::Body;
 use http::{Request, Response};
 use quiesce_sandbox::Dropped;
@@ -13,7 +14,12 @@ use tower::ServiceExt;
 #[derive(Clone, Debug)]
 pub enum Backend {
     /// A real router.
-    Router(Box<Proxy>),
+    Router {
+        /// Forwards requests.
+        proxy: Box<Proxy>,
+        /// Issues tokens.
+        sign_in: Box<SignIn>,
+    },
     /// The sandbox in this process.
     Sandbox {
         /// Its routes: `/v3`, `/ping`, `/status`, `/token` and its own below `/sandbox`.
@@ -23,14 +29,30 @@ pub enum Backend {
     },
 }
 
+/// How a router is reached.
+#[derive(Clone, Debug)]
+pub struct RouterSettings {
+    pub url: RouterUrl,
+    pub timeouts: Timeouts,
+    pub auth_server: AuthServerSettings,
+}
+
 impl Backend {
+    /// A real router; no connection is opened yet.
+    pub fn connected_to(settings: RouterSettings) -> anyhow::Result<Self> {
+        let RouterSettings { url, timeouts, auth_server } = settings;
+        let sign_in = SignIn::new(auth_server, &url)?;
+        let proxy = Proxy::new(url, timeouts)?;
+        Ok(Self::Router { proxy: Box::new(proxy), sign_in: Box::new(sign_in) })
+    }
+
     /// Whether a path, without that of the router, belongs to it.
     pub fn answers(&self, path: &str) -> bool {
         match self {
-            Self::Router(_) => target::is_api(path),
+            Self::Router { .. } => target::is_api(path) || path == sign_in::PATH,
             Self::Sandbox { .. } => {
                 target::is_api(path)
-                    || matches!(path, "/status" | "/token" | "/extendedtoken" | "/sandbox")
+                    || matches!(path, sign_in::PATH | "/status" | "/token" | "/extendedtoken" | "/sandbox")
                     || path.starts_with("/sandbox/")
             }
         }
@@ -38,9 +60,12 @@ impl Backend {
 
     /// Responds to a request whose path is one of those that it [answers](Backend::answers).
     pub async fn respond(&self, request: Request<Body>) -> Response<Body> {
+        if request.uri().path() == sign_in::PATH {
+            return self.sign_in(request).await;
+        }
         let preferences = ResponsePreferences::of(&request);
         match self {
-            Self::Router(proxy) => match proxy.forward(request).await {
+            Self::Router { proxy, .. } => match proxy.forward(request).await {
                 Ok(response) => encode(preferences, response, Some(proxy.idle_timeout())).await,
                 Err(error) => error.into_response(),
             },
@@ -54,5 +79,12 @@ impl Backend {
                 Err(never) => match never {},
             },
         }
+    }
+    async fn sign_in(&self, request: Request<Body>) -> Response<Body> {
+        sign_in::respond(request, async |credentials| match self {
+            Self::Router { proxy, sign_in } => sign_in.issue(credentials, proxy).await,
+            Self::Sandbox { routes, .. } => sign_in::issue_by_sandbox(routes, credentials).await,
+        })
+        .await
     }
 }

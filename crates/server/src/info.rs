@@ -2,6 +2,7 @@
 
 use crate::backend::Backend;
 use crate::routers::{Routers, ServedRouter};
+use quiesce_sandbox::Profile;
 use serde::Serialize;
 
 /// The response of `/quiesce/info`. `server`, `router` and `profile` are those of the first router.
@@ -68,7 +69,7 @@ impl<'a> Info<'a> {
 impl<'a> RouterInfo<'a> {
     fn new(router: &'a ServedRouter) -> Self {
         let (server, address, profile) = match &router.backend {
-            Backend::Router(proxy) => {
+            Backend::Router { proxy, .. } => {
                 let address = proxy.router();
                 (address.name(), Some(address.to_string()), None)
             }
@@ -91,8 +92,11 @@ const fn is_read_only() -> bool {
 }
 
 /// A sign-in can be tried with any router: whether it needs one is known only from its responses.
-const fn accepts_passwords(_: &Backend) -> bool {
-    true
+fn accepts_passwords(backend: &Backend) -> bool {
+    match backend {
+        Backend::Router { .. } => true,
+        Backend::Sandbox { profile, .. } => *profile == Profile::Secured.to_string(),
+    }
 }
 
 const fn credentials(_: &Backend) -> Credentials {

@@ -7,6 +7,7 @@
 //! * [`origin_guard`]: rejects foreign `Host` headers and cross-site requests.
 //! * [`page`]: the page's files, their caching and their security headers.
 //! * [`proxy`]: forwards requests to a router.
+//! * [`sign_in`]: exchanges a name and a password for a token.
 //! * [`response`]: coalesces and compresses response bodies.
 //! * [`config`]: the configuration by flags, environment and file; [`tls`]: certificates and keys.
 //! * [`connections`]: accepts connections and shuts down cleanly.
@@ -31,4 +32,5 @@ pub mod proxy;
 pub mod response;
 pub mod router_name;
 pub mod routers;
+pub mod sign_in;
 pub mod tls;

@@ -4,13 +4,14 @@ use anyhow::{Context, Result};
 use clap::ArgMatches;
 use quiesce_sandbox::{Options, Profile, Sandbox};
 use quiesce_server::app::App;
-use quiesce_server::backend::Backend;
+use quiesce_server::backend::{Backend, RouterSettings};
 use quiesce_server::config::{self, Config, LogFormat, RouterConfig, ServerConfig};
 use quiesce_server::connections;
 use quiesce_server::origin_guard::OriginGuard;
 use quiesce_server::page::Page;
-use quiesce_server::proxy::{Proxy, Timeouts};
+use quiesce_server::proxy::Timeouts;
 use quiesce_server::routers::{Routers, ServedRouter};
+use quiesce_server::sign_in::AuthServerSettings;
 use std::io::Write as _;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -59,7 +60,13 @@ pub fn check(matches: &ArgMatches) -> Result<()> {
 }
 
 fn served_router(config: &RouterConfig, timeouts: Timeouts) -> Result<ServedRouter> {
-    let backend = Backend::Router(Box::new(Proxy::new(config.url.clone(), timeouts)?));
+    let auth_server = AuthServerSettings {
+        url: config.auth_server.clone(),
+        allowed_hosts: config.allowed_auth_hosts.clone(),
+        connect_timeout: timeouts.connect,
+        ..AuthServerSettings::default()
+    };
+    let backend = Backend::connected_to(RouterSettings { url: config.url.clone(), timeouts, auth_server })?;
     Ok(match &config.name {
         Some(name) => ServedRouter::named(name.clone(), backend),
         None => ServedRouter::unnamed(backend),

@@ -173,7 +173,7 @@ async fn the_info_endpoint_reports_the_demo_and_its_profile() {
             "path": "",
             "server": "sandbox",
             "profile": "6.11.0",
-            "password": true,
+            "password": false,
             "credentials": "browser",
         }],
     });

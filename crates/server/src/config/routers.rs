@@ -7,6 +7,7 @@ use super::source::{Source, Sourced};
 use super::values::{self, AuthHost, ExtraHeader, ListenAddress, Secret};
 use crate::proxy::RouterUrl;
 use crate::router_name::RouterName;
+use crate::sign_in::AuthServerUrl;
 use crate::tls::read_authorities;
 use http::header::AUTHORIZATION;
 use std::path::PathBuf;
@@ -19,7 +20,7 @@ pub struct RouterConfig {
     pub url: RouterUrl,
     /// Certificates of authorities, in addition to the system's.
     pub ca: Option<PathBuf>,
-    pub auth_server: Option<RouterUrl>,
+    pub auth_server: Option<AuthServerUrl>,
     pub allowed_auth_hosts: Vec<AuthHost>,
     pub token_command: Option<Secret>,
     pub headers: Vec<ExtraHeader>,
@@ -49,6 +50,10 @@ fn router_name(text: &str) -> Result<RouterName, String> {
 }
 
 fn url(text: &str) -> Result<RouterUrl, String> {
+    text.parse().map_err(|error: anyhow::Error| error.to_string())
+}
+
+fn auth_server_url(text: &str) -> Result<AuthServerUrl, String> {
     text.parse().map_err(|error: anyhow::Error| error.to_string())
 }
 
@@ -129,7 +134,7 @@ fn read_router(
     {
         reader.reject(&key::ROUTER_CA, ca.value.to_str(), ca.source.clone(), advice);
     }
-    let auth_server = given(reader, &key::AUTH_SERVER, values, url).pop();
+    let auth_server = given(reader, &key::AUTH_SERVER, values, auth_server_url).pop();
     let allowed_auth_hosts = given(reader, &key::ALLOW_AUTH_HOST, values, AuthHost::from_str);
     let token_command = given(reader, &key::TOKEN_COMMAND, values, values::token_command).pop();
     let headers = given(reader, &key::HEADER, values, ExtraHeader::from_str);

@@ -1,5 +1,6 @@
 //! Forwards requests to a router. It changes as little as possible, stores nothing and follows no redirect.
 
+pub(crate) mod connector;
 pub(crate) mod headers;
 mod router_url;
 pub mod target;
@@ -9,11 +10,11 @@ pub use router_url::RouterUrl;
 pub use timeouts::Timeouts;
 
 use crate::error_response::ErrorResponse;
-use anyhow::Context;
 use axum::body::Body;
-use http::uri::{PathAndQuery, Scheme};
+use connector::{Roots, connector};
+use http::uri::PathAndQuery;
 use http::{Method, Request, Response, StatusCode};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -36,22 +37,8 @@ pub struct Proxy {
 impl Proxy {
     /// Creates the clients; no connection is opened yet.
     pub fn new(router: RouterUrl, timeouts: Timeouts) -> anyhow::Result<Self> {
-        let mut tcp = HttpConnector::new();
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
-        tcp.set_connect_timeout(Some(timeouts.connect));
-        let builder = HttpsConnectorBuilder::new();
-        let builder = if *router.scheme() == Scheme::HTTPS {
-            builder.with_native_roots().context("cannot read the system's certificates")?
-        } else {
-            // TLS is not used, so a machine without certificates is fine.
-            builder.with_tls_config(
-                rustls::ClientConfig::builder()
-                    .with_root_certificates(rustls::RootCertStore::empty())
-                    .with_no_client_auth(),
-            )
-        };
-        let connector = builder.https_or_http().enable_http1().wrap_connector(tcp);
+        let roots = if router.is_encrypted() { Roots::Required } else { Roots::None };
+        let connector = connector(timeouts.connect, roots)?;
         let client = |idle_connections| {
             Client::builder(TokioExecutor::new())
                 .pool_timer(TokioTimer::new())

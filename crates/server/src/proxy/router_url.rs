@@ -41,8 +41,14 @@ impl RouterUrl {
         self.authority.as_str()
     }
 
-    pub(super) fn scheme(&self) -> &Scheme {
-        &self.scheme
+    /// The host without its port, in lower case.
+    pub fn host(&self) -> String {
+        self.authority.host().to_ascii_lowercase()
+    }
+
+    /// Whether it is reached over TLS.
+    pub fn is_encrypted(&self) -> bool {
+        self.scheme == Scheme::HTTPS
     }
 
     pub(super) fn with_target(&self, target: &PathAndQuery) -> Result<Uri, http::Error> {

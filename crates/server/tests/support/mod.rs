@@ -14,16 +14,26 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use quiesce_server::app::App;
-use quiesce_server::backend::Backend;
+use quiesce_server::backend::{Backend, RouterSettings};
 use quiesce_server::connections::serve;
 use quiesce_server::origin_guard::OriginGuard;
-use quiesce_server::proxy::{Proxy, Timeouts};
+use quiesce_server::proxy::Timeouts;
 use quiesce_server::routers::{Routers, ServedRouter};
+use quiesce_server::sign_in::AuthServerSettings;
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
+
+/// Default settings for the router at this address.
+pub fn settings(url: &str) -> RouterSettings {
+    RouterSettings {
+        url: url.parse().expect("a router"),
+        timeouts: Timeouts::default(),
+        auth_server: AuthServerSettings::default(),
+    }
+}
 
 /// A running server.
 pub struct Console {
@@ -40,8 +50,12 @@ impl Console {
     }
 
     pub async fn with_timeouts(router: &str, timeouts: Timeouts) -> Self {
-        let proxy = Proxy::new(router.parse().expect("a router"), timeouts).expect("a proxy");
-        Self::with_backend(Backend::Router(Box::new(proxy))).await
+        Self::with_settings(router, timeouts, AuthServerSettings::default()).await
+    }
+
+    pub async fn with_settings(router: &str, timeouts: Timeouts, auth_server: AuthServerSettings) -> Self {
+        let settings = RouterSettings { timeouts, auth_server, ..settings(router) };
+        Self::with_backend(Backend::connected_to(settings).expect("a router")).await
     }
 
     /// Connected to a router that no test calls.
@@ -52,8 +66,8 @@ impl Console {
     /// Connected to several routers: name and address of each.
     pub async fn with_routers(routers: &[(&str, &str)]) -> Self {
         let routers = routers.iter().map(|(name, url)| {
-            let proxy = Proxy::new(url.parse().expect("a router"), Timeouts::default()).expect("a proxy");
-            ServedRouter::named(name.parse().expect("a name"), Backend::Router(Box::new(proxy)))
+            let backend = Backend::connected_to(settings(url)).expect("a router");
+            ServedRouter::named(name.parse().expect("a name"), backend)
         });
         Self::serving(Routers::new(routers.collect()).expect("different names")).await
     }

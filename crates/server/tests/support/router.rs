@@ -34,6 +34,13 @@ pub struct FakeRouter {
 
 impl FakeRouter {
     pub async fn answering(answer: impl Fn() -> Response<Body> + Clone + Send + Sync + 'static) -> Self {
+        Self::responding(move |_| answer()).await
+    }
+
+    /// A router whose response depends on the request.
+    pub async fn responding(
+        answer: impl Fn(&Seen) -> Response<Body> + Clone + Send + Sync + 'static,
+    ) -> Self {
         let seen = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&seen);
         let url = Self::streaming(move |request: Request<hyper::body::Incoming>| {
@@ -41,13 +48,14 @@ impl FakeRouter {
             async move {
                 let (parts, body) = request.into_parts();
                 let body = body.collect().await.expect("a whole request").to_bytes();
-                log.lock().expect("the log").push(Seen {
+                let request = Seen {
                     method: parts.method.to_string(),
                     target: parts.uri.to_string(),
                     headers: parts.headers,
                     body: String::from_utf8(body.to_vec()).expect("text"),
-                });
-                answer()
+                };
+                log.lock().expect("the log").push(request.clone());
+                answer(&request)
             }
         })
         .await;
