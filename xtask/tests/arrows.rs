@@ -11,7 +11,7 @@ const ALLOWED: [(&str, &[&str]); 7] = [
     ("quiesce-docs", &[]),
     ("quiesce-lifecycle", &["quiesce-api"]),
     ("quiesce-sandbox", &[]),
-    ("quiesce-server", &["quiesce-sandbox"]),
+    ("quiesce-server", &["quiesce-api", "quiesce-sandbox"]),
     ("quiesce-console", &["quiesce-api", "quiesce-lifecycle"]),
     ("xtask", &[]),
 ];

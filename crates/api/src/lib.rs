@@ -73,6 +73,7 @@ pub mod json;
 pub mod log;
 pub mod metrics;
 pub mod preferences;
+pub mod routes;
 pub mod run;
 pub mod runtime_info;
 pub mod schedule;

@@ -6,6 +6,7 @@ use crate::error_response::{ErrorResponse, json_response};
 use crate::info::Info;
 use crate::origin_guard::OriginGuard;
 use crate::page::{Page, add_document_headers};
+use crate::policy::Policy;
 use crate::proxy::target;
 use crate::routers::{Routers, Target};
 use axum::body::Body;
@@ -24,11 +25,16 @@ struct Parts {
     page: Page,
     guard: OriginGuard,
     routers: Routers,
+    policy: Policy,
 }
 
 impl App {
     pub fn new(page: Page, guard: OriginGuard, routers: Routers) -> Self {
-        Self { parts: Arc::new(Parts { page, guard, routers }) }
+        Self::with_policy(page, guard, routers, Policy::default())
+    }
+
+    pub fn with_policy(page: Page, guard: OriginGuard, routers: Routers, policy: Policy) -> Self {
+        Self { parts: Arc::new(Parts { page, guard, routers, policy }) }
     }
 
     /// Responds to a request.
@@ -53,12 +59,12 @@ impl Parts {
         {
             let headers = request.headers().clone();
             *request.uri_mut() = without_prefix(&uri, router.path())?;
-            let mut response = router.backend.respond(request).await;
+            let mut response = router.backend.respond(request, &self.policy).await;
             add_document_headers(&headers, response.headers_mut());
             return Ok(response);
         }
         if uri.path() == "/quiesce/info" {
-            let info = serde_json::to_value(Info::new(&self.routers, None)).unwrap_or_default();
+            let info = serde_json::to_value(Info::new(&self.routers, &self.policy, None)).unwrap_or_default();
             return Ok(self.page.secure(json_response(StatusCode::OK, &info)));
         }
         if is_reserved(target.rest) {

@@ -1,11 +1,15 @@
 //! The two kinds of servers behind the console.
 
+use crate::admission;
+use crate::error_response::ErrorResponse;
+use crate::policy::Policy;
 use crate::proxy::headers::add_time;
 use crate::proxy::{Proxy, RouterUrl, Timeouts, target};
 use crate::response::{ResponsePreferences, encode};
 use crate::sign_in::{self, AuthServerSettings, SignIn};
 use axum::body::Body;
-use http::{Request, Response};
+use http::{Method, Request, Response};
+use quiesce_api::routes::RouteKind;
 use quiesce_sandbox::Dropped;
 use std::time::SystemTime;
 use tower::ServiceExt;
@@ -59,11 +63,15 @@ impl Backend {
     }
 
     /// Responds to a request whose path is one of those that it [answers](Backend::answers).
-    pub async fn respond(&self, request: Request<Body>) -> Response<Body> {
+    pub async fn respond(&self, request: Request<Body>, policy: &Policy) -> Response<Body> {
         if request.uri().path() == sign_in::PATH {
             return self.sign_in(request).await;
         }
         let preferences = ResponsePreferences::of(&request);
+        let request = match self.admit(request, policy).await {
+            Ok(request) => request,
+            Err(error) => return error.into_response(),
+        };
         match self {
             Self::Router { proxy, .. } => match proxy.forward(request).await {
                 Ok(response) => encode(preferences, response, Some(proxy.idle_timeout())).await,
@@ -80,6 +88,26 @@ impl Backend {
             },
         }
     }
+
+    /// Accepts a request of the console, and on a read-only server only one that changes nothing.
+    async fn admit(&self, request: Request<Body>, policy: &Policy) -> Result<Request<Body>, ErrorResponse> {
+        let path = request.uri().path();
+        let kind = match self {
+            Self::Router { .. } => {
+                target::check(path)?;
+                admission::route(request.method(), path)?.kind
+            }
+            // A server of its own: it has more than the console uses, and routes that change only itself.
+            Self::Sandbox { .. } if !target::is_api(path) => RouteKind::Read,
+            Self::Sandbox { .. } => match admission::route(request.method(), path) {
+                Ok(route) => route.kind,
+                Err(_) if matches!(*request.method(), Method::GET | Method::HEAD) => RouteKind::Read,
+                Err(_) => RouteKind::Write,
+            },
+        };
+        if policy.read_only { admission::read_only(kind, request).await } else { Ok(request) }
+    }
+
     async fn sign_in(&self, request: Request<Body>) -> Response<Body> {
         sign_in::respond(request, async |credentials| match self {
             Self::Router { proxy, sign_in } => sign_in.issue(credentials, proxy).await,

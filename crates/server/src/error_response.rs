@@ -37,12 +37,14 @@ pub struct ErrorResponse {
     /// One or two sentences for people.
     pub message: String,
     pub sent: Sent,
+    /// Additional headers, such as `Allow`.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 impl ErrorResponse {
     /// An error for a request that was not forwarded.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), sent: Sent::No }
+        Self { status, code, message: message.into(), sent: Sent::No, headers: Vec::new() }
     }
 
     /// The same error for a request that the router may have received.
@@ -51,11 +53,19 @@ impl ErrorResponse {
         Self { sent: Sent::Maybe, ..self }
     }
 
+    /// The same error with one more header.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
     /// Renders it as `{"error": …, "message": …, "sent": "no" | "maybe"}`.
     pub fn into_response(self) -> Response<Body> {
         let body = json!({ "error": self.code, "message": self.message, "sent": self.sent.as_str() });
         let mut response = json_response(self.status, &body);
         response.headers_mut().insert(ERROR_HEADER, HeaderValue::from_static(self.code));
+        response.headers_mut().extend(self.headers);
         response
     }
 }

@@ -1,6 +1,7 @@
 //! What the page learns about this server and its routers: `GET /quiesce/info`.
 
 use crate::backend::Backend;
+use crate::policy::Policy;
 use crate::routers::{Routers, ServedRouter};
 use quiesce_sandbox::Profile;
 use serde::Serialize;
@@ -55,14 +56,14 @@ enum Credentials {
 }
 
 impl<'a> Info<'a> {
-    pub fn new(routers: &'a Routers, user: Option<&'a str>) -> Self {
+    pub fn new(routers: &'a Routers, policy: &Policy, user: Option<&'a str>) -> Self {
         let routers: Vec<_> = routers.all().iter().map(RouterInfo::new).collect();
         let (server, router, profile) = routers
             .first()
             .map_or(("", None, None), |first| (first.server, first.router.clone(), first.profile));
         let mode = if router.is_some() { Mode::Serve } else { Mode::Demo };
         let version = env!("CARGO_PKG_VERSION");
-        Self { mode, version, read_only: is_read_only(), user, server, router, profile, routers }
+        Self { mode, version, read_only: policy.read_only, user, server, router, profile, routers }
     }
 }
 
@@ -85,10 +86,6 @@ impl<'a> RouterInfo<'a> {
             credentials: credentials(&router.backend),
         }
     }
-}
-
-const fn is_read_only() -> bool {
-    false
 }
 
 /// A sign-in can be tried with any router: whether it needs one is known only from its responses.

@@ -1,6 +1,7 @@
 //! The HTTP server of the console. It serves the page, and under the same origin it either forwards CDAP's lifecycle
 //! API to a router or answers it from the sandbox. It keeps no state and stores no credentials.
 //!
+//! * `admission`: which requests are forwarded.
 //! * [`app`]: routes each request to the API of a router, to the page or to an error.
 //! * [`routers`]: the routers and their paths; [`backend`]: a real router, or the sandbox.
 //! * [`info`]: what the page learns about this server.
@@ -15,6 +16,7 @@
 
 #![allow(missing_docs, reason = "nothing but this workspace uses it; names and types say the rest")]
 
+mod admission;
 pub mod app;
 pub mod backend;
 pub mod base_path;
@@ -28,6 +30,7 @@ pub mod limits;
 pub mod origin_guard;
 pub mod page;
 pub mod peer;
+pub mod policy;
 pub mod proxy;
 pub mod response;
 pub mod router_name;

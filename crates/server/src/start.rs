@@ -9,6 +9,7 @@ use quiesce_server::config::{self, Config, LogFormat, RouterConfig, ServerConfig
 use quiesce_server::connections;
 use quiesce_server::origin_guard::OriginGuard;
 use quiesce_server::page::Page;
+use quiesce_server::policy::Policy;
 use quiesce_server::proxy::Timeouts;
 use quiesce_server::routers::{Routers, ServedRouter};
 use quiesce_server::sign_in::AuthServerSettings;
@@ -89,7 +90,8 @@ async fn run(config: &ServerConfig, routers: Routers) -> Result<()> {
     let listener = TcpListener::bind(&listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
     let guard = OriginGuard::new(address, config.allowed_hosts.iter().cloned());
-    let app = App::new(Page::embedded()?, guard, routers);
+    let policy = Policy { read_only: config.read_only };
+    let app = App::with_policy(Page::embedded()?, guard, routers, policy);
     // The reader may have closed standard output; the server still runs.
     let _ = writeln!(std::io::stdout(), "listening on http://{address}");
     connections::serve(listener, app, shutdown, SHUTDOWN_TIMEOUT).await;

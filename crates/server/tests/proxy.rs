@@ -23,12 +23,12 @@ async fn forwards_path_and_query_byte_for_byte() {
         "/ping",
         "/v3/version",
         "/v3/namespaces/default/apps?pageSize=25&pageToken=a%2Fb&orderBy=ASC",
-        "/v3/namespaces/default/apps/a%20b/%c3%a9%C3%89/~x",
-        "/v3/namespaces/default/apps/a/versions/6.11.0//x",
-        "/v3/stop?graceful",
-        "/v3/stop?graceful=&a=b=c&&x=%7B%22a%22%3A1%7D+%2B",
-        "/v3/x?{a:[1|2]}'\\^`",
-        "/v3?",
+        "/v3/namespaces/default/apps/a%20b/workflows/%c3%a9%C3%89~x",
+        "/v3/namespaces/default/apps/a/versions/6.11.0",
+        "/v3/versions?graceful",
+        "/v3/version?graceful=&a=b=c&&x=%7B%22a%22%3A1%7D+%2B",
+        "/v3/version?{a:[1|2]}'\\^`",
+        "/v3/version?",
     ] {
         console.get(target, &[]).await;
         let seen = router.seen();
@@ -40,8 +40,11 @@ async fn forwards_path_and_query_byte_for_byte() {
 async fn adds_the_path_of_a_gateway_before_the_target() {
     let router = FakeRouter::answering(|| Response::new(Body::empty())).await;
     let console = Console::connected_to(&format!("{}/api/cdap/", router.url)).await;
-    console.get("/v3/x?y=%20", &[]).await;
-    assert_eq!(router.seen().first().map(|it| it.target.clone()).as_deref(), Some("/api/cdap/v3/x?y=%20"));
+    console.get("/v3/version?y=%20", &[]).await;
+    assert_eq!(
+        router.seen().first().map(|it| it.target.clone()).as_deref(),
+        Some("/api/cdap/v3/version?y=%20")
+    );
 }
 
 #[tokio::test]
@@ -132,7 +135,7 @@ async fn a_response_that_the_page_fetches_is_unchanged() {
     .await;
     let console = Console::connected_to(&router.url).await;
     let fetched = [("sec-fetch-dest", "empty"), ("sec-fetch-site", "same-origin")];
-    let answer = console.send("POST", "/v3/x", &fetched, "").await;
+    let answer = console.send("POST", "/v3/namespaces/default/upgrade", &fetched, "").await;
     assert_eq!((answer.status, answer.text()), (StatusCode::CONFLICT, "Program is running"));
     let mut names: Vec<_> = answer.headers.keys().map(http::HeaderName::as_str).collect();
     names.sort_unstable();
@@ -164,7 +167,7 @@ async fn a_basic_challenge_does_not_open_the_browsers_password_prompt() {
         builder.body(Body::empty()).expect("an answer")
     })
     .await;
-    let answer = Console::connected_to(&router.url).await.get("/v3/x", &[]).await;
+    let answer = Console::connected_to(&router.url).await.get("/v3/version", &[]).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     assert_eq!(answer.header("www-authenticate"), None);
 }
@@ -179,7 +182,7 @@ async fn does_not_follow_a_redirect() {
             .expect("an answer")
     })
     .await;
-    let answer = Console::connected_to(&router.url).await.get("/v3/x", &[]).await;
+    let answer = Console::connected_to(&router.url).await.get("/v3/version", &[]).await;
     assert_eq!((answer.status, answer.header("location")), (StatusCode::FOUND, Some("/v3/other")));
     assert_eq!(router.seen().len(), 1);
 }
@@ -187,7 +190,7 @@ async fn does_not_follow_a_redirect() {
 #[tokio::test]
 async fn distinguishes_an_unreachable_router_from_one_that_answers_502() {
     let console = Console::connected_to(&unused_address().await).await;
-    let answer = console.send("POST", "/v3/stop", &[], "[]").await;
+    let answer = console.send("POST", "/v3/namespaces/default/stop", &[], "[]").await;
     assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
     assert_eq!(answer.header("x-quiesce-error"), Some("router_unreachable"));
     assert_eq!(answer.header("content-type"), Some("application/json"));
@@ -204,7 +207,7 @@ async fn distinguishes_an_unreachable_router_from_one_that_answers_502() {
 
     let builder = || Response::builder().status(502).body(Body::from("Bad gateway")).expect("an answer");
     let router = FakeRouter::answering(builder).await;
-    let answer = Console::connected_to(&router.url).await.get("/v3/x", &[]).await;
+    let answer = Console::connected_to(&router.url).await.get("/v3/version", &[]).await;
     assert_eq!((answer.status, answer.text()), (StatusCode::BAD_GATEWAY, "Bad gateway"));
     assert_eq!(answer.header("x-quiesce-error"), None);
 }
@@ -212,7 +215,8 @@ async fn distinguishes_an_unreachable_router_from_one_that_answers_502() {
 #[tokio::test]
 async fn reports_that_the_router_may_have_received_a_request_without_a_response() {
     let hangs_up = raw("", |stream| async move { drop(stream) }).await;
-    let answer = Console::connected_to(&hangs_up).await.send("POST", "/v3/stop", &[], "[]").await;
+    let answer =
+        Console::connected_to(&hangs_up).await.send("POST", "/v3/namespaces/default/stop", &[], "[]").await;
     assert_eq!(answer.status, StatusCode::BAD_GATEWAY);
     assert_eq!(
         (answer.json()["error"].as_str(), answer.json()["sent"].as_str()),
@@ -228,7 +232,7 @@ async fn answers_504_if_the_router_does_not_respond_in_time() {
     })
     .await;
     let timeouts = Timeouts { response_header: Duration::from_millis(50), ..Timeouts::default() };
-    let answer = Console::with_timeouts(&silent, timeouts).await.get("/v3/x", &[]).await;
+    let answer = Console::with_timeouts(&silent, timeouts).await.get("/v3/version", &[]).await;
     assert_eq!(answer.status, StatusCode::GATEWAY_TIMEOUT);
     assert_eq!(
         (answer.json()["error"].as_str(), answer.json()["sent"].as_str()),
@@ -248,7 +252,7 @@ async fn a_forwarded_response_has_this_servers_time_and_never_a_forged_one() {
     };
     for console in [plain().await.1, Console::connected_to(&FakeRouter::answering(forged).await.url).await] {
         let before = milliseconds(SystemTime::now());
-        let answer = console.get("/v3/x", &[]).await;
+        let answer = console.get("/v3/version", &[]).await;
         let times: Vec<_> = answer.headers.get_all("quiesce-time").iter().collect();
         let [time] = times.as_slice() else { panic!("one time, not {times:?}") };
         let time: u128 = time.to_str().expect("text").parse().expect("milliseconds");
@@ -264,7 +268,7 @@ async fn forwards_the_routers_date_and_then_adds_no_time() {
         answer.body(Body::from("OK.\n")).expect("an answer")
     };
     let console = Console::connected_to(&FakeRouter::answering(dated).await.url).await;
-    let answer = console.get("/v3/x", &[]).await;
+    let answer = console.get("/v3/version", &[]).await;
     assert_eq!(answer.header("date"), Some("Mon, 23 Nov 2026 07:23:00 GMT"));
     assert_eq!(answer.header("quiesce-time"), None);
 }
@@ -272,7 +276,7 @@ async fn forwards_the_routers_date_and_then_adds_no_time() {
 #[tokio::test]
 async fn a_response_of_this_server_itself_has_no_time() {
     let console = Console::connected_to(&unused_address().await).await;
-    for path in ["/v3/x", "/", "/quiesce/info"] {
+    for path in ["/v3/version", "/", "/quiesce/info"] {
         let answer = console.get(path, &[]).await;
         assert_eq!((answer.header("quiesce-time"), answer.header("date")), (None, None), "{path}");
     }

@@ -90,8 +90,9 @@ async fn finishes_a_request_in_progress_before_it_exits() {
     let request = {
         let client =
             hyper_util::client::legacy::Client::builder(hyper_util::rt::TokioExecutor::new()).build_http();
-        let request =
-            http::Request::post(format!("http://{address}/v3/stop")).body(Body::empty()).expect("a request");
+        let request = http::Request::post(format!("http://{address}/v3/namespaces/default/stop"))
+            .body(Body::empty())
+            .expect("a request");
         tokio::spawn(async move { client.request(request).await })
     };
     asked.notified().await;
@@ -114,7 +115,7 @@ async fn an_endless_response_does_not_prevent_the_exit() {
     })
     .await;
     let console = Console::connected_to(&url).await;
-    let answer = console.open("GET", "/v3/x", &[], Body::empty()).await;
+    let answer = console.open("GET", "/v3/version", &[], Body::empty()).await;
     tokio::time::timeout(Duration::from_secs(10), console.shut_down())
         .await
         .expect("it ends within its bound");

@@ -61,7 +61,7 @@ async fn the_first_part_of_a_response_arrives_before_its_end_in_every_encoding()
         .await;
         let console = Console::connected_to(&url).await;
         feed.send("[{\"first\":true},").expect("fed");
-        let answer = console.open("GET", "/v3/x", &[("accept-encoding", asked)], Body::empty()).await;
+        let answer = console.open("GET", "/v3/version", &[("accept-encoding", asked)], Body::empty()).await;
         let mut body = answer.into_body();
         let first = body.frame().await.expect("a frame").expect("unbroken").into_data().expect("data");
         let text = if asked == "identity" {
@@ -88,7 +88,7 @@ async fn the_header_of_a_response_arrives_before_its_body() {
     })
     .await;
     let console = Console::connected_to(&url).await;
-    let answer = console.open("GET", "/v3/x", &[("accept-encoding", "br")], Body::empty()).await;
+    let answer = console.open("GET", "/v3/version", &[("accept-encoding", "br")], Body::empty()).await;
     assert_eq!(answer.status(), 200);
     drop(feed);
 }
@@ -115,7 +115,7 @@ async fn the_first_part_of_a_request_arrives_at_the_router_before_its_end() {
         feed.send("last").expect("fed");
         drop(feed);
     };
-    let (answer, ()) = tokio::join!(console.send("PUT", "/v3/x", &[], body), rest);
+    let (answer, ()) = tokio::join!(console.send("PUT", "/v3/namespaces/default/apps/x", &[], body), rest);
     assert_eq!(answer.text(), "stored");
     assert_eq!(received.recv().await.as_deref(), Some(&b"last"[..]));
 }
@@ -131,14 +131,14 @@ async fn coalesces_and_compresses_a_list_in_tiny_chunks() {
     .await;
     let console = Console::connected_to(&router.url).await;
     for encoding in ["br", "gzip"] {
-        let answer = console.get("/v3/x", &[("accept-encoding", encoding)]).await;
+        let answer = console.get("/v3/version", &[("accept-encoding", encoding)]).await;
         assert_eq!(answer.header("content-encoding"), Some(encoding));
         assert_eq!(answer.header("content-type"), Some("application/octet-stream"));
         assert_eq!(answer.header("vary"), Some("accept-encoding"));
         assert_eq!(unpacked(Some(encoding), &answer.body), record.repeat(4000).into_bytes());
         assert!(answer.body.len() < 4000, "{} bytes with {encoding}", answer.body.len());
     }
-    let mut body = console.open("GET", "/v3/x", &[], Body::empty()).await.into_body();
+    let mut body = console.open("GET", "/v3/version", &[], Body::empty()).await.into_body();
     let mut frames = Vec::new();
     while let Some(frame) = body.frame().await {
         frames.push(frame.expect("unbroken").into_data().expect("data").len());
@@ -162,7 +162,7 @@ async fn a_small_or_compressed_response_keeps_its_bytes_and_its_length() {
     .await;
     for (router, length) in [(packed, "50000"), (small, "7")] {
         let console = Console::connected_to(&router.url).await;
-        let answer = console.get("/v3/x", &[("accept-encoding", "gzip, br")]).await;
+        let answer = console.get("/v3/version", &[("accept-encoding", "gzip, br")]).await;
         assert_eq!(answer.header("content-encoding"), None);
         assert_eq!(answer.header("content-length"), Some(length));
         assert_eq!(answer.body.len().to_string(), length);
@@ -177,7 +177,8 @@ async fn an_interrupted_response_is_interrupted_at_the_browser_after_the_receive
         for asked in ["identity", "gzip", "br"] {
             let url = raw(answer, |stream| async move { drop(stream) }).await;
             let console = Console::connected_to(&url).await;
-            let answer = console.open("GET", "/v3/x", &[("accept-encoding", asked)], Body::empty()).await;
+            let answer =
+                console.open("GET", "/v3/version", &[("accept-encoding", asked)], Body::empty()).await;
             assert_eq!(answer.status(), 200);
             let mut body = answer.into_body();
             let mut came = Vec::new();
@@ -208,7 +209,7 @@ async fn a_silent_response_is_interrupted_after_the_idle_timeout() {
     .await;
     let timeouts = Timeouts { idle: Duration::from_millis(60), ..Timeouts::default() };
     let console = Console::with_timeouts(&url, timeouts).await;
-    let answer = console.open("GET", "/v3/x", &[], Body::empty()).await;
+    let answer = console.open("GET", "/v3/version", &[], Body::empty()).await;
     assert!(answer.into_body().collect().await.is_err());
 }
 
@@ -233,7 +234,7 @@ async fn a_browser_that_disconnects_cancels_the_request_at_the_router() {
     })
     .await;
     let console = Console::connected_to(&url).await;
-    let mut body = console.open("GET", "/v3/x", &[], Body::empty()).await.into_body();
+    let mut body = console.open("GET", "/v3/version", &[], Body::empty()).await.into_body();
     body.frame().await.expect("a frame").expect("unbroken");
     drop(body);
     let ended = tokio::time::timeout(Duration::from_secs(10), drops.recv()).await;

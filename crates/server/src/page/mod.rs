@@ -91,14 +91,13 @@ impl Page {
 
     fn file_or_error(&self, method: &Method, path: &str, headers: &HeaderMap) -> Response<Body> {
         if !matches!(*method, Method::GET | Method::HEAD) {
-            let error = ErrorResponse::new(
+            return ErrorResponse::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "method_refused",
                 "Files of the page can only be read. The API is below /v3.",
-            );
-            let mut response = error.into_response();
-            response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
-            return response;
+            )
+            .with_header(ALLOW, HeaderValue::from_static("GET, HEAD"))
+            .into_response();
         }
         let name = path.trim_start_matches('/');
         if name.strip_prefix(DOCS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {

@@ -87,14 +87,6 @@ impl Proxy {
     async fn send(&self, request: Request<Body>) -> Result<Response<Body>, ErrorResponse> {
         let (mut parts, body) = request.into_parts();
         let method = parts.method.clone();
-        if !matches!(
-            method,
-            Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::DELETE | Method::PATCH
-        ) {
-            let message = format!("This server does not forward {method} requests.");
-            return Err(ErrorResponse::new(StatusCode::METHOD_NOT_ALLOWED, "method_refused", message));
-        }
-        target::check(parts.uri.path())?;
         let timeout = self.timeouts.response_header_for(&method, parts.uri.path());
         let target = parts.uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
         parts.uri = self.router.with_target(&target).map_err(|error| {

@@ -9,28 +9,29 @@ pub fn is_api(path: &str) -> bool {
     path == "/v3" || path.starts_with("/v3/") || path == "/ping"
 }
 
-/// Rejects a path of the API that a server behind this one could resolve to a path outside of it.
+/// How often a path may be decoded between this server and the one that answers.
+const DECODINGS: usize = 3;
+
+/// Rejects a path that a server behind this one could resolve to another path.
 pub fn check(path: &str) -> Result<(), ErrorResponse> {
-    if path.split('/').any(is_traversal) {
+    if path.split('/').any(is_ambiguous) {
         return Err(ErrorResponse::new(
             StatusCode::BAD_REQUEST,
             "path_refused",
-            "A segment of the path leads out of the API. The request was not forwarded.",
+            "A segment of the path is, or decodes to, a part of another path. The request was not forwarded.",
         ));
     }
     Ok(())
 }
 
-/// Whether a segment is, or decodes to, `.` or `..`, or hides a separator next to one. Some servers decode twice or cut
-/// a segment at `;`, so both are considered.
-fn is_traversal(segment: &str) -> bool {
+/// Whether a segment is, or decodes to, `.` or `..`, or contains a separator or a control character. Some servers
+/// decode twice or cut a segment at `;`, so both are considered. CDAP's names contain none of these.
+fn is_ambiguous(segment: &str) -> bool {
     let mut decoded = segment.to_owned();
-    for _ in 0..3 {
-        let dots = decoded
-            .split(['/', '\\'])
-            .map(|part| part.split(';').next().unwrap_or_default())
-            .any(|part| matches!(part, "." | ".."));
-        if dots {
+    for _ in 0..=DECODINGS {
+        let cut = decoded.split(';').next().unwrap_or_default();
+        let separates = |letter: char| matches!(letter, '/' | '\\' | '?' | '#') || letter.is_control();
+        if matches!(cut, "." | "..") || decoded.contains(separates) {
             return true;
         }
         decoded = percent_decode_str(&decoded).decode_utf8_lossy().into_owned();
@@ -55,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn rejects_a_path_traversal_in_every_encoding() {
+    fn rejects_a_part_of_another_path_in_every_encoding() {
         for path in [
             "/v3/../v3Internal/x",
             "/v3/%2e%2e/v3Internal/x",
@@ -66,6 +67,15 @@ mod tests {
             "/v3/..;a=b/x",
             "/v3/./x",
             "/v3/x/..",
+            "/v3/a%2Fb",
+            "/v3/a%252fb",
+            "/v3/a%25252fb",
+            "/v3/a%5Cb",
+            "/v3/a%3Fb",
+            "/v3/a%23b",
+            "/v3/a%00",
+            "/v3/a%0d%0ab",
+            "/v3/a%7f",
         ] {
             assert_eq!(check(path).unwrap_err().code, "path_refused", "{path}");
         }
@@ -76,7 +86,8 @@ mod tests {
         for path in [
             "/v3/namespaces/default/apps/a/versions/6.11.0",
             "/v3/namespaces/default/apps/a/versions/-SNAPSHOT",
-            "/v3/a%20b/%C3%A9/%2F/..x/x../...",
+            "/v3/a%20b/%C3%A9/..x/x../...",
+            "/v3/100%25/a;b/a,b:c",
         ] {
             assert_eq!(check(path), Ok(()), "{path}");
         }

@@ -34,10 +34,9 @@ pub async fn respond(
 ) -> Response<Body> {
     if *request.method() != Method::POST {
         let message = "A sign-in is a POST with name and password.";
-        let error = ErrorResponse::new(StatusCode::METHOD_NOT_ALLOWED, "method_refused", message);
-        let mut response = error.into_response();
-        response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
-        return response;
+        return ErrorResponse::new(StatusCode::METHOD_NOT_ALLOWED, "method_refused", message)
+            .with_header(ALLOW, HeaderValue::from_static("POST"))
+            .into_response();
     }
     let credentials = match Credentials::read(request).await {
         Ok(credentials) => credentials,

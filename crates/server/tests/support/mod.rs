@@ -17,6 +17,7 @@ use quiesce_server::app::App;
 use quiesce_server::backend::{Backend, RouterSettings};
 use quiesce_server::connections::serve;
 use quiesce_server::origin_guard::OriginGuard;
+use quiesce_server::policy::Policy;
 use quiesce_server::proxy::Timeouts;
 use quiesce_server::routers::{Routers, ServedRouter};
 use quiesce_server::sign_in::AuthServerSettings;
@@ -77,9 +78,14 @@ impl Console {
     }
 
     pub async fn serving(routers: Routers) -> Self {
+        Self::with_policy(routers, Policy::default()).await
+    }
+
+    pub async fn with_policy(routers: Routers, policy: Policy) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let app = App::new(page::page(), OriginGuard::new(address, ["console.example".to_owned()]), routers);
+        let guard = OriginGuard::new(address, ["console.example".to_owned()]);
+        let app = App::with_policy(page::page(), guard, routers, policy);
         let (end, ended) = oneshot::channel::<()>();
         let shutdown = async move {
             let _ = ended.await;

@@ -4,6 +4,7 @@ use super::*;
 use crate::report::tests::{lost, told};
 use crate::upgrade::Step;
 use crate::upgrade::model::ModelState;
+use quiesce_api::routes::{ROUTES, find};
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
@@ -76,6 +77,24 @@ fn the_script_repeats_the_calls_of_the_operation_in_their_order() {
             &format!("resume '1' '2' 'orders/s0' '{apps}/orders/schedules/s0'\n"),
         ],
     );
+}
+
+#[test]
+fn the_script_uses_only_paths_that_the_consoles_server_forwards() {
+    let (world, _) = told(lost);
+    let steps = steps(&world);
+    let targets: Vec<&str> = steps.split('\'').filter(|word| word.starts_with("/v3/")).collect();
+    assert!(targets.len() > 8, "{steps}");
+    for target in targets {
+        let path = target.split('?').next().unwrap();
+        assert!(ROUTES.iter().any(|route| route.matches(path)), "{path}");
+        // The functions add these to the path of a schedule.
+        if path.contains("/schedules/") {
+            for (method, action) in [("GET", "status"), ("POST", "disable"), ("POST", "enable")] {
+                assert!(find(method, &format!("{path}/{action}")).is_ok(), "{method} {path}/{action}");
+            }
+        }
+    }
 }
 
 #[test]

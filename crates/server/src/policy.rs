@@ -1,0 +1,8 @@
+//! What this server allows, whichever router a request is for.
+
+/// The settings of a server that concern all routers.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// Whether every request that changes something is rejected.
+    pub read_only: bool,
+}
