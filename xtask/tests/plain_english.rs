@@ -17,6 +17,7 @@ const CHECKED: &[&str] = &[
     "docs/adr",
     "docs/architecture.md",
     "docs/cdap-api.md",
+    "docs/data-fusion.md",
     "docs/deployment.md",
     "docs/glossary.md",
     "docs/journal.md",

@@ -1,14 +1,16 @@
 //! The two kinds of servers behind the console.
 
 use crate::admission;
+use crate::config::ExtraHeader;
 use crate::error_response::ErrorResponse;
 use crate::policy::Policy;
 use crate::proxy::headers::add_time;
 use crate::proxy::{Proxy, RouterUrl, Timeouts, target};
 use crate::response::{ResponsePreferences, encode};
 use crate::sign_in::{self, AuthServerSettings, SignIn};
+use crate::token_command::TokenCommand;
 use axum::body::Body;
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, StatusCode};
 use quiesce_api::routes::RouteKind;
 use quiesce_sandbox::Dropped;
 use std::time::SystemTime;
@@ -39,14 +41,35 @@ pub struct RouterSettings {
     pub url: RouterUrl,
     pub timeouts: Timeouts,
     pub auth_server: AuthServerSettings,
+    /// Added to each request.
+    pub headers: Vec<ExtraHeader>,
+    /// Prints the tokens of all requests.
+    pub token_command: Option<TokenCommand>,
+}
+
+impl RouterSettings {
+    /// The default settings for a router.
+    pub fn new(url: RouterUrl) -> Self {
+        Self {
+            url,
+            timeouts: Timeouts::default(),
+            auth_server: AuthServerSettings::default(),
+            headers: Vec::new(),
+            token_command: None,
+        }
+    }
 }
 
 impl Backend {
     /// A real router; no connection is opened yet.
     pub fn connected_to(settings: RouterSettings) -> anyhow::Result<Self> {
-        let RouterSettings { url, timeouts, auth_server } = settings;
+        let RouterSettings { url, timeouts, auth_server, headers, token_command } = settings;
         let sign_in = SignIn::new(auth_server, &url)?;
-        let proxy = Proxy::new(url, timeouts)?;
+        let proxy = Proxy::new(url, timeouts)?.with_headers(headers);
+        let proxy = match token_command {
+            Some(command) => proxy.with_token_command(command),
+            None => proxy,
+        };
         Ok(Self::Router { proxy: Box::new(proxy), sign_in: Box::new(sign_in) })
     }
 
@@ -110,6 +133,11 @@ impl Backend {
 
     async fn sign_in(&self, request: Request<Body>) -> Response<Body> {
         sign_in::respond(request, async |credentials| match self {
+            Self::Router { proxy, .. } if proxy.adds_credentials() => Err(ErrorResponse::new(
+                StatusCode::NOT_FOUND,
+                "no_auth_server",
+                "This server adds the credentials of the router. There is nothing to sign in to.",
+            )),
             Self::Router { proxy, sign_in } => sign_in.issue(credentials, proxy).await,
             Self::Sandbox { routes, .. } => sign_in::issue_by_sandbox(routes, credentials).await,
         })

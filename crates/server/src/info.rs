@@ -53,6 +53,7 @@ struct RouterInfo<'a> {
 #[serde(rename_all = "lowercase")]
 enum Credentials {
     Browser,
+    Server,
 }
 
 impl<'a> Info<'a> {
@@ -91,11 +92,14 @@ impl<'a> RouterInfo<'a> {
 /// A sign-in can be tried with any router: whether it needs one is known only from its responses.
 fn accepts_passwords(backend: &Backend) -> bool {
     match backend {
-        Backend::Router { .. } => true,
+        Backend::Router { proxy, .. } => !proxy.adds_credentials(),
         Backend::Sandbox { profile, .. } => *profile == Profile::Secured.to_string(),
     }
 }
 
-const fn credentials(_: &Backend) -> Credentials {
-    Credentials::Browser
+fn credentials(backend: &Backend) -> Credentials {
+    match backend {
+        Backend::Router { proxy, .. } if proxy.adds_credentials() => Credentials::Server,
+        _ => Credentials::Browser,
+    }
 }

@@ -9,6 +9,7 @@
 //! * [`page`]: the page's files, their caching and their security headers.
 //! * [`proxy`]: forwards requests to a router.
 //! * [`sign_in`]: exchanges a name and a password for a token.
+//! * [`token_command`]: tokens from a command of the operator.
 //! * [`response`]: coalesces and compresses response bodies.
 //! * [`config`]: the configuration by flags, environment and file; [`tls`]: certificates and keys.
 //! * [`connections`]: accepts connections and shuts down cleanly.
@@ -37,3 +38,4 @@ pub mod router_name;
 pub mod routers;
 pub mod sign_in;
 pub mod tls;
+pub mod token_command;

@@ -13,6 +13,7 @@ use quiesce_server::policy::Policy;
 use quiesce_server::proxy::Timeouts;
 use quiesce_server::routers::{Routers, ServedRouter};
 use quiesce_server::sign_in::AuthServerSettings;
+use quiesce_server::token_command::TokenCommand;
 use std::io::Write as _;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -67,7 +68,16 @@ fn served_router(config: &RouterConfig, timeouts: Timeouts) -> Result<ServedRout
         connect_timeout: timeouts.connect,
         ..AuthServerSettings::default()
     };
-    let backend = Backend::connected_to(RouterSettings { url: config.url.clone(), timeouts, auth_server })?;
+    let backend = Backend::connected_to(RouterSettings {
+        url: config.url.clone(),
+        timeouts,
+        auth_server,
+        headers: config.headers.clone(),
+        token_command: config
+            .token_command
+            .clone()
+            .map(|command| TokenCommand::new(command, TokenCommand::LIMIT)),
+    })?;
     Ok(match &config.name {
         Some(name) => ServedRouter::named(name.clone(), backend),
         None => ServedRouter::unnamed(backend),

@@ -1,7 +1,9 @@
 //! Forwards requests to a router. It changes as little as possible, stores nothing and follows no redirect.
 
 pub(crate) mod connector;
+mod extra_header;
 pub(crate) mod headers;
+mod replay;
 mod router_url;
 pub mod target;
 mod timeouts;
@@ -9,15 +11,20 @@ mod timeouts;
 pub use router_url::RouterUrl;
 pub use timeouts::Timeouts;
 
+use crate::config::ExtraHeader;
 use crate::error_response::ErrorResponse;
+use crate::token_command::TokenCommand;
 use axum::body::Body;
 use connector::{Roots, connector};
+use http::header::AUTHORIZATION;
+use http::request::Parts;
 use http::uri::PathAndQuery;
 use http::{Method, Request, Response, StatusCode};
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use replay::Replayable;
 use std::error::Error;
 use std::io::ErrorKind;
 use std::time::{Duration, Instant, SystemTime};
@@ -32,6 +39,8 @@ pub struct Proxy {
     timeouts: Timeouts,
     reads: Client<HttpsConnector<HttpConnector>, Body>,
     writes: Client<HttpsConnector<HttpConnector>, Body>,
+    headers: Vec<ExtraHeader>,
+    token_command: Option<TokenCommand>,
 }
 
 impl Proxy {
@@ -48,7 +57,31 @@ impl Proxy {
         };
         // A write gets a connection of its own: a reused one may turn out to be closed only when the request fails, and
         // then it is unknown whether the router received it.
-        Ok(Self { timeouts, reads: client(32), writes: client(0), router })
+        Ok(Self {
+            timeouts,
+            reads: client(32),
+            writes: client(0),
+            router,
+            headers: Vec::new(),
+            token_command: None,
+        })
+    }
+
+    /// Adds headers to each request.
+    #[must_use]
+    pub fn with_headers(self, headers: Vec<ExtraHeader>) -> Self {
+        Self { headers, ..self }
+    }
+
+    /// Sends the tokens of a command, and never one of the browser.
+    #[must_use]
+    pub fn with_token_command(self, command: TokenCommand) -> Self {
+        Self { token_command: Some(command), ..self }
+    }
+
+    /// Whether this server adds the credentials, so that a browser has none.
+    pub fn adds_credentials(&self) -> bool {
+        self.token_command.is_some() || self.headers.iter().any(|header| header.name == AUTHORIZATION)
     }
 
     pub fn router(&self) -> &RouterUrl {
@@ -85,9 +118,16 @@ impl Proxy {
     }
 
     async fn send(&self, request: Request<Body>) -> Result<Response<Body>, ErrorResponse> {
+        let (parts, body) = self.prepare(request)?;
+        match &self.token_command {
+            Some(command) => self.send_with_token(command, parts, body).await,
+            None => self.send_once(parts, body).await,
+        }
+    }
+
+    /// Turns a request of the browser into one for the router.
+    fn prepare(&self, request: Request<Body>) -> Result<(Parts, Body), ErrorResponse> {
         let (mut parts, body) = request.into_parts();
-        let method = parts.method.clone();
-        let timeout = self.timeouts.response_header_for(&method, parts.uri.path());
         let target = parts.uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
         parts.uri = self.router.with_target(&target).map_err(|error| {
             ErrorResponse::new(StatusCode::BAD_REQUEST, "path_refused", error.to_string())
@@ -95,7 +135,47 @@ impl Proxy {
         parts.version = http::Version::HTTP_11;
         parts.extensions.clear();
         headers::to_router(&mut parts.headers);
+        extra_header::add(&self.headers, &mut parts.headers);
+        Ok((parts, body))
+    }
 
+    /// Sends a request with a token of the command, and once more with a new one if the router rejects it. A router that
+    /// answers 401 has not executed the request (docs/cdap-api.md#authentication), so a write can be repeated, too.
+    async fn send_with_token(
+        &self,
+        command: &TokenCommand,
+        mut parts: Parts,
+        body: Body,
+    ) -> Result<Response<Body>, ErrorResponse> {
+        let body = Replayable::read(body).await.map_err(|error| {
+            let message = format!("The body of the request is interrupted: {error}.");
+            ErrorResponse::new(StatusCode::BAD_REQUEST, "bad_request", message)
+        })?;
+        let token = command.token().await?;
+        parts.headers.insert(AUTHORIZATION, token.header());
+        match body {
+            Replayable::Streaming(body) => {
+                let response = self.send_once(parts, body).await?;
+                if response.status() == StatusCode::UNAUTHORIZED {
+                    // For the next request.
+                    let _ = command.replace(&token).await;
+                }
+                Ok(response)
+            }
+            Replayable::Whole(body) => {
+                let response = self.send_once(parts.clone(), Body::from(body.clone())).await?;
+                if response.status() != StatusCode::UNAUTHORIZED {
+                    return Ok(response);
+                }
+                parts.headers.insert(AUTHORIZATION, command.replace(&token).await?.header());
+                self.send_once(parts, Body::from(body)).await
+            }
+        }
+    }
+
+    async fn send_once(&self, parts: Parts, body: Body) -> Result<Response<Body>, ErrorResponse> {
+        let method = parts.method.clone();
+        let timeout = self.timeouts.response_header_for(&method, parts.uri.path());
         let client = if is_read(&method) { &self.reads } else { &self.writes };
         match tokio::time::timeout(timeout, client.request(Request::from_parts(parts, body))).await {
             Ok(Ok(response)) => {

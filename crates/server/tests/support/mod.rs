@@ -29,11 +29,7 @@ use tokio::task::JoinHandle;
 
 /// Default settings for the router at this address.
 pub fn settings(url: &str) -> RouterSettings {
-    RouterSettings {
-        url: url.parse().expect("a router"),
-        timeouts: Timeouts::default(),
-        auth_server: AuthServerSettings::default(),
-    }
+    RouterSettings::new(url.parse().expect("a router"))
 }
 
 /// A running server.
