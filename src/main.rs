@@ -33,9 +33,16 @@ fn main() {
     else {
         return console::error_1(&"index.html has no element with the id `app`".into());
     };
+    routes::set_base(&stated_base().unwrap_or_default());
     root.set_inner_html("");
     mount_to(root, app::App).forget();
     mark_root("ready");
+}
+
+/// The path below which the server says that it serves the console.
+fn stated_base() -> Option<String> {
+    let meta = document().query_selector("meta[name=quiesce-base]").ok()??;
+    meta.get_attribute("content")
 }
 
 /// Tells style/shell.css and public/boot.js how far the application has come.

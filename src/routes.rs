@@ -2,7 +2,31 @@
 
 use quiesce_api::{ApplicationId, NamespaceId, ProgramId, ProgramRef, ProgramType};
 use quiesce_lifecycle::journal::{Header, OperationKind};
+use std::cell::RefCell;
 use std::fmt::Write;
+
+thread_local! {
+    /// The path below which the console is served, without a slash at its end; empty at the root of its origin.
+    static BASE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Sets the path below which the console is served. Called once, before anything else of the page.
+pub fn set_base(base: &str) {
+    BASE.set(base.trim_end_matches('/').to_owned());
+}
+
+/// The path below which the console is served: empty, or `/console`.
+pub fn base() -> String {
+    BASE.with_borrow(Clone::clone)
+}
+
+/// A path of the page without the base. `None` if it is not below it.
+fn below_base(path: &str) -> Option<&str> {
+    BASE.with_borrow(|base| {
+        let rest = path.strip_prefix(base.as_str())?;
+        (base.is_empty() || rest.is_empty() || rest.starts_with('/')).then_some(rest)
+    })
+}
 
 /// Where in the console one is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,9 +80,9 @@ impl Route {
         }
     }
 
-    /// The path, percent-encoded, from `/` on and without a query.
+    /// The path, percent-encoded, from the root of the origin on and without a query.
     pub fn href(&self) -> String {
-        match self {
+        let path = match self {
             Self::Home => "/".to_owned(),
             Self::Programs { namespace } => path(&["ns", namespace.as_str(), "programs"]),
             Self::Program { namespace, application, program_type, program } => path(&[
@@ -76,7 +100,8 @@ impl Route {
             Self::History => path(&["history"]),
             Self::Server => path(&["server"]),
             Self::SignIn => path(&["sign-in"]),
-        }
+        };
+        base() + &path
     }
 
     /// The page of an operation, if this console has one for its kind.
@@ -103,7 +128,7 @@ impl Route {
 
     /// Reads a path as it stands in the address bar, without its query. `None` if there is no such page.
     pub fn parse(path: &str) -> Option<Self> {
-        let segments = path
+        let segments = below_base(path)?
             .trim_start_matches('/')
             .trim_end_matches('/')
             .split('/')
@@ -153,7 +178,7 @@ impl Route {
 
 /// The address of a section of the served documents, such as `loss#measured`. The server has these pages, not the console.
 pub fn document(section: &str) -> String {
-    format!("/docs/{section}")
+    format!("{}/docs/{section}", base())
 }
 
 fn path(segments: &[&str]) -> String {
@@ -243,6 +268,22 @@ mod tests {
             assert_eq!(Route::parse(href), Some(route.clone()), "{href}");
             if route != Route::Home {
                 assert_eq!(Route::parse(&format!("{href}/")), Some(route), "{href}/");
+            }
+        }
+    }
+
+    #[test]
+    fn below_a_base_every_path_has_it_and_leads_back() {
+        for base in ["/console", "/console/"] {
+            set_base(base);
+            for (route, href) in all() {
+                assert_eq!(route.href(), format!("/console{href}"));
+                assert_eq!(Route::parse(&route.href()), Some(route));
+            }
+            assert_eq!(Route::parse("/console"), Some(Route::Home));
+            assert_eq!(document("loss#measured"), "/console/docs/loss#measured");
+            for foreign in ["/history", "/consoles/history", "/"] {
+                assert_eq!(Route::parse(foreign), None, "{foreign}");
             }
         }
     }

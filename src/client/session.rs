@@ -1,6 +1,7 @@
 //! What the whole page shares: how to call the server, who is signed in, the findings about the server.
 
 use super::{clock, journal, transport};
+use crate::routes;
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use quiesce_api::application::{ApplicationDetails, ListApplications, Page};
@@ -200,7 +201,7 @@ impl Client {
     }
 }
 
-/// Where the API is, for a curl line: the page's own origin, which forwards it.
+/// Where the API is, for a curl line: where the page's own server forwards it.
 pub fn base() -> String {
-    window().location().origin().unwrap_or_default()
+    window().location().origin().unwrap_or_default() + &routes::base()
 }

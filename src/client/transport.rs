@@ -1,6 +1,7 @@
 //! Sends requests by `fetch`.
 
 use super::clock;
+use crate::routes;
 use futures::future::{Either, LocalBoxFuture, select};
 use quiesce_api::{Endpoint, Error, Request, Response, TransportError};
 use std::pin::pin;
@@ -59,7 +60,8 @@ async fn exchange(
         init.set_body(&body.into());
     }
     // Not by gloo-net's builder: it puts an `&` behind a query that the address has already (gloo-net 0.6.0).
-    let sent = web_sys::Request::new_with_str_and_init(&request.target, &init).map_err(unreachable)?;
+    let target = routes::base() + &request.target;
+    let sent = web_sys::Request::new_with_str_and_init(&target, &init).map_err(unreachable)?;
     let headers = sent.headers();
     if let Some(token) = token {
         headers.set("Authorization", &format!("Bearer {token}")).map_err(unreachable)?;
