@@ -1,15 +1,18 @@
 //! What is around every page: top bar, the strip of what is in work, the page, and what floats over it.
 
+mod choose_router;
 mod strip;
 mod theme;
 mod top_bar;
 
-use crate::client::{Client, preferences};
+use crate::client::clients::{Clients, Place};
+use crate::client::info::Info;
+use crate::client::{Client, clock, preferences};
 use crate::pages;
-use crate::routes::Route;
+use crate::routes::{Address, Route, RouterName};
 use crate::shell::Shell;
 use crate::text::{common, shell as shell_text};
-use crate::ui::{Announcer, Arrival, KeyHelp, Keys, LiveRegion, ToastArea, Toasts, bind_key};
+use crate::ui::{Announcer, Arrival, KeyHelp, Keys, LiveRegion, TitleContext, ToastArea, Toasts, bind_key};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos_router::NavigateOptions;
@@ -20,22 +23,23 @@ use quiesce_api::NamespaceId;
 use strip::OperationStrip;
 use top_bar::TopBar;
 
-/// Remembers the last namespace.
+/// Remembers the last namespace, for each router.
 const NAMESPACE: &str = "namespace";
+/// Remembers the last router.
+const ROUTER: &str = "router";
 /// Remembers that single keys are off.
 const KEYS: &str = "keys";
 
-/// The application.
-#[component]
-pub fn App() -> impl IntoView {
-    Client::provide();
+/// The application, on a server that says this of itself.
+pub fn app(info: Info) -> impl IntoView {
+    let clients = Clients::provide(info);
     Announcer::provide();
     Toasts::provide();
     Arrival::provide();
     Keys::provide(preferences::get(KEYS).as_deref() != Some("off"));
     view! {
         <Router>
-            <Frame />
+            <Places clients/>
         </Router>
         <KeyHelp on_change=|on: bool| preferences::set(KEYS, if on { "on" } else { "off" }) />
         <ToastArea />
@@ -43,16 +47,37 @@ pub fn App() -> impl IntoView {
     }
 }
 
+/// One frame for each router, made anew when another one is chosen: nothing that one router's pages hold is left then.
 #[component]
-fn Frame() -> impl IntoView {
-    let shell = provide_shell();
-    bind_places(shell);
+fn Places(clients: Clients) -> impl IntoView {
+    let path = use_location().pathname;
+    let place = Memo::new(move |_| path.with(|path| clients.place(path)));
+    move || match place.get() {
+        Place::Router(router) => {
+            let client = clients.of(&router);
+            provide_context(client);
+            provide_context(TitleContext(router.as_str().to_owned()));
+            clock::show(&router);
+            if !router.is_unnamed() {
+                preferences::set(ROUTER, router.as_str());
+            }
+            view! { <Frame client/> }.into_any()
+        }
+        Place::Unchosen => choose_router::unchosen(clients, preferences::get(ROUTER)),
+        Place::Unknown(name) => choose_router::unknown(clients, &name),
+    }
+}
+
+#[component]
+fn Frame(client: Client) -> impl IntoView {
+    let shell = provide_shell(client);
+    bind_places(client, shell);
     // The path decides the page, in src/routes.rs and nowhere else; the router keeps address bar and history in step.
     let page = move || {
         move || match shell.route.get() {
             Some(Route::Home) => {
                 let programs = Route::Programs { namespace: shell.namespace.get_untracked() };
-                view! { <Redirect path=programs.href() /> }.into_any()
+                view! { <Redirect path=client.at(programs).href() /> }.into_any()
             }
             Some(route) => pages::page(&route),
             None => pages::missing(),
@@ -70,10 +95,21 @@ fn Frame() -> impl IntoView {
     }
 }
 
-fn provide_shell() -> Shell {
+fn provide_shell(client: Client) -> Shell {
     let path = use_location().pathname;
-    let route = Memo::new(move |_| path.with(|path| Route::parse(path)));
-    let last = preferences::get(NAMESPACE).unwrap_or_else(|| "default".to_owned());
+    let router = client.router();
+    let remembers = match router.as_str() {
+        "" => NAMESPACE.to_owned(),
+        name => format!("{NAMESPACE}.{name}"),
+    };
+    // While another router is chosen this frame keeps its page: it must not show a page of the other one.
+    let route = Memo::new(move |before: Option<&Option<Route>>| {
+        path.with(|path| match RouterName::split(path) {
+            Some((of, _)) if of == router => Address::parse(path).map(|address| address.route),
+            _ => before.cloned().flatten(),
+        })
+    });
+    let last = preferences::get(&remembers).unwrap_or_else(|| "default".to_owned());
     let namespace = RwSignal::new(NamespaceId::from(last));
     let arrival: Arrival = expect_context();
     Effect::new(move |before: Option<Option<Route>>| {
@@ -81,7 +117,7 @@ fn provide_shell() -> Shell {
         if let Some(of_page) = route.as_ref().and_then(Route::namespace)
             && namespace.with_untracked(|namespace| namespace != of_page)
         {
-            preferences::set(NAMESPACE, of_page.as_str());
+            preferences::set(&remembers, of_page.as_str());
             namespace.set(of_page.clone());
         }
         before.is_some().then(|| arrival.expect());
@@ -93,21 +129,25 @@ fn provide_shell() -> Shell {
 }
 
 /// The keys that lead to a page from every page.
-fn bind_places(shell: Shell) {
+fn bind_places(client: Client, shell: Shell) {
     let navigate = use_navigate();
     let programs = navigate.clone();
     bind_key("g p", common::PROGRAMS, move || {
         let route = Route::Programs { namespace: shell.namespace.get_untracked() };
-        programs(&route.href(), NavigateOptions::default());
+        programs(&client.at(route).href(), NavigateOptions::default());
     });
     let upgrade = navigate.clone();
     bind_key("g u", shell_text::UPGRADE, move || {
         let route = Route::UpgradeForm { namespace: shell.namespace.get_untracked() };
-        upgrade(&route.href(), NavigateOptions::default());
+        upgrade(&client.at(route).href(), NavigateOptions::default());
     });
     let history = navigate.clone();
-    bind_key("g h", shell_text::HISTORY, move || history(&Route::History.href(), NavigateOptions::default()));
-    bind_key("g v", shell_text::SERVER, move || navigate(&Route::Server.href(), NavigateOptions::default()));
+    bind_key("g h", shell_text::HISTORY, move || {
+        history(&client.at(Route::History).href(), NavigateOptions::default());
+    });
+    bind_key("g v", shell_text::SERVER, move || {
+        navigate(&client.at(Route::Server).href(), NavigateOptions::default());
+    });
 }
 
 /// Moves the focus itself: a link to `#main` would be a change of page to the router.

@@ -34,9 +34,12 @@ fn main() {
         return console::error_1(&"index.html has no element with the id `app`".into());
     };
     routes::set_base(&stated_base().unwrap_or_default());
-    root.set_inner_html("");
-    mount_to(root, app::App).forget();
-    mark_root("ready");
+    leptos::task::spawn_local(async move {
+        let info = client::info::Info::load().await;
+        root.set_inner_html("");
+        mount_to(root, move || app::app(info)).forget();
+        mark_root("ready");
+    });
 }
 
 /// The path below which the server says that it serves the console.

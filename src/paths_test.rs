@@ -1,7 +1,7 @@
 //! Holds that the paths of the page are written in `src/routes.rs` and nowhere else.
 
 use crate::ages_test::lines;
-use crate::routes::Route;
+use crate::routes::Address;
 use std::path::Path;
 
 /// Where a slash alone is not a path: a key, its caps, or a separator between names.
@@ -17,7 +17,7 @@ const SLASHES: [&str; 6] = [
 /// Whether a string literal is the path of a page, or a part of one.
 fn is_path(literal: &str) -> bool {
     let path = literal.split(['?', '#']).next().unwrap_or_default();
-    path.starts_with('/') && path.len() > 1 && Route::parse(path).is_some() || literal.contains("/ns/")
+    path.starts_with('/') && path.len() > 1 && Address::parse(path).is_some() || literal.contains("/ns/")
 }
 
 fn offenders(found: &[(String, String)]) -> Vec<String> {

@@ -1,34 +1,51 @@
-//! The paths of the page: the only place where they are written and read.
+//! The paths of the page: the only place where they are written and read. An [`Address`] is a page of a router; all are
+//! below the base at which the console is served.
+
+mod base;
+mod router_name;
+
+pub use base::{base, set_base};
+pub use router_name::RouterName;
 
 use quiesce_api::{ApplicationId, NamespaceId, ProgramId, ProgramRef, ProgramType};
 use quiesce_lifecycle::journal::{Header, OperationKind};
-use std::cell::RefCell;
 use std::fmt::Write;
 
-thread_local! {
-    /// The path below which the console is served, without a slash at its end; empty at the root of its origin.
-    static BASE: RefCell<String> = const { RefCell::new(String::new()) };
+/// A page of a router.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// The router.
+    pub router: RouterName,
+    /// The page.
+    pub route: Route,
 }
 
-/// Sets the path below which the console is served. Called once, before anything else of the page.
-pub fn set_base(base: &str) {
-    BASE.set(base.trim_end_matches('/').to_owned());
+impl Address {
+    /// The path, percent-encoded, from the root of the origin on and without a query.
+    pub fn href(&self) -> String {
+        self.router.prefix() + &self.route.path()
+    }
+
+    /// The path with a query. Names and values are encoded; a name may come more than once.
+    pub fn href_with<'a>(&self, query: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+        let mut href = self.href();
+        for (index, (name, value)) in query.into_iter().enumerate() {
+            href.push(if index == 0 { '?' } else { '&' });
+            encode(name, &mut href);
+            href.push('=');
+            encode(value, &mut href);
+        }
+        href
+    }
+
+    /// Reads a path as it stands in the address bar, without its query. `None` if there is no such page.
+    pub fn parse(path: &str) -> Option<Self> {
+        let (router, rest) = RouterName::split(path)?;
+        Some(Self { router, route: Route::parse(rest)? })
+    }
 }
 
-/// The path below which the console is served: empty, or `/console`.
-pub fn base() -> String {
-    BASE.with_borrow(Clone::clone)
-}
-
-/// A path of the page without the base. `None` if it is not below it.
-fn below_base(path: &str) -> Option<&str> {
-    BASE.with_borrow(|base| {
-        let rest = path.strip_prefix(base.as_str())?;
-        (base.is_empty() || rest.is_empty() || rest.starts_with('/')).then_some(rest)
-    })
-}
-
-/// Where in the console one is.
+/// Where in a router one is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
     /// `/`: leads on to the programs of a namespace.
@@ -80,9 +97,9 @@ impl Route {
         }
     }
 
-    /// The path, percent-encoded, from the root of the origin on and without a query.
-    pub fn href(&self) -> String {
-        let path = match self {
+    /// The path within the router, percent-encoded, from `/` on and without a query.
+    fn path(&self) -> String {
+        match self {
             Self::Home => "/".to_owned(),
             Self::Programs { namespace } => path(&["ns", namespace.as_str(), "programs"]),
             Self::Program { namespace, application, program_type, program } => path(&[
@@ -100,8 +117,7 @@ impl Route {
             Self::History => path(&["history"]),
             Self::Server => path(&["server"]),
             Self::SignIn => path(&["sign-in"]),
-        };
-        base() + &path
+        }
     }
 
     /// The page of an operation, if this console has one for its kind.
@@ -114,21 +130,9 @@ impl Route {
         }
     }
 
-    /// The path with a query. Names and values are encoded; a name may come more than once.
-    pub fn href_with<'a>(&self, query: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-        let mut href = self.href();
-        for (index, (name, value)) in query.into_iter().enumerate() {
-            href.push(if index == 0 { '?' } else { '&' });
-            encode(name, &mut href);
-            href.push('=');
-            encode(value, &mut href);
-        }
-        href
-    }
-
-    /// Reads a path as it stands in the address bar, without its query. `None` if there is no such page.
-    pub fn parse(path: &str) -> Option<Self> {
-        let segments = below_base(path)?
+    /// Reads a path within a router, without its query. `None` if there is no such page.
+    fn parse(path: &str) -> Option<Self> {
+        let segments = path
             .trim_start_matches('/')
             .trim_end_matches('/')
             .split('/')
@@ -255,19 +259,28 @@ mod tests {
         ]
     }
 
+    /// A page of the unnamed router.
+    fn at(route: Route) -> Address {
+        Address { router: RouterName::default(), route }
+    }
+
+    fn parse(path: &str) -> Option<Route> {
+        Address::parse(path).filter(|address| address.router.is_unnamed()).map(|address| address.route)
+    }
+
     #[test]
     fn every_page_has_the_path_that_is_documented() {
         for (route, href) in all() {
-            assert_eq!(route.href(), href);
+            assert_eq!(at(route).href(), href);
         }
     }
 
     #[test]
     fn every_path_leads_back_to_its_page() {
         for (route, href) in all() {
-            assert_eq!(Route::parse(href), Some(route.clone()), "{href}");
+            assert_eq!(parse(href), Some(route.clone()), "{href}");
             if route != Route::Home {
-                assert_eq!(Route::parse(&format!("{href}/")), Some(route), "{href}/");
+                assert_eq!(parse(&format!("{href}/")), Some(route), "{href}/");
             }
         }
     }
@@ -277,14 +290,29 @@ mod tests {
         for base in ["/console", "/console/"] {
             set_base(base);
             for (route, href) in all() {
-                assert_eq!(route.href(), format!("/console{href}"));
-                assert_eq!(Route::parse(&route.href()), Some(route));
+                assert_eq!(at(route.clone()).href(), format!("/console{href}"));
+                assert_eq!(parse(&format!("/console{href}")), Some(route));
             }
-            assert_eq!(Route::parse("/console"), Some(Route::Home));
+            assert_eq!(parse("/console"), Some(Route::Home));
             assert_eq!(document("loss#measured"), "/console/docs/loss#measured");
             for foreign in ["/history", "/consoles/history", "/"] {
-                assert_eq!(Route::parse(foreign), None, "{foreign}");
+                assert_eq!(parse(foreign), None, "{foreign}");
             }
+        }
+    }
+
+    #[test]
+    fn a_named_router_is_the_first_part_of_every_path() {
+        let router = RouterName::new("prod-2").unwrap();
+        for (base, prefix) in [("", "/r/prod-2"), ("/console", "/console/r/prod-2")] {
+            set_base(base);
+            for (route, href) in all() {
+                let address = Address { router: router.clone(), route };
+                assert_eq!(address.href(), format!("{prefix}{href}"));
+                assert_eq!(Address::parse(&address.href()), Some(address));
+            }
+            let home = Address { router: router.clone(), route: Route::Home };
+            assert_eq!(Address::parse(prefix), Some(home));
         }
     }
 
@@ -296,40 +324,40 @@ mod tests {
             ProgramType::Other("new kind".into()),
             "x&y=z+1",
         ));
-        assert_eq!(route.href(), "/ns/a%20b%2Fc/apps/100%25%20%C3%BC%3F%23/new%20kind/x%26y%3Dz%2B1");
-        assert_eq!(Route::parse(&route.href()), Some(route));
+        assert_eq!(route.path(), "/ns/a%20b%2Fc/apps/100%25%20%C3%BC%3F%23/new%20kind/x%26y%3Dz%2B1");
+        assert_eq!(parse(&route.path()), Some(route));
     }
 
     #[test]
     fn a_namespace_alone_means_its_programs() {
-        assert_eq!(Route::parse("/ns/retail"), Some(Route::Programs { namespace: "retail".into() }));
+        assert_eq!(parse("/ns/retail"), Some(Route::Programs { namespace: "retail".into() }));
     }
 
     #[test]
     fn a_path_of_no_page_is_told_apart() {
         for path in ["/nowhere", "/ns//programs", "/ns/retail/apps/x", "/ns/%FF/programs"] {
-            assert_eq!(Route::parse(path), None, "{path}");
+            assert_eq!(parse(path), None, "{path}");
         }
     }
 
     #[test]
     fn a_stray_percent_sign_stands_for_itself() {
-        assert_eq!(Route::parse("/ns/50%/programs"), Some(Route::Programs { namespace: "50%".into() }));
+        assert_eq!(parse("/ns/50%/programs"), Some(Route::Programs { namespace: "50%".into() }));
     }
 
     #[test]
     fn no_page_of_the_console_hides_a_document() {
-        assert_eq!(Route::parse(&document("loss")), None);
-        assert_eq!(Route::parse(&document("")), None);
+        assert_eq!(parse(&document("loss")), None);
+        assert_eq!(parse(&document("")), None);
     }
 
     #[test]
     fn a_query_is_encoded_and_may_name_a_thing_twice() {
-        let route = Route::StopForm { namespace: "retail".into() };
+        let form = at(Route::StopForm { namespace: "retail".into() });
         assert_eq!(
-            route.href_with([("run", "a/spark/b/1"), ("run", "c d")]),
+            form.href_with([("run", "a/spark/b/1"), ("run", "c d")]),
             "/ns/retail/stop?run=a%2Fspark%2Fb%2F1&run=c%20d"
         );
-        assert_eq!(route.href_with([]), "/ns/retail/stop");
+        assert_eq!(form.href_with([]), "/ns/retail/stop");
     }
 }

@@ -7,7 +7,7 @@ use quiesce_api::NamespaceId;
 /// The state that the top bar shares with the pages.
 #[derive(Clone, Copy)]
 pub struct Shell {
-    /// The current page; `None` if the path belongs to no page.
+    /// The current page of the router; `None` if the path belongs to no page.
     pub route: Memo<Option<Route>>,
     /// The namespace of the page, or else the last one, or `default`.
     pub namespace: RwSignal<NamespaceId>,

@@ -20,12 +20,13 @@ pub fn OperationStrip() -> impl IntoView {
         let operations = client.operations.get().into_iter().filter_map(move |header| {
             let route = Route::operation(&header)?;
             (here.as_ref() != Some(&route)).then(|| {
+                let address = client.at(route);
                 view! {
                     <div class="opstrip" data-tone=Tone::Busy.word()>
                         {glyph(Glyph::Stopping)}
                         <span>{header.title}</span>
                         <span class="muted">{header.namespace.to_string()}</span>
-                        <a href=route.href()>{if header.kind == OperationKind::Stop { shell::WATCH } else { common::RESUME }}</a>
+                        <a href=address.href()>{if header.kind == OperationKind::Stop { shell::WATCH } else { common::RESUME }}</a>
                     </div>
                 }
             })

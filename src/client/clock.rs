@@ -1,15 +1,33 @@
 //! The browser's clock and its timers, the estimate of the server's clock, and times as text.
 
+use crate::routes::RouterName;
 use quiesce_api::{Millis, Response, Seconds, Timestamp};
 use quiesce_lifecycle::clock::Reading;
 pub use quiesce_lifecycle::clock::{Moment, ServerClock};
-use std::cell::Cell;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
 
 thread_local! {
-    /// What the answers of this page told of the server's clock.
-    static SERVER: Cell<ServerClock> = const { Cell::new(ServerClock::new()) };
+    /// What answers told of the clocks of the servers behind the routers.
+    static SERVERS: RefCell<BTreeMap<RouterName, ServerClock>> = const { RefCell::new(BTreeMap::new()) };
+    /// The router whose times the page shows.
+    static SHOWN: RefCell<RouterName> = RefCell::default();
+}
+
+/// Shows the times of a router's server from now on.
+pub fn show(router: &RouterName) {
+    SHOWN.set(router.clone());
+}
+
+fn server_of(router: &RouterName) -> ServerClock {
+    SERVERS.with_borrow(|servers| servers.get(router).copied().unwrap_or_default())
+}
+
+/// The clock of the server whose times the page shows.
+fn server() -> ServerClock {
+    SHOWN.with_borrow(server_of)
 }
 
 /// The moment by the browser's clock.
@@ -26,33 +44,37 @@ pub fn milliseconds() -> i64 {
 /// Learns from an answer that has just begun to arrive: from the header of the console's server, which has one where
 /// the router sent no `Date`; else from `Date`.
 #[expect(clippy::cast_possible_truncation, reason = "whole seconds, of a clock that a Date can hold")]
-pub fn learn(answer: &Response, sent: Timestamp) {
+pub fn learn(router: &RouterName, answer: &Response, sent: Timestamp) {
     let own = answer.get("quiesce-time").and_then(|time| time.parse().ok()).map(Millis);
     let date = || {
         let date = js_sys::Date::parse(answer.get("date")?);
         (!date.is_nan()).then(|| Reading::Seconds(Seconds((date / 1000.0) as i64)))
     };
     if let Some(reading) = own.map(Reading::Millis).or_else(date) {
-        let mut clock = SERVER.get();
+        let mut clock = server_of(router);
         clock.learn(reading, sent, now());
-        SERVER.set(clock);
+        set(router, clock);
     }
 }
 
-/// Lets the page and a stop complete each other: what is unknown to one is taken from the other. A stop learns from
+fn set(router: &RouterName, clock: ServerClock) {
+    SERVERS.with_borrow_mut(|servers| servers.insert(router.clone(), clock));
+}
+
+/// Lets the page and a stop of a router complete each other: what is unknown to one is taken from the other. A stop learns from
 /// run records, which are there even where no header tells the time.
-pub fn share(stop: &mut ServerClock) {
-    let page = SERVER.get();
+pub fn share(router: &RouterName, stop: &mut ServerClock) {
+    let page = server_of(router);
     match (page.is_known(), stop.is_known()) {
         (true, false) => *stop = page,
-        (false, true) => SERVER.set(*stop),
+        (false, true) => set(router, *stop),
         _ => {}
     }
 }
 
-/// How far this browser's clock is certainly wrong, in seconds: positive when it is ahead of the server's.
-pub fn skew() -> Option<i64> {
-    SERVER.get().skew()
+/// How far this browser's clock is certainly wrong, in seconds: positive when it is ahead of that of the router's server.
+pub fn skew(router: &RouterName) -> Option<i64> {
+    server_of(router).skew()
 }
 
 /// Whole seconds from one moment to another: every age, duration and countdown of the page.
@@ -62,7 +84,7 @@ pub fn between(from: Moment, to: Moment) -> i64 {
 
 /// Milliseconds from one moment to another.
 pub fn millis_between(from: Moment, to: Moment) -> i64 {
-    SERVER.get().between(from, to).0
+    server().between(from, to).0
 }
 
 /// How long ago something happened on the server, in whole seconds. `now` is by the browser's clock.
@@ -98,7 +120,7 @@ const MONTHS: [&str; 12] =
 /// The time of day for today, the day for anything older. Today is the server's.
 pub fn short(at: Timestamp) -> String {
     let date = date_of(at);
-    let today = date_of(SERVER.get().now(now()).timestamp());
+    let today = date_of(server().now(now()).timestamp());
     if date.to_date_string() == today.to_date_string() {
         return clock_of(&date, false);
     }

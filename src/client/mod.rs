@@ -1,8 +1,10 @@
 //! The browser's side of things: what sends, waits, keeps and copies. Nothing here knows how anything looks.
 
 pub mod backups;
+pub mod clients;
 pub mod clock;
 pub mod durability;
+pub mod info;
 pub mod journal;
 pub mod launch_facts;
 pub mod operation;
@@ -15,4 +17,4 @@ pub mod tab_lock;
 pub mod transport;
 pub mod upgrade;
 
-pub use session::{Client, base, use_client};
+pub use session::{Client, use_client};

@@ -4,6 +4,7 @@
 use super::clock;
 use super::operation::{BrowserClock, Clock};
 use super::session::Client;
+use crate::routes::RouterName;
 use futures::channel::mpsc;
 use futures::future::{Either, select};
 use futures::{FutureExt, StreamExt};
@@ -11,7 +12,7 @@ use leptos::prelude::*;
 use quiesce_api::{Error, RefusalKind, Timestamp};
 use std::any::Any;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -66,11 +67,11 @@ impl<T: Send + Sync + 'static> Copy for Polled<T> {}
 
 thread_local! {
     /// The newest answers, so that a page that is opened again has rows at once.
-    static KEPT: RefCell<HashMap<String, (Timestamp, Rc<dyn Any>)>> = RefCell::default();
+    static KEPT: RefCell<BTreeMap<(RouterName, String), (Timestamp, Rc<dyn Any>)>> = RefCell::default();
 }
 
 impl<T: Send + Sync + 'static> Polled<T> {
-    /// Reads until the owner of this scope is gone. `key` names the answer among the kept ones; `pace` says how
+    /// Reads until the owner of this scope is gone. `key` names the answer among the kept ones of its router; `pace` says how
     /// long it stays fresh, in milliseconds.
     pub fn new<F>(
         client: Client,
@@ -82,6 +83,7 @@ impl<T: Send + Sync + 'static> Polled<T> {
         F: Future<Output = Result<T, Error>> + 'static,
     {
         let (wake, mut woken) = mpsc::unbounded();
+        let key = (client.router(), key);
         let kept = KEPT.with_borrow(|kept| {
             let (at, value) = kept.get(&key)?;
             Some((*at, value.clone().downcast::<Arc<T>>().ok()?))

@@ -1,7 +1,8 @@
 //! What the whole page shares: how to call the server, who is signed in, the findings about the server.
 
+use super::info::Info;
 use super::{clock, journal, transport};
-use crate::routes;
+use crate::routes::{Address, Route, RouterName};
 use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use quiesce_api::application::{ApplicationDetails, ListApplications, Page};
@@ -10,25 +11,11 @@ use quiesce_api::system::{GetStopSettings, GetVersion, ListComponentVersions};
 use quiesce_api::{Endpoint, Error, NamespaceId, Request, Response};
 use quiesce_lifecycle::findings::ServerFindings;
 use quiesce_lifecycle::journal::Header;
-use serde::Deserialize;
 
-/// What the server that serves the page says of itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-pub struct Info {
-    /// `demo` or `serve`.
-    #[serde(default)]
-    pub mode: String,
-    /// The server that it forwards to, as the operator would name it.
-    #[serde(default)]
-    pub server: String,
-    /// The version of the console.
-    #[serde(default)]
-    pub version: String,
-}
-
-/// The page's way to the server. Cheap to copy; one for the whole page.
+/// The page's way to the server behind a router, with all that is known of it. Cheap to copy; one for each router.
 #[derive(Clone, Copy)]
 pub struct Client {
+    router: StoredValue<RouterName>,
     token: RwSignal<Option<String>>,
     /// Set while the server wants a token: what it said.
     pub sign_in: RwSignal<Option<Error>>,
@@ -40,8 +27,6 @@ pub struct Client {
     pub finding: RwSignal<bool>,
     /// What serves the page.
     pub info: RwSignal<Info>,
-    /// Whether what serves the page was asked what it is.
-    asked: RwSignal<bool>,
     /// How far this browser's clock is ahead of the server's, in seconds, where they differ by more than a minute.
     pub skew: RwSignal<Option<i64>>,
     /// The operations of this browser that have not finished.
@@ -54,31 +39,48 @@ pub fn use_client() -> Client {
 }
 
 impl Client {
-    /// Makes the client and puts it into the context of the page.
-    pub fn provide() -> Self {
+    /// The client of a router. It lives as long as the owner in which it is made.
+    pub(super) fn new(router: RouterName, info: RwSignal<Info>) -> Self {
         let client = Self {
+            router: StoredValue::new(router),
             token: RwSignal::new(None),
             sign_in: RwSignal::new(None),
             signed_in: RwSignal::new(0),
             findings: RwSignal::new(ServerFindings::default()),
             finding: RwSignal::new(false),
-            info: RwSignal::new(Info::default()),
-            asked: RwSignal::new(false),
+            info,
             skew: RwSignal::new(None),
             operations: RwSignal::new(Vec::new()),
         };
-        provide_context(client);
-        leptos::task::spawn_local(async move {
-            let request = Request::get(["quiesce", "info"]);
-            if let Ok(answer) = transport::send(&request, None, transport::PATIENCE, &|_, _| {}).await
-                && let Ok(info) = quiesce_api::json::from_slice(&answer.body)
-            {
-                client.info.set(info);
-            }
-            client.asked.set(true);
-            client.refresh_operations().await;
-        });
+        leptos::task::spawn_local(client.refresh_operations());
         client
+    }
+
+    /// Its router.
+    pub fn router(self) -> RouterName {
+        self.router.get_value()
+    }
+
+    /// The address of a page of its router.
+    pub fn at(self, route: Route) -> Address {
+        Address { router: self.router(), route }
+    }
+
+    /// The address of the page of an operation, if this console has one for its kind and a router for its server.
+    pub fn operation(self, header: &Header) -> Option<Address> {
+        let route = Route::operation(header)?;
+        if header.server == self.server() {
+            return Some(self.at(route));
+        }
+        let names = self.info.with_untracked(Info::router_names);
+        let mut others = names.into_iter().filter(|name| !name.is_unnamed());
+        let router = others.find(|name| name.as_str() == header.server)?;
+        Some(Address { router, route })
+    }
+
+    /// Where the API is, for a curl line: where the page's own server forwards it.
+    pub fn api(self) -> String {
+        window().location().origin().unwrap_or_default() + &self.router().prefix()
     }
 
     /// Calls an endpoint.
@@ -98,11 +100,11 @@ impl Client {
         patience: u32,
         progress: impl Fn(u64, Option<u64>) + 'static,
     ) -> LocalBoxFuture<'static, Result<Response, Error>> {
-        let token = self.token.get_untracked();
+        let (router, token) = (self.router(), self.token.get_untracked());
         let progress: Box<dyn Fn(u64, Option<u64>)> = Box::new(progress);
         Box::pin(async move {
-            let answer = transport::send(&request, token.as_deref(), patience, &*progress).await?;
-            let skew = clock::skew();
+            let answer = transport::send(&router, &request, token.as_deref(), patience, &*progress).await?;
+            let skew = clock::skew(&router);
             if self.skew.get_untracked() != skew {
                 self.skew.set(skew);
             }
@@ -121,8 +123,9 @@ impl Client {
     /// Tries a token. It is kept, in memory only, when the server takes it. A token that is not base64 is answered
     /// with 500 by the router (docs/cdap-api.md#authentication), so that means the same.
     pub async fn sign_in_with(self, token: String) -> Result<(), Error> {
+        let (router, request) = (self.router(), GetVersion.request());
         let answer =
-            transport::send(&GetVersion.request(), Some(&token), transport::PATIENCE, &|_, _| {}).await?;
+            transport::send(&router, &request, Some(&token), transport::PATIENCE, &|_, _| {}).await?;
         match GetVersion.read(&answer) {
             Err(error) if answer.status != 403 => Err(error),
             _ => {
@@ -185,23 +188,9 @@ impl Client {
         }
     }
 
-    /// The same, once what serves the page was asked for it.
-    pub async fn known_server(self) -> String {
-        while !self.asked.get_untracked() {
-            clock::sleep(20).await;
-        }
-        self.server()
-    }
-
-    /// The server, as the operator would name it.
+    /// The server, as the operator would name it: the name of its router, if it has one.
     pub fn server(self) -> String {
-        self.info.with_untracked(|info| {
-            if info.server.is_empty() { "The server".to_owned() } else { info.server.clone() }
-        })
+        let server = self.info.with_untracked(|info| info.server_of(&self.router()));
+        if server.is_empty() { "The server".to_owned() } else { server }
     }
-}
-
-/// Where the API is, for a curl line: where the page's own server forwards it.
-pub fn base() -> String {
-    window().location().origin().unwrap_or_default() + &routes::base()
 }

@@ -4,6 +4,7 @@ use super::clock;
 use super::journal::JournalError;
 use super::operation::{self, Executor, Ports, Prepared, Running};
 use super::session::Client;
+use crate::routes::RouterName;
 use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use quiesce_api::log::LogEvent;
@@ -30,7 +31,7 @@ pub async fn begin(
 
 /// Takes up a stop from its journal.
 pub fn resume(client: Client, id: OperationId) -> RunningStop {
-    Running::resume(client, id, move |_| StopExecutor { ports: client.ports() })
+    Running::resume(client, id, move |_| StopExecutor { router: client.router(), ports: client.ports() })
 }
 
 impl RunningStop {
@@ -42,6 +43,8 @@ impl RunningStop {
 
 /// Carries out the effects of a stop, over its ports.
 pub struct StopExecutor {
+    /// The router of the stop: its server's clock is learned from run records, too.
+    pub router: RouterName,
     /// The server and the clock.
     pub ports: Ports,
 }
@@ -74,7 +77,7 @@ impl Executor<StopOperation> for StopExecutor {
 
     fn shown(&self, state: &Arc<StopOperation>) -> Arc<StopOperation> {
         let mut state = state.clone();
-        clock::share(&mut Arc::make_mut(&mut state).clock);
+        clock::share(&self.router, &mut Arc::make_mut(&mut state).clock);
         state
     }
 }

@@ -11,8 +11,8 @@ const LIMIT: usize = 2_000_000;
 /// What is stored. A list is named by its path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Key<'a> {
-    /// The targets of a stop form that are too many for an address.
-    StopTargets,
+    /// The targets of a stop form that are too many for an address, by the name of their router.
+    StopTargets(&'a str),
     /// The path of the list that was opened last.
     LastList,
     /// Where a list was left.
@@ -24,7 +24,8 @@ pub enum Key<'a> {
 impl Key<'_> {
     fn name(self) -> String {
         match self {
-            Self::StopTargets => "quiesce.selection".to_owned(),
+            Self::StopTargets("") => "quiesce.selection".to_owned(),
+            Self::StopTargets(router) => format!("quiesce.selection {router}"),
             Self::LastList => "quiesce.last-list".to_owned(),
             Self::Position(list) => format!("quiesce.position {list}"),
             Self::Selection(list) => format!("quiesce.selection {list}"),
@@ -106,7 +107,8 @@ mod tests {
     #[test]
     fn each_key_has_a_name_of_its_own() {
         let keys = [
-            Key::StopTargets,
+            Key::StopTargets(""),
+            Key::StopTargets("a"),
             Key::LastList,
             Key::Position("/a"),
             Key::Selection("/a"),

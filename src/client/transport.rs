@@ -1,7 +1,7 @@
 //! Sends requests by `fetch`.
 
 use super::clock;
-use crate::routes;
+use crate::routes::RouterName;
 use futures::future::{Either, LocalBoxFuture, select};
 use quiesce_api::{Endpoint, Error, Request, Response, TransportError};
 use std::pin::pin;
@@ -15,9 +15,10 @@ pub const PATIENCE: u32 = 60;
 /// Told how many bytes of an answer have come, and how many there are in all if the server says it.
 pub type Progress<'a> = &'a dyn Fn(u64, Option<u64>);
 
-/// Sends a request and reads its answer whole. The token goes into its own header and nowhere else: with
+/// Sends a request to a router and reads its answer whole. The token goes into its own header and nowhere else: with
 /// `credentials: omit` a challenge never opens the browser's own password box.
 pub async fn send(
+    router: &RouterName,
     request: &Request,
     token: Option<&str>,
     patience: u32,
@@ -25,7 +26,7 @@ pub async fn send(
 ) -> Result<Response, TransportError> {
     let controller = AbortController::new().map_err(unreachable)?;
     let signal = controller.signal();
-    let exchange = pin!(exchange(request, token, &signal, progress));
+    let exchange = pin!(exchange(router, request, token, &signal, progress));
     let limit = pin!(clock::sleep(patience.saturating_mul(1000)));
     match select(exchange, limit).await {
         Either::Left((result, _)) => result,
@@ -46,6 +47,7 @@ pub fn read<'a, E: Endpoint>(
 }
 
 async fn exchange(
+    router: &RouterName,
     request: &Request,
     token: Option<&str>,
     signal: &web_sys::AbortSignal,
@@ -60,7 +62,7 @@ async fn exchange(
         init.set_body(&body.into());
     }
     // Not by gloo-net's builder: it puts an `&` behind a query that the address has already (gloo-net 0.6.0).
-    let target = routes::base() + &request.target;
+    let target = router.prefix() + &request.target;
     let sent = web_sys::Request::new_with_str_and_init(&target, &init).map_err(unreachable)?;
     let headers = sent.headers();
     if let Some(token) = token {
@@ -73,7 +75,7 @@ async fn exchange(
     let answer = gloo_net::http::Request::from(sent).send().await.map_err(broken)?;
     let headers = answer.headers().entries().map(|(name, value)| (name.to_lowercase(), value)).collect();
     let mut response = Response { status: answer.status(), headers, body: Vec::new(), cut: None };
-    clock::learn(&response, began);
+    clock::learn(router, &response, began);
     let all = response.get("content-length").and_then(|length| length.parse().ok());
     if let Some(body) = answer.body()
         && let Err(reason) = read_all(&body, &mut response.body, &|bytes| progress(bytes, all)).await

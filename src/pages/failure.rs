@@ -1,6 +1,7 @@
 //! A page, or a part of one, that could not be had: what happened, what to do, the server's own words.
 
 use super::server_message::server_message;
+use crate::client::use_client;
 use crate::routes::Route;
 use crate::text::common;
 use crate::text::errors::{Asked, explain};
@@ -18,6 +19,7 @@ pub fn Failure(
     /// Tries again.
     retry: Callback<()>,
 ) -> impl IntoView {
+    let client = use_client();
     let kind = error.refusal().map(|refusal| refusal.kind);
     let it = explain(asked, &error);
     let shape = match kind {
@@ -35,7 +37,7 @@ pub fn Failure(
                 <p>{it.advice}</p>
                 {server_message(&error)}
                 <div class="actions">
-                    {sign_in.then(|| view! { <ButtonLink href=Route::SignIn.href() look=ButtonVariant::Primary>{common::SIGN_IN}</ButtonLink> })}
+                    {sign_in.then(|| view! { <ButtonLink href=client.at(Route::SignIn).href() look=ButtonVariant::Primary>{common::SIGN_IN}</ButtonLink> })}
                     <Button on_press=retry shape=Icon::Refresh>{common::TRY_NOW}</Button>
                 </div>
             </div>

@@ -82,7 +82,7 @@ pub fn Troubled<T: Send + Sync + 'static>(
             Some(view! {
                 <Notice tone=Tone::Bad alert=true
                     actions=move || if sign_in {
-                        view! { <ButtonLink href=Route::SignIn.href()>{common::SIGN_IN}</ButtonLink> }.into_any()
+                        view! { <ButtonLink href=client.at(Route::SignIn).href()>{common::SIGN_IN}</ButtonLink> }.into_any()
                     } else {
                         view! { <Button on_press=move |()| live.refresh() small=true>{common::TRY_NOW}</Button> }.into_any()
                     }>

@@ -4,9 +4,9 @@
 //! Filters, order and page of a list are in its address; the address, the scroll offset, the row of the keyboard and the
 //! focus are one text, the selection another, so that a change of one doesn't write the other.
 
-use crate::client::clock;
 use crate::client::storage::{self, Key, Stored};
-use crate::routes::Route;
+use crate::client::{Client, clock};
+use crate::routes::{Address, Route, RouterName};
 use crate::text::{common, shell};
 use crate::ui::{Crumb, bind_key};
 use leptos::ev;
@@ -39,7 +39,11 @@ pub(crate) enum List {
 
 impl List {
     /// Its page.
-    pub fn route(&self) -> Route {
+    pub fn address(&self, router: &RouterName) -> Address {
+        Address { router: router.clone(), route: self.route() }
+    }
+
+    fn route(&self) -> Route {
         match self {
             Self::Programs(namespace) => Route::Programs { namespace: namespace.clone() },
             Self::Applications(namespace) => Route::UpgradeForm { namespace: namespace.clone() },
@@ -58,30 +62,32 @@ impl List {
 
     /// The list from which an operation of this namespace was opened: the one that was open last in this tab, or the
     /// programs.
-    pub fn before_operation(namespace: &NamespaceId) -> Self {
-        Self::last(storage::read(Key::LastList).as_deref(), namespace)
+    pub fn before_operation(router: &RouterName, namespace: &NamespaceId) -> Self {
+        Self::last(storage::read(Key::LastList).as_deref(), router, namespace)
     }
 
-    fn last(path: Option<&str>, namespace: &NamespaceId) -> Self {
-        let list = path.and_then(Route::parse).and_then(Self::of);
+    fn last(path: Option<&str>, router: &RouterName, namespace: &NamespaceId) -> Self {
+        let address = path.and_then(Address::parse).filter(|address| address.router == *router);
+        let list = address.and_then(|address| Self::of(address.route));
         list.filter(|list| list.route().namespace().is_none_or(|of| of == namespace))
             .unwrap_or_else(|| Self::Programs(namespace.clone()))
     }
 
     /// The link back to it, as it was left.
-    pub fn crumb(&self) -> Crumb {
+    pub fn crumb(&self, router: &RouterName) -> Crumb {
         let label = match self {
             Self::Programs(_) => common::PROGRAMS,
             Self::Applications(_) => shell::APPLICATIONS,
             Self::Operations => shell::HISTORY,
         };
-        let href = self.position().map_or_else(|| self.route().href(), |position| position.href);
+        let href =
+            self.position(router).map_or_else(|| self.address(router).href(), |position| position.href);
         Crumb::link(label, href)
     }
 
     /// Where it was left, if it was open in this tab.
-    fn position(&self) -> Option<Position> {
-        let path = self.route().href();
+    fn position(&self, router: &RouterName) -> Option<Position> {
+        let path = self.address(router).href();
         let position = Position::of_text(&storage::read(Key::Position(&path))?)?;
         position.is_of(&path).then_some(position)
     }
@@ -137,13 +143,14 @@ pub(crate) struct Visit {
 
 impl Visit {
     /// Opens a list at this address. It returns to where it was left once `ready` says that its rows are there.
-    pub fn enter(list: &List, href: Memo<String>, ready: Signal<bool>) -> Self {
-        let route = list.route();
-        let path = route.href();
+    pub fn enter(client: Client, list: &List, href: Memo<String>, ready: Signal<bool>) -> Self {
+        let router = client.router();
+        let address = list.address(&router);
+        let path = address.href();
         storage::write(Key::LastList, &path);
         let at = href.get_untracked();
         let position = list
-            .position()
+            .position(&router)
             .filter(|position| position.href == at)
             .unwrap_or_else(|| Position { href: at, ..Position::default() });
         let visit = Self {
@@ -165,7 +172,7 @@ impl Visit {
         let of_list = open.clone();
         Effect::new(move || {
             let href = href.get();
-            if pathname.with_untracked(|now| Route::parse(now).as_ref() == Some(&route)) {
+            if pathname.with_untracked(|now| Address::parse(now).as_ref() == Some(&address)) {
                 of_list.borrow_mut().href = href;
             }
         });
@@ -328,10 +335,11 @@ mod tests {
 
     #[test]
     fn an_operation_leads_back_to_the_list_that_was_open_last() {
-        let last = |path: Option<&str>| List::last(path, &"retail".into());
+        let unnamed = RouterName::default();
+        let last = |path: Option<&str>| List::last(path, &unnamed, &"retail".into());
         assert_eq!(last(Some("/ns/retail/upgrade")), List::Applications("retail".into()));
         assert_eq!(last(Some("/history")), List::Operations);
-        for none in [None, Some(""), Some("/ns/other/upgrade"), Some("/server")] {
+        for none in [None, Some(""), Some("/ns/other/upgrade"), Some("/server"), Some("/r/prod/history")] {
             assert_eq!(last(none), List::Programs("retail".into()), "{none:?}");
         }
     }

@@ -23,7 +23,7 @@ pub(crate) fn outage_notice(
     let OutageReason::Unavailable { attempts, next } = outage.reason else {
         return view! {
             <Notice tone=Tone::Bad shape=Icon::Lock alert=true
-                actions=move || view! { <ButtonLink href=Route::SignIn.href()>{common::SIGN_IN}</ButtonLink> }>
+                actions=move || view! { <ButtonLink href=client.at(Route::SignIn).href()>{common::SIGN_IN}</ButtonLink> }>
                 <p><strong>{messages::SIGN_IN_AGAIN}</strong>{messages::token_required_since(&since)}</p>
                 <p>{messages::UNAFFECTED}</p>
                 {message}

@@ -42,7 +42,7 @@ pub fn Server() -> impl IntoView {
     });
     let version = move || client.findings.with(|it| it.version.as_ref().and_then(|it| it.value.clone()));
     view! {
-        <PageHead title=shell::SERVER lede=move || view! { {move || client.info.with(|it| it.server.clone())}{move || version().map(|version| text::server_version(&version))}{move || client.skew.get().map(|seconds| format!(". {}", skew(seconds)))} }>
+        <PageHead title=shell::SERVER lede=move || view! { {client.server()}{move || version().map(|version| text::server_version(&version))}{move || client.skew.get().map(|seconds| format!(". {}", skew(seconds)))} }>
             <Fresh live=services now on_refresh=Callback::new(move |()| services.refresh())/>
         </PageHead>
         <Troubled asked=Asked::ServerInfo live=services now/>

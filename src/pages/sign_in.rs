@@ -33,7 +33,7 @@ pub fn SignIn() -> impl IntoView {
                         let _ = window().history().and_then(|it| it.back());
                     } else {
                         navigate(
-                            &crate::routes::Route::Home.href(),
+                            &client.at(crate::routes::Route::Home).href(),
                             leptos_router::NavigateOptions::default(),
                         );
                     }

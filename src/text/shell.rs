@@ -6,6 +6,11 @@ pub const HISTORY: &str = "History";
 pub const SERVER: &str = "Server";
 pub const APPLICATIONS: &str = "Applications";
 pub const NAMESPACE: &str = "Namespace";
+pub const ROUTER: &str = "Router";
+pub const ROUTERS: &str = "Routers";
+pub const CHOOSE_ROUTER: &str = "Choose a router";
+pub const CHOOSE_ROUTER_ADVICE: &str = "This console is connected to several routers.";
+pub const UNKNOWN_ROUTER_ADVICE: &str = "The address may be mistyped, or the router was removed or renamed.";
 pub const HOME: &str = "Quiesce, all programs";
 pub const MAIN: &str = "Main";
 pub const WATCH: &str = "Watch";
@@ -41,8 +46,12 @@ pub fn back_to(page: &str) -> String {
     format!("Back to {page}")
 }
 
-pub fn document_title(page: &str) -> String {
-    format!("{page} · Quiesce")
+pub fn document_title(page: &str, router: &str) -> String {
+    if router.is_empty() { format!("{page} · Quiesce") } else { format!("{page} · {router} · Quiesce") }
+}
+
+pub fn unknown_router(name: &str) -> String {
+    format!("This console has no router {name}")
 }
 
 pub fn request(name: &str) -> String {

@@ -27,7 +27,7 @@ pub use disclosure::Disclosure;
 pub use empty_state::{EmptyState, SkeletonRows};
 pub use icon::{Glyph, Icon, Mark, glyph, icon, mark};
 pub use notice::Notice;
-pub use page_head::{Arrival, Crumb, PageHead};
+pub use page_head::{Arrival, Crumb, PageHead, TitleContext};
 pub use progress::{Countdown, Tally};
 pub use request::{RequestBlock, RequestBlockProps};
 pub use segmented::{Choice, Segmented};

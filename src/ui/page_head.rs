@@ -29,6 +29,10 @@ impl Arrival {
     }
 }
 
+/// The name of the router in the title of the document; empty where there is one router without a name.
+#[derive(Clone)]
+pub struct TitleContext(pub String);
+
 /// One step of the way to a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Crumb {
@@ -68,7 +72,8 @@ pub fn PageHead(
 ) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
     let arrival = use_context::<Arrival>();
-    Effect::new(move |_| document().set_title(&shell::document_title(&title.get())));
+    let router = use_context::<TitleContext>().map(|it| it.0).unwrap_or_default();
+    Effect::new(move |_| document().set_title(&shell::document_title(&title.get(), &router)));
     Effect::new(move |_| {
         if let Some(heading) = heading.get()
             && arrival.is_some_and(Arrival::take)

@@ -35,7 +35,7 @@ impl Transport for Client {
     }
 
     fn server(&self) -> LocalBoxFuture<'static, String> {
-        self.known_server().boxed_local()
+        std::future::ready(Client::server(*self)).boxed_local()
     }
 
     fn requires_sign_in(&self) -> bool {

@@ -21,13 +21,14 @@ use state::{FILTERS, Filter, State};
 /// All operations of this browser, searchable, each with what became of it.
 #[component]
 pub fn History() -> impl IntoView {
+    let client = use_client();
     let query = use_location().query;
     let filter = Memo::new(move |_| query.with(|query| Filter::read(|name| query.get(name))));
     let data = RwSignal::new(None::<Result<Vec<Header>, String>>);
-    let href = Memo::new(move |_| filter.with(Filter::href));
-    Visit::enter(&List::Operations, href, Signal::derive(move || data.with(Option::is_some)));
+    let href = Memo::new(move |_| filter.with(|filter| filter.href(client)));
+    Visit::enter(client, &List::Operations, href, Signal::derive(move || data.with(Option::is_some)));
     let state = State {
-        client: use_client(),
+        client,
         data,
         told: RwSignal::new(Vec::new()),
         filter,
@@ -77,7 +78,7 @@ fn filters(state: State) -> AnyView {
     let navigate = use_navigate();
     let show = StoredValue::new_local(move |filter: &Filter| {
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-        navigate(&filter.href(), options);
+        navigate(&filter.href(state.client), options);
     });
     let mut chips = Vec::new();
     for (index, (word, _)) in FILTERS.into_iter().enumerate() {
@@ -150,17 +151,18 @@ fn delete(state: State) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::routes::RouterName;
 
     #[test]
     fn a_filter_of_the_history_comes_back_from_the_address() {
         let filter = Filter { text: "retail".to_owned(), on: [true, false, true] };
-        assert_eq!(filter.href(), "/history?q=retail&show=stop%2Copen");
+        assert_eq!(filter.href_in(&RouterName::default()), "/history?q=retail&show=stop%2Copen");
         let get = |name: &str| match name {
             "q" => Some("retail".to_owned()),
             "show" => Some("stop,open,other".to_owned()),
             _ => None,
         };
         assert_eq!(Filter::read(get), filter);
-        assert_eq!(Filter::default().href(), "/history");
+        assert_eq!(Filter::default().href_in(&RouterName::new("prod").unwrap()), "/r/prod/history");
     }
 }

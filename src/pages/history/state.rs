@@ -3,6 +3,7 @@
 use super::summary::{OperationSummary, summarize};
 use crate::client::{Client, durability, journal};
 use crate::pages::list_state::List;
+use crate::routes::RouterName;
 use crate::text::history as text;
 use crate::ui::Tone;
 use leptos::prelude::*;
@@ -28,14 +29,18 @@ impl Filter {
         Self { text: get("q").unwrap_or_default(), on }
     }
 
-    pub(super) fn href(&self) -> String {
+    pub(super) fn href(&self, client: Client) -> String {
+        self.href_in(&client.router())
+    }
+
+    pub(super) fn href_in(&self, router: &RouterName) -> String {
         let mut shown = String::new();
         for ((_, name), _) in FILTERS.iter().zip(self.on).filter(|(_, on)| *on) {
             shown.push_str(if shown.is_empty() { "" } else { "," });
             shown.push_str(name);
         }
         let query = [("q", self.text.as_str()), ("show", shown.as_str())];
-        List::Operations.route().href_with(query.into_iter().filter(|(_, value)| !value.is_empty()))
+        List::Operations.address(router).href_with(query.into_iter().filter(|(_, value)| !value.is_empty()))
     }
 }
 
@@ -59,7 +64,6 @@ pub(super) struct State {
 impl State {
     /// Whether an operation belongs to a different server.
     pub(super) fn elsewhere(self, header: &Header) -> bool {
-        self.client.info.track();
         header.server != self.client.server()
     }
 

@@ -3,7 +3,6 @@
 use super::import_export;
 use super::state::State;
 use crate::client::clock;
-use crate::routes::Route;
 use crate::text::{common, history as text, shell};
 use crate::ui::{Button, ButtonLink, ButtonVariant};
 use leptos::prelude::*;
@@ -66,12 +65,12 @@ fn row(state: State, header: &Header, time: String) -> AnyView {
         (false, OperationKind::Stop) => shell::WATCH,
         (false, _) => common::RESUME,
     };
-    // Another server's operation would be held against this one.
-    let open = Route::operation(header).filter(|_| !elsewhere).map(|route| {
+    // There is no address for an operation of a server that this console has no router for.
+    let open = state.client.operation(header).map(|address| {
         let name = text::action_on(word, &header.title);
         let look = if header.finished { ButtonVariant::Default } else { ButtonVariant::Primary };
         // The focus returns to this link (list_state.rs).
-        view! { <ButtonLink href=route.href() id=format!("open-{}", header.id) small=true look=look name=name>{word}</ButtonLink> }
+        view! { <ButtonLink href=address.href() id=format!("open-{}", header.id) small=true look=look name=name>{word}</ButtonLink> }
     });
     let (export, delete) = (header.clone(), header.clone());
     let server = header.server.clone();

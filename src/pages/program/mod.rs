@@ -66,7 +66,7 @@ pub fn Program(program: ProgramRef) -> impl IntoView {
         )
     };
     let starting = RwSignal::new(false);
-    let back = List::Programs(program.namespace.clone()).crumb();
+    let back = List::Programs(program.namespace.clone()).crumb(&client.router());
     bind_escape(&back, move || !starting.get_untracked());
     let title = format!("{} {}", program.application, program.program);
     let crumbs = vec![back, Crumb::here(program.application.to_string())];
@@ -76,8 +76,11 @@ pub fn Program(program: ProgramRef) -> impl IntoView {
             Some(seen) => seen.state().can(action).err().as_ref().map(capability::refusal),
         })
     };
-    let stop_href =
-        form_href(&program.namespace, &Selection { programs: vec![program.clone()], runs: Vec::new() });
+    let stop_href = form_href(
+        client,
+        &program.namespace,
+        &Selection { programs: vec![program.clone()], runs: Vec::new() },
+    );
     let lede = move || {
         live.data.get().map(|seen| {
             let first = seen.active().next().map(|run| status(&run.status));

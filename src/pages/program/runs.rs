@@ -137,6 +137,7 @@ fn RunRow(
     selected: Memo<Option<RunId>>,
     run: RunRecord,
 ) -> impl IntoView {
+    let client = use_client();
     let navigate = use_navigate();
     let (kind, older) = live.data.with_untracked(|seen| {
         seen.as_ref().map_or((Kind::Other, false), |seen| (seen.kind, seen.is_older(&run)))
@@ -157,7 +158,7 @@ fn RunRow(
     let stop = match can {
         Ok(()) => {
             let selection = Selection { programs: Vec::new(), runs: vec![program.run(run.run.clone())] };
-            view! { <a class="btn plain small" href=form_href(&program.namespace, &selection) aria-label=common::stop(run.run.short())>{common::STOP}</a> }.into_any()
+            view! { <a class="btn plain small" href=form_href(client, &program.namespace, &selection) aria-label=common::stop(run.run.short())>{common::STOP}</a> }.into_any()
         }
         Err(refusal) if run.status == RunStatus::Stopping => {
             view! { <Button on_press=|()| () look=ButtonVariant::Plain small=true unavailable=capability::refusal(&refusal) name=common::stop(run.run.short())>{common::STOP}</Button> }.into_any()
@@ -167,9 +168,9 @@ fn RunRow(
     let id = run.run.clone();
     let is_selected = move || selected.with(|selected| selected.as_ref() == Some(&id));
     let show = {
-        let (id, route) = (run.run.clone(), Route::program(&program));
+        let (id, page) = (run.run.clone(), client.at(Route::program(&program)));
         move |()| {
-            let href = route.href_with([("run", id.as_str())]);
+            let href = page.href_with([("run", id.as_str())]);
             navigate(&href, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
         }
     };

@@ -1,6 +1,6 @@
 //! Starting a program with runtime arguments.
 
-use crate::client::{base, use_client};
+use crate::client::use_client;
 use crate::pages::server_message::server_message;
 use crate::text::errors::{Asked, explain};
 use crate::text::{common, program as text};
@@ -120,7 +120,7 @@ pub(super) fn StartForm(program: ProgramRef, close: Callback<()>) -> impl IntoVi
             {move || {
                 let call = call.get();
                 let request = call.request();
-                let curl = request.curl(&base(), client.has_token());
+                let curl = request.curl(&client.api(), client.has_token());
                 view! { <RequestBlock what=text::START_FORM method=request.method.as_str() target=request.target.clone() body=request.body.clone().unwrap_or_default() curl/> }
             }}
             {move || problem.get().map(|error| {

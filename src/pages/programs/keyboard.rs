@@ -2,6 +2,7 @@
 
 use super::selection::{select_all, stop_selected};
 use super::state::FleetState;
+use crate::client::use_client;
 use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
 use crate::routes::Route;
@@ -41,6 +42,7 @@ fn toggle(state: FleetState, program: ProgramRef) {
 
 /// Binds the keys for as long as the page is open.
 pub(super) fn bind(state: FleetState, refresh: impl Fn(()) + Send + Sync + 'static) {
+    let client = use_client();
     let anchor = RwSignal::new(0_usize);
     let navigate = use_navigate();
     let open = navigate.clone();
@@ -73,15 +75,18 @@ pub(super) fn bind(state: FleetState, refresh: impl Fn(()) + Send + Sync + 'stat
     bind_key("Escape", text::KEY_CLEAR, move || state.selected.set(BTreeSet::new()));
     bind_key("Enter", text::KEY_OPEN, move || {
         if let Some(program) = program(state, state.cursor.get_untracked()) {
-            open(&Route::program(&program).href(), NavigateOptions::default());
+            open(&client.at(Route::program(&program)).href(), NavigateOptions::default());
         }
     });
     bind_key("s", text::KEY_STOP, move || {
         if state.selected.with_untracked(|selected| !selected.is_empty()) {
-            stop_selected(state, &navigate);
+            stop_selected(client, state, &navigate);
         } else if let Some(program) = program(state, state.cursor.get_untracked()) {
             let selection = Selection { programs: vec![program], runs: Vec::new() };
-            navigate(&form_href(&state.namespace.get_value(), &selection), NavigateOptions::default());
+            navigate(
+                &form_href(client, &state.namespace.get_value(), &selection),
+                NavigateOptions::default(),
+            );
         }
     });
     bind_key("r", text::KEY_REFRESH, move || refresh(()));

@@ -75,10 +75,10 @@ pub fn Programs(
     let filter = Memo::new(move |_| query.with(|query| Filter::read(|name| query.get(name))));
     let navigate = use_navigate();
     let list = List::Programs(namespace.clone());
-    let route = list.route();
+    let page = list.address(&client.router());
     let address = move |filter: &Filter| {
         let query = filter.query();
-        route.href_with(query.iter().map(|(name, value)| (*name, value.as_str())))
+        page.href_with(query.iter().map(|(name, value)| (*name, value.as_str())))
     };
     let own = address.clone();
     let href = Memo::new(move |_| filter.with(&own));
@@ -93,7 +93,7 @@ pub fn Programs(
     });
     // What is read again changes what stands there; it does not draw it anew, which would take the focus away.
     let there = Memo::new(move |_| live.data.with(Option::is_some));
-    let visit = Visit::enter(&list, href, there.into());
+    let visit = Visit::enter(client, &list, href, there.into());
     let state = FleetState {
         namespace: StoredValue::new(namespace.clone()),
         live,

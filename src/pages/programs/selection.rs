@@ -1,6 +1,7 @@
 //! The bar of what is chosen.
 
 use super::state::FleetState;
+use crate::client::{Client, use_client};
 use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
 use crate::text::programs as text;
@@ -12,6 +13,7 @@ use std::collections::BTreeSet;
 /// How many programs are chosen, and what can be done to them.
 #[component]
 pub(super) fn SelectionBar(state: FleetState) -> impl IntoView {
+    let client = use_client();
     let navigate = use_navigate();
     let chosen = move || state.selected.with(BTreeSet::len);
     let active = move || {
@@ -24,7 +26,7 @@ pub(super) fn SelectionBar(state: FleetState) -> impl IntoView {
         })
     };
     let matching = move || state.shown.with(|shown| shown.len());
-    let stop = move |_| stop_selected(state, &navigate);
+    let stop = move |_| stop_selected(client, state, &navigate);
     let stop = StoredValue::new_local(stop);
     view! {
         <section class="selection" aria-label=text::SELECTION hidden=move || chosen() == 0>
@@ -55,12 +57,12 @@ pub(super) fn select_all(state: FleetState) {
 }
 
 /// Opens the stop form for what is chosen. Nothing is sent by this.
-pub(super) fn stop_selected(state: FleetState, navigate: &impl Fn(&str, NavigateOptions)) {
+pub(super) fn stop_selected(client: Client, state: FleetState, navigate: &impl Fn(&str, NavigateOptions)) {
     let selection = Selection {
         programs: state.selected.with_untracked(|selected| selected.iter().cloned().collect()),
         runs: Vec::new(),
     };
     if !selection.is_empty() {
-        navigate(&form_href(&state.namespace.get_value(), &selection), NavigateOptions::default());
+        navigate(&form_href(client, &state.namespace.get_value(), &selection), NavigateOptions::default());
     }
 }

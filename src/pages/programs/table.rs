@@ -3,7 +3,7 @@
 use super::filter::{Filter, PAGE, Sort};
 use super::row::{Latest, Row};
 use super::state::FleetState;
-use crate::client::clock;
+use crate::client::{clock, use_client};
 use crate::pages::server_message::folded;
 use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
@@ -136,9 +136,10 @@ fn Head(state: FleetState, sort: Sort, word: &'static str, class: &'static str) 
 
 #[component]
 fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
+    let client = use_client();
     let program = row.program.clone();
     let name = format!("{} {}", program.application, program.program);
-    let href = Route::program(&program).href();
+    let href = client.at(Route::program(&program)).href();
     // The focus returns to these links (list_state.rs).
     let (id, stop_id) = (format!("row-{program}"), format!("stop-{program}"));
     let checked = {
@@ -183,7 +184,7 @@ fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
     let action = match can {
         Ok(()) => {
             let selection = Selection { programs: vec![program.clone()], runs: Vec::new() };
-            let href = form_href(&program.namespace, &selection);
+            let href = form_href(client, &program.namespace, &selection);
             view! { <a class="btn plain small" id=stop_id href=href aria-label=common::stop(program.application.as_str())>{common::STOP}</a> }.into_any()
         }
         Err(refusal) => view! {

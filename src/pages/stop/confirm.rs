@@ -210,7 +210,7 @@ pub(crate) fn truth(state: GraceForm, plan: Memo<Option<Arc<StopPlan>>>) -> AnyV
                     }}
                     <p>
                         {move || probed().map(|at| messages::checked_at(&at))}
-                        <a href=Route::Server.href()>{messages::SHOW_EVIDENCE}</a>
+                        <a href=client.at(Route::Server).href()>{messages::SHOW_EVIDENCE}</a>
                     </p>
                 </Notice>
         }
@@ -267,7 +267,7 @@ fn Confirm(state: FormState) -> impl IntoView {
                 let namespace = state.namespace.get_value();
                 match stop::begin(client, namespace.clone(), (*plan).clone(), title).await {
                     Ok(operation) => {
-                        let to = Route::Stop { namespace, operation: operation.0 };
+                        let to = client.at(Route::Stop { namespace, operation: operation.0 });
                         navigate(&to.href(), leptos_router::NavigateOptions::default());
                     }
                     Err(error) => {

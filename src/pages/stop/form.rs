@@ -113,7 +113,7 @@ pub fn StopForm(
         Memo::new(move |_| {
             let query = query.get();
             if query.get("selection").is_some() {
-                return stored_selection(&namespace);
+                return stored_selection(client, &namespace);
             }
             let all = |name: &str| query.get_all(name).unwrap_or_default();
             let (programs, runs) = (all("program"), all("run"));
@@ -142,7 +142,7 @@ pub fn StopForm(
         }
         _ => messages::TITLE.to_owned(),
     };
-    let back = List::Programs(namespace).crumb();
+    let back = List::Programs(namespace).crumb(&client.router());
     bind_escape(&back, || true);
     let cancel = back.href.clone().unwrap_or_default();
     view! {

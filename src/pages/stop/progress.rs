@@ -88,7 +88,7 @@ pub fn StopProgress(namespace: NamespaceId, operation: OperationId) -> impl Into
             messages::stopping(counts.all)
         }
     };
-    let back = List::before_operation(&namespace).crumb();
+    let back = List::before_operation(&client.router(), &namespace).crumb(&client.router());
     // Not while runs are stopped: a key pressed by mistake would end the watch.
     bind_escape(&back, move || finished.get_untracked());
     let done = back.href.clone().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Requests verbatim: before they are sent, and then with their answers.
 
-use crate::client::{Client, base, use_client};
+use crate::client::{Client, use_client};
 use crate::text::stop as messages;
 use crate::ui::{CopyButton, Disclosure, RequestBlock, RequestBlockProps, Tone};
 use leptos::prelude::*;
@@ -29,7 +29,7 @@ pub(crate) fn Requests(
         })
     };
     let all = move || {
-        let at = base();
+        let at = client.api();
         let token = client.has_token();
         calls.with(|calls| {
             calls.iter().map(|(call, _)| call.request().curl(&at, token)).collect::<Vec<_>>().join("\n")
@@ -80,7 +80,7 @@ pub(crate) fn block(
     request: &Request,
     answer: Option<(Tone, String)>,
 ) -> AnyView {
-    let curl = request.curl(&base(), client.has_token());
+    let curl = request.curl(&client.api(), client.has_token());
     let block = RequestBlockProps::builder()
         .what(what)
         .method(request.method.as_str().to_owned())

@@ -5,6 +5,7 @@ mod fakes;
 use super::runner::{self, Executor, Prepared};
 use super::running::{Message, Role, RunnerError, Running};
 use crate::client::stop::StopExecutor;
+use crate::routes::RouterName;
 use fakes::{Health, World};
 use futures::FutureExt;
 use futures::channel::mpsc::UnboundedSender;
@@ -140,7 +141,7 @@ fn begin<O: Operation>(world: &World, first: impl FnOnce(Timestamp) -> Body) {
 
 fn open_stop(world: &World) -> Tab<StopOperation> {
     let ports = world.ports();
-    Tab::open(world, move || StopExecutor { ports: ports.clone() })
+    Tab::open(world, move || StopExecutor { router: RouterName::default(), ports: ports.clone() })
 }
 
 /// Lets a tab go on, and the time with it, until the operation is finished.

@@ -81,15 +81,15 @@ pub fn SelectApplications(namespace: NamespaceId) -> impl IntoView {
         Arc::new(places)
     });
     let list = List::Applications(namespace.clone());
-    let route = list.route();
+    let page = list.address(&client.router());
     let address = move |words: &str, groups: &str| {
         let query = [("q", words), ("show", groups)];
-        route.href_with(query.into_iter().filter(|(_, value)| !value.is_empty()))
+        page.href_with(query.into_iter().filter(|(_, value)| !value.is_empty()))
     };
     let own = address.clone();
     let href = Memo::new(move |_| filter.with(|(words, groups)| own(words, groups)));
     let ready = Signal::derive(move || data.with(|data| matches!(data, Some(Ok(_)))));
-    let visit = Visit::enter(&list, href, ready);
+    let visit = Visit::enter(client, &list, href, ready);
     let moves = RwSignal::new(Moves::default());
     let plugins = Memo::new(move |_| {
         data.with(|data| {
@@ -277,12 +277,12 @@ fn warnings(state: SelectState) -> AnyView {
     for header in state.client.operations.get() {
         if header.namespace == namespace
             && header.kind == OperationKind::Upgrade
-            && let Some(route) = Route::operation(&header)
+            && let Some(address) = state.client.operation(&header)
         {
             let title = messages::title(&header.title);
             notices.push(view! {
                 <Notice tone=Tone::Warn>
-                    <p><strong>{messages::UNFINISHED}</strong>{title}<a href=route.href()>{messages::RESUME_IT}</a>"."</p>
+                    <p><strong>{messages::UNFINISHED}</strong>{title}<a href=address.href()>{messages::RESUME_IT}</a>"."</p>
                 </Notice>
             }.into_any());
         }
@@ -354,7 +354,7 @@ fn go_on(state: SelectState) -> AnyView {
             let title = upgrade_applications(plan.applications.len());
             match upgrade::begin(state.client, state.namespace.get_value(), plan, title).await {
                 Ok(operation) => {
-                    let to = Route::Upgrade { namespace, operation: operation.0 };
+                    let to = state.client.at(Route::Upgrade { namespace, operation: operation.0 });
                     navigate(&to.href(), NavigateOptions::default());
                 }
                 Err(error) => {

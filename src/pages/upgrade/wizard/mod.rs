@@ -67,7 +67,7 @@ pub fn Wizard(namespace: NamespaceId, operation: OperationId) -> impl IntoView {
     });
     let heading = NodeRef::<html::H2>::new();
     announce(state, step, heading, page);
-    let back = List::before_operation(&namespace).crumb();
+    let back = List::before_operation(&client.router(), &namespace).crumb(&client.router());
     // Only before anything is changed and at the end: elsewhere a key pressed by mistake would hold the upgrade up.
     bind_escape(&back, move || {
         state.with_untracked(|op| {

@@ -285,7 +285,7 @@ pub(crate) fn requests(
         let mut text = String::new();
         if let Some(op) = wiz.running.state.get_untracked() {
             for request in of(&op, usize::MAX).0 {
-                text.push_str(&request.curl(&crate::client::base(), wiz.client.has_token()));
+                text.push_str(&request.curl(&wiz.client.api(), wiz.client.has_token()));
                 text.push('\n');
             }
         }

@@ -54,7 +54,7 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &BackupStep)
     view! {
         {failed}
         {panel(title, words, push.into_any(), list(lines))}
-        <p class="small muted"><a href=Route::History.href_with([("check", "")])>{CHECK_BUTTON}</a>{messages::CHECK_LATER}</p>
+        <p class="small muted"><a href=wiz.client.at(Route::History).href_with([("check", "")])>{CHECK_BUTTON}</a>{messages::CHECK_LATER}</p>
         <Disclosure summary=messages::REQUESTS>{request}</Disclosure>
     }
     .into_any()

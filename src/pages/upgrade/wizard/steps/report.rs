@@ -1,7 +1,7 @@
 //! The report: what was asked, what happened, what became of everything; to keep as a file, and to roll back from.
 
 use super::upgrade::upgraded;
-use crate::client::{backups, base, clock, journal};
+use crate::client::{backups, clock, journal};
 use crate::pages::server_message::{folded, is_long, message_view};
 use crate::pages::stop::block;
 use crate::pages::upgrade::wizard::widgets::{
@@ -44,7 +44,7 @@ pub(crate) fn read(wiz: WizardContext, id: OperationId, into: RwSignal<Option<Ar
 pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, report: Option<Arc<Report>>) -> AnyView {
     let text = Signal::derive(move || {
         let op = wiz.running.state.get_untracked();
-        op.map(|op| script(&op, &base(), wiz.client.has_token())).unwrap_or_default()
+        op.map(|op| script(&op, &wiz.client.api(), wiz.client.has_token())).unwrap_or_default()
     });
     let scope = quiesce_lifecycle::plural::list(op.plan.namespaces());
     let name = format!("quiesce-upgrade-{scope}-{}", op.begun.as_second());
