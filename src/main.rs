@@ -34,7 +34,8 @@ fn main() {
         return console::error_1(&"index.html has no element with the id `app`".into());
     };
     routes::set_base(&stated_base().unwrap_or_default());
-    leptos::task::spawn_local(async move {
+    // Not by leptos, which has no executor before something is mounted.
+    wasm_bindgen_futures::spawn_local(async move {
         let info = client::info::Info::load().await;
         root.set_inner_html("");
         mount_to(root, move || app::app(info)).forget();
