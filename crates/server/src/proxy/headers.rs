@@ -2,8 +2,8 @@
 
 use crate::error_response::ERROR_HEADER;
 use http::header::{
-    ACCEPT_ENCODING, CONNECTION, COOKIE, DATE, EXPECT, HOST, ORIGIN, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION,
-    REFERER, SET_COOKIE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, WWW_AUTHENTICATE,
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, DATE,
+    PROXY_AUTHENTICATE, SET_COOKIE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, USER_AGENT, WWW_AUTHENTICATE,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -23,16 +23,17 @@ const HOP_BY_HOP: [HeaderName; 8] = [
     UPGRADE,
 ];
 
-/// Turns the headers of a browser's request into those of the request to the router. Headers about this connection or
-/// this origin are removed; `Authorization` is forwarded; the only header added asks for an uncompressed response.
+/// The headers of a browser's request that are forwarded: those that the page and the script of an upgrade send. Others
+/// could be trusted by a server behind this one, such as the name of a user that CDAP reads in its proxy mode.
+const FORWARDED: [HeaderName; 6] =
+    [ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT];
+
+/// Turns the headers of a browser's request into those of the request to the router. The only header added asks for an
+/// uncompressed response.
 pub fn to_router(headers: &mut HeaderMap) {
     remove_hop_by_hop(headers);
-    for name in [HOST, COOKIE, EXPECT, ORIGIN, REFERER, PROXY_AUTHORIZATION] {
-        headers.remove(name);
-    }
-    let about_the_page: Vec<_> =
-        headers.keys().filter(|name| name.as_str().starts_with("sec-")).cloned().collect();
-    for name in about_the_page {
+    let others: Vec<_> = headers.keys().filter(|name| !FORWARDED.contains(name)).cloned().collect();
+    for name in others {
         headers.remove(name);
     }
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
