@@ -3,7 +3,9 @@
 use crate::backend::Backend;
 use crate::demo;
 use crate::error_response::{ErrorResponse, json_response};
+use crate::health::Health;
 use crate::info::Info;
+use crate::observation::{Label, Observer, OpenConnection};
 use crate::origin_guard::OriginGuard;
 use crate::page::{Page, add_document_headers};
 use crate::policy::Policy;
@@ -26,6 +28,8 @@ struct Parts {
     guard: OriginGuard,
     routers: Routers,
     policy: Policy,
+    observer: Observer,
+    health: Health,
 }
 
 impl App {
@@ -34,37 +38,50 @@ impl App {
     }
 
     pub fn with_policy(page: Page, guard: OriginGuard, routers: Routers, policy: Policy) -> Self {
-        Self { parts: Arc::new(Parts { page, guard, routers, policy }) }
+        let (observer, health) = (Observer::default(), Health::default());
+        Self { parts: Arc::new(Parts { page, guard, routers, policy, observer, health }) }
     }
 
     /// Responds to a request.
-    pub async fn respond(&self, request: Request<Body>) -> Response<Body> {
-        self.parts
-            .respond(request)
-            .await
-            .unwrap_or_else(|error| self.parts.page.secure(error.into_response()))
+    pub async fn respond(&self, mut request: Request<Body>) -> Response<Body> {
+        let parts = &*self.parts;
+        let user = parts.policy.user_header.as_ref().and_then(|header| header.take(&mut request));
+        let mut observation = parts.observer.begin(&mut request, user.clone());
+        let response = parts.respond(request, user.as_deref(), &mut observation.label).await;
+        observation.end(response.unwrap_or_else(|error| parts.page.secure(error.into_response())))
+    }
+
+    /// Counts a connection until the result is dropped.
+    pub fn connection(&self) -> OpenConnection {
+        self.parts.observer.metrics().connection()
     }
 }
 
 impl Parts {
-    async fn respond(&self, mut request: Request<Body>) -> Result<Response<Body>, ErrorResponse> {
-        if let Err(error) = self.guard.check(request.method(), request.uri(), request.headers()) {
-            tracing::warn!(method = %request.method(), path = request.uri().path(), error = error.code, "rejected");
-            return Err(error);
-        }
+    async fn respond(
+        &self,
+        mut request: Request<Body>,
+        user: Option<&str>,
+        label: &mut Label,
+    ) -> Result<Response<Body>, ErrorResponse> {
+        self.guard.check(request.method(), request.uri(), request.headers())?;
         let uri = request.uri().clone();
         let target = self.routers.find(uri.path())?;
-        if let Some(router) = target.router
-            && router.backend.answers(target.rest)
-        {
+        let answering = target.router.filter(|router| router.backend.answers(target.rest));
+        *label = Label::new(&target, answering.is_some());
+        if let Some(router) = answering {
             let headers = request.headers().clone();
             *request.uri_mut() = without_prefix(&uri, router.path())?;
             let mut response = router.backend.respond(request, &self.policy).await;
             add_document_headers(&headers, response.headers_mut());
             return Ok(response);
         }
+        let (routers, metrics) = (&self.routers, self.observer.metrics());
+        if let Some(answer) = self.health.respond(request.method(), uri.path(), routers, metrics).await {
+            return Ok(self.page.secure(answer?));
+        }
         if uri.path() == "/quiesce/info" {
-            let info = serde_json::to_value(Info::new(&self.routers, &self.policy, None)).unwrap_or_default();
+            let info = serde_json::to_value(Info::new(&self.routers, &self.policy, user)).unwrap_or_default();
             return Ok(self.page.secure(json_response(StatusCode::OK, &info)));
         }
         if is_reserved(target.rest) {

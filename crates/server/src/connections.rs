@@ -46,6 +46,7 @@ pub async fn serve(
         // Otherwise small responses may wait for the browser's acknowledgement.
         let _ = stream.set_nodelay(true);
         let app = app.clone();
+        let open = app.connection();
         let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
             let app = app.clone();
             let mut request = request.map(Body::new);
@@ -57,6 +58,7 @@ pub async fn serve(
             // A browser that disconnects is not an error of this server, and an interrupted response of the router
             // has already interrupted the browser's.
             let _ = connection.await;
+            drop(open);
         });
     }
     drop(listener);

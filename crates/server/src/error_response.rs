@@ -66,8 +66,18 @@ impl ErrorResponse {
         let mut response = json_response(self.status, &body);
         response.headers_mut().insert(ERROR_HEADER, HeaderValue::from_static(self.code));
         response.headers_mut().extend(self.headers);
+        let error = OwnError { code: self.code, message: self.message, sent: self.sent };
+        response.extensions_mut().insert(error);
         response
     }
+}
+
+/// The error of a response, as an extension of it for the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnError {
+    pub code: &'static str,
+    pub message: String,
+    pub sent: Sent,
 }
 
 /// A JSON response that is not cached.

@@ -5,6 +5,8 @@
 //! * [`app`]: routes each request to the API of a router, to the page or to an error.
 //! * [`routers`]: the routers and their paths; [`backend`]: a real router, or the sandbox.
 //! * [`info`]: what the page learns about this server.
+//! * [`observation`]: log, metrics and identifiers of requests; `health`: probes of an operator's tools.
+//! * [`user_header`]: the name of a user, from a trusted proxy.
 //! * [`origin_guard`]: rejects foreign `Host` headers and cross-site requests.
 //! * [`page`]: the page's files, their caching and their security headers.
 //! * [`proxy`]: forwards requests to a router.
@@ -26,8 +28,10 @@ pub mod connections;
 pub mod content_encoding;
 mod demo;
 pub mod error_response;
+mod health;
 pub mod info;
 pub mod limits;
+pub mod observation;
 pub mod origin_guard;
 pub mod page;
 pub mod peer;
@@ -39,3 +43,4 @@ pub mod routers;
 pub mod sign_in;
 pub mod tls;
 pub mod token_command;
+pub mod user_header;

@@ -14,6 +14,7 @@ use quiesce_server::proxy::Timeouts;
 use quiesce_server::routers::{Routers, ServedRouter};
 use quiesce_server::sign_in::AuthServerSettings;
 use quiesce_server::token_command::TokenCommand;
+use quiesce_server::user_header::UserHeader;
 use std::io::Write as _;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -26,7 +27,8 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 /// Serves the console with a sandbox.
 pub async fn demo(matches: &ArgMatches) -> Result<()> {
     let server = ServerConfig::load(matches)?;
-    start_logging(server.log_format)?;
+    // In front of a person, each request would be noise.
+    start_logging(server.log_format, "info,access=warn")?;
     let profile = matches.get_one::<Profile>("profile").copied().unwrap_or_default();
     let fleet = matches.get_one("fleet").copied().unwrap_or_default();
     let seed = matches.get_one("seed").copied().unwrap_or_default();
@@ -38,7 +40,7 @@ pub async fn demo(matches: &ArgMatches) -> Result<()> {
 /// Serves the console, connected to routers.
 pub async fn serve(matches: &ArgMatches) -> Result<()> {
     let Config { server, routers } = Config::load(matches)?;
-    start_logging(server.log_format)?;
+    start_logging(server.log_format, "info")?;
     for name in unknown_variables() {
         tracing::warn!("{}", ignored(&name));
     }
@@ -100,7 +102,9 @@ async fn run(config: &ServerConfig, routers: Routers) -> Result<()> {
     let listener = TcpListener::bind(&listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
     let guard = OriginGuard::new(address, config.allowed_hosts.iter().cloned());
-    let policy = Policy { read_only: config.read_only };
+    let user_header =
+        config.user_header.clone().map(|name| UserHeader { name, trusted: config.trusted_proxies.clone() });
+    let policy = Policy { read_only: config.read_only, user_header };
     let app = App::with_policy(Page::embedded()?, guard, routers, policy);
     // The reader may have closed standard output; the server still runs.
     let _ = writeln!(std::io::stdout(), "listening on http://{address}");
@@ -109,10 +113,11 @@ async fn run(config: &ServerConfig, routers: Routers) -> Result<()> {
 }
 
 /// Logs to standard error: standard output carries the address and nothing else.
-fn start_logging(format: LogFormat) -> Result<()> {
+fn start_logging(format: LogFormat, default: &str) -> Result<()> {
+    let filter = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
     let filter = EnvFilter::builder()
         .with_default_directive(LevelFilter::INFO.into())
-        .from_env()
+        .parse(if filter.is_empty() { default } else { &filter })
         .context("RUST_LOG is not a valid filter, for example RUST_LOG=debug")?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     match format {

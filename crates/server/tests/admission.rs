@@ -19,7 +19,7 @@ async fn router() -> FakeRouter {
 
 async fn read_only(router: &FakeRouter) -> Console {
     let backend = Backend::connected_to(settings(&router.url)).expect("a router");
-    Console::with_policy(Routers::single(backend), Policy { read_only: true }).await
+    Console::with_policy(Routers::single(backend), Policy { read_only: true, ..Policy::default() }).await
 }
 
 /// A path of this pattern.
@@ -151,7 +151,8 @@ async fn a_read_only_server_forwards_the_probe_and_no_other_stop() {
 async fn a_read_only_demo_changes_only_the_sandbox_itself() {
     let sandbox = Sandbox::new(Options::default());
     let backend = Backend::Sandbox { routes: sandbox.router(), profile: "6.11.0".to_owned() };
-    let console = Console::with_policy(Routers::single(backend), Policy { read_only: true }).await;
+    let console =
+        Console::with_policy(Routers::single(backend), Policy { read_only: true, ..Policy::default() }).await;
     let application = "/v3/namespaces/default/apps/orders_daily";
     for (method, path) in [
         ("POST", "/v3/namespaces/default/stop"),

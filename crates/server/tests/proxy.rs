@@ -112,7 +112,8 @@ async fn a_request_keeps_its_method_body_and_token_and_loses_headers_that_the_co
             "content-length",
             "content-type",
             "host",
-            "user-agent"
+            "user-agent",
+            "x-request-id"
         ]
     );
     assert_eq!(seen.header("authorization"), Some("Bearer AghyZXk="));
@@ -163,6 +164,7 @@ async fn a_response_that_the_page_fetches_is_unchanged() {
         "location",
         "quiesce-time",
         "www-authenticate",
+        "x-request-id",
     ];
     assert_eq!(names, kept);
     assert_eq!(answer.header("www-authenticate"), Some("Bearer realm=\"cdap\" error=\"invalid_token\""));

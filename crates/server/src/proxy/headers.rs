@@ -1,6 +1,7 @@
 //! Which headers are forwarded.
 
 use crate::error_response::ERROR_HEADER;
+use crate::observation::REQUEST_ID;
 use http::header::{
     ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, DATE,
     PROXY_AUTHENTICATE, SET_COOKIE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, USER_AGENT, WWW_AUTHENTICATE,
@@ -45,6 +46,7 @@ pub fn to_browser(headers: &mut HeaderMap) {
     headers.remove(SET_COOKIE);
     // Only this server's own responses carry it.
     headers.remove(ERROR_HEADER);
+    headers.remove(REQUEST_ID);
     let challenges: Vec<_> = headers.get_all(WWW_AUTHENTICATE).iter().cloned().collect();
     headers.remove(WWW_AUTHENTICATE);
     for challenge in challenges.iter().filter_map(without_password_prompts) {

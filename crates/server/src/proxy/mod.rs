@@ -13,6 +13,7 @@ pub use timeouts::Timeouts;
 
 use crate::config::ExtraHeader;
 use crate::error_response::ErrorResponse;
+use crate::observation::{REQUEST_ID, RequestId};
 use crate::token_command::TokenCommand;
 use axum::body::Body;
 use connector::{Roots, connector};
@@ -27,10 +28,13 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use replay::Replayable;
 use std::error::Error;
 use std::io::ErrorKind;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 /// The router closes a connection that is idle for 15 s. Ours is closed earlier, so that no request meets that.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a router may take to answer the probe of [`Proxy::is_reachable`].
+const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Forwards requests to one router.
 #[derive(Clone, Debug)]
@@ -93,36 +97,21 @@ impl Proxy {
         self.timeouts.idle
     }
 
-    /// Forwards a request and returns the response with its body still streaming. Logs one line: method, path without
-    /// query, status and duration, and never a header.
+    /// Forwards a request and returns the response with its body still streaming.
     pub async fn forward(&self, request: Request<Body>) -> Result<Response<Body>, ErrorResponse> {
-        let started = Instant::now();
-        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-        let result = self.send(request).await;
-        let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        match &result {
-            Ok(response) => {
-                let status = response.status().as_u16();
-                if is_read(&method) {
-                    tracing::debug!(%method, path, status, ms, "forwarded");
-                } else {
-                    tracing::info!(%method, path, status, ms, "forwarded");
-                }
-            }
-            Err(error) => {
-                let (code, sent) = (error.code, error.sent.as_str());
-                tracing::warn!(%method, path, error = code, sent, ms, "{}", error.message);
-            }
-        }
-        result
-    }
-
-    async fn send(&self, request: Request<Body>) -> Result<Response<Body>, ErrorResponse> {
         let (parts, body) = self.prepare(request)?;
         match &self.token_command {
             Some(command) => self.send_with_token(command, parts, body).await,
             None => self.send_once(parts, body).await,
         }
+    }
+
+    /// Whether the router answers at all, also if it requires a token.
+    pub async fn is_reachable(&self) -> bool {
+        let Ok(request) = Request::get("/ping").body(Body::empty()) else { return false };
+        let Ok((parts, body)) = self.prepare(request) else { return false };
+        let answer = tokio::time::timeout(PROBE_TIMEOUT, self.send_once(parts, body)).await;
+        answer.is_ok_and(|answer| answer.is_ok_and(|response| !response.status().is_server_error()))
     }
 
     /// Turns a request of the browser into one for the router.
@@ -133,8 +122,11 @@ impl Proxy {
             ErrorResponse::new(StatusCode::BAD_REQUEST, "path_refused", error.to_string())
         })?;
         parts.version = http::Version::HTTP_11;
-        parts.extensions.clear();
         headers::to_router(&mut parts.headers);
+        if let Some(id) = parts.extensions.get::<RequestId>() {
+            parts.headers.insert(REQUEST_ID, id.to_header());
+        }
+        parts.extensions.clear();
         extra_header::add(&self.headers, &mut parts.headers);
         Ok((parts, body))
     }
