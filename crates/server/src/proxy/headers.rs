@@ -1,10 +1,10 @@
 //! Which headers are forwarded.
 
-use crate::error_response::ERROR_HEADER;
-use crate::observation::REQUEST_ID;
 use http::header::{
-    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, DATE,
-    PROXY_AUTHENTICATE, SET_COOKIE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE, USER_AGENT, WWW_AUTHENTICATE,
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_DISPOSITION,
+    CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, DATE, ETAG,
+    LAST_MODIFIED, LOCATION, PROXY_AUTHENTICATE, RETRY_AFTER, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
+    USER_AGENT, VARY, WWW_AUTHENTICATE,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -29,24 +29,43 @@ const HOP_BY_HOP: [HeaderName; 8] = [
 const FORWARDED: [HeaderName; 6] =
     [ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, USER_AGENT];
 
+/// The first header that must not be repeated and is: two servers could read different ones.
+pub fn repeated(headers: &HeaderMap) -> Option<HeaderName> {
+    [AUTHORIZATION, CONTENT_TYPE].into_iter().find(|name| headers.get_all(name).iter().nth(1).is_some())
+}
+
+/// The headers of a router's response that are forwarded. Others could set cookies, open the API to other sites, or
+/// change how the browser treats this origin.
+const RETURNED: [HeaderName; 15] = [
+    CACHE_CONTROL,
+    CONTENT_DISPOSITION,
+    CONTENT_ENCODING,
+    CONTENT_LANGUAGE,
+    CONTENT_LENGTH,
+    CONTENT_RANGE,
+    CONTENT_TYPE,
+    DATE,
+    HeaderName::from_static("digest"),
+    ETAG,
+    LAST_MODIFIED,
+    LOCATION,
+    RETRY_AFTER,
+    VARY,
+    WWW_AUTHENTICATE,
+];
+
 /// Turns the headers of a browser's request into those of the request to the router. The only header added asks for an
 /// uncompressed response.
 pub fn to_router(headers: &mut HeaderMap) {
     remove_hop_by_hop(headers);
-    let others: Vec<_> = headers.keys().filter(|name| !FORWARDED.contains(name)).cloned().collect();
-    for name in others {
-        headers.remove(name);
-    }
+    retain(headers, &FORWARDED);
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
 }
 
 /// Turns the headers of the router's response into those of the response to the browser.
 pub fn to_browser(headers: &mut HeaderMap) {
     remove_hop_by_hop(headers);
-    headers.remove(SET_COOKIE);
-    // Only this server's own responses carry it.
-    headers.remove(ERROR_HEADER);
-    headers.remove(REQUEST_ID);
+    retain(headers, &RETURNED);
     let challenges: Vec<_> = headers.get_all(WWW_AUTHENTICATE).iter().cloned().collect();
     headers.remove(WWW_AUTHENTICATE);
     for challenge in challenges.iter().filter_map(without_password_prompts) {
@@ -63,6 +82,13 @@ pub fn add_time(headers: &mut HeaderMap, now: SystemTime) {
         && let Ok(time) = HeaderValue::from_str(&since.as_millis().to_string())
     {
         headers.insert(TIME, time);
+    }
+}
+
+fn retain(headers: &mut HeaderMap, names: &[HeaderName]) {
+    let others: Vec<_> = headers.keys().filter(|name| !names.contains(name)).cloned().collect();
+    for name in others {
+        headers.remove(name);
     }
 }
 
@@ -167,13 +193,14 @@ mod tests {
     }
 
     #[test]
-    fn removes_hop_by_hop_headers_and_a_forged_error_header() {
+    fn removes_hop_by_hop_headers_and_those_that_concern_this_origin() {
         let mut headers: HeaderMap = [
             (CONNECTION, HeaderValue::from_static("close, X-Hop")),
             (HeaderName::from_static("x-hop"), HeaderValue::from_static("1")),
             (HeaderName::from_static("keep-alive"), HeaderValue::from_static("timeout=5")),
             (TRANSFER_ENCODING, HeaderValue::from_static("chunked")),
-            (ERROR_HEADER, HeaderValue::from_static("router_timeout")),
+            (HeaderName::from_static("x-quiesce-error"), HeaderValue::from_static("router_timeout")),
+            (HeaderName::from_static("access-control-allow-origin"), HeaderValue::from_static("*")),
             (HeaderName::from_static("digest"), HeaderValue::from_static("sha-256=AA==")),
         ]
         .into_iter()

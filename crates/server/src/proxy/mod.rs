@@ -117,6 +117,10 @@ impl Proxy {
     /// Turns a request of the browser into one for the router.
     fn prepare(&self, request: Request<Body>) -> Result<(Parts, Body), ErrorResponse> {
         let (mut parts, body) = request.into_parts();
+        if let Some(name) = headers::repeated(&parts.headers) {
+            let message = format!("The request has the header {name} more than once.");
+            return Err(ErrorResponse::new(StatusCode::BAD_REQUEST, "bad_request", message));
+        }
         let target = parts.uri.path_and_query().cloned().unwrap_or_else(|| PathAndQuery::from_static("/"));
         parts.uri = self.router.with_target(&target).map_err(|error| {
             ErrorResponse::new(StatusCode::BAD_REQUEST, "path_refused", error.to_string())
@@ -170,6 +174,11 @@ impl Proxy {
         let timeout = self.timeouts.response_header_for(&method, parts.uri.path());
         let client = if is_read(&method) { &self.reads } else { &self.writes };
         match tokio::time::timeout(timeout, client.request(Request::from_parts(parts, body))).await {
+            Ok(Ok(response)) if response.status().is_informational() => {
+                let message =
+                    format!("The router at {} changed the protocol, which was not requested.", self.router);
+                Err(ErrorResponse::new(StatusCode::BAD_GATEWAY, "router_response", message).maybe_sent())
+            }
             Ok(Ok(response)) => {
                 let (mut parts, body) = response.into_parts();
                 headers::to_browser(&mut parts.headers);
@@ -189,13 +198,18 @@ impl Proxy {
 
     fn connection_error(&self, error: &hyper_util::client::legacy::Error) -> ErrorResponse {
         let mut cause: &(dyn Error + 'static) = error;
-        let mut timed_out = false;
+        let (mut timed_out, mut by_browser) = (false, false);
         while let Some(source) = cause.source() {
             cause = source;
+            by_browser |= cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_user);
             timed_out |=
                 cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == ErrorKind::TimedOut);
         }
         let router = &self.router;
+        if by_browser {
+            let message = format!("The body of the request is interrupted or not valid: {cause}.");
+            return ErrorResponse::new(StatusCode::BAD_REQUEST, "bad_request", message).maybe_sent();
+        }
         if !error.is_connect() {
             let message =
                 format!("The router at {router} closed the connection before it responded: {cause}.");

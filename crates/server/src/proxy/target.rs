@@ -24,7 +24,7 @@ pub fn check(path: &str) -> Result<(), ErrorResponse> {
     Ok(())
 }
 
-/// Whether a segment is, or decodes to, `.` or `..`, or contains a separator or a control character. Some servers
+/// Whether a segment is, or decodes to, `.` or `..`, or contains a separator, a control character or bytes that are not UTF-8. Some servers
 /// decode twice or cut a segment at `;`, so both are considered. CDAP's names contain none of these.
 fn is_ambiguous(segment: &str) -> bool {
     let mut decoded = segment.to_owned();
@@ -34,7 +34,9 @@ fn is_ambiguous(segment: &str) -> bool {
         if matches!(cut, "." | "..") || decoded.contains(separates) {
             return true;
         }
-        decoded = percent_decode_str(&decoded).decode_utf8_lossy().into_owned();
+        // Bytes that are not UTF-8 may be an overlong `.` or `/`.
+        let Ok(next) = percent_decode_str(&decoded).decode_utf8() else { return true };
+        decoded = next.into_owned();
     }
     false
 }
@@ -76,6 +78,8 @@ mod tests {
             "/v3/a%00",
             "/v3/a%0d%0ab",
             "/v3/a%7f",
+            "/v3/%c0%ae%c0%ae",
+            "/v3/a%ff",
         ] {
             assert_eq!(check(path).unwrap_err().code, "path_refused", "{path}");
         }
