@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 export interface Exchange {
   method: string;
   target: string;
+  headers: http.IncomingHttpHeaders;
   body: string;
   status: number | undefined;
 }
@@ -83,6 +84,7 @@ export class Relay {
     const exchange: Exchange = {
       method: request.method ?? "",
       target: request.url ?? "",
+      headers: request.headers,
       body: "",
       status: undefined,
     };

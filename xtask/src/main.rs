@@ -1,4 +1,4 @@
-//! `cargo xtask`: setup, development, demo, tests and size limits. See docs/testing.md.
+//! `cargo xtask`: setup, development, demo, tests, packages and size limits. See docs/testing.md.
 
 mod cdap;
 mod ci;
@@ -7,6 +7,7 @@ mod demo;
 mod dev;
 mod fingerprint;
 mod outcome;
+mod package;
 mod page;
 mod paths;
 mod process;
@@ -44,6 +45,8 @@ enum Command {
     Compare(compare::Options),
     /// Build the release page into dist/
     Dist,
+    /// Build what an operator installs into target/package
+    Package,
     /// Print the size of the release page in dist/
     Size,
     /// Manage a real CDAP 6.11.0 on this machine
@@ -83,6 +86,7 @@ fn run(command: Command) -> Result<ExitCode> {
             setup::for_page(&mut steps)?;
             page::build(&mut steps)?;
         }
+        Command::Package => package::run()?,
         Command::Compare(options) => compare::run(&options)?,
         Command::Size => size::check()?,
         Command::Cdap(command) => cdap::run(command)?,

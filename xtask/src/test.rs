@@ -2,6 +2,7 @@
 
 use crate::cdap;
 use crate::outcome::{Outcome, Sum};
+use crate::package::{self, page_folder::page_folder};
 use crate::page;
 use crate::paths;
 use crate::process::Tool;
@@ -44,7 +45,8 @@ pub fn run(options: &Options, outcome: &mut Outcome) {
                 setup::for_page(steps)?;
                 setup::for_journeys(steps)?;
                 page::build(steps)?;
-                page::build_server(steps)
+                page::build_server(steps)?;
+                package::page(steps)
             })
             .is_some();
     let mut cdap = (!options.no_cdap && (compiled || e2e))
@@ -186,6 +188,9 @@ fn journeys(project: &str, environment: &[(&str, &OsStr)]) -> Result<Sum> {
         .current_dir(&e2e)
         .env("CHROMIUM", chromium)
         .env("QUIESCE_BIN", paths::server_binary())
+        .env("QUIESCE_PAGE", page_folder())
+        .env("NGINX", setup::web_servers::nginx()?)
+        .env("CADDY", setup::web_servers::caddy()?)
         .env("PLAYWRIGHT_JSON", &report);
     let tool = environment.iter().fold(tool, |tool, (name, value)| tool.env(name, value));
     let status = tool.run_lines(|_| ())?;

@@ -5,6 +5,7 @@ mod lock;
 mod npm;
 mod rust;
 pub mod system;
+pub mod web_servers;
 
 use crate::steps::Steps;
 use anyhow::{Context as _, Result};
@@ -25,7 +26,12 @@ pub fn for_page(steps: &mut Steps) -> Result<()> {
 
 /// Sets up the additional tools of the browser journeys.
 pub fn for_journeys(steps: &mut Steps) -> Result<()> {
-    steps.step("Set up: Chromium", "to run the browser journeys", || system::ensure(&[system::chromium()]))
+    steps
+        .step("Set up: Chromium", "to run the browser journeys", || system::ensure(&[system::chromium()]))?;
+    steps.step("Set up: nginx, Caddy and OpenSSL", "to serve the page with them, with TLS", || {
+        system::ensure(&[system::openssl()])?;
+        web_servers::ensure()
+    })
 }
 
 /// Sets up the tools of a real CDAP.

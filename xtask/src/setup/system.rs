@@ -47,6 +47,15 @@ pub fn maven() -> Need {
     }
 }
 
+pub fn openssl() -> Need {
+    Need {
+        name: "OpenSSL",
+        there: || which("openssl"),
+        packages: &["openssl"],
+        elsewhere: "install OpenSSL 1.1.1 or newer",
+    }
+}
+
 /// Installs missing programs with apt-get; on other systems fails with a hint.
 pub fn ensure(needs: &[Need]) -> Result<()> {
     let mut packages = Vec::new();
@@ -71,28 +80,30 @@ pub fn ensure(needs: &[Need]) -> Result<()> {
 
 fn apt(packages: &[&str]) -> Result<()> {
     println!("    installing with apt-get: {}", packages.join(" "));
-    let root = nix::unistd::geteuid().is_root();
-    if !root && which("sudo").is_none() {
-        bail!(
-            "sudo not found, which is required to install packages\n  fix, as root: apt-get install {}",
-            packages.join(" ")
-        );
-    }
-    let apt = |args: &[&str]| {
-        let tool = if root { Tool::new("env") } else { Tool::new("sudo").arg("env").asks_operator() };
-        tool.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"])
-            .args(args)
-            .hint(format!("`apt-get update && apt-get install {}` as root", packages.join(" ")))
-            .run()
-    };
     let install: Vec<&str> =
         ["install", "--yes", "--no-install-recommends"].into_iter().chain(packages.iter().copied()).collect();
+    let fix = format!("apt-get update && apt-get install {}", packages.join(" "));
     // The usual cause of a failure is a missing or stale package list.
-    if apt(&install).is_err() {
-        apt(&["update"])?;
-        apt(&install)?;
+    if apt_get(&install, &fix).is_err() {
+        update_package_lists()?;
+        apt_get(&install, &fix)?;
     }
     Ok(())
+}
+
+/// Reads which packages there are.
+pub fn update_package_lists() -> Result<()> {
+    apt_get(&["update"], "apt-get update")
+}
+
+fn apt_get(args: &[&str], fix: &str) -> Result<()> {
+    let root = nix::unistd::geteuid().is_root();
+    if !root && which("sudo").is_none() {
+        bail!("sudo not found, which is required to install packages\n  fix, as root: {fix}");
+    }
+    let tool = if root { Tool::new("env") } else { Tool::new("sudo").arg("env").asks_operator() };
+    let tool = tool.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(args);
+    tool.hint(format!("`{fix}` as root")).run()
 }
 
 /// The browser that the journeys run in.
