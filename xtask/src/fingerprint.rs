@@ -1,6 +1,8 @@
 //! Fingerprints of inputs, to skip work whose inputs have not changed.
 
 use anyhow::{Context as _, Result};
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
 use std::fs;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
@@ -39,6 +41,15 @@ pub fn of(base: &Path, paths: &[PathBuf], also: &[&str]) -> Result<String> {
         fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?.hash(&mut hasher);
     }
     Ok(format!("{:016x}", hasher.finish()))
+}
+
+/// The SHA-256 of a file, in hexadecimal digits.
+pub fn sha256(file: &Path) -> Result<String> {
+    let digest = Sha256::digest(fs::read(file).with_context(|| file.display().to_string())?);
+    Ok(digest.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    }))
 }
 
 /// Whether `file` contains the fingerprint.

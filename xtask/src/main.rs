@@ -46,7 +46,7 @@ enum Command {
     /// Build the release page into dist/
     Dist,
     /// Build what an operator installs into target/package
-    Package,
+    Package(package::Options),
     /// Print the size of the release page in dist/
     Size,
     /// Manage a real CDAP 6.11.0 on this machine
@@ -86,7 +86,11 @@ fn run(command: Command) -> Result<ExitCode> {
             setup::for_page(&mut steps)?;
             page::build(&mut steps)?;
         }
-        Command::Package => package::run()?,
+        Command::Package(options) => {
+            let mut outcome = Outcome::default();
+            package::run(&options, &mut outcome);
+            return Ok(outcome.end());
+        }
         Command::Compare(options) => compare::run(&options)?,
         Command::Size => size::check()?,
         Command::Cdap(command) => cdap::run(command)?,

@@ -19,6 +19,9 @@ pub struct Options {
     /// Start no real CDAP: run the contract and the journeys only on the sandbox
     #[arg(long)]
     no_cdap: bool,
+    /// Also build and run the container image, which needs buildah and a static build of minutes
+    #[arg(long)]
+    container: bool,
     /// Run only one half
     #[arg(long, value_enum)]
     only: Option<Half>,
@@ -49,6 +52,12 @@ pub fn run(options: &Options, outcome: &mut Outcome) {
                 package::page(steps)
             })
             .is_some();
+    if e2e {
+        package::test(outcome);
+        if options.container {
+            package::test_container(outcome);
+        }
+    }
     let mut cdap = (!options.no_cdap && (compiled || e2e))
         .then(|| {
             outcome.need(|steps| {
