@@ -5,6 +5,7 @@ use crate::page;
 use crate::paths;
 use crate::process::Tool;
 use crate::setup;
+use crate::signatures;
 use crate::size;
 use crate::test;
 use anyhow::Result;
@@ -32,6 +33,11 @@ pub fn run(outcome: &mut Outcome) {
                 .hint("see above")
                 .run()
         });
+        outcome.tests(
+            "Signatures of npm packages",
+            "what is installed is what the registry signed",
+            signatures::check,
+        );
         if outcome.need(page::build).is_some() {
             outcome.check("Size of the page", "the page must load quickly on slow connections", size::check);
         }

@@ -12,6 +12,7 @@ mod page;
 mod paths;
 mod process;
 mod setup;
+mod signatures;
 mod size;
 mod steps;
 mod test;
