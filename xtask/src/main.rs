@@ -11,6 +11,7 @@ mod package;
 mod page;
 mod paths;
 mod process;
+mod reproduce;
 mod setup;
 mod signatures;
 mod size;
@@ -48,6 +49,8 @@ enum Command {
     Dist,
     /// Build what an operator installs into target/package
     Package(package::Options),
+    /// Build the page and the server twice from nothing and compare them
+    Reproduce,
     /// Print the size of the release page in dist/
     Size,
     /// Manage a real CDAP 6.11.0 on this machine
@@ -92,6 +95,7 @@ fn run(command: Command) -> Result<ExitCode> {
             package::run(&options, &mut outcome);
             return Ok(outcome.end());
         }
+        Command::Reproduce => reproduce::run()?,
         Command::Compare(options) => compare::run(&options)?,
         Command::Size => size::check()?,
         Command::Cdap(command) => cdap::run(command)?,
