@@ -5,42 +5,18 @@ mod support;
 
 use axum::body::Body;
 use http::Response;
-use std::process::Stdio;
+use support::process::Process;
 use support::router::{FakeRouter, unused_address};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpStream;
-use tokio::process::Command;
 
 /// Starts a server connected to `router`, sends `requests` to it one after another, and returns its log.
 async fn log_of(router: &str, options: &[&str], level: &str, requests: &[&str]) -> String {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_quiesce"))
-        .args(["serve", "--router", router, "--listen", "127.0.0.1:0"])
-        .args(options)
-        .env("RUST_LOG", level)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .expect("started");
-    let mut line = String::new();
-    let mut stdout = BufReader::new(child.stdout.take().expect("its output"));
-    stdout.read_line(&mut line).await.expect("a line");
-    let address = line.trim_end().strip_prefix("listening on http://").expect("the address").to_owned();
+    let server = Process::serve(router, options, level).await;
     for request in requests {
-        let mut stream = TcpStream::connect(&address).await.expect("it listens");
         // A request may bring headers of its own.
-        let request =
-            if request.contains(" HTTP/1.1") { (*request).to_owned() } else { format!("{request} HTTP/1.1") };
-        let request = format!(
-            "{request}\r\nhost: {address}\r\nauthorization: Bearer c2VjcmV0\r\nconnection: close\r\n\r\n"
-        );
-        stream.write_all(request.as_bytes()).await.expect("sent");
-        stream.read_to_end(&mut Vec::new()).await.expect("a response");
+        let version = if request.contains(" HTTP/1.1") { "" } else { " HTTP/1.1" };
+        server.send(&format!("{request}{version}\r\nauthorization: Bearer c2VjcmV0"), "").await;
     }
-    let id = child.id().expect("running").to_string();
-    assert!(Command::new("kill").arg(id).status().await.expect("sent").success());
-    let mut log = String::new();
-    child.stderr.take().expect("its log").read_to_string(&mut log).await.expect("text");
+    let log = server.end().await;
     assert!(!log.contains("c2VjcmV0") && !log.contains("Bearer"), "a token in the log:\n{log}");
     log
 }

@@ -11,6 +11,7 @@ use quiesce_server::proxy::Timeouts;
 use quiesce_server::sign_in::AuthServerSettings;
 use serde_json::json;
 use std::time::Duration;
+use support::process::Process;
 use support::router::{FakeRouter, raw, unused_address};
 use support::{Answer, Console};
 
@@ -201,6 +202,35 @@ async fn the_demo_of_a_secured_server_issues_tokens() {
     assert_eq!(console.get("/v3/version", &[]).await.status, StatusCode::UNAUTHORIZED);
     let authorized = console.get("/v3/version", &[("authorization", &format!("Bearer {token}"))]).await;
     assert_eq!(authorized.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_options_of_the_program_name_the_authentication_server_and_no_log_has_the_password() {
+    let auth = auth_server().await;
+    let elsewhere = auth.url.replace("127.0.0.1", "localhost");
+    let router = router_naming(&[&format!("{elsewhere}/token")]).await;
+    let port = auth.url.rsplit(':').next().expect("a port");
+    for (options, expected) in [
+        (vec![], "403 Forbidden"),
+        (vec!["--auth-server", &auth.url], "200 OK"),
+        (vec!["--allow-auth-host", "localhost"], "200 OK"),
+        (vec!["--allow-auth-host", &format!("localhost:{port}")], "200 OK"),
+        (vec!["--allow-auth-host", "localhost:1"], "403 Forbidden"),
+        (vec!["--auth-server", &auth.url, "--read-only"], "200 OK"),
+    ] {
+        let server = Process::serve(&router.url, &options, "trace").await;
+        let head = format!(
+            "POST /auth/token HTTP/1.1\r\ncontent-type: application/json\r\ncontent-length: {}",
+            ALICE.len()
+        );
+        let answer = server.send(&head, ALICE).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {expected}\r\n")), "{options:?}: {answer}");
+        let log = server.end().await;
+        assert!(log.contains("/auth/token"), "{log}");
+        for secret in ["secret", "alice", "YWxpY2U6c2VjcmV0", "AghyZXk="] {
+            assert!(!log.contains(secret), "{secret} in the log:\n{log}");
+        }
+    }
 }
 
 /// Signs in at a real CDAP with security: `cargo xtask cdap up --secured PORT` starts one.

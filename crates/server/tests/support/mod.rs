@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, reason = "a test may fail at any line")]
 
 pub mod page;
+pub mod process;
 pub mod router;
 
 use axum::body::Body;
