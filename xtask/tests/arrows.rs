@@ -13,7 +13,7 @@ const ALLOWED: [(&str, &[&str]); 7] = [
     ("quiesce-sandbox", &[]),
     ("quiesce-server", &["quiesce-api", "quiesce-sandbox"]),
     ("quiesce-console", &["quiesce-api", "quiesce-lifecycle"]),
-    ("xtask", &["quiesce-docs"]),
+    ("xtask", &["quiesce-api", "quiesce-docs"]),
 ];
 
 /// Crates of a browser, a network or a runtime.

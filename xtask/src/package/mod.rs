@@ -9,6 +9,7 @@ mod licenses;
 pub mod page_folder;
 mod probe;
 mod release;
+mod routes;
 mod sbom;
 
 use crate::outcome::Outcome;

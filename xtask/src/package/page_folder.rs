@@ -3,9 +3,11 @@
 //! The Content-Security-Policy names the inline scripts and styles of one build by their hashes. It and the compressed
 //! files are asked of the server that embeds the same page, so that both send the same bytes.
 
+use super::routes;
 use crate::paths;
 use crate::process::{Running, Tool};
 use anyhow::{Context as _, Result, bail};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -41,19 +43,36 @@ pub fn write() -> Result<()> {
     Ok(())
 }
 
+const HEAD: &str = "# Belongs to one build of the page: its version, its Content-Security-Policy, and the requests that it uses.\n";
+
 fn nginx(policy: &str, version: &str) -> String {
-    format!(
-        "# Belongs to this build of the page: its version and its Content-Security-Policy.\n\
-         map \"\" $quiesce_page_version {{\n    default \"{version}\";\n}}\n\
-         map \"\" $quiesce_page_policy {{\n    default \"{policy}\";\n}}\n"
-    )
+    let mut text = format!(
+        "{HEAD}map \"\" $quiesce_page_version {{\n    default \"{version}\";\n}}\n\
+         map \"\" $quiesce_page_policy {{\n    default \"{policy}\";\n}}\n\
+         map \"$request_method $request_uri\" $quiesce_forwarded {{\n    default \"\";\n"
+    );
+    for (method, targets) in routes::targets() {
+        for target in targets {
+            let _ = writeln!(text, "    \"~^{method} {target}\" 1;");
+        }
+    }
+    text + "}\n"
 }
 
 fn caddy(policy: &str, version: &str) -> String {
-    format!(
-        "# Belongs to this build of the page: its version and its Content-Security-Policy.\n\
-         (quiesce_page) {{\n\tvars version {version}\n\theader {{args.0}} Content-Security-Policy \"{policy}\"\n}}\n"
-    )
+    let mut text = format!(
+        "{HEAD}(quiesce_page) {{\n\tvars version {version}\n\theader {{args.0}} Content-Security-Policy \"{policy}\"\n}}\n\
+         (quiesce_routes) {{\n\t@not_forwarded {{\n"
+    );
+    for (method, targets) in routes::targets() {
+        let methods = method.trim_matches(['(', ')']).replace('|', " ");
+        let _ = writeln!(
+            text,
+            "\t\tnot {{\n\t\t\tmethod {methods}\n\t\t\tvars_regexp {{http.request.orig_uri}} ^({})\n\t\t}}",
+            targets.join("|")
+        );
+    }
+    text + "\t}\n}\n"
 }
 
 /// The server with the same page.
@@ -156,13 +175,14 @@ mod tests {
     fn the_configuration_of_a_build_defines_what_the_given_ones_use() {
         let read = |file: &str| fs::read_to_string(paths::root().join("deploy").join(file)).unwrap();
         let (page, given) = (nginx("default-src 'none'", "1.2.3"), read("nginx/quiesce.conf"));
-        for name in ["$quiesce_page_version", "$quiesce_page_policy"] {
-            assert!(page.contains(&format!("map \"\" {name} {{")), "{page}");
+        for name in ["$quiesce_page_version", "$quiesce_page_policy", "$quiesce_forwarded"] {
+            assert!(page.contains(&format!("\" {name} {{")), "{page}");
             assert!(given.contains(name), "{name}");
         }
         let (page, given) = (caddy("default-src 'none'", "1.2.3"), read("caddy/Caddyfile"));
         assert!(page.contains("(quiesce_page) {"), "{page}");
         assert!(given.contains("import quiesce-page.caddy") && given.contains("import quiesce_page @page"));
+        assert!(page.contains("(quiesce_routes) {") && given.contains("import quiesce_routes"), "{page}");
         assert!(page.contains("vars version 1.2.3") && given.contains("{vars.version}"), "{page}");
     }
 }

@@ -20,6 +20,10 @@ pub fn serves(url: &str) -> Result<()> {
     ensure!(document.contains("<h1"), "not a document: {document:.200}");
     let version: Value = serde_json::from_str(&get(url, "/v3/version")?)?;
     ensure!(version["version"].is_string(), "not forwarded: {version}");
+    // What a cluster asks; each fails unless it is answered with 200.
+    for probe in ["/-/healthy", "/-/ready"] {
+        get(url, probe)?;
+    }
     Ok(())
 }
 
