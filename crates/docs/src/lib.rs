@@ -20,7 +20,8 @@ use std::path::Path;
 pub const NOT_FOUND: &str = "not-found";
 
 /// The documents that an operator of the console reads, in the order of the index.
-const OPERATOR: [&str; 6] = ["upgrade", "loss", "glossary", "deployment", "data-fusion", "cdap-api"];
+const OPERATOR: [&str; 7] =
+    ["upgrade", "loss", "glossary", "deployment", "security", "data-fusion", "cdap-api"];
 
 /// All documents, by name: the path below `docs/` without `.md`.
 #[derive(Debug)]
