@@ -1,3 +1,5 @@
+import http from "node:http";
+import type { AddressInfo } from "node:net";
 import { Console } from "../support/console.js";
 import { poller } from "../support/cdap.js";
 import { Quiesce } from "../support/process.js";
@@ -39,7 +41,24 @@ const obeyed = [
   "set-cookie",
   "access-control-allow-origin",
 ];
-const pick = ({ headers }: Answer) => obeyed.map((name) => `${name}: ${String(headers[name]).toLowerCase()}`);
+/** An empty header, which Caddy leaves of one that it must not pass on, means nothing to a browser. */
+const pick = ({ headers }: Answer) => obeyed.map((name) => `${name}: ${String(headers[name] || undefined).toLowerCase()}`);
+
+/** Headers with which a router could act on the browser in the name of this origin. */
+const forbidden = {
+  "access-control-allow-origin": "*",
+  "clear-site-data": '"*"',
+  "content-security-policy": "default-src *",
+  "cross-origin-opener-policy": "unsafe-none",
+  link: "</evil.js>; rel=preload",
+  refresh: "0; url=https://evil.example/",
+  "service-worker-allowed": "/",
+  "set-cookie": "a=b",
+  "strict-transport-security": "max-age=0",
+  "x-quiesce-error": "forged",
+  "x-request-id": "forged",
+  "quiesce-time": "1",
+};
 
 const html = { accept: "text/html" };
 const fetched = { "sec-fetch-dest": "empty", "sec-fetch-site": "same-origin" };
@@ -110,6 +129,29 @@ for (const kind of kinds) {
       }
       expect(received?.headers["x-request-id"]).toMatch(/^[0-9a-f-]{32,36}$/);
       expect(received?.headers).toMatchObject({ authorization: "Bearer token", "accept-encoding": "identity", host: new URL(relay.url).host });
+    });
+
+    test("passes on no header of the router that concerns this origin", async ({ kind }) => {
+      for (const challenge of ["Basic realm=\"null\"", "Negotiate", "Bearer realm=\"cdap\"", "Bearer realm=\"a\", Basic realm=\"b\""]) {
+        const router = http.createServer((_, response) => {
+          response.writeHead(401, { ...forbidden, "www-authenticate": challenge, "content-type": "application/json", digest: "sha-256=AA==" });
+          response.end("{}");
+        });
+        await new Promise<void>((ready) => router.listen(0, "127.0.0.1", ready));
+        const url = `http://127.0.0.1:${(router.address() as AddressInfo).port}`;
+        const [server, serve] = [await WebServer.start(kind, url), await Quiesce.start("serve", "--router", url, "--listen", "127.0.0.1:0")];
+        for (const headers of [fetched, html]) {
+          const [theirs, ours] = [await raw(server.url, "/v3/version", { headers }), await raw(serve.url, "/v3/version", { headers })];
+          expect([theirs.status, theirs.body.toString(), ...pick(theirs)]).toEqual([401, "{}", ...pick(ours)]);
+          expect(theirs.headers["digest"]).toBe("sha-256=AA==");
+          for (const [name, value] of Object.entries(forbidden)) {
+            expect([name, theirs.headers[name]]).not.toEqual([name, value]);
+          }
+        }
+        await server.end();
+        await serve.end();
+        await new Promise((closed) => router.close(closed));
+      }
     });
 
     test("refuses what must not reach the router", async ({ console, relay }) => {
