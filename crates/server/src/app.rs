@@ -51,6 +51,12 @@ impl App {
         observation.end(response.unwrap_or_else(|error| parts.page.secure(error.into_response())))
     }
 
+    /// Responds to a request that is not valid.
+    pub fn refuse(&self, mut request: Request<Body>, error: ErrorResponse) -> Response<Body> {
+        let observation = self.parts.observer.begin(&mut request, None);
+        observation.end(self.parts.page.secure(error.into_response()))
+    }
+
     /// Counts a connection until the result is dropped.
     pub fn connection(&self) -> OpenConnection {
         self.parts.observer.metrics().connection()

@@ -37,6 +37,7 @@ pub mod page;
 pub mod peer;
 pub mod policy;
 pub mod proxy;
+pub mod request_body;
 pub mod response;
 pub mod router_name;
 pub mod routers;

@@ -22,3 +22,18 @@ pub struct Limits {
     /// The same for uploads of artifacts.
     pub upload: u64,
 }
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            handshake: Duration::from_secs(10),
+            header: Duration::from_secs(10),
+            keep_alive: Duration::from_secs(75),
+            body_idle: Duration::from_secs(30),
+            connections: 512,
+            connections_per_address: 128,
+            body: 10 << 20,
+            upload: 1 << 30,
+        }
+    }
+}

@@ -10,7 +10,7 @@
 use crate::error_response::ErrorResponse;
 use http::header::{HOST, ORIGIN};
 use http::uri::Authority;
-use http::{HeaderMap, Method, StatusCode, Uri};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 
@@ -39,16 +39,20 @@ impl OriginGuard {
         let (Some(value), None) = (values.next(), values.next()) else {
             return Err(host_refused("The request must have exactly one Host header."));
         };
-        let host = Authority::try_from(value.as_bytes())
-            .map_err(|_| host_refused("The Host header must be a name with an optional port."))?;
-        // A request line may name the host as well; both must be this server.
-        for name in std::iter::once(host.host()).chain(uri.authority().map(Authority::host)) {
-            if !self.is_own(name) {
-                return Err(host_refused(&format!(
-                    "This server does not accept the host name {name}. To allow it, start the server with \
-                     --allow-host {name}.",
-                )));
-            }
+        let host = Authority::try_from(value.as_bytes()).ok().filter(has_only_name_and_port);
+        let host = host.ok_or_else(|| {
+            host_refused("The Host header must be a name with an optional port, and no user.")
+        })?;
+        // A request line may name the host as well; it must be the same.
+        if uri.authority().is_some_and(|named| *named != host) {
+            return Err(host_refused("The request line and the Host header name different hosts."));
+        }
+        let name = host.host();
+        if !self.is_own(name) {
+            return Err(host_refused(&format!(
+                "This server does not accept the host name {name}. To allow it, start the server with \
+                 --allow-host {name}.",
+            )));
         }
         Ok(host)
     }
@@ -66,17 +70,21 @@ impl OriginGuard {
         })
     }
 
+    /// Checks a request that could change something.
     fn same_site(&self, host: &Authority, headers: &HeaderMap) -> Result<(), ErrorResponse> {
         // No page can forge this header, and it survives proxies that rewrite Host; if present, it decides.
-        if let Some(site) = headers.get("sec-fetch-site") {
-            return if matches!(site.as_bytes(), b"same-origin" | b"none") {
-                Ok(())
-            } else {
-                Err(cross_site())
-            };
+        let mut sites = headers.get_all("sec-fetch-site").iter();
+        match (sites.next().map(HeaderValue::as_bytes), sites.next()) {
+            (Some(b"same-origin" | b"none"), None) => return Ok(()),
+            (Some(_), _) => return Err(cross_site()),
+            (None, _) => {}
         }
         // Browsers that do not send it name the page's origin; a client that sends neither is not a browser.
-        let Some(origin) = headers.get(ORIGIN) else { return Ok(()) };
+        let mut origins = headers.get_all(ORIGIN).iter();
+        let Some(origin) = origins.next() else { return Ok(()) };
+        if origins.next().is_some() {
+            return Err(cross_site());
+        }
         let origin = origin
             .to_str()
             .ok()
@@ -88,6 +96,15 @@ impl OriginGuard {
             _ => Err(cross_site()),
         }
     }
+}
+
+/// Whether there is no user, and the port, if there is one, is a number.
+fn has_only_name_and_port(host: &Authority) -> bool {
+    let text = host.as_str();
+    let port = text.strip_prefix(host.host());
+    port.is_some_and(|port| {
+        port.is_empty() || port.strip_prefix(':').is_some_and(|it| it.parse::<u16>().is_ok())
+    }) && !text.contains('@')
 }
 
 fn host_refused(message: &str) -> ErrorResponse {
@@ -105,7 +122,7 @@ fn cross_site() -> ErrorResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use http::{HeaderName, HeaderValue};
+    use http::HeaderName;
 
     fn error_code(
         listen: &str,
@@ -113,11 +130,11 @@ mod tests {
         headers: &[(&'static str, &'static str)],
     ) -> Option<&'static str> {
         let guard = OriginGuard::new(listen.parse().unwrap(), ["console.example".to_owned()]);
-        let headers = headers
-            .iter()
-            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
-            .collect();
-        guard.check(method, &Uri::from_static("/v3/version"), &headers).err().map(|error| error.code)
+        let mut all = HeaderMap::new();
+        for (name, value) in headers {
+            all.append(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+        guard.check(method, &Uri::from_static("/v3/version"), &all).err().map(|error| error.code)
     }
 
     #[test]
@@ -138,6 +155,14 @@ mod tests {
             ("0.0.0.0:11020", "10.0.0.7:11020", None),
             ("0.0.0.0:11020", "evil.example:11020", refused),
             ("127.0.0.1:11020", "not a name", refused),
+            ("127.0.0.1:11020", "a@127.0.0.1:11020", refused),
+            ("127.0.0.1:11020", "127.0.0.1@127.0.0.1", refused),
+            ("127.0.0.1:11020", "127.0.0.1:http", refused),
+            ("127.0.0.1:11020", "127.0.0.1:", refused),
+            ("127.0.0.1:11020", "127.0.0.1:65536", refused),
+            ("127.0.0.1:11020", "127.0.0.1:1:2", refused),
+            ("127.0.0.1:11020", "[::1]x", refused),
+            ("127.0.0.1:11020", "", refused),
         ] {
             assert_eq!(error_code(listen, &Method::GET, &[("host", host)]), expected, "{host} at {listen}");
         }
@@ -159,9 +184,31 @@ mod tests {
             (&[("origin", "http://localhost:8080")][..], refused),
             (&[("origin", "https://evil.example")][..], refused),
             (&[("origin", "null")][..], refused),
+            (&[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "cross-site")][..], refused),
+            (&[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "same-origin")][..], refused),
+            (&[("origin", "http://localhost:11020"), ("origin", "https://evil.example")][..], refused),
         ] {
             let headers = [&[("host", "localhost:11020")], headers].concat();
             assert_eq!(error_code("127.0.0.1:11020", &Method::POST, &headers), expected, "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn the_request_line_and_the_host_header_name_the_same_host() {
+        let guard = OriginGuard::new("127.0.0.1:11020".parse().unwrap(), []);
+        let headers = [(HOST, HeaderValue::from_static("localhost:11020"))].into_iter().collect();
+        let code = |target: &str| {
+            let target: Uri = target.parse().unwrap();
+            guard.check(&Method::GET, &target, &headers).err().map(|error| error.code)
+        };
+        assert_eq!(code("http://LocalHost:11020/v3/version"), None);
+        for target in [
+            "http://127.0.0.1:11020/",
+            "http://localhost/",
+            "http://evil.example/",
+            "http://a@localhost:11020/",
+        ] {
+            assert_eq!(code(target), Some("host_refused"), "{target}");
         }
     }
 

@@ -6,7 +6,7 @@ use quiesce_sandbox::{Options, Profile, Sandbox};
 use quiesce_server::app::App;
 use quiesce_server::backend::{Backend, RouterSettings};
 use quiesce_server::config::{self, Config, LogFormat, RouterConfig, ServerConfig};
-use quiesce_server::connections;
+use quiesce_server::connections::{Server, shutdown_signal};
 use quiesce_server::origin_guard::OriginGuard;
 use quiesce_server::page::Page;
 use quiesce_server::policy::Policy;
@@ -97,7 +97,7 @@ fn unknown_variables() -> Vec<String> {
 
 async fn run(config: &ServerConfig, routers: Routers) -> Result<()> {
     // Before the address is printed: its reader may send the signal at once.
-    let shutdown = connections::shutdown_signal()?;
+    let shutdown = shutdown_signal()?;
     let listen = config.listen.to_string();
     let listener = TcpListener::bind(&listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
@@ -108,7 +108,8 @@ async fn run(config: &ServerConfig, routers: Routers) -> Result<()> {
     let app = App::with_policy(Page::embedded()?, guard, routers, policy);
     // The reader may have closed standard output; the server still runs.
     let _ = writeln!(std::io::stdout(), "listening on http://{address}");
-    connections::serve(listener, app, shutdown, SHUTDOWN_TIMEOUT).await;
+    let server = Server::new(app, config.limits, &config.trusted_proxies);
+    server.serve(listener, shutdown, SHUTDOWN_TIMEOUT).await;
     Ok(())
 }
 

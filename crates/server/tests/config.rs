@@ -338,3 +338,13 @@ fn certificates_and_keys_are_read_and_compared() {
     let found = errors(&[ROUTER, &["--router-ca", &text]].concat(), &[]);
     assert!(found[0].starts_with(&format!("router-ca = \"{text}\" (--router-ca): ")), "{found:?}");
 }
+
+#[test]
+fn the_defaults_are_those_of_the_types() {
+    let command = clap::Command::new("quiesce")
+        .args(quiesce_server::config::demo_arguments().into_iter().map(|it| it.env(None::<&str>)));
+    let matches = command.try_get_matches_from(["quiesce"]).expect("no argument is required");
+    let config = quiesce_server::config::ServerConfig::load(&matches).expect("valid");
+    assert_eq!(config.limits, quiesce_server::limits::Limits::default());
+    assert_eq!(config.timeouts, quiesce_server::proxy::Timeouts::default());
+}

@@ -14,6 +14,7 @@ pub use timeouts::Timeouts;
 use crate::config::ExtraHeader;
 use crate::error_response::ErrorResponse;
 use crate::observation::{REQUEST_ID, RequestId};
+use crate::request_body::BodyFailure;
 use crate::token_command::TokenCommand;
 use axum::body::Body;
 use connector::{Roots, connector};
@@ -204,6 +205,9 @@ impl Proxy {
             by_browser |= cause.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_user);
             timed_out |=
                 cause.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == ErrorKind::TimedOut);
+        }
+        if let Some(failure) = cause.downcast_ref::<BodyFailure>() {
+            return ErrorResponse::from(*failure).maybe_sent();
         }
         let router = &self.router;
         if by_browser {

@@ -23,6 +23,8 @@ fn lengths() -> Vec<Row> {
         stop("a hexadecimal length", "content-length: 0x2\r\n\r\n[]"),
         stop("a length with words", "content-length: 2 bytes\r\n\r\n[]"),
         stop("a length that does not fit", "content-length: 99999999999999999999\r\n\r\n[]"),
+        stop("two equal lengths", "content-length: 2\r\ncontent-length: 2\r\n\r\n[]"),
+        stop("a length and chunks", "content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\n[]\r\n0\r\n\r\n"),
         stop("two different lengths", "content-length: 2\r\ncontent-length: 3\r\n\r\n[]"),
         stop("a list of lengths", "content-length: 2, 3\r\n\r\n[]"),
         stop("a body that ends early", "content-length: 100\r\n\r\n[]").truncated(),
@@ -84,6 +86,6 @@ fn sign_ins() -> Vec<Row> {
         Row::post("a sign-in with two types", "/auth/token", pair)
             .header("content-type: application/json")
             .header("content-type: text/plain")
-            .error(415, "unsupported_media_type"),
+            .error(400, "bad_request"),
     ]
 }

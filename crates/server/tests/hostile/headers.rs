@@ -20,7 +20,9 @@ fn hosts() -> Vec<Row> {
     };
     vec![
         Row::get("no host", "/v3/version").without_host().error(403, "host_refused"),
-        Row::get("two hosts", "/v3/version").header("host: {host}").error(403, "host_refused"),
+        Row::get("two hosts", "/v3/version").header("host: {host}").error(400, "bad_request"),
+        host("a user before the host", "a@127.0.0.1"),
+        host("a port that is not a number", "127.0.0.1:http"),
         host("an empty host", ""),
         host("a foreign host", "evil.example"),
         host("a host that starts like this one", "127.0.0.1.evil.example"),
@@ -46,7 +48,11 @@ fn hosts() -> Vec<Row> {
 
 fn origins() -> Vec<Row> {
     let site = |name, header: &str| stop(name).header(header).error(403, "cross_site");
+    let two =
+        |name, first: &str, second: &str| stop(name).header(first).header(second).error(400, "bad_request");
     vec![
+        two("two kinds of sites", "sec-fetch-site: same-origin", "sec-fetch-site: cross-site"),
+        two("two origins", "origin: http://{host}", "origin: https://evil.example"),
         site("a write of another site", "sec-fetch-site: cross-site"),
         site("a write of a sibling", "sec-fetch-site: same-site"),
         site("an unknown kind of site", "sec-fetch-site: trusted"),

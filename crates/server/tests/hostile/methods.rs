@@ -8,12 +8,12 @@ pub fn rows() -> Vec<Row> {
         refused("TRACE", "TRACE /v3/version"),
         refused("TRACE of the page", "TRACE /"),
         refused("OPTIONS", "OPTIONS /v3/version"),
-        refused("OPTIONS of everything", "OPTIONS *"),
+        Row::line("OPTIONS of everything", "OPTIONS *").error(400, "bad_request"),
         refused("HEAD of the API", "HEAD /v3/version"),
         refused("PATCH", "PATCH /v3/namespaces/default/apps/a"),
         refused("a method of WebDAV", "PROPFIND /v3/namespaces"),
         refused("an invented method", "JEFF /v3/version"),
-        refused("a method in lower case", "get /v3/version"),
+        Row::line("a method in lower case", "get /v3/version").error(400, "bad_request"),
         refused("a write to a read", "POST /v3/version"),
         refused("a read of a write", "GET /v3/namespaces/default/stop"),
         refused("the deletion of an application", "DELETE /v3/namespaces/default/apps/orders"),
@@ -27,8 +27,8 @@ pub fn rows() -> Vec<Row> {
         refused("a sign-in as read", "GET /auth/token?username=alice&password=secret"),
         Row::line("the deletion of offsets", "DELETE /v3/namespaces/default/apps/orders/state")
             .error(404, "not_forwarded"),
-        Row::line("a tunnel to another host", "CONNECT evil.example:443").error(403, "host_refused"),
-        Row::line("a tunnel to this host", "CONNECT {host}").error(405, "method_refused"),
+        Row::line("a tunnel to another host", "CONNECT evil.example:443").error(400, "bad_request"),
+        Row::line("a tunnel to this host", "CONNECT {host}").error(400, "bad_request"),
         Row::get("an override of the method", "/v3/namespaces/default/apps/orders")
             .header("x-http-method-override: DELETE")
             .header("x-method-override: DELETE")

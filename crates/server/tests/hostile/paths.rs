@@ -54,7 +54,7 @@ pub fn rows() -> Vec<Row> {
         missing("a script in the path", "/%3Cscript%3Ealert(1)%3C/script%3E"),
         missing("another host as path", "//evil.example/v3/version"),
         Row::get("another host in the line", "http://evil.example/v3/version").error(403, "host_refused"),
-        Row::get("another scheme in the line", "ftp://evil.example/v3/version").error(403, "host_refused"),
+        Row::get("another scheme in the line", "ftp://evil.example/v3/version").error(400, "bad_request"),
         Row::get("the metadata server in the line", "http://169.254.169.254/v3/version")
             .error(403, "host_refused"),
         Row::get("this host in the line", "http://{host}/v3/version").only("GET /v3/version", &[]),

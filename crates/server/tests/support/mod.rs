@@ -16,7 +16,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use quiesce_server::app::App;
 use quiesce_server::backend::{Backend, RouterSettings};
-use quiesce_server::connections::serve;
+use quiesce_server::connections::Server;
+use quiesce_server::limits::Limits;
 use quiesce_server::origin_guard::OriginGuard;
 use quiesce_server::policy::Policy;
 use quiesce_server::proxy::Timeouts;
@@ -74,11 +75,20 @@ impl Console {
         Self::serving(Routers::single(backend)).await
     }
 
+    pub async fn with_limits(router: &str, limits: Limits) -> Self {
+        let backend = Backend::connected_to(settings(router)).expect("a proxy");
+        Self::limited(Routers::single(backend), Policy::default(), limits).await
+    }
+
     pub async fn serving(routers: Routers) -> Self {
         Self::with_policy(routers, Policy::default()).await
     }
 
     pub async fn with_policy(routers: Routers, policy: Policy) -> Self {
+        Self::limited(routers, policy, Limits::default()).await
+    }
+
+    async fn limited(routers: Routers, policy: Policy, limits: Limits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let guard = OriginGuard::new(address, ["console.example".to_owned()]);
@@ -87,7 +97,8 @@ impl Console {
         let shutdown = async move {
             let _ = ended.await;
         };
-        let served = tokio::spawn(serve(listener, app, shutdown, Duration::from_secs(2)));
+        let served =
+            tokio::spawn(Server::new(app, limits, &[]).serve(listener, shutdown, Duration::from_secs(2)));
         Self { address, client: Client::builder(TokioExecutor::new()).build_http(), end: Some(end), served }
     }
 
