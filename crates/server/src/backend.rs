@@ -13,6 +13,7 @@ use axum::body::Body;
 use http::{Method, Request, Response, StatusCode};
 use quiesce_api::routes::RouteKind;
 use quiesce_sandbox::Dropped;
+use rustls::pki_types::CertificateDer;
 use std::time::SystemTime;
 use tower::ServiceExt;
 
@@ -40,6 +41,8 @@ pub enum Backend {
 pub struct RouterSettings {
     pub url: RouterUrl,
     pub timeouts: Timeouts,
+    /// Certificates of authorities, in addition to the system's.
+    pub authorities: Vec<CertificateDer<'static>>,
     pub auth_server: AuthServerSettings,
     /// Added to each request.
     pub headers: Vec<ExtraHeader>,
@@ -53,6 +56,7 @@ impl RouterSettings {
         Self {
             url,
             timeouts: Timeouts::default(),
+            authorities: Vec::new(),
             auth_server: AuthServerSettings::default(),
             headers: Vec::new(),
             token_command: None,
@@ -63,9 +67,9 @@ impl RouterSettings {
 impl Backend {
     /// A real router; no connection is opened yet.
     pub fn connected_to(settings: RouterSettings) -> anyhow::Result<Self> {
-        let RouterSettings { url, timeouts, auth_server, headers, token_command } = settings;
+        let RouterSettings { url, timeouts, authorities, auth_server, headers, token_command } = settings;
         let sign_in = SignIn::new(auth_server, &url)?;
-        let proxy = Proxy::new(url, timeouts)?.with_headers(headers);
+        let proxy = Proxy::new(url, timeouts, &authorities)?.with_headers(headers);
         let proxy = match token_command {
             Some(command) => proxy.with_token_command(command),
             None => proxy,

@@ -5,7 +5,7 @@ use clap::ArgMatches;
 use quiesce_sandbox::{Options, Profile, Sandbox};
 use quiesce_server::app::App;
 use quiesce_server::backend::{Backend, RouterSettings};
-use quiesce_server::config::{self, Config, LogFormat, RouterConfig, ServerConfig};
+use quiesce_server::config::{self, Config, LogFormat, RouterConfig, ServerConfig, TlsFiles};
 use quiesce_server::connections::{Server, shutdown_signal};
 use quiesce_server::origin_guard::OriginGuard;
 use quiesce_server::page::Page;
@@ -13,11 +13,13 @@ use quiesce_server::policy::Policy;
 use quiesce_server::proxy::Timeouts;
 use quiesce_server::routers::{Routers, ServedRouter};
 use quiesce_server::sign_in::AuthServerSettings;
+use quiesce_server::tls::{TlsServer, read_authorities};
 use quiesce_server::token_command::TokenCommand;
 use quiesce_server::user_header::UserHeader;
 use std::io::Write as _;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -64,7 +66,12 @@ pub fn check(matches: &ArgMatches) -> Result<()> {
 }
 
 fn served_router(config: &RouterConfig, timeouts: Timeouts) -> Result<ServedRouter> {
+    let authorities = match &config.ca {
+        Some(path) => read_authorities(path).map_err(anyhow::Error::msg).context("--router-ca")?,
+        None => Vec::new(),
+    };
     let auth_server = AuthServerSettings {
+        authorities: authorities.clone(),
         url: config.auth_server.clone(),
         allowed_hosts: config.allowed_auth_hosts.clone(),
         connect_timeout: timeouts.connect,
@@ -73,6 +80,7 @@ fn served_router(config: &RouterConfig, timeouts: Timeouts) -> Result<ServedRout
     let backend = Backend::connected_to(RouterSettings {
         url: config.url.clone(),
         timeouts,
+        authorities,
         auth_server,
         headers: config.headers.clone(),
         token_command: config
@@ -98,6 +106,13 @@ fn unknown_variables() -> Vec<String> {
 async fn run(config: &ServerConfig, routers: Routers) -> Result<()> {
     // Before the address is printed: its reader may send the signal at once.
     let shutdown = shutdown_signal()?;
+    let tls = match config.tls.clone() {
+        Some(TlsFiles { certificate, key }) => Some(TlsServer::new(certificate, key)?),
+        None => None,
+    };
+    if let Some(tls) = tls.clone() {
+        reload_on_hangup(tls)?;
+    }
     let listen = config.listen.to_string();
     let listener = TcpListener::bind(&listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
@@ -107,9 +122,24 @@ async fn run(config: &ServerConfig, routers: Routers) -> Result<()> {
     let policy = Policy { read_only: config.read_only, user_header };
     let app = App::with_policy(Page::embedded()?, guard, routers, policy);
     // The reader may have closed standard output; the server still runs.
-    let _ = writeln!(std::io::stdout(), "listening on http://{address}");
-    let server = Server::new(app, config.limits, &config.trusted_proxies);
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let _ = writeln!(std::io::stdout(), "listening on {scheme}://{address}");
+    let server = Server::new(app, config.limits, &config.trusted_proxies).with_tls(tls);
     server.serve(listener, shutdown, SHUTDOWN_TIMEOUT).await;
+    Ok(())
+}
+
+/// Reads the certificate again on each SIGHUP.
+fn reload_on_hangup(tls: TlsServer) -> Result<()> {
+    let mut hangup = signal(SignalKind::hangup())?;
+    tokio::spawn(async move {
+        while hangup.recv().await.is_some() {
+            match tls.reload() {
+                Ok(()) => tracing::info!("new connections get the certificate as it is now"),
+                Err(error) => tracing::error!(%error, "the certificate stays as it was"),
+            }
+        }
+    });
     Ok(())
 }
 

@@ -18,10 +18,11 @@ use crate::config::Network;
 use crate::limits::Limits;
 use crate::peer::PeerAddress;
 use crate::request_body::{LimitedBody, is_upload};
+use crate::tls::TlsServer;
 use axum::body::Body;
 use capacity::Full;
 use gate::{Gate, GateHandle};
-use http::header::CONNECTION;
+use http::header::{CONNECTION, STRICT_TRANSPORT_SECURITY};
 use http::{HeaderValue, Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -37,11 +38,15 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio_rustls::server::TlsStream;
 
 /// Pause after a failed accept, for example when there are too many open files.
 const ACCEPT_RETRY: Duration = Duration::from_millis(200);
 /// How many connections are turned away with a response at the same time; any other is closed at once.
 const TURNED_AWAY: usize = 64;
+
+/// With TLS, a browser uses nothing else for this host for a year.
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// A server with its limits.
 #[derive(Clone, Debug)]
@@ -50,13 +55,20 @@ pub struct Server {
     limits: Limits,
     capacity: Capacity,
     turned_away: Arc<Semaphore>,
+    tls: Option<TlsServer>,
 }
 
 impl Server {
     /// `trusted` are the addresses of proxies.
     pub fn new(app: App, limits: Limits, trusted: &[Network]) -> Self {
         let capacity = Capacity::new(limits.connections, limits.connections_per_address, trusted);
-        Self { app, limits, capacity, turned_away: Arc::new(Semaphore::new(TURNED_AWAY)) }
+        Self { app, limits, capacity, turned_away: Arc::new(Semaphore::new(TURNED_AWAY)), tls: None }
+    }
+
+    /// The same server with TLS.
+    #[must_use]
+    pub fn with_tls(self, tls: Option<TlsServer>) -> Self {
+        Self { tls, ..self }
     }
 
     /// The count of open connections.
@@ -97,7 +109,14 @@ impl Server {
             Ok(ticket) => {
                 let (server, watcher, open) = (self.clone(), in_progress.watcher(), self.app.connection());
                 tokio::spawn(async move {
-                    server.connection(stream, peer, watcher).await;
+                    match &server.tls {
+                        None => server.connection(stream, peer, watcher).await,
+                        Some(tls) => {
+                            if let Some(stream) = handshake(tls, stream, server.limits.handshake).await {
+                                server.connection(stream, peer, watcher).await;
+                            }
+                        }
+                    }
                     drop((ticket, open));
                 });
             }
@@ -108,8 +127,16 @@ impl Server {
     fn turn_away(&self, stream: TcpStream, peer: SocketAddr, full: Full) {
         tracing::warn!(address = %peer.ip(), limit = ?full, "turned a connection away");
         let Ok(permit) = Arc::clone(&self.turned_away).try_acquire_owned() else { return };
+        let (tls, timeout) = (self.tls.clone(), self.limits.handshake);
         tokio::spawn(async move {
-            turn_away::turn_away(stream, full).await;
+            match tls {
+                None => turn_away::turn_away(stream, full).await,
+                Some(tls) => {
+                    if let Some(stream) = handshake(&tls, stream, timeout).await {
+                        turn_away::turn_away(stream, full).await;
+                    }
+                }
+            }
             drop(permit);
         });
     }
@@ -153,9 +180,27 @@ impl Server {
             }
         };
         let mut response = response.map(|body| ResponseBody::new(body, gate.responding()));
+        if self.tls.is_some() {
+            response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, HSTS);
+        }
         if ends {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         response
+    }
+}
+
+/// A connection with TLS; `None` if there is none in time.
+async fn handshake(tls: &TlsServer, stream: TcpStream, timeout: Duration) -> Option<TlsStream<TcpStream>> {
+    match tokio::time::timeout(timeout, tls.acceptor().accept(stream)).await {
+        Ok(Ok(stream)) => Some(stream),
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "no connection with TLS");
+            None
+        }
+        Err(_) => {
+            tracing::debug!("no connection with TLS in time");
+            None
+        }
     }
 }

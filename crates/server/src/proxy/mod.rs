@@ -27,6 +27,7 @@ use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use replay::Replayable;
+use rustls::pki_types::CertificateDer;
 use std::error::Error;
 use std::io::ErrorKind;
 use std::time::{Duration, SystemTime};
@@ -50,9 +51,13 @@ pub struct Proxy {
 
 impl Proxy {
     /// Creates the clients; no connection is opened yet.
-    pub fn new(router: RouterUrl, timeouts: Timeouts) -> anyhow::Result<Self> {
+    pub fn new(
+        router: RouterUrl,
+        timeouts: Timeouts,
+        authorities: &[CertificateDer<'static>],
+    ) -> anyhow::Result<Self> {
         let roots = if router.is_encrypted() { Roots::Required } else { Roots::None };
-        let connector = connector(timeouts.connect, roots)?;
+        let connector = connector(timeouts.connect, roots, authorities)?;
         let client = |idle_connections| {
             Client::builder(TokioExecutor::new())
                 .pool_timer(TokioTimer::new())

@@ -15,6 +15,7 @@ use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use rustls::pki_types::CertificateDer;
 use std::error::Error;
 use std::time::Duration;
 
@@ -28,6 +29,8 @@ pub struct AuthServerSettings {
     pub url: Option<AuthServerUrl>,
     /// `--allow-auth-host`: hosts, other than its own, that the router may name.
     pub allowed_hosts: Vec<AuthHost>,
+    /// Trusted in addition to the system's.
+    pub authorities: Vec<CertificateDer<'static>>,
     /// Until a connection is accepted.
     pub connect_timeout: Duration,
     /// Until the whole answer has arrived.
@@ -39,6 +42,7 @@ impl Default for AuthServerSettings {
         Self {
             url: None,
             allowed_hosts: Vec::new(),
+            authorities: Vec::new(),
             connect_timeout: Duration::from_secs(5),
             timeout: Duration::from_secs(30),
         }
@@ -64,9 +68,11 @@ impl SignIn {
         } else {
             Roots::IfAny
         };
-        let client = Client::builder(TokioExecutor::new())
-            .pool_max_idle_per_host(0)
-            .build(connector(settings.connect_timeout, roots)?);
+        let client = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build(connector(
+            settings.connect_timeout,
+            roots,
+            &settings.authorities,
+        )?);
         Ok(Self {
             configured: settings.url,
             trusted: TrustedHosts { router: router.host(), encrypted, allowed: settings.allowed_hosts },
