@@ -12,8 +12,9 @@ use crate::policy::Policy;
 use crate::proxy::target;
 use crate::routers::{Routers, Target};
 use axum::body::Body;
+use http::header::LOCATION;
 use http::uri::PathAndQuery;
-use http::{Request, Response, StatusCode, Uri};
+use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
 use std::sync::Arc;
 
 /// The server without its connections.
@@ -71,6 +72,11 @@ impl Parts {
         label: &mut Label,
     ) -> Result<Response<Body>, ErrorResponse> {
         self.guard.check(request.method(), request.uri(), request.headers())?;
+        let base = &self.policy.base;
+        if base.strip(request.uri().path()).is_none() {
+            return self.outside(request.method(), request.uri());
+        }
+        *request.uri_mut() = without_prefix(request.uri(), base.as_str())?;
         let uri = request.uri().clone();
         let target = self.routers.find(uri.path())?;
         let answering = target.router.filter(|router| router.backend.answers(target.rest));
@@ -97,6 +103,22 @@ impl Parts {
             demo::arm_fault(routes, request.method(), &uri, request.headers()).await?;
         }
         Ok(self.page.respond(request.method(), uri.path(), request.headers()))
+    }
+
+    /// Responds to a request for a path that is not below the base.
+    fn outside(&self, method: &Method, uri: &Uri) -> Result<Response<Body>, ErrorResponse> {
+        let (base, path) = (self.policy.base.as_str(), uri.path());
+        if path == base && matches!(*method, Method::GET | Method::HEAD) {
+            let query = uri.query().map_or_else(String::new, |query| format!("?{query}"));
+            if let Ok(location) = HeaderValue::from_str(&format!("{base}/{query}")) {
+                let mut response = Response::new(Body::empty());
+                *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
+                response.headers_mut().insert(LOCATION, location);
+                return Ok(self.page.secure(response));
+            }
+        }
+        let message = format!("Not found: {path}. This server serves everything below {base}/.");
+        Err(ErrorResponse::new(StatusCode::NOT_FOUND, "not_found", message))
     }
 
     fn not_forwarded(&self, path: &str, target: &Target<'_>) -> ErrorResponse {

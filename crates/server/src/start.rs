@@ -119,8 +119,8 @@ async fn run(config: &ServerConfig, routers: Routers) -> Result<()> {
     let guard = OriginGuard::new(address, config.allowed_hosts.iter().cloned());
     let user_header =
         config.user_header.clone().map(|name| UserHeader { name, trusted: config.trusted_proxies.clone() });
-    let policy = Policy { read_only: config.read_only, user_header };
-    let app = App::with_policy(Page::embedded()?, guard, routers, policy);
+    let policy = Policy { base: config.base.clone(), read_only: config.read_only, user_header };
+    let app = App::with_policy(Page::embedded(&config.base)?, guard, routers, policy);
     // The reader may have closed standard output; the server still runs.
     let scheme = if tls.is_some() { "https" } else { "http" };
     let _ = writeln!(std::io::stdout(), "listening on {scheme}://{address}");

@@ -200,7 +200,8 @@ async fn an_unknown_document_is_answered_with_404_and_not_with_the_page() {
 
 #[tokio::test]
 async fn the_binary_contains_the_rendered_documents() {
-    let page = quiesce_server::page::Page::embedded().expect("the embedded page can be served");
+    let page = quiesce_server::page::Page::embedded(&quiesce_server::base_path::BasePath::default())
+        .expect("the embedded page can be served");
     for path in ["/docs/", "/docs/loss", "/docs/cdap-api", "/docs/adr/0001-endpoints-are-values"] {
         let response = page.respond(&http::Method::GET, path, &http::HeaderMap::new());
         assert_eq!(response.status(), StatusCode::OK, "{path}");
@@ -209,5 +210,6 @@ async fn the_binary_contains_the_rendered_documents() {
 
 #[test]
 fn a_binary_always_has_a_page_if_only_one_that_explains_how_to_build_it() {
-    quiesce_server::page::Page::embedded().expect("the embedded page can be served");
+    quiesce_server::page::Page::embedded(&quiesce_server::base_path::BasePath::default())
+        .expect("the embedded page can be served");
 }

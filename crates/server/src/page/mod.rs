@@ -4,9 +4,11 @@ mod csp_hashes;
 mod embedded;
 mod headers;
 mod media_type;
+mod rebase;
 
 pub use headers::add_document_headers;
 
+use crate::base_path::BasePath;
 use crate::content_encoding::ContentEncoding;
 use crate::error_response::{ERROR_HEADER, ErrorResponse};
 use anyhow::Context;
@@ -51,7 +53,7 @@ pub struct Page {
 
 impl Page {
     /// The page embedded in this binary, or a document that explains how to build it.
-    pub fn embedded() -> anyhow::Result<Self> {
+    pub fn embedded(base: &BasePath) -> anyhow::Result<Self> {
         let mut files: Vec<File> = embedded::FILES
             .iter()
             .map(|file| File {
@@ -65,11 +67,12 @@ impl Page {
             let identity = Bytes::from_static(embedded::PLACEHOLDER.as_bytes());
             files.push(File { path: INDEX.to_owned(), identity, brotli: None, gzip: None });
         }
-        Self::new(files)
+        Self::new(files, base)
     }
 
-    /// A page of these files, one of which is `index.html`.
-    pub fn new(files: Vec<File>) -> anyhow::Result<Self> {
+    /// A page of these files, one of which is `index.html`, below a path.
+    pub fn new(files: Vec<File>, base: &BasePath) -> anyhow::Result<Self> {
+        let files = below(base.as_str(), files)?;
         let index = files.iter().find(|file| file.path == INDEX).context("the page has no index.html")?;
         let index = std::str::from_utf8(&index.identity).context("index.html is not UTF-8")?;
         let security = SecurityHeaders::for_index(index)?;
@@ -136,6 +139,32 @@ impl Page {
         response.headers_mut().remove(ETAG);
         response
     }
+}
+
+/// The files with the addresses of all HTML documents below a path.
+fn below(base: &str, files: Vec<File>) -> anyhow::Result<Vec<File>> {
+    if base.is_empty() {
+        return Ok(files);
+    }
+    let paths: Vec<String> = files.iter().map(|file| file.path.clone()).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let moved = |file: File| {
+        if !media_type::media_type(&file.path).starts_with("text/html") {
+            return Ok(file);
+        }
+        let html =
+            std::str::from_utf8(&file.identity).with_context(|| format!("{} is not UTF-8", file.path))?;
+        let html = rebase::below(base, html, &paths);
+        let html = if file.path == INDEX { rebase::with_base(base, &html) } else { html };
+        let (brotli, gzip) = (file.brotli.is_some(), file.gzip.is_some());
+        Ok(File {
+            brotli: brotli.then(|| rebase::brotli(html.as_bytes())).flatten(),
+            gzip: gzip.then(|| rebase::gzip(html.as_bytes())).flatten(),
+            identity: html.into(),
+            path: file.path,
+        })
+    };
+    files.into_iter().map(moved).collect()
 }
 
 fn not_found(path: &str) -> Response<Body> {
