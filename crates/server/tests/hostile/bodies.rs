@@ -25,6 +25,8 @@ fn lengths() -> Vec<Row> {
         stop("a length that does not fit", "content-length: 99999999999999999999\r\n\r\n[]"),
         stop("two equal lengths", "content-length: 2\r\ncontent-length: 2\r\n\r\n[]"),
         stop("a length and chunks", "content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\n[]\r\n0\r\n\r\n"),
+        stop("chunks and a length", "transfer-encoding: chunked\r\ncontent-length: 5\r\n\r\n0\r\n\r\n"),
+        stop("a body of 100 MB", "content-length: 100000000\r\n\r\n[").error(413, "body_too_large"),
         stop("two different lengths", "content-length: 2\r\ncontent-length: 3\r\n\r\n[]"),
         stop("a list of lengths", "content-length: 2, 3\r\n\r\n[]"),
         stop("a body that ends early", "content-length: 100\r\n\r\n[]").truncated(),

@@ -23,6 +23,13 @@ fn hosts() -> Vec<Row> {
         Row::get("two hosts", "/v3/version").header("host: {host}").error(400, "bad_request"),
         host("a user before the host", "a@127.0.0.1"),
         host("a port that is not a number", "127.0.0.1:http"),
+        Row::get("a second, foreign host", "/v3/version")
+            .header("host: evil.example")
+            .error(400, "bad_request"),
+        host("a user with a password before the host", "a:b@127.0.0.1"),
+        host("a port that does not fit", "127.0.0.1:99999"),
+        host("a port without digits", "127.0.0.1:"),
+        host("an address without its bracket", "[::1"),
         host("an empty host", ""),
         host("a foreign host", "evil.example"),
         host("a host that starts like this one", "127.0.0.1.evil.example"),
@@ -142,6 +149,7 @@ fn syntax() -> Vec<Row> {
         raw("a null in a header", b"x-a: b\0c"),
         raw("a carriage return in a header", b"x-a: b\rc: d"),
         raw("a name above ASCII", b"x-\xc3\xa9: b"),
+        raw("a line end without a carriage return", b"x-a: b\nx-b: c"),
         raw("200 headers", "x-a: b\r\n".repeat(200).trim_end().as_bytes()),
         raw("a header of 500,000 bytes", format!("x-a: {}", "b".repeat(500_000)).as_bytes()),
         Row::raw("no version", *b"GET /v3/version\r\n\r\n").truncated(),

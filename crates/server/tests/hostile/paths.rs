@@ -57,6 +57,8 @@ pub fn rows() -> Vec<Row> {
         Row::get("another scheme in the line", "ftp://evil.example/v3/version").error(400, "bad_request"),
         Row::get("the metadata server in the line", "http://169.254.169.254/v3/version")
             .error(403, "host_refused"),
+        Row::get("a user in the line", "http://a@{host}/v3/version").error(403, "host_refused"),
+        Row::get("a fragment", "/v3/version#x").error(400, "bad_request"),
         Row::get("this host in the line", "http://{host}/v3/version").only("GET /v3/version", &[]),
         Row::get("an address in the query", "/v3/version?url=http://evil.example/")
             .only("GET /v3/version?url=http://evil.example/", &[]),
