@@ -238,6 +238,7 @@ async fn connections_above_the_limit_are_answered_with_503_until_one_closes() {
         }
         let answer = exchange(&console, &request).await;
         assert!(answer.starts_with("HTTP/1.1 503 ") && answer.contains("retry-after: 5"), "{answer}");
+        assert!(answer.contains("\r\nx-request-id: "), "{answer}");
         let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
         let body: serde_json::Value = serde_json::from_str(body).expect("JSON");
         assert_eq!((&body["error"], &body["sent"]), (&"too_many_connections".into(), &"no".into()));

@@ -1,6 +1,7 @@
 //! Answers connections that are too many.
 
 use super::capacity::Full;
+use crate::observation::{REQUEST_ID, RequestId};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
@@ -32,7 +33,8 @@ fn response(full: Full) -> String {
     format!(
         "HTTP/1.1 503 Service Unavailable\r\nretry-after: {RETRY_AFTER}\r\nconnection: close\r\ncontent-type: \
          application/json\r\ncache-control: no-store\r\nx-content-type-options: nosniff\r\nx-quiesce-error: \
-         too_many_connections\r\ncontent-length: {}\r\n\r\n{body}",
+         too_many_connections\r\n{REQUEST_ID}: {}\r\ncontent-length: {}\r\n\r\n{body}",
+        RequestId::random().as_str(),
         body.len()
     )
 }

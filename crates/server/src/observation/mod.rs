@@ -41,7 +41,7 @@ impl Observer {
 
     /// Begins the observation of a request, and replaces the identifier that it came with.
     pub fn begin(&self, request: &mut Request<Body>, user: Option<String>) -> Observation {
-        let id = RequestId::new();
+        let id = RequestId::random();
         request.headers_mut().remove(REQUEST_ID);
         request.extensions_mut().insert(id.clone());
         Observation {

@@ -11,7 +11,7 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub struct RequestId(Arc<str>);
 
 impl RequestId {
-    pub(super) fn new() -> Self {
+    pub fn random() -> Self {
         Self(uuid::Uuid::new_v4().to_string().into())
     }
 
