@@ -132,22 +132,29 @@ for (const kind of kinds) {
     });
 
     test("passes on no header of the router that concerns this origin", async ({ kind }) => {
-      for (const challenge of ["Basic realm=\"null\"", "Negotiate", "Bearer realm=\"cdap\"", "Bearer realm=\"a\", Basic realm=\"b\""]) {
-        const router = http.createServer((_, response) => {
-          response.writeHead(401, { ...forbidden, "www-authenticate": challenge, "content-type": "application/json", digest: "sha-256=AA==" });
-          response.end("{}");
-        });
-        await new Promise<void>((ready) => router.listen(0, "127.0.0.1", ready));
-        const url = `http://127.0.0.1:${(router.address() as AddressInfo).port}`;
-        const [server, serve] = [await WebServer.start(kind, url), await Quiesce.start("serve", "--router", url, "--listen", "127.0.0.1:0")];
-        for (const headers of [fetched, html]) {
-          const [theirs, ours] = [await raw(server.url, "/v3/version", { headers }), await raw(serve.url, "/v3/version", { headers })];
-          expect([theirs.status, theirs.body.toString(), ...pick(theirs)]).toEqual([401, "{}", ...pick(ours)]);
-          expect(theirs.headers["digest"]).toBe("sha-256=AA==");
-          for (const [name, value] of Object.entries(forbidden)) {
-            expect([name, theirs.headers[name]]).not.toEqual([name, value]);
+      let challenge = "";
+      const router = http.createServer((_, response) => {
+        const kept = { "content-type": "application/json", digest: "sha-256=AA==" };
+        response.writeHead(401, { ...forbidden, ...kept, "www-authenticate": challenge });
+        response.end("{}");
+      });
+      await new Promise<void>((ready) => router.listen(0, "127.0.0.1", ready));
+      const url = `http://127.0.0.1:${(router.address() as AddressInfo).port}`;
+      const server = await WebServer.start(kind, url);
+      const serve = await Quiesce.start("serve", "--router", url, "--listen", "127.0.0.1:0");
+      try {
+        for (challenge of ['Basic realm="null"', "Negotiate", 'Bearer realm="cdap"', 'Bearer realm="a", Basic realm="b"']) {
+          for (const headers of [fetched, html]) {
+            const theirs = await raw(server.url, "/v3/version", { headers });
+            const ours = await raw(serve.url, "/v3/version", { headers });
+            expect([theirs.status, theirs.body.toString(), ...pick(theirs)]).toEqual([401, "{}", ...pick(ours)]);
+            expect(theirs.headers["digest"]).toBe("sha-256=AA==");
+            for (const [name, value] of Object.entries(forbidden)) {
+              expect([name, theirs.headers[name]]).not.toEqual([name, value]);
+            }
           }
         }
+      } finally {
         await server.end();
         await serve.end();
         await new Promise((closed) => router.close(closed));
