@@ -25,7 +25,7 @@ pub(crate) enum FaultKind {
     #[serde(rename = "401")]
     Unauthenticated,
     /// The caller is not authorized for `application`, or for the first one in the request. In a batch, the elements
-    /// before it are performed.
+    /// before it are performed. With `method` GET, lists of a namespace are refused, too.
     #[serde(rename = "403")]
     Forbidden,
     /// The responses of `namespace` are delayed by `seconds`.
@@ -199,7 +199,10 @@ impl Faults {
                 FaultKind::TooMany => {
                     effects.instead = Some(Refusal::new(429, "Too many requests, try again later."));
                 }
-                FaultKind::Forbidden => effects.instead = application.map(|it| forbidden(&it)),
+                FaultKind::Forbidden => {
+                    effects.instead =
+                        Some(application.map_or_else(|| forbidden_list(request), |it| forbidden(&it)));
+                }
                 FaultKind::Cut => effects.truncated = true,
                 FaultKind::Altered => effects.altered = true,
                 FaultKind::Undecodable => effects.undecodable = true,
@@ -240,7 +243,7 @@ impl Fault {
         let in_body = |it: &str| request.body_text().contains(&format!("\"{it}\""));
         let application = match (self.name, self.application.as_deref()) {
             // In a batch, the refusal is decided for each element (`forbids`).
-            (FaultKind::Forbidden, None) => after(request, "apps").is_some(),
+            (FaultKind::Forbidden, None) => after(request, "apps").is_some() || request.method == "GET",
             (FaultKind::Forbidden, Some(it)) => in_path(it),
             (FaultKind::Upgraded, None) => application_of(request).is_some(),
             (FaultKind::SlowNamespace, _) => after(request, "namespaces").is_some(),
@@ -264,11 +267,18 @@ fn application_of(request: &Request) -> Option<String> {
     after(request, "apps").map(str::to_owned).or_else(body)
 }
 
+fn forbidden_list(request: &Request) -> Refusal {
+    let namespace = after(request, "namespaces").unwrap_or("system");
+    not_authorized("GET", &format!("namespace:{namespace}"))
+}
+
 fn forbidden(application: &str) -> Refusal {
+    not_authorized("EXECUTE", &format!("application:{application}"))
+}
+
+fn not_authorized(permission: &str, entity: &str) -> Refusal {
     Refusal::new(
         403,
-        format!(
-            "Principal 'alice' is not authorized to perform actions [EXECUTE] on entity 'application:{application}'"
-        ),
+        format!("Principal 'alice' is not authorized to perform actions [{permission}] on entity '{entity}'"),
     )
 }

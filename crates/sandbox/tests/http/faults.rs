@@ -136,6 +136,17 @@ async fn a_forbidden_application_is_refused_alone_and_to_read_it_is_not() {
     assert_eq!((&list[0]["statusCode"], &list[1]["statusCode"]), (&json!(200), &json!(500)));
 }
 
+#[tokio::test]
+async fn a_forbidden_list_is_refused_with_the_permission_on_its_namespace() {
+    let server = Server::new(Profile::Cdap6_11);
+    server.fault(json!({"name": "403", "method": "GET", "path": "/default/workers"})).await;
+    assert_eq!(server.get(&format!("{NS}/services")).await.status, 200);
+    let refused = server.get(&format!("{NS}/workers")).await;
+    assert_eq!(refused.status, 403);
+    assert!(refused.text().contains("[GET] on entity 'namespace:default'"), "{}", refused.text());
+    assert_eq!(server.get(&format!("{NS}/workers")).await.status, 200);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_slow_namespace_is_slow_and_no_other() {
     let server = Server::new(Profile::Cdap6_11);
