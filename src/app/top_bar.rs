@@ -6,7 +6,7 @@ use crate::client::{Client, use_client};
 use crate::routes::{Address, Route, RouterName};
 use crate::shell::use_shell;
 use crate::text::{common, shell as shell_text};
-use crate::ui::{Icon, icon};
+use crate::ui::{Icon, Tone, icon};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -44,7 +44,10 @@ pub fn TopBar() -> impl IntoView {
                 <a href=client.at(Route::History).href() aria-current=move || at(2)>{shell_text::HISTORY}</a>
                 <a href=client.at(Route::Server).href() aria-current=move || at(3)>{shell_text::SERVER}</a>
             </nav>
-            <span class="push"><ThemeSwitch /></span>
+            <span class="push">
+                {move || client.read_only().map(|reason| view! { <span class="tag" data-tone=Tone::Idle.word() title=reason><span class="tag-mark">{icon(Icon::Lock)}</span>{shell_text::READ_ONLY}</span> })}
+                <ThemeSwitch />
+            </span>
         </header>
     }
 }

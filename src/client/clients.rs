@@ -50,7 +50,15 @@ impl Clients {
             .with_value(|made| made.iter().find(|(name, _)| name == router).map(|(_, client)| *client));
         made.unwrap_or_else(|| {
             let owner = self.owner.get_value();
-            let client = owner.with(|| Client::new(router.clone(), self.info));
+            let client = owner.with(|| {
+                let client = Client::new(router.clone(), self.info);
+                // Another user may have other permissions.
+                Effect::new(move || {
+                    client.signed_in.track();
+                    client.retry_refused();
+                });
+                client
+            });
             self.made.update_value(|made| made.push((router.clone(), client)));
             client
         })

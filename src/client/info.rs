@@ -20,6 +20,9 @@ pub struct Info {
     /// The version of the console.
     #[serde(default)]
     pub version: String,
+    /// Whether the server rejects every request that changes something.
+    #[serde(default)]
+    pub read_only: bool,
     /// The routers. Empty where nothing describes them, such as behind a server of static files.
     #[serde(default)]
     pub routers: Vec<RouterInfo>,

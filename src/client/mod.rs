@@ -8,6 +8,7 @@ pub mod info;
 pub mod journal;
 pub mod launch_facts;
 pub mod operation;
+mod permissions;
 pub mod polling;
 pub mod preferences;
 pub mod session;

@@ -11,11 +11,19 @@ use quiesce_api::system::{GetStopSettings, GetVersion, ListComponentVersions};
 use quiesce_api::{Endpoint, Error, NamespaceId, Request, Response};
 use quiesce_lifecycle::findings::ServerFindings;
 use quiesce_lifecycle::journal::Header;
+use quiesce_lifecycle::permission::Permissions;
+
+/// The router of a client. Behind one handle: a client is copied everywhere.
+struct OfRouter {
+    name: RouterName,
+    /// What may be changed on its server.
+    permissions: RwSignal<Permissions>,
+}
 
 /// The page's way to the server behind a router, with all that is known of it. Cheap to copy; one for each router.
 #[derive(Clone, Copy)]
 pub struct Client {
-    router: StoredValue<RouterName>,
+    router: StoredValue<OfRouter>,
     token: RwSignal<Option<String>>,
     /// Set while the server wants a token: what it said.
     pub sign_in: RwSignal<Option<Error>>,
@@ -41,8 +49,12 @@ pub fn use_client() -> Client {
 impl Client {
     /// The client of a router. It lives as long as the owner in which it is made.
     pub(super) fn new(router: RouterName, info: RwSignal<Info>) -> Self {
+        let read_only = info.with_untracked(|info| info.read_only);
         let client = Self {
-            router: StoredValue::new(router),
+            router: StoredValue::new(OfRouter {
+                name: router,
+                permissions: RwSignal::new(Permissions::new(read_only)),
+            }),
             token: RwSignal::new(None),
             sign_in: RwSignal::new(None),
             signed_in: RwSignal::new(0),
@@ -58,7 +70,12 @@ impl Client {
 
     /// Its router.
     pub fn router(self) -> RouterName {
-        self.router.get_value()
+        self.router.with_value(|router| router.name.clone())
+    }
+
+    /// What may be changed there.
+    pub fn permissions(self) -> RwSignal<Permissions> {
+        self.router.with_value(|router| router.permissions)
     }
 
     /// The address of a page of its router.
@@ -108,6 +125,7 @@ impl Client {
             if self.skew.get_untracked() != skew {
                 self.skew.set(skew);
             }
+            self.learn_permissions(&request, &answer);
             if answer.status == 401 && self.sign_in.get_untracked().is_none() {
                 self.sign_in.set(Some(Error::refused(&answer)));
             }

@@ -83,6 +83,7 @@ async fn exchange(
         response.cut = Some(reason);
     }
     away(&response)?;
+    read_only(&mut response);
     Ok(response)
 }
 
@@ -126,6 +127,19 @@ fn away(response: &Response) -> Result<(), TransportError> {
     match quiesce_api::json::from_slice::<Away>(&response.body) {
         Ok(away) if away.error.starts_with("router_") => Err(TransportError::Unreachable(away.message)),
         _ => Ok(()),
+    }
+}
+
+/// A read-only console refuses a change with JSON of its own; its message is what people read.
+fn read_only(response: &mut Response) {
+    #[derive(serde::Deserialize)]
+    struct Refused {
+        message: String,
+    }
+    if response.get("x-quiesce-error") == Some("read_only")
+        && let Ok(refused) = quiesce_api::json::from_slice::<Refused>(&response.body)
+    {
+        response.body = refused.message.into_bytes();
     }
 }
 

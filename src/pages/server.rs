@@ -92,7 +92,7 @@ fn ResetSandbox() -> impl IntoView {
         <section class="panel" aria-labelledby="reset-title">
             <header>
                 <h2 id="reset-title">{text::SANDBOX}</h2>
-                <span class="push"><Button on_press=reset look=ButtonVariant::Default small=true>{text::RESET}</Button></span>
+                <span class="push"><Button on_press=reset look=ButtonVariant::Default small=true unavailable=Signal::derive(move || client.read_only())>{text::RESET}</Button></span>
             </header>
             <div class="body">
                 <p>{text::RESET_HINT}</p>

@@ -6,6 +6,7 @@ pub const HISTORY: &str = "History";
 pub const SERVER: &str = "Server";
 pub const APPLICATIONS: &str = "Applications";
 pub const NAMESPACE: &str = "Namespace";
+pub const READ_ONLY: &str = "Read only";
 pub const ROUTER: &str = "Router";
 pub const ROUTERS: &str = "Routers";
 pub const CHOOSE_ROUTER: &str = "Choose a router";

@@ -113,6 +113,11 @@ pub const READING_LOG: &str = "Reading its log for the outcome of the stop. Line
 pub const IN_PROGRESS: &str = "in progress";
 pub const TIME_TO_DEADLINE: &str = "Time to the deadline";
 
+/// Why a stop can't be sent that includes this application.
+pub fn forbidden(application: &str, reason: &str) -> String {
+    format!("{application}: {reason} Exclude it, or refresh to try again.")
+}
+
 pub fn stop_runs(runs: usize) -> String {
     format!("Stop {}", some(runs, "run"))
 }

@@ -84,6 +84,10 @@ pub enum Refusal {
     ServerTooOld,
     /// A real-time pipeline with checkpoints. The server: 501 (recording `upgrade-while-running-clicks_live`).
     Checkpointed(StateMode),
+    /// The console rejects every change.
+    ReadOnly,
+    /// The server refused it to this user with 403, in these words.
+    Forbidden(String),
     /// Runs are alive. The server would not refuse (docs/cdap-api.md#upgrade); this console does.
     StillRunning(usize),
 }

@@ -13,6 +13,7 @@ pub mod kind;
 pub mod launch;
 pub mod operation;
 pub mod outcome;
+pub mod permission;
 pub mod plural;
 pub mod report;
 pub mod stop;

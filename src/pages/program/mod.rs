@@ -10,6 +10,7 @@ use crate::client::use_client;
 use crate::pages::failure::Failure;
 use crate::pages::freshness::{Fresh, Troubled};
 use crate::pages::list_state::{List, bind_escape};
+use crate::pages::server_message::error_view;
 use crate::pages::stop::selection::Selection;
 use crate::pages::stop::{every_second, form_href};
 use crate::text::errors::Asked;
@@ -21,7 +22,9 @@ use crate::ui::{
 use leptos::prelude::*;
 use quiesce_api::application::GetApplication;
 use quiesce_api::run::{ListRuns, RunRecord, RunStatus};
-use quiesce_api::{Error, ProgramRef};
+use quiesce_api::start::Start;
+use quiesce_api::stop::StopProgram;
+use quiesce_api::{Endpoint, ProgramRef};
 use quiesce_lifecycle::capability::ProgramAction;
 use quiesce_lifecycle::kind::Kind;
 use quiesce_lifecycle::text::capability;
@@ -46,15 +49,19 @@ pub fn Program(program: ProgramRef) -> impl IntoView {
                 };
                 async move {
                     let (runs, detail) = futures::future::join(client.call(&list), client.call(&get)).await;
+                    let mut unread = None;
                     let detail = match detail {
                         Ok(detail) => Some(detail),
-                        Err(error @ Error::Transport(_)) => return Err(error),
-                        Err(_) => None,
+                        Err(error) if error.is_unrelated_to_request() => return Err(error),
+                        Err(error) => {
+                            unread = Some(error);
+                            None
+                        }
                     };
                     let runs = runs?;
                     let artifact = detail.as_ref().map(|detail| &detail.artifact);
                     let kind = Kind::of(&list.program.program_type, &list.program.program, artifact);
-                    Ok(ProgramData { runs: runs.good, bad: runs.bad, cut: runs.cut, detail, kind })
+                    Ok(ProgramData { runs: runs.good, bad: runs.bad, cut: runs.cut, detail, unread, kind })
                 }
             },
             |seen: &ProgramData| {
@@ -70,12 +77,24 @@ pub fn Program(program: ProgramRef) -> impl IntoView {
     bind_escape(&back, move || !starting.get_untracked());
     let title = format!("{} {}", program.application, program.program);
     let crumbs = vec![back, Crumb::here(program.application.to_string())];
+    let start = Start { program: program.clone(), version: None, arguments: None }.request();
+    let stop = StopProgram { program: program.clone(), version: None }.request();
+    let requests = StoredValue::new((start, stop));
     let refusal = move |action: ProgramAction| {
-        live.data.with(|seen| match seen {
+        let state = live.data.with(|seen| match seen {
             None => Some(text::READING.to_owned()),
             Some(seen) => seen.state().can(action).err().as_ref().map(capability::refusal),
+        });
+        state.or_else(|| {
+            requests.with_value(|(start, stop)| {
+                client.refusal(if action == ProgramAction::Start { start } else { stop })
+            })
         })
     };
+    let refresh = Callback::new(move |()| {
+        client.retry_refused();
+        live.refresh();
+    });
     let stop_href = form_href(
         client,
         &program.namespace,
@@ -103,7 +122,7 @@ pub fn Program(program: ProgramRef) -> impl IntoView {
     let there = Memo::new(move |_| live.data.with(Option::is_some));
     view! {
         <PageHead title=title crumbs=crumbs lede=move || view! { {lede} }>
-            <Fresh live now on_refresh=Callback::new(move |()| live.refresh())/>
+            <Fresh live now on_refresh=refresh/>
             <Button on_press=move |()| starting.update(|open| *open = !*open) shape=Icon::Play
                 unavailable=Signal::derive(move || refusal(ProgramAction::Start))>{text::START}</Button>
             {move || match refusal(ProgramAction::Stop) {
@@ -119,9 +138,12 @@ pub fn Program(program: ProgramRef) -> impl IntoView {
         {move || if there.get() {
                 let program = program.clone();
                 view! {
-                    {move || live.data.with(|seen| seen.as_ref().and_then(|seen| seen.detail.is_none().then(|| view! {
-                        <Notice tone=Tone::Warn><p><strong>{text::APPLICATION_UNREADABLE}</strong>{text::VERSIONS_UNKNOWN}</p></Notice>
-                    })))}
+                    {move || live.data.get().and_then(|seen| seen.unread.clone()).map(|error| view! {
+                        <Notice tone=Tone::Warn>
+                            <p><strong>{text::APPLICATION_UNREADABLE}</strong>{text::VERSIONS_UNKNOWN}</p>
+                            {error_view(Asked::Application, &error)}
+                        </Notice>
+                    })}
                     <runs::Runs program=program.clone() live now/>
                 }.into_any()
             } else { match live.health.get() {

@@ -18,7 +18,8 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use quiesce_api::run::{ListRuns, RunRecord, RunStatus};
-use quiesce_api::{ProgramRef, RunId, Seconds, Timestamp};
+use quiesce_api::stop::{Graceful, StopRun};
+use quiesce_api::{Endpoint, ProgramRef, RunId, Seconds, Timestamp};
 use quiesce_lifecycle::capability::{RunAction, RunState};
 use quiesce_lifecycle::kind::Kind;
 use quiesce_lifecycle::outcome::{Ending, Outcome as Told};
@@ -129,6 +130,11 @@ pub(super) fn Runs(
     }
 }
 
+/// The button of a run that can't be stopped.
+fn unavailable_stop(run: &RunId, reason: String) -> AnyView {
+    view! { <Button on_press=|()| () look=ButtonVariant::Plain small=true unavailable=reason name=common::stop(run.short())>{common::STOP}</Button> }.into_any()
+}
+
 #[component]
 fn RunRow(
     program: ProgramRef,
@@ -155,14 +161,15 @@ fn RunRow(
     let by_itself = run.stopping.is_none() && run.status.is_end() && !matches!(told.ending, Ending::Alive);
     let parent = run.parent_run().filter(|_| !run.status.is_end());
     let can = RunState { kind, status: run.status.clone(), parent }.can(RunAction::Stop);
-    let stop = match can {
-        Ok(()) => {
-            let selection = Selection { programs: Vec::new(), runs: vec![program.run(run.run.clone())] };
-            view! { <a class="btn plain small" href=form_href(client, &program.namespace, &selection) aria-label=common::stop(run.run.short())>{common::STOP}</a> }.into_any()
+    let stop_run = StopRun { run: program.run(run.run.clone()), graceful: Graceful::Absent }.request();
+    let (stoppable, of, stopping) = (run.run.clone(), program.clone(), run.status == RunStatus::Stopping);
+    let stop = move || match can.clone().map(|()| client.refusal(&stop_run)) {
+        Ok(None) => {
+            let selection = Selection { programs: Vec::new(), runs: vec![of.run(stoppable.clone())] };
+            view! { <a class="btn plain small" href=form_href(client, &of.namespace, &selection) aria-label=common::stop(stoppable.short())>{common::STOP}</a> }.into_any()
         }
-        Err(refusal) if run.status == RunStatus::Stopping => {
-            view! { <Button on_press=|()| () look=ButtonVariant::Plain small=true unavailable=capability::refusal(&refusal) name=common::stop(run.run.short())>{common::STOP}</Button> }.into_any()
-        }
+        Ok(Some(reason)) => unavailable_stop(&stoppable, reason),
+        Err(refusal) if stopping => unavailable_stop(&stoppable, capability::refusal(&refusal)),
         Err(_) => ().into_any(),
     };
     let id = run.run.clone();

@@ -76,7 +76,7 @@ pub(super) fn StartForm(program: ProgramRef, close: Callback<()>) -> impl IntoVi
     let refusal = Signal::derive(move || match (twice.get(), sending.get()) {
         (Some(key), _) => Some(text::duplicate_argument(&key)),
         (None, true) => Some(text::STARTING.to_owned()),
-        _ => None,
+        _ => client.read_only(),
     });
     let start = move |()| {
         sending.set(true);

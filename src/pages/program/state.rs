@@ -2,7 +2,7 @@
 
 use quiesce_api::application::ApplicationDetail;
 use quiesce_api::run::{RunRecord, RunStatus};
-use quiesce_api::{InvalidRow, Truncation};
+use quiesce_api::{Error, InvalidRow, Truncation};
 use quiesce_lifecycle::capability::ProgramState;
 use quiesce_lifecycle::kind::Kind;
 
@@ -17,6 +17,8 @@ pub(crate) struct ProgramData {
     pub cut: Option<Truncation>,
     /// The latest version of its application, if it could be read.
     pub detail: Option<ApplicationDetail>,
+    /// Why its application could not be read.
+    pub unread: Option<Error>,
     /// The kind of the program.
     pub kind: Kind,
 }

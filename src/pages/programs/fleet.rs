@@ -86,7 +86,7 @@ pub async fn names(client: Client, namespace: NamespaceId) -> Result<Fleet, Erro
                     fleet.rows.push(row(&namespace, &record, &artifacts));
                 }
             }
-            Err(error) if crate::client::polling::is_outage(&error) => return Err(error),
+            Err(error) if ends_it(&error) => return Err(error),
             Err(error) => {
                 fleet.partial.push(text::failed_list(program_type.path(), &error.sentence()));
             }
@@ -154,6 +154,17 @@ pub async fn latest(
         }
     }
     Ok(found)
+}
+
+/// Whether an error concerns more than what was asked for: an outage, or a session that ended.
+fn ends_it(error: &Error) -> bool {
+    crate::client::polling::is_outage(error) || error.is_unrelated_to_request()
+}
+
+/// These programs, whose runs could not be read, such as for lack of a permission.
+fn problems(programs: Vec<ProgramRef>, error: &Error) -> Found {
+    let problem = Latest::Problem(error.sentence());
+    programs.into_iter().map(|program| (program, problem.clone())).collect()
 }
 
 /// What was found of some programs.
@@ -237,7 +248,10 @@ impl Reader {
             self.programs(|row| row.latest == Latest::Unread).into_iter().take(CHUNK).collect();
         let ask = if unread.is_empty() { self.due() } else { unread };
         if !ask.is_empty() {
-            let found = latest(self.client, self.namespace.clone(), ask).await?;
+            let found = match latest(self.client, self.namespace.clone(), ask.clone()).await {
+                Err(error) if !ends_it(&error) => problems(ask, &error),
+                found => found?,
+            };
             put(&mut self.fleet.rows, &found);
         }
         if self.fleet.rows.iter().all(|row| row.latest != Latest::Unread) {

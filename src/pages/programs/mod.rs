@@ -106,6 +106,7 @@ pub fn Programs(
         go: StoredValue::new(Arc::new(go)),
     };
     let refresh = move |()| {
+        client.retry_refused();
         again.set(true);
         live.refresh();
     };

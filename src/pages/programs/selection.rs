@@ -36,9 +36,13 @@ pub(super) fn SelectionBar(state: FleetState) -> impl IntoView {
                 <button class="btn small" type="button" on:click=move |_| select_all(state)>{text::select_all(matching())}</button>
             })}
             <button class="btn small" type="button" on:click=move |_| state.selected.set(BTreeSet::new())>{text::CLEAR}</button>
-            <button class="btn primary push" id="stop-selected" type="button" on:click=move |event| stop.with_value(|stop| stop(event))>
+            <button class="btn primary push" id="stop-selected" type="button" aria-disabled=move || client.read_only().map(|_| "true")
+                aria-describedby=move || client.read_only().map(|_| "stop-selected-why")
+                title=move || client.read_only()
+                on:click=move |event| if client.read_only().is_none() { stop.with_value(|stop| stop(event)); }>
                 {move || text::stop(chosen())}
             </button>
+            {move || client.read_only().map(|reason| view! { <span class="muted" id="stop-selected-why">{reason}</span> })}
         </section>
     }
 }

@@ -15,6 +15,8 @@ use crate::ui::{
     Button, ButtonVariant, EmptyState, Glyph, Icon, OlderVersion, State as StateMark, Tone, icon,
 };
 use leptos::prelude::*;
+use quiesce_api::stop::StopProgram;
+use quiesce_api::{Endpoint, ProgramRef};
 use quiesce_lifecycle::capability::{ProgramAction, ProgramState};
 use quiesce_lifecycle::text::capability;
 use std::time::Duration;
@@ -134,6 +136,14 @@ fn Head(state: FleetState, sort: Sort, word: &'static str, class: &'static str) 
     }
 }
 
+/// The button of a program that can't be stopped.
+fn unavailable_stop(program: &ProgramRef, reason: String) -> AnyView {
+    view! {
+        <Button on_press=|()| () look=ButtonVariant::Plain small=true unavailable=reason name=common::stop(program.application.as_str())>{common::STOP}</Button>
+    }
+    .into_any()
+}
+
 #[component]
 fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
     let client = use_client();
@@ -181,16 +191,16 @@ fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
     let stopping = usize::from(row.status() == Some(&quiesce_api::run::RunStatus::Stopping));
     let can = ProgramState { kind: row.kind, alive, stopping, state_mode: None, server: None }
         .can(ProgramAction::Stop);
-    let action = match can {
-        Ok(()) => {
-            let selection = Selection { programs: vec![program.clone()], runs: Vec::new() };
-            let href = form_href(client, &program.namespace, &selection);
-            view! { <a class="btn plain small" id=stop_id href=href aria-label=common::stop(program.application.as_str())>{common::STOP}</a> }.into_any()
+    let stop = StopProgram { program: program.clone(), version: None }.request();
+    let of = program.clone();
+    let action = move || match can.clone().map(|()| client.refusal(&stop)) {
+        Ok(None) => {
+            let selection = Selection { programs: vec![of.clone()], runs: Vec::new() };
+            let href = form_href(client, &of.namespace, &selection);
+            view! { <a class="btn plain small" id=stop_id.clone() href=href aria-label=common::stop(of.application.as_str())>{common::STOP}</a> }.into_any()
         }
-        Err(refusal) => view! {
-            <Button on_press=|()| () look=ButtonVariant::Plain small=true unavailable=capability::refusal(&refusal) name=common::stop(program.application.as_str())>{common::STOP}</Button>
-        }
-        .into_any(),
+        Ok(Some(reason)) => unavailable_stop(&of, reason),
+        Err(refusal) => unavailable_stop(&of, capability::refusal(&refusal)),
     };
     view! {
         <tr data-focus=move || (state.cursor.get() == place).then_some("") aria-selected=move || is_chosen().then_some("true")>

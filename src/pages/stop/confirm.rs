@@ -4,13 +4,15 @@ use super::form::FormState;
 use super::load_targets::Schedules;
 use super::requests::Requests;
 use super::target_table::forms;
-use crate::client::{clock, stop, use_client};
+use crate::client::{Client, clock, stop, use_client};
 use crate::routes::Route;
 use crate::text::common::count;
 use crate::text::stop as messages;
 use crate::ui::{Button, ButtonVariant, Choice as UiChoice, Notice, Segmented, Tone, bind_key};
 use leptos::prelude::*;
 use leptos_router::hooks::use_navigate;
+use quiesce_api::Endpoint;
+use quiesce_api::stop::{Graceful, StopRun};
 use quiesce_lifecycle::findings::{CallForm, GraceSupport, predict_applied};
 use quiesce_lifecycle::grace::{Grace, GraceSeconds};
 use quiesce_lifecycle::stop::StopPlan;
@@ -218,6 +220,16 @@ pub(crate) fn truth(state: GraceForm, plan: Memo<Option<Arc<StopPlan>>>) -> AnyV
     truth.into_any()
 }
 
+/// Why the plan can't be sent: the server refused a stop of one of its programs before. In a batch that would refuse
+/// the others, too.
+fn forbidden(client: Client, plan: &StopPlan) -> Option<String> {
+    plan.targets.iter().find_map(|target| {
+        let stop = StopRun { run: target.run.clone(), graceful: Graceful::Absent }.request();
+        let reason = client.refusal(&stop)?;
+        Some(messages::forbidden(target.run.program.application.as_str(), &reason))
+    })
+}
+
 /// How many runs of the plan may lose data even if the same version is started again.
 fn may_lose(plan: &StopPlan) -> usize {
     let forms = forms(plan);
@@ -244,6 +256,13 @@ fn Confirm(state: FormState) -> impl IntoView {
     let refusal = Memo::new(move |_| {
         if state.grace.grace.with(Result::is_err) {
             return Some(messages::GRACE_INVALID.to_owned());
+        }
+        if let Some(reason) = client.read_only() {
+            return Some(reason);
+        }
+        let forbidden = state.plan.with(|plan| forbidden(client, plan.as_deref()?));
+        if forbidden.is_some() {
+            return forbidden;
         }
         if let Some((done, all)) = state.pending() {
             return Some(messages::checking(done, all));

@@ -121,6 +121,10 @@ pub fn StopForm(
         })
     };
     let look_again = move |()| state.look(client, selection.get_untracked());
+    let refresh = move |()| {
+        client.retry_refused();
+        look_again(());
+    };
     Effect::new(move || {
         selection.track();
         client.signed_in.track();
@@ -147,7 +151,7 @@ pub fn StopForm(
     let cancel = back.href.clone().unwrap_or_default();
     view! {
         <PageHead title=Signal::derive(title) crumbs=vec![back, Crumb::here(messages::STOP)]>
-            <Button on_press=look_again look=ButtonVariant::Plain shape=Icon::Refresh>{common::REFRESH}</Button>
+            <Button on_press=refresh look=ButtonVariant::Plain shape=Icon::Refresh>{common::REFRESH}</Button>
             <ButtonLink href=cancel>{common::CANCEL}</ButtonLink>
         </PageHead>
         {

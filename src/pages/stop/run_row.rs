@@ -5,6 +5,7 @@ use super::run_cells::run_cells;
 use super::target_table::Assessments;
 use crate::client::clock::{self, Moment};
 use crate::client::stop::RunningStop;
+use crate::client::use_client;
 use crate::pages::server_message::server_message;
 use crate::text::common;
 use crate::text::errors::{Asked, explain};
@@ -44,6 +45,7 @@ pub(super) fn RunRow(running: RunningStop, watch: Watch, place: usize) -> impl I
     }) else {
         return ().into_any();
     };
+    let client = use_client();
     let view = Memo::new(move |_| watch.views.with(|views| views.get(place).cloned()));
     let record = Memo::new(move |_| {
         watch.state.with(|state| state.as_ref()?.runs.get(place).map(|run| run.record.status.clone()))
@@ -76,7 +78,7 @@ pub(super) fn RunRow(running: RunningStop, watch: Watch, place: usize) -> impl I
             <td class="nowrap quiet" data-label=messages::REQUESTED_GRACE>{asked}</td>
             <td class="num nowrap" data-label=messages::APPLIED>{applied}</td>
             <td class="why-cell" data-label=messages::DEADLINE_OUTCOME>
-                {move || still.get().map(|still| body(Callback::new(move |()| running.send_again(place)), move || counting(view), &still))}
+                {move || still.get().map(|still| body(Callback::new(move |()| running.send_again(place)), client.read_only(), move || counting(view), &still))}
                 {move || quotes.get().map(|(quotes, problem)| view! {
                     {quotes.into_iter().map(|quote| view! {
                         <blockquote class="quote"><code>{quote.line}</code><footer class="small muted">{messages::FROM_LOG}{clock::local(quote.at.timestamp())}</footer></blockquote>
@@ -92,7 +94,12 @@ pub(super) fn RunRow(running: RunningStop, watch: Watch, place: usize) -> impl I
 }
 
 /// The words for where a run stands.
-pub(crate) fn body(again: Callback<()>, counting: impl FnOnce() -> AnyView, view: &RunView) -> AnyView {
+pub(crate) fn body(
+    again: Callback<()>,
+    read_only: Option<String>,
+    counting: impl FnOnce() -> AnyView,
+    view: &RunView,
+) -> AnyView {
     let plain = |tone: Tone, shape: Mark, word: String, more: String| {
         view! { <OutcomeMark tone shape word>{more}</OutcomeMark> }.into_any()
     };
@@ -123,7 +130,7 @@ pub(crate) fn body(again: Callback<()>, counting: impl FnOnce() -> AnyView, view
             let reason = messages::not_stopped(&text::stop::not_stopped(reason));
             view! {
                 <OutcomeMark tone=Tone::Bad shape=Icon::Alert word=messages::STATE_NOT_STOPPED>{reason}</OutcomeMark>
-                <Button on_press=again small=true>{messages::SEND_AGAIN}</Button>
+                <Button on_press=again small=true unavailable=read_only>{messages::SEND_AGAIN}</Button>
             }
             .into_any()
         }
@@ -132,7 +139,7 @@ pub(crate) fn body(again: Callback<()>, counting: impl FnOnce() -> AnyView, view
             view! {
                 <OutcomeMark tone=Tone::Bad shape=Icon::Alert word=it.summary>{it.advice}</OutcomeMark>
                 {server_message(error)}
-                <Button on_press=again small=true>{messages::SEND_AGAIN}</Button>
+                <Button on_press=again small=true unavailable=read_only>{messages::SEND_AGAIN}</Button>
             }
             .into_any()
         }

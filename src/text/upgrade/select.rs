@@ -53,6 +53,16 @@ pub const AGAIN_EFFECT: &str = "Only creates another version of the application.
 pub const STATE_UNKNOWN: &str = "Where it stores its state is unknown. The server may refuse to upgrade it.";
 pub const PLUGINS_UNKNOWN: &str = "Its plugins could not be read. The server may lack some of them.";
 
+/// The newest runs of the applications could not be read.
+pub fn runs_unread(reason: &str) -> String {
+    format!("It is unknown which applications run: {reason}")
+}
+
+/// Where a real-time pipeline stores its state could not be read.
+pub fn state_mode_unread(application: &str, reason: &str) -> String {
+    format!("The state mode of {application} is unknown: {reason}")
+}
+
 /// How many records of a list could not be read.
 pub fn unreadable(records: usize, list: &str) -> String {
     format!("{} of {list} could not be read.", some(records, "record"))

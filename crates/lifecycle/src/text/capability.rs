@@ -25,6 +25,10 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::NoPipeline => {
             "Only pipelines can be upgraded. Deploy a new version of this application instead."
         }
+        Refusal::ReadOnly => "This console is read-only.",
+        Refusal::Forbidden(message) => {
+            return format!("You don't have permission (403): {}.", message.trim_end_matches('.'));
+        }
         Refusal::ServerTooOld => "CDAP before 6.8 cannot upgrade real-time pipelines.",
         Refusal::Checkpointed(mode) => {
             return format!(
@@ -65,6 +69,8 @@ mod tests {
             Refusal::OneRunOnly(Kind::Worker),
             Refusal::OlderVersion,
             Refusal::NoPipeline,
+            Refusal::ReadOnly,
+            Refusal::Forbidden("Principal 'alice' is not authorized".to_owned()),
             Refusal::ServerTooOld,
             Refusal::Checkpointed(StateMode::SparkCheckpointing),
             Refusal::StillRunning(1),

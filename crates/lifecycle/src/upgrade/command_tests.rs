@@ -2,7 +2,9 @@
 
 use super::model::*;
 use super::*;
+use crate::capability::Refusal;
 use crate::grace::Grace;
+use crate::permission::Permissions;
 
 /// The five applications right after a step was entered.
 fn entered(step: StepName) -> ModelState {
@@ -38,6 +40,33 @@ fn decisions() -> Vec<(&'static str, Command)> {
 fn available(world: &ModelState) -> Vec<&'static str> {
     let decisions = decisions().into_iter().filter(|(_, command)| world.op.can(command));
     decisions.map(|(name, _)| name).collect()
+}
+
+#[test]
+fn a_read_only_console_offers_only_decisions_that_change_nothing_on_the_server() {
+    use StepName::{BackUp, PauseSchedules, Report, Restore, Review, StopRuns, Upgrade};
+    let read_only = Permissions::new(true);
+    let expected: [(StepName, &[&str]); 7] = [
+        (Review, &["acknowledge", "exclude", "refresh", "abort"]),
+        (PauseSchedules, &["exclude"]),
+        (StopRuns, &["exclude"]),
+        (BackUp, &["exclude", "begin"]),
+        (Upgrade, &["exclude"]),
+        (Restore, &["leave paused", "leave stopped"]),
+        (Report, &[]),
+    ];
+    for (step, left) in expected {
+        let world = entered(step);
+        let mut permitted = Vec::new();
+        for (name, command) in decisions().into_iter().filter(|(_, command)| world.op.can(command)) {
+            match world.op.permits(&command, &read_only) {
+                Ok(()) => permitted.push(name),
+                Err(refusal) => assert_eq!(refusal, Refusal::ReadOnly),
+            }
+            assert_eq!(world.op.permits(&command, &Permissions::default()), Ok(()));
+        }
+        assert_eq!(permitted, left, "{step:?}");
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::client::Client;
 use crate::pages::programs::{Found, Latest, latest};
 use crate::text::common::cut_list;
 use crate::text::programs::APPLICATION_LIST;
-use crate::text::upgrade::select::{ARTIFACT_LIST, unreadable};
+use crate::text::upgrade::select::{ARTIFACT_LIST, runs_unread, state_mode_unread, unreadable};
 use futures::stream::{self, StreamExt};
 use quiesce_api::application::{ApplicationRecord, GetSpecification, ListApplications, Order};
 use quiesce_api::artifact::{Artifact, ListArtifacts};
@@ -36,6 +36,8 @@ pub(crate) struct LoadedLater {
     pub alive: BTreeSet<ApplicationId>,
     /// Whether all of it was read.
     pub whole: bool,
+    /// What could not be read, as text.
+    pub partial: Vec<String>,
 }
 
 /// Reads the applications and the artifacts of both scopes.
@@ -93,21 +95,27 @@ pub(crate) async fn read_more(client: Client, namespace: NamespaceId, offers: &L
         }
         programs.push(program);
     }
-    if let Ok(found) = latest(client, namespace, programs).await {
-        let found: Found = found;
-        for (program, latest) in found {
-            if matches!(latest, Latest::Run(run) if !run.status.is_end()) {
-                more.alive.insert(program.application);
+    match latest(client, namespace, programs).await {
+        Ok(found) => {
+            let found: Found = found;
+            for (program, latest) in found {
+                if matches!(latest, Latest::Run(run) if !run.status.is_end()) {
+                    more.alive.insert(program.application);
+                }
             }
         }
+        Err(error) => more.partial.push(runs_unread(&error.sentence())),
     }
     let reads = stream::iter(real_time.into_iter().map(|get| async move {
-        let read = client.call(&get).await.ok();
+        let read = client.call(&get).await;
         (get.program.application, read)
     }));
     let mut reads = reads.buffer_unordered(AT_ONCE);
     while let Some((name, specification)) = reads.next().await {
-        let place = specification.and_then(|specification| {
+        if let Err(error) = &specification {
+            more.partial.push(state_mode_unread(name.as_str(), &error.sentence()));
+        }
+        let place = specification.ok().and_then(|specification| {
             let text = specification.properties.get("pipeline")?;
             let pipeline: serde_json::Value = serde_json::from_str(text).ok()?;
             // Before there was a state store, its word was not there either, and servers refuse all of these.

@@ -288,7 +288,7 @@ fn warnings(state: SelectState) -> AnyView {
         }
     }
     if let Some(Ok(offers)) = state.data.get() {
-        for words in offers.partial.clone() {
+        for words in offers.partial.iter().cloned().chain(state.more.with(|more| more.partial.clone())) {
             notices.push(
                 view! { <Notice tone=Tone::Warn><p><strong>{common::INCOMPLETE}</strong>{words}</p></Notice> }
                     .into_any(),

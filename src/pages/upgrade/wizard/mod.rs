@@ -93,7 +93,7 @@ pub fn Wizard(namespace: NamespaceId, operation: OperationId) -> impl IntoView {
             <ButtonLink href=leave look=ButtonVariant::Plain>{move || if step.get() == Some(StepName::Report) { messages::DONE } else { messages::LEAVE }}</ButtonLink>
             {file.button()}
             {move || {
-                let why = state.with(|op| op.as_ref().and_then(|op| cannot_abort(op))).or_else(|| wiz.locked());
+                let why = state.with(|op| op.as_ref().and_then(|op| cannot_abort(op).or_else(|| wiz.refusal(op, &Command::Abort)))).or_else(|| wiz.locked());
                 button(messages::ABORT.to_owned(), false, why, Callback::new(move |()| aborting.set(true)))
             }}
         </PageHead>
@@ -213,8 +213,9 @@ fn go_on(wiz: WizardContext, op: &UpgradeOperation) -> AnyView {
         _ => words,
     };
     let first = act.is_none();
-    let why = locked.clone().or(why);
-    let act = act.map(|(words, press)| button(words, true, locked, press));
+    let why = locked.or(why);
+    let unchangeable = wiz.refusal(op, &Command::Begin(None));
+    let act = act.map(|(words, press)| button(words, true, unchangeable, press));
     view! {
         <div class="gate bar" role="group" aria-label=NEXT_STEP>
             <p class="says">{icon(if ready { Icon::Check } else { Icon::Lock })}<span>{words}</span></p>

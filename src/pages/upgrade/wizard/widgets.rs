@@ -10,6 +10,7 @@ use crate::text::upgrade::{LOADING_JOURNAL, wizard as messages};
 use crate::ui::{Button, ButtonVariant, CopyButton, Disclosure, Glyph, Icon, Mark, Tone, mark};
 use leptos::prelude::*;
 use quiesce_api::{ApplicationId, Request};
+use quiesce_lifecycle::text::capability;
 use quiesce_lifecycle::upgrade::{
     AppEvent, AppIndex, Call, Command, EventKind, PlannedApp, UpgradeOperation,
 };
@@ -68,13 +69,27 @@ impl WizardContext {
         Some(words.to_owned())
     }
 
+    /// Why a decision can't be told.
+    pub fn refusal(self, op: &UpgradeOperation, command: &Command) -> Option<String> {
+        self.locked().or_else(|| {
+            let permitted = self.client.permissions().with(|permissions| op.permits(command, permissions));
+            permitted.err().as_ref().map(capability::refusal)
+        })
+    }
+
+    /// Why nothing can be told that changes something on the server.
+    pub fn unchangeable(self) -> Option<String> {
+        self.locked().or_else(|| self.client.read_only())
+    }
+
+    /// A button in a row that changes something on the server.
+    pub fn change(self, words: &'static str, of: &str, press: Callback<()>) -> AnyView {
+        in_row(words, of, press, self.unchangeable())
+    }
+
     /// A button in a row. `of` is what it is about, for those who do not see the row.
     pub fn small(self, words: &'static str, of: &str, press: Callback<()>) -> AnyView {
-        let name = if of.is_empty() { words.to_owned() } else { messages::action_on(words, of) };
-        view! {
-            <Button on_press=press small=true name=name unavailable=self.locked()>{words}</Button>
-        }
-        .into_any()
+        in_row(words, of, press, self.locked())
     }
 
     /// A small button for a decision, if it has a meaning now.
@@ -85,7 +100,10 @@ impl WizardContext {
         of: &str,
         command: Command,
     ) -> Option<AnyView> {
-        op.can(&command).then(|| self.small(words, of, self.command(command)))
+        op.can(&command).then(|| {
+            let why = self.refusal(op, &command);
+            in_row(words, of, self.command(command), why)
+        })
     }
 
     /// The button that excludes all applications of a group.
@@ -101,6 +119,15 @@ impl WizardContext {
     pub fn leave_out(self, op: &UpgradeOperation, place: usize) -> AnyView {
         self.small(messages::EXCLUDE, name_of(op, place), self.command(Command::Exclude(AppIndex(place))))
     }
+}
+
+/// A button in a row.
+fn in_row(words: &'static str, of: &str, press: Callback<()>, unavailable: Option<String>) -> AnyView {
+    let name = if of.is_empty() { words.to_owned() } else { messages::action_on(words, of) };
+    view! {
+        <Button on_press=press small=true name=name unavailable>{words}</Button>
+    }
+    .into_any()
 }
 
 /// A button of the bar.

@@ -174,7 +174,7 @@ fn stopped(
     let applied = view.outcome.applied_grace.map(messages::applied);
     let reading = view.reading_log.then_some(READING_LOG);
     let outcome = view! {
-        {body(again, counting, view)}
+        {body(again, wiz.unchangeable(), counting, view)}
         <p class="sub wrap">{applied}{reading}</p>
         {quotes}
         <Assessments after=true assessments=view.after.clone()/>

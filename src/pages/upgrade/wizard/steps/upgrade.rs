@@ -117,7 +117,7 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &UpgradeStep
     let words = messages::others(failed.len(), work_of as usize);
     let title = messages::upgraded(done as usize, total as usize);
     let retry = (!failed.is_empty()).then(|| {
-        wiz.small(messages::RETRY_FAILED, "", wiz.each(|it| Command::Retry(Part::Application(it)), failed))
+        wiz.change(messages::RETRY_FAILED, "", wiz.each(|it| Command::Retry(Part::Application(it)), failed))
     });
     let push = view! { <Tally parts=parts name=title.clone()/>{retry} };
     view! {
@@ -165,7 +165,7 @@ fn failures(
         );
         let idle = step.drain.is_none() && op.step.name() == StepName::Upgrade;
         let acts = idle.then(|| {
-            view! { {wiz.small(RETRY, &many, wiz.each(|it| Command::Retry(Part::Application(it)), places.clone()))}{wiz.exclude(op, &places)} }
+            view! { {wiz.change(RETRY, &many, wiz.each(|it| Command::Retry(Part::Application(it)), places.clone()))}{wiz.exclude(op, &places)} }
         });
         lines.push(view! { <li>{group(reason, &names_of(op, &places), acts.into_any())}</li> });
         grouped.extend(places);
@@ -239,7 +239,8 @@ fn application(
         let press = wiz.command(Command::Redeploy(AppIndex(place)));
         let words = redeploy_on(&chosen.to.version);
         acts.push(
-            view! { <Button on_press=press small=true unavailable=wiz.locked()>{words}</Button> }.into_any(),
+            view! { <Button on_press=press small=true unavailable=wiz.unchangeable()>{words}</Button> }
+                .into_any(),
         );
     }
     if idle && awaits_redeploy(work) {
@@ -291,7 +292,7 @@ fn redeploy(
         UnprocessedData::Possible(worst) => (worst.remedy, worst.reasons.first().map(|it| it.kind)),
         _ => (None, None),
     };
-    acts.push(wiz.small(messages::DRAIN, name, wiz.command(Command::Drain(AppIndex(place)))));
+    acts.push(wiz.change(messages::DRAIN, name, wiz.command(Command::Drain(AppIndex(place)))));
     let acknowledged = words.clone();
     let tick = move |_| {
         let words = acknowledged.clone();
@@ -304,7 +305,7 @@ fn redeploy(
     let about = reason.map(text::verdict::reason).unwrap_or_default();
     let option = view! {
         <label class="option">
-            <input class="check" type="checkbox" prop:checked=on disabled=on || wiz.locked().is_some() on:change=tick/>
+            <input class="check" type="checkbox" prop:checked=on disabled=on || wiz.unchangeable().is_some() on:change=tick/>
             <span>{messages::redeploy_undrained(name, &words)}</span>
         </label>
     };
@@ -336,7 +337,7 @@ fn recovering(
         (None, None) => (messages::DRAIN_STARTING, timeline::start(&recovery.restart)),
     };
     let enough = (recovery.target.is_some() && recovery.stop.is_none())
-        .then(|| wiz.small(messages::DRAIN_STOP, &name, wiz.caught_up(AppIndex(recovery.application))));
+        .then(|| wiz.change(messages::DRAIN_STOP, &name, wiz.caught_up(AppIndex(recovery.application))));
     let stop = recovery.stop.as_ref().map(|stop| round_view(wiz, op, stop, now));
     view! {
         <Notice tone=Tone::Busy>
