@@ -1,0 +1,127 @@
+import { poller, report } from "../support/cdap.js";
+import { Console } from "../support/console.js";
+import { expect, test } from "../support/sandbox.js";
+
+const STOP = "Principal 'alice' is not authorized to perform actions [EXECUTE] on entity 'application:Warehouse'";
+
+test("a refused start is disabled with the server's permission until it is retried, and other programs are not", async ({
+  page,
+  sandbox,
+  relay,
+}) => {
+  await sandbox.quiet(report);
+  const console = new Console(page);
+  await console.openProgram(report);
+  const start = page.getByRole("button", { name: "Start…", exact: true });
+  await start.click();
+  await sandbox.fault({ name: "403", application: "Warehouse", method: "POST", path: "/start" });
+  await page.getByRole("button", { name: "Start StockReport" }).click();
+  const alert = page.getByRole("alert");
+  await expect(alert).toContainText("403: You don't have permission for the start request.");
+  await expect(alert).toContainText(STOP);
+  await expect(page.getByText("Sign-in required")).toHaveCount(0);
+  await expect(page.getByRole("link", { name: "Sign in" })).toHaveCount(0);
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await expect(start).toHaveAttribute("aria-disabled", "true");
+  await expect(start).toHaveAccessibleDescription(`You don't have permission (403): ${STOP}.`);
+
+  await page.getByRole("link", { name: "Programs", exact: true }).first().click();
+  await console.openProgram({ app: "orders_daily", type: "workflows", name: "DataPipelineWorkflow" });
+  await expect(page.getByRole("button", { name: "Start…", exact: true })).not.toHaveAttribute("aria-disabled", "true");
+  expect(relay.sent(/start$/)).toHaveLength(1);
+});
+
+test("a refused stop is disabled in the list, on the program and in the form, and Refresh allows another attempt", async ({
+  page,
+  sandbox,
+  relay,
+}) => {
+  const [run] = await sandbox.only(poller, { drain: "2" });
+  const runid = run?.runid as string;
+  const reason = `You don't have permission (403): ${STOP}.`;
+  const console = new Console(page);
+  await page.goto(console.stopForm({ program: poller, runid }));
+  await expect(page.getByRole("button", { name: "Stop 1 run" })).toBeEnabled();
+  await sandbox.fault({ name: "403", application: "Warehouse", method: "POST", path: "/stop" });
+  await console.confirm(1);
+  await expect(console.stopped(runid)).toContainText("403: You don't have permission for the stop request.");
+  await expect(console.stopped(runid)).toContainText(STOP);
+
+  await page.getByRole("link", { name: "Programs", exact: true }).first().click();
+  const stop = console.row(poller).getByRole("button", { name: /^Stop/ });
+  await expect(stop).toHaveAttribute("aria-disabled", "true");
+  await expect(stop).toHaveAccessibleDescription(reason);
+  await console.row(poller).getByRole("link", { name: poller.app }).click();
+  await expect(page.getByRole("button", { name: "Stop…", exact: true })).toHaveAccessibleDescription(reason);
+  await expect(page.getByRole("button", { name: new RegExp(`^Stop.* ${runid.slice(0, 8)}`) })).toHaveAccessibleDescription(reason);
+
+  await page.getByRole("button", { name: "Refresh", exact: true }).first().click();
+  await page.getByRole("link", { name: "Stop…", exact: true }).click();
+  await console.confirm(1);
+  await expect(console.stopped(runid)).toContainText("Ended in time");
+  expect(relay.stops).toHaveLength(2);
+});
+
+test("a list without permission leaves the others, and says which and why", async ({ page, sandbox }) => {
+  const console = new Console(page);
+  await sandbox.fault({ name: "403", method: "GET", path: "/default/workers", times: 1000 });
+  await console.openPrograms();
+  await expect(console.row(report)).toBeVisible();
+  await expect(console.row(poller)).toHaveCount(0);
+  const main = page.getByRole("main");
+  await expect(main).toContainText("The list of workers could not be read: ");
+  await expect(main).toContainText("is not authorized to perform actions [GET] on entity 'namespace:default'");
+  await expect(page.getByText("Sign-in required")).toHaveCount(0);
+
+  await sandbox.noFaults();
+  await page.getByRole("button", { name: "Refresh", exact: true }).click();
+  await expect(console.row(poller)).toBeVisible();
+});
+
+test("a list whose session ended for one part asks to sign in, and does not call it a permission", async ({
+  page,
+  sandbox,
+}) => {
+  await sandbox.fault({ name: "401", path: "/default/workers", times: 1000 });
+  await page.goto("/ns/default/programs");
+  await expect(page.getByText("401: Sign-in required.").first()).toBeVisible();
+  await expect(page.getByText(/permission/)).toHaveCount(0);
+});
+
+test("a program that may not be read is refused with the permission, and not with a sign-in", async ({ page, sandbox }) => {
+  await sandbox.fault({ name: "403", method: "GET", path: "/apps/Warehouse", times: 1000 });
+  await page.goto(`/ns/default/apps/${poller.app}/${poller.type}/${poller.name}`);
+  const alert = page.getByRole("alert");
+  await expect(alert).toContainText("403: You don't have permission to view this program.");
+  await expect(alert).toContainText("Signing in again doesn't help.");
+  await expect(alert).toContainText(STOP);
+  await expect(page.getByRole("link", { name: "Sign in" })).toHaveCount(0);
+  await sandbox.noFaults();
+  await page.getByRole("button", { name: "Try now" }).click();
+  await expect(page.getByRole("table", { name: "Runs" })).toBeVisible();
+});
+
+test("runs are shown although their application may not be read, with the reason", async ({ page, sandbox }) => {
+  await sandbox.only(poller, { drain: "2" });
+  await page.route("**/v3/namespaces/default/apps/Warehouse", (route) => route.fulfill({ status: 403, body: STOP }));
+  await new Console(page).openProgram(poller);
+  await expect(page.getByRole("table", { name: "Runs" }).getByRole("row").nth(1)).toContainText("Running");
+  await expect(page.getByRole("main")).toContainText("403: You don't have permission to view this application.");
+  await expect(page.getByRole("main")).toContainText(STOP);
+});
+
+test("the open form is the retry of a refused start, and a start that is accepted ends the refusal", async ({
+  page,
+  sandbox,
+}) => {
+  await sandbox.quiet(report);
+  await sandbox.fault({ name: "403", application: "Warehouse", method: "POST", path: "/StockReport/start" });
+  const console = new Console(page);
+  await console.openProgram(report);
+  await page.getByRole("button", { name: "Start…", exact: true }).click();
+  await page.getByRole("button", { name: "Start StockReport" }).click();
+  await expect(page.getByRole("alert")).toContainText(STOP);
+  await page.getByRole("button", { name: "Start StockReport" }).click();
+  await expect(page.getByText(/Start requested/i).first(), "the form itself is the retry").toBeVisible();
+  await expect(page.getByRole("button", { name: "Start…", exact: true })).not.toHaveAttribute("aria-disabled", "true");
+});

@@ -1,0 +1,103 @@
+import { poller } from "../support/cdap.js";
+import { Console } from "../support/console.js";
+import { Quiesce } from "../support/process.js";
+import { expect, test as base } from "../support/sandbox.js";
+import { Scene, scheduled, two } from "../support/scene.js";
+import { Wizard } from "../support/wizard.js";
+
+const REASON = "This console is read-only.";
+
+/** A test with a console that rejects every change. */
+const test = base.extend({
+  baseURL: async ({ relay }, use) => {
+    const console = await Quiesce.start("serve", "--router", relay.url, "--listen", "127.0.0.1:0", "--read-only");
+    await use(console.url);
+    await console.end();
+  },
+});
+
+test("every page says that it is read only, and nothing that changes something can be pressed", async ({
+  page,
+  sandbox,
+  relay,
+}) => {
+  const [run] = await sandbox.only(poller, { drain: "2" });
+  const console = new Console(page);
+  await console.openPrograms();
+  await expect(page.getByRole("banner").getByText("Read only", { exact: true })).toBeVisible();
+  const unavailable = async (name: string | RegExp) => {
+    const buttons = page.getByRole("button", { name, exact: typeof name === "string" });
+    await expect(buttons.first()).toBeVisible();
+    for (const button of await buttons.all()) {
+      await expect(button).toHaveAttribute("aria-disabled", "true");
+      await expect(button).toHaveAccessibleDescription(REASON);
+      await button.click({ force: true });
+    }
+  };
+  await expect(console.row(poller)).toContainText("Running");
+  await unavailable(new RegExp(`^Stop.* ${poller.app}`));
+  await expect(console.programs.getByRole("link", { name: /^Stop/ })).toHaveCount(0);
+  await console.select(poller);
+  await unavailable(/^Stop 1 program/);
+  await expect(page).toHaveURL(/\/programs/);
+
+  await console.openProgram(poller);
+  await expect(page.getByRole("button", { name: "Stop…", exact: true })).toHaveAccessibleDescription(REASON);
+  await unavailable("Stop…");
+  await unavailable(new RegExp(`^Stop.* ${run?.runid.slice(0, 8)}`));
+
+  await page.goto(console.stopForm({ program: poller, runid: run?.runid as string }));
+  await unavailable("Stop 1 run");
+  await expect(page.getByText(REASON).last()).toBeVisible();
+
+  await page.goto("/ns/default/apps/orders_daily/workflows/DataPipelineWorkflow");
+  await unavailable("Start…");
+  await expect(page.getByRole("region", { name: "Start" })).toHaveCount(0);
+  expect(relay.writes, "the server received no change").toEqual([]);
+  expect(await sandbox.alive(poller)).toHaveLength(1);
+});
+
+test("the wizard reads, but pauses and stops nothing", async ({ page, sandbox, relay }) => {
+  const scene = new Scene(sandbox);
+  await scene.copies(two, scheduled);
+  await scene.enable(scheduled.app);
+  await sandbox.start(two, { wait: "3600" });
+  const wizard = new Wizard(page);
+  await wizard.check(two.app, scheduled.app);
+  const pause = wizard.button("Pause schedules");
+  await expect(pause).toHaveAttribute("aria-disabled", "true");
+  await expect(pause).toHaveAccessibleDescription(REASON);
+  await pause.click({ force: true });
+  await expect(wizard.button("Abort upgrade")).toHaveAccessibleDescription(REASON);
+  expect(await scene.schedule(scheduled.app)).toBe("SCHEDULED");
+
+  await page.getByRole("button", { name: /^Exclude.*up_scheduled/ }).first().click();
+  await wizard.goOn();
+  await wizard.isAt("Stop runs");
+  const stop = wizard.button(/^Stop \d+ runs?$/);
+  await expect(stop).toHaveAccessibleDescription(REASON);
+  await stop.click({ force: true });
+  expect(relay.writes, "the server received no change").toEqual([]);
+  expect(await sandbox.alive(two)).toHaveLength(1);
+});
+
+test("a change that is sent although the page did not know is refused by the server, and then the page knows", async ({
+  page,
+  sandbox,
+  relay,
+}) => {
+  const [run] = await sandbox.only(poller, { drain: "2" });
+  const runid = run?.runid as string;
+  const console = new Console(page);
+  await page.route("**/quiesce/info", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), read_only: false } });
+  });
+  await page.goto(console.stopForm({ program: poller, runid }));
+  await console.confirm(1);
+  await expect(console.stopped(runid)).toContainText("This server is read-only");
+  await expect(page.getByRole("banner").getByText("Read only", { exact: true })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Send again" })).toHaveAccessibleDescription(REASON);
+  expect(relay.writes).toEqual([]);
+  expect(await sandbox.alive(poller)).toHaveLength(1);
+});
