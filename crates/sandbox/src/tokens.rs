@@ -6,8 +6,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::json;
 
-/// The only user, with the password.
-const BASIC: &str = "alice:secret";
+/// The users, each with the password. A stand-alone CDAP of the tests has only the first one.
+const USERS: [(&str, &str); 2] = [("alice", "secret"), ("bob", "hunter2")];
 /// The host of a request without a `Host` header.
 pub(crate) const DEFAULT_HOST: &str = "localhost:10009";
 
@@ -76,10 +76,11 @@ impl Tokens {
         Self { rng: SeededRng::new(seed, &["tokens"]), issued: Vec::new() }
     }
 
-    /// Issues a token that expires at a time, in milliseconds.
-    pub(crate) fn issue(&mut self, expires: i64) -> String {
-        let mut bytes = vec![4, 10];
-        bytes.extend(b"alice");
+    /// Issues a token for a user that expires at a time, in milliseconds.
+    pub(crate) fn issue(&mut self, user: &str, expires: i64) -> String {
+        // Avro's numbers are doubled.
+        let mut bytes = vec![4, user.bytes().fold(0, |length, _| length + 2)];
+        bytes.extend(user.bytes());
         bytes.extend((0..6).flat_map(|_| self.rng.next().to_be_bytes()));
         let token = BASE64.encode(bytes);
         self.issued.push((token.clone(), expires));
@@ -99,8 +100,38 @@ impl Tokens {
     }
 }
 
-/// Whether an `Authorization` header contains the user's password.
-pub(crate) fn is_password(authorization: &str) -> bool {
-    let basic = authorization.split_once(' ').and_then(|(_, basic)| BASE64.decode(basic.trim()).ok());
-    basic.is_some_and(|it| it == BASIC.as_bytes())
+/// The user whose name and password an `Authorization` header contains.
+pub(crate) fn user_of(authorization: &str) -> Option<&'static str> {
+    let (_, basic) = authorization.split_once(' ')?;
+    let basic = BASE64.decode(basic.trim()).ok()?;
+    let matches = |(user, password): &(&str, &str)| basic == format!("{user}:{password}").into_bytes();
+    USERS.into_iter().find(matches).map(|(user, _)| user)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn basic(credentials: &str) -> String {
+        format!("Basic {}", BASE64.encode(credentials))
+    }
+
+    #[test]
+    fn each_user_has_a_password_of_their_own() {
+        assert_eq!(user_of(&basic("alice:secret")), Some("alice"));
+        assert_eq!(user_of(&basic("bob:hunter2")), Some("bob"));
+        for wrong in ["alice:hunter2", "bob:secret", "carol:secret", "alice:", ""] {
+            assert_eq!(user_of(&basic(wrong)), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_token_begins_with_its_user() {
+        let mut tokens = Tokens::new(1);
+        for (user, length) in [("alice", 10), ("bob", 6)] {
+            let token = BASE64.decode(tokens.issue(user, 0)).unwrap();
+            assert_eq!(token[..2], [4, length]);
+            assert_eq!(&token[2..2 + user.len()], user.as_bytes());
+        }
+    }
 }

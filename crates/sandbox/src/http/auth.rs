@@ -3,7 +3,7 @@
 use super::request::Request;
 use super::response::{HandlerResult, Response};
 use crate::model::server_state::ServerState;
-use crate::tokens::{DEFAULT_HOST, is_password};
+use crate::tokens::{DEFAULT_HOST, user_of};
 use serde_json::json;
 
 /// The lifetime of an extended token, in seconds.
@@ -40,14 +40,14 @@ pub(super) fn reject(server: &ServerState, request: &Request) -> Option<Response
 
 /// `GET /token` and `GET /extendedtoken`.
 pub(super) fn token(server: &mut ServerState, request: &Request, _: &[&str]) -> HandlerResult {
-    if !request.header("authorization").is_some_and(is_password) {
+    let Some(user) = request.header("authorization").and_then(user_of) else {
         return Ok(Response::typed(401, "text/html;charset=iso-8859-1", WRONG_PASSWORD)
             .header("www-authenticate", "basic realm=\"null\""));
-    }
+    };
     let extended = request.path == "/extendedtoken";
     let seconds = if extended { EXTENDED_SECONDS } else { server.settings.token };
     let expires = server.now().saturating_add(seconds.saturating_mul(1_000));
-    let token = server.tokens.issue(expires);
+    let token = server.tokens.issue(user, expires);
     let body = json!({"access_token": token, "token_type": "Bearer", "expires_in": seconds});
     Ok(Response::typed(200, "application/json;charset=utf-8", body.to_string())
         .header("cache-control", "no-store")
