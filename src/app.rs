@@ -4,9 +4,11 @@ mod choose_router;
 mod strip;
 mod theme;
 mod top_bar;
+mod user_menu;
 
 use crate::client::clients::{Clients, Place};
 use crate::client::info::Info;
+use crate::client::session::state::Session;
 use crate::client::{Client, clock, preferences};
 use crate::pages;
 use crate::routes::{Address, Route, RouterName};
@@ -72,9 +74,11 @@ fn Places(clients: Clients) -> impl IntoView {
 fn Frame(client: Client) -> impl IntoView {
     let shell = provide_shell(client);
     bind_places(client, shell);
+    let signed_out = Memo::new(move |_| client.sign_in().session.with(Session::is_signed_out));
     // The path decides the page, in src/routes.rs and nowhere else; the router keeps address bar and history in step.
     let page = move || {
         move || match shell.route.get() {
+            _ if signed_out.get() => pages::signed_out(),
             Some(Route::Home) => {
                 let programs = Route::Programs { namespace: shell.namespace.get_untracked() };
                 view! { <Redirect path=client.at(programs).href() /> }.into_any()
@@ -92,6 +96,7 @@ fn Frame(client: Client) -> impl IntoView {
                 <RouterRoute path=path!("/*page") view=page />
             </FlatRoutes>
         </main>
+        <pages::SignInDialog />
     }
 }
 

@@ -5,31 +5,6 @@ import { expect, test } from "../support/sandbox.js";
 // Servers that the sandbox plays, and faults that it is told to have. No real server can be told so: these journeys
 // run on the sandbox only.
 
-test.describe("a server with security", () => {
-  test.use({ profile: "secured" });
-
-  test("asks for a token, takes a good one, and the token stays in memory", async ({ page, sandbox }) => {
-    const console = new Console(page);
-    await page.goto("/ns/default/programs");
-    await page.getByRole("link", { name: "Sign in" }).click();
-    const field = page.getByLabel("Access token");
-    await field.fill("not a token");
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await expect(page.getByRole("alert")).toContainText(/rejected this token|read this token/);
-
-    const token = await sandbox.token();
-    await field.fill(token);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await expect(page.getByRole("heading", { level: 1, name: "Programs" })).toBeVisible();
-    await expect(console.row(poller)).toBeVisible();
-    const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
-    expect(kept).not.toContain(token);
-
-    await page.reload();
-    await expect(page.getByRole("link", { name: "Sign in" }), "a new page knows no token").toBeVisible();
-  });
-});
-
 test.describe("a server that obeys the grace period", () => {
   test.use({ profile: "graceful" });
 

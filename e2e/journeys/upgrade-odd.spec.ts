@@ -4,6 +4,7 @@ import { Quiesce } from "../support/process.js";
 import type { Relay } from "../support/relay.js";
 import { NEWER, OLDER, Scene, live, scheduled, tracked, two } from "../support/scene.js";
 import { expect, test, type Sandbox } from "../support/sandbox.js";
+import { alice, SignIn } from "../support/sign-in.js";
 import { Wizard } from "../support/wizard.js";
 
 // What goes wrong during an upgrade, as no real server can be told to do it.
@@ -319,13 +320,9 @@ test.describe("a server with security", () => {
     const scene = new Scene(sandbox);
     await scene.copies(two, scheduled);
     const wizard = new Wizard(page);
-    const signIn = async () => {
-      await page.getByRole("link", { name: "Sign in" }).first().click();
-      await page.getByLabel("Access token").fill(await sandbox.token());
-      await page.getByRole("button", { name: "Sign in" }).click();
-    };
+    const signIn = new SignIn(page);
     await page.goto("/ns/default/upgrade");
-    await signIn();
+    await signIn.as(alice);
     await wizard.isThere();
     await wizard.choose(two.app, scheduled.app);
     await wizard.goOn();
@@ -342,10 +339,9 @@ test.describe("a server with security", () => {
     await page.reload();
     await wizard.isAt("Upgrade");
     await wizard.press(/^Upgrade 2 applications$/);
-    await signIn();
+    await signIn.as(alice);
     await wizard.isAt("Upgrade");
-    await signIn();
-    await wizard.isAt("Upgrade");
+    await signIn.as(alice);
     await wizard.goOn(60_000);
     for (const { app } of [two, scheduled]) {
       expect((await scene.detail(app)).artifact.version).toBe(NEWER);

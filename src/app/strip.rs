@@ -1,10 +1,11 @@
 //! The strip under the top bar: what is in work, seen from every page.
 
-use crate::client::use_client;
+use crate::client::session::state::Phase;
+use crate::client::{clock, use_client};
 use crate::routes::Route;
 use crate::shell::use_shell;
 use crate::text::common::{self, skew};
-use crate::text::shell;
+use crate::text::{shell, sign_in};
 use crate::ui::{Button, ButtonVariant, Glyph, Icon, Tone, glyph, icon};
 use leptos::prelude::*;
 use quiesce_lifecycle::journal::OperationKind;
@@ -34,7 +35,7 @@ pub fn OperationStrip() -> impl IntoView {
         operations.collect_view()
     };
     let seen = RwSignal::new(false);
-    let clock = move || {
+    let clocks = move || {
         let seconds = client.skew.get().filter(|_| !seen.get())?;
         Some(view! {
             <div class="opstrip" data-tone=Tone::Warn.word()>
@@ -44,5 +45,20 @@ pub fn OperationStrip() -> impl IntoView {
             </div>
         })
     };
-    view! { <div role="status">{lines}{clock}</div> }
+    let session = move || {
+        let time = || client.sign_in().session.with(|session| session.credential()?.expiry);
+        let words = match client.sign_in().phase.get() {
+            Phase::Ending => sign_in::ends_at(&clock::short(time()?.at)),
+            Phase::Expired => sign_in::EXPIRED.to_owned(),
+            _ => return None,
+        };
+        Some(view! {
+            <div class="opstrip" data-tone=Tone::Warn.word()>
+                {icon(Icon::User)}
+                <span>{words}</span>
+                <Button on_press=move |()| client.ask_to_sign_in() look=ButtonVariant::Plain small=true>{sign_in::SIGN_IN_AGAIN}</Button>
+            </div>
+        })
+    };
+    view! { <div role="status">{lines}{clocks}{session}</div> }
 }

@@ -1,6 +1,7 @@
 //! The top bar: mark, server and namespace, destinations, theme.
 
 use super::theme::ThemeSwitch;
+use super::user_menu::UserMenu;
 use crate::client::info::Info;
 use crate::client::{Client, use_client};
 use crate::routes::{Address, Route, RouterName};
@@ -46,6 +47,7 @@ pub fn TopBar() -> impl IntoView {
             </nav>
             <span class="push">
                 {move || client.read_only().map(|reason| view! { <span class="tag" data-tone=Tone::Idle.word() title=reason><span class="tag-mark">{icon(Icon::Lock)}</span>{shell_text::READ_ONLY}</span> })}
+                <UserMenu />
                 <ThemeSwitch />
             </span>
         </header>

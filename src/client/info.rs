@@ -1,8 +1,10 @@
 //! The description of the server that serves the page: its routers, and what it allows.
 
+use super::session::way::Credentials;
 use super::transport;
 use crate::routes::RouterName;
 use quiesce_api::Request;
+use quiesce_lifecycle::user::UserName;
 use serde::Deserialize;
 
 /// How long the page waits for it at most, in seconds. It comes from the server of the page itself.
@@ -23,6 +25,9 @@ pub struct Info {
     /// Whether the server rejects every request that changes something.
     #[serde(default)]
     pub read_only: bool,
+    /// The user that a proxy in front of the console reports.
+    #[serde(default)]
+    pub user: Option<UserName>,
     /// The routers. Empty where nothing describes them, such as behind a server of static files.
     #[serde(default)]
     pub routers: Vec<RouterInfo>,
@@ -37,6 +42,12 @@ pub struct RouterInfo {
     /// The server, as the operator would name it.
     #[serde(default)]
     pub server: String,
+    /// Whether a name and a password can be tried.
+    #[serde(default)]
+    pub password: bool,
+    /// Who adds the token to a request.
+    #[serde(default)]
+    pub credentials: Credentials,
 }
 
 impl Info {
@@ -72,9 +83,14 @@ impl Info {
         named.unwrap_or(&self.server).clone()
     }
 
+    /// The description of a router, if the server has one.
+    pub fn router(&self, router: &RouterName) -> Option<&RouterInfo> {
+        self.routers.iter().find(|it| it.name == router.as_str())
+    }
+
     /// The address of the server behind a router, as far as it is told.
     pub fn address_of(&self, router: &RouterName) -> &str {
-        self.routers.iter().find(|it| it.name == router.as_str()).map_or("", |it| it.server.as_str())
+        self.router(router).map_or("", |it| it.server.as_str())
     }
 }
 

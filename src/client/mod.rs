@@ -12,6 +12,7 @@ mod permissions;
 pub mod polling;
 pub mod preferences;
 pub mod session;
+pub mod sign_in;
 pub mod stop;
 pub mod storage;
 pub mod tab_lock;

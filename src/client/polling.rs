@@ -70,6 +70,11 @@ thread_local! {
     static KEPT: RefCell<BTreeMap<(RouterName, String), (Timestamp, Rc<dyn Any>)>> = RefCell::default();
 }
 
+/// Drops the newest answers of a router: the operator signed out.
+pub fn forget(router: &RouterName) {
+    KEPT.with_borrow_mut(|kept| kept.retain(|(of, _), _| of != router));
+}
+
 impl<T: Send + Sync + 'static> Polled<T> {
     /// Reads until the owner of this scope is gone. `key` names the answer among the kept ones of its router; `pace` says how
     /// long it stays fresh, in milliseconds.

@@ -1,6 +1,13 @@
 //! What the whole page shares: how to call the server, who is signed in, the findings about the server.
 
+pub mod channel;
+pub mod credential;
+pub mod password;
+pub mod state;
+pub mod way;
+
 use super::info::Info;
+use super::sign_in::SignIn;
 use super::{clock, journal, transport};
 use crate::routes::{Address, Route, RouterName};
 use futures::future::LocalBoxFuture;
@@ -12,21 +19,21 @@ use quiesce_api::{Endpoint, Error, NamespaceId, Request, Response};
 use quiesce_lifecycle::findings::ServerFindings;
 use quiesce_lifecycle::journal::Header;
 use quiesce_lifecycle::permission::Permissions;
+use way::SignInWay;
 
 /// The router of a client. Behind one handle: a client is copied everywhere.
 struct OfRouter {
     name: RouterName,
     /// What may be changed on its server.
     permissions: RwSignal<Permissions>,
+    /// Who is signed in to it.
+    sign_in: SignIn,
 }
 
 /// The page's way to the server behind a router, with all that is known of it. Cheap to copy; one for each router.
 #[derive(Clone, Copy)]
 pub struct Client {
     router: StoredValue<OfRouter>,
-    token: RwSignal<Option<String>>,
-    /// Set while the server wants a token: what it said.
-    pub sign_in: RwSignal<Option<Error>>,
     /// How often the user signed in: what waits for it starts again.
     pub signed_in: RwSignal<u32>,
     /// The findings about the server.
@@ -54,9 +61,8 @@ impl Client {
             router: StoredValue::new(OfRouter {
                 name: router,
                 permissions: RwSignal::new(Permissions::new(read_only)),
+                sign_in: SignIn::new(),
             }),
-            token: RwSignal::new(None),
-            sign_in: RwSignal::new(None),
             signed_in: RwSignal::new(0),
             findings: RwSignal::new(ServerFindings::default()),
             finding: RwSignal::new(false),
@@ -64,6 +70,7 @@ impl Client {
             skew: RwSignal::new(None),
             operations: RwSignal::new(Vec::new()),
         };
+        client.begin_session();
         leptos::task::spawn_local(client.refresh_operations());
         client
     }
@@ -105,59 +112,23 @@ impl Client {
         transport::read(endpoint, self.send(endpoint.request()))
     }
 
-    /// Sends a request as it is. A 401 opens the sign-in.
+    /// Sends a request of a page. One that is refused for its token waits until the operator signs in.
     pub fn send(self, request: Request) -> LocalBoxFuture<'static, Result<Response, Error>> {
-        self.send_for(request, transport::PATIENCE, |_, _| {})
+        Box::pin(self.send_after_sign_in(request))
     }
 
-    /// Sends a request whose answer may take this many seconds.
+    /// Sends a request of an operation, whose answer may take this many seconds. One that is refused for its token is
+    /// answered so, and opens the sign-in: the operation itself waits.
     pub fn send_for(
         self,
         request: Request,
         patience: u32,
         progress: impl Fn(u64, Option<u64>) + 'static,
     ) -> LocalBoxFuture<'static, Result<Response, Error>> {
-        let (router, token) = (self.router(), self.token.get_untracked());
         let progress: Box<dyn Fn(u64, Option<u64>)> = Box::new(progress);
-        Box::pin(async move {
-            let answer = transport::send(&router, &request, token.as_deref(), patience, &*progress).await?;
-            let skew = clock::skew(&router);
-            if self.skew.get_untracked() != skew {
-                self.skew.set(skew);
-            }
-            self.learn_permissions(&request, &answer);
-            if answer.status == 401 && self.sign_in.get_untracked().is_none() {
-                self.sign_in.set(Some(Error::refused(&answer)));
-            }
-            Ok(answer)
-        })
-    }
-
-    /// Whether a token is in use, so that a copied curl line needs one.
-    pub fn has_token(self) -> bool {
-        self.token.with(Option::is_some)
-    }
-
-    /// Tries a token. It is kept, in memory only, when the server takes it. A token that is not base64 is answered
-    /// with 500 by the router (docs/cdap-api.md#authentication), so that means the same.
-    pub async fn sign_in_with(self, token: String) -> Result<(), Error> {
-        let (router, request) = (self.router(), GetVersion.request());
-        let answer =
-            transport::send(&router, &request, Some(&token), transport::PATIENCE, &|_, _| {}).await?;
-        match GetVersion.read(&answer) {
-            Err(error) if answer.status != 403 => Err(error),
-            _ => {
-                self.token.set(Some(token));
-                self.sign_in.set(None);
-                self.signed_in.update(|times| *times += 1);
-                Ok(())
-            }
-        }
-    }
-
-    /// Forgets the token.
-    pub fn sign_out(self) {
-        self.token.set(None);
+        Box::pin(
+            async move { self.send_once(&request, patience, &*progress).await.map(|(answer, _)| answer) },
+        )
     }
 
     /// Finds out what the server is and does. Reads only; the probe can stop nothing
@@ -204,6 +175,19 @@ impl Client {
             let open = headers.into_iter().filter(|header| !header.finished && header.server == server);
             self.operations.set(open.collect());
         }
+    }
+
+    /// Who is signed in.
+    pub fn sign_in(self) -> SignIn {
+        self.router.with_value(|router| router.sign_in)
+    }
+
+    /// How the operator signs in.
+    pub fn sign_in_way(self) -> SignInWay {
+        self.info.with(|info| {
+            let router = info.router(&self.router());
+            router.map_or(SignInWay::Token, |it| SignInWay::new(it.credentials, it.password))
+        })
     }
 
     /// The server, as the operator would name it: the name of its router, if it has one.

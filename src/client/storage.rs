@@ -19,6 +19,8 @@ pub enum Key<'a> {
     Position(&'a str),
     /// What is selected in a list.
     Selection(&'a str),
+    /// The token, where the operator wants to stay signed in. Sessions are told apart by the path of their router.
+    Session(&'a str),
 }
 
 impl Key<'_> {
@@ -29,6 +31,7 @@ impl Key<'_> {
             Self::LastList => "quiesce.last-list".to_owned(),
             Self::Position(list) => format!("quiesce.position {list}"),
             Self::Selection(list) => format!("quiesce.selection {list}"),
+            Self::Session(router) => format!("quiesce.session {router}"),
         }
     }
 }
@@ -113,6 +116,8 @@ mod tests {
             Key::Position("/a"),
             Key::Selection("/a"),
             Key::Selection("/b"),
+            Key::Session(""),
+            Key::Session("/r/a"),
         ];
         let mut names = keys.map(Key::name).to_vec();
         names.sort();

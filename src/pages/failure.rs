@@ -2,10 +2,9 @@
 
 use super::server_message::server_message;
 use crate::client::use_client;
-use crate::routes::Route;
 use crate::text::common;
 use crate::text::errors::{Asked, explain};
-use crate::ui::{Button, ButtonLink, ButtonVariant, Icon};
+use crate::ui::{Button, ButtonVariant, Icon};
 use leptos::prelude::*;
 use quiesce_api::{Error, RefusalKind};
 
@@ -37,7 +36,7 @@ pub fn Failure(
                 <p>{it.advice}</p>
                 {server_message(&error)}
                 <div class="actions">
-                    {sign_in.then(|| view! { <ButtonLink href=client.at(Route::SignIn).href() look=ButtonVariant::Primary>{common::SIGN_IN}</ButtonLink> })}
+                    {sign_in.then(|| view! { <Button on_press=move |()| client.ask_to_sign_in() look=ButtonVariant::Primary>{common::SIGN_IN}</Button> })}
                     <Button on_press=retry shape=Icon::Refresh>{common::TRY_NOW}</Button>
                 </div>
             </div>

@@ -3,10 +3,9 @@
 use super::server_message::{error_view, server_message};
 use crate::client::polling::{Health, Polled};
 use crate::client::{clock, use_client};
-use crate::routes::Route;
 use crate::text::common::{self, no_answer};
 use crate::text::errors::Asked;
-use crate::ui::{Button, ButtonLink, ButtonVariant, Freshness, Icon, Notice, Tone};
+use crate::ui::{Button, ButtonVariant, Freshness, Icon, Notice, Tone};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;
 
@@ -82,7 +81,7 @@ pub fn Troubled<T: Send + Sync + 'static>(
             Some(view! {
                 <Notice tone=Tone::Bad alert=true
                     actions=move || if sign_in {
-                        view! { <ButtonLink href=client.at(Route::SignIn).href()>{common::SIGN_IN}</ButtonLink> }.into_any()
+                        view! { <Button on_press=move |()| client.ask_to_sign_in()>{common::SIGN_IN}</Button> }.into_any()
                     } else {
                         view! { <Button on_press=move |()| live.refresh() small=true>{common::TRY_NOW}</Button> }.into_any()
                     }>

@@ -5,6 +5,7 @@ mod freshness;
 mod history;
 mod journal_file;
 mod list_state;
+mod other_user;
 mod outage_notice;
 mod program;
 mod programs;
@@ -14,6 +15,8 @@ mod sign_in;
 mod stop;
 mod upgrade;
 mod why;
+
+pub use sign_in::{SignInDialog, signed_out};
 
 use crate::routes::Route;
 use crate::text::shell;

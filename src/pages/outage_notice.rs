@@ -2,10 +2,9 @@
 
 use crate::client::{Client, clock};
 use crate::pages::server_message::server_message;
-use crate::routes::Route;
 use crate::text::common::no_answer;
 use crate::text::{common, stop as messages};
-use crate::ui::{Button, ButtonLink, Icon, Notice, Tone};
+use crate::ui::{Button, Icon, Notice, Tone};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;
 use quiesce_lifecycle::operation::{Outage, OutageReason};
@@ -23,7 +22,7 @@ pub(crate) fn outage_notice(
     let OutageReason::Unavailable { attempts, next } = outage.reason else {
         return view! {
             <Notice tone=Tone::Bad shape=Icon::Lock alert=true
-                actions=move || view! { <ButtonLink href=client.at(Route::SignIn).href()>{common::SIGN_IN}</ButtonLink> }>
+                actions=move || view! { <Button on_press=move |()| client.ask_to_sign_in()>{common::SIGN_IN}</Button> }>
                 <p><strong>{messages::SIGN_IN_AGAIN}</strong>{messages::token_required_since(&since)}</p>
                 <p>{messages::UNAFFECTED}</p>
                 {message}

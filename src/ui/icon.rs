@@ -62,6 +62,8 @@ sprite! {
         Unplug = "i-unplug",
         /// Can be sorted, can be changed.
         UpDown = "i-updown",
+        /// A user.
+        User = "i-user",
         /// Dismiss, exclude.
         Cross = "i-x",
     }

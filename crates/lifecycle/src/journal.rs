@@ -6,6 +6,7 @@
 use crate::operation::Operation;
 use crate::stop::{Event, StopPlan};
 use crate::upgrade;
+use crate::user::{Continuation, Identity, UserName};
 use quiesce_api::{NamespaceId, Timestamp, json};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -44,6 +45,12 @@ pub struct Header {
     pub title: String,
     /// Whether nothing is left to do for it.
     pub finished: bool,
+    /// Who confirmed it. `None`: the page knew no name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserName>,
+    /// Who continued an operation of another user, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub continued: Vec<Continuation>,
 }
 
 /// What sort of operation it is.
@@ -142,6 +149,18 @@ impl<'de> Deserialize<'de> for Body {
     }
 }
 
+impl Header {
+    /// The user who has to be named to whoever sends requests now before the operation continues: another one started
+    /// it. `None`: this user started it or continued it before, the starter is unknown, or nobody is signed in, so
+    /// that the server decides.
+    pub fn started_by_another(&self, identity: &Identity) -> Option<&UserName> {
+        let starter = self.user.as_ref()?;
+        let name = identity.name();
+        let continued = || self.continued.iter().any(|it| it.user.as_ref() == name);
+        (*identity != Identity::Anonymous && name != Some(starter) && !continued()).then_some(starter)
+    }
+}
+
 impl Entry {
     /// An entry of the version that this console writes.
     pub fn new(operation: OperationId, seq: u64, body: Body) -> Self {
@@ -233,6 +252,63 @@ mod tests {
         assert_eq!(fold::<StopOperation>([]).unwrap_err(), FoldError::Empty);
         let entry = Entry::new(OperationId("x".into()), 4, Body::Unknown(Value::Null));
         assert_eq!(fold::<StopOperation>([entry]).unwrap_err(), FoldError::NoBeginning);
+    }
+
+    fn header(user: Option<&str>) -> Header {
+        let mut header: Header = serde_json::from_str(
+            r#"{"id":"x","version":1,"kind":"Stop","namespace":"default","server":"s","created":1,"title":"t","finished":false}"#,
+        )
+        .unwrap();
+        header.user = user.map(UserName::from);
+        header
+    }
+
+    #[test]
+    fn a_header_without_a_user_is_written_back_unchanged() {
+        let text = serde_json::to_string(&header(None)).unwrap();
+        assert!(!text.contains("user") && !text.contains("continued"), "{text}");
+    }
+
+    #[test]
+    fn a_header_tells_who_started_and_who_continued() {
+        let mut written = header(Some("alice"));
+        let at = Timestamp::from_second(5).unwrap();
+        written.continued.push(Continuation { at, user: Some("bob".into()) });
+        let text = serde_json::to_string(&written).unwrap();
+        assert!(text.contains(r#""user":"alice","continued":[{"at":5000,"user":"bob"}]"#), "{text}");
+        assert_eq!(serde_json::from_str::<Header>(&text).unwrap(), written);
+    }
+
+    fn named(name: &str) -> Identity {
+        Identity::Named(name.into())
+    }
+
+    #[test]
+    fn another_user_is_told_who_started_an_operation_until_they_continued_it() {
+        let alice = UserName::from("alice");
+        let mut header = header(Some("alice"));
+        assert_eq!(header.started_by_another(&named("alice")), None);
+        assert_eq!(header.started_by_another(&named("bob")), Some(&alice));
+        let at = Timestamp::from_second(5).unwrap();
+        header.continued.push(Continuation { at, user: Some("bob".into()) });
+        assert_eq!(header.started_by_another(&named("bob")), None);
+        assert_eq!(header.started_by_another(&named("alice")), None);
+        assert_eq!(header.started_by_another(&named("carol")), Some(&alice));
+    }
+
+    #[test]
+    fn a_user_without_a_name_may_be_another_one() {
+        let mut header = header(Some("alice"));
+        assert_eq!(header.started_by_another(&Identity::Unnamed), Some(&"alice".into()));
+        let at = Timestamp::from_second(5).unwrap();
+        header.continued.push(Continuation { at, user: None });
+        assert_eq!(header.started_by_another(&Identity::Unnamed), None);
+    }
+
+    #[test]
+    fn nobody_is_asked_where_the_starter_is_unknown_or_nobody_signed_in() {
+        assert_eq!(header(None).started_by_another(&named("bob")), None);
+        assert_eq!(header(Some("alice")).started_by_another(&Identity::Anonymous), None);
     }
 
     #[test]

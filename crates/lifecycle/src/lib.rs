@@ -19,4 +19,5 @@ pub mod report;
 pub mod stop;
 pub mod text;
 pub mod upgrade;
+pub mod user;
 pub mod verdict;

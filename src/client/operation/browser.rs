@@ -3,6 +3,7 @@
 use super::ports::{Clock, JournalStore, Lock, Locks, Ports, Progress, Transport};
 use crate::client::journal::{self, JournalError};
 use crate::client::session::Client;
+use crate::client::session::state::Session;
 use crate::client::tab_lock::{self, TabLock};
 use crate::client::{clock, durability};
 use futures::FutureExt;
@@ -10,6 +11,7 @@ use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use quiesce_api::{Error, Request, Response, Timestamp};
 use quiesce_lifecycle::journal::{Entry, Header, OperationId};
+use quiesce_lifecycle::user::{Continuation, Identity};
 use std::rc::Rc;
 
 impl Client {
@@ -38,8 +40,12 @@ impl Transport for Client {
         std::future::ready(Client::server(*self)).boxed_local()
     }
 
+    fn identity(&self) -> Identity {
+        untrack(|| Client::identity(*self))
+    }
+
     fn requires_sign_in(&self) -> bool {
-        self.sign_in.get_untracked().is_some()
+        self.sign_in().session.with_untracked(Session::requires_sign_in)
     }
 }
 
@@ -80,6 +86,22 @@ impl JournalStore for StoredJournal {
             {
                 journal::update(&Header { finished, ..header }).await?;
                 client.refresh_operations().await;
+            }
+            Ok(())
+        }
+        .boxed_local()
+    }
+
+    fn continued(
+        &self,
+        operation: &OperationId,
+        continuation: Continuation,
+    ) -> LocalBoxFuture<'static, Result<(), JournalError>> {
+        let operation = operation.clone();
+        async move {
+            if let Some(mut header) = journal::header(&operation).await? {
+                header.continued.push(continuation);
+                journal::update(&header).await?;
             }
             Ok(())
         }

@@ -39,6 +39,8 @@ pub async fn begin<O: Operation>(
         created,
         title,
         finished: false,
+        user: client.user(),
+        continued: Vec::new(),
     };
     journal::begin(&header, &[Entry::new(id.clone(), 0, first(created))]).await?;
     client.refresh_operations().await;

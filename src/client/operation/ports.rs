@@ -8,6 +8,7 @@ use futures::future::LocalBoxFuture;
 use quiesce_api::{Endpoint, Error, Request, Response, Timestamp};
 use quiesce_lifecycle::journal::{Entry, Header, OperationId};
 use quiesce_lifecycle::operation::back_off;
+use quiesce_lifecycle::user::{Continuation, Identity};
 use std::rc::Rc;
 
 /// Told how many bytes of a response have come, and how many there are in all if the server says it.
@@ -24,6 +25,8 @@ pub trait Transport {
     ) -> LocalBoxFuture<'static, Result<Response, Error>>;
     /// The server, as the operator would name it.
     fn server(&self) -> LocalBoxFuture<'static, String>;
+    /// Who sends the requests.
+    fn identity(&self) -> Identity;
     /// Whether the operator has to sign in.
     fn requires_sign_in(&self) -> bool;
 }
@@ -48,6 +51,12 @@ pub trait JournalStore {
         &self,
         operation: &OperationId,
         finished: bool,
+    ) -> LocalBoxFuture<'static, Result<(), JournalError>>;
+    /// Notes who continues an operation of another user.
+    fn continued(
+        &self,
+        operation: &OperationId,
+        continuation: Continuation,
     ) -> LocalBoxFuture<'static, Result<(), JournalError>>;
     /// Asks the browser to keep what is stored.
     fn persist(&self) -> LocalBoxFuture<'static, ()>;

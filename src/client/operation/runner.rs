@@ -8,9 +8,11 @@ use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::{Either, LocalBoxFuture, select};
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
+use leptos::prelude::Set;
 use quiesce_api::Timestamp;
 use quiesce_lifecycle::journal::OperationId;
 use quiesce_lifecycle::operation::{Operation, Timing};
+use quiesce_lifecycle::user::{Continuation, UserName};
 use std::sync::Arc;
 
 /// How long is waited at most before the lock is renewed, in milliseconds.
@@ -90,8 +92,9 @@ pub(super) async fn run<O: Operation, X: Executor<O>>(
             asks_now: false,
             early: None,
             finished: None,
+            is_of_other_user: false,
         };
-        // `false`: another tab took it.
+        // `false`: another tab took it, or another user signed in.
         if runner.act(&*lock, &mut inbox).await? {
             return Ok(());
         }
@@ -107,7 +110,20 @@ async fn belongs_here(ports: &Ports, id: &OperationId) -> Result<(), RunnerError
     }
 }
 
-/// Waits for the lock, and shows what another tab does meanwhile. `None`: nobody looks anymore.
+/// The user who started an operation, if another one is signed in who has not continued it.
+async fn started_by_another(ports: &Ports, id: &OperationId) -> Result<Option<UserName>, RunnerError> {
+    let header = ports.journal.header(id).await?;
+    Ok(header.and_then(|header| header.started_by_another(&ports.transport.identity()).cloned()))
+}
+
+/// Notes that whoever is signed in continues an operation of another user.
+async fn note_continuation(ports: &Ports, id: &OperationId) -> Result<(), RunnerError> {
+    let user = ports.transport.identity().name().cloned();
+    Ok(ports.journal.continued(id, Continuation { at: ports.now(), user }).await?)
+}
+
+/// Waits for the lock, and shows what another tab does meanwhile. An operation of another user waits until whoever is
+/// signed in continues it; the lock is free meanwhile. `None`: nobody looks anymore.
 async fn watch<O: Operation>(
     ports: &Ports,
     running: &Running<O>,
@@ -117,33 +133,47 @@ async fn watch<O: Operation>(
     // A page that was just loaded anew may wait for itself to let go.
     for tries in 0..3_u32 {
         if let Some(lock) = ports.locks.take(id).await {
-            return Ok(Some(lock));
+            if started_by_another(ports, id).await?.is_none() {
+                return Ok(Some(lock));
+            }
+            break;
         }
         ports.sleep(100 * (tries + 1)).await;
     }
     let mut journaled: Journaled<O> = Journaled::read(ports, id).await?;
     let mut role = Role::Watches;
+    let mut message = None;
     loop {
-        if !journaled.show_as(running, role) {
-            return Ok(None);
-        }
-        let message = match select(inbox.next(), ports.sleep(WATCH)).await {
-            Either::Left((None, _)) => return Ok(None),
-            Either::Left((message, _)) => message,
-            Either::Right(_) => None,
-        };
         journaled.follow().await?;
         // Only taking it shows whether it is free; it is given back at once, so that the tab that had it can have it
         // again while the operator thinks.
         let lock = ports.locks.take(id).await;
-        role = if lock.is_some() { Role::Orphaned } else { Role::Watches };
-        if lock.is_some()
-            && (O::CONTINUES_IN_ANOTHER_TAB
-                || matches!(message, Some(Message::TakeOver))
-                || journaled.state.is_settled(ports.now()))
-        {
+        let other = started_by_another(ports, id).await?;
+        // Only who was shown that another user started it has confirmed it.
+        let takes_over =
+            matches!(message, Some(Message::TakeOver)) && (other.is_none() || role == Role::OtherUser);
+        role = match (&lock, &other) {
+            (None, _) => Role::Watches,
+            (Some(_), Some(_)) => Role::OtherUser,
+            (Some(_), None) => Role::Orphaned,
+        };
+        let is_settled = journaled.state.is_settled(ports.now());
+        if lock.is_some() && (takes_over || is_settled || other.is_none() && O::CONTINUES_IN_ANOTHER_TAB) {
+            if other.is_some() && takes_over {
+                note_continuation(ports, id).await?;
+            }
             return Ok(lock);
         }
+        drop(lock);
+        running.started_by.try_set(other.filter(|_| role == Role::OtherUser));
+        if !journaled.show_as(running, role) {
+            return Ok(None);
+        }
+        message = match select(inbox.next(), ports.sleep(WATCH)).await {
+            Either::Left((None, _)) => return Ok(None),
+            Either::Left((message, _)) => message,
+            Either::Right(_) => None,
+        };
     }
 }
 
@@ -166,6 +196,8 @@ struct Runner<O: Operation, X: Executor<O>> {
     /// not come at the same moment.
     early: Option<(Timestamp, u32)>,
     finished: Option<bool>,
+    /// Whether another user has signed in: what is under way ends, and nothing begins.
+    is_of_other_user: bool,
 }
 
 /// What woke the runner.
@@ -176,7 +208,7 @@ enum Woken<E, D> {
 }
 
 impl<O: Operation, X: Executor<O>> Runner<O, X> {
-    /// Acts until nobody looks anymore. `false`: another tab acts.
+    /// Acts until nobody looks anymore. `false`: another tab acts, or another user has to be asked.
     async fn act(
         &mut self,
         lock: &dyn Lock,
@@ -184,6 +216,10 @@ impl<O: Operation, X: Executor<O>> Runner<O, X> {
     ) -> Result<bool, RunnerError> {
         loop {
             if !lock.renew() {
+                return Ok(false);
+            }
+            if self.is_of_other_user && self.work.is_empty() {
+                self.journaled.store().await?;
                 return Ok(false);
             }
             let wait = self.tick().await?;
@@ -196,7 +232,7 @@ impl<O: Operation, X: Executor<O>> Runner<O, X> {
             loop {
                 match woken {
                     Woken::Message(None) => return Ok(true),
-                    Woken::Message(Some(message)) => self.handle(message).await,
+                    Woken::Message(Some(message)) => self.handle(message).await?,
                     Woken::Done(done) => self.finish(done),
                     Woken::Time => {}
                 }
@@ -237,6 +273,14 @@ impl<O: Operation, X: Executor<O>> Runner<O, X> {
 
     /// Begins what is to do now, and says after how many milliseconds to look again.
     async fn tick(&mut self) -> Result<u32, RunnerError> {
+        // A refusal that arrives after the sign-in is one of the session before.
+        if self.journaled.state.requires_sign_in() && !self.ports.transport.requires_sign_in() {
+            self.signed_in().await?;
+        }
+        if self.is_of_other_user {
+            self.journaled.store().await?;
+            return Ok(TICK);
+        }
         self.executor.look(&self.journaled.state, &mut self.in_flight);
         let now = self.moment();
         let (mut wait, mut over) = (TICK, false);
@@ -292,19 +336,36 @@ impl<O: Operation, X: Executor<O>> Runner<O, X> {
         now.after(early)
     }
 
-    async fn handle(&mut self, message: Message<O::Event>) {
+    /// The operator signed in: the operation continues, unless it is another one's.
+    async fn signed_in(&mut self) -> Result<(), RunnerError> {
+        let other = started_by_another(&self.ports, &self.id).await?;
+        self.is_of_other_user = other.is_some() && !self.journaled.state.is_settled(self.ports.now());
+        if self.is_of_other_user {
+            self.running.started_by.try_set(other);
+            self.running.role.try_set(Role::OtherUser);
+        } else {
+            self.journaled.apply(O::signed_in(self.ports.now()));
+        }
+        Ok(())
+    }
+
+    async fn handle(&mut self, message: Message<O::Event>) -> Result<(), RunnerError> {
         match message {
             Message::Decided(event) => {
+                if started_by_another(&self.ports, &self.id).await?.is_some() {
+                    note_continuation(&self.ports, &self.id).await?;
+                }
                 self.ports.journal.persist().await;
                 self.executor.decided(&event);
                 self.postponed.push(event);
                 self.take_postponed();
                 self.show(true);
             }
-            Message::SignedIn => self.journaled.apply(O::signed_in(self.ports.now())),
+            Message::SignedIn => self.signed_in().await?,
             Message::AskNow => self.asks_now = true,
             Message::TakeOver => {}
         }
+        Ok(())
     }
 
     fn finish(&mut self, done: X::Done) {

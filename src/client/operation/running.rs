@@ -7,6 +7,7 @@ use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use leptos::prelude::*;
 use quiesce_lifecycle::journal::{FoldError, OperationId};
 use quiesce_lifecycle::operation::Operation;
+use quiesce_lifecycle::user::UserName;
 use std::sync::Arc;
 
 /// Why an operation can't be shown or run.
@@ -39,6 +40,8 @@ pub enum Role {
     Watches,
     /// The tab that acted is gone: the operator is asked whether this one continues.
     Orphaned,
+    /// Another user started the operation: whoever is signed in is asked whether to continue it.
+    OtherUser,
 }
 
 /// What reaches a runner.
@@ -50,7 +53,7 @@ pub(super) enum Message<E> {
     SignedIn,
     /// The operator wants an unavailable server asked now.
     AskNow,
-    /// The operator wants this tab to continue.
+    /// The operator wants this tab, or the user who is signed in, to continue.
     TakeOver,
 }
 
@@ -62,6 +65,8 @@ pub struct Running<O: Operation> {
     pub problem: RwSignal<Option<RunnerError>>,
     /// Whether this tab acts.
     pub role: RwSignal<Role>,
+    /// Who started it, while another user is signed in who has not continued it.
+    pub started_by: RwSignal<Option<UserName>>,
     /// Entries of the journal that this console does not know.
     pub unknown: RwSignal<usize>,
     pub(super) inner: StoredValue<(OperationId, UnboundedSender<Message<O::Event>>)>,
@@ -83,6 +88,7 @@ impl<O: Operation> Running<O> {
             state: RwSignal::new(None),
             problem: RwSignal::new(None),
             role: RwSignal::new(Role::Opening),
+            started_by: RwSignal::new(None),
             unknown: RwSignal::new(0),
             inner: StoredValue::new((id, outbox)),
         };
@@ -134,7 +140,7 @@ impl<O: Operation> Running<O> {
         self.send(Message::AskNow);
     }
 
-    /// Continues here in place of a tab that is gone.
+    /// Continues here in place of a tab that is gone, or as another user.
     pub fn take_over(&self) {
         self.send(Message::TakeOver);
     }

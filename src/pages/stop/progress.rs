@@ -7,6 +7,7 @@ use crate::client::stop::{self, RunningStop};
 use crate::client::{clock, use_client};
 use crate::pages::journal_file::JournalFile;
 use crate::pages::list_state::{List, bind_escape};
+use crate::pages::other_user::other_user_notice;
 use crate::pages::outage_notice::outage_notice;
 use crate::text::common::{self, count, elapsed};
 use crate::text::states::ending_tone;
@@ -147,6 +148,8 @@ fn Troubles(running: RunningStop, watch: Watch) -> impl IntoView {
                 <p><strong>{messages::OTHER_TAB}</strong>{messages::OTHER_TAB_EFFECT}</p>
             </Notice>
         })}
+        {move || (running.role.get() == Role::OtherUser)
+            .then(|| other_user_notice(running.started_by, Callback::new(move |()| running.take_over())))}
         {move || running.problem.get().filter(|problem| !matches!(problem, RunnerError::Fold(_))).map(|problem| view! {
             <Notice tone=Tone::Bad alert=true>
                 <p><strong>{messages::CANNOT_CONTINUE}</strong>{problem.to_string()}"."</p>

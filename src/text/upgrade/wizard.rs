@@ -34,6 +34,7 @@ pub const TAB_CLOSED: &str = "The tab that ran this upgrade was closed. ";
 pub const TAB_CLOSED_EFFECT: &str = "No requests are sent until you take over. The state of earlier requests is \
     checked first; nothing is sent twice.";
 pub const TAKE_OVER: &str = "Take over";
+pub const CONTINUE_FIRST: &str = "Another user started this upgrade. Continue it first.";
 pub const TAKE_OVER_FIRST: &str = "Take over in this tab first.";
 pub const CANNOT_CONTINUE: &str = "Quiesce can't continue this upgrade: ";
 pub const CANNOT_CONTINUE_ADVICE: &str =

@@ -43,6 +43,8 @@ pub trait Operation: Clone + PartialEq + Send + Sync + 'static {
     }
     /// When an unavailable server is asked again.
     fn next_attempt(&self) -> Option<Timestamp>;
+    /// Whether it waits until the operator signs in.
+    fn requires_sign_in(&self) -> bool;
     /// Whether nothing is left to do automatically.
     fn is_settled(&self, now: Timestamp) -> bool;
 

@@ -35,6 +35,10 @@ impl Operation for StopOperation {
         self.connectivity.next_attempt()
     }
 
+    fn requires_sign_in(&self) -> bool {
+        self.connectivity.requires_sign_in()
+    }
+
     fn is_settled(&self, now: Timestamp) -> bool {
         self.is_finished(now)
     }

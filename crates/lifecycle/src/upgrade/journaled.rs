@@ -44,6 +44,11 @@ impl Operation for UpgradeOperation {
         self.connectivity.next_attempt().or(of_stop)
     }
 
+    fn requires_sign_in(&self) -> bool {
+        let of_stop = || self.current_stop().is_some_and(|stop| stop.connectivity.requires_sign_in());
+        self.connectivity.requires_sign_in() || of_stop()
+    }
+
     fn is_settled(&self, _: Timestamp) -> bool {
         matches!(self.step, Step::Report(_)) && !self.has_open_requests()
     }

@@ -7,6 +7,7 @@ use futures::FutureExt;
 use futures::future::LocalBoxFuture;
 use quiesce_api::{Method, Millis, Request, Response, Timestamp, TransportError};
 use quiesce_lifecycle::journal::{Entry, Header, OperationId};
+use quiesce_lifecycle::user::{Continuation, Identity};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -149,6 +150,22 @@ impl JournalStore for FakeJournal {
         .boxed_local()
     }
 
+    fn continued(
+        &self,
+        operation: &OperationId,
+        continuation: Continuation,
+    ) -> LocalBoxFuture<'static, Result<(), JournalError>> {
+        let (journal, operation) = (self.clone(), operation.clone());
+        async move {
+            give_way().await;
+            if let Some(header) = journal.headers.borrow_mut().get_mut(&operation.0) {
+                header.continued.push(continuation);
+            }
+            Ok(())
+        }
+        .boxed_local()
+    }
+
     fn persist(&self) -> LocalBoxFuture<'static, ()> {
         give_way().boxed_local()
     }
@@ -208,6 +225,8 @@ pub struct FakeServer {
     journal: FakeJournal,
     runs: Rc<RefCell<BTreeMap<String, ServerRun>>>,
     pub health: Rc<Cell<Health>>,
+    /// Who is signed in.
+    pub identity: Rc<RefCell<Identity>>,
     /// The requests, each with the milliseconds since the beginning.
     pub requests: Rc<RefCell<Vec<(i64, Request)>>>,
 }
@@ -221,6 +240,11 @@ impl FakeServer {
     /// When requests came, in milliseconds since the beginning.
     pub fn times(&self) -> Vec<i64> {
         self.requests.borrow().iter().map(|(at, _)| *at).collect()
+    }
+
+    /// This server, for the tabs of a user.
+    pub fn of(&self, identity: Identity) -> Self {
+        Self { identity: Rc::new(RefCell::new(identity)), ..self.clone() }
     }
 
     /// This server, for the tabs of another world.
@@ -311,6 +335,10 @@ impl Transport for FakeServer {
         std::future::ready("http://cdap".to_owned()).boxed_local()
     }
 
+    fn identity(&self) -> Identity {
+        self.identity.borrow().clone()
+    }
+
     fn requires_sign_in(&self) -> bool {
         self.health.get() == Health::WantsToken
     }
@@ -335,6 +363,7 @@ impl World {
             journal: journal.clone(),
             runs: Rc::new(RefCell::new(runs.collect())),
             health: Rc::new(Cell::new(Health::Up)),
+            identity: Rc::new(RefCell::new(Identity::Anonymous)),
             requests: Rc::default(),
         };
         Self { clock, journal, server, locks: FakeLocks::default() }

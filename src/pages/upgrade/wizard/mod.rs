@@ -9,6 +9,7 @@ use crate::client::upgrade::resume;
 use crate::client::use_client;
 use crate::pages::journal_file::JournalFile;
 use crate::pages::list_state::{List, bind_escape};
+use crate::pages::other_user::other_user_notice;
 use crate::pages::outage_notice::outage_notice;
 use crate::pages::stop::{GraceForm, every_second};
 use crate::text::stop;
@@ -326,6 +327,9 @@ fn roles(wiz: WizardContext) -> AnyView {
                 }
                 .into_any(),
             );
+        }
+        Role::OtherUser => {
+            notices.push(other_user_notice(running.started_by, Callback::new(move |()| running.take_over())));
         }
         Role::Opening | Role::Acts => {}
     }

@@ -65,6 +65,7 @@ impl WizardContext {
             Role::Opening => LOADING_JOURNAL,
             Role::Watches => messages::OTHER_TAB.trim_end(),
             Role::Orphaned => messages::TAKE_OVER_FIRST,
+            Role::OtherUser => messages::CONTINUE_FIRST,
         };
         Some(words.to_owned())
     }

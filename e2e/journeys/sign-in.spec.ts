@@ -1,0 +1,196 @@
+import { everyWay } from "../support/axe.js";
+import { poller, report } from "../support/cdap.js";
+import { Console } from "../support/console.js";
+import { expect, test } from "../support/sandbox.js";
+import { alice, bob, SignIn } from "../support/sign-in.js";
+
+// A server with security: name and password, a session that ends, and other users.
+
+test.use({ profile: "secured" });
+
+/** What the browser keeps for the page, but for its journal. */
+const kept = `JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])`;
+
+test("a wrong password is told, a right one opens the page, and the token stays in memory", async ({ page, sandbox, relay }) => {
+  const console = new Console(page);
+  const signIn = new SignIn(page);
+  await page.goto("/ns/default/programs");
+  await expect(signIn.dialog).toContainText("This server requires you to sign in.");
+  await expect(signIn.name).toBeFocused();
+  await signIn.send({ ...alice, password: "Secret" });
+  await expect(signIn.dialog.getByRole("alert")).toContainText("Wrong user name or password.");
+  await expect(signIn.password).toBeFocused();
+  await expect(signIn.password).toHaveAttribute("aria-invalid", "true");
+
+  const issued = page.waitForResponse((it) => it.url().endsWith("/auth/token") && it.status() === 200);
+  await signIn.as(alice);
+  const { access_token: token } = (await (await issued).json()) as { access_token: string };
+  await expect(console.row(poller)).toBeVisible();
+  expect(await page.evaluate(kept)).not.toContain(token);
+  expect(page.url()).toMatch(/\/ns\/default\/programs$/);
+  // The router never sees a password: the console's server asks for the token.
+  expect(relay.exchanges.filter((it) => it.body.includes(alice.password))).toEqual([]);
+
+  await signIn.user("alice").click();
+  await expect(page.getByText(/^until \d\d:\d\d$/)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.reload();
+  await expect(signIn.dialog, "a new page knows no token").toBeVisible();
+  expect(await sandbox.token()).not.toBe(token);
+});
+
+test("the fields are those of a password manager, and the password can be shown", async ({ page }) => {
+  const signIn = new SignIn(page);
+  await page.goto("/ns/default/programs");
+  await expect(signIn.dialog).toBeVisible();
+  await expect(signIn.name).toHaveAttribute("autocomplete", "username");
+  await expect(signIn.password).toHaveAttribute("autocomplete", "current-password");
+  await expect(signIn.password).toHaveAttribute("type", "password");
+  await signIn.password.fill("secret");
+  const show = page.getByRole("button", { name: "Show the password" });
+  await show.click();
+  await expect(signIn.password).toHaveAttribute("type", "text");
+  await expect(show).toHaveAttribute("aria-pressed", "true");
+  await signIn.name.press("Enter");
+  await expect(signIn.dialog.getByRole("alert")).toContainText("Enter your user name.");
+  await expect(signIn.password, "it is hidden before it is sent").toHaveAttribute("type", "password");
+
+  await signIn.password.evaluate((field) => {
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: "A", modifierCapsLock: true, bubbles: true }));
+  });
+  await expect(page.getByText("Caps Lock is on.")).toBeVisible();
+  // What fills in passwords sends events that are no keys.
+  await signIn.password.evaluate((field) => field.dispatchEvent(new Event("keydown", { bubbles: true })));
+  await signIn.as(alice);
+});
+
+test("a token is pasted or read from a file", async ({ page, sandbox }) => {
+  const signIn = new SignIn(page);
+  await page.goto("/ns/default/programs");
+  await page.getByRole("radio", { name: "Access token" }).check();
+  await signIn.token.fill("two words");
+  await signIn.token.press("Enter");
+  await expect(signIn.dialog.getByRole("alert")).toContainText("This is not an access token");
+  await signIn.token.fill("bm8gdG9rZW4=");
+  await signIn.token.press("Enter");
+  await expect(signIn.dialog.getByRole("alert")).toContainText("rejected this token");
+  const file = { name: "token.json", mimeType: "application/json" };
+  const issued = JSON.stringify({ access_token: await sandbox.token(), token_type: "Bearer" });
+  await page.getByLabel("File with an access token").setInputFiles({ ...file, buffer: Buffer.from(issued) });
+  await expect(signIn.token).toHaveValue(issued);
+  await signIn.token.press("Enter");
+  await expect(signIn.dialog).toBeHidden();
+  await expect(page.getByRole("button", { name: "Signed in with a token" })).toBeVisible();
+});
+
+test("who stays signed in for the tab is signed in after a reload, and another tab is not", async ({ page, context }) => {
+  const signIn = new SignIn(page);
+  await page.goto("/ns/default/programs");
+  await signIn.stay.check();
+  await signIn.as(alice);
+  await page.reload();
+  await expect(signIn.user("alice")).toBeVisible();
+  await expect(new Console(page).row(poller)).toBeVisible();
+  await expect(signIn.dialog).toBeHidden();
+  const other = new SignIn(await context.newPage());
+  await other.page.goto(page.url());
+  await expect(other.dialog).toBeVisible();
+});
+
+test("signing out in one tab forgets everything in all tabs", async ({ page, context, relay }) => {
+  const signIn = new SignIn(page);
+  await page.goto("/ns/default/programs");
+  await signIn.stay.check();
+  await signIn.as(alice);
+  const other = new SignIn(await context.newPage());
+  await other.page.goto("/ns/default/programs");
+  await other.as(alice);
+  await expect(new Console(other.page).row(poller)).toBeVisible();
+
+  await other.signOut("alice");
+  for (const { page } of [signIn, other]) {
+    await expect(page.getByRole("heading", { level: 1, name: "Sign in" })).toBeVisible();
+    await expect(page.getByText("You signed out.")).toBeVisible();
+    await expect(page.getByRole("table", { name: "Programs" })).toHaveCount(0);
+    expect(await page.evaluate("JSON.stringify({ ...sessionStorage })")).not.toContain("token");
+  }
+  const before = relay.exchanges.length;
+  await signIn.send(bob);
+  await expect(signIn.user("bob")).toBeVisible();
+  await expect(new Console(page).row(poller), "the page is where it was").toBeVisible();
+  expect(relay.exchanges.length).toBeGreaterThan(before);
+  await expect(other.name, "the other tab is still signed out").toBeVisible();
+});
+
+test("a session that ends during a stop of many pauses it, and the same user continues it", async ({ page, sandbox, relay }) => {
+  await sandbox.signIn();
+  const runs = await sandbox.only(report, { wait: "600" }, { wait: "601" }, { wait: "602" });
+  const [worker] = await sandbox.only(poller, { drain: "2" });
+  const all = [...runs.map((run) => ({ program: report, runid: run.runid })), { program: poller, runid: worker?.runid as string }];
+  const console = new Console(page);
+  const signIn = new SignIn(page);
+  await page.goto(console.stopForm(...all));
+  await signIn.as(alice);
+  await console.grace("Custom").check();
+  await console.duration.fill("90");
+  await expect(page.getByRole("button", { name: "Stop 4 runs", exact: true })).toBeEnabled();
+  await sandbox.fault({ name: "401", method: "POST", path: "/stop", times: 2 });
+  await console.confirm(4);
+  await expect(signIn.dialog).toContainText("Your sign-in has expired.");
+  await expect(signIn.name, "the last user is proposed").toHaveValue("alice");
+  await expect(page).toHaveURL(/\/stop\/\w+$/);
+  await sandbox.noFaults();
+  await signIn.as(alice);
+  for (const { runid } of all) await expect(console.stopped(runid)).toContainText(/Killed|Ended/, { timeout: 120_000 });
+  const carriedOut = relay.stops.filter((it) => it.status === 200).map((it) => it.target + it.body);
+  expect(new Set(carriedOut).size, "nothing was carried out twice").toBe(carriedOut.length);
+  await expect(page.getByText(/started this operation/)).toHaveCount(0);
+});
+
+test("another user is told who started a stop, and both are recorded", async ({ page, sandbox, relay }) => {
+  await sandbox.signIn();
+  const [run] = await sandbox.only(poller, { drain: "2" });
+  const runid = run?.runid as string;
+  const console = new Console(page);
+  const signIn = new SignIn(page);
+  await page.goto(console.stopForm({ program: poller, runid }));
+  await signIn.as(alice);
+  await expect(page.getByRole("button", { name: "Stop 1 run", exact: true })).toBeEnabled();
+  await sandbox.fault({ name: "401", method: "POST", path: "/stop" });
+  await console.confirm(1);
+  await signIn.as(bob);
+  const notice = page.getByRole("alert").filter({ hasText: "alice started this operation." });
+  await expect(notice).toBeVisible();
+  expect(relay.stops.filter((it) => it.status === 200)).toEqual([]);
+  await notice.getByRole("button", { name: "Continue as bob" }).click();
+  await expect(console.stopped(runid)).toContainText(/Ended|Killed/, { timeout: 60_000 });
+  expect(relay.stops.filter((it) => it.status === 200)).toHaveLength(1);
+  await page.getByRole("link", { name: "History" }).click();
+  await expect(page.getByText("by alice, continued by bob")).toBeVisible();
+});
+
+test("whoever closes the sign-in keeps the page and can sign in later", async ({ page }) => {
+  const signIn = new SignIn(page);
+  await page.goto("/ns/default/programs");
+  await expect(signIn.dialog).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(signIn.dialog).toBeHidden();
+  await expect(page.getByRole("heading", { name: /Sign-in required/ })).toBeVisible();
+  await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
+  await signIn.as(alice);
+  await expect(new Console(page).row(poller)).toBeVisible();
+});
+
+test("the sign-in can be used by everyone", async ({ page }) => {
+  const signIn = new SignIn(page);
+  await page.goto("/ns/default/programs");
+  await signIn.send({ ...alice, password: "wrong" });
+  await expect(signIn.dialog.getByRole("alert")).toBeVisible();
+  expect(await everyWay(page)).toEqual([]);
+  await signIn.as(alice);
+  await signIn.user("alice").click();
+  expect(await everyWay(page)).toEqual([]);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByText("You signed out.")).toBeVisible();
+  expect(await everyWay(page)).toEqual([]);
+});
