@@ -41,6 +41,7 @@ pub mod request_body;
 pub mod response;
 pub mod router_name;
 pub mod routers;
+pub mod service_manager;
 pub mod sign_in;
 pub mod tls;
 pub mod token_command;

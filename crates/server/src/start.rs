@@ -12,6 +12,7 @@ use quiesce_server::page::Page;
 use quiesce_server::policy::Policy;
 use quiesce_server::proxy::Timeouts;
 use quiesce_server::routers::{Routers, ServedRouter};
+use quiesce_server::service_manager::ServiceManager;
 use quiesce_server::sign_in::AuthServerSettings;
 use quiesce_server::tls::{TlsServer, read_authorities};
 use quiesce_server::token_command::TokenCommand;
@@ -121,10 +122,18 @@ async fn run(config: &ServerConfig, routers: Routers) -> Result<()> {
         config.user_header.clone().map(|name| UserHeader { name, trusted: config.trusted_proxies.clone() });
     let policy = Policy { base: config.base.clone(), read_only: config.read_only, user_header };
     let app = App::with_policy(Page::embedded(&config.base)?, guard, routers, policy);
+    let manager = ServiceManager::from_environment().context("cannot connect to NOTIFY_SOCKET")?;
     // The reader may have closed standard output; the server still runs.
     let scheme = if tls.is_some() { "https" } else { "http" };
     let _ = writeln!(std::io::stdout(), "listening on {scheme}://{address}");
     let server = Server::new(app, config.limits, &config.trusted_proxies).with_tls(tls);
+    manager.ready();
+    let shutdown = async {
+        tokio::select! {
+            () = shutdown => manager.stopping(),
+            () = manager.keep_alive() => {}
+        }
+    };
     server.serve(listener, shutdown, SHUTDOWN_TIMEOUT).await;
     Ok(())
 }
