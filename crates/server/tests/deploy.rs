@@ -108,7 +108,7 @@ fn the_unit_starts_the_server_with_options_that_exist() {
 fn the_unit_confines_the_server() {
     let unit = read("quiesce.service");
     for line in [
-        "Type=exec",
+        "Type=notify",
         "User=quiesce",
         "CapabilityBoundingSet=",
         "NoNewPrivileges=yes",

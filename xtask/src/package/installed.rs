@@ -1,5 +1,6 @@
 //! The test of the Debian package: it is installed on this machine, runs as its own user, and is removed without a trace.
 
+use super::notifications::Notifications;
 use super::probe;
 use crate::outcome::Sum;
 use crate::process::{Tool, which};
@@ -122,6 +123,7 @@ fn serves() -> Result<()> {
     let router_url = probe::address(&mut router)?;
     let unit = fs::read_to_string(UNIT)?;
     let command = unit.lines().find_map(|line| line.strip_prefix("ExecStart=")).context("no ExecStart")?;
+    let notifications = Notifications::listen()?;
     let mut service = Tool::new("setpriv")
         .args(["--reuid=quiesce", "--regid=quiesce", "--clear-groups", "--no-new-privs"])
         .args(["--bounding-set=-all", "--inh-caps=-all", "--pdeathsig=TERM", "--"])
@@ -129,10 +131,15 @@ fn serves() -> Result<()> {
         // The packaged configuration as it is, but for a free port and the sandbox.
         .env("QUIESCE_LISTEN", "127.0.0.1:0")
         .env("QUIESCE_ROUTER", &router_url)
+        .env("NOTIFY_SOCKET", notifications.path())
+        .env("WATCHDOG_USEC", "1000000")
         .current_dir("/")
         .piped()
         .spawn()?;
     let url = probe::address(&mut service)?;
+    // `Type=notify` and `WatchdogSec` of the unit depend on both.
+    notifications.wait_for("READY=1")?;
+    notifications.wait_for("WATCHDOG=1")?;
     is_confined(service.id())?;
 
     probe::serves(&url)?;

@@ -6,6 +6,7 @@ mod crates;
 mod debian;
 mod installed;
 mod licenses;
+mod notifications;
 pub mod page_folder;
 mod probe;
 mod release;
