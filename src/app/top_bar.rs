@@ -73,7 +73,7 @@ fn Place() -> impl IntoView {
         let options = all.into_iter().map(|namespace| {
             let name = namespace.to_string();
             let value = name.clone();
-            view! { <option value=value selected={namespace == current}>{name}</option> }
+            view! { <option value=value prop:selected={namespace == current}>{name}</option> }
         });
         options.collect_view()
     };
@@ -112,7 +112,7 @@ fn RouterChoice(names: Vec<RouterName>) -> impl IntoView {
     let mut options = Vec::with_capacity(names.len());
     for router in names {
         let (name, value) = (router.as_str().to_owned(), router.as_str().to_owned());
-        options.push(view! { <option value=value selected={router == current}>{name}</option> });
+        options.push(view! { <option value=value prop:selected={router == current}>{name}</option> });
     }
     let address = client.info.with_untracked(|info| info.address_of(&current).to_owned());
     view! {

@@ -13,7 +13,7 @@ pub const BUDGET: u64 = 220_000;
 
 /// The enforced limit until the target is met. It is raised only for a new part of the console, whose size is then
 /// added to that document.
-pub const LIMIT: u64 = 692_000;
+pub const LIMIT: u64 = 727_000;
 
 /// One file of the page.
 struct Weight {
