@@ -84,6 +84,8 @@ test("a list whose session ended for one part asks to sign in, and does not call
 }) => {
   await sandbox.fault({ name: "401", path: "/default/workers", times: 1000 });
   await page.goto("/ns/default/programs");
+  await expect(page.getByRole("dialog", { name: "Sign in" })).toBeVisible();
+  await page.keyboard.press("Escape");
   await expect(page.getByText("401: Sign-in required.").first()).toBeVisible();
   await expect(page.getByText(/permission/)).toHaveCount(0);
 });

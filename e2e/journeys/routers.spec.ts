@@ -60,6 +60,12 @@ test("a router is chosen at first, then in the top bar; it is in the address and
   await expect(page).toHaveURL(/\/r\/b\/server$/);
   await router.selectOption("a");
   await expect(page, "the same page of the other router").toHaveURL(/\/r\/a\/server$/);
+  await page.goBack();
+  await expect(page).toHaveURL(/\/r\/b\/server$/);
+  await expect(router).toHaveValue("b");
+
+  await page.goto("/ns/default/programs");
+  await expect(page.getByRole("heading", { level: 1, name: "Choose a router" })).toBeVisible();
 });
 
 test("an operation of one router is not shown as one of the other, and nothing of it is sent there", async ({
@@ -104,9 +110,13 @@ test("a 401 of one router asks nobody to sign in to the other", async ({ page, a
   await a.cdap.fault({ name: "401", times: 1000 });
   const console = new Console(page);
   await page.goto("/r/a/ns/default/programs");
+  const dialog = page.getByRole("dialog", { name: "Sign in" });
+  await expect(dialog).toBeVisible();
+  await page.keyboard.press("Escape");
   await expect(page.getByText("401: Sign-in required.").first()).toBeVisible();
   await page.getByRole("combobox", { name: "Router" }).selectOption("b");
   await expect(console.row(poller)).toBeVisible();
+  await expect(dialog).toHaveCount(0);
   await expect(page.getByText("Sign-in required")).toHaveCount(0);
   expect(b.relay.exchanges.filter((it) => it.headers.authorization)).toEqual([]);
 });

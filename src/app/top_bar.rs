@@ -46,7 +46,7 @@ pub fn TopBar() -> impl IntoView {
                 <a href=client.at(Route::Server).href() aria-current=move || at(3)>{shell_text::SERVER}</a>
             </nav>
             <span class="push">
-                {move || client.read_only().map(|reason| view! { <span class="tag" data-tone=Tone::Idle.word() title=reason><span class="tag-mark">{icon(Icon::Lock)}</span>{shell_text::READ_ONLY}</span> })}
+                {move || client.read_only().map(|reason| view! { <span class="tag" data-tone=Tone::Idle.word() title=reason><span class="tag-mark">{icon(Icon::Lock)}</span><span class="word">{shell_text::READ_ONLY}</span></span> })}
                 <UserMenu />
                 <ThemeSwitch />
             </span>

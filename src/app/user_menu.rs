@@ -3,7 +3,7 @@
 use crate::client::session::state::Phase;
 use crate::client::{clock, use_client};
 use crate::text::{common, sign_in as text};
-use crate::ui::{Button, ButtonVariant, Icon, icon};
+use crate::ui::{Button, Icon, icon};
 use leptos::prelude::*;
 
 /// The id of the menu.
@@ -64,7 +64,10 @@ pub fn UserMenu() -> impl IntoView {
         match (is_known.get(), is_required.get()) {
         (true, _) => menu(),
         (false, true) => view! {
-            <Button small=true look=ButtonVariant::Plain shape=Icon::User on_press=move |()| client.ask_to_sign_in()>{common::SIGN_IN}</Button>
+            <button class="btn plain small user" type="button" aria-label=common::SIGN_IN on:click=move |_| client.ask_to_sign_in()>
+                {icon(Icon::User)}
+                <span>{common::SIGN_IN}</span>
+            </button>
         }
         .into_any(),
         (false, false) => ().into_any(),
