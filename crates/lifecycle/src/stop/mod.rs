@@ -23,6 +23,8 @@ mod target;
 mod view;
 
 #[cfg(test)]
+mod detail_tests;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod properties;
