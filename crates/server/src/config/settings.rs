@@ -50,7 +50,7 @@ pub struct TlsFiles {
 }
 
 impl Config {
-    /// Reads and checks the configuration of a command with the arguments of [`key::all`]: flags before variables
+    /// Reads and checks the configuration of a command with the arguments of `key::all`: flags before variables
     /// before the file.
     pub fn load(matches: &ArgMatches) -> Result<Self, ConfigErrors> {
         let mut reader = Reader::new(matches);
