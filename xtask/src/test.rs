@@ -86,9 +86,24 @@ pub fn run(options: &Options, outcome: &mut Outcome) {
             );
         }
     });
-    if let Some(cdap) = cdap {
-        outcome.need(|steps| cdap.end(steps));
+    let Some(cdap) = cdap else { return };
+    outcome.need(|steps| cdap.end(steps));
+    if compiled {
+        on_secured_cdap(outcome);
     }
+}
+
+/// The tests on a real CDAP with security, which is started for them.
+fn on_secured_cdap(outcome: &mut Outcome) {
+    let Some(cdap) = outcome.need(cdap::secured_for_tests) else { return };
+    outcome.tests("Tests on a secured CDAP", "tokens, and a sign-in through the console's server", || {
+        let mut sum = Sum::default();
+        for test in SECURED {
+            sum += ignored_test(test, "CDAP_SECURED_URL", &cdap.url())?;
+        }
+        Ok(sum)
+    });
+    outcome.need(|steps| cdap.end(steps));
 }
 
 /// The tests on the real CDAP: the contract, then the journeys, which need the seeded programs.
@@ -136,15 +151,9 @@ type IgnoredTest = (&'static str, &'static str, &'static str);
 
 fn cargo_test(cdap: Option<&str>) -> Result<Sum> {
     let mut sum = counted(cargo().args(["test", "--workspace", "--locked", "--no-fail-fast"]))?;
-    if let Ok(url) = std::env::var("CDAP_SECURED_URL") {
-        for test in SECURED {
-            sum += ignored_test(test, "CDAP_SECURED_URL", &url)?;
-        }
-        sum.skipped = sum.skipped.saturating_sub(SECURED.len() as u64);
-    }
     // They are counted when they run.
     if cdap.is_some() {
-        sum.skipped = sum.skipped.saturating_sub(REAL.len() as u64);
+        sum.skipped = sum.skipped.saturating_sub((REAL.len() + SECURED.len()) as u64);
     }
     Ok(sum)
 }

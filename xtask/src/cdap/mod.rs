@@ -143,8 +143,20 @@ pub struct ForTests {
 
 /// Starts and seeds a fresh server on a free port.
 pub fn for_tests(steps: &mut Steps) -> Result<ForTests> {
+    let tests = start_for_tests(steps, "cdap", None)?;
+    plant(steps, &tests.distribution, &tests.server, 0)?;
+    Ok(tests)
+}
+
+/// Starts an empty server with security on free ports; its tokens expire after 15 s.
+pub fn secured_for_tests(steps: &mut Steps) -> Result<ForTests> {
+    start_for_tests(steps, "cdap-secured", Some(free_port()?))
+}
+
+/// Starts a fresh server with its data in this folder of the target folder. `secured`: the port that issues tokens.
+fn start_for_tests(steps: &mut Steps, folder: &str, secured: Option<u16>) -> Result<ForTests> {
     let distribution = collect(steps)?;
-    let dir = paths::target().join("cdap");
+    let dir = paths::target().join(folder);
     // A server that an earlier test run left behind.
     if Server::running(&dir).is_ok() {
         server::end(&dir)?;
@@ -154,11 +166,10 @@ pub fn for_tests(steps: &mut Steps) -> Result<ForTests> {
         port: free_port()?,
         max_stop_seconds: None,
         fresh: true,
-        secured: None,
+        secured,
         dies_with_us: true,
     };
     let (server, running) = start_server(steps, &distribution, &start)?;
-    plant(steps, &distribution, &server, 0)?;
     Ok(ForTests { distribution, server, running })
 }
 
