@@ -6,8 +6,7 @@ import { expect, test } from "../support/test.js";
 for (const scheme of ["light", "dark"] as const) {
   for (const width of [1440, 400]) {
     test(`axe finds nothing on any page, ${scheme}, ${width} px wide`, async ({ page, cdap }) => {
-      const [run] = await cdap.only(poller, { drain: "3" });
-      const runid = run?.runid as string;
+      const runid = await cdap.onlyRun(poller, { drain: "3" });
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
       await page.setViewportSize({ width, height: 900 });
       const console = new Console(page);

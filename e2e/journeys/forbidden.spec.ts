@@ -36,8 +36,7 @@ test("a refused stop is disabled in the list, on the program and in the form, an
   sandbox,
   relay,
 }) => {
-  const [run] = await sandbox.only(poller, { drain: "2" });
-  const runid = run?.runid as string;
+  const runid = await sandbox.onlyRun(poller, { drain: "2" });
   const reason = `You don't have permission (403): ${STOP}.`;
   const console = new Console(page);
   await page.goto(console.stopForm({ program: poller, runid }));

@@ -9,9 +9,9 @@ test("a stop is found in the history, exported, deleted after one confirmation a
   cdap,
   relay,
 }) => {
-  const [run] = await cdap.only(poller, { drain: "1" });
+  const runid = await cdap.onlyRun(poller, { drain: "1" });
   const console = new Console(page);
-  await page.goto(console.stopForm({ program: poller, runid: run?.runid as string }));
+  await page.goto(console.stopForm({ program: poller, runid }));
   await console.confirm(1);
   await expect(page.getByRole("status").filter({ hasText: /1 of 1/ })).toBeVisible({ timeout: 60_000 });
   const address = new URL(page.url()).pathname;

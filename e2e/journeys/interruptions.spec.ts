@@ -3,8 +3,7 @@ import { poller } from "../support/cdap.js";
 import { expect, test } from "../support/test.js";
 
 test("the server dies during a stop and comes back, and nothing is sent twice", async ({ page, cdap, relay }) => {
-  const [run] = await cdap.only(poller, { drain: "15" });
-  const runid = run?.runid as string;
+  const runid = await cdap.onlyRun(poller, { drain: "15" });
   const console = new Console(page);
   await page.goto(console.stopForm({ program: poller, runid }));
   await console.confirm(1);
@@ -25,8 +24,7 @@ test("a reload during a stop goes on watching where it was, and nothing is sent 
   cdap,
   relay,
 }) => {
-  const [run] = await cdap.only(poller, { drain: "15" });
-  const runid = run?.runid as string;
+  const runid = await cdap.onlyRun(poller, { drain: "15" });
   const console = new Console(page);
   await page.goto(console.stopForm({ program: poller, runid }));
   await console.confirm(1);

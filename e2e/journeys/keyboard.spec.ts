@@ -21,8 +21,7 @@ async function tabTo(page: Page, name: string): Promise<void> {
 }
 
 test("a run is found, chosen and stopped without a mouse", async ({ page, cdap, relay }) => {
-  const [run] = await cdap.only(poller, { drain: "2" });
-  const runid = run?.runid as string;
+  const runid = await cdap.onlyRun(poller, { drain: "2" });
   const console = new Console(page);
   await console.openPrograms();
 

@@ -9,8 +9,7 @@ test.describe("a server that obeys the grace period", () => {
   test.use({ profile: "graceful" });
 
   test("gives a run what was asked for, and the console does not say otherwise", async ({ page, sandbox }) => {
-    const [run] = await sandbox.only(poller, { drain: "2" });
-    const runid = run?.runid as string;
+    const runid = await sandbox.onlyRun(poller, { drain: "2" });
     const console = new Console(page);
     await page.goto(console.stopForm({ program: poller, runid }));
     await console.grace("Custom").check();
@@ -28,8 +27,7 @@ test.describe("a server of 6.7", () => {
   test.use({ profile: "6.7.2" });
 
   test("is listed and stopped all the same", async ({ page, sandbox }) => {
-    const [run] = await sandbox.only(poller, { drain: "2" });
-    const runid = run?.runid as string;
+    const runid = await sandbox.onlyRun(poller, { drain: "2" });
     const console = new Console(page);
     await console.openPrograms();
     await expect(console.row(poller)).toContainText("Running");
@@ -45,8 +43,7 @@ test("what one may not do is refused with the server's own words, and can be sen
   sandbox,
   relay,
 }) => {
-  const [run] = await sandbox.only(poller, { drain: "2" });
-  const runid = run?.runid as string;
+  const runid = await sandbox.onlyRun(poller, { drain: "2" });
   const console = new Console(page);
   await page.goto(console.stopForm({ program: poller, runid }));
   await expect(page.getByRole("button", { name: "Stop 1 run" })).toBeEnabled();
@@ -61,8 +58,7 @@ test("what one may not do is refused with the server's own words, and can be sen
 });
 
 test("a stop whose answer was lost is not sent again by itself", async ({ page, sandbox, relay }) => {
-  const [run] = await sandbox.only(poller, { drain: "2" });
-  const runid = run?.runid as string;
+  const runid = await sandbox.onlyRun(poller, { drain: "2" });
   const console = new Console(page);
   await page.goto(console.stopForm({ program: poller, runid }));
   await expect(page.getByRole("button", { name: "Stop 1 run" })).toBeEnabled();

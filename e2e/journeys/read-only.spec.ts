@@ -21,7 +21,7 @@ test("every page says that it is read only, and nothing that changes something c
   sandbox,
   relay,
 }) => {
-  const [run] = await sandbox.only(poller, { drain: "2" });
+  const runid = await sandbox.onlyRun(poller, { drain: "2" });
   const console = new Console(page);
   await console.openPrograms();
   await expect(page.getByRole("banner").getByText("Read only", { exact: true })).toBeVisible();
@@ -44,9 +44,9 @@ test("every page says that it is read only, and nothing that changes something c
   await console.openProgram(poller);
   await expect(page.getByRole("button", { name: "Stop…", exact: true })).toHaveAccessibleDescription(REASON);
   await unavailable("Stop…");
-  await unavailable(new RegExp(`^Stop.* ${run?.runid.slice(0, 8)}`));
+  await unavailable(new RegExp(`^Stop.* ${runid.slice(0, 8)}`));
 
-  await page.goto(console.stopForm({ program: poller, runid: run?.runid as string }));
+  await page.goto(console.stopForm({ program: poller, runid }));
   await unavailable("Stop 1 run");
   await expect(page.getByText(REASON).last()).toBeVisible();
 
@@ -86,8 +86,7 @@ test("a change that is sent although the page did not know is refused by the ser
   sandbox,
   relay,
 }) => {
-  const [run] = await sandbox.only(poller, { drain: "2" });
-  const runid = run?.runid as string;
+  const runid = await sandbox.onlyRun(poller, { drain: "2" });
   const console = new Console(page);
   await page.route("**/quiesce/info", async (route) => {
     const answer = await route.fetch();

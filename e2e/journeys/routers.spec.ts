@@ -73,9 +73,8 @@ test("an operation of one router is not shown as one of the other, and nothing o
   a,
   b,
 }) => {
-  const [run] = await a.cdap.only(poller, { drain: "30" });
+  const runid = await a.cdap.onlyRun(poller, { drain: "30" });
   await b.cdap.only(poller, { drain: "30" });
-  const runid = run?.runid as string;
   const console = new Console(page);
   await page.goto(`/r/a${console.stopForm({ program: poller, runid })}`);
   await console.confirm(1);

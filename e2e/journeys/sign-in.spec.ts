@@ -149,8 +149,7 @@ test("a session that ends during a stop of many pauses it, and the same user con
 
 test("another user is told who started a stop, and both are recorded", async ({ page, sandbox, relay }) => {
   await sandbox.signIn();
-  const [run] = await sandbox.only(poller, { drain: "2" });
-  const runid = run?.runid as string;
+  const runid = await sandbox.onlyRun(poller, { drain: "2" });
   const console = new Console(page);
   const signIn = new SignIn(page);
   await page.goto(console.stopForm({ program: poller, runid }));

@@ -12,8 +12,7 @@ test("a real-time pipeline is stopped until drained, and the console says what i
   cdap,
   relay,
 }) => {
-  const [run] = await cdap.only(clicks, {});
-  const runid = run?.runid as string;
+  const runid = await cdap.onlyRun(clicks, {});
   const console = new Console(page);
   await page.goto(console.stopForm({ program: clicks, runid }));
 
@@ -40,9 +39,9 @@ test("without a write-ahead log the stop form says that data may be lost, and Wh
   page,
   cdap,
 }) => {
-  const [run] = await cdap.only(clicksNoWal, {});
+  const runid = await cdap.onlyRun(clicksNoWal, {});
   const console = new Console(page);
-  await page.goto(console.stopForm({ program: clicksNoWal, runid: run?.runid as string }));
+  await page.goto(console.stopForm({ program: clicksNoWal, runid }));
   await expect(page.getByText("May lose data").first()).toBeVisible();
   await expect(page.getByText(/writeAheadLog\.enable/).first()).toBeVisible();
 

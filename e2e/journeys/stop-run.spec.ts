@@ -7,8 +7,7 @@ test("one run is stopped with five minutes, gets the server's 300 s and ends in 
   cdap,
   relay,
 }) => {
-  const [run] = await cdap.only(poller, { drain: "4" });
-  const runid = run?.runid as string;
+  const runid = await cdap.onlyRun(poller, { drain: "4" });
   const console = new Console(page);
   await console.openProgram(poller);
   await page.getByRole("link", { name: `Stop… ${runid.slice(0, 8)}` }).click();
@@ -39,10 +38,10 @@ test("one run is stopped with five minutes, gets the server's 300 s and ends in 
 });
 
 test("the request is copied as curl and holds no token", async ({ page, cdap, context, baseURL }) => {
-  const [run] = await cdap.only(poller, {});
+  const runid = await cdap.onlyRun(poller, {});
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: baseURL });
   const console = new Console(page);
-  await page.goto(console.stopForm({ program: poller, runid: run?.runid as string }));
+  await page.goto(console.stopForm({ program: poller, runid }));
   await console.grace("Until drained").check();
   await console.request.getByRole("button", { name: "Copy as curl" }).first().click();
   const curl = await page.evaluate(() => navigator.clipboard.readText());
@@ -51,9 +50,9 @@ test("the request is copied as curl and holds no token", async ({ page, cdap, co
 });
 
 test("words that are no duration are refused before anything can be sent", async ({ page, cdap, relay }) => {
-  const [run] = await cdap.only(poller, {});
+  const runid = await cdap.onlyRun(poller, {});
   const console = new Console(page);
-  await page.goto(console.stopForm({ program: poller, runid: run?.runid as string }));
+  await page.goto(console.stopForm({ program: poller, runid }));
   await console.grace("Custom").check();
   for (const [written, words] of [
     ["", /Enter a duration/],
@@ -83,8 +82,7 @@ test("a stop right now says that it gives no time and uses the form that gives n
   cdap,
   relay,
 }) => {
-  const [run] = await cdap.only(poller, { drain: "2" });
-  const runid = run?.runid as string;
+  const runid = await cdap.onlyRun(poller, { drain: "2" });
   const console = new Console(page);
   await page.goto(console.stopForm({ program: poller, runid }));
   await console.grace("Now").check();

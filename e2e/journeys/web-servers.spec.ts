@@ -205,8 +205,7 @@ for (const kind of kinds) {
     });
 
     test("one run is stopped through it", async ({ page, cdap, relay }) => {
-      const [run] = await cdap.only(poller, { drain: "2" });
-      const runid = run?.runid as string;
+      const runid = await cdap.onlyRun(poller, { drain: "2" });
       const console = new Console(page);
       await console.openProgram(poller);
       await page.getByRole("link", { name: `Stop… ${runid.slice(0, 8)}` }).click();

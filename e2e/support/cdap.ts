@@ -146,6 +146,12 @@ export class Cdap {
     return runs;
   }
 
+  /** The same with one run; its ID. */
+  async onlyRun(program: Program, args: Record<string, string>): Promise<string> {
+    const [run] = await this.only(program, args);
+    return run?.runid as string;
+  }
+
   /** Makes the running version of an application an older one, as an upgrade by somebody does. */
   async upgrade(app: string): Promise<void> {
     const answer = await this.call("POST", `/apps/${app}/upgrade`);
