@@ -1,7 +1,7 @@
 //! The strip under the top bar: what is in work, seen from every page.
 
 use crate::client::session::state::Phase;
-use crate::client::{clock, use_client};
+use crate::client::use_client;
 use crate::routes::Route;
 use crate::shell::use_shell;
 use crate::text::common::{self, skew};
@@ -46,9 +46,8 @@ pub fn OperationStrip() -> impl IntoView {
         })
     };
     let session = move || {
-        let time = || client.sign_in().session.with(|session| session.credential()?.expiry);
         let words = match client.sign_in().phase.get() {
-            Phase::Ending => sign_in::ends_at(&clock::short(time()?.at)),
+            Phase::Ending => sign_in::ends_at(&client.sign_in().expiry()?),
             Phase::Expired => sign_in::EXPIRED.to_owned(),
             _ => return None,
         };

@@ -1,7 +1,7 @@
 //! Who is signed in, in the top bar, with a small menu: until when, signing in again, signing out.
 
 use crate::client::session::state::Phase;
-use crate::client::{clock, use_client};
+use crate::client::use_client;
 use crate::text::{common, sign_in as text};
 use crate::ui::{Button, Icon, icon};
 use leptos::prelude::*;
@@ -16,10 +16,6 @@ pub fn UserMenu() -> impl IntoView {
     let phase = client.sign_in().phase;
     let named = Memo::new(move |_| client.user());
     let signs_out = Memo::new(move |_| client.has_token());
-    let until = move || {
-        let expiry = client.sign_in().session.with(|session| session.credential()?.expiry);
-        expiry.map(|expiry| clock::short(expiry.at))
-    };
     let who = move || match (named.get(), signs_out.get()) {
         (Some(name), _) => name.to_string(),
         (None, _) => text::WITH_TOKEN.to_owned(),
@@ -28,7 +24,7 @@ pub fn UserMenu() -> impl IntoView {
         Some(name) => text::signed_in_as(name.as_str()),
         None => text::UNNAMED.to_owned(),
     };
-    let details = move || match (signs_out.get(), until()) {
+    let details = move || match (signs_out.get(), client.sign_in().expiry()) {
         (false, _) => text::BY_PROXY.to_owned(),
         (true, Some(time)) => text::until(&time),
         (true, None) => text::UNTIL_UNKNOWN.to_owned(),

@@ -44,6 +44,12 @@ impl SignIn {
         }
     }
 
+    /// When the sign-in expires, as text, if that is known.
+    pub fn expiry(self) -> Option<String> {
+        let expiry = self.session.with(|session| session.credential()?.expiry)?;
+        Some(clock::short(expiry.at))
+    }
+
     /// Ends the wait of all requests that wait for the operator.
     fn release(self) {
         drop(self.waiting.try_update_value(std::mem::take));

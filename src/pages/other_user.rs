@@ -9,14 +9,13 @@ use quiesce_lifecycle::user::UserName;
 /// Names who started the operation, and asks whoever is signed in whether to continue it.
 pub(crate) fn other_user_notice(started_by: RwSignal<Option<UserName>>, go_on: Callback<()>) -> AnyView {
     let client = use_client();
-    let name = move || client.user().map_or_else(|| text::ANOTHER_USER.to_owned(), |name| name.to_string());
     let action = move || {
-        view! { <Button on_press=go_on look=ButtonVariant::Primary small=true>{move || text::continue_as(&name())}</Button> }
+        view! { <Button on_press=go_on look=ButtonVariant::Primary small=true>{move || text::continue_as(client.user().as_ref())}</Button> }
     };
     let starter = move || started_by.get().map(|starter| text::started_by(starter.as_str()));
     view! {
         <Notice tone=Tone::Warn shape=Icon::User alert=true actions=action>
-            <p><strong>{starter}</strong>{move || text::continues_as(&name())}</p>
+            <p><strong>{starter}</strong>{move || text::continues_as(client.user().as_ref())}</p>
         </Notice>
     }
     .into_any()

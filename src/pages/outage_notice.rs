@@ -1,5 +1,6 @@
 //! The notice while an operation waits for the server or for the operator's token.
 
+use crate::client::session::state::Session;
 use crate::client::{Client, clock};
 use crate::pages::server_message::server_message;
 use crate::text::common::no_answer;
@@ -20,6 +21,10 @@ pub(crate) fn outage_notice(
     let message = server_message(&outage.error);
     let who = no_answer(&client.server(), &outage.error);
     let OutageReason::Unavailable { attempts, next } = outage.reason else {
+        // Another user may have signed in, and is asked by a notice of its own.
+        if !client.sign_in().session.with(Session::requires_sign_in) {
+            return ().into_any();
+        }
         return view! {
             <Notice tone=Tone::Bad shape=Icon::Lock alert=true
                 actions=move || view! { <Button on_press=move |()| client.ask_to_sign_in()>{common::SIGN_IN}</Button> }>

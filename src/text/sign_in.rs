@@ -2,6 +2,7 @@
 
 use crate::client::session::credential::TokenTextError;
 use crate::client::session::password::SignInError;
+use quiesce_lifecycle::user::UserName;
 
 pub const WAY: &str = "Sign in with";
 pub const WITH_PASSWORD: &str = "Name and password";
@@ -40,8 +41,8 @@ pub const PASSWORD_MISSING: &str = "Enter your password.";
 
 pub const UNNAMED: &str = "Signed in with a token";
 pub const BY_PROXY: &str = "Signed in by the proxy";
-pub const UNTIL_UNKNOWN: &str = "The console doesn't know when the token expires.";
 pub const ANOTHER_USER: &str = "another user";
+pub const UNTIL_UNKNOWN: &str = "The console doesn't know when the token expires.";
 
 pub fn token_source(addresses: &[String]) -> String {
     format!("Get a token from {}.", addresses.join(", "))
@@ -112,13 +113,17 @@ pub fn started_by(starter: &str) -> String {
     format!("{starter} started this operation. ")
 }
 
-/// The consequence for whoever is signed in.
-pub fn continues_as(name: &str) -> String {
-    format!("No requests are sent until you continue it as {name}. The journal records who continued.")
+/// The consequence for whoever is signed in. `None`: with a token, which names nobody.
+pub fn continues_as(name: Option<&UserName>) -> String {
+    let until = match name {
+        Some(name) => format!("you continue it as {name}"),
+        None => "you continue it".to_owned(),
+    };
+    format!("No requests are sent until {until}. The journal records who continued.")
 }
 
-pub fn continue_as(name: &str) -> String {
-    format!("Continue as {name}")
+pub fn continue_as(name: Option<&UserName>) -> String {
+    name.map_or_else(|| "Continue".to_owned(), |name| format!("Continue as {name}"))
 }
 
 /// The users of an operation, for the history.

@@ -1,7 +1,7 @@
 //! Why the operator is asked to sign in.
 
+use crate::client::Client;
 use crate::client::session::state::Phase;
-use crate::client::{Client, clock};
 use crate::pages::server_message::server_message;
 use crate::text::sign_in as text;
 use crate::ui::{Notice, Tone};
@@ -16,13 +16,7 @@ pub fn reason(client: Client) -> AnyView {
         Phase::Required => (text::REQUIRED.to_owned(), ""),
         Phase::Expired => (text::EXPIRED.to_owned(), text::EXPIRED_EFFECT),
         Phase::SignedOut => (text::SIGNED_OUT.to_owned(), text::SIGNED_OUT_EFFECT),
-        Phase::Ending => (expiry(client).map(|time| text::ends_at(&time)).unwrap_or_default(), ""),
+        Phase::Ending => (client.sign_in().expiry().map(|time| text::ends_at(&time)).unwrap_or_default(), ""),
     };
     view! { <Notice tone=Tone::Warn><p><strong>{what}</strong>{effect}</p>{message}</Notice> }.into_any()
-}
-
-/// When the sign-in expires, if that is known.
-pub fn expiry(client: Client) -> Option<String> {
-    let expiry = client.sign_in().session.with(|session| session.credential()?.expiry)?;
-    Some(clock::short(expiry.at))
 }
