@@ -30,6 +30,15 @@ impl fmt::Display for Sum {
 }
 
 impl Sum {
+    /// One test that passed.
+    pub const PASSED: Self = Self { passed: 1, failed: 0, skipped: 0 };
+
+    /// One test that was skipped; prints the reason.
+    pub fn skipped(reason: &str) -> Self {
+        println!("    skipped: {reason}");
+        Self { skipped: 1, ..Self::default() }
+    }
+
     /// Counts a failed runner as one failure if it reported none.
     pub fn of_runner(self, succeeded: bool) -> Self {
         let uncounted = !succeeded && self.failed == 0;
@@ -48,7 +57,7 @@ pub struct Outcome {
 impl Outcome {
     /// A check that counts as one test.
     pub fn check(&mut self, what: &str, why: &str, work: impl FnOnce() -> Result<()>) {
-        self.tests(what, why, || work().map(|()| Sum { passed: 1, ..Sum::default() }));
+        self.tests(what, why, || work().map(|()| Sum::PASSED));
     }
 
     /// Runs a test runner and adds its counts.

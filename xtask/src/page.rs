@@ -21,7 +21,7 @@ pub fn build(steps: &mut Steps) -> Result<()> {
         if !paths::root().join("index.html").is_file() {
             bail!("no index.html in {}", paths::root().display());
         }
-        trunk()?.args(["build", "--release", "--locked"]).hint("see above; then `cargo xtask dist`").run()?;
+        release_build()?.hint("see above; then `cargo xtask dist`").run()?;
         fingerprint::store(&kept, &(inputs + &outputs_fingerprint()?))
     })
 }
@@ -29,12 +29,20 @@ pub fn build(steps: &mut Steps) -> Result<()> {
 /// Builds the release server with the page of `dist/` embedded.
 pub fn build_server(steps: &mut Steps) -> Result<()> {
     steps.step("Build the server", "release build with the embedded page", || {
-        Tool::new("cargo")
-            .args(["build", "--locked", "--profile", "server", "--package", "quiesce-server"])
-            .current_dir(paths::root())
-            .hint("see above")
-            .run()
+        server_build().hint("see above").run()
     })
+}
+
+/// The command that builds the release page.
+pub fn release_build() -> Result<Tool> {
+    Ok(trunk()?.args(["build", "--release", "--locked"]))
+}
+
+/// The command that builds the release server.
+pub fn server_build() -> Tool {
+    Tool::new("cargo")
+        .args(["build", "--locked", "--profile", "server", "--package", "quiesce-server"])
+        .current_dir(paths::root())
 }
 
 /// Trunk with the tools that it needs on its `PATH`.

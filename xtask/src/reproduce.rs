@@ -3,7 +3,6 @@
 use crate::fingerprint::{self, sha256};
 use crate::page;
 use crate::paths;
-use crate::process::Tool;
 use crate::setup;
 use crate::steps::Steps;
 use anyhow::{Context as _, Result, bail};
@@ -39,14 +38,9 @@ fn build() -> Result<Build> {
             fs::remove_dir_all(folder)?;
         }
     }
-    let trunk = page::trunk()?.args(["build", "--release", "--locked"]);
-    trunk.env("CARGO_TARGET_DIR", &target).hint("see above").run()?;
-    Tool::new("cargo")
-        .args(["build", "--locked", "--profile", "server", "--package", "quiesce-server"])
-        .env("CARGO_TARGET_DIR", &target)
-        .current_dir(paths::root())
-        .hint("see above")
-        .run()?;
+    for tool in [page::release_build()?, page::server_build()] {
+        tool.env("CARGO_TARGET_DIR", &target).hint("see above").run()?;
+    }
     let mut build = Build::new();
     build.insert("quiesce".to_owned(), sha256(&target.join("server/quiesce"))?);
     for file in fingerprint::files(&[paths::dist()])? {

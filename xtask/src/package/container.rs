@@ -3,6 +3,7 @@
 use super::probe;
 use super::{crates, licenses};
 use crate::outcome::Sum;
+use crate::page;
 use crate::paths;
 use crate::process::{Tool, which};
 use anyhow::{Result, bail, ensure};
@@ -22,19 +23,9 @@ pub fn write() -> Result<()> {
     }
     // Statically linked with the C library, which resolves names by `files` and `dns` then. With `--target`, the flag
     // does not apply to build scripts.
-    Tool::new("cargo")
-        .args([
-            "build",
-            "--locked",
-            "--profile",
-            "server",
-            "--package",
-            "quiesce-server",
-            "--target",
-            &target,
-        ])
+    page::server_build()
+        .args(["--target", &target])
         .env("RUSTFLAGS", "-C target-feature=+crt-static")
-        .current_dir(paths::root())
         .hint("see above; a static binary needs libc.a (Debian: libc6-dev)")
         .run()?;
     let folder = folder();
@@ -48,8 +39,7 @@ pub fn write() -> Result<()> {
 /// Builds the image and runs it, in front of a sandbox.
 pub fn test() -> Result<Sum> {
     if which("buildah").is_none() {
-        println!("    skipped: no buildah");
-        return Ok(Sum { skipped: 1, ..Sum::default() });
+        return Ok(Sum::skipped("no buildah"));
     }
     let store = Store(paths::target().join("package/images"));
     let image = "quiesce-test";
@@ -81,7 +71,7 @@ pub fn test() -> Result<Sum> {
     probe::serves(&url)?;
     server.end()?;
     router.end()?;
-    Ok(Sum { passed: 1, ..Sum::default() })
+    Ok(Sum::PASSED)
 }
 
 /// Images and containers of the test only, removed when this is dropped.

@@ -3,6 +3,7 @@
 //! The Content-Security-Policy names the inline scripts and styles of one build by their hashes. It and the compressed
 //! files are asked of the server that embeds the same page, so that both send the same bytes.
 
+use super::probe;
 use super::routes;
 use crate::paths;
 use crate::process::{Running, Tool};
@@ -88,12 +89,7 @@ impl Server {
             .args(["serve", "--listen", "127.0.0.1:0", "--router", "http://127.0.0.1:9"])
             .piped()
             .spawn()?;
-        let address = process
-            .lines()?
-            .find_map(|line| {
-                Some(line.split_once("listening on ")?.1.trim().trim_end_matches('/').to_owned())
-            })
-            .context("the server did not start; see above")?;
+        let address = probe::address(&mut process)?;
         Ok(Self { process, address })
     }
 
