@@ -5,7 +5,7 @@ import { defineConfig } from "@playwright/test";
 const targets = ["sandbox", ...(process.env.CDAP_URL ? ["cdap"] : [])];
 
 // But for those that start a demo of their own: no real server can be told to be like that.
-const sandboxOnly = /(demo|first-paint|forbidden|read-only|routers|other-servers|sign-in|stop-fleet|upgrade-odd|upgrade-accessibility|web-servers)\.spec\.ts$/;
+const sandboxOnly = /(demo|first-paint|forbidden|read-only|routers|other-servers|parts|sign-in|stop-fleet|upgrade-odd|upgrade-accessibility|web-servers)\.spec\.ts$/;
 
 export default defineConfig({
   testDir: "journeys",

@@ -45,7 +45,7 @@ test("what is read again leaves the focus and the words where they are", async (
   const reads = () => relay.exchanges.filter((it) => it.method === "POST" && /\/runs$/.test(it.target)).length;
   const readAgain = async () => {
     const before = reads();
-    await expect.poll(reads, { timeout: 60_000 }).toBeGreaterThan(before + 1);
+    await expect.poll(reads, { timeout: 90_000 }).toBeGreaterThan(before + 1);
   };
   await console.search.pressSequentially("stock");
   await readAgain();

@@ -5,8 +5,10 @@ mod freshness;
 mod history;
 mod journal_file;
 mod list_state;
+mod load_part;
 mod other_user;
 mod outage_notice;
+mod parts;
 mod program;
 mod programs;
 mod server;
@@ -16,12 +18,12 @@ mod stop;
 mod upgrade;
 mod why;
 
-pub use sign_in::{SignInDialog, signed_out};
-
+use crate::client::use_client;
 use crate::routes::Route;
 use crate::text::shell;
 use crate::ui::{EmptyState, Icon, PageHead};
 use leptos::prelude::*;
+use load_part::load_part;
 use quiesce_api::ProgramRef;
 use quiesce_lifecycle::journal::OperationId;
 
@@ -32,20 +34,33 @@ pub fn page(route: &Route) -> AnyView {
         Route::Programs { namespace } => view! { <programs::Programs namespace/> }.into_any(),
         Route::Program { namespace, application, program_type, program } => {
             let program = ProgramRef { namespace, application, program_type, program };
-            view! { <program::Program program/> }.into_any()
+            load_part(move || parts::program(program.clone()))
         }
-        Route::StopForm { namespace } => view! { <stop::StopForm namespace/> }.into_any(),
+        Route::StopForm { namespace } => load_part(move || parts::stop_form(namespace.clone())),
         Route::Stop { namespace, operation } => {
-            view! { <stop::StopProgress namespace operation=OperationId(operation)/> }.into_any()
+            load_part(move || parts::stop(namespace.clone(), OperationId(operation.clone())))
         }
-        Route::UpgradeForm { namespace } => view! { <upgrade::SelectApplications namespace/> }.into_any(),
+        Route::UpgradeForm { namespace } => load_part(move || parts::select_applications(namespace.clone())),
         Route::Upgrade { namespace, operation } => {
-            view! { <upgrade::Wizard namespace operation=OperationId(operation)/> }.into_any()
+            load_part(move || parts::upgrade(namespace.clone(), OperationId(operation.clone())))
         }
-        Route::History => view! { <history::History/> }.into_any(),
-        Route::Server => view! { <server::Server/> }.into_any(),
-        Route::SignIn => view! { <sign_in::SignIn/> }.into_any(),
+        Route::History => load_part(parts::history),
+        Route::Server => load_part(parts::server),
+        Route::SignIn => load_part(parts::sign_in),
     }
+}
+
+/// In the place of every page once the operator has signed out: what the page showed is gone.
+pub fn signed_out() -> AnyView {
+    load_part(parts::signed_out)
+}
+
+/// The sign-in over a page, loaded when it is first needed.
+#[component]
+pub fn SignInDialog() -> impl IntoView {
+    let asking = use_client().sign_in().asking;
+    let asked = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or_default() || asking.get());
+    move || asked.get().then(|| load_part(parts::sign_in_dialog))
 }
 
 /// What is shown for a path that is that of no page.

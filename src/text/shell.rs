@@ -39,6 +39,12 @@ pub const NO_PAGE: &str = "No page has this address";
 pub const NO_PAGE_ADVICE: &str =
     "The address may be truncated, or it belongs to another version of the console.";
 
+pub const LOADING: &str = "Loading the page";
+pub const RELOAD: &str = "Reload the console";
+pub const PART_NOT_LOADED: &str = "This page did not load.";
+pub const PART_NOT_LOADED_ADVICE: &str =
+    "The console's server is unavailable, or was updated. Operations resume after a reload.";
+
 pub fn change_theme(current: &str) -> String {
     format!("{current}. Change")
 }

@@ -52,7 +52,11 @@ enum Command {
     /// Build the page and the server twice from nothing and compare them
     Reproduce,
     /// Print the size of the release page in dist/
-    Size,
+    Size {
+        /// Record the sizes as the new limits
+        #[arg(long)]
+        record: bool,
+    },
     /// Manage a real CDAP 6.11.0 on this machine
     #[command(subcommand)]
     Cdap(cdap::Command),
@@ -97,7 +101,7 @@ fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Reproduce => reproduce::run()?,
         Command::Compare(options) => compare::run(&options)?,
-        Command::Size => size::check()?,
+        Command::Size { record } => size::check(record)?,
         Command::Cdap(command) => cdap::run(command)?,
     }
     Ok(ExitCode::SUCCESS)

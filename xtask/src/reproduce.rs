@@ -38,9 +38,8 @@ fn build() -> Result<Build> {
             fs::remove_dir_all(folder)?;
         }
     }
-    for tool in [page::release_build()?, page::server_build()] {
-        tool.env("CARGO_TARGET_DIR", &target).hint("see above").run()?;
-    }
+    page::release_build(&target)?;
+    page::server_build().env("CARGO_TARGET_DIR", &target).hint("see above").run()?;
     let mut build = Build::new();
     build.insert("quiesce".to_owned(), sha256(&target.join("server/quiesce"))?);
     for file in fingerprint::files(&[paths::dist()])? {

@@ -17,11 +17,15 @@ pub fn for_page(steps: &mut Steps) -> Result<()> {
         rust::wasm_target()?;
         rust::crates()
     })?;
-    steps.step("Set up: trunk and wasm-bindgen", "to bundle the page", || {
+    steps.step("Set up: npm packages", "to shrink the page, and Playwright to test it", npm::ensure)
+}
+
+/// Sets up the additional tools of `dev`.
+pub fn for_development(steps: &mut Steps) -> Result<()> {
+    steps.step("Set up: trunk and wasm-bindgen", "to rebuild and reload the page on changes", || {
         cargo_tools::ensure(&cargo_tools::TRUNK)?;
         cargo_tools::ensure(&cargo_tools::wasm_bindgen()?)
-    })?;
-    steps.step("Set up: npm packages", "wasm-opt to shrink the page, Playwright to test it", npm::ensure)
+    })
 }
 
 /// Sets up the additional tools of the browser journeys.

@@ -30,7 +30,7 @@ fn extension(path: &str) -> Option<&str> {
     path.rsplit('/').next()?.rsplit_once('.').map(|(_, extension)| extension)
 }
 
-/// Whether the name of a file contains a hash of its content, as Trunk writes it: `name-0123456789abcdef.js`,
+/// Whether the name of a file contains a hash of its content, as `name-0123456789abcdef.js`,
 /// `name-0123456789abcdef_bg.wasm`. Such a file never changes.
 pub fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);

@@ -1,12 +1,16 @@
 //! Builds the page and the server that embeds it.
 
+mod hashed;
+mod index_html;
+mod modules;
+
 use crate::fingerprint;
 use crate::paths;
 use crate::process::Tool;
-use crate::setup;
 use crate::steps::{Steps, there};
-use anyhow::{Context as _, Result, bail};
-use std::path::PathBuf;
+use anyhow::{Context as _, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
 
 /// Builds the release page into `dist/`.
 pub fn build(steps: &mut Steps) -> Result<()> {
@@ -18,10 +22,7 @@ pub fn build(steps: &mut Steps) -> Result<()> {
             there("dist/");
             return Ok(());
         }
-        if !paths::root().join("index.html").is_file() {
-            bail!("no index.html in {}", paths::root().display());
-        }
-        release_build()?.hint("see above; then `cargo xtask dist`").run()?;
+        release_build(&paths::target())?;
         fingerprint::store(&kept, &(inputs + &outputs_fingerprint()?))
     })
 }
@@ -33,9 +34,15 @@ pub fn build_server(steps: &mut Steps) -> Result<()> {
     })
 }
 
-/// The command that builds the release page.
-pub fn release_build() -> Result<Tool> {
-    Ok(trunk()?.args(["build", "--release", "--locked"]))
+/// Builds the release page with this target folder of cargo.
+pub fn release_build(target: &Path) -> Result<()> {
+    let modules = modules::build(target, &target.join("page"))?;
+    let dist = paths::dist();
+    if dist.exists() {
+        fs::remove_dir_all(&dist)?;
+    }
+    fs::create_dir_all(&dist)?;
+    index_html::write(&modules, &dist)
 }
 
 /// The command that builds the release server.
@@ -45,28 +52,12 @@ pub fn server_build() -> Tool {
         .current_dir(paths::root())
 }
 
-/// Trunk with the tools that it needs on its `PATH`.
-pub fn trunk() -> Result<Tool> {
-    let bin = paths::tools()?.join("bin");
-    let npm = paths::e2e().join("node_modules/.bin");
-    let trunk = setup::trunk()?;
-    let tool = Tool::new(trunk)
-        .current_dir(paths::root())
-        .path_first(&[&bin, &npm])
-        .env("TRUNK_SKIP_VERSION_CHECK", "true")
-        // The compiler's message is sufficient.
-        .env("RUST_BACKTRACE", "0");
-    // By convention any value counts; trunk accepts only true or false.
-    Ok(if std::env::var_os("NO_COLOR").is_some() { tool.env("NO_COLOR", "true") } else { tool })
-}
-
 /// The fingerprint of all sources of the page.
 fn inputs_fingerprint() -> Result<String> {
     let root = paths::root();
     let mut paths: Vec<PathBuf> = [
         "Cargo.toml",
         "Cargo.lock",
-        "Trunk.toml",
         "index.html",
         "rust-toolchain.toml",
         "src",
@@ -75,7 +66,8 @@ fn inputs_fingerprint() -> Result<String> {
         "crates/api",
         "crates/lifecycle",
         "e2e/package-lock.json",
-        "xtask/wasm-preload.mjs",
+        "xtask/minify-html.mjs",
+        "xtask/src/page",
     ]
     .iter()
     .map(|path| root.join(path))
@@ -86,7 +78,7 @@ fn inputs_fingerprint() -> Result<String> {
 
 /// Scripts and images next to index.html.
 fn extra_assets() -> Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(paths::root()).context("cannot list the checkout")?;
+    let entries = fs::read_dir(paths::root()).context("cannot list the checkout")?;
     let paths = entries.flatten().map(|entry| entry.path());
     let asset = |path: &PathBuf| {
         path.extension()

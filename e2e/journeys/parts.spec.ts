@@ -1,0 +1,55 @@
+import { expect, test as base, type Page } from "@playwright/test";
+import { Quiesce } from "../support/process.js";
+import { Relay } from "../support/relay.js";
+
+// The pages but the list are in parts that are loaded later. The browser reports a part that it can't load, as it must.
+const test = base.extend<{ relay: Relay }>({
+  relay: async ({}, use) => {
+    const demo = await Quiesce.start("demo", "--listen", "127.0.0.1:0");
+    const relay = await Relay.to(demo.url);
+    await use(relay);
+    await relay.down();
+    await demo.end();
+  },
+});
+
+/** The files of parts that the page has loaded. */
+function loaded(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    performance
+      .getEntriesByType("resource")
+      .map((it) => new URL(it.name).pathname)
+      .filter((it) => /^\/(part|shared)-/.test(it)),
+  );
+}
+
+async function openPrograms(page: Page, relay: Relay): Promise<void> {
+  await page.goto(`${relay.url}/ns/default/programs`);
+  await expect(page.getByRole("table", { name: "Programs" }).getByRole("link").first()).toBeVisible();
+}
+
+test("a page that did not load says so, and opens once the server is available", async ({ page, relay }) => {
+  // Then the page loads nothing in advance.
+  await page.addInitScript(() => Object.defineProperty(navigator, "connection", { value: { saveData: true } }));
+  await openPrograms(page, relay);
+  expect(await loaded(page)).toEqual([]);
+  relay.dieAt(/^GET \/part-records-/);
+  await page.getByRole("link", { name: "History" }).click();
+  const notice = page.getByRole("alert").filter({ hasText: "This page did not load." });
+  await expect(notice).toBeVisible();
+  await expect(notice.getByRole("button", { name: "Reload the console" })).toBeVisible();
+
+  await relay.up();
+  await notice.getByRole("button", { name: "Retry" }).click();
+  await expect(page.getByRole("heading", { name: "History", level: 1 })).toBeVisible();
+  await expect(notice).toBeHidden();
+});
+
+test("the parts are loaded in advance, so that a page opens without the server", async ({ page, relay }) => {
+  await openPrograms(page, relay);
+  await expect.poll(() => loaded(page)).toContainEqual(expect.stringMatching(/^\/part-records-[0-9a-f]{16}\.wasm$/));
+  await expect.poll(async () => (await loaded(page)).filter((it) => it.startsWith("/part-")).length).toBe(4);
+  await relay.down();
+  await page.getByRole("link", { name: "History" }).click();
+  await expect(page.getByRole("heading", { name: "History", level: 1 })).toBeVisible();
+});

@@ -1,0 +1,72 @@
+//! The pages outside the first module that the browser loads. Each belongs to a part, a WebAssembly module that is
+//! loaded when one of its pages is first opened (docs/adr/0019-parts-of-the-page.md).
+//!
+//! Without the feature `split` all of them are in the one module that `trunk serve` builds.
+#![allow(unsafe_code, reason = "wasm_split declares the functions that load the parts")]
+
+use super::{history, program, server, sign_in, stop, upgrade};
+use leptos::prelude::*;
+use leptos::wasm_split::SplitLoaderError;
+use quiesce_api::{NamespaceId, ProgramRef};
+use quiesce_lifecycle::journal::OperationId;
+
+/// A page; it waits until its part is loaded.
+pub type Loaded = Result<AnyView, SplitLoaderError>;
+
+/// Declares pages of a part.
+macro_rules! part {
+    ($part:ident: $(fn $page:ident($($argument:ident: $type:ty),*) $body:block)*) => {$(
+        #[cfg(feature = "split")]
+        #[leptos::wasm_split::wasm_split($part, fallible, wasm_split_path = leptos::wasm_split)]
+        pub fn $page($($argument: $type),*) -> Loaded {
+            Ok($body.into_any())
+        }
+
+        #[cfg(not(feature = "split"))]
+        pub async fn $page($($argument: $type),*) -> Loaded {
+            Ok($body.into_any())
+        }
+    )*};
+}
+
+part! { stop:
+    fn program(program: ProgramRef) {
+        view! { <program::Program program/> }
+    }
+    fn stop_form(namespace: NamespaceId) {
+        view! { <stop::StopForm namespace/> }
+    }
+    fn stop(namespace: NamespaceId, operation: OperationId) {
+        view! { <stop::StopProgress namespace operation/> }
+    }
+}
+
+part! { upgrade:
+    fn select_applications(namespace: NamespaceId) {
+        view! { <upgrade::SelectApplications namespace/> }
+    }
+    fn upgrade(namespace: NamespaceId, operation: OperationId) {
+        view! { <upgrade::Wizard namespace operation/> }
+    }
+}
+
+part! { records:
+    fn history() {
+        view! { <history::History/> }
+    }
+    fn server() {
+        view! { <server::Server/> }
+    }
+}
+
+part! { sign_in:
+    fn sign_in() {
+        view! { <sign_in::SignIn/> }
+    }
+    fn signed_out() {
+        sign_in::signed_out()
+    }
+    fn sign_in_dialog() {
+        view! { <sign_in::SignInDialog/> }
+    }
+}

@@ -1,0 +1,117 @@
+//! The WebAssembly modules of the page: compiled as one, split into a main module and parts, bound to JavaScript and
+//! optimized.
+
+use crate::paths;
+use crate::process::Tool;
+use anyhow::{Context as _, Result, anyhow};
+use std::fs;
+use std::path::{Path, PathBuf};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// The name of the main module and of its JavaScript.
+const MAIN: &str = "quiesce";
+/// The features of WebAssembly that the page uses. All supported browsers have them.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// The optimized modules and the JavaScript that loads them.
+pub struct Modules {
+    /// One minified script. It names the parts as `part_names` does.
+    pub script: String,
+    pub main: Vec<u8>,
+    pub parts: Vec<Part>,
+}
+
+/// A module that is loaded when it is first needed.
+pub struct Part {
+    /// The name of its file in the script, such as `split_stop.wasm`.
+    pub file: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Compiles the page with cargo's target folder `target` and makes its modules in `work`, which is replaced.
+pub fn build(target: &Path, work: &Path) -> Result<Modules> {
+    if work.exists() {
+        fs::remove_dir_all(work)?;
+    }
+    fs::create_dir_all(work)?;
+    compile(target)?;
+    println!("    split, bind and optimize the modules");
+    let compiled = target.join("wasm32-unknown-unknown/release/quiesce-console.wasm");
+    let parts = split(&compiled, work)?;
+    let bound = bind(work)?;
+    let script = bundle(work)?;
+    let parts = parts.iter().map(|file| {
+        let name = file.file_name().and_then(|name| name.to_str()).context("a part has no name")?;
+        Ok(Part { file: name.to_owned(), bytes: optimize(file)? })
+    });
+    Ok(Modules { parts: parts.collect::<Result<_>>()?, script, main: optimize(&bound)? })
+}
+
+/// The linker's relocations tell the splitter which function uses which.
+fn compile(target: &Path) -> Result<()> {
+    Tool::new("cargo")
+        .args(["rustc", "--locked", "--release", "--package", "quiesce-console", "--features", "split"])
+        .args(["--target", "wasm32-unknown-unknown", "--", "-Clink-arg=--emit-relocs"])
+        .env("CARGO_TARGET_DIR", target)
+        .current_dir(paths::root())
+        .hint("see above; then `cargo xtask dist`")
+        .run()
+}
+
+fn split(compiled: &Path, work: &Path) -> Result<Vec<PathBuf>> {
+    let compiled = fs::read(compiled).with_context(|| compiled.display().to_string())?;
+    let (main, main_script) = (work.join(MAIN).with_extension("wasm"), format!("./{MAIN}.js"));
+    let mut options = wasm_split_cli_support::Options::new(&compiled);
+    options.output_dir = work;
+    options.main_out_path = &main;
+    options.main_module = &main_script;
+    let split = wasm_split_cli_support::transform(options)
+        .map_err(|problem| anyhow!("the page can't be split: {problem:#}"))?;
+    let mut parts = split.split_modules;
+    parts.sort();
+    Ok(parts)
+}
+
+/// Writes the JavaScript of the main module next to the loader of the parts, and returns the path of the bound module.
+fn bind(work: &Path) -> Result<PathBuf> {
+    Bindgen::new()
+        .input_path(work.join(MAIN).with_extension("wasm"))
+        .out_name(MAIN)
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(true)
+        // The parts import what the linker exports.
+        .keep_lld_exports(true)
+        .generate(work)?;
+    Ok(work.join(format!("{MAIN}_bg.wasm")))
+}
+
+/// The JavaScript of the main module and the loader of the parts import each other, so they become one file: then the
+/// hash in its name can be that of its content.
+fn bundle(work: &Path) -> Result<String> {
+    Tool::new(paths::e2e().join("node_modules/.bin/esbuild"))
+        .arg(work.join(MAIN).with_extension("js"))
+        .args(["--bundle", "--format=esm", "--minify", "--target=es2022", "--log-level=warning"])
+        .hint("npm ci --prefix e2e")
+        .output()
+}
+
+fn optimize(module: &Path) -> Result<Vec<u8>> {
+    let optimized = module.with_extension("optimized");
+    Tool::new(paths::e2e().join("node_modules/.bin/wasm-opt"))
+        .args(["-Oz", "--quiet"])
+        .args(FEATURES)
+        .arg(module)
+        .arg("--output")
+        .arg(&optimized)
+        .hint("npm ci --prefix e2e")
+        .run()?;
+    fs::read(&optimized).with_context(|| optimized.display().to_string())
+}
