@@ -102,6 +102,7 @@ for (const kind of kinds) {
         [list, fetched],
         ["/v3/namespaces/default/apps", { ...fetched, "accept-encoding": "gzip" }],
         ["/v3/namespaces/default/apps/Nothing%20here", fetched],
+        ["/v3/namespaces/default/apps/100%25", fetched],
         ["/v3/namespaces/default/apps/Nothing", html],
       ] as const) {
         const [theirs, ours] = [await raw(console, path, { headers }), await raw(own, path, { headers })];
@@ -161,13 +162,15 @@ for (const kind of kinds) {
       }
     });
 
-    test("refuses what must not reach the router", async ({ console, relay }) => {
+    test("refuses what must not reach the router", async ({ console, own, relay }) => {
       const write = (headers: Record<string, string>) => ["POST", "/v3/namespaces/default/stop", headers] as const;
       const paths = ["/status", "/v3Internal/x", "/v3/../status", "/v3/%2e%2e/status", "/v3/%252e%252e/status", "/v3/.%2E/x"];
       const disguised = ["/v3/a%2f..%2fx", "/v3/..;a/x", "/v3/..%5cx", "/x/../v3/version", "/%763/version", "/v3%2fversion", "//v3/version"];
+      const escapes = ["%2F", "%3F", "%23", "%5C", "%0d", "%0a", "%7f", "%c0%ae", "%c2%85", "%ff"].flatMap((it) => [it, it.replaceAll("%", "%25")]);
+      const encoded = [...escapes, "%25%32%66"].map((it) => `/v3/namespaces/default/apps/a${it}b`);
       const unused = ["/v3", "/v3/", "/v3/namespaces/default/securekeys/key", "/v3/namespaces/default/datasets", "/v3/version/x"];
       for (const [method, path, headers] of [
-        ...[...paths, ...disguised, ...unused].map((path) => ["GET", path, {}] as const),
+        ...[...paths, ...disguised, ...encoded, ...unused].map((path) => ["GET", path, {}] as const),
         ["DELETE", "/v3/namespaces/default/apps/Warehouse", {}],
         ["PUT", "/v3/namespaces/default/preferences", {}],
         write({ "sec-fetch-site": "cross-site" }),
@@ -175,6 +178,8 @@ for (const kind of kinds) {
         write({ origin: "https://evil.example" }),
         write({ origin: "null" }),
         write({ origin: `${console}.evil.example` }),
+        ["HEAD", "/v3/version", {}],
+        ["HEAD", "/ping", {}],
         ["OPTIONS", "/v3/version", {}],
         ["PROPFIND", "/v3/version", {}],
         ["GET", "/v3/version", { host: "evil.example" }],
@@ -184,6 +189,7 @@ for (const kind of kinds) {
         expect([method, path, headers, [400, 403, 404, 405].includes(answer.status)]).toEqual([method, path, headers, true]);
         expect(answer.headers["x-quiesce-error"], path).toBeTruthy();
       }
+      for (const path of encoded) expect([path, (await raw(own, path)).status]).toEqual([path, 400]);
       expect(relay.exchanges).toEqual([]);
     });
 

@@ -66,10 +66,9 @@ fn caddy(policy: &str, version: &str) -> String {
          (quiesce_routes) {{\n\t@not_forwarded {{\n"
     );
     for (method, targets) in routes::targets() {
-        let methods = method.trim_matches(['(', ')']).replace('|', " ");
         let _ = writeln!(
             text,
-            "\t\tnot {{\n\t\t\tmethod {methods}\n\t\t\tvars_regexp {{http.request.orig_uri}} ^({})\n\t\t}}",
+            "\t\tnot {{\n\t\t\tmethod {method}\n\t\t\tvars_regexp {{http.request.orig_uri}} ^({})\n\t\t}}",
             targets.join("|")
         );
     }

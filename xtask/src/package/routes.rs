@@ -1,19 +1,14 @@
 //! The requests that the console uses, as regular expressions for nginx and Caddy.
 
+use quiesce_api::ProgramType;
 use quiesce_api::routes::ROUTES;
-use quiesce_api::{Method, ProgramType};
 use std::collections::BTreeMap;
 
-/// For each method, as a regular expression, those of its targets: of a path with its query.
+/// For each method, regular expressions of its targets: of a path with its query.
 pub fn targets() -> Vec<(&'static str, Vec<String>)> {
     let mut by_method: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for route in ROUTES {
-        let method = match route.method {
-            // Without the body of GET.
-            Method::Get => "(GET|HEAD)",
-            method => method.as_str(),
-        };
-        by_method.entry(method).or_default().push(target(route.pattern));
+        by_method.entry(route.method.as_str()).or_default().push(target(route.pattern));
     }
     by_method.into_iter().collect()
 }
@@ -52,6 +47,6 @@ mod tests {
     fn contains_every_request_of_the_console() {
         let targets = targets();
         assert_eq!(targets.iter().map(|it| it.1.len()).sum::<usize>(), ROUTES.len());
-        assert_eq!(targets.iter().map(|it| it.0).collect::<Vec<_>>(), ["(GET|HEAD)", "POST", "PUT"]);
+        assert_eq!(targets.iter().map(|it| it.0).collect::<Vec<_>>(), ["GET", "POST", "PUT"]);
     }
 }
