@@ -34,11 +34,7 @@ struct Parts {
 }
 
 impl App {
-    pub fn new(page: Page, guard: OriginGuard, routers: Routers) -> Self {
-        Self::with_policy(page, guard, routers, Policy::default())
-    }
-
-    pub fn with_policy(page: Page, guard: OriginGuard, routers: Routers, policy: Policy) -> Self {
+    pub fn new(page: Page, guard: OriginGuard, routers: Routers, policy: Policy) -> Self {
         let (observer, health) = (Observer::default(), Health::default());
         Self { parts: Arc::new(Parts { page, guard, routers, policy, observer, health }) }
     }

@@ -121,7 +121,7 @@ async fn run(config: &ServerConfig, routers: Routers) -> Result<()> {
     let user_header =
         config.user_header.clone().map(|name| UserHeader { name, trusted: config.trusted_proxies.clone() });
     let policy = Policy { base: config.base.clone(), read_only: config.read_only, user_header };
-    let app = App::with_policy(Page::embedded(&config.base)?, guard, routers, policy);
+    let app = App::new(Page::embedded(&config.base)?, guard, routers, policy);
     let manager = ServiceManager::from_environment().context("cannot connect to NOTIFY_SOCKET")?;
     // The reader may have closed standard output; the server still runs.
     let scheme = if tls.is_some() { "https" } else { "http" };

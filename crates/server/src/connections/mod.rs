@@ -1,6 +1,6 @@
 //! Accepts connections until a shutdown is requested, then lets requests in progress finish for a bounded time.
 //!
-//! * [`Capacity`]: how many connections there may be; the others are turned away.
+//! * `capacity`: how many connections there may be; the others are turned away.
 //! * `gate`, `head`: the bytes of each connection, checked before they are parsed.
 
 mod capacity;
@@ -10,7 +10,6 @@ mod response_body;
 mod signals;
 mod turn_away;
 
-pub use capacity::Capacity;
 pub use signals::shutdown_signal;
 
 use crate::app::App;
@@ -20,7 +19,7 @@ use crate::peer::PeerAddress;
 use crate::request_body::{LimitedBody, is_upload};
 use crate::tls::TlsServer;
 use axum::body::Body;
-use capacity::Full;
+use capacity::{Capacity, Full};
 use gate::{Gate, GateHandle};
 use http::header::{CONNECTION, STRICT_TRANSPORT_SECURITY};
 use http::{HeaderValue, Request, Response};
@@ -69,11 +68,6 @@ impl Server {
     #[must_use]
     pub fn with_tls(self, tls: Option<TlsServer>) -> Self {
         Self { tls, ..self }
-    }
-
-    /// The count of open connections.
-    pub fn capacity(&self) -> &Capacity {
-        &self.capacity
     }
 
     /// Serves until `shutdown` is ready; requests in progress then get `shutdown_timeout` to finish.

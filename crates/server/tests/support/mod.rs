@@ -92,7 +92,7 @@ impl Console {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let guard = OriginGuard::new(address, ["console.example".to_owned()]);
-        let app = App::with_policy(page::page(&policy.base), guard, routers, policy);
+        let app = App::new(page::page(&policy.base), guard, routers, policy);
         let (end, ended) = oneshot::channel::<()>();
         let shutdown = async move {
             let _ = ended.await;
