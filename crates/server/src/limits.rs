@@ -19,7 +19,7 @@ pub struct Limits {
     pub connections_per_address: usize,
     /// Bytes of the body of a request.
     pub body: u64,
-    /// The same for uploads of artifacts.
+    /// The same for uploads of artifacts, which only the sandbox accepts.
     pub upload: u64,
 }
 

@@ -183,7 +183,12 @@ pub static MAX_CONNECTIONS_PER_ADDRESS: Key = Key::limit(
 );
 pub static MAX_BODY: Key =
     Key::limit("max-body", "SIZE", "10M", "Size of the body of a request, such as 512k, 10M or 1G");
-pub static MAX_UPLOAD: Key = Key::limit("max-upload", "SIZE", "1G", "The same for uploads of artifacts");
+pub static MAX_UPLOAD: Key = Key::limit(
+    "max-upload",
+    "SIZE",
+    "1G",
+    "The same for uploads of artifacts, which only `demo` accepts; `serve` refuses them",
+);
 
 pub static ROUTER: Key = Key {
     place: Place::Nowhere,

@@ -28,14 +28,10 @@ impl Default for Timeouts {
 }
 
 impl Timeouts {
-    /// The timeout for the response header of this request. Exports, upgrades and deployments (`PUT`, and `POST` of an
-    /// artifact) are slow.
+    /// The timeout for the response header of this request. Exports, upgrades and deployments (`PUT`) are slow.
     pub fn response_header_for(&self, method: &Method, path: &str) -> Duration {
         let has_segment = |name: &str| path.split('/').any(|segment| segment == name);
-        let slow = has_segment("export")
-            || has_segment("upgrade")
-            || *method == Method::PUT
-            || (*method == Method::POST && has_segment("artifacts"));
+        let slow = has_segment("export") || has_segment("upgrade") || *method == Method::PUT;
         if slow { self.slow_response_header } else { self.response_header }
     }
 }
@@ -52,8 +48,6 @@ mod tests {
             (Method::POST, "/v3/namespaces/default/upgrade", true),
             (Method::POST, "/v3/namespaces/default/apps/orders/upgrade", true),
             (Method::PUT, "/v3/namespaces/default/apps/orders", true),
-            (Method::POST, "/v3/namespaces/default/artifacts/core", true),
-            (Method::GET, "/v3/namespaces/default/artifacts", false),
             (Method::POST, "/v3/namespaces/default/stop", false),
             (Method::GET, "/v3/namespaces/default/apps/upgrades", false),
         ] {
