@@ -105,6 +105,16 @@ fn the_unit_starts_the_server_with_options_that_exist() {
 }
 
 #[test]
+fn the_unit_does_not_restart_a_server_whose_configuration_is_not_valid() {
+    let unit = read("quiesce.service");
+    let status = unit.lines().find_map(|line| line.strip_prefix("RestartPreventExitStatus="));
+    let status: i32 = status.expect("a status").parse().expect("a number");
+    let mut server = Command::new(env!("CARGO_BIN_EXE_quiesce"));
+    let output = server.args(["serve", "--router", "nothing"]).env_clear().output().expect("it runs");
+    assert_eq!(output.status.code(), Some(status));
+}
+
+#[test]
 fn the_unit_confines_the_server() {
     let unit = read("quiesce.service");
     for line in [
