@@ -61,7 +61,6 @@ fn binary(folder: &Path, name: &str, licenses: &Path, sbom: &Path) -> Result<Pat
             from("quiesce.toml"),
             from("quiesce.service"),
             from("kubernetes.yaml"),
-            from("Containerfile"),
         ],
     )
 }
