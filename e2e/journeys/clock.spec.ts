@@ -5,7 +5,7 @@ import { expect, test } from "../support/test.js";
 
 const HOUR = 3_600_000;
 
-/** Puts the browser's clock off by so many milliseconds; it keeps running, and `setClock` changes it later. */
+/** Shifts the browser's clock by these milliseconds; it keeps running, and `setClock` changes it later. */
 async function shiftClock(page: Page, by: number): Promise<void> {
   await page.addInitScript((by: number) => {
     const Real = Date;

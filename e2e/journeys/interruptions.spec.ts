@@ -19,7 +19,7 @@ test("the server dies during a stop and comes back, and nothing is sent twice", 
   expect(relay.stops).toHaveLength(1);
 });
 
-test("a reload during a stop goes on watching where it was, and nothing is sent twice", async ({
+test("a stop is watched from where it was after a reload, and nothing is sent twice", async ({
   page,
   cdap,
   relay,
@@ -46,7 +46,7 @@ test("a reload during a stop goes on watching where it was, and nothing is sent 
   expect(record.status).toBe("KILLED");
 });
 
-test("a server that is not there is said so, with the way on, and the page goes on by itself", async ({
+test("an unavailable server is reported with what to do, and the page continues automatically", async ({
   page,
   relay,
 }) => {

@@ -57,7 +57,7 @@ test("what one may not do is refused with the server's own words, and can be sen
   expect(relay.stops).toHaveLength(2);
 });
 
-test("a stop whose answer was lost is not sent again by itself", async ({ page, sandbox, relay }) => {
+test("a stop whose answer was lost is not sent again automatically", async ({ page, sandbox, relay }) => {
   const runid = await sandbox.onlyRun(poller, { drain: "2" });
   const console = new Console(page);
   await page.goto(console.stopForm({ program: poller, runid }));
@@ -99,7 +99,7 @@ test("programs whose runs are missing from a cut answer are unknown, not inactiv
   await expect(page.getByText(/is unknown/)).toHaveCount(0);
 });
 
-test("a server that fails is told from one that is away, and the page goes on by itself", async ({ page, sandbox }) => {
+test("a server that fails is told from an unavailable one, and the page continues automatically", async ({ page, sandbox }) => {
   await sandbox.fault({ name: "500", times: 6, path: "/v3/namespaces/default" });
   const console = new Console(page);
   await page.goto("/ns/default/programs");

@@ -14,7 +14,7 @@ const test = base.extend({
 
 const workflow = { programType: "Workflow", programId: "DataPipelineWorkflow" };
 
-/** Starts so many workflows of the fleet and returns their applications. */
+/** Starts this number of workflows of the fleet and returns their applications. */
 async function started(sandbox: Sandbox, count: number): Promise<string[]> {
   const list = await (await fetch(`${sandbox.url}/v3/namespaces/retail/workflows`)).json();
   const names = (list as { app: string }[])

@@ -47,7 +47,7 @@ test("many programs are stopped in one go and each outcome is told apart", async
     expect(await shownLate(page, record), record.runid).toBeLessThanOrEqual(5_000 + own);
   }
 
-  // Each run was told to stop once at the most, and those of the older version by run.
+  // The stop of each run was requested at most once, and for those of the older version by run.
   const told = relay.stops.filter((it) => it.target.includes(older?.runid as string));
   expect(told).toHaveLength(1);
   for (const run of [...two, worker]) {

@@ -47,7 +47,7 @@ test("axe finds nothing in any step of an upgrade, light and dark, 1440 and 400 
   await wizard.row(live.app).getByRole("button", { name: /^Exclude/ }).click();
   await wizard.goOn(60_000);
   await wizard.isAt("Restore");
-  expect(await everyWay(page), "put back").toEqual([]);
+  expect(await everyWay(page), "restored").toEqual([]);
   await wizard.press("Restore");
   await wizard.goOn(60_000);
   await wizard.isAt("Report");

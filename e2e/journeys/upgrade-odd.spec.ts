@@ -52,7 +52,7 @@ test("nothing is upgraded before the stop and the backup, and each step says wha
   for (const { app } of [two, scheduled]) expect((await scene.detail(app)).artifact.version).toBe(NEWER);
 });
 
-test("an abort in the step that stops puts back what was paused and stopped", async ({ page, sandbox, relay }) => {
+test("an abort in the step that stops restores what was paused and stopped", async ({ page, sandbox, relay }) => {
   const scene = new Scene(sandbox);
   await scene.copies(two, scheduled);
   await scene.enable(scheduled.app);
@@ -76,7 +76,7 @@ for (const [damage, words] of [
   ["altered", /not what the server sent: its SHA-256 is/],
   ["cut", /the archive ended early/],
 ] as const) {
-  test(`an export that is ${damage} on its way is no backup, and can be made again`, async ({ page, sandbox }) => {
+  test(`an export that is ${damage} on its way is not accepted as a backup, and can be made again`, async ({ page, sandbox }) => {
     const scene = new Scene(sandbox);
     await scene.copies(scheduled);
     const wizard = new Wizard(page);
@@ -93,7 +93,7 @@ for (const [damage, words] of [
   });
 }
 
-test("a browser without room for the backup is no place to upgrade from, until there is room", async ({ page, sandbox }) => {
+test("a browser without room for the backup cannot upgrade until there is room", async ({ page, sandbox }) => {
   const scene = new Scene(sandbox);
   await scene.copies(scheduled);
   const wizard = new Wizard(page);
@@ -119,7 +119,7 @@ test("a browser without room for the backup is no place to upgrade from, until t
   await wizard.isAt("Upgrade");
 });
 
-test("what somebody starts before the upgrade is left alone, and the others go on", async ({ page, sandbox, relay }) => {
+test("what another user starts before the upgrade is left alone, and the others continue", async ({ page, sandbox, relay }) => {
   const scene = new Scene(sandbox);
   await scene.copies(two, scheduled);
   const wizard = new Wizard(page);
@@ -136,7 +136,7 @@ test("what somebody starts before the upgrade is left alone, and the others go o
   expect(relay.sent(/\/apps\/up_two\/upgrade/)).toEqual([]);
   await wizard.goOn(60_000);
   await wizard.isAt("Restore");
-  expect(await scene.running(two), "theirs goes on").toHaveLength(1);
+  expect(await scene.running(two), "theirs continues").toHaveLength(1);
 });
 
 test("a lost answer of an upgrade is settled by reading, and nothing is sent twice", async ({ page, sandbox, relay }) => {
@@ -157,7 +157,7 @@ test("a lost answer of an upgrade is settled by reading, and nothing is sent twi
   }
 });
 
-test("a failure that the server answers is shown in its words within seconds, and the others go on", async ({
+test("a failure that the server answers is shown in its words within seconds, and the others continue", async ({
   page,
   sandbox,
   relay,
@@ -252,7 +252,7 @@ async function takenOver(page: Page, context: BrowserContext, sandbox: Sandbox, 
   expect(relay.sent(/\/schedules\//)).toHaveLength(1);
 }
 
-test("one tab acts and another watches; when the first is gone, the second asks before it goes on", async ({
+test("one tab acts and another watches; when the first is gone, the second asks before it continues", async ({
   page,
   context,
   sandbox,
@@ -315,7 +315,7 @@ test("real-time pipelines that the server refuses are redeployed only where that
 test.describe("a server with security", () => {
   test.use({ profile: "secured" });
 
-  test("a session that ends in the middle is asked for again, and the upgrade goes on", async ({ page, sandbox, relay }) => {
+  test("a session that ends in the middle is asked for again, and the upgrade continues", async ({ page, sandbox, relay }) => {
     await sandbox.signIn();
     const scene = new Scene(sandbox);
     await scene.copies(two, scheduled);

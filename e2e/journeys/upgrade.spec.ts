@@ -113,7 +113,7 @@ test("six applications: five on the newest version with what ran before, one lef
     await wizard.goOn(60_000);
   });
 
-  await test.step("7 put back", async () => {
+  await test.step("7 restore", async () => {
     await wizard.isAt("Restore");
     await wizard.press("Restore");
     await wizard.goOn(240_000);

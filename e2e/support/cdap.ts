@@ -138,7 +138,7 @@ export class Cdap {
       .toBe(0);
   }
 
-  /** Exactly so many runs, freshly started. */
+  /** Exactly this number of runs, freshly started. */
   async only(program: Program, ...args: Record<string, string>[]): Promise<RunRecord[]> {
     await this.quiet(program);
     const runs: RunRecord[] = [];
@@ -152,7 +152,7 @@ export class Cdap {
     return run?.runid as string;
   }
 
-  /** Makes the running version of an application an older one, as an upgrade by somebody does. */
+  /** Makes the running version of an application an older one, as an upgrade by another user does. */
   async upgrade(app: string): Promise<void> {
     const answer = await this.call("POST", `/apps/${app}/upgrade`);
     expect(answer.status, await answer.text()).toBe(200);

@@ -12,7 +12,7 @@ export interface Exchange {
 
 /**
  * Stands between the console and the server that it talks to: it writes down what the server receives, and it can
- * be taken away and put back as a server that dies and comes back. It changes nothing that passes.
+ * be taken down and up again as a server that dies and is restarted. It changes nothing that passes.
  */
 export class Relay {
   readonly exchanges: Exchange[] = [];

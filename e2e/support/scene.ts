@@ -73,7 +73,7 @@ export class Scene {
     expect([200, 409], await answer.text()).toContain(answer.status);
   }
 
-  /** A schedule of the application that is no pipeline, on, which waits for a program to fail. */
+  /** An enabled schedule of the application that is not a pipeline, which waits for a program to fail. */
   async waitsFor(program: Program): Promise<string> {
     const name = `after-${program.app}`;
     const programId = {
@@ -154,7 +154,7 @@ export class Scene {
 
   /**
    * Six applications: a batch pipeline with two runs, a scheduled one, one with a run of an older version, a
-   * real-time one that the server upgrades, a real-time one that it does not, and one that is no pipeline.
+   * real-time one that the server upgrades, a real-time one that it does not, and one that is not a pipeline.
    */
   async six(): Promise<Six> {
     await this.copies(two, scheduled, older, tracked, live);

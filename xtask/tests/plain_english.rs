@@ -6,6 +6,7 @@ mod tracked;
 
 /// The files and folders that are checked. Add a folder once its texts are converted.
 const CHECKED: &[&str] = &[
+    "CHANGELOG.md",
     "CONTRIBUTING.md",
     "README.md",
     "SECURITY.md",
@@ -23,8 +24,10 @@ const CHECKED: &[&str] = &[
     "docs/journal.md",
     "docs/loss.md",
     "docs/sandbox-differences.md",
+    "docs/security.md",
     "docs/testing.md",
     "docs/upgrade.md",
+    "e2e",
     "src/text",
     "xtask/src",
     "xtask/tests",
@@ -102,7 +105,7 @@ const EXEMPT: [(&str, &str); 0] = [];
 
 /// The tracked source and text files below some folders, without this one, which contains the phrases.
 fn files(folders: &[&str]) -> Vec<(String, String)> {
-    let mut files = tracked::files(folders, &["rs", "md", "toml"]);
+    let mut files = tracked::files(folders, &["rs", "md", "toml", "ts"]);
     files.retain(|(path, _)| !path.ends_with("plain_english.rs"));
     files
 }
