@@ -7,12 +7,23 @@ import { Wizard } from "../support/wizard.js";
 
 const REASON = "This console is read-only.";
 
-/** A test with a console that rejects every change. */
-const test = base.extend({
-  baseURL: async ({ relay }, use) => {
-    const console = await Quiesce.start("serve", "--router", relay.url, "--listen", "127.0.0.1:0", "--read-only");
-    await use(console.url);
+/** A test with a console that rejects every change, in `writable` only once it is restarted. */
+const test = base.extend<{ writable: boolean; server: { url: string; restart: () => Promise<void> } }>({
+  writable: [false, { option: true }],
+  server: async ({ relay, writable }, use) => {
+    const start = (address: string, ...options: string[]) =>
+      Quiesce.start("serve", "--router", relay.url, "--listen", address, ...options);
+    let console = writable ? await start("127.0.0.1:0") : await start("127.0.0.1:0", "--read-only");
+    const { url } = console;
+    const restart = async () => {
+      await console.end();
+      console = await start(new URL(url).host, "--read-only");
+    };
+    await use({ url, restart });
     await console.end();
+  },
+  baseURL: async ({ server }, use) => {
+    await use(server.url);
   },
 });
 
@@ -81,22 +92,25 @@ test("the wizard reads, but pauses and stops nothing", async ({ page, sandbox, r
   expect(await sandbox.alive(two)).toHaveLength(1);
 });
 
-test("a change that is sent although the page did not know is refused by the server, and then the page knows", async ({
-  page,
-  sandbox,
-  relay,
-}) => {
-  const runid = await sandbox.onlyRun(poller, { drain: "2" });
-  const console = new Console(page);
-  await page.route("**/quiesce/info", async (route) => {
-    const answer = await route.fetch();
-    await route.fulfill({ response: answer, json: { ...(await answer.json()), read_only: false } });
+test.describe("a console that is restarted", () => {
+  test.use({ writable: true });
+
+  test("a change that is sent although the page did not know is refused by the server, and then the page knows", async ({
+    page,
+    sandbox,
+    relay,
+    server,
+  }) => {
+    const runid = await sandbox.onlyRun(poller, { drain: "2" });
+    const console = new Console(page);
+    await page.goto(console.stopForm({ program: poller, runid }));
+    await expect(page.getByRole("button", { name: "Stop 1 run" })).toBeEnabled();
+    await server.restart();
+    await console.confirm(1);
+    await expect(console.stopped(runid)).toContainText("This server is read-only");
+    await expect(page.getByRole("banner").getByText("Read only", { exact: true })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Send again" })).toHaveAccessibleDescription(REASON);
+    expect(relay.writes).toEqual([]);
+    expect(await sandbox.alive(poller)).toHaveLength(1);
   });
-  await page.goto(console.stopForm({ program: poller, runid }));
-  await console.confirm(1);
-  await expect(console.stopped(runid)).toContainText("This server is read-only");
-  await expect(page.getByRole("banner").getByText("Read only", { exact: true })).toBeVisible();
-  await expect(page.getByRole("button", { name: "Send again" })).toHaveAccessibleDescription(REASON);
-  expect(relay.writes).toEqual([]);
-  expect(await sandbox.alive(poller)).toHaveLength(1);
 });
