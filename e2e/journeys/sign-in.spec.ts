@@ -30,6 +30,7 @@ test("a wrong password is told, a right one opens the page, and the token stays 
   expect(page.url()).toMatch(/\/ns\/default\/programs$/);
   // The router never sees a password: the console's server asks for the token.
   expect(relay.exchanges.filter((it) => it.body.includes(alice.password))).toEqual([]);
+  expect(relay.exchanges.filter((it) => /^basic /i.test(it.headers.authorization ?? ""))).toEqual([]);
 
   await signIn.user("alice").click();
   await expect(page.getByText(/^until .*\d\d:\d\d$/)).toBeVisible();
