@@ -66,7 +66,7 @@ pub(crate) struct Fault {
     /// Affects only requests with this method.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
-    /// Affects only requests whose path and query contain this.
+    /// Affects only requests whose path and query contain this, or end with it if it ends with `$`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// Affects only requests with this application in the path or the body.
@@ -233,8 +233,12 @@ impl Fault {
 
     /// Whether a request has its method, path and namespace.
     fn matches_request(&self, request: &Request) -> bool {
+        let has = |part: &str| match part.strip_suffix('$') {
+            Some(end) => request.target.ends_with(end),
+            None => request.target.contains(part),
+        };
         self.method.as_deref().is_none_or(|it| it.eq_ignore_ascii_case(&request.method))
-            && self.path.as_deref().is_none_or(|it| request.target.contains(it))
+            && self.path.as_deref().is_none_or(has)
             && self.namespace.as_deref().is_none_or(|it| after(request, "namespaces") == Some(it))
     }
 

@@ -42,6 +42,12 @@ async fn a_fault_strikes_the_next_requests_that_match_and_no_others() {
     for status in [503, 503, 200] {
         assert_eq!(server.get(&format!("{NS}/apps")).await.status.as_u16(), status);
     }
+    server.fault(json!({"name": "503", "path": "/apps/Warehouse$"})).await;
+    for (target, status) in
+        [("apps/Warehouse/versions", 200), ("apps/Warehouse", 503), ("apps/Warehouse", 200)]
+    {
+        assert_eq!(server.get(&format!("{NS}/{target}")).await.status.as_u16(), status, "{target}");
+    }
     server.fault(json!({"name": "cut", "path": "/apps"})).await;
     assert!(server.get(&format!("{NS}/apps")).await.body.is_none());
     let good = server.get("/v3/version").await;
