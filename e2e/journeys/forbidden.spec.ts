@@ -1,8 +1,17 @@
+import type { Page } from "@playwright/test";
 import { poller, report } from "../support/cdap.js";
 import { Console } from "../support/console.js";
 import { expect, test } from "../support/sandbox.js";
+import { SignIn } from "../support/sign-in.js";
 
 const STOP = "Principal 'alice' is not authorized to perform actions [EXECUTE] on entity 'application:Warehouse'";
+
+/** A refusal is not a missing sign-in: neither the dialog nor the page in its place is there. */
+async function asksNobodyToSignIn(page: Page): Promise<void> {
+  await expect(new SignIn(page).dialog).toHaveCount(0);
+  await expect(page.getByRole("main").getByRole("button", { name: "Sign in" })).toHaveCount(0);
+  await expect(page.getByText("Sign-in required")).toHaveCount(0);
+}
 
 test("a refused start is disabled with the server's permission until it is retried, and other programs are not", async ({
   page,
@@ -19,8 +28,7 @@ test("a refused start is disabled with the server's permission until it is retri
   const alert = page.getByRole("alert");
   await expect(alert).toContainText("403: You don't have permission for the start request.");
   await expect(alert).toContainText(STOP);
-  await expect(page.getByText("Sign-in required")).toHaveCount(0);
-  await expect(page.getByRole("link", { name: "Sign in" })).toHaveCount(0);
+  await asksNobodyToSignIn(page);
   await page.getByRole("button", { name: "Cancel" }).click();
   await expect(start).toHaveAttribute("aria-disabled", "true");
   await expect(start).toHaveAccessibleDescription(`You don't have permission (403): ${STOP}.`);
@@ -70,7 +78,7 @@ test("a list without permission leaves the others, and says which and why", asyn
   const main = page.getByRole("main");
   await expect(main).toContainText("The list of workers could not be read: ");
   await expect(main).toContainText("is not authorized to perform actions [GET] on entity 'namespace:default'");
-  await expect(page.getByText("Sign-in required")).toHaveCount(0);
+  await asksNobodyToSignIn(page);
 
   await sandbox.noFaults();
   await page.getByRole("button", { name: "Refresh", exact: true }).click();
@@ -96,7 +104,7 @@ test("a program that may not be read is refused with the permission, and not wit
   await expect(alert).toContainText("403: You don't have permission to view this program.");
   await expect(alert).toContainText("Signing in again doesn't help.");
   await expect(alert).toContainText(STOP);
-  await expect(page.getByRole("link", { name: "Sign in" })).toHaveCount(0);
+  await asksNobodyToSignIn(page);
   await sandbox.noFaults();
   await page.getByRole("button", { name: "Try now" }).click();
   await expect(page.getByRole("table", { name: "Runs" })).toBeVisible();
@@ -104,7 +112,7 @@ test("a program that may not be read is refused with the permission, and not wit
 
 test("runs are shown although their application may not be read, with the reason", async ({ page, sandbox }) => {
   await sandbox.only(poller, { drain: "2" });
-  await page.route("**/v3/namespaces/default/apps/Warehouse", (route) => route.fulfill({ status: 403, body: STOP }));
+  await sandbox.fault({ name: "403", method: "GET", path: "/apps/Warehouse$", times: 1000 });
   await new Console(page).openProgram(poller);
   await expect(page.getByRole("table", { name: "Runs" }).getByRole("row").nth(1)).toContainText("Running");
   await expect(page.getByRole("main")).toContainText("403: You don't have permission to view this application.");
