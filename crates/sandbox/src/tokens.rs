@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::json;
 
-/// The users, each with the password. A stand-alone CDAP of the tests has only the first one.
+/// The users, each with the password: those of the stand-alone CDAP of the tests.
 const USERS: [(&str, &str); 2] = [("alice", "secret"), ("bob", "hunter2")];
 /// The host of a request without a `Host` header.
 pub(crate) const DEFAULT_HOST: &str = "localhost:10009";

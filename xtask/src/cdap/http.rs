@@ -1,5 +1,6 @@
 //! A client of the server's REST API.
 
+use super::site_config::ALICE;
 use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 use std::time::Duration;
@@ -9,6 +10,8 @@ use ureq::http::{Method, Request};
 pub struct Api {
     agent: ureq::Agent,
     base: String,
+    /// The `Authorization` of each request.
+    authorization: Option<String>,
 }
 
 /// The body of a request.
@@ -33,7 +36,17 @@ impl Api {
             // The server is on this machine.
             .proxy(None)
             .build();
-        Self { agent: config.into(), base }
+        Self { agent: config.into(), base, authorization: None }
+    }
+
+    /// Sends each request with a token of alice that outlives any test, issued by the authentication server at `port`.
+    pub fn signed_in(self, port: u16) -> Result<Self> {
+        let issuer = Self::new(format!("http://127.0.0.1:{port}"));
+        let headers = [("Authorization", ALICE)];
+        let text = issuer.must(&Method::GET, "/extendedtoken", &headers, Body::Nothing, &[])?;
+        let answer: Value = serde_json::from_str(&text).context("the token is not in JSON")?;
+        let token = answer.get("access_token").and_then(Value::as_str).context("no token was issued")?;
+        Ok(Self { authorization: Some(format!("Bearer {token}")), ..self })
     }
 
     /// Sends a request and returns the response with any status.
@@ -47,6 +60,9 @@ impl Api {
         let mut request = Request::builder().method(method.clone()).uri(format!("{}{path}", self.base));
         for (name, value) in headers {
             request = request.header(*name, *value);
+        }
+        if let Some(authorization) = &self.authorization {
+            request = request.header("Authorization", authorization);
         }
         let sent = match body {
             Body::Nothing => self.agent.run(request.body(())?),

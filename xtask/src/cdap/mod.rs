@@ -15,11 +15,16 @@ use crate::steps::Steps;
 use anyhow::{Context as _, Result};
 use distribution::Distribution;
 use server::Server;
+use site_config::Security;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
+
+/// Lifetime of a token: some times what a journey needs from a sign-in to the request that has to be refused, and short
+/// enough to wait for.
+const TOKEN_SECONDS: u32 = 20;
 
 #[derive(clap::Subcommand)]
 pub enum Command {
@@ -63,10 +68,12 @@ pub struct Up {
     /// Delete all applications and runs first
     #[arg(long)]
     fresh: bool,
-    /// Enable security: alice gets a token with the password secret at this port of 127.0.0.1; tokens expire after 15
-    /// s
+    /// Enable security: alice (password secret) and bob (password hunter2) get tokens at this port of 127.0.0.1
     #[arg(long, value_name = "PORT")]
     secured: Option<u16>,
+    /// Lifetime of a token in seconds
+    #[arg(long, value_name = "N", default_value_t = TOKEN_SECONDS, requires = "secured")]
+    token_seconds: u32,
 }
 
 #[derive(clap::Args)]
@@ -92,14 +99,12 @@ pub fn run(command: Command) -> Result<()> {
                 port: up.port,
                 max_stop_seconds: up.max_stop_seconds,
                 fresh: up.fresh,
-                secured: up.secured,
+                security: up.secured.map(|port| Security { port, token_seconds: up.token_seconds }),
                 dies_with_us: false,
             };
             let (_, running) = start_server(&mut steps, &distribution, &start)?;
             running.leave_alone();
-            // The seed command has no token.
-            let seed = if up.secured.is_some() { "" } else { "cargo xtask cdap seed, " };
-            println!("    next: {seed}cargo xtask cdap down");
+            println!("    next: cargo xtask cdap seed, cargo xtask cdap down");
         }
         Command::Seed(seed) => {
             let server = Server::running(&seed.which.dir()?)?;
@@ -148,13 +153,18 @@ pub fn for_tests(steps: &mut Steps) -> Result<ForTests> {
     Ok(tests)
 }
 
-/// Starts an empty server with security on free ports; its tokens expire after 15 s.
+/// Starts a fresh server with security on free ports, with the applications of the seed, none of which is running.
 pub fn secured_for_tests(steps: &mut Steps) -> Result<ForTests> {
-    start_for_tests(steps, "cdap-secured", Some(free_port()?))
+    let security = Security { port: free_port()?, token_seconds: TOKEN_SECONDS };
+    let tests = start_for_tests(steps, "cdap-secured", Some(security))?;
+    steps.step("Deploy on the secured CDAP", "the journeys start what they need", || {
+        seed::deploy_only(&tests.distribution, &tests.server)
+    })?;
+    Ok(tests)
 }
 
-/// Starts a fresh server with its data in this folder of the target folder. `secured`: the port that issues tokens.
-fn start_for_tests(steps: &mut Steps, folder: &str, secured: Option<u16>) -> Result<ForTests> {
+/// Starts a fresh server with its data in this folder of the target folder.
+fn start_for_tests(steps: &mut Steps, folder: &str, security: Option<Security>) -> Result<ForTests> {
     let distribution = collect(steps)?;
     let dir = paths::target().join(folder);
     // A server that an earlier test run left behind.
@@ -166,7 +176,7 @@ fn start_for_tests(steps: &mut Steps, folder: &str, secured: Option<u16>) -> Res
         port: free_port()?,
         max_stop_seconds: None,
         fresh: true,
-        secured,
+        security,
         dies_with_us: true,
     };
     let (server, running) = start_server(steps, &distribution, &start)?;
@@ -196,7 +206,7 @@ impl ForTests {
                         port,
                         max_stop_seconds: None,
                         fresh: false,
-                        secured: None,
+                        security: None,
                         dies_with_us: true,
                     };
                     println!("    CDAP has exited; restarting it");

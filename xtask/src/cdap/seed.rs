@@ -24,9 +24,9 @@ const ENDED: [&str; 4] = ["COMPLETED", "FAILED", "KILLED", "REJECTED"];
 
 /// Deploys and starts the fixtures that are missing.
 pub fn plant(distribution: &Distribution, server: &Server, fleet: u32) -> Result<()> {
-    let api = server.api();
-    let deployed = deploy(distribution, server, &api, fleet)?;
-    println!("    {deployed} applications are deployed; starting programs one after another");
+    let api = server.api()?;
+    deploy(distribution, server, &api, fleet)?;
+    println!("    starting programs one after another");
 
     // One after the other: a server whose first starts are concurrent can lose a program type until a restart
     // ("Unsupported program type: Spark"), because it loads the runtimes on first use.
@@ -40,7 +40,12 @@ pub fn plant(distribution: &Distribution, server: &Server, fleet: u32) -> Result
     superseded(&api, "customers_sync")
 }
 
-fn deploy(distribution: &Distribution, server: &Server, api: &Api, fleet: u32) -> Result<usize> {
+/// Deploys the applications that are missing and starts nothing.
+pub fn deploy_only(distribution: &Distribution, server: &Server) -> Result<()> {
+    deploy(distribution, server, &server.api()?, 0)
+}
+
+fn deploy(distribution: &Distribution, server: &Server, api: &Api, fleet: u32) -> Result<()> {
     let plugins = fs::read(distribution.plugins_jar()).context("cannot read the jar of the plugins")?;
     let extends = "system:cdap-data-streams[6.0.0,7.0.0)/system:cdap-data-pipeline[6.0.0,7.0.0)";
     let headers = [("Artifact-Version", "1.0.0"), ("Artifact-Extends", extends)];
@@ -66,7 +71,8 @@ fn deploy(distribution: &Distribution, server: &Server, api: &Api, fleet: u32) -
     let enable = format!("{APPS}/orders_daily/schedules/dataPipelineSchedule/enable");
     api.must(&Method::POST, &enable, &[], Body::Nothing, &[409])?;
     deploy_fleet(server, &there, fleet)?;
-    Ok(names(&api.get(APPS)?).len())
+    println!("    {} applications are deployed", names(&api.get(APPS)?).len());
+    Ok(())
 }
 
 /// Deploys additional batch pipelines, four at a time: about three per second.
@@ -79,7 +85,7 @@ fn deploy_fleet(server: &Server, there: &BTreeSet<String>, fleet: u32) -> Result
             .chunks(share)
             .map(|names| {
                 scope.spawn(move || -> Result<()> {
-                    let api = server.api();
+                    let api = server.api()?;
                     for (count, name) in names.iter().enumerate() {
                         api.put(&format!("{APPS}/{name}"), pipelines::wait_only())?;
                         if count % 25 == 24 {

@@ -2,7 +2,7 @@
 
 use super::distribution::Distribution;
 use super::http::Api;
-use super::site_config::site_config;
+use super::site_config::{REALM, Security, site_config};
 use super::versions::VERSION;
 use crate::paths;
 use crate::process::{Running, Tool};
@@ -29,8 +29,7 @@ pub struct Start<'a> {
     pub port: u16,
     pub max_stop_seconds: Option<u32>,
     pub fresh: bool,
-    /// Port of the authentication server, if security is enabled.
-    pub secured: Option<u16>,
+    pub security: Option<Security>,
     pub dies_with_us: bool,
 }
 
@@ -38,6 +37,8 @@ pub struct Start<'a> {
 pub struct Server {
     dir: PathBuf,
     port: u16,
+    /// Port of the authentication server, if security is enabled.
+    authentication: Option<u16>,
     process: i32,
 }
 
@@ -58,6 +59,7 @@ impl Server {
         let server = Self {
             dir: dir.to_path_buf(),
             port: u16::try_from(number("port")?)?,
+            authentication: number("authentication").ok().map(u16::try_from).transpose()?,
             process: i32::try_from(number("process")?)?,
         };
         // The operating system reuses process IDs.
@@ -76,8 +78,13 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    pub fn api(&self) -> Api {
-        Api::new(self.url())
+    /// A client; that of a server with security is signed in.
+    pub fn api(&self) -> Result<Api> {
+        let api = Api::new(self.url());
+        match self.authentication {
+            Some(port) => api.signed_in(port),
+            None => Ok(api),
+        }
     }
 
     /// Deletes the file with the process ID.
@@ -136,7 +143,7 @@ pub fn start(distribution: &Distribution, start: &Start<'_>) -> Result<(Server, 
     fs::copy(paths::root().join("cdap/logback.xml"), dir.join("conf/logback.xml"))
         .context("cdap/logback.xml")?;
     fs::write(dir.join("conf/cdap-site.xml"), site_config(&distribution.artifacts(), start))?;
-    fs::write(dir.join("conf/realm"), "alice: secret\n")?;
+    fs::write(dir.join("conf/realm"), REALM)?;
     let mut class_path = distribution.class_path()?;
     class_path.push(dir.join("conf"));
     let class_path = std::env::join_paths(class_path)?.into_string();
@@ -165,12 +172,23 @@ pub fn start(distribution: &Distribution, start: &Start<'_>) -> Result<(Server, 
         .log_to(&log_file)?;
     let began = Instant::now();
     let mut running = tool.spawn()?;
-    let server = Server { dir: dir.to_path_buf(), port, process: i32::try_from(running.id())? };
+    let server = Server {
+        dir: dir.to_path_buf(),
+        port,
+        authentication: start.security.map(|security| security.port),
+        process: i32::try_from(running.id())?,
+    };
     fs::write(
         facts(dir),
-        json!({ "version": VERSION, "port": port, "process": server.process }).to_string(),
+        json!({
+            "version": VERSION,
+            "port": port,
+            "authentication": server.authentication,
+            "process": server.process,
+        })
+        .to_string(),
     )?;
-    if let Err(error) = ready(&server, &mut running, start.secured.is_some(), began) {
+    if let Err(error) = ready(&server, &mut running, began) {
         running.end()?;
         server.forget()?;
         return Err(error);
@@ -185,8 +203,8 @@ pub fn start(distribution: &Distribution, start: &Start<'_>) -> Result<(Server, 
     Ok((server, running))
 }
 
-fn ready(server: &Server, running: &mut Running, secured: bool, began: Instant) -> Result<()> {
-    let (api, log) = (server.api(), log(&server.dir));
+fn ready(server: &Server, running: &mut Running, began: Instant) -> Result<()> {
+    let log = log(&server.dir);
     let mut said = 0;
     loop {
         if let Some(status) = running.ended()? {
@@ -194,10 +212,9 @@ fn ready(server: &Server, running: &mut Running, secured: bool, began: Instant) 
         }
         // A call fails before the server listens.
         let started = fs::read(&log).is_ok_and(|text| String::from_utf8_lossy(&text).contains(STARTED));
-        // Without a token every call is rejected, so only the log shows that it is ready.
-        let complete = || match api.get("/v3/namespaces/default/artifacts") {
+        let complete = || match server.api().and_then(|api| api.get("/v3/namespaces/default/artifacts")) {
             Ok(Value::Array(artifacts)) => artifacts.len() >= SYSTEM_ARTIFACTS,
-            _ => secured,
+            _ => false,
         };
         if started && complete() {
             return Ok(());
@@ -242,7 +259,7 @@ pub fn status(dir: &Path) -> Result<()> {
         None => println!("no CDAP is running in {}", dir.display()),
         Some(server) => {
             let memory = server.ps("rss=").trim().parse::<u64>().unwrap_or_default() / 1024;
-            let apps = server.api().get("/v3/namespaces/default/apps")?.as_array().map_or(0, Vec::len);
+            let apps = server.api()?.get("/v3/namespaces/default/apps")?.as_array().map_or(0, Vec::len);
             println!(
                 "CDAP {VERSION} at {} (process {}, {memory} MB), {apps} applications, in {}",
                 server.url(),

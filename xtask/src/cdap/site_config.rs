@@ -4,6 +4,20 @@ use super::server::Start;
 use std::fmt::Write as _;
 use std::path::Path;
 
+/// The users of a server with security and their passwords, as Jetty's `HashLoginService` reads them.
+pub const REALM: &str = "alice: secret\nbob: hunter2\n";
+/// The `Authorization` of alice at the authentication server.
+pub const ALICE: &str = "Basic YWxpY2U6c2VjcmV0";
+
+/// The security of a server.
+#[derive(Clone, Copy)]
+pub struct Security {
+    /// Port of the authentication server.
+    pub port: u16,
+    /// Lifetime of a token; an extended token lives for a week.
+    pub token_seconds: u32,
+}
+
 /// The configuration of a server with its data in `start.dir`.
 pub fn site_config(artifacts: &Path, start: &Start<'_>) -> String {
     let in_dir = |name: &str| start.dir.join(name).display().to_string();
@@ -57,7 +71,7 @@ pub fn site_config(artifacts: &Path, start: &Start<'_>) -> String {
             ("app.program.terminate.time.buffer.secs", "0".to_owned()),
         ]);
     }
-    if let Some(port) = start.secured {
+    if let Some(Security { port, token_seconds }) = start.security {
         keys.extend([
             ("security.enabled", "true".to_owned()),
             (
@@ -66,7 +80,7 @@ pub fn site_config(artifacts: &Path, start: &Start<'_>) -> String {
             ),
             ("security.authentication.basic.realmfile", in_dir("conf/realm")),
             ("security.auth.server.bind.port", port.to_string()),
-            ("security.server.token.expiration.ms", "15000".to_owned()),
+            ("security.server.token.expiration.ms", format!("{token_seconds}000")),
             ("router.audit.log.enabled", "false".to_owned()),
         ]);
     }
@@ -89,20 +103,21 @@ mod tests {
         secured(max_stop_seconds, None)
     }
 
-    fn secured(max_stop_seconds: Option<u32>, secured: Option<u16>) -> String {
+    fn secured(max_stop_seconds: Option<u32>, security: Option<Security>) -> String {
         let dir = Path::new("/srv/a&b");
         site_config(
             Path::new("/artifacts"),
-            &Start { dir, port: 4711, max_stop_seconds, fresh: false, secured, dies_with_us: false },
+            &Start { dir, port: 4711, max_stop_seconds, fresh: false, security, dies_with_us: false },
         )
     }
 
     #[test]
     fn enables_security_only_with_a_port_of_the_authentication_server() {
         assert!(!start(None).contains("security.enabled"));
-        let site = secured(None, Some(4712));
+        let site = secured(None, Some(Security { port: 4712, token_seconds: 20 }));
         assert!(site.contains("<name>security.enabled</name><value>true</value>"));
         assert!(site.contains("<name>security.auth.server.bind.port</name><value>4712</value>"));
+        assert!(site.contains("<name>security.server.token.expiration.ms</name><value>20000</value>"));
     }
 
     #[test]

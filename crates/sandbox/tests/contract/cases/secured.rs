@@ -5,7 +5,7 @@ use crate::target::Target;
 use quiesce_api::token::Token;
 
 const JSON: Option<&str> = Some("application/json;charset=UTF-8");
-/// The one user of the servers that tests start.
+/// `alice:secret`, a user of the servers that tests start.
 const RIGHT: &str = "Basic YWxpY2U6c2VjcmV0";
 /// `not a token of this server`.
 const FOREIGN: &str = "Bearer bm90IGEgdG9rZW4gb2YgdGhpcyBzZXJ2ZXI=";
