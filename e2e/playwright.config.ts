@@ -1,11 +1,20 @@
 import { defineConfig } from "@playwright/test";
 
-// The journeys are the same on every target. `sandbox` starts its own server; `cdap` needs one that runs and is
-// seeded, and its address in CDAP_URL: `cargo xtask test` sees to that.
-const targets = ["sandbox", ...(process.env.CDAP_URL ? ["cdap"] : [])];
+// The journeys are the same on every target. `sandbox` starts its own servers; `cdap` needs one that runs and is
+// seeded, and its address in CDAP_URL, and `secured` one with security in CDAP_SECURED_URL: `cargo xtask test` sees to
+// that.
 
-// But for those that start a demo of their own: no real server can be told to be like that.
-const sandboxOnly = /(demo|first-paint|forbidden|read-only|routers|other-servers|parts|sign-in|stop-fleet|upgrade-odd|upgrade-accessibility|web-servers)\.spec\.ts$/;
+// Those that sign in, and the one that needs a real server next to a sandbox.
+const signsIn = /(session|sign-in)\.spec\.ts$/;
+const mixed = /mixed-routers\.spec\.ts$/;
+// Those that start a demo of their own: no real server can be told to be like that.
+const sandboxOnly = /(demo|first-paint|forbidden|read-only|\/routers|other-servers|parts|stop-fleet|upgrade-odd|(sign-in|upgrade)-accessibility|web-servers)\.spec\.ts$/;
+
+const projects = [
+  { name: "sandbox", testIgnore: mixed },
+  ...(process.env.CDAP_URL ? [{ name: "cdap", testIgnore: [sandboxOnly, signsIn, mixed] }] : []),
+  ...(process.env.CDAP_SECURED_URL ? [{ name: "secured", testMatch: [signsIn, mixed] }] : []),
+];
 
 export default defineConfig({
   testDir: "journeys",
@@ -38,5 +47,5 @@ export default defineConfig({
       ],
     },
   },
-  projects: targets.map((name) => ({ name, testIgnore: name === "cdap" ? sandboxOnly : [] })),
+  projects,
 });

@@ -1,17 +1,14 @@
-import { everyWay } from "../support/axe.js";
-import { poller, report } from "../support/cdap.js";
+import { poller } from "../support/cdap.js";
 import { Console } from "../support/console.js";
-import { expect, test } from "../support/sandbox.js";
+import { expect, test } from "../support/secured.js";
 import { alice, bob, SignIn } from "../support/sign-in.js";
 
-// A server with security: name and password, a session that ends, and other users.
-
-test.use({ profile: "secured" });
+// Signing in and out at a server with security.
 
 /** What the browser keeps for the page, but for its journal. */
 const kept = `JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])`;
 
-test("a wrong password is told, a right one opens the page, and the token stays in memory", async ({ page, sandbox, relay }) => {
+test("a wrong password is told, a right one opens the page, and the token stays in memory", async ({ page, relay }) => {
   const console = new Console(page);
   const signIn = new SignIn(page);
   await page.goto("/ns/default/programs");
@@ -24,7 +21,7 @@ test("a wrong password is told, a right one opens the page, and the token stays 
 
   await signIn.as(alice);
   await expect(console.row(poller)).toBeVisible();
-  const [token] = relay.exchanges.flatMap((it) => it.headers.authorization?.match(/^Bearer (\S+)$/)?.[1] ?? []);
+  const [token] = relay.tokens;
   expect(token, "the page sends the token that it was given").toBeTruthy();
   expect(await page.evaluate(kept)).not.toContain(token);
   expect(page.url()).toMatch(/\/ns\/default\/programs$/);
@@ -37,7 +34,6 @@ test("a wrong password is told, a right one opens the page, and the token stays 
   await page.keyboard.press("Escape");
   await page.reload();
   await expect(signIn.dialog, "a new page knows no token").toBeVisible();
-  expect(await sandbox.token()).not.toBe(token);
 });
 
 test("the fields are those of a password manager, and the password can be shown", async ({ page }) => {
@@ -65,7 +61,7 @@ test("the fields are those of a password manager, and the password can be shown"
   await signIn.as(alice);
 });
 
-test("a token is pasted or read from a file", async ({ page, sandbox }) => {
+test("a token is pasted or read from a file", async ({ page, cdap }) => {
   const signIn = new SignIn(page);
   await page.goto("/ns/default/programs");
   await page.getByRole("radio", { name: "Access token" }).check();
@@ -76,7 +72,7 @@ test("a token is pasted or read from a file", async ({ page, sandbox }) => {
   await signIn.token.press("Enter");
   await expect(signIn.dialog.getByRole("alert")).toContainText("rejected this token");
   const file = { name: "token.json", mimeType: "application/json" };
-  const issued = JSON.stringify({ access_token: await sandbox.token(), token_type: "Bearer" });
+  const issued = JSON.stringify({ access_token: cdap.token, token_type: "Bearer" });
   await page.getByLabel("File with an access token").setInputFiles({ ...file, buffer: Buffer.from(issued) });
   await expect(signIn.token).toHaveValue(issued);
   await signIn.token.press("Enter");
@@ -123,52 +119,6 @@ test("signing out in one tab forgets everything in all tabs", async ({ page, con
   await expect(other.name, "the other tab is still signed out").toBeVisible();
 });
 
-test("a session that ends during a stop of many pauses it, and the same user continues it", async ({ page, sandbox, relay }) => {
-  await sandbox.signIn();
-  const runs = await sandbox.only(report, { wait: "600" }, { wait: "601" }, { wait: "602" });
-  const [worker] = await sandbox.only(poller, { drain: "2" });
-  const all = [...runs.map((run) => ({ program: report, runid: run.runid })), { program: poller, runid: worker?.runid as string }];
-  const console = new Console(page);
-  const signIn = new SignIn(page);
-  await page.goto(console.stopForm(...all));
-  await signIn.as(alice);
-  await console.grace("Custom").check();
-  await console.duration.fill("90");
-  await expect(page.getByRole("button", { name: "Stop 4 runs", exact: true })).toBeEnabled();
-  await sandbox.fault({ name: "401", method: "POST", path: "/stop", times: 2 });
-  await console.confirm(4);
-  await expect(signIn.dialog).toContainText("Your sign-in has expired.");
-  await expect(signIn.name, "the last user is proposed").toHaveValue("alice");
-  await expect(page).toHaveURL(/\/stop\/\w+$/);
-  await sandbox.noFaults();
-  await signIn.as(alice);
-  for (const { runid } of all) await expect(console.stopped(runid)).toContainText(/Killed|Ended/, { timeout: 120_000 });
-  const carriedOut = relay.stops.filter((it) => it.status === 200).map((it) => it.target + it.body);
-  expect(new Set(carriedOut).size, "nothing was carried out twice").toBe(carriedOut.length);
-  await expect(page.getByText(/started this operation/)).toHaveCount(0);
-});
-
-test("another user is told who started a stop, and both are recorded", async ({ page, sandbox, relay }) => {
-  await sandbox.signIn();
-  const runid = await sandbox.onlyRun(poller, { drain: "2" });
-  const console = new Console(page);
-  const signIn = new SignIn(page);
-  await page.goto(console.stopForm({ program: poller, runid }));
-  await signIn.as(alice);
-  await expect(page.getByRole("button", { name: "Stop 1 run", exact: true })).toBeEnabled();
-  await sandbox.fault({ name: "401", method: "POST", path: "/stop" });
-  await console.confirm(1);
-  await signIn.as(bob);
-  const notice = page.getByRole("alert").filter({ hasText: "alice started this operation." });
-  await expect(notice).toBeVisible();
-  expect(relay.stops.filter((it) => it.status === 200)).toEqual([]);
-  await notice.getByRole("button", { name: "Continue as bob" }).click();
-  await expect(console.stopped(runid)).toContainText(/Ended|Killed/, { timeout: 60_000 });
-  expect(relay.stops.filter((it) => it.status === 200)).toHaveLength(1);
-  await page.getByRole("link", { name: "History" }).click();
-  await expect(page.getByText("by alice, continued by bob")).toBeVisible();
-});
-
 test("whoever closes the sign-in keeps the page and can sign in later", async ({ page }) => {
   const signIn = new SignIn(page);
   await page.goto("/ns/default/programs");
@@ -179,18 +129,4 @@ test("whoever closes the sign-in keeps the page and can sign in later", async ({
   await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
   await signIn.as(alice);
   await expect(new Console(page).row(poller)).toBeVisible();
-});
-
-test("the sign-in can be used by everyone", async ({ page }) => {
-  const signIn = new SignIn(page);
-  await page.goto("/ns/default/programs");
-  await signIn.send({ ...alice, password: "wrong" });
-  await expect(signIn.dialog.getByRole("alert")).toBeVisible();
-  expect(await everyWay(page)).toEqual([]);
-  await signIn.as(alice);
-  await signIn.user("alice").click();
-  expect(await everyWay(page)).toEqual([]);
-  await page.getByRole("button", { name: "Sign out" }).click();
-  await expect(page.getByText("You signed out.")).toBeVisible();
-  expect(await everyWay(page)).toEqual([]);
 });

@@ -4,7 +4,6 @@ import { Quiesce } from "../support/process.js";
 import type { Relay } from "../support/relay.js";
 import { NEWER, OLDER, Scene, live, scheduled, tracked, two } from "../support/scene.js";
 import { expect, test, type Sandbox } from "../support/sandbox.js";
-import { alice, SignIn } from "../support/sign-in.js";
 import { Wizard } from "../support/wizard.js";
 
 // What goes wrong during an upgrade, as no real server can be told to do it.
@@ -310,42 +309,4 @@ test("real-time pipelines that the server refuses are redeployed only where that
   await expect(wizard.row(live.app).getByRole("checkbox").first()).not.toBeChecked();
   await expect(wizard.row(live.app)).toContainText(`Redeploy on ${NEWER}`);
   expect(relay.writes).toEqual([]);
-});
-
-test.describe("a server with security", () => {
-  test.use({ profile: "secured" });
-
-  test("a session that ends in the middle is asked for again, and the upgrade continues", async ({ page, sandbox, relay }) => {
-    await sandbox.signIn();
-    const scene = new Scene(sandbox);
-    await scene.copies(two, scheduled);
-    const wizard = new Wizard(page);
-    const signIn = new SignIn(page);
-    await page.goto("/ns/default/upgrade");
-    await signIn.as(alice);
-    await wizard.isThere();
-    await wizard.choose(two.app, scheduled.app);
-    await wizard.goOn();
-    await wizard.isAt("Review");
-    await wizard.acknowledge();
-    await wizard.goOn(60_000);
-    await wizard.stop();
-    await wizard.backUp();
-    await wizard.goOn();
-    await wizard.isAt("Upgrade");
-
-    // A token is never kept, so a new page has none. And one ends while calls are sent.
-    await sandbox.fault({ name: "401", method: "POST", path: "/upgrade" });
-    await page.reload();
-    await wizard.isAt("Upgrade");
-    await wizard.press(/^Upgrade 2 applications$/);
-    await signIn.as(alice);
-    await wizard.isAt("Upgrade");
-    await signIn.as(alice);
-    await wizard.goOn(60_000);
-    for (const { app } of [two, scheduled]) {
-      expect((await scene.detail(app)).artifact.version).toBe(NEWER);
-      expect(relay.sent(new RegExp(`/apps/${app}/upgrade`)).filter((it) => it.status === 200), app).toHaveLength(1);
-    }
-  });
 });

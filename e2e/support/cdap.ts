@@ -41,10 +41,11 @@ const END = ["COMPLETED", "FAILED", "KILLED", "REJECTED"];
 export class Cdap {
   readonly namespace = "default";
 
-  /** What a secured server asks for with each request. */
-  protected authorization: string | undefined;
-
-  constructor(readonly url: string) {}
+  /** `authorization`: what a server with security requires of each request. */
+  constructor(
+    readonly url: string,
+    private readonly authorization?: string,
+  ) {}
 
   async call(method: string, path: string, body?: unknown): Promise<Response> {
     return fetch(`${this.url}/v3/namespaces/${this.namespace}${path}`, {

@@ -20,6 +20,8 @@ export class Relay {
   sendDate = false;
   #server: http.Server | undefined;
   #deadly: RegExp | undefined;
+  #holds: RegExp | undefined;
+  readonly #held: (() => void)[] = [];
   #port = 0;
 
   private constructor(private readonly upstream: URL) {}
@@ -57,12 +59,37 @@ export class Relay {
     this.#deadly = what;
   }
 
+  /** From now on the requests that are so wait on their way to the server, as in a slow network. */
+  hold(what: RegExp): void {
+    this.#holds = what;
+  }
+
+  /** How many requests wait. */
+  get held(): number {
+    return this.#held.length;
+  }
+
+  /** The requests that waited reach the server, and no more wait. */
+  release(): void {
+    this.#holds = undefined;
+    for (const forward of this.#held.splice(0)) forward();
+  }
+
+  /** The tokens that the server received, in the order of their first use. */
+  get tokens(): string[] {
+    return [...new Set(this.exchanges.flatMap((it) => /^Bearer (\S+)$/.exec(it.headers.authorization ?? "")?.[1] ?? []))];
+  }
+
   get isDown(): boolean {
     return this.#server === undefined;
   }
 
   async up(): Promise<void> {
-    const server = http.createServer((request, response) => this.#forward(request, response));
+    const server = http.createServer((request, response) => {
+      const forward = () => this.#forward(request, response);
+      if (this.#holds?.test(`${request.method} ${request.url}`)) this.#held.push(forward);
+      else forward();
+    });
     await new Promise<void>((ready, failed) => {
       server.once("error", failed);
       server.listen(this.#port, "127.0.0.1", ready);

@@ -3,7 +3,7 @@ import { Quiesce } from "./process.js";
 import { Relay } from "./relay.js";
 import { expect, test as base } from "./test.js";
 
-/** The sandbox, with what no real server can be told: its faults, its tokens. */
+/** The sandbox, with what no real server can be told: its faults. */
 export class Sandbox extends Cdap {
   async fault(fault: Record<string, unknown>): Promise<void> {
     const answer = await fetch(`${this.url}/sandbox/faults`, { method: "POST", body: JSON.stringify(fault) });
@@ -12,19 +12,6 @@ export class Sandbox extends Cdap {
 
   async noFaults(): Promise<void> {
     await fetch(`${this.url}/sandbox/faults`, { method: "DELETE" });
-  }
-
-  /** From now on each request has a token. */
-  async signIn(): Promise<void> {
-    this.authorization = `Bearer ${await this.token()}`;
-  }
-
-  /** A token of the one user. */
-  async token(): Promise<string> {
-    const answer = await fetch(`${this.url}/token`, {
-      headers: { Authorization: `Basic ${Buffer.from("alice:secret").toString("base64")}` },
-    });
-    return ((await answer.json()) as { access_token: string }).access_token;
   }
 }
 

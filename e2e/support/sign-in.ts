@@ -1,8 +1,13 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 
-/** The users of a sandbox with security. A real CDAP of the tests has only the first one. */
-export const alice = { name: "alice", password: "secret" };
-export const bob = { name: "bob", password: "hunter2" };
+export interface User {
+  name: string;
+  password: string;
+}
+
+/** The users of a server with security: of the sandbox, and of the real CDAP of the tests. */
+export const alice: User = { name: "alice", password: "secret" };
+export const bob: User = { name: "bob", password: "hunter2" };
 
 /** The sign-in, in the words that are on screen: over a page, or in its place. */
 export class SignIn {
@@ -34,14 +39,14 @@ export class SignIn {
   }
 
   /** Fills in and sends what is asked for. */
-  async send(user: { name: string; password: string }): Promise<void> {
+  async send(user: User): Promise<void> {
     await this.name.fill(user.name);
     await this.password.fill(user.password);
     await this.password.press("Enter");
   }
 
   /** Signs in over the page. */
-  async as(user: { name: string; password: string }): Promise<void> {
+  async as(user: User): Promise<void> {
     await expect(this.dialog).toBeVisible();
     await this.send(user);
     await expect(this.dialog).toBeHidden();

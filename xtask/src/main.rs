@@ -39,7 +39,7 @@ enum Command {
     Demo(demo::Options),
     /// Serve the page with live reload, connected to a sandbox on 127.0.0.1:11015
     Dev,
-    /// Run all tests: Rust tests, and browser journeys on the sandbox and on a real CDAP
+    /// Run all tests: Rust tests, and browser journeys on the sandbox and on a real CDAP, without and with security
     Test(test::Options),
     /// Run all checks of a change: format, lints, dependencies, size and all tests
     Ci,

@@ -1,4 +1,4 @@
-//! Runs all tests: Rust tests, and browser journeys on the sandbox and on a real CDAP.
+//! Runs all tests: Rust tests, and browser journeys on the sandbox and on a real CDAP, without and with security.
 
 use crate::cdap;
 use crate::outcome::{Outcome, Sum};
@@ -88,21 +88,31 @@ pub fn run(options: &Options, outcome: &mut Outcome) {
     });
     let Some(cdap) = cdap else { return };
     outcome.need(|steps| cdap.end(steps));
-    if compiled {
-        on_secured_cdap(outcome);
-    }
+    on_secured_cdap(compiled, e2e, outcome);
 }
 
 /// The tests on a real CDAP with security, which is started for them.
-fn on_secured_cdap(outcome: &mut Outcome) {
+fn on_secured_cdap(contract: bool, e2e: bool, outcome: &mut Outcome) {
     let Some(cdap) = outcome.need(cdap::secured_for_tests) else { return };
-    outcome.tests("Tests on a secured CDAP", "tokens, and a sign-in through the console's server", || {
-        let mut sum = Sum::default();
-        for test in SECURED {
-            sum += ignored_test(test, "CDAP_SECURED_URL", &cdap.url())?;
-        }
-        Ok(sum)
-    });
+    let url = cdap.url();
+    if contract {
+        outcome.tests(
+            "Tests on a secured CDAP",
+            "tokens, and a sign-in through the console's server",
+            || {
+                let mut sum = Sum::default();
+                for test in SECURED {
+                    sum += ignored_test(test, "CDAP_SECURED_URL", &url)?;
+                }
+                Ok(sum)
+            },
+        );
+    }
+    if e2e {
+        outcome.tests("Browser journeys on a secured CDAP", "sign-in, and sessions that expire", || {
+            journeys("secured", &[("CDAP_SECURED_URL", url.as_ref())])
+        });
+    }
     outcome.need(|steps| cdap.end(steps));
 }
 
