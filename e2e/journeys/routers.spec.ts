@@ -68,6 +68,17 @@ test("a router is chosen at first, then in the top bar; it is in the address and
   await expect(page.getByRole("heading", { level: 1, name: "Choose a router" })).toBeVisible();
 });
 
+test("an address of an unknown router offers the same page of the known ones, and no router is asked", async ({ page, a, b }) => {
+  await page.goto("/r/gone/ns/default/programs");
+  await expect(page.getByText("This console has no router gone")).toBeVisible();
+  expect([...a.relay.exchanges, ...b.relay.exchanges]).toEqual([]);
+  await page.getByRole("list", { name: "Routers" }).getByRole("link", { name: "b", exact: true }).click();
+  await expect(page).toHaveURL(/\/r\/b\/ns\/default\/programs$/);
+  await expect(new Console(page).row(poller)).toBeVisible();
+  const api = await page.request.get("/r/gone/v3/version", { headers: { accept: "text/html" } });
+  expect([api.status(), api.headers()["x-quiesce-error"]]).toEqual([404, "unknown_router"]);
+});
+
 test("an operation of one router is not shown as one of the other, and nothing of it is sent there", async ({
   page,
   a,

@@ -10,7 +10,7 @@ use crate::origin_guard::OriginGuard;
 use crate::page::{Page, add_document_headers};
 use crate::policy::Policy;
 use crate::proxy::target;
-use crate::routers::{Routers, Target};
+use crate::routers::{Routers, Target, UnknownRouter};
 use axum::body::Body;
 use http::header::LOCATION;
 use http::uri::PathAndQuery;
@@ -74,7 +74,10 @@ impl Parts {
         }
         *request.uri_mut() = without_prefix(request.uri(), base.as_str())?;
         let uri = request.uri().clone();
-        let target = self.routers.find(uri.path())?;
+        let target = match self.routers.find(uri.path()) {
+            Ok(target) => target,
+            Err(unknown) => return self.unknown_router(&request, unknown, label),
+        };
         let answering = target.router.filter(|router| router.backend.answers(target.rest));
         *label = Label::new(&target, answering.is_some());
         if let Some(router) = answering {
@@ -115,6 +118,23 @@ impl Parts {
         }
         let message = format!("Not found: {path}. This server serves everything below {base}/.");
         Err(ErrorResponse::new(StatusCode::NOT_FOUND, "not_found", message))
+    }
+
+    /// Responds to a request for a router that this server does not have. A browser gets the page, which lists the
+    /// routers; anything else gets the error.
+    fn unknown_router(
+        &self,
+        request: &Request<Body>,
+        unknown: UnknownRouter<'_>,
+        label: &mut Label,
+    ) -> Result<Response<Body>, ErrorResponse> {
+        let (method, path, headers) = (request.method(), request.uri().path(), request.headers());
+        let is_page = unknown.rest.is_some_and(|rest| !is_reserved(rest));
+        if is_page && self.page.is_route(method, path, headers) {
+            label.path = Label::PAGE;
+            return Ok(self.page.respond(method, path, headers));
+        }
+        Err(self.routers.unknown(unknown))
     }
 
     fn not_forwarded(&self, path: &str, target: &Target<'_>) -> ErrorResponse {

@@ -64,6 +64,15 @@ impl std::fmt::Display for InvalidRouters {
 
 impl std::error::Error for InvalidRouters {}
 
+/// A path below `/r/`, or one that looks like it, with the name of none of the routers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownRouter<'a> {
+    /// Empty if the path names no router.
+    pub name: &'a str,
+    /// The path after the name; `None` if no router can have this name.
+    pub rest: Option<&'a str>,
+}
+
 /// The owner of a path.
 #[derive(Clone, Copy, Debug)]
 pub struct Target<'a> {
@@ -101,23 +110,23 @@ impl Routers {
     }
 
     /// The router to which a path belongs. Only the path decides, so that no header of a browser can.
-    pub fn find<'a>(&'a self, path: &'a str) -> Result<Target<'a>, ErrorResponse> {
+    pub fn find<'a>(&'a self, path: &'a str) -> Result<Target<'a>, UnknownRouter<'a>> {
         if let Some(rest) = path.strip_prefix("/r/") {
             let length = rest.find('/').unwrap_or(rest.len());
             let (name, rest) = rest.split_at(length);
-            return match self
-                .all
-                .iter()
-                .find(|router| router.name.as_ref().is_some_and(|it| it.as_str() == name))
+            if let Some(router) =
+                self.all.iter().find(|router| router.name.is_some() && router.name() == name)
             {
-                Some(router) => Ok(Target { router: Some(router), rest }),
-                None => Err(self.unknown(name)),
-            };
+                return Ok(Target { router: Some(router), rest });
+            }
+            // Upper case is a typing mistake; dots and escapes are never part of a name.
+            let is_name = name.to_ascii_lowercase().parse::<RouterName>().is_ok();
+            return Err(UnknownRouter { name, rest: is_name.then_some(rest) });
         }
         // `/R/prod` and `//r/prod` are not addresses of a router, and not routes of the page either.
         let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
         if first.eq_ignore_ascii_case(SEGMENT) {
-            return Err(self.unknown(""));
+            return Err(UnknownRouter { name: "", rest: None });
         }
         Ok(Target { router: self.all.iter().find(|router| router.name.is_none()), rest: path })
     }
@@ -129,7 +138,8 @@ impl Routers {
         paths.join(", ")
     }
 
-    fn unknown(&self, name: &str) -> ErrorResponse {
+    /// The error for a path of an unknown router.
+    pub fn unknown(&self, UnknownRouter { name, .. }: UnknownRouter<'_>) -> ErrorResponse {
         let named = if name.is_empty() {
             "The path names no router of this server.".to_owned()
         } else {

@@ -50,7 +50,12 @@ async fn a_path_of_no_router_is_answered_with_the_reason_and_never_forwarded_or_
     let (test, prod, console) = two().await;
     for (path, code) in [
         ("/r/staging/v3/version", "unknown_router"),
-        ("/r/staging/ns/default/programs", "unknown_router"),
+        ("/r/staging/ping", "unknown_router"),
+        ("/r/staging/V3/version", "unknown_router"),
+        ("/r/staging//v3/version", "unknown_router"),
+        ("/r/staging/auth/token", "unknown_router"),
+        ("/r/staging/quiesce/info", "unknown_router"),
+        ("/r/staging/console-0123456789abcdef.js", "unknown_router"),
         ("/r/", "unknown_router"),
         ("/r", "unknown_router"),
         ("/R/prod/v3/version", "unknown_router"),
@@ -88,6 +93,25 @@ async fn a_path_of_no_router_is_answered_with_the_reason_and_never_forwarded_or_
     let answer = console.get("/v3/version", &[]).await;
     let message = answer.json()["message"].as_str().expect("a message").to_owned();
     assert!(message.contains("/r/test, /r/prod"), "{message}");
+}
+
+#[tokio::test]
+async fn a_browser_gets_the_page_for_an_unknown_router_and_other_clients_get_the_error() {
+    let (test, prod, several) = two().await;
+    let single = Console::without_router().await;
+    for console in [&several, &single] {
+        for path in ["/r/staging", "/r/staging/", "/r/staging/ns/default/programs", "/r/Prod/history"] {
+            let answer = console.get(path, &[BROWSER]).await;
+            assert_eq!((answer.status, answer.text()), (StatusCode::OK, page::INDEX), "{path}");
+            assert!(answer.header("content-security-policy").is_some(), "{path}");
+            for (method, headers) in [("GET", &[("accept", "application/json")][..]), ("POST", &[BROWSER])] {
+                let answer = console.send(method, path, headers, "").await;
+                let code = answer.header("x-quiesce-error");
+                assert_eq!((answer.status, code), (StatusCode::NOT_FOUND, Some("unknown_router")), "{path}");
+            }
+        }
+    }
+    assert!(test.seen().is_empty() && prod.seen().is_empty());
 }
 
 #[tokio::test]

@@ -86,6 +86,21 @@ impl Page {
         self.secure(response)
     }
 
+    /// Whether a browser opens a route of the page with this request.
+    pub fn is_route(&self, method: &Method, path: &str, headers: &HeaderMap) -> bool {
+        let name = path.trim_start_matches('/');
+        let accepts_html = || {
+            headers
+                .get_all(ACCEPT)
+                .iter()
+                .any(|value| value.to_str().is_ok_and(|value| value.contains("text/html")))
+        };
+        matches!(*method, Method::GET | Method::HEAD)
+            && !self.files.contains_key(name)
+            && !media_type::names_a_file(name)
+            && accepts_html()
+    }
+
     /// Adds the page's security headers to another response of this server.
     pub fn secure(&self, mut response: Response<Body>) -> Response<Body> {
         self.security.add_to(response.headers_mut());
@@ -106,14 +121,7 @@ impl Page {
         if name.strip_prefix(DOCS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
             return self.document_or_error(method, name, headers);
         }
-        let accepts_html = || {
-            headers
-                .get_all(ACCEPT)
-                .iter()
-                .any(|value| value.to_str().is_ok_and(|value| value.contains("text/html")))
-        };
-        let is_route = || !self.files.contains_key(name) && !media_type::names_a_file(name) && accepts_html();
-        let name = if name.is_empty() || is_route() { INDEX } else { name };
+        let name = if name.is_empty() || self.is_route(method, path, headers) { INDEX } else { name };
         match self.files.get(name) {
             Some((file, hash)) => send(file, hash, method, headers),
             None => not_found(path),
