@@ -13,6 +13,10 @@ pub struct Limits {
     pub keep_alive: Duration,
     /// How long a browser may pause within the body of a request.
     pub body_idle: Duration,
+    /// Bytes of a body that have to arrive in each second on average, after the first pause.
+    pub body_rate: u64,
+    /// How long a browser may read nothing of a response.
+    pub response_idle: Duration,
     /// Open connections in all.
     pub connections: usize,
     /// Open connections of one address. Trusted proxies are exempt.
@@ -30,6 +34,8 @@ impl Default for Limits {
             header: Duration::from_secs(10),
             keep_alive: Duration::from_secs(75),
             body_idle: Duration::from_secs(30),
+            body_rate: 1 << 10,
+            response_idle: Duration::from_mins(1),
             connections: 512,
             connections_per_address: 128,
             body: 10 << 20,

@@ -1,4 +1,4 @@
-//! The body of a request, with a limited size and without long pauses.
+//! The body of a request, with a limited size and a minimum speed.
 
 use crate::error_response::ErrorResponse;
 use bytes::Bytes;
@@ -6,9 +6,9 @@ use http::{Method, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use std::fmt;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep};
 
 /// The reason why a body was not read to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum BodyFailure {
     TooLarge(u64),
     /// The browser paused for longer than this.
     Paused(Duration),
+    /// It arrived at less than this number of bytes per second.
+    TooSlow(u64),
 }
 
 impl fmt::Display for BodyFailure {
@@ -31,6 +33,9 @@ impl fmt::Display for BodyFailure {
             Self::Paused(limit) => {
                 write!(f, "The body of the request paused for more than {} s.", limit.as_secs())
             }
+            Self::TooSlow(rate) => {
+                write!(f, "The body of the request arrived at less than {rate} bytes per second.")
+            }
         }
     }
 }
@@ -41,29 +46,68 @@ impl From<BodyFailure> for ErrorResponse {
     fn from(failure: BodyFailure) -> Self {
         let (status, code) = match failure {
             BodyFailure::TooLarge(_) => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
-            BodyFailure::Paused(_) => (StatusCode::REQUEST_TIMEOUT, "request_timeout"),
+            BodyFailure::Paused(_) | BodyFailure::TooSlow(_) => {
+                (StatusCode::REQUEST_TIMEOUT, "request_timeout")
+            }
         };
         Self::new(status, code, failure.to_string())
     }
 }
 
-/// A body that fails if it is too large or pauses for too long.
+/// How fast a body has to arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// How long the browser may pause.
+    pub pause: Duration,
+    /// Bytes in each second on average, in addition to one pause.
+    pub rate: u64,
+}
+
+impl Pace {
+    /// How long this server may have waited for the browser when it has received a number of bytes.
+    fn allowance(self, received: u64) -> Duration {
+        let millis = received.saturating_mul(1_000).checked_div(self.rate).unwrap_or_default();
+        self.pause.saturating_add(Duration::from_millis(millis))
+    }
+}
+
+/// A body that fails if it is too large or arrives too slowly. Time counts only while this server waits for the
+/// browser, and not while the router does not read.
 pub struct LimitedBody<B> {
     body: B,
     left: u64,
     limit: u64,
-    pause: Duration,
-    timer: Option<Pin<Box<Sleep>>>,
+    pace: Pace,
+    /// All waits that are over.
+    waited: Duration,
+    wait: Option<Wait>,
+}
+
+/// A wait for the browser.
+struct Wait {
+    since: Instant,
+    timer: Pin<Box<Sleep>>,
+    failure: BodyFailure,
 }
 
 impl<B: Body> LimitedBody<B> {
-    /// A body of at most `limit` bytes whose parts are at most `pause` apart. A declared length above the limit fails at
-    /// once.
-    pub fn new(body: B, limit: u64, pause: Duration) -> Result<Self, BodyFailure> {
+    /// A body of at most `limit` bytes. A declared length above the limit fails at once.
+    pub fn new(body: B, limit: u64, pace: Pace) -> Result<Self, BodyFailure> {
         if body.size_hint().lower() > limit {
             return Err(BodyFailure::TooLarge(limit));
         }
-        Ok(Self { body, left: limit, limit, pause, timer: None })
+        Ok(Self { body, left: limit, limit, pace, waited: Duration::ZERO, wait: None })
+    }
+
+    fn begin_wait(&self) -> Wait {
+        let Pace { pause, rate } = self.pace;
+        let left = self.pace.allowance(self.limit - self.left).saturating_sub(self.waited);
+        let (timeout, failure) = if left < pause {
+            (left, BodyFailure::TooSlow(rate))
+        } else {
+            (pause, BodyFailure::Paused(pause))
+        };
+        Wait { since: Instant::now(), timer: Box::pin(sleep(timeout)), failure }
     }
 }
 
@@ -81,11 +125,15 @@ where
     ) -> Poll<Option<Result<Frame<Bytes>, axum::BoxError>>> {
         let this = &mut *self;
         let Poll::Ready(frame) = Pin::new(&mut this.body).poll_frame(cx) else {
-            let pause = this.pause;
-            ready!(this.timer.get_or_insert_with(|| Box::pin(sleep(pause))).as_mut().poll(cx));
-            return Poll::Ready(Some(Err(BodyFailure::Paused(pause).into())));
+            let mut wait = this.wait.take().unwrap_or_else(|| this.begin_wait());
+            let over = wait.timer.as_mut().poll(cx).is_ready();
+            let failure = wait.failure;
+            this.wait = Some(wait);
+            return if over { Poll::Ready(Some(Err(failure.into()))) } else { Poll::Pending };
         };
-        this.timer = None;
+        if let Some(wait) = this.wait.take() {
+            this.waited += wait.since.elapsed();
+        }
         let Some(frame) = frame else { return Poll::Ready(None) };
         let frame = frame.map_err(Into::into)?;
         match this.left.checked_sub(frame.data_ref().map_or(0, |data| data.len() as u64)) {

@@ -4,8 +4,11 @@
 mod support;
 
 use axum::body::Body;
+use bytes::Bytes;
+use futures_util::stream;
 use http::Response;
 use quiesce_server::limits::Limits;
+use std::convert::Infallible;
 use std::time::{Duration, Instant};
 use support::Console;
 use support::router::FakeRouter;
@@ -14,6 +17,8 @@ use tokio::net::TcpStream;
 
 /// Shorter than any limit that a test does not set.
 const SHORT: Duration = Duration::from_millis(150);
+/// The length of a part of a long response.
+const PART: usize = 64 * 1_024;
 /// The bound of every wait.
 const BOUND: Duration = Duration::from_secs(8);
 
@@ -190,6 +195,109 @@ async fn a_body_that_pauses_too_long_is_answered_with_408_and_reaches_no_program
     assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("paused"), "{answer}");
     assert!(answer.contains("\"sent\":\"maybe\""), "{answer}");
     assert!(router.seen().is_empty());
+}
+
+/// Sends the head of a request and then its body in parts of this length, one every 50 ms, until the server answers.
+async fn drip(console: &Console, length: usize, part: &'static [u8]) -> String {
+    let (mut reader, mut writer) = connect(console).await.into_split();
+    let head = format!(
+        "POST /v3/namespaces/default/stop HTTP/1.1\r\nhost: {}\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n",
+        console.address
+    );
+    let sending = tokio::spawn(async move {
+        writer.write_all(head.as_bytes()).await.expect("sent");
+        let mut sent = 0;
+        while sent < length && writer.write_all(part).await.is_ok() {
+            sent += part.len();
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        // Dropped, it would tell the server that the body is interrupted.
+        writer
+    });
+    let mut answer = Vec::new();
+    let read = tokio::time::timeout(BOUND, reader.read_to_end(&mut answer)).await;
+    sending.abort();
+    read.expect("it closes").expect("no reset");
+    String::from_utf8(answer).expect("text")
+}
+
+#[tokio::test]
+async fn a_body_that_arrives_byte_by_byte_is_answered_with_408_although_it_never_pauses() {
+    let limits = Limits { body_idle: SHORT * 4, body_rate: 100, ..Limits::default() };
+    let (router, console) = limited(limits).await;
+    let answer = drip(&console, 1_000, b"[").await;
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+    assert!(answer.contains("less than 100 bytes per second"), "{answer}");
+    assert!(router.seen().is_empty());
+}
+
+#[tokio::test]
+async fn a_body_may_take_longer_than_a_pause_if_it_arrives_fast_enough() {
+    let limits = Limits { body_idle: SHORT * 4, body_rate: 100, ..Limits::default() };
+    let (router, console) = limited(limits).await;
+    let started = Instant::now();
+    let answer = drip(&console, 3_200, &[b'x'; 200]).await;
+    assert!(started.elapsed() > SHORT * 4, "the body was longer than a pause");
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert_eq!(router.seen().remove(0).body.len(), 3_200);
+}
+
+/// A console with this limit for readers that pause, before a router whose response has as many parts of 64 kB.
+async fn streaming(response_idle: Duration, parts: usize) -> Console {
+    let router = FakeRouter::streaming(move |_| async move {
+        let part = Ok::<_, Infallible>(Bytes::from(vec![b'x'; PART]));
+        Response::new(Body::from_stream(stream::iter(std::iter::repeat_n(part, parts))))
+    })
+    .await;
+    Console::with_limits(&router, Limits { response_idle, ..Limits::default() }).await
+}
+
+/// Opens a connection and asks for a response that is not compressed.
+async fn ask(console: &Console) -> TcpStream {
+    let mut stream = connect(console).await;
+    let request =
+        format!("GET /v3/version HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", console.address);
+    stream.write_all(request.as_bytes()).await.expect("sent");
+    stream
+}
+
+#[tokio::test]
+async fn a_response_that_nobody_reads_ends_its_connection() {
+    // More than the buffers of two sockets hold.
+    let console = streaming(SHORT, 10_000).await;
+    let mut silent = ask(&console).await;
+    // In the end, the connection of the metrics is the only one.
+    let closed = async {
+        while !console.get("/-/metrics", &[]).await.text().contains("\nquiesce_connections 1\n") {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    silent.read_exact(&mut vec![0; PART]).await.expect("the response began");
+    tokio::time::timeout(BOUND, closed).await.expect("it closes");
+    let mut received = Vec::new();
+    let _ = silent.read_to_end(&mut received).await;
+    assert!(received.len() < 10_000 * PART, "the response was interrupted");
+}
+
+#[tokio::test]
+async fn a_response_that_is_read_slowly_arrives_whole() {
+    let limit = SHORT * 8;
+    let console = streaming(limit, 256).await;
+    let mut slow = ask(&console).await;
+    let started = Instant::now();
+    let mut received = 0;
+    let mut part = vec![0; 2 * PART];
+    loop {
+        let length =
+            tokio::time::timeout(BOUND, slow.read(&mut part)).await.expect("more").expect("no reset");
+        if length == 0 {
+            break;
+        }
+        received += length;
+        tokio::time::sleep(Duration::from_millis(15)).await;
+    }
+    assert!(started.elapsed() > limit, "the response was slower than the limit");
+    assert!(received > 256 * PART, "{received} bytes");
 }
 
 #[tokio::test]

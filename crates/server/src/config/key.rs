@@ -173,6 +173,18 @@ pub static BODY_IDLE_LIMIT: Key = Key::limit(
     "30",
     "Seconds that a browser may pause within the body of a request",
 );
+pub static MIN_BODY_RATE: Key = Key::limit(
+    "min-body-rate",
+    "SIZE",
+    "1k",
+    "Bytes of a body that have to arrive in each second on average, after the first pause",
+);
+pub static RESPONSE_IDLE_LIMIT: Key = Key::limit(
+    "response-idle-limit",
+    "SECONDS",
+    "60",
+    "Seconds that a browser may read nothing of a response",
+);
 pub static MAX_CONNECTIONS: Key =
     Key::limit("max-connections", "N", "512", "Open connections; one more is answered with 503");
 pub static MAX_CONNECTIONS_PER_ADDRESS: Key = Key::limit(
@@ -260,7 +272,7 @@ pub static SERVER: [&Key; 10] = [
 ];
 
 /// The keys of `[limits]`.
-pub static LIMITS: [&Key; 12] = [
+pub static LIMITS: [&Key; 14] = [
     &CONNECT_LIMIT,
     &ANSWER_LIMIT,
     &LONG_ANSWER_LIMIT,
@@ -269,6 +281,8 @@ pub static LIMITS: [&Key; 12] = [
     &HEADER_LIMIT,
     &KEEP_ALIVE_LIMIT,
     &BODY_IDLE_LIMIT,
+    &MIN_BODY_RATE,
+    &RESPONSE_IDLE_LIMIT,
     &MAX_CONNECTIONS,
     &MAX_CONNECTIONS_PER_ADDRESS,
     &MAX_BODY,

@@ -143,11 +143,14 @@ fn limits(reader: &mut Reader<'_>, file: &Values) -> Limits {
     let header = seconds(&key::HEADER_LIMIT);
     let keep_alive = seconds(&key::KEEP_ALIVE_LIMIT);
     let body_idle = seconds(&key::BODY_IDLE_LIMIT);
+    let response_idle = seconds(&key::RESPONSE_IDLE_LIMIT);
     Limits {
         handshake,
         header,
         keep_alive,
         body_idle,
+        body_rate: reader.required(&key::MIN_BODY_RATE, file, values::size),
+        response_idle,
         connections: reader.required(&key::MAX_CONNECTIONS, file, values::count),
         connections_per_address: reader.required(&key::MAX_CONNECTIONS_PER_ADDRESS, file, values::count),
         body: reader.required(&key::MAX_BODY, file, values::size),

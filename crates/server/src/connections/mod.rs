@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::config::Network;
 use crate::limits::Limits;
 use crate::peer::PeerAddress;
-use crate::request_body::{LimitedBody, is_upload};
+use crate::request_body::{LimitedBody, Pace, is_upload};
 use crate::tls::TlsServer;
 use axum::body::Body;
 use capacity::{Capacity, Full};
@@ -32,11 +32,13 @@ use response_body::ResponseBody;
 use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutWriter;
 use tokio_rustls::server::TlsStream;
 
 /// Pause after a failed accept, for example when there are too many open files.
@@ -101,6 +103,7 @@ impl Server {
         let _ = stream.set_nodelay(true);
         match self.capacity.admit(peer.ip()) {
             Ok(ticket) => {
+                let stream = with_write_timeout(stream, self.limits.response_idle);
                 let (server, watcher, open) = (self.clone(), in_progress.watcher(), self.app.connection());
                 tokio::spawn(async move {
                     match &server.tls {
@@ -164,7 +167,8 @@ impl Server {
         parts.extensions.insert(PeerAddress(peer));
         let upload = is_upload(&parts.method, parts.uri.path());
         let limit = if upload { self.limits.upload } else { self.limits.body };
-        let body = LimitedBody::new(body, limit, self.limits.body_idle);
+        let pace = Pace { pause: self.limits.body_idle, rate: self.limits.body_rate };
+        let body = LimitedBody::new(body, limit, pace);
         let response = match (refusal, body) {
             (None, Ok(body)) => self.app.respond(Request::from_parts(parts, Body::new(body))).await,
             (Some(error), _) => self.app.refuse(Request::from_parts(parts, Body::empty()), error),
@@ -184,8 +188,18 @@ impl Server {
     }
 }
 
+/// The stream with an error for a write that the browser does not read any part of in time.
+fn with_write_timeout(stream: TcpStream, timeout: Duration) -> Pin<Box<TimeoutWriter<TcpStream>>> {
+    let mut stream = TimeoutWriter::new(stream);
+    stream.set_timeout(Some(timeout));
+    Box::pin(stream)
+}
+
 /// A connection with TLS; `None` if there is none in time.
-async fn handshake(tls: &TlsServer, stream: TcpStream, timeout: Duration) -> Option<TlsStream<TcpStream>> {
+async fn handshake<S>(tls: &TlsServer, stream: S, timeout: Duration) -> Option<TlsStream<S>>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     match tokio::time::timeout(timeout, tls.acceptor().accept(stream)).await {
         Ok(Ok(stream)) => Some(stream),
         Ok(Err(error)) => {
