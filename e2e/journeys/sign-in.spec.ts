@@ -36,6 +36,23 @@ test("a wrong password is told, a right one opens the page, and the token stays 
   await expect(signIn.dialog, "a new page knows no token").toBeVisible();
 });
 
+test("after too many failed sign-ins the page says so, and keeps the name and the dialog", async ({ page, relay }) => {
+  const signIn = new SignIn(page);
+  await page.goto("/ns/default/programs");
+  await expect(signIn.dialog).toBeVisible();
+  for (let failed = 0; failed < 10; failed += 1) {
+    const answer = await page.request.post("/auth/token", { data: { username: "mallory", password: `guess ${failed}` } });
+    expect(answer.status()).toBe(401);
+  }
+  const asked = relay.exchanges.length;
+  await signIn.send(alice);
+  const alert = signIn.dialog.getByRole("alert");
+  await expect(alert).toContainText("Too many failed sign-ins from your address.");
+  await expect(alert).toContainText("Wait a minute, then try again.");
+  await expect(signIn.name).toHaveValue(alice.name);
+  expect(relay.exchanges.slice(asked), "no password was checked").toEqual([]);
+});
+
 test("the fields are those of a password manager, and the password can be shown", async ({ page }) => {
   const signIn = new SignIn(page);
   await page.goto("/ns/default/programs");

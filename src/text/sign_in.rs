@@ -61,6 +61,9 @@ pub fn failure(error: &SignInError) -> Option<(&'static str, &'static str)> {
         SignInError::WrongCredentials => {
             Some(("Wrong user name or password.", "Check both, and whether Caps Lock is on."))
         }
+        SignInError::TooManySignIns => {
+            Some(("Too many failed sign-ins from your address.", "Wait a minute, then try again."))
+        }
         SignInError::NoAuthServer => Some((
             "This server has no authentication server that the console knows.",
             "Sign in with an access token, or ask the administrator to set --auth-server.",
@@ -92,7 +95,10 @@ pub fn details(error: &SignInError) -> Option<&str> {
         | SignInError::AuthServerResponse(message) => {
             Some(message).filter(|it| !it.is_empty()).map(String::as_str)
         }
-        SignInError::WrongCredentials | SignInError::NoAuthServer | SignInError::Failed(_) => None,
+        SignInError::WrongCredentials
+        | SignInError::TooManySignIns
+        | SignInError::NoAuthServer
+        | SignInError::Failed(_) => None,
     }
 }
 
@@ -146,6 +152,7 @@ mod tests {
         let message = || "the message".to_owned();
         let errors = [
             SignInError::WrongCredentials,
+            SignInError::TooManySignIns,
             SignInError::NoAuthServer,
             SignInError::AuthServerRefused(message()),
             SignInError::AuthServerUnreachable(message()),

@@ -92,7 +92,7 @@ impl Backend {
     /// Responds to a request whose path is one of those that it [answers](Backend::answers).
     pub async fn respond(&self, request: Request<Body>, policy: &Policy) -> Response<Body> {
         if request.uri().path() == sign_in::PATH {
-            return self.sign_in(request).await;
+            return self.sign_in(request, policy).await;
         }
         let preferences = ResponsePreferences::of(&request);
         let request = match self.admit(request, policy).await {
@@ -135,8 +135,8 @@ impl Backend {
         if policy.read_only { admission::read_only(kind, request).await } else { Ok(request) }
     }
 
-    async fn sign_in(&self, request: Request<Body>) -> Response<Body> {
-        sign_in::respond(request, async |credentials| match self {
+    async fn sign_in(&self, request: Request<Body>, policy: &Policy) -> Response<Body> {
+        sign_in::respond(request, &policy.sign_ins, async |credentials| match self {
             Self::Router { proxy, .. } if proxy.adds_credentials() => Err(ErrorResponse::new(
                 StatusCode::NOT_FOUND,
                 "no_auth_server",

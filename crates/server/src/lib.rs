@@ -9,6 +9,7 @@
 //! * [`user_header`]: the name of a user, from a trusted proxy.
 //! * [`origin_guard`]: rejects foreign `Host` headers and cross-site requests.
 //! * [`page`]: the page's files, their caching and their security headers.
+//! * [`peer`]: where a request came from.
 //! * [`proxy`]: forwards requests to a router.
 //! * [`sign_in`]: exchanges a name and a password for a token.
 //! * [`token_command`]: tokens from a command of the operator.

@@ -21,6 +21,8 @@ pub struct Limits {
     pub connections: usize,
     /// Open connections of one address. Trusted proxies are exempt.
     pub connections_per_address: usize,
+    /// Failed sign-ins of one address in a minute.
+    pub failed_sign_ins: usize,
     /// Bytes of the body of a request.
     pub body: u64,
     /// The same for uploads of artifacts, which only the sandbox accepts.
@@ -38,6 +40,7 @@ impl Default for Limits {
             response_idle: Duration::from_mins(1),
             connections: 512,
             connections_per_address: 128,
+            failed_sign_ins: 10,
             body: 10 << 20,
             upload: 1 << 30,
         }

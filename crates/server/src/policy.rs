@@ -1,6 +1,7 @@
 //! What this server allows, whichever router a request is for.
 
 use crate::base_path::BasePath;
+use crate::sign_in::Attempts;
 use crate::user_header::UserHeader;
 
 /// The settings of a server that concern all routers.
@@ -12,4 +13,6 @@ pub struct Policy {
     pub read_only: bool,
     /// Where the name of a user is found.
     pub user_header: Option<UserHeader>,
+    /// Limits failed sign-ins, at all routers together.
+    pub sign_ins: Attempts,
 }

@@ -13,7 +13,7 @@ use quiesce_server::policy::Policy;
 use quiesce_server::proxy::Timeouts;
 use quiesce_server::routers::{Routers, ServedRouter};
 use quiesce_server::service_manager::ServiceManager;
-use quiesce_server::sign_in::AuthServerSettings;
+use quiesce_server::sign_in::{Attempts, AuthServerSettings};
 use quiesce_server::tls::{TlsServer, read_authorities};
 use quiesce_server::token_command::TokenCommand;
 use quiesce_server::user_header::UserHeader;
@@ -120,7 +120,12 @@ async fn run(config: &ServerConfig, routers: Routers) -> Result<()> {
     let guard = OriginGuard::new(address, config.allowed_hosts.iter().cloned());
     let user_header =
         config.user_header.clone().map(|name| UserHeader { name, trusted: config.trusted_proxies.clone() });
-    let policy = Policy { base: config.base.clone(), read_only: config.read_only, user_header };
+    let policy = Policy {
+        base: config.base.clone(),
+        read_only: config.read_only,
+        user_header,
+        sign_ins: Attempts::new(config.limits.failed_sign_ins),
+    };
     let app = App::new(Page::embedded(&config.base)?, guard, routers, policy);
     let manager = ServiceManager::from_environment().context("cannot connect to NOTIFY_SOCKET")?;
     // The reader may have closed standard output; the server still runs.

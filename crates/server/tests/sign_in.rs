@@ -6,14 +6,16 @@ mod support;
 use axum::body::Body;
 use http::{Response, StatusCode};
 use quiesce_sandbox::{Options, Profile, Sandbox};
-use quiesce_server::backend::Backend;
+use quiesce_server::backend::{Backend, RouterSettings};
+use quiesce_server::policy::Policy;
 use quiesce_server::proxy::Timeouts;
-use quiesce_server::sign_in::AuthServerSettings;
+use quiesce_server::routers::Routers;
+use quiesce_server::sign_in::{Attempts, AuthServerSettings};
 use serde_json::json;
 use std::time::Duration;
 use support::process::Process;
 use support::router::{FakeRouter, raw, unused_address};
-use support::{Answer, Console};
+use support::{Answer, Console, settings};
 
 const ALICE: &str = r#"{"username": "alice", "password": "secret"}"#;
 const MALLORY: &str = r#"{"username": "mallory", "password": "guess"}"#;
@@ -76,6 +78,64 @@ async fn a_name_and_a_password_are_exchanged_for_a_token_at_the_configured_serve
     assert!(router.seen().is_empty(), "the router never sees a password");
 
     assert_error(&sign_in(&console, MALLORY).await, 401, "wrong_credentials");
+}
+
+/// The settings of a server that accepts this number of failed sign-ins.
+fn accepting(failures: usize) -> Policy {
+    Policy { sign_ins: Attempts::new(failures), ..Policy::default() }
+}
+
+fn secured_by(auth: &FakeRouter) -> Routers {
+    let settings = RouterSettings { auth_server: configured(&auth.url), ..settings("http://127.0.0.1:1") };
+    Routers::single(Backend::connected_to(settings).expect("a router"))
+}
+
+#[tokio::test]
+async fn after_too_many_failed_sign_ins_of_an_address_no_password_is_tried_for_a_while() {
+    let auth = auth_server().await;
+    let console = Console::with_policy(secured_by(&auth), accepting(2)).await;
+    assert_error(&sign_in(&console, MALLORY).await, 401, "wrong_credentials");
+    for _ in 0..5 {
+        assert_eq!(sign_in(&console, ALICE).await.status, StatusCode::OK, "only failures count");
+        assert_error(&sign_in(&console, "{}").await, 400, "bad_request");
+    }
+    assert_error(&sign_in(&console, MALLORY).await, 401, "wrong_credentials");
+    let asked = auth.seen().len();
+    for credentials in [MALLORY, ALICE] {
+        let answer = sign_in(&console, credentials).await;
+        assert_error(&answer, 429, "too_many_sign_ins");
+        let seconds: u64 = answer.header("retry-after").expect("a time").parse().expect("seconds");
+        assert!((1..=60).contains(&seconds), "{seconds}");
+        assert!(answer.text().contains(&format!("Try again in {seconds} s.")), "{}", answer.text());
+    }
+    assert_eq!((asked, auth.seen().len()), (7, 0));
+}
+
+#[tokio::test]
+async fn an_authentication_server_that_does_not_answer_is_not_a_failed_sign_in() {
+    let auth = unused_address().await;
+    let settings = RouterSettings { auth_server: configured(&auth), ..settings("http://127.0.0.1:1") };
+    let routers = Routers::single(Backend::connected_to(settings).expect("a router"));
+    let console = Console::with_policy(routers, accepting(1)).await;
+    for _ in 0..3 {
+        assert_error(&sign_in(&console, ALICE).await, 502, "auth_server_unreachable");
+    }
+}
+
+#[tokio::test]
+async fn behind_a_trusted_proxy_each_browser_has_its_own_failed_sign_ins() {
+    let auth = auth_server().await;
+    let from = async |console: &Console, address: &str| {
+        let headers = [("content-type", "application/json"), ("x-forwarded-for", address)];
+        console.send("POST", "/auth/token", &headers, MALLORY).await.status.as_u16()
+    };
+    let console = Console::behind_proxy(secured_by(&auth), accepting(1)).await;
+    assert_eq!(from(&console, "192.0.2.1").await, 401);
+    assert_eq!(from(&console, "192.0.2.2").await, 401);
+    assert_eq!(from(&console, "192.0.2.9, 192.0.2.1").await, 429, "the browser's own entry is not believed");
+    let direct = Console::with_policy(secured_by(&auth), accepting(1)).await;
+    assert_eq!(from(&direct, "192.0.2.1").await, 401);
+    assert_eq!(from(&direct, "192.0.2.2").await, 429, "no proxy is trusted");
 }
 
 #[tokio::test]

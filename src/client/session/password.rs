@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub enum SignInError {
     /// The authentication server rejects the name or the password.
     WrongCredentials,
+    /// Too many sign-ins from this address failed; no password was checked.
+    TooManySignIns,
     /// The console knows no authentication server for this router.
     NoAuthServer,
     /// The router names an authentication server on a host that the console does not use; the server's message.
@@ -63,6 +65,7 @@ fn refused(answer: &Response) -> SignInError {
     let Ok(Refusal { error, message }) = json::from_slice(&answer.body) else { return failed() };
     match error.as_str() {
         "wrong_credentials" => SignInError::WrongCredentials,
+        "too_many_sign_ins" => SignInError::TooManySignIns,
         "no_auth_server" => SignInError::NoAuthServer,
         "auth_server_refused" => SignInError::AuthServerRefused(message),
         "auth_server_unreachable" => SignInError::AuthServerUnreachable(message),
@@ -114,6 +117,7 @@ mod tests {
         let message = || "the message".to_owned();
         for (status, code, error) in [
             (401, "wrong_credentials", SignInError::WrongCredentials),
+            (429, "too_many_sign_ins", SignInError::TooManySignIns),
             (404, "no_auth_server", SignInError::NoAuthServer),
             (403, "auth_server_refused", SignInError::AuthServerRefused(message())),
             (502, "auth_server_unreachable", SignInError::AuthServerUnreachable(message())),

@@ -193,6 +193,12 @@ pub static MAX_CONNECTIONS_PER_ADDRESS: Key = Key::limit(
     "128",
     "Open connections of one address; trusted proxies are exempt",
 );
+pub static MAX_FAILED_SIGN_INS: Key = Key::limit(
+    "max-failed-sign-ins",
+    "N",
+    "10",
+    "Sign-ins of one address that fail within a minute; one more is answered with 429",
+);
 pub static MAX_BODY: Key =
     Key::limit("max-body", "SIZE", "10M", "Size of the body of a request, such as 512k, 10M or 1G");
 pub static MAX_UPLOAD: Key = Key::limit(
@@ -272,7 +278,7 @@ pub static SERVER: [&Key; 10] = [
 ];
 
 /// The keys of `[limits]`.
-pub static LIMITS: [&Key; 14] = [
+pub static LIMITS: [&Key; 15] = [
     &CONNECT_LIMIT,
     &ANSWER_LIMIT,
     &LONG_ANSWER_LIMIT,
@@ -285,6 +291,7 @@ pub static LIMITS: [&Key; 14] = [
     &RESPONSE_IDLE_LIMIT,
     &MAX_CONNECTIONS,
     &MAX_CONNECTIONS_PER_ADDRESS,
+    &MAX_FAILED_SIGN_INS,
     &MAX_BODY,
     &MAX_UPLOAD,
 ];

@@ -153,6 +153,7 @@ fn limits(reader: &mut Reader<'_>, file: &Values) -> Limits {
         response_idle,
         connections: reader.required(&key::MAX_CONNECTIONS, file, values::count),
         connections_per_address: reader.required(&key::MAX_CONNECTIONS_PER_ADDRESS, file, values::count),
+        failed_sign_ins: reader.required(&key::MAX_FAILED_SIGN_INS, file, values::count),
         body: reader.required(&key::MAX_BODY, file, values::size),
         upload: reader.required(&key::MAX_UPLOAD, file, values::size),
     }

@@ -1,8 +1,9 @@
 //! Counts open connections.
 
 use crate::config::Network;
+use crate::peer::host;
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Admits connections up to a number in all and of each address.
@@ -42,7 +43,7 @@ impl Capacity {
 
     /// Counts one more connection from this address.
     pub fn admit(&self, from: IpAddr) -> Result<Ticket, Full> {
-        let address = (!self.exempt.iter().any(|network| network.contains(from))).then(|| owner(from));
+        let address = (!self.exempt.iter().any(|network| network.contains(from))).then(|| host(from));
         let mut counts = lock(&self.counts);
         if counts.open >= self.in_all {
             return Err(Full::InAll);
@@ -77,14 +78,6 @@ impl Drop for Ticket {
 /// A count is right after each statement, so a panic elsewhere does not make it wrong.
 fn lock(counts: &Mutex<Counts>) -> MutexGuard<'_, Counts> {
     counts.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The address that is counted. One host usually has a whole IPv6 network of 64 bits.
-fn owner(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() & !u128::from(u64::MAX))),
-        ip @ IpAddr::V4(_) => ip,
-    }
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ pub use signals::shutdown_signal;
 use crate::app::App;
 use crate::config::Network;
 use crate::limits::Limits;
-use crate::peer::PeerAddress;
+use crate::peer::{ClientAddress, PeerAddress};
 use crate::request_body::{LimitedBody, Pace, is_upload};
 use crate::tls::TlsServer;
 use axum::body::Body;
@@ -56,6 +56,7 @@ pub struct Server {
     limits: Limits,
     capacity: Capacity,
     turned_away: Arc<Semaphore>,
+    trusted: Arc<[Network]>,
     tls: Option<TlsServer>,
 }
 
@@ -63,7 +64,8 @@ impl Server {
     /// `trusted` are the addresses of proxies.
     pub fn new(app: App, limits: Limits, trusted: &[Network]) -> Self {
         let capacity = Capacity::new(limits.connections, limits.connections_per_address, trusted);
-        Self { app, limits, capacity, turned_away: Arc::new(Semaphore::new(TURNED_AWAY)), tls: None }
+        let turned_away = Arc::new(Semaphore::new(TURNED_AWAY));
+        Self { app, limits, capacity, turned_away, trusted: trusted.into(), tls: None }
     }
 
     /// The same server with TLS.
@@ -165,6 +167,7 @@ impl Server {
         let (mut ends, refusal) = (gate.closes(), gate.refusal());
         let (mut parts, body) = request.into_parts();
         parts.extensions.insert(PeerAddress(peer));
+        parts.extensions.insert(ClientAddress::find(peer.ip(), &parts.headers, &self.trusted));
         let upload = is_upload(&parts.method, parts.uri.path());
         let limit = if upload { self.limits.upload } else { self.limits.body };
         let pace = Pace { pause: self.limits.body_idle, rate: self.limits.body_rate };

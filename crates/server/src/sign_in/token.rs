@@ -6,6 +6,9 @@ use http::{Response, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
 
+/// The code of the error for a name and a password that the authentication server rejects.
+pub(super) const WRONG_CREDENTIALS: &str = "wrong_credentials";
+
 /// A token with its lifetime. It has no `Debug`, so that no log contains it.
 #[derive(Deserialize)]
 pub struct Token {
@@ -27,7 +30,7 @@ impl Token {
             // The body is a page of HTML.
             return Err(ErrorResponse::new(
                 StatusCode::UNAUTHORIZED,
-                "wrong_credentials",
+                WRONG_CREDENTIALS,
                 "The authentication server rejected this name and password.",
             ));
         }

@@ -16,6 +16,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use quiesce_server::app::App;
 use quiesce_server::backend::{Backend, RouterSettings};
+use quiesce_server::config::Network;
 use quiesce_server::connections::Server;
 use quiesce_server::limits::Limits;
 use quiesce_server::origin_guard::OriginGuard;
@@ -77,7 +78,7 @@ impl Console {
 
     pub async fn with_limits(router: &str, limits: Limits) -> Self {
         let backend = Backend::connected_to(settings(router)).expect("a proxy");
-        Self::limited(Routers::single(backend), Policy::default(), limits).await
+        Self::limited(Routers::single(backend), Policy::default(), limits, &[]).await
     }
 
     pub async fn serving(routers: Routers) -> Self {
@@ -85,10 +86,16 @@ impl Console {
     }
 
     pub async fn with_policy(routers: Routers, policy: Policy) -> Self {
-        Self::limited(routers, policy, Limits::default()).await
+        Self::limited(routers, policy, Limits::default(), &[]).await
     }
 
-    async fn limited(routers: Routers, policy: Policy, limits: Limits) -> Self {
+    /// Behind a proxy on this machine.
+    pub async fn behind_proxy(routers: Routers, policy: Policy) -> Self {
+        let proxy = "127.0.0.1".parse().expect("an address");
+        Self::limited(routers, policy, Limits::default(), &[proxy]).await
+    }
+
+    async fn limited(routers: Routers, policy: Policy, limits: Limits, trusted: &[Network]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let guard = OriginGuard::new(address, ["console.example".to_owned()]);
@@ -97,8 +104,8 @@ impl Console {
         let shutdown = async move {
             let _ = ended.await;
         };
-        let served =
-            tokio::spawn(Server::new(app, limits, &[]).serve(listener, shutdown, Duration::from_secs(2)));
+        let serving = Server::new(app, limits, trusted).serve(listener, shutdown, Duration::from_secs(2));
+        let served = tokio::spawn(serving);
         Self { address, client: Client::builder(TokioExecutor::new()).build_http(), end: Some(end), served }
     }
 
