@@ -7,6 +7,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
 use http::Response;
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use quiesce_server::limits::Limits;
 use std::convert::Infallible;
 use std::time::{Duration, Instant};
@@ -55,44 +56,60 @@ async fn response(stream: &mut TcpStream) -> String {
     String::from_utf8(answer).expect("text")
 }
 
+/// Allows this process as many open files. It has both ends of each connection.
+fn allow_open_files(count: u64) {
+    let (allowed, most) = getrlimit(Resource::RLIMIT_NOFILE).expect("the limit of open files");
+    if allowed < count {
+        setrlimit(Resource::RLIMIT_NOFILE, count, most).expect("a higher limit of open files");
+    }
+}
+
 #[tokio::test]
-async fn hundreds_of_connections_with_half_a_request_line_are_closed_with_408_after_the_header_limit() {
-    let (router, console) =
-        limited(Limits { header: SHORT, connections_per_address: 512, ..Limits::default() }).await;
-    let started = Instant::now();
+async fn with_1500_half_requests_open_others_are_answered_and_all_end_with_408_after_the_header_limit() {
+    const OPEN: usize = 1_500;
+    allow_open_files(4_096);
+    let header = Duration::from_secs(3);
+    let limits = Limits { header, connections: 2_000, connections_per_address: 2_000, ..Limits::default() };
+    let (router, console) = limited(limits).await;
     let mut streams = Vec::new();
-    for _ in 0..300 {
+    for half in ["GET /v3/ver", "POST /auth/token HTTP/1.1\r\nhost: a\r\nx-"].into_iter().cycle().take(OPEN) {
         let mut stream = connect(&console).await;
-        stream.write_all(b"GET /v3/ver").await.expect("sent");
+        stream.write_all(half.as_bytes()).await.expect("sent");
         streams.push(stream);
     }
+    let metrics = console.get("/-/metrics", &[]).await;
+    assert!(metrics.text().contains(&format!("\nquiesce_connections {}\n", OPEN + 1)), "{}", metrics.text());
+    assert_eq!(console.get("/v3/version", &[]).await.text(), "OK.\n");
+    assert_eq!(router.seen().len(), 1);
     for stream in &mut streams {
         let answer = rest(stream).await;
         assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("request_timeout"), "{answer}");
         assert!(answer.contains("connection: close"), "{answer}");
     }
-    assert!(started.elapsed() < BOUND);
     assert!(router.seen().is_empty());
 }
 
 #[tokio::test]
 async fn a_header_that_arrives_byte_by_byte_has_the_same_time() {
-    let (_router, console) = limited(Limits { header: SHORT, ..Limits::default() }).await;
-    let (mut reader, mut writer) = connect(&console).await.into_split();
-    let drip = tokio::spawn(async move {
-        let mut sent = 0;
-        writer.write_all(b"GET /v3/version HTTP/1.1\r\nX-A: ").await.expect("sent");
-        while writer.write_all(b"a").await.is_ok() && sent < 1_000 {
-            sent += 1;
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        sent
-    });
-    let mut answer = Vec::new();
-    let _ = tokio::time::timeout(BOUND, reader.read_to_end(&mut answer)).await.expect("it closes");
-    assert!(answer.starts_with(b"HTTP/1.1 408 "), "{}", String::from_utf8_lossy(&answer));
-    drop(reader);
-    assert!(drip.await.expect("no panic") < 1_000, "the server ended it");
+    let (router, console) = limited(Limits { header: SHORT, ..Limits::default() }).await;
+    for start in ["GET /v3/", "GET /v3/version HTTP/1.1\r\nX-A: "] {
+        let (mut reader, mut writer) = connect(&console).await.into_split();
+        let drip = tokio::spawn(async move {
+            let mut sent = 0;
+            writer.write_all(start.as_bytes()).await.expect("sent");
+            while writer.write_all(b"a").await.is_ok() && sent < 1_000 {
+                sent += 1;
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            sent
+        });
+        let mut answer = Vec::new();
+        let _ = tokio::time::timeout(BOUND, reader.read_to_end(&mut answer)).await.expect("it closes");
+        assert!(answer.starts_with(b"HTTP/1.1 408 "), "{}", String::from_utf8_lossy(&answer));
+        drop(reader);
+        assert!(drip.await.expect("no panic") < 1_000, "the server ended it");
+    }
+    assert!(router.seen().is_empty());
 }
 
 #[tokio::test]
@@ -187,13 +204,17 @@ async fn nothing_is_read_after_a_chunked_request() {
 #[tokio::test]
 async fn a_body_that_pauses_too_long_is_answered_with_408_and_reaches_no_program() {
     let (router, console) = limited(Limits { body_idle: SHORT, ..Limits::default() }).await;
-    let request = format!(
-        "POST /v3/namespaces/default/stop HTTP/1.1\r\nhost: {}\r\ncontent-length: 100\r\n\r\n[",
-        console.address
-    );
-    let answer = exchange(&console, &request).await;
+    let start = |path: &str| {
+        let host = console.address;
+        format!(
+            "POST {path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n["
+        )
+    };
+    let answer = exchange(&console, &start("/v3/namespaces/default/stop")).await;
     assert!(answer.starts_with("HTTP/1.1 408 ") && answer.contains("paused"), "{answer}");
     assert!(answer.contains("\"sent\":\"maybe\""), "{answer}");
+    let answer = exchange(&console, &start("/auth/token")).await;
+    assert!(answer.starts_with("HTTP/1.1 400 ") && answer.contains("bad_request"), "{answer}");
     assert!(router.seen().is_empty());
 }
 

@@ -3,7 +3,6 @@
 #![allow(clippy::expect_used, reason = "a test may fail at any line")]
 
 mod bodies;
-mod connections;
 mod headers;
 mod methods;
 mod modes;
