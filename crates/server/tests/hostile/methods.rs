@@ -36,6 +36,6 @@ pub fn rows() -> Vec<Row> {
         Row::line("a method with a separator", "GE/T /v3/version"),
         Row::raw("a method with a null", *b"GE\0T /v3/version HTTP/1.1\r\nhost: {host}\r\n\r\n"),
         Row::raw("no method", *b" /v3/version HTTP/1.1\r\nhost: {host}\r\n\r\n"),
-        Row::line("a method of 5,000 letters", &format!("{} /v3/version", "A".repeat(5_000))),
+        refused("a method of 5,000 letters", &format!("{} /v3/version", "A".repeat(5_000))),
     ]
 }

@@ -15,6 +15,7 @@ pub enum Mode {
     UserHeader,
 }
 
+/// Unless it says otherwise, a request is answered with 400 and not forwarded.
 #[derive(Clone, Debug)]
 pub struct Row {
     pub name: &'static str,
@@ -43,8 +44,8 @@ pub enum Expect {
     Status(u16),
     /// The statuses of several answers.
     Answers(&'static [u16]),
-    /// A status of 400 to 499 or 505, or a closed connection without an answer.
-    Refused,
+    /// A closed connection without an answer.
+    Nothing,
 }
 
 impl Expect {
@@ -63,8 +64,8 @@ impl Expect {
             Self::Answers(expected) if answer.statuses() != expected => {
                 return Err(format!("expected {expected:?}, not {:?}", answer.statuses()));
             }
-            Self::Refused if !status.is_none_or(|status| matches!(status, 400..500 | 505)) => {
-                return Err(format!("expected a refusal, not {status:?}"));
+            Self::Nothing if !answer.is_empty() => {
+                return Err(format!("expected a closed connection, not {status:?}"));
             }
             _ => {}
         }
@@ -114,7 +115,7 @@ impl Row {
             mode: Mode::Plain,
             request,
             truncated: false,
-            expect: Expect::Refused,
+            expect: Expect::Error(400, "bad_request"),
             forwards: Forwards::Nothing,
         }
     }
@@ -171,6 +172,11 @@ impl Row {
 
     pub fn error(self, status: u16, code: &'static str) -> Self {
         Self { expect: Expect::Error(status, code), ..self }
+    }
+
+    /// The server closes the connection without an answer.
+    pub fn closed(self) -> Self {
+        Self { expect: Expect::Nothing, ..self }
     }
 
     pub fn status(self, status: u16) -> Self {

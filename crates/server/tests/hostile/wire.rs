@@ -33,6 +33,10 @@ impl Wire {
         String::from_utf8_lossy(&self.0).into_owned()
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub fn start(&self) -> String {
         self.text().chars().take(300).collect()
     }
