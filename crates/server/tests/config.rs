@@ -1,9 +1,12 @@
 //! The configuration of the process: precedence, errors, and what is never printed.
 #![allow(clippy::expect_used, reason = "a test may fail at any line")]
 
-use rcgen::{CertifiedKey, generate_simple_self_signed};
-use std::path::PathBuf;
-use std::process::{Command, Output};
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::process::Output;
+use support::certificate;
+use support::process::run;
 
 /// A folder for the files of one test.
 struct Folder(tempfile::TempDir);
@@ -16,17 +19,16 @@ impl Folder {
     fn write(&self, name: &str, text: &str) -> String {
         let path: PathBuf = self.0.path().join(name);
         std::fs::write(&path, text).expect("written");
-        path.to_str().expect("text").to_owned()
+        shown(&path)
     }
 }
 
+fn shown(path: &Path) -> String {
+    path.to_str().expect("text").to_owned()
+}
+
 fn check(arguments: &[&str], variables: &[(&str, &str)]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_quiesce"))
-        .arg("check")
-        .args(arguments)
-        .envs(variables.iter().copied())
-        .output()
-        .expect("ran")
+    run(&[&["check"], arguments].concat(), variables)
 }
 
 /// The report of a valid configuration.
@@ -306,13 +308,11 @@ fn options_that_depend_on_each_other_are_checked_together() {
 #[test]
 fn certificates_and_keys_are_read_and_compared() {
     let folder = Folder::new();
-    let [first, second] = ["a.example", "b.example"]
-        .map(|name| generate_simple_self_signed([name.to_owned()]).expect("a certificate"));
-    let write = |name: &str, CertifiedKey { cert, signing_key }: &CertifiedKey<rcgen::KeyPair>| {
-        let certificate = folder.write(&format!("{name}.pem"), &cert.pem());
-        (certificate, folder.write(&format!("{name}.key"), &signing_key.serialize_pem()))
-    };
-    let ((certificate, key), (_, other_key)) = (write("first", &first), write("second", &second));
+    let [(certificate, key), (_, other_key)] = ["a.example", "b.example"].map(|host| {
+        let [certificate, key] = ["pem", "key"].map(|kind| folder.0.path().join(format!("{host}.{kind}")));
+        certificate::write(&[host], &certificate, &key);
+        (shown(&certificate), shown(&key))
+    });
     let tls = |certificate: &str, key: &str| {
         [ROUTER, &["--tls-cert", certificate, "--tls-key", key]]
             .concat()
@@ -323,7 +323,7 @@ fn certificates_and_keys_are_read_and_compared() {
     let run = |arguments: Vec<String>| errors(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), &[]);
     let right = tls(&certificate, &key);
     valid(&right.iter().map(String::as_str).collect::<Vec<_>>(), &[]);
-    let text = folder.write("text.pem", "hello");
+    let no_certificate = folder.write("text.pem", "hello");
     for (arguments, expected) in [
         (tls(&certificate, &other_key), "it does not belong to the certificate"),
         (tls(&certificate, &certificate), "does not contain a private key"),
@@ -335,8 +335,8 @@ fn certificates_and_keys_are_read_and_compared() {
         assert!(found.len() == 1 && found[0].contains(expected), "{expected}\n{found:?}");
     }
     valid(&[ROUTER, &["--router-ca", &certificate]].concat(), &[]);
-    let found = errors(&[ROUTER, &["--router-ca", &text]].concat(), &[]);
-    assert!(found[0].starts_with(&format!("router-ca = \"{text}\" (--router-ca): ")), "{found:?}");
+    let found = errors(&[ROUTER, &["--router-ca", &no_certificate]].concat(), &[]);
+    assert!(found[0].starts_with(&format!("router-ca = \"{no_certificate}\" (--router-ca): ")), "{found:?}");
 }
 
 #[test]

@@ -2,18 +2,16 @@
 //! and its memory use.
 #![allow(clippy::expect_used, reason = "a test may fail at any line")]
 
-use std::process::Stdio;
+mod support;
+
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::TcpStream;
-use tokio::process::{Child, Command};
+use support::process::Process;
 
 /// Unoptimized code takes this many times as long.
 const SLOWDOWN: u32 = if cfg!(debug_assertions) { 8 } else { 1 };
 
 struct Demo {
-    child: Child,
-    address: String,
+    process: Process,
     /// From the start of the process until it prints its address.
     seeded: Duration,
 }
@@ -21,41 +19,26 @@ struct Demo {
 impl Demo {
     async fn start(arguments: &[&str]) -> Self {
         let began = Instant::now();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_quiesce"))
-            .args(["demo", "--listen", "127.0.0.1:0"])
-            .args(arguments)
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("started");
-        let mut line = String::new();
-        let mut out = BufReader::new(child.stdout.take().expect("its output"));
-        out.read_line(&mut line).await.expect("a line");
-        let address = line.trim_end().strip_prefix("listening on http://").expect("the address").to_owned();
-        Self { child, address, seeded: began.elapsed() }
+        let process = Process::start(&[&["demo"], arguments].concat(), &[]).await;
+        Self { process, seeded: began.elapsed() }
     }
 
     /// The length of a successful response and its duration.
     async fn get(&self, target: &str) -> (usize, Duration) {
         let began = Instant::now();
         let answer = self.answer(target).await;
-        assert!(answer.starts_with(b"HTTP/1.1 200"), "{target}");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{target}");
         (answer.len(), began.elapsed())
     }
 
     /// A response as sent on the wire.
-    async fn answer(&self, target: &str) -> Vec<u8> {
-        let mut stream = TcpStream::connect(&self.address).await.expect("it listens");
-        let request = format!("GET {target} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\r\n", self.address);
-        stream.write_all(request.as_bytes()).await.expect("sent");
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await.expect("an answer");
-        answer
+    async fn answer(&self, target: &str) -> String {
+        self.process.send(&format!("GET {target} HTTP/1.1"), "").await
     }
 
     /// Its memory use in MB; `None` on systems without `/proc`.
     fn memory(&self) -> Option<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()?)).ok()?;
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).ok()?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
         Some(line.trim().trim_end_matches(" kB").parse::<u64>().ok()? / 1_024)
     }
@@ -97,9 +80,8 @@ async fn the_demo_imitates_the_server_of_its_profile() {
     ] {
         let demo = Demo::start(&["--profile", profile]).await;
         let answer = demo.answer("/v3/version").await;
-        let answer = String::from_utf8_lossy(&answer).into_owned();
         assert!(answer.contains(words), "{profile}: {answer}");
         let info = demo.answer("/quiesce/info").await;
-        assert!(String::from_utf8_lossy(&info).contains(&format!("\"profile\":\"{profile}\"")), "{profile}");
+        assert!(info.contains(&format!("\"profile\":\"{profile}\"")), "{profile}");
     }
 }

@@ -1,11 +1,14 @@
 //! The files in `deploy` agree with this server: its options, its paths, its version.
 #![allow(clippy::expect_used, reason = "a test may fail at any line")]
 
-use rcgen::{CertifiedKey, generate_simple_self_signed};
+mod support;
+
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use support::certificate;
+use support::process::run;
 
 fn deploy(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy").join(file)
@@ -17,8 +20,7 @@ fn read(file: &str) -> String {
 
 /// Runs the server with these arguments; returns both outputs and whether it succeeded.
 fn quiesce(arguments: &[&str]) -> (bool, String) {
-    let output =
-        Command::new(env!("CARGO_BIN_EXE_quiesce")).args(arguments).env_clear().output().expect("it runs");
+    let output = run(arguments, &[]);
     let said = [output.stdout, output.stderr].concat();
     (output.status.success(), String::from_utf8(said).expect("text"))
 }
@@ -48,15 +50,10 @@ fn the_example_configuration_is_valid_as_it_is() {
 #[test]
 fn every_inactive_key_of_the_example_configuration_is_accepted() {
     let folder = tempfile::tempdir().expect("a folder");
-    let CertifiedKey { cert, signing_key } =
-        generate_simple_self_signed(["console.example".to_owned()]).expect("a certificate");
-    for (file, text) in [
-        ("console.example.crt", cert.pem()),
-        ("console.example.key", signing_key.serialize_pem()),
-        ("authority.pem", cert.pem()),
-    ] {
-        std::fs::write(folder.path().join(file), text).expect("written");
-    }
+    let [certificate, key, authority] =
+        ["console.example.crt", "console.example.key", "authority.pem"].map(|file| folder.path().join(file));
+    certificate::write(&["console.example"], &certificate, &key);
+    std::fs::copy(&certificate, authority).expect("copied");
     let mut keys = 0;
     let mut config = String::new();
     for line in read("quiesce.toml").lines() {

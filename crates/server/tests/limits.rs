@@ -11,8 +11,8 @@ use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use quiesce_server::limits::Limits;
 use std::convert::Infallible;
 use std::time::{Duration, Instant};
-use support::Console;
 use support::router::FakeRouter;
+use support::{Console, wire};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -35,15 +35,11 @@ async fn connect(console: &Console) -> TcpStream {
 
 /// Sends bytes and reads until the server closes the connection.
 async fn exchange(console: &Console, bytes: &str) -> String {
-    let mut stream = connect(console).await;
-    stream.write_all(bytes.as_bytes()).await.expect("sent");
-    rest(&mut stream).await
+    wire::exchange(console.address, bytes.as_bytes()).await.text()
 }
 
 async fn rest(stream: &mut TcpStream) -> String {
-    let mut answer = Vec::new();
-    tokio::time::timeout(BOUND, stream.read_to_end(&mut answer)).await.expect("it closes").expect("no reset");
-    String::from_utf8(answer).expect("text")
+    wire::rest(stream).await.text()
 }
 
 /// Reads one response with the body `OK.\n`.
@@ -235,11 +231,9 @@ async fn drip(console: &Console, length: usize, part: &'static [u8]) -> String {
         // Dropped, it would tell the server that the body is interrupted.
         writer
     });
-    let mut answer = Vec::new();
-    let read = tokio::time::timeout(BOUND, reader.read_to_end(&mut answer)).await;
+    let answer = wire::rest(&mut reader).await.text();
     sending.abort();
-    read.expect("it closes").expect("no reset");
-    String::from_utf8(answer).expect("text")
+    answer
 }
 
 #[tokio::test]

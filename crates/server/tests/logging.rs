@@ -10,7 +10,8 @@ use support::router::{FakeRouter, unused_address};
 
 /// Starts a server connected to `router`, sends `requests` to it one after another, and returns its log.
 async fn log_of(router: &str, options: &[&str], level: &str, requests: &[&str]) -> String {
-    let server = Process::serve(router, options, level).await;
+    let arguments = [&["serve", "--router", router], options].concat();
+    let server = Process::start(&arguments, &[("RUST_LOG", level)]).await;
     for request in requests {
         // A request may bring headers of its own.
         let version = if request.contains(" HTTP/1.1") { "" } else { " HTTP/1.1" };

@@ -7,40 +7,20 @@ use axum::body::Body;
 use futures_util::stream;
 use http::Response;
 use http_body_util::BodyExt;
+use nix::sys::signal::Signal;
 use std::convert::Infallible;
-use std::process::Stdio;
 use std::time::Duration;
 use support::Console;
+use support::process::{Process, run};
 use support::router::FakeRouter;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
-use tokio::process::Command;
 use tokio::sync::Notify;
 
 #[tokio::test]
-async fn prints_its_address_and_exits_cleanly_on_a_signal() {
-    for signal in ["-TERM", "-INT"] {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_quiesce"))
-            .args(["serve", "--router", "http://127.0.0.1:1", "--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .expect("started");
-        let mut out = BufReader::new(child.stdout.take().expect("its output"));
-        let mut line = String::new();
-        out.read_line(&mut line).await.expect("a line");
-        let address = line.trim_end().strip_prefix("listening on http://").expect("the address");
-        tokio::net::TcpStream::connect(address).await.expect("it listens");
-
-        let id = child.id().expect("running").to_string();
-        assert!(Command::new("kill").args([signal, &id]).status().await.expect("sent").success());
-        let status = tokio::time::timeout(Duration::from_secs(20), child.wait())
-            .await
-            .expect("it ends")
-            .expect("a status");
-        assert!(status.success(), "{signal}: {status}");
-        let mut rest = String::new();
-        out.read_to_string(&mut rest).await.expect("the rest");
-        assert_eq!(rest, "", "only one line");
+async fn prints_only_its_address_and_exits_cleanly_on_a_signal() {
+    for signal in [Signal::SIGTERM, Signal::SIGINT] {
+        let process = Process::start(&["serve", "--router", "http://127.0.0.1:1"], &[]).await;
+        tokio::net::TcpStream::connect(&process.address).await.expect("it listens");
+        process.end_with(signal).await;
     }
 }
 
@@ -48,26 +28,18 @@ async fn prints_its_address_and_exits_cleanly_on_a_signal() {
 async fn names_the_address_that_is_already_in_use() {
     let taken = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = taken.local_addr().expect("an address").to_string();
-    let output = Command::new(env!("CARGO_BIN_EXE_quiesce"))
-        .args(["serve", "--router", "http://127.0.0.1:1", "--listen", &address])
-        .output()
-        .await
-        .expect("ran");
+    let output = run(&["serve", "--router", "http://127.0.0.1:1", "--listen", &address], &[]);
     assert!(!output.status.success());
     assert!(output.stdout.is_empty());
     assert!(String::from_utf8_lossy(&output.stderr).contains(&format!("cannot listen on {address}")));
 }
 
-#[tokio::test]
-async fn rejects_a_router_address_with_credentials_or_another_scheme() {
+#[test]
+fn rejects_a_router_address_with_credentials_or_another_scheme() {
     for router in
         ["http://user:secret@127.0.0.1:11015", "ftp://127.0.0.1", "127.0.0.1:11015", "http://x/?a=b"]
     {
-        let output = Command::new(env!("CARGO_BIN_EXE_quiesce"))
-            .args(["serve", "--router", router, "--listen", "127.0.0.1:0"])
-            .output()
-            .await
-            .expect("ran");
+        let output = run(&["serve", "--router", router, "--listen", "127.0.0.1:0"], &[]);
         assert_eq!(output.status.code(), Some(2), "{router}");
     }
 }

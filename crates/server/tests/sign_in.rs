@@ -278,7 +278,8 @@ async fn the_options_of_the_program_name_the_authentication_server_and_no_log_ha
         (vec!["--allow-auth-host", "localhost:1"], "403 Forbidden"),
         (vec!["--auth-server", &auth.url, "--read-only"], "200 OK"),
     ] {
-        let server = Process::serve(&router.url, &options, "trace").await;
+        let arguments = [&["serve", "--router", &router.url][..], &options].concat();
+        let server = Process::start(&arguments, &[("RUST_LOG", "trace")]).await;
         let head = format!(
             "POST /auth/token HTTP/1.1\r\ncontent-type: application/json\r\ncontent-length: {}",
             ALICE.len()

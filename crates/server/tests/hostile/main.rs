@@ -13,11 +13,11 @@ mod row;
 mod servers;
 #[path = "../support/mod.rs"]
 mod support;
-mod wire;
 
 use recorder::Received;
 use row::{Forwards, Mode, Row};
 use servers::Servers;
+use support::wire;
 
 fn rows() -> Vec<Row> {
     [paths::rows(), methods::rows(), headers::rows(), bodies::rows(), modes::rows()].concat()
@@ -39,7 +39,7 @@ async fn each_hostile_request_has_its_answer_and_nothing_else_is_forwarded() {
     let mut faults = Vec::new();
     for row in rows() {
         let answer =
-            wire::exchange(servers.address(row.mode), row.bytes(servers.address(row.mode)), row.truncated)
+            wire::provoke(servers.address(row.mode), &row.bytes(servers.address(row.mode)), row.truncated)
                 .await;
         let received = servers.received();
         if let Err(fault) = row.expect.check(&answer).and_then(|()| row.forwards.check(&received)) {
@@ -55,7 +55,7 @@ async fn a_harmless_request_is_recorded() {
     let servers = Servers::start().await;
     let row = Row::get("harmless", "/v3/version").forwards(Forwards::Nothing);
     let address = servers.address(Mode::Plain);
-    let answer = wire::exchange(address, row.bytes(address), false).await;
+    let answer = wire::exchange(address, &row.bytes(address)).await;
     assert_eq!(answer.status(), Some(200));
     let received = servers.received();
     assert_eq!(received.iter().map(Received::line).collect::<Vec<_>>(), ["GET /v3/version"]);

@@ -1,7 +1,7 @@
 //! One row of the table: a request, its answer, and what the router may receive.
 
 use crate::recorder::Received;
-use crate::wire::Wire;
+use crate::support::wire::Wire;
 use std::net::SocketAddr;
 
 /// The server that receives the request.

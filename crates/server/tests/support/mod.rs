@@ -2,9 +2,11 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::expect_used, reason = "a test may fail at any line")]
 
+pub mod certificate;
 pub mod page;
 pub mod process;
 pub mod router;
+pub mod wire;
 
 use axum::body::Body;
 use bytes::Bytes;

@@ -1,9 +1,8 @@
 //! Requests and answers as bytes.
 
-use std::net::SocketAddr;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpStream, ToSocketAddrs};
 
 /// No answer takes longer.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -12,14 +11,29 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Clone, Debug)]
 pub struct Wire(Vec<u8>);
 
-/// Sends bytes, and reads until the server closes the connection. The sending side is closed after the bytes if they are
-/// not a whole request: a server that waits for the rest would wait in vain.
-pub async fn exchange(address: SocketAddr, request: Vec<u8>, truncated: bool) -> Wire {
+/// Sends bytes, all of which the server accepts, and reads until it closes the connection.
+pub async fn exchange(address: impl ToSocketAddrs, request: &[u8]) -> Wire {
+    let mut stream = TcpStream::connect(address).await.expect("it listens");
+    stream.write_all(request).await.expect("sent");
+    rest(&mut stream).await
+}
+
+/// Reads until the server closes the connection.
+pub async fn rest(stream: &mut (impl AsyncRead + Unpin)) -> Wire {
+    let mut answer = Vec::new();
+    let read = tokio::time::timeout(PATIENCE, stream.read_to_end(&mut answer)).await;
+    read.expect("it closes").expect("no reset");
+    Wire(answer)
+}
+
+/// Sends bytes, and reads until the server closes or resets the connection. The sending side is closed after the bytes
+/// if they are not a whole request: a server that waits for the rest would wait in vain.
+pub async fn provoke(address: impl ToSocketAddrs, request: &[u8], truncated: bool) -> Wire {
     let mut stream = TcpStream::connect(address).await.expect("it listens");
     let mut answer = Vec::new();
     let conversation = async {
         // A server that has seen enough closes the connection while the rest is sent.
-        if stream.write_all(&request).await.is_ok() && truncated {
+        if stream.write_all(request).await.is_ok() && truncated {
             let _ = stream.shutdown().await;
         }
         let _ = stream.read_to_end(&mut answer).await;
