@@ -77,7 +77,7 @@ async fn no_address_of_the_embedded_page_or_its_documents_is_outside_the_base() 
         let response = page.respond(&http::Method::GET, path, &http::HeaderMap::new());
         let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("a body");
         let html = String::from_utf8(body.to_vec()).expect("text");
-        for start in ["href=/", "href=\"/", "src=/", "src=\"/", "from\"/", "from '/"] {
+        for start in ["href=/", "href=\"/", "src=/", "src=\"/", "from\"/", "from '/", "path:`/"] {
             for (at, _) in html.match_indices(start) {
                 let address = &html[at + start.len() - 1..];
                 assert!(address.starts_with("/console/"), "{path}: {}", &address[..address.len().min(60)]);

@@ -24,7 +24,7 @@ pub fn below(base: &str, html: &str, files: &[&str]) -> String {
         }
     }
     for file in files {
-        for quote in ['"', '\''] {
+        for quote in ['"', '\'', '`'] {
             moved = moved.replace(&format!("{quote}/{file}{quote}"), &format!("{quote}{base}/{file}{quote}"));
         }
     }
@@ -66,11 +66,11 @@ mod tests {
     fn moves_addresses_in_attributes_and_those_of_files_in_scripts() {
         let html = "<link href=/icon.svg><a href=\"/\">a</a><a href='/docs/loss#x'>b</a><script src=/boot.js></script>\
                     <a href=\"https://cdap.io/\">c</a><a href=//other/>d</a><use href=#mark>\
-                    <script>import a from\"/app.js\";init({module_or_path:'/app.wasm'});x='/v3'</script>";
+                    <script>import a from\"/app.js\";init({module_or_path:`/app.wasm`});load('/app.wasm');x='/v3'</script>";
         let expected = "<link href=/console/icon.svg><a href=\"/console/\">a</a><a href='/console/docs/loss#x'>b</a>\
                         <script src=/console/boot.js></script>\
                         <a href=\"https://cdap.io/\">c</a><a href=//other/>d</a><use href=#mark>\
-                        <script>import a from\"/console/app.js\";init({module_or_path:'/console/app.wasm'});x='/v3'</script>";
+                        <script>import a from\"/console/app.js\";init({module_or_path:`/console/app.wasm`});load('/console/app.wasm');x='/v3'</script>";
         assert_eq!(below("/console", html, &["app.js", "app.wasm", "boot.js", "icon.svg"]), expected);
     }
 
