@@ -42,7 +42,9 @@ fn choice(names: Vec<RouterName>, route: &Route, title: String, advice: &'static
     for router in names {
         let name = if router.is_unnamed() { text::HOME.to_owned() } else { router.as_str().to_owned() };
         let address = Address { router, route: route.clone() };
-        links.push(view! { <li><a href=address.href()>{name}</a></li> });
+        // A new load: without routes on this page, the router would never write the address of the next one
+        // (`ready_to_complete` of leptos_router is called by its routes only).
+        links.push(view! { <li><a href=address.href() rel="external">{name}</a></li> });
     }
     view! {
         <main id="main" tabindex="-1">
