@@ -10,6 +10,7 @@
 //! * [`origin_guard`]: rejects foreign `Host` headers and cross-site requests.
 //! * [`page`]: the page's files, their caching and their security headers.
 //! * [`peer`]: where a request came from.
+//! * `http_address`: addresses of routers and authentication servers.
 //! * [`proxy`]: forwards requests to a router.
 //! * [`sign_in`]: exchanges a name and a password for a token.
 //! * [`token_command`]: tokens from a command of the operator.
@@ -30,6 +31,7 @@ pub mod content_encoding;
 mod demo;
 pub mod error_response;
 mod health;
+mod http_address;
 pub mod info;
 pub mod limits;
 pub mod observation;

@@ -35,10 +35,14 @@ async fn names_the_address_that_is_already_in_use() {
 }
 
 #[test]
-fn rejects_a_router_address_with_credentials_or_another_scheme() {
-    for router in
-        ["http://user:secret@127.0.0.1:11015", "ftp://127.0.0.1", "127.0.0.1:11015", "http://x/?a=b"]
-    {
+fn rejects_a_router_address_with_credentials_another_scheme_or_a_port_that_does_not_fit() {
+    for router in [
+        "http://user:secret@127.0.0.1:11015",
+        "ftp://127.0.0.1",
+        "127.0.0.1:11015",
+        "http://x/?a=b",
+        "http://127.0.0.1:110150",
+    ] {
         let output = run(&["serve", "--router", router, "--listen", "127.0.0.1:0"], &[]);
         assert_eq!(output.status.code(), Some(2), "{router}");
     }

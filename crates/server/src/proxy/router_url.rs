@@ -1,61 +1,46 @@
 //! The address of a router.
 
-use anyhow::{Context, bail, ensure};
+use crate::http_address::HttpAddress;
 use http::Uri;
-use http::uri::{Authority, PathAndQuery, Scheme};
+use http::uri::PathAndQuery;
 
-/// `http` or `https`, an authority, and a path before `/v3` if the router is behind a gateway.
+/// The address of a router, with a path before `/v3` if the router is behind a gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RouterUrl {
-    scheme: Scheme,
-    authority: Authority,
-    prefix: String,
-}
+pub struct RouterUrl(HttpAddress);
 
 impl std::str::FromStr for RouterUrl {
     type Err = anyhow::Error;
 
     fn from_str(text: &str) -> anyhow::Result<Self> {
-        let parts =
-            text.parse::<Uri>().context("use the form http://HOST:PORT or https://HOST:PORT")?.into_parts();
-        let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
-            bail!("use the form http://HOST:PORT or https://HOST:PORT");
-        };
-        ensure!(scheme == Scheme::HTTP || scheme == Scheme::HTTPS, "only http and https are supported");
-        ensure!(!authority.as_str().contains('@'), "the address must not contain credentials");
-        let path = parts.path_and_query.unwrap_or_else(|| PathAndQuery::from_static("/"));
-        ensure!(path.query().is_none(), "the address must not have a query");
-        Ok(Self { scheme, authority, prefix: path.path().trim_end_matches('/').to_owned() })
+        let mut address: HttpAddress = text.parse()?;
+        address.path.truncate(address.path.trim_end_matches('/').len());
+        Ok(Self(address))
     }
 }
 
 impl std::fmt::Display for RouterUrl {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}://{}{}", self.scheme, self.authority, self.prefix)
+        self.0.fmt(f)
     }
 }
 
 impl RouterUrl {
     /// Host and port: the name of the server for people.
     pub fn name(&self) -> &str {
-        self.authority.as_str()
+        self.0.authority()
     }
 
     /// The host without its port, in lower case.
     pub fn host(&self) -> String {
-        self.authority.host().to_ascii_lowercase()
+        self.0.host()
     }
 
     /// Whether it is reached over TLS.
     pub fn is_encrypted(&self) -> bool {
-        self.scheme == Scheme::HTTPS
+        self.0.is_encrypted()
     }
 
     pub(super) fn with_target(&self, target: &PathAndQuery) -> Result<Uri, http::Error> {
-        let builder = Uri::builder().scheme(self.scheme.clone()).authority(self.authority.clone());
-        if self.prefix.is_empty() {
-            return builder.path_and_query(target.clone()).build();
-        }
-        builder.path_and_query(format!("{}{target}", self.prefix)).build()
+        self.0.to_uri(target.as_str())
     }
 }
