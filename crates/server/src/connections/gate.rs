@@ -31,6 +31,8 @@ pub struct Gate<S> {
     limits: Limits,
     /// Read from the browser, and not yet from here.
     held: BytesMut,
+    /// How many of the held bytes were searched for the end of a head, which may arrive byte by byte.
+    searched: usize,
     /// How many bytes may be read from here before the next head: the rest of the current request.
     passing: u64,
     /// Until the next head must be complete, or must have begun.
@@ -99,6 +101,7 @@ impl<S> Gate<S> {
             shared: Arc::clone(&shared),
             limits,
             held: BytesMut::new(),
+            searched: 0,
             passing: 0,
             timer: Some(Box::pin(sleep(limits.header))),
             last: false,
@@ -109,7 +112,9 @@ impl<S> Gate<S> {
 
     /// Passes the head on that is held, if it is complete and valid.
     fn pass_head(&mut self) {
-        match head::end(&self.held) {
+        let end = head::end(&self.held, self.searched);
+        self.searched = if end.is_some() { 0 } else { self.held.len() };
+        match end {
             Some(end) => match head::check(&self.held[..end]) {
                 Ok(framing) => {
                     self.timer = None;

@@ -31,9 +31,12 @@ pub enum Framing {
     Chunked,
 }
 
-/// The length of the head at the start of `bytes`, with its empty line, if it is complete.
-pub fn end(bytes: &[u8]) -> Option<usize> {
-    bytes.windows(4).position(|four| four == b"\r\n\r\n").map(|at| at + 4)
+/// The length of the head at the start of `bytes`, with its empty line, if it is complete. It does not end within the
+/// first `searched` bytes.
+pub fn end(bytes: &[u8], searched: usize) -> Option<usize> {
+    let start = searched.saturating_sub(3);
+    let rest = bytes.get(start..)?;
+    rest.windows(4).position(|four| four == b"\r\n\r\n").map(|at| start + at + 4)
 }
 
 /// Checks a complete head and returns where its body ends.
@@ -152,9 +155,11 @@ mod tests {
 
     #[test]
     fn a_head_ends_with_its_first_empty_line() {
-        assert_eq!(end(b"GET / HTTP/1.1\r\n\r\nGET"), Some(18));
+        for searched in 0..18 {
+            assert_eq!(end(b"GET / HTTP/1.1\r\n\r\nGET", searched), Some(18));
+        }
         for bytes in [&b"GET / HTTP/1.1\r\n"[..], b"GET / HTTP/1.1\n\n", b"\r\n\r"] {
-            assert_eq!(end(bytes), None);
+            assert_eq!(end(bytes, 0), None);
         }
     }
 
