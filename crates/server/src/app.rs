@@ -92,6 +92,9 @@ impl Parts {
             return Ok(self.page.secure(answer?));
         }
         if uri.path() == "/quiesce/info" {
+            if !matches!(*request.method(), Method::GET | Method::HEAD) {
+                return Err(ErrorResponse::only_reads(format!("{} can only be read.", uri.path())));
+            }
             let info = serde_json::to_value(Info::new(&self.routers, &self.policy, user)).unwrap_or_default();
             return Ok(self.page.secure(json_response(StatusCode::OK, &info)));
         }

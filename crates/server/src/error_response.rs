@@ -2,7 +2,7 @@
 //! never mistakes them for a response of the router.
 
 use axum::body::Body;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::json;
 
@@ -45,6 +45,12 @@ impl ErrorResponse {
     /// An error for a request that was not forwarded.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self { status, code, message: message.into(), sent: Sent::No, headers: Vec::new() }
+    }
+
+    /// An error for a path of this server that can only be read.
+    pub fn only_reads(message: impl Into<String>) -> Self {
+        let allowed = HeaderValue::from_static("GET, HEAD");
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_refused", message).with_header(ALLOW, allowed)
     }
 
     /// The same error for a request that the router may have received.

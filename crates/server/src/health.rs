@@ -6,7 +6,7 @@ use crate::observation::{MEDIA_TYPE, Metrics};
 use crate::routers::Routers;
 use axum::body::Body;
 use futures_util::future::join_all;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderValue, Method, Response, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -38,9 +38,7 @@ impl Health {
             return None;
         }
         if !matches!(*method, Method::GET | Method::HEAD) {
-            let message = format!("{path} can only be read.");
-            let error = ErrorResponse::new(StatusCode::METHOD_NOT_ALLOWED, "method_refused", message);
-            return Some(Err(error.with_header(ALLOW, HeaderValue::from_static("GET, HEAD"))));
+            return Some(Err(ErrorResponse::only_reads(format!("{path} can only be read."))));
         }
         Some(match name {
             "healthy" => Ok(text("text/plain; charset=utf-8", "healthy\n".to_owned())),

@@ -303,6 +303,11 @@ async fn a_response_of_this_server_itself_has_no_time() {
 #[tokio::test]
 async fn the_info_endpoint_reports_the_router() {
     let (router, console) = plain().await;
+    let written = console.send("POST", "/quiesce/info", &[], "").await;
+    assert_eq!(
+        (written.status, written.header("allow")),
+        (StatusCode::METHOD_NOT_ALLOWED, Some("GET, HEAD"))
+    );
     let answer = console.get("/quiesce/info", &[]).await;
     let expected = serde_json::json!({
         "mode": "serve",

@@ -16,7 +16,7 @@ use axum::body::Body;
 use bytes::Bytes;
 use headers::SecurityHeaders;
 use http::header::{
-    ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+    ACCEPT, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
 };
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use sha2::{Digest, Sha256};
@@ -109,13 +109,8 @@ impl Page {
 
     fn file_or_error(&self, method: &Method, path: &str, headers: &HeaderMap) -> Response<Body> {
         if !matches!(*method, Method::GET | Method::HEAD) {
-            return ErrorResponse::new(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "method_refused",
-                "Files of the page can only be read. The API is below /v3.",
-            )
-            .with_header(ALLOW, HeaderValue::from_static("GET, HEAD"))
-            .into_response();
+            let message = "Files of the page can only be read. The API is below /v3.";
+            return ErrorResponse::only_reads(message).into_response();
         }
         let name = path.trim_start_matches('/');
         if name.strip_prefix(DOCS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')) {
