@@ -1,18 +1,11 @@
 import { clicksNoWal, poller } from "../support/cdap.js";
 import { Console } from "../support/console.js";
-import { Quiesce } from "../support/process.js";
-import { expect, test as base } from "../support/test.js";
+import { expect, test } from "../support/test.js";
 
 const path = "/console";
 
-/** A test with a console that serves everything below a path. */
-const test = base.extend<object>({
-  baseURL: async ({ relay }, use) => {
-    const console = await Quiesce.start("serve", "--router", relay.url, "--base", `${path}/`, "--listen", "127.0.0.1:0");
-    await use(console.url);
-    await console.end();
-  },
-});
+// A console that serves everything below a path.
+test.use({ options: ["--base", `${path}/`] });
 
 test("below a path the list leads to a program, and a run is stopped there and found again after a reload", async ({
   page,

@@ -9,6 +9,8 @@ interface Fixtures {
   cdap: Cdap;
   /** What stands between the console and the server: its record of what was received, its switch. */
   relay: Relay;
+  /** Further options of `quiesce serve`. */
+  options: string[];
 }
 
 interface WorkerFixtures {
@@ -38,8 +40,9 @@ export const test = base.extend<Fixtures & { noSurprises: void }, WorkerFixtures
     await use(relay);
     await relay.down();
   },
-  baseURL: async ({ relay }, use) => {
-    const console = await Quiesce.start("serve", "--router", relay.url, "--listen", "127.0.0.1:0");
+  options: [[], { option: true }],
+  baseURL: async ({ relay, options }, use) => {
+    const console = await Quiesce.start("serve", "--router", relay.url, "--listen", "127.0.0.1:0", ...options);
     await use(console.url);
     await console.end();
   },
