@@ -55,7 +55,7 @@ export function isOf(token: string | undefined, { name }: User): boolean {
   return Buffer.from(token ?? "", "base64").subarray(2, 2 + name.length).toString() === name;
 }
 
-/** Waits until the session in use has expired, and only then lets the requests go on that the relay holds. */
+/** Waits until the session in use has expired, and only then forwards the requests that the relay holds. */
 export async function expireHeld(cdap: SecuredCdap, relay: Relay, requests = 1): Promise<void> {
   await expect.poll(() => relay.held, { message: "requests that the relay holds" }).toBe(requests);
   await cdap.expiry(relay.tokens.at(-1));
