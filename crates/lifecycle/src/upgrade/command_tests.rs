@@ -175,3 +175,19 @@ fn with_every_application_excluded_only_an_abort_leads_on_and_its_restore_ends()
     world.run(|_| usize::MAX, good);
     assert_eq!(world.op.step.name(), StepName::Report);
 }
+
+#[test]
+fn a_decision_is_read_from_the_journal_as_it_was_written() {
+    let parts = [
+        Part::Application(AppIndex(1)),
+        Part::Pause(ScheduleIndex(2)),
+        Part::Resume(ScheduleIndex(3)),
+        Part::Start(RestartIndex(4)),
+    ];
+    let parts = parts.into_iter().flat_map(|part| [Command::Retry(part), Command::Skip(part)]);
+    for command in decisions().into_iter().map(|(_, command)| command).chain(parts) {
+        let event = Event::command(at(1), command);
+        let written = serde_json::to_value(&event).unwrap();
+        assert_eq!(Event::read(&written), Some(event), "{written}");
+    }
+}

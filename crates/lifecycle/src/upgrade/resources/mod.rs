@@ -4,6 +4,8 @@ mod application;
 mod restart;
 mod schedule;
 mod settling;
+#[cfg(test)]
+mod tests;
 
 pub use application::{AppUpgrade, AppUpgradeState};
 pub use restart::{Restart, RestartState};

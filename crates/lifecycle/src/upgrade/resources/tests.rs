@@ -1,0 +1,95 @@
+use super::application::{AppUpgrade, AppUpgradeState};
+use super::restart::{Restart, RestartState};
+use crate::operation::Delivery;
+use crate::upgrade::model::{at, lost, refusal};
+use crate::upgrade::plan::UpgradeMethod;
+use crate::upgrade::snapshot::RunSummary;
+use quiesce_api::run::RunStatus;
+use quiesce_api::{NamespaceId, ProgramRef, ProgramType, RunId, RunRef, Seconds};
+
+fn run(id: &str) -> RunRef {
+    let program = ProgramRef {
+        namespace: NamespaceId::from("default"),
+        application: "a".into(),
+        program_type: ProgramType::Workflow,
+        program: "w".into(),
+    };
+    RunRef { program, run: RunId::from(id) }
+}
+
+fn summary(id: &str, starting: i64) -> RunSummary {
+    RunSummary { run: id.into(), starting: Seconds(starting), status: RunStatus::Killed }
+}
+
+/// A restart whose program has ended and has these runs.
+fn ready(before: Vec<RunSummary>) -> Restart {
+    let mut restart = Restart::again(run("old"), false, at(1));
+    restart.state = RestartState::MayStart(at(2), before);
+    restart
+}
+
+#[test]
+fn a_start_in_flight_keeps_the_runs_that_were_there_before() {
+    let before = vec![summary("old", 10)];
+    let mut restart = ready(before.clone());
+    assert!(!restart.is_open());
+    restart.sending();
+    assert_eq!(restart.state, RestartState::Request(Delivery::InFlight, before));
+    assert_eq!(restart.delivery(), Some(&Delivery::InFlight));
+    assert!(restart.is_open() && !restart.is_settled());
+}
+
+#[test]
+fn a_start_without_an_answer_became_the_run_that_was_not_there_before() {
+    let mut restart = ready(vec![summary("old", 10)]);
+    restart.sending();
+    assert!(restart.answered(at(3), None, Some(&lost())));
+    assert!(!restart.runs_read(at(4), &[summary("old", 10)], &[]));
+    assert!(restart.runs_read(at(5), &[summary("new", 11), summary("old", 10)], &[]));
+    assert_eq!(restart.became(), Some(&"new".into()));
+}
+
+#[test]
+fn a_start_that_the_server_accepted_became_the_run_that_it_names() {
+    let mut restart = ready(Vec::new());
+    restart.sending();
+    assert!(restart.answered(at(3), Some(&"new".into()), None));
+    assert_eq!(restart.state, RestartState::Started("new".into(), at(3)));
+}
+
+#[test]
+fn a_start_that_did_not_reach_the_server_is_possible_again() {
+    let mut unreached = ready(Vec::new());
+    unreached.sending();
+    assert!(unreached.answered(at(3), None, Some(&refusal(401))));
+    assert_eq!(unreached.state, RestartState::Ended);
+    let mut busy = ready(Vec::new());
+    busy.sending();
+    assert!(busy.answered(at(3), None, Some(&refusal(429))));
+    assert_eq!(busy.state, RestartState::Ended);
+}
+
+#[test]
+fn an_upgrade_without_an_answer_may_have_been_sent_whatever_comes_later() {
+    let mut app = AppUpgrade::new(UpgradeMethod::Upgrade);
+    for (error, may_have_been_sent) in [(refusal(401), false), (lost(), true), (refusal(401), true)] {
+        app.state = AppUpgradeState::Request(Delivery::InFlight);
+        assert!(app.answered(at(3), Some(&error)));
+        assert_eq!(app.may_have_been_sent, may_have_been_sent, "{error}");
+    }
+}
+
+#[test]
+fn an_upgrade_without_a_new_version_is_no_upgraded_one() {
+    let mut app = AppUpgrade::new(UpgradeMethod::Upgrade);
+    assert!(!app.is_upgraded());
+    app.new_version = Some("v2".into());
+    assert!(app.is_upgraded());
+    app.rolling_back = true;
+    assert!(app.is_upgraded(), "nothing was sent to roll it back");
+    app.state = AppUpgradeState::Request(Delivery::InFlight);
+    assert!(app.is_open() && !app.is_upgraded());
+    app.state = AppUpgradeState::Request(Delivery::Confirmed);
+    assert!(!app.is_open() && !app.is_upgraded());
+    assert_eq!(app.read_again_after(), None);
+}
