@@ -7,7 +7,10 @@ use quiesce_api::{Endpoint, Error, Request, Response, TransportError};
 use std::pin::pin;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit};
+use web_sys::{
+    AbortController, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestInit,
+    RequestRedirect,
+};
 
 /// How long a read may take until its last byte, in seconds.
 pub const PATIENCE: u32 = 60;
@@ -15,8 +18,9 @@ pub const PATIENCE: u32 = 60;
 /// Told how many bytes of an answer have come, and how many there are in all if the server says it.
 pub type Progress<'a> = &'a dyn Fn(u64, Option<u64>);
 
-/// Sends a request to a router and reads its answer whole. The token goes into its own header and nowhere else: with
-/// `credentials: omit` a challenge never opens the browser's own password box.
+/// Sends a request to a router and reads its answer whole. The token goes into its own header and nowhere else. Cookies
+/// go along for a proxy in front of the console that authenticates by them; the console's server forwards none. A
+/// redirect is not followed: it leads to the sign-in page of such a proxy, which would pass for an answer of CDAP.
 pub async fn send(
     router: &RouterName,
     request: &Request,
@@ -55,7 +59,8 @@ async fn exchange(
 ) -> Result<Response, TransportError> {
     let init = RequestInit::new();
     init.set_method(request.method.as_str());
-    init.set_credentials(RequestCredentials::Omit);
+    init.set_credentials(RequestCredentials::SameOrigin);
+    init.set_redirect(RequestRedirect::Error);
     init.set_cache(RequestCache::NoStore);
     init.set_signal(Some(signal));
     if let Some(body) = &request.body {
