@@ -114,3 +114,18 @@ test.describe("a console that is restarted", () => {
     expect(await sandbox.alive(poller)).toHaveLength(1);
   });
 });
+
+test("the key for Stop opens nothing and says why", async ({ page, sandbox }) => {
+  await sandbox.onlyRun(poller, { drain: "2" });
+  const console = new Console(page);
+  await console.openPrograms("?state=active&q=StockPoller");
+  const said = page.getByRole("status").filter({ hasText: REASON });
+  await page.keyboard.press("s");
+  await expect(said).toHaveText(REASON);
+  await said.getByRole("button", { name: "Dismiss" }).click();
+  await expect(said).toHaveCount(0);
+  await console.select(poller);
+  await page.keyboard.press("s");
+  await expect(said).toBeVisible();
+  await expect(page).toHaveURL(/\/programs/);
+});

@@ -1,13 +1,15 @@
 //! The keys of the fleet. None of them sends anything: they choose, move and open.
 
+use super::row::Row;
 use super::selection::{select_all, stop_selected};
 use super::state::FleetState;
+use super::table::stop_refusal;
 use crate::client::use_client;
 use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
 use crate::routes::Route;
 use crate::text::programs as text;
-use crate::ui::bind_key;
+use crate::ui::{bind_key, use_toasts};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
@@ -15,10 +17,15 @@ use quiesce_api::ProgramRef;
 use std::collections::BTreeSet;
 use wasm_bindgen::JsCast;
 
+/// What a function makes of a row of this page.
+fn of_row<T>(state: FleetState, place: usize, make: impl FnOnce(&Row) -> T) -> Option<T> {
+    let place = *untrack(|| state.page_rows()).get(place)?;
+    state.live.data.with_untracked(|fleet| fleet.as_ref()?.rows.get(place).map(make))
+}
+
 /// The program of a row of this page.
 fn program(state: FleetState, place: usize) -> Option<ProgramRef> {
-    let place = *untrack(|| state.page_rows()).get(place)?;
-    state.live.data.with_untracked(|fleet| Some(fleet.as_ref()?.rows.get(place)?.program.clone()))
+    of_row(state, place, |row| row.program.clone())
 }
 
 fn move_to(state: FleetState, step: isize) {
@@ -78,10 +85,23 @@ pub(super) fn bind(state: FleetState, refresh: impl Fn(()) + Send + Sync + 'stat
             open(&client.at(Route::program(&program)).href(), NavigateOptions::default());
         }
     });
+    let toasts = use_toasts();
     bind_key("s", text::KEY_STOP, move || {
-        if state.selected.with_untracked(|selected| !selected.is_empty()) {
+        let cursor = state.cursor.get_untracked();
+        let selects = state.selected.with_untracked(|selected| !selected.is_empty());
+        // As the button that the key stands for.
+        let refusal = untrack(|| {
+            if selects {
+                client.read_only()
+            } else {
+                of_row(state, cursor, |row| stop_refusal(client, row)).flatten()
+            }
+        });
+        if let Some(reason) = refusal {
+            toasts.show(reason);
+        } else if selects {
             stop_selected(client, state, &navigate);
-        } else if let Some(program) = program(state, state.cursor.get_untracked()) {
+        } else if let Some(program) = program(state, cursor) {
             let selection = Selection { programs: vec![program], runs: Vec::new() };
             navigate(
                 &form_href(client, &state.namespace.get_value(), &selection),

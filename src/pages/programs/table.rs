@@ -3,7 +3,7 @@
 use super::filter::{Filter, PAGE, Sort};
 use super::row::{Latest, Row};
 use super::state::FleetState;
-use crate::client::{clock, use_client};
+use crate::client::{Client, clock, use_client};
 use crate::pages::server_message::folded;
 use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
@@ -136,6 +136,15 @@ fn Head(state: FleetState, sort: Sort, word: &'static str, class: &'static str) 
     }
 }
 
+/// Why the program of a row can't be stopped.
+pub(super) fn stop_refusal(client: Client, row: &Row) -> Option<String> {
+    let alive = usize::from(row.is_active());
+    let stopping = usize::from(row.status() == Some(&quiesce_api::run::RunStatus::Stopping));
+    let state = ProgramState { kind: row.kind, alive, stopping, state_mode: None, server: None };
+    let refused = state.can(ProgramAction::Stop).err().as_ref().map(capability::refusal);
+    refused.or_else(|| client.refusal(&StopProgram { program: row.program.clone(), version: None }.request()))
+}
+
 /// The button of a program that can't be stopped.
 fn unavailable_stop(program: &ProgramRef, reason: String) -> AnyView {
     view! {
@@ -187,20 +196,14 @@ fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
     let program_type = (!row.kind.word().eq_ignore_ascii_case(&program_type)).then_some(program_type);
     let run = row.run().map(|run| run.run.clone());
     let of_older = !row.older.is_empty();
-    let alive = usize::from(row.is_active());
-    let stopping = usize::from(row.status() == Some(&quiesce_api::run::RunStatus::Stopping));
-    let can = ProgramState { kind: row.kind, alive, stopping, state_mode: None, server: None }
-        .can(ProgramAction::Stop);
-    let stop = StopProgram { program: program.clone(), version: None }.request();
-    let of = program.clone();
-    let action = move || match can.clone().map(|()| client.refusal(&stop)) {
-        Ok(None) => {
-            let selection = Selection { programs: vec![of.clone()], runs: Vec::new() };
-            let href = form_href(client, &of.namespace, &selection);
-            view! { <a class="btn plain small" id=stop_id.clone() href=href aria-label=common::stop(of.application.as_str())>{common::STOP}</a> }.into_any()
+    let word_of_kind = kind(row.kind);
+    let action = move || match stop_refusal(client, &row) {
+        None => {
+            let selection = Selection { programs: vec![row.program.clone()], runs: Vec::new() };
+            let href = form_href(client, &row.program.namespace, &selection);
+            view! { <a class="btn plain small" id=stop_id.clone() href=href aria-label=common::stop(row.program.application.as_str())>{common::STOP}</a> }.into_any()
         }
-        Ok(Some(reason)) => unavailable_stop(&of, reason),
-        Err(refusal) => unavailable_stop(&of, capability::refusal(&refusal)),
+        Some(reason) => unavailable_stop(&row.program, reason),
     };
     view! {
         <tr data-focus=move || (state.cursor.get() == place).then_some("") aria-selected=move || is_chosen().then_some("true")>
@@ -209,7 +212,7 @@ fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
             </td>
             <th class="c-main" scope="row"><a class="clip" id=id href=href title=program.application.to_string()>{program.application.to_string()}</a></th>
             <td class="c-extra quiet" data-label=common::PROGRAM><span class="clip" title=program.program.to_string()>{program.program.to_string()}</span></td>
-            <td class="quiet nowrap" data-label=common::KIND>{kind(row.kind)}{program_type.map(|it| view! { " "<span class="muted">{it}</span> })}</td>
+            <td class="quiet nowrap" data-label=common::KIND>{word_of_kind}{program_type.map(|it| view! { " "<span class="muted">{it}</span> })}</td>
             <td class="c-wide quiet nowrap" data-label=common::ARTIFACT>
                 {artifact.map(|artifact| view! { {artifact.name.clone()}" "<span class="muted">{artifact.version.clone()}</span> })}
             </td>
