@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { poller, report } from "../support/cdap.js";
+import { customers, invoices, poller, report } from "../support/cdap.js";
 import { Console } from "../support/console.js";
 import { expect, test } from "../support/sandbox.js";
 import { SignIn } from "../support/sign-in.js";
@@ -133,4 +133,33 @@ test("the open form is the retry of a refused start, and a start that is accepte
   await page.getByRole("button", { name: "Start StockReport" }).click();
   await expect(page.getByText(/Start requested/i).first(), "the form itself is the retry").toBeVisible();
   await expect(page.getByRole("button", { name: "Start…", exact: true })).not.toHaveAttribute("aria-disabled", "true");
+});
+
+test("a batch that is refused for one program is shown as refused there, and that program alone can't be stopped again", async ({
+  page,
+  sandbox,
+  relay,
+}) => {
+  const before = await sandbox.onlyRun(poller, { drain: "2" });
+  const refused = await sandbox.onlyRun(customers, { wait: "3600" });
+  const after = await sandbox.onlyRun(invoices, { wait: "3600" });
+  const words = `Principal 'alice' is not authorized to perform actions [EXECUTE] on entity 'application:${customers.app}'`;
+  const console = new Console(page);
+  await console.openPrograms();
+  for (const program of [poller, customers, invoices]) await console.select(program);
+  await page.getByRole("button", { name: "Stop 3 programs…" }).click();
+  await sandbox.fault({ name: "403", application: customers.app, method: "POST", path: "/stop" });
+  await console.confirm(3);
+  await expect(console.stopped(refused)).toContainText("403: You don't have permission for the stop request.");
+  await expect(console.stopped(refused)).toContainText(words);
+  await expect(console.stopped(before)).toContainText("Ended", { timeout: 60_000 });
+  await expect(console.stopped(after)).toContainText("Killed", { timeout: 60_000 });
+  expect(await sandbox.alive(customers)).toHaveLength(1);
+  const byRun = relay.stops.slice(1);
+  expect(byRun.map((it) => it.target.includes(after)), "what the batch did not reach is stopped by run").toEqual([true]);
+
+  await page.getByRole("link", { name: "Programs", exact: true }).first().click();
+  const stop = console.row(customers).getByRole("button", { name: /^Stop/ });
+  await expect(stop).toHaveAttribute("aria-disabled", "true");
+  await expect(stop).toHaveAccessibleDescription(`You don't have permission (403): ${words}.`);
 });

@@ -1,9 +1,13 @@
 //! What may be changed at all: nothing on a read-only console, and nothing that the server refused to the user before.
-//! A refusal is of an action on an application or a program; the request that would be sent is asked for.
+//! A refusal is of an action on an application or a program; the request that would be sent is asked for. A refusal of a
+//! batch is of the programs that its message names, or of all if it names none.
 
 use crate::capability::Refusal;
 use quiesce_api::routes::{self, RouteKind};
-use quiesce_api::{Method, Request};
+use quiesce_api::start::Start;
+use quiesce_api::stop::StopProgram;
+use quiesce_api::{Endpoint, Method, NamespaceId, ProgramRef, ProgramType, Request, json};
+use serde_json::Value;
 
 /// An action that changes something on the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +28,7 @@ struct Act {
 }
 
 impl Act {
-    /// The action of a request. `None` for a read, and for a batch: a refusal does not say which element it is for.
+    /// The action of a request for one object. `None` for a read, and for a batch.
     fn of(request: &Request) -> Option<Self> {
         let segments: Vec<&str> = request.path().split('/').collect();
         let ["", "v3", "namespaces", _, "apps", _, rest @ ..] = segments.as_slice() else { return None };
@@ -52,6 +56,41 @@ impl Act {
         Some(Self { change, path })
     }
 }
+/// The actions of a request, each with its program if it is one of a batch. None of a read.
+fn acts(request: &Request) -> Vec<(Option<ProgramRef>, Act)> {
+    let segments: Vec<&str> = request.path().split('/').collect();
+    let ["", "v3", "namespaces", namespace, verb @ ("stop" | "start")] = segments.as_slice() else {
+        return Act::of(request).map(|act| (None, act)).into_iter().collect();
+    };
+    let body = request.body.as_deref().and_then(|body| json::from_str::<Vec<Value>>(body).ok());
+    let mut acts = Vec::new();
+    for element in body.iter().flatten() {
+        let Some(program) = program(&(*namespace).into(), element) else { continue };
+        let request = match *verb {
+            "stop" => StopProgram { program: program.clone(), version: None }.request(),
+            _ => Start { program: program.clone(), version: None, arguments: None }.request(),
+        };
+        acts.extend(Act::of(&request).map(|act| (Some(program), act)));
+    }
+    acts
+}
+
+/// The program that an element of a batch names.
+fn program(namespace: &NamespaceId, element: &Value) -> Option<ProgramRef> {
+    let text = |name| element.get(name)?.as_str();
+    let program_type = ProgramType::from_word(text("programType")?);
+    Some(ProgramRef::new(namespace.clone(), text("appId")?, program_type, text("programId")?))
+}
+
+/// How exactly the message of a refusal names a program: not at all, by its application alone, or by both names, as in
+/// `… on entity 'program:default.orders.-SNAPSHOT.workflow.Main'`.
+pub(crate) fn named(message: &str, program: &ProgramRef) -> u8 {
+    let has = |name: &str| {
+        let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-');
+        message.split(|letter| !is_of_name(letter)).any(|word| word == name)
+    };
+    if has(program.application.as_str()) { 1 + u8::from(has(program.program.as_str())) } else { 0 }
+}
 
 /// What the user may change, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,7 +108,10 @@ impl Permissions {
 
     /// The server refused a request with 403, in these words.
     pub fn forbid(&mut self, request: &Request, message: &str) {
-        if let Some(act) = Act::of(request) {
+        let acts = acts(request);
+        let exact = |program: &Option<ProgramRef>| program.as_ref().map_or(0, |it| named(message, it));
+        let most = acts.iter().map(|(program, _)| exact(program)).max();
+        for (_, act) in acts.into_iter().filter(|(program, _)| Some(exact(program)) == most) {
             self.forbidden.retain(|(known, _)| *known != act);
             self.forbidden.push((act, message.to_owned()));
         }
@@ -77,7 +119,7 @@ impl Permissions {
 
     /// The server accepted a request: it was refused before, perhaps.
     pub fn permit(&mut self, request: &Request) {
-        if let Some(act) = Act::of(request) {
+        for (_, act) in acts(request) {
             self.forbidden.retain(|(known, _)| *known != act);
         }
     }
@@ -97,8 +139,11 @@ impl Permissions {
         if self.read_only && changes(request) {
             return Err(Refusal::ReadOnly);
         }
-        let Some(act) = Act::of(request) else { return Ok(()) };
-        match self.forbidden.iter().find(|(known, _)| *known == act) {
+        if self.forbidden.is_empty() {
+            return Ok(());
+        }
+        let acts = acts(request);
+        match self.forbidden.iter().find(|(known, _)| acts.iter().any(|(_, act)| act == known)) {
             Some((_, message)) => Err(Refusal::Forbidden(message.clone())),
             None => Ok(()),
         }
@@ -175,10 +220,65 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_batch_is_remembered_for_none_of_its_elements() {
+    fn batch(verb: &str, programs: &[&str]) -> Request {
+        let element = |name: &&str| {
+            let [application, name] = name.split('/').collect::<Vec<_>>()[..] else { panic!("{name}") };
+            serde_json::json!({ "appId": application, "programType": "Workflow", "programId": name })
+        };
+        let elements: Vec<_> = programs.iter().map(element).collect();
+        Request::post(["v3", "namespaces", "default", verb]).json(&elements)
+    }
+
+    fn of(application: &str, name: &str) -> ProgramRef {
+        ProgramRef::new("default", application, ProgramType::Workflow, name)
+    }
+
+    /// The programs of the batch whose stop is refused afterwards.
+    fn refused_of(message: &str) -> Vec<(&'static str, &'static str)> {
+        let all = [("orders", "Main"), ("orders", "Nightly"), ("orders-old", "Main"), ("clicks", "Main")];
         let mut permissions = Permissions::default();
-        permissions.forbid(&Request::post(["v3", "namespaces", "default", "stop"]), "not authorized");
+        permissions.forbid(
+            &batch("stop", &["orders/Main", "orders/Nightly", "orders-old/Main", "clicks/Main"]),
+            message,
+        );
+        let refused = |(application, name): &(&str, &str)| {
+            let stop = StopProgram { program: of(application, name), version: None }.request();
+            let start = Start { program: of(application, name), version: None, arguments: None }.request();
+            assert_eq!(permissions.check(&start), Ok(()), "another action");
+            permissions.check(&stop) == Err(Refusal::Forbidden(message.to_owned()))
+        };
+        all.into_iter().filter(refused).collect()
+    }
+
+    #[test]
+    fn a_refused_batch_forbids_the_programs_that_its_message_names_or_all_of_them() {
+        let of_program = "not authorized on entity 'program:default.orders.-SNAPSHOT.workflow.Main'";
+        assert_eq!(refused_of(of_program), [("orders", "Main")]);
+        let of_application = "not authorized on entity 'application:orders'";
+        assert_eq!(refused_of(of_application), [("orders", "Main"), ("orders", "Nightly")]);
+        assert_eq!(refused_of("not authorized on entity 'namespace:default'").len(), 4);
+        assert_eq!(refused_of("").len(), 4);
+    }
+
+    #[test]
+    fn an_accepted_batch_permits_its_programs_and_a_batch_with_a_refused_one_is_refused() {
+        let mut permissions = Permissions::default();
+        permissions.forbid(&start("Main"), "no");
+        let with_it = batch("start", &["orders daily/Main", "clicks/Main"]);
+        assert_eq!(permissions.check(&with_it), Err(Refusal::Forbidden("no".to_owned())));
+        assert_eq!(permissions.check(&batch("start", &["clicks/Main"])), Ok(()));
+        assert_eq!(permissions.check(&batch("stop", &["orders daily/Main"])), Ok(()));
+        permissions.permit(&with_it);
+        assert_eq!(permissions, Permissions::default());
+    }
+
+    #[test]
+    fn a_batch_without_readable_programs_forbids_nothing() {
+        let mut permissions = Permissions::default();
+        for body in [None, Some("nonsense".to_owned()), Some(r#"[{"appId":"orders"}]"#.to_owned())] {
+            let request = Request { body, ..Request::post(["v3", "namespaces", "default", "stop"]) };
+            permissions.forbid(&request, "not authorized");
+        }
         assert_eq!(permissions, Permissions::default());
     }
 }

@@ -4,8 +4,9 @@ use super::event::CallId;
 use super::operation::{Drift, StopOperation};
 use super::plan::StopCall;
 use crate::operation::{Coverage, Delivery};
+use crate::permission::named;
 use quiesce_api::stop::StopResult;
-use quiesce_api::{Error, Rows, Timestamp};
+use quiesce_api::{Error, RefusalKind, Rows, Timestamp};
 use std::collections::BTreeSet;
 
 impl StopOperation {
@@ -30,14 +31,31 @@ impl StopOperation {
                 self.connectivity.restore();
                 self.answer_all(at, &targets, None, Coverage::Whole);
             }
-            (Err(error), _) => {
-                let batch = matches!(stop, StopCall::Batch(_));
-                let coverage = if batch { Coverage::Part } else { Coverage::Whole };
-                self.answer_all(at, &targets, Some(error), coverage);
+            (Err(error), StopCall::Batch(_)) => {
+                let forbidden = self.forbidden(&targets, error);
+                self.answer_all(at, &forbidden, Some(error), Coverage::Whole);
+                self.answer_all(at, &targets, Some(error), Coverage::Part);
+                self.connectivity.take_error(at, error);
+            }
+            (Err(error), StopCall::Run(_) | StopCall::Program(_)) => {
+                self.answer_all(at, &targets, Some(error), Coverage::Whole);
                 self.connectivity.take_error(at, error);
             }
         }
         true
+    }
+
+    /// The targets for which a 403 ended a batch call: those whose program its message names. Whether others were stopped
+    /// before is read (docs/cdap-api.md#batch-stop).
+    fn forbidden(&self, targets: &[usize], error: &Error) -> Vec<usize> {
+        let Some(refusal) = error.refusal().filter(|refusal| refusal.kind == RefusalKind::Forbidden) else {
+            return Vec::new();
+        };
+        let exact = |place: &usize| {
+            self.plan.targets.get(*place).map_or(0, |target| named(&refusal.message, &target.run.program))
+        };
+        let most = targets.iter().map(exact).max().filter(|most| *most > 0);
+        targets.iter().copied().filter(|place| Some(exact(place)) == most).collect()
     }
 
     fn answer_all(&mut self, at: Timestamp, targets: &[usize], error: Option<&Error>, coverage: Coverage) {

@@ -30,6 +30,14 @@ pub(super) fn refusal(status: u16, message: &str) -> Error {
     })
 }
 
+/// The message of a 403 for a program.
+pub(super) fn forbidden(program: &ProgramRef) -> String {
+    format!(
+        "Principal 'alice' is not authorized to perform actions [EXECUTE] on entity 'application:{}'",
+        program.application
+    )
+}
+
 pub(super) fn lost() -> Error {
     Error::Transport(TransportError::Unreachable("connection reset".into()))
 }
@@ -71,6 +79,8 @@ pub(super) enum Fate {
     Unauthenticated,
     /// A batch call ends with a 404 after this many programs; other calls work.
     AbortedAfter(usize),
+    /// A batch call ends with a 403 for the program after this many; other calls work.
+    ForbiddenAfter(usize),
 }
 
 /// A server, as far as a stop sees it.
@@ -139,7 +149,7 @@ impl Model {
             Fate::LostBefore => return Err(lost()),
             Fate::Fails => return Err(refusal(503, "No endpoint strategy found")),
             Fate::Unauthenticated => return Err(refusal(401, "")),
-            Fate::Good | Fate::LostAfter | Fate::AbortedAfter(_) => {}
+            Fate::Good | Fate::LostAfter | Fate::AbortedAfter(_) | Fate::ForbiddenAfter(_) => {}
         }
         let latest = VersionId::from("new");
         let result = match stop {
@@ -164,11 +174,12 @@ impl Model {
             }
             StopCall::Batch(stop) => {
                 let mut rows = Rows::default();
-                let mut aborted = false;
                 for (place, program) in stop.programs.iter().enumerate() {
                     if matches!(fate, Fate::AbortedAfter(after) if place >= after) {
-                        aborted = true;
-                        break;
+                        return Err(refusal(404, "'applicationreference:default.nope' was not found."));
+                    }
+                    if matches!(fate, Fate::ForbiddenAfter(after) if place >= after) {
+                        return Err(refusal(403, &forbidden(program)));
                     }
                     let told = self.tell(300, |run| {
                         run.program == *program && run.record.version.as_ref() == Some(&latest)
@@ -186,11 +197,7 @@ impl Model {
                     }
                     rows.good.extend(told.into_iter().map(|run| element(200, Some(run.run), None)));
                 }
-                if aborted {
-                    Err(refusal(404, "'applicationreference:default.nope' was not found."))
-                } else {
-                    Ok(rows)
-                }
+                Ok(rows)
             }
         };
         if fate == Fate::LostAfter { Err(lost()) } else { result }
@@ -309,7 +316,7 @@ impl Runner {
             Fate::LostBefore | Fate::LostAfter => Err(lost()),
             Fate::Fails => Err(refusal(503, "")),
             Fate::Unauthenticated => Err(refusal(401, "")),
-            Fate::Good | Fate::AbortedAfter(_) => Ok(()),
+            Fate::Good | Fate::AbortedAfter(_) | Fate::ForbiddenAfter(_) => Ok(()),
         };
         match effect {
             Effect::Check(program) => {

@@ -16,6 +16,7 @@ fn fate() -> impl Strategy<Value = (Fate, bool)> {
         1 => Just(Fate::Fails),
         1 => Just(Fate::Unauthenticated),
         1 => (0_usize..4).prop_map(Fate::AbortedAfter),
+        1 => (0_usize..4).prop_map(Fate::ForbiddenAfter),
     ];
     (fate, prop::bool::weighted(0.08))
 }

@@ -174,6 +174,36 @@ fn after_an_aborted_batch_every_run_is_read_and_the_rest_is_told_by_run() {
 }
 
 #[test]
+fn a_batch_that_ends_with_a_403_is_refused_for_the_program_that_it_names_alone() {
+    let model = fleet();
+    let plan = plan(&model, Grace::ServerDefault);
+    let mut runner = Runner::new(model, plan);
+    let mut step = 0;
+    runner.run(300, move || {
+        step += 1;
+        (if step == 4 { Fate::ForbiddenAfter(1) } else { Fate::Good }, false)
+    });
+    let now = at(runner.model.now);
+    let refused = StopState::Refused(refusal(403, &forbidden(&program("two"))));
+    let states: Vec<_> = (0..4).map(|place| runner.op.state(place, now)).collect();
+    assert_eq!(states, [StopState::Ended, refused.clone(), refused, StopState::Ended]);
+    let told: Vec<_> = runner.model.runs.iter().map(|run| run.told).collect();
+    assert_eq!(told, [1, 0, 0, 1], "what is refused is not sent again");
+}
+
+#[test]
+fn a_batch_that_ends_with_a_403_for_no_program_leaves_all_in_doubt() {
+    let model = fleet();
+    let plan = plan(&model, Grace::ServerDefault);
+    let mut op = StopOperation::new(plan, at(BEGAN));
+    let (stop, targets) = op.plan.calls().remove(0);
+    op.apply(&Event::Sending { at: at(BEGAN), call: CallId(0), stop, targets });
+    let result = Err(refusal(403, "not authorized on entity 'namespace:default'"));
+    op.apply(&Event::Answered { at: at(BEGAN), call: CallId(0), result });
+    assert!((0..3).all(|place| matches!(op.state(place, at(BEGAN)), StopState::InDoubt(_))));
+}
+
+#[test]
 fn a_lost_answer_is_settled_by_reading_and_never_by_sending_again() {
     let model = fleet();
     let plan = plan(&model, Grace::ServerDefault);
