@@ -2,7 +2,9 @@ import type { Page } from "@playwright/test";
 import { customers, invoices, poller, report } from "../support/cdap.js";
 import { Console } from "../support/console.js";
 import { expect, test } from "../support/sandbox.js";
+import { NEWER, Scene, scheduled, two } from "../support/scene.js";
 import { SignIn } from "../support/sign-in.js";
+import { Wizard } from "../support/wizard.js";
 
 const STOP = "Principal 'alice' is not authorized to perform actions [EXECUTE] on entity 'application:Warehouse'";
 
@@ -162,4 +164,67 @@ test("a batch that is refused for one program is shown as refused there, and tha
   const stop = console.row(customers).getByRole("button", { name: /^Stop/ });
   await expect(stop).toHaveAttribute("aria-disabled", "true");
   await expect(stop).toHaveAccessibleDescription(`You don't have permission (403): ${words}.`);
+});
+
+test("a refused pause names the permission and is sent again only after its retry is enabled", async ({ page, sandbox, relay }) => {
+  const scene = new Scene(sandbox);
+  await scene.copies(scheduled);
+  await scene.enable(scheduled.app);
+  const wizard = new Wizard(page);
+  await wizard.check(scheduled.app);
+  await sandbox.fault({ name: "403", application: scheduled.app, method: "POST", path: "/disable" });
+  await wizard.press("Pause schedules");
+  const retry = page.getByRole("button", { name: /^Retry / });
+  const words = `is not authorized to perform actions [EXECUTE] on entity 'application:${scheduled.app}'`;
+  await expect(retry).toHaveAttribute("aria-disabled", "true");
+  await expect(retry).toHaveAccessibleDescription(`You don't have permission (403): Principal 'alice' ${words}.`);
+  await retry.click({ force: true });
+  await expect(page.getByText("You don't have permission for some actions.")).toBeVisible();
+  await wizard.press("Enable retry");
+  await expect(page.getByText("You don't have permission for some actions.")).toHaveCount(0);
+  await retry.click();
+  await wizard.goOn();
+  expect(await scene.schedule(scheduled.app)).toBe("SUSPENDED");
+  expect(relay.sent(/\/disable$/)).toHaveLength(2);
+});
+
+test("a refused upgrade can't be retried until its retry is enabled", async ({ page, sandbox, relay }) => {
+  const scene = new Scene(sandbox);
+  await scene.copies(two);
+  const wizard = new Wizard(page);
+  await wizard.check(two.app);
+  await wizard.stop();
+  await wizard.backUp();
+  await wizard.goOn();
+  await wizard.isAt("Upgrade");
+  await sandbox.fault({ name: "403", application: two.app, method: "POST", path: "/upgrade" });
+  await wizard.upgrade.click();
+  await expect(wizard.row(two.app)).toContainText("is not authorized to perform");
+  for (const name of [/^Retry up_two/, "Retry failed"]) {
+    await expect(wizard.button(name)).toHaveAttribute("aria-disabled", "true");
+    await expect(wizard.button(name)).toHaveAccessibleDescription(/^You don't have permission \(403\): Principal 'alice'/);
+  }
+  expect(relay.sent(/\/upgrade/)).toHaveLength(1);
+  await wizard.press("Enable retry");
+  await wizard.press("Retry failed");
+  await wizard.goOn(60_000);
+  expect((await scene.detail(two.app)).artifact.version).toBe(NEWER);
+});
+
+test("a refused stop in the wizard can't be sent again until its retry is enabled", async ({ page, sandbox, relay }) => {
+  const scene = new Scene(sandbox);
+  await scene.copies(two);
+  await sandbox.start(two, { wait: "3600" });
+  const wizard = new Wizard(page);
+  await wizard.check(two.app);
+  await wizard.pause();
+  await sandbox.fault({ name: "403", application: two.app, method: "POST", path: "/stop" });
+  await wizard.stopRuns();
+  const again = page.getByRole("button", { name: "Send again" });
+  await expect(again).toHaveAttribute("aria-disabled", "true");
+  await expect(again).toHaveAccessibleDescription(/^You don't have permission \(403\): Principal 'alice'/);
+  await wizard.press("Enable retry");
+  await again.click();
+  await wizard.goOn(120_000);
+  expect(relay.stops).toHaveLength(2);
 });

@@ -27,6 +27,11 @@ pub const ABORTED_REPORT: &str = "Runs and schedules are restored as the report 
 pub const ABORTED_RESTORE: &str = "Restoring runs and schedules.";
 pub const ABORTED_OPEN: &str = "Requests in progress finish first; then runs and schedules are restored.";
 
+pub const NO_PERMISSION: &str = "You don't have permission for some actions. ";
+pub const NO_PERMISSION_ADVICE: &str =
+    "Each disabled button names what is missing. Once the permission is granted, enable the retry.";
+pub const ENABLE_RETRY: &str = "Enable retry";
+
 pub const OTHER_TAB: &str = "Another tab is running this upgrade. ";
 pub const OTHER_TAB_EFFECT: &str =
     "You can monitor it here. If you close that tab, you can take over in this one.";

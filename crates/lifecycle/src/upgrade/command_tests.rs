@@ -70,6 +70,56 @@ fn a_read_only_console_offers_only_decisions_that_change_nothing_on_the_server()
 }
 
 #[test]
+fn what_the_server_refused_to_the_user_is_not_sent_again_and_the_rest_is() {
+    use StepName::{PauseSchedules, Restore, StopRuns, Upgrade};
+    let begin = Command::Begin(Some(Grace::default()));
+    let refused = |permissions: &Permissions, op: &UpgradeOperation, command: &Command| {
+        op.permits(command, permissions) == Err(Refusal::Forbidden("no".to_owned()))
+    };
+    for (step, call) in
+        [(PauseSchedules, Some(Call::Pause)), (StopRuns, None), (Upgrade, Some(Call::Upgrade))]
+    {
+        let op = entered(step).op;
+        let request = match call {
+            Some(call) => op.request(call, &[0], None),
+            None => op.next_stop(Grace::default()).map(|plan| plan.calls().remove(0).0.request()),
+        };
+        let mut permissions = Permissions::default();
+        assert!(!op.lacks_permission(&permissions));
+        permissions.forbid(&request.unwrap(), "no");
+        assert!(refused(&permissions, &op, &begin) && op.lacks_permission(&permissions), "{step:?}");
+        assert_eq!(op.permits(&Command::Abort, &permissions), Ok(()), "an abort is never kept back");
+        permissions.forget();
+        assert_eq!(op.permits(&begin, &permissions), Ok(()), "{step:?}");
+        permissions.read_only = true;
+        assert!(!op.lacks_permission(&permissions), "a read-only console says so itself");
+    }
+    let op = entered(Restore).op;
+    let mut permissions = Permissions::default();
+    permissions.forbid(&op.request(Call::Resume, &[0], None).unwrap(), "no");
+    permissions.forbid(&op.request(Call::Start, &[0], None).unwrap(), "no");
+    assert_eq!(op.permits(&begin, &permissions), Ok(()), "the others are restored");
+    for part in [Part::Resume(ScheduleIndex(0)), Part::Start(RestartIndex(0))] {
+        assert!(refused(&permissions, &op, &Command::Retry(part)), "{part:?}");
+        assert_eq!(op.permits(&Command::Skip(part), &permissions), Ok(()), "{part:?}");
+    }
+}
+
+#[test]
+fn a_refused_deployment_keeps_back_a_redeploy_and_a_roll_back_of_its_application_alone() {
+    let op = entered(StepName::Upgrade).op;
+    let [first, other] = [AppIndex(3), AppIndex(0)];
+    let mut permissions = Permissions::default();
+    permissions.forbid(&op.request(Call::Redeploy, &[3], None).unwrap(), "no");
+    for command in [Command::Redeploy, Command::RollBack] {
+        assert!(op.permits(&command(first), &permissions).is_err());
+        assert_eq!(op.permits(&command(other), &permissions), Ok(()));
+    }
+    assert!(op.permits(&Command::AcceptRisk(first, String::new()), &permissions).is_err());
+    assert_eq!(op.permits(&Command::Drain(first), &permissions), Ok(()), "it begins with a start");
+}
+
+#[test]
 fn each_step_offers_its_own_decisions_and_no_others() {
     use StepName::{BackUp, PauseSchedules, Report, Restore, Review, StopRuns, Upgrade};
     let expected: [(StepName, &[&str]); 7] = [

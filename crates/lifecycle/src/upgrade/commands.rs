@@ -5,8 +5,6 @@ use super::operation::UpgradeOperation;
 use super::plan::UpgradeMethod;
 use super::resources::{AppUpgradeState, RestartState, ScheduleTask};
 use super::steps::Step;
-use crate::capability::Refusal;
-use crate::permission::Permissions;
 use quiesce_api::Timestamp;
 
 impl UpgradeOperation {
@@ -30,32 +28,6 @@ impl UpgradeOperation {
                 Step::Restore(step) => !step.begun,
                 _ => self.aborted.is_none(),
             },
-        }
-    }
-
-    /// Whether the permissions allow the requests to which a decision leads: a read-only console changes nothing.
-    pub fn permits(&self, command: &Command, permissions: &Permissions) -> Result<(), Refusal> {
-        if permissions.read_only && self.leads_to_changes(command) {
-            return Err(Refusal::ReadOnly);
-        }
-        Ok(())
-    }
-
-    /// Whether a decision leads to requests that change something.
-    fn leads_to_changes(&self, command: &Command) -> bool {
-        match command {
-            Command::Acknowledge(..)
-            | Command::Exclude(_)
-            | Command::Skip(_)
-            | Command::Refresh(_)
-            | Command::Continue => false,
-            Command::Begin(_) => !matches!(self.step, Step::BackUp(_)),
-            Command::Abort => !matches!(self.step, Step::Review(_)),
-            Command::Retry(_)
-            | Command::Redeploy(_)
-            | Command::AcceptRisk(..)
-            | Command::Drain(_)
-            | Command::RollBack(_) => true,
         }
     }
 

@@ -23,6 +23,7 @@ mod effects;
 mod event;
 mod journaled;
 mod operation;
+mod permits;
 mod plan;
 mod plugins;
 mod readings;

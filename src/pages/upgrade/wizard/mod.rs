@@ -290,6 +290,17 @@ fn notices(wiz: WizardContext, op: &UpgradeOperation, now: RwSignal<Timestamp>) 
     if let Some(outage) = op.connectivity.outage().or(of_stop) {
         notices.push(outage_notice(wiz.client, outage, now, try_now));
     }
+    if wiz.client.permissions().with(|permissions| op.lacks_permission(permissions)) {
+        let retry = move || view! { <Button on_press=move |()| wiz.client.retry_refused() small=true>{messages::ENABLE_RETRY}</Button> };
+        notices.push(
+            view! {
+                <Notice tone=Tone::Warn shape=Icon::Lock actions=retry>
+                    <p><strong>{messages::NO_PERMISSION}</strong>{messages::NO_PERMISSION_ADVICE}</p>
+                </Notice>
+            }
+            .into_any(),
+        );
+    }
     if let Some(at) = op.aborted {
         let words = messages::aborted_at(&crate::client::clock::local(at));
         let more = match &op.step {

@@ -88,6 +88,22 @@ impl WizardContext {
         in_row(words, of, press, self.unchangeable())
     }
 
+    /// A button that decides this of each of these applications, as far as it is permitted.
+    pub fn change_all(
+        self,
+        op: &UpgradeOperation,
+        words: &'static str,
+        of: &str,
+        command: fn(AppIndex) -> Command,
+        mut applications: Vec<usize>,
+    ) -> AnyView {
+        let why = |place: &usize| self.refusal(op, &command(AppIndex(*place)));
+        let refused = applications.first().and_then(why);
+        applications.retain(|place| why(place).is_none());
+        let refused = refused.filter(|_| applications.is_empty());
+        in_row(words, of, self.each(command, applications), refused)
+    }
+
     /// A button in a row. `of` is what it is about, for those who do not see the row.
     pub fn small(self, words: &'static str, of: &str, press: Callback<()>) -> AnyView {
         in_row(words, of, press, self.locked())

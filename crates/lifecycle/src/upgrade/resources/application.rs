@@ -2,7 +2,7 @@
 
 use super::settling::SETTLES;
 use crate::operation::{Coverage, Delivery, has_passed};
-use crate::upgrade::event::NotSentReason;
+use crate::upgrade::event::{Call, NotSentReason};
 use crate::upgrade::plan::UpgradeMethod;
 use crate::upgrade::reasons::{DrainFailure, DriftReason};
 use quiesce_api::artifact::Artifact;
@@ -66,6 +66,15 @@ impl AppUpgrade {
             drain_failure: None,
             still_on: None,
             read_at: None,
+        }
+    }
+
+    /// The call that is sent for it next.
+    pub(in crate::upgrade) fn call(&self) -> Call {
+        match (self.rolling_back, self.method) {
+            (true, _) => Call::RollBack,
+            (false, UpgradeMethod::Upgrade) => Call::Upgrade,
+            (false, UpgradeMethod::Redeploy) => Call::Redeploy,
         }
     }
 

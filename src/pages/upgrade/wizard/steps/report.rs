@@ -63,7 +63,7 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, report: Option<Arc
     let back = upgraded(op);
     let all = (back.len() > 1).then(|| {
         let of = messages::upgraded(back.len());
-        wiz.change(messages::ROLL_BACK_ALL, &of, wiz.each(Command::RollBack, back.clone()))
+        wiz.change_all(op, messages::ROLL_BACK_ALL, &of, Command::RollBack, back)
     });
     view! {
         <div class="actions">

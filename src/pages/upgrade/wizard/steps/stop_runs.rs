@@ -14,7 +14,8 @@ use crate::text::stop::{DEADLINE_OUTCOME, HOW, READING_LOG, RUNS_BEING_STOPPED, 
 use crate::text::upgrade::{EXCLUDED, EXCLUDED_EFFECT, stop_runs as messages};
 use crate::ui::{OlderVersion, State as StateMark, Tone};
 use leptos::prelude::*;
-use quiesce_api::Timestamp;
+use quiesce_api::stop::{Graceful, StopRun};
+use quiesce_api::{Endpoint, Timestamp};
 use quiesce_lifecycle::stop::{RunView, StopOperation, StopState, Target};
 use quiesce_lifecycle::upgrade::{Command, EventKind, StepName, StopStep, UpgradeOperation};
 use std::sync::Arc;
@@ -171,10 +172,12 @@ fn stopped(
         }
         .into_any()
     };
+    let stop = StopRun { run: target.run.clone(), graceful: Graceful::Absent }.request();
+    let refused = wiz.locked().or_else(|| wiz.client.refusal(&stop));
     let applied = view.outcome.applied_grace.map(messages::applied);
     let reading = view.reading_log.then_some(READING_LOG);
     let outcome = view! {
-        {body(again, wiz.unchangeable(), counting, view)}
+        {body(again, refused, counting, view)}
         <p class="sub wrap">{applied}{reading}</p>
         {quotes}
         <Assessments after=true assessments=view.after.clone()/>

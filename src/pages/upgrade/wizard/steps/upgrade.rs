@@ -117,7 +117,7 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &UpgradeStep
     let words = messages::others(failed.len(), work_of as usize);
     let title = messages::upgraded(done as usize, total as usize);
     let retry = (!failed.is_empty()).then(|| {
-        wiz.change(messages::RETRY_FAILED, "", wiz.each(|it| Command::Retry(Part::Application(it)), failed))
+        wiz.change_all(op, messages::RETRY_FAILED, "", |it| Command::Retry(Part::Application(it)), failed)
     });
     let push = view! { <Tally parts=parts name=title.clone()/>{retry} };
     view! {
@@ -165,7 +165,7 @@ fn failures(
         );
         let idle = step.drain.is_none() && op.step.name() == StepName::Upgrade;
         let acts = idle.then(|| {
-            view! { {wiz.change(RETRY, &many, wiz.each(|it| Command::Retry(Part::Application(it)), places.clone()))}{wiz.exclude(op, &places)} }
+            view! { {wiz.change_all(op, RETRY, &many, |it| Command::Retry(Part::Application(it)), places.clone())}{wiz.exclude(op, &places)} }
         });
         lines.push(view! { <li>{group(reason, &names_of(op, &places), acts.into_any())}</li> });
         grouped.extend(places);
@@ -236,10 +236,10 @@ fn application(
         acts.extend(wiz.offer(op, RETRY, name, Command::Retry(Part::Application(index))));
     }
     if idle && offers_redeploy(chosen, work) {
-        let press = wiz.command(Command::Redeploy(AppIndex(place)));
-        let words = redeploy_on(&chosen.to.version);
+        let command = Command::Redeploy(index);
+        let (words, why) = (redeploy_on(&chosen.to.version), wiz.refusal(op, &command));
         acts.push(
-            view! { <Button on_press=press small=true unavailable=wiz.unchangeable()>{words}</Button> }
+            view! { <Button on_press=wiz.command(command) small=true unavailable=why>{words}</Button> }
                 .into_any(),
         );
     }
@@ -292,20 +292,21 @@ fn redeploy(
         UnprocessedData::Possible(worst) => (worst.remedy, worst.reasons.first().map(|it| it.kind)),
         _ => (None, None),
     };
-    acts.push(wiz.change(messages::DRAIN, name, wiz.command(Command::Drain(AppIndex(place)))));
+    acts.extend(wiz.offer(op, messages::DRAIN, name, Command::Drain(AppIndex(place))));
     let acknowledged = words.clone();
     let tick = move |_| {
         let words = acknowledged.clone();
         wiz.running.tell(EventKind::Command(Command::AcceptRisk(AppIndex(place), words)));
     };
     let on = work.risk_accepted.is_some();
+    let refused = wiz.refusal(op, &Command::AcceptRisk(AppIndex(place), String::new())).is_some();
     let not =
         work.drain_failure.as_ref().map(|why| messages::drain_failed(&text::upgrade::drain_failure(why)));
     let unsure = mends.is_some_and(|remedy| !remedy.recovery_is_known);
     let about = reason.map(text::verdict::reason).unwrap_or_default();
     let option = view! {
         <label class="option">
-            <input class="check" type="checkbox" prop:checked=on disabled=on || wiz.unchangeable().is_some() on:change=tick/>
+            <input class="check" type="checkbox" prop:checked=on disabled=on || refused on:change=tick/>
             <span>{messages::redeploy_undrained(name, &words)}</span>
         </label>
     };

@@ -71,7 +71,7 @@ impl UpgradeOperation {
         true
     }
 
-    fn real_time_program(&self, place: usize) -> ProgramRef {
+    pub(in crate::upgrade) fn real_time_program(&self, place: usize) -> ProgramRef {
         let chosen = self.plan.applications.get(place);
         let namespace = chosen.map_or("", |chosen| chosen.namespace.as_str());
         let application = chosen.map_or("", |chosen| chosen.application.as_str());

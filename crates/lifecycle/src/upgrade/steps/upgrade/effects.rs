@@ -5,7 +5,7 @@ use crate::operation::has_passed;
 use crate::upgrade::effects::{Depth, Effect, EffectPlanner, FRESH};
 use crate::upgrade::event::Call;
 use crate::upgrade::operation::UpgradeOperation;
-use crate::upgrade::plan::{UpgradeMethod, UpgradePlan};
+use crate::upgrade::plan::UpgradePlan;
 use crate::upgrade::resources::{AppUpgrade, AppUpgradeState};
 use crate::upgrade::steps::step::Step;
 
@@ -43,22 +43,17 @@ impl UpgradeStep {
                 && (work.rolling_back || op.is_in_scope(place) && matches!(op.step, Step::Upgrade(_)))
                 && op.may_redeploy(place, work)
         };
-        let call = |work: &AppUpgrade| match (work.rolling_back, work.method) {
-            (true, _) => Call::RollBack,
-            (false, UpgradeMethod::Upgrade) => Call::Upgrade,
-            (false, UpgradeMethod::Redeploy) => Call::Redeploy,
-        };
         let Some((first, work)) = self.apps.iter().enumerate().find(|(place, work)| due(*place, work)) else {
             return;
         };
         let mut batch = vec![first];
-        let first_call = call(work);
+        let first_call = work.call();
         if op.plan.list && first_call == Call::Upgrade {
             let rest = self.apps.iter().enumerate().skip(first + 1);
             // One call is of one namespace.
             let namespace = |place: usize| op.plan.applications.get(place).map(|chosen| &chosen.namespace);
             let same = rest.filter(|(place, work)| {
-                call(work) == first_call && due(*place, work) && namespace(*place) == namespace(first)
+                work.call() == first_call && due(*place, work) && namespace(*place) == namespace(first)
             });
             batch.extend(same.map(|(place, _)| place).take(UpgradePlan::MAX_PER_CALL - 1));
         }
