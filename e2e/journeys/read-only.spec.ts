@@ -1,3 +1,4 @@
+import type { Route } from "@playwright/test";
 import { poller } from "../support/cdap.js";
 import { Console } from "../support/console.js";
 import { Quiesce } from "../support/process.js";
@@ -6,6 +7,7 @@ import { Scene, scheduled, two } from "../support/scene.js";
 import { Wizard } from "../support/wizard.js";
 
 const REASON = "This console is read-only.";
+const PAUSED = "Paused: this console is read-only.";
 
 /** A test with a console that rejects every change, in `writable` only once it is restarted. */
 const test = base.extend<{ writable: boolean; server: { url: string; restart: () => Promise<void> } }>({
@@ -95,7 +97,7 @@ test("the wizard reads, but pauses and stops nothing", async ({ page, sandbox, r
 test.describe("a console that is restarted", () => {
   test.use({ writable: true });
 
-  test("a change that is sent although the page did not know is refused by the server, and then the page knows", async ({
+  test("a change that is sent although the page did not know is refused by the server, and then the page pauses", async ({
     page,
     sandbox,
     relay,
@@ -107,9 +109,9 @@ test.describe("a console that is restarted", () => {
     await expect(page.getByRole("button", { name: "Stop 1 run" })).toBeEnabled();
     await server.restart();
     await console.confirm(1);
-    await expect(console.stopped(runid)).toContainText("This server is read-only");
+    await expect(page.getByRole("alert").filter({ hasText: PAUSED })).toBeVisible();
+    await expect(console.stopped(runid)).toContainText("Running");
     await expect(page.getByRole("banner").getByText("Read only", { exact: true })).toBeVisible();
-    await expect(page.getByRole("button", { name: "Send again" })).toHaveAccessibleDescription(REASON);
     expect(relay.writes).toEqual([]);
     expect(await sandbox.alive(poller)).toHaveLength(1);
   });
@@ -128,4 +130,56 @@ test("the key for Stop opens nothing and says why", async ({ page, sandbox }) =>
   await page.keyboard.press("s");
   await expect(said).toBeVisible();
   await expect(page).toHaveURL(/\/programs/);
+});
+
+/** A console that can be ended and started again at the same address. */
+const restarted = base.extend<{ restart: (...options: string[]) => Promise<void> }>({
+  baseURL: async ({ relay }, use) => {
+    // Its port is free again for the consoles of the journey.
+    const probe = await Quiesce.start("serve", "--router", relay.url, "--listen", "127.0.0.1:0");
+    await probe.end();
+    await use(probe.url);
+  },
+  restart: async ({ baseURL, relay }, use) => {
+    let console: Quiesce | undefined;
+    await use(async (...options) => {
+      await console?.end();
+      console = await Quiesce.start("serve", "--router", relay.url, "--listen", new URL(baseURL as string).host, ...options);
+    });
+    await console?.end();
+  },
+});
+
+restarted("an upgrade on a console that becomes read-only pauses before it sends more, and continues when that ends", async ({
+  page,
+  sandbox,
+  relay,
+  restart,
+}) => {
+  await restart();
+  const scene = new Scene(sandbox);
+  await scene.copies(scheduled);
+  await scene.enable(scheduled.app);
+  const wizard = new Wizard(page);
+  await wizard.check(scheduled.app);
+  const pauses: string[] = [];
+  page.on("response", (answer) => {
+    if (answer.url().endsWith("/disable")) pauses.push(`${answer.status()}`);
+  });
+  await restart("--read-only");
+  await wizard.press("Pause schedules");
+  const notice = page.getByRole("alert").filter({ hasText: PAUSED });
+  await expect(notice).toContainText("Then the operation continues automatically.");
+  await expect(page.getByRole("banner").getByText("Read only", { exact: true })).toBeVisible();
+  // The page asks the console several times whether it is still read-only.
+  for (let asked = 0; asked < 2; asked += 1) await page.waitForResponse("**/quiesce/info");
+  await expect(notice).toBeVisible();
+  expect(pauses, "nothing was sent after the refusal").toEqual(["403"]);
+  expect(relay.writes).toEqual([]);
+
+  await restart();
+  await expect(notice).toHaveCount(0, { timeout: 60_000 });
+  await wizard.goOn(60_000);
+  expect(pauses).toEqual(["403", "200"]);
+  expect(await scene.schedule(scheduled.app)).toBe("SUSPENDED");
 });

@@ -53,13 +53,16 @@ pub struct RouterInfo {
 impl Info {
     /// Asks for it. A server that can't answer describes nothing.
     pub async fn load() -> Self {
+        Self::read().await.unwrap_or_default()
+    }
+
+    /// Asks for it. `None`: the server did not answer, or describes nothing.
+    pub async fn read() -> Option<Self> {
         let request = Request::get(["quiesce", "info"]);
         let unnamed = RouterName::default();
         match transport::send(&unnamed, &request, None, PATIENCE, &|_, _| {}).await {
-            Ok(answer) if answer.status == 200 => {
-                quiesce_api::json::from_slice(&answer.body).unwrap_or_default()
-            }
-            _ => Self::default(),
+            Ok(answer) if answer.status == 200 => quiesce_api::json::from_slice(&answer.body).ok(),
+            _ => None,
         }
     }
 

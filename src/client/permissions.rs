@@ -1,11 +1,16 @@
 //! What the user of a router may change, as far as the page knows it: learned from every response.
 
+use super::clock;
+use super::info::Info;
 use super::session::Client;
 use leptos::prelude::*;
 use quiesce_api::{Error, Request, Response};
 use quiesce_lifecycle::capability::Refusal;
 use quiesce_lifecycle::permission::Permissions;
 use quiesce_lifecycle::text::capability;
+
+/// How often the console's server is asked whether it is still read-only, in seconds.
+const RECHECK: i64 = 5;
 
 impl Client {
     /// Why a request can't be sent: the console is read-only, or the server refused the like of it to this user.
@@ -27,11 +32,30 @@ impl Client {
         }
     }
 
+    /// Asks the console's server again whether it is read-only, unless it was asked a moment ago.
+    pub(super) fn recheck_read_only(self) {
+        let now = clock::now();
+        if !self.asks_for_info(now, RECHECK) {
+            return;
+        }
+        leptos::task::spawn_local(async move {
+            if Info::read().await.is_some_and(|info| !info.read_only) {
+                self.set_read_only(false);
+            }
+        });
+    }
+
+    fn set_read_only(self, read_only: bool) {
+        if self.permissions().try_with_untracked(|permissions| permissions.read_only) == Some(!read_only) {
+            self.permissions().update(|permissions| permissions.read_only = read_only);
+        }
+    }
+
     /// Learns from a response. One of the console's own server says nothing of the user's permissions.
     pub(super) fn learn_permissions(self, request: &Request, response: &Response) {
         let own = response.get("x-quiesce-error");
         if own == Some("read_only") {
-            self.permissions().update(|permissions| permissions.read_only = true);
+            self.set_read_only(true);
         } else if response.status == 403 && own.is_none() {
             let error = Error::refused(response);
             let message = error.server_message().unwrap_or_default();

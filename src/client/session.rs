@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use quiesce_api::application::{ApplicationDetails, ListApplications, Page};
 use quiesce_api::stop::ProbeGraceful;
 use quiesce_api::system::{GetStopSettings, GetVersion, ListComponentVersions};
-use quiesce_api::{Endpoint, Error, NamespaceId, Request, Response};
+use quiesce_api::{Endpoint, Error, NamespaceId, Request, Response, Timestamp};
 use quiesce_lifecycle::findings::ServerFindings;
 use quiesce_lifecycle::journal::Header;
 use quiesce_lifecycle::permission::Permissions;
@@ -28,6 +28,8 @@ struct OfRouter {
     permissions: RwSignal<Permissions>,
     /// Who is signed in to it.
     sign_in: SignIn,
+    /// When the console's server was last asked whether it is read-only.
+    info_asked: Option<Timestamp>,
 }
 
 /// The page's way to the server behind a router, with all that is known of it. Cheap to copy; one for each router.
@@ -62,6 +64,7 @@ impl Client {
                 name: router,
                 permissions: RwSignal::new(Permissions::new(read_only)),
                 sign_in: SignIn::new(),
+                info_asked: None,
             }),
             signed_in: RwSignal::new(0),
             findings: RwSignal::new(ServerFindings::default()),
@@ -83,6 +86,18 @@ impl Client {
     /// What may be changed there.
     pub fn permissions(self) -> RwSignal<Permissions> {
         self.router.with_value(|router| router.permissions)
+    }
+
+    /// Whether the console's server is asked anew: not again within so many seconds.
+    pub(super) fn asks_for_info(self, now: Timestamp, seconds: i64) -> bool {
+        let asks = self.router.try_update_value(|router| {
+            let is_due = router.info_asked.is_none_or(|asked| clock::passed(asked, now) >= seconds);
+            if is_due {
+                router.info_asked = Some(now);
+            }
+            is_due
+        });
+        asks == Some(true)
     }
 
     /// The address of a page of its router.

@@ -10,6 +10,21 @@ use leptos::prelude::*;
 use quiesce_api::Timestamp;
 use quiesce_lifecycle::operation::{Outage, OutageReason};
 
+/// Tells that requests are held back since the console is read-only.
+pub(crate) fn read_only_notice(is_held: RwSignal<bool>) -> AnyView {
+    (move || {
+        is_held.get().then(|| {
+            view! {
+                <Notice tone=Tone::Warn shape=Icon::Lock alert=true>
+                    <p><strong>{messages::READ_ONLY}</strong>{messages::READ_ONLY_EFFECT}</p>
+                    <p>{messages::UNAFFECTED}</p>
+                </Notice>
+            }
+        })
+    })
+    .into_any()
+}
+
 /// Tells since when the server is unavailable and when it is asked again, or that it requires a token.
 pub(crate) fn outage_notice(
     client: Client,

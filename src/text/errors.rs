@@ -130,6 +130,7 @@ pub fn explain(asked: Asked, error: &Error) -> Explanation {
             if change { "You don't have permission for " } else { "You don't have permission to view " },
             "Signing in again doesn't help. Ask an administrator for access.",
         ),
+        (RefusalKind::ReadOnly, _) => ("This console is read-only", UNCHANGED),
         (RefusalKind::NotFound, Asked::Start) => ("The program was not found", UNCHANGED),
         (RefusalKind::NotFound, Asked::Stop) => ("The program or run was not found", UNCHANGED),
         (RefusalKind::NotFound, Asked::Schedule) => ("The schedule was not found", UNCHANGED),

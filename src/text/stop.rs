@@ -71,6 +71,9 @@ pub const LEAVE: &str = "Leave this page";
 pub const NO_OPERATION: &str = "Operation not found in this browser";
 pub const SIGN_IN_AGAIN: &str = "Sign in again to continue monitoring. ";
 pub const UNAFFECTED: &str = "Runs that are stopping continue to stop. Nothing is sent twice. ";
+pub const READ_ONLY: &str = "Paused: this console is read-only. ";
+pub const READ_ONLY_EFFECT: &str =
+    "No requests are sent until it accepts changes again. Then the operation continues automatically.";
 pub const OTHER_TAB: &str = "Another tab is running this stop. ";
 pub const OTHER_TAB_EFFECT: &str = "You can monitor it here. If you close that tab, this one continues.";
 pub const CANNOT_CONTINUE: &str = "Quiesce can't continue this stop: ";

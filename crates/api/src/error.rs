@@ -55,6 +55,8 @@ pub enum RefusalKind {
     Unauthenticated,
     /// 403: signed in, but not permitted. Signing in again does not help.
     Forbidden,
+    /// 403 of the console's own server, which is read-only: it forwarded nothing.
+    ReadOnly,
     /// 404: not found.
     NotFound,
     /// 405: the path exists, but not with this method.
@@ -129,7 +131,10 @@ impl Error {
             #[serde(default)]
             auth_uri: Vec<String>,
         }
-        let kind = RefusalKind::from(response.status);
+        let kind = match response.get("x-quiesce-error") {
+            Some("read_only") => RefusalKind::ReadOnly,
+            _ => RefusalKind::from(response.status),
+        };
         let mut refusal = Refusal {
             status: response.status,
             kind,
@@ -173,13 +178,16 @@ impl Error {
     }
 
     /// Whether the error concerns the server or the session rather than this request: no response, an outage, too many
-    /// requests, or a missing token. Such a request can be sent again unchanged.
+    /// requests, a missing token, or a read-only console. Such a request can be sent again unchanged.
     pub fn is_unrelated_to_request(&self) -> bool {
         match self {
             Self::Transport(_) => true,
             Self::Refused(refusal) => matches!(
                 refusal.kind,
-                RefusalKind::Unauthenticated | RefusalKind::Unavailable | RefusalKind::TooManyRequests
+                RefusalKind::Unauthenticated
+                    | RefusalKind::ReadOnly
+                    | RefusalKind::Unavailable
+                    | RefusalKind::TooManyRequests
             ),
             Self::Undecodable(_) => false,
         }
@@ -257,6 +265,18 @@ mod tests {
         assert_eq!(error.to_string(), format!("500 Internal Server Error: {message}"));
         assert_eq!(error.server_message(), Some(message));
         assert_eq!(error.sentence(), format!("500 Internal Server Error: {message}"));
+    }
+
+    #[test]
+    fn a_403_of_a_read_only_console_is_not_one_of_the_server() {
+        let own = |header: &str| Response {
+            headers: vec![("x-quiesce-error".to_owned(), header.to_owned())],
+            ..Response::new(403, "read-only")
+        };
+        let kind = |response: &Response| Error::refused(response).refusal().map(|refusal| refusal.kind);
+        assert_eq!(kind(&own("read_only")), Some(RefusalKind::ReadOnly));
+        assert_eq!(kind(&own("cross_site")), Some(RefusalKind::Forbidden));
+        assert!(Error::refused(&own("read_only")).is_unrelated_to_request());
     }
 
     #[test]

@@ -47,6 +47,14 @@ impl Transport for Client {
     fn requires_sign_in(&self) -> bool {
         self.sign_in().session.with_untracked(Session::requires_sign_in)
     }
+
+    fn is_read_only(&self) -> bool {
+        let is_read_only = self.permissions().with_untracked(|permissions| permissions.read_only);
+        if is_read_only {
+            self.recheck_read_only();
+        }
+        is_read_only
+    }
 }
 
 /// The journal of this browser.

@@ -29,6 +29,8 @@ pub trait Transport {
     fn identity(&self) -> Identity;
     /// Whether the operator has to sign in.
     fn requires_sign_in(&self) -> bool;
+    /// Whether the console is known to reject every change. While it is, its server is asked again now and then.
+    fn is_read_only(&self) -> bool;
 }
 
 /// Stores the journal of operations. What is appended is stored for good when the future ends.

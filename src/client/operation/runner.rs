@@ -8,7 +8,7 @@ use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use futures::future::{Either, LocalBoxFuture, select};
 use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
-use leptos::prelude::Set;
+use leptos::prelude::{GetUntracked, Set};
 use quiesce_api::Timestamp;
 use quiesce_lifecycle::journal::OperationId;
 use quiesce_lifecycle::operation::{Operation, Timing};
@@ -297,6 +297,12 @@ impl<O: Operation, X: Executor<O>> Runner<O, X> {
             }
             None => true,
         });
+        // A read-only console rejects every change: no intent is written, and what was read stays current.
+        let is_held = effects.iter().any(O::is_change) && self.ports.transport.is_read_only();
+        effects.retain(|effect| !(is_held && O::is_change(effect)));
+        if self.running.is_held.try_get_untracked() == Some(!is_held) {
+            self.running.is_held.try_set(is_held);
+        }
         let mut work = Vec::with_capacity(effects.len());
         for effect in effects {
             let prepared = self.executor.prepare(&self.journaled.state, &mut self.in_flight, effect).await;

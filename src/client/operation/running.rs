@@ -67,6 +67,8 @@ pub struct Running<O: Operation> {
     pub role: RwSignal<Role>,
     /// Who started it, while another user is signed in who has not continued it.
     pub started_by: RwSignal<Option<UserName>>,
+    /// Whether requests are held back since the console is read-only.
+    pub is_held: RwSignal<bool>,
     /// Entries of the journal that this console does not know.
     pub unknown: RwSignal<usize>,
     pub(super) inner: StoredValue<(OperationId, UnboundedSender<Message<O::Event>>)>,
@@ -89,6 +91,7 @@ impl<O: Operation> Running<O> {
             problem: RwSignal::new(None),
             role: RwSignal::new(Role::Opening),
             started_by: RwSignal::new(None),
+            is_held: RwSignal::new(false),
             unknown: RwSignal::new(0),
             inner: StoredValue::new((id, outbox)),
         };

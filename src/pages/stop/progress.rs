@@ -8,7 +8,7 @@ use crate::client::{clock, use_client};
 use crate::pages::journal_file::JournalFile;
 use crate::pages::list_state::{List, bind_escape};
 use crate::pages::other_user::other_user_notice;
-use crate::pages::outage_notice::outage_notice;
+use crate::pages::outage_notice::{outage_notice, read_only_notice};
 use crate::text::common::{self, count, elapsed};
 use crate::text::states::ending_tone;
 use crate::text::stop as messages;
@@ -143,6 +143,7 @@ fn Troubles(running: RunningStop, watch: Watch) -> impl IntoView {
     let try_now = Callback::new(move |()| running.try_now());
     view! {
         {move || outage.get().map(|outage| outage_notice(client, &outage, watch.now, try_now))}
+        {read_only_notice(running.is_held)}
         {move || (running.role.get() == Role::Watches).then(|| view! {
             <Notice tone=Tone::Idle>
                 <p><strong>{messages::OTHER_TAB}</strong>{messages::OTHER_TAB_EFFECT}</p>

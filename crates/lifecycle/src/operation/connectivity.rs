@@ -1,7 +1,7 @@
 //! Whether the server can be reached: while it is unavailable or requires a token, nothing is sent, and one request at
 //! a time finds out whether it is back.
 
-use super::delivery::is_unauthenticated;
+use super::delivery::{is_read_only, is_unauthenticated};
 use quiesce_api::{Error, Timestamp};
 
 /// What the latest responses tell of the server.
@@ -72,9 +72,10 @@ impl Connectivity {
     /// Takes in an error of a request. `true`: it tells of the server or the session alone, and nothing of what was
     /// asked for.
     pub fn take_error(&mut self, at: Timestamp, error: &Error) -> bool {
-        if !error.is_unrelated_to_request() {
+        // A console that is read-only can be reached, and reads.
+        if !error.is_unrelated_to_request() || is_read_only(error) {
             self.restore();
-            return false;
+            return is_read_only(error);
         }
         let same = |outage: &&Outage| (outage.reason == OutageReason::SignIn) == is_unauthenticated(error);
         let known = self.outage.as_ref().filter(same);
@@ -141,6 +142,15 @@ mod tests {
         connectivity.take_error(at(5), &unreachable());
         assert!(!connectivity.requires_sign_in());
         assert_eq!(connectivity.outage().unwrap().since, at(5));
+    }
+
+    #[test]
+    fn a_read_only_console_is_no_outage() {
+        let (kind, message) = (quiesce_api::RefusalKind::ReadOnly, String::new());
+        let error = Error::Refused(Refusal { status: 403, kind, message, auth_uris: Vec::new() });
+        let mut connectivity = Connectivity::default();
+        connectivity.take_error(at(1), &unreachable());
+        assert!(connectivity.take_error(at(2), &error) && connectivity.is_up());
     }
 
     #[test]

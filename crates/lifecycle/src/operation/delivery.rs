@@ -4,7 +4,7 @@
 //! ```text
 //! NotSent ── send ──▶ InFlight ── answer ──▶ Acknowledged ─┬─ a reading ──▶ Confirmed
 //!    ▲                   │  │                              │
-//!    │  401              │  ├── answer ───▶ InDoubt ───────┴─ readings ───▶ Disproved
+//!    │  401, read-only   │  ├── answer ───▶ InDoubt ───────┴─ readings ───▶ Disproved
 //!    └───────────────────┘  └── answer ───▶ Refused
 //! ```
 
@@ -68,7 +68,7 @@ impl Delivery {
         *self = match error {
             None => Self::Acknowledged(at),
             // The router rejects it before it forwards it (docs/cdap-api.md#authentication).
-            Some(error) if is_unauthenticated(error) => Self::NotSent,
+            Some(error) if is_unauthenticated(error) || is_read_only(error) => Self::NotSent,
             Some(error) if coverage == Coverage::Part || error.leaves_doubt() => {
                 Self::InDoubt(Doubt { since: at, error: error.clone() })
             }
@@ -144,6 +144,11 @@ pub(crate) fn is_unauthenticated(error: &Error) -> bool {
     error.refusal().is_some_and(|refusal| refusal.kind == RefusalKind::Unauthenticated)
 }
 
+/// Whether the console's own server rejects every change.
+pub(crate) fn is_read_only(error: &Error) -> bool {
+    error.refusal().is_some_and(|refusal| refusal.kind == RefusalKind::ReadOnly)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,6 +162,18 @@ mod tests {
 
     fn unreadable() -> Error {
         Error::Undecodable(Undecodable { path: ".".into(), message: String::new(), raw: String::new() })
+    }
+
+    #[test]
+    fn a_request_that_a_read_only_console_rejects_was_not_sent() {
+        let kind = RefusalKind::ReadOnly;
+        let error =
+            Error::Refused(Refusal { status: 403, kind, message: String::new(), auth_uris: Vec::new() });
+        for coverage in [Coverage::Whole, Coverage::Part] {
+            let mut delivery = Delivery::InFlight;
+            assert!(delivery.answer(at(1), Some(&error), coverage));
+            assert_eq!(delivery, Delivery::NotSent);
+        }
     }
 
     /// A server beside the delivery of one thing, and what its users may do.

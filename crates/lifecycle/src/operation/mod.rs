@@ -37,6 +37,8 @@ pub trait Operation: Clone + PartialEq + Send + Sync + 'static {
     fn effects(&self, in_flight: &Self::InFlight, now: Timestamp) -> Vec<Self::Effect>;
     /// Whether an effect is only about time.
     fn timing(effect: &Self::Effect) -> Option<Timing>;
+    /// Whether an effect sends a request that changes something.
+    fn is_change(effect: &Self::Effect) -> bool;
     /// Whether an event has a meaning now, or has to wait for a response that is missing.
     fn accepts(&self, _event: &Self::Event) -> bool {
         true

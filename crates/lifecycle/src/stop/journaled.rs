@@ -31,6 +31,10 @@ impl Operation for StopOperation {
         }
     }
 
+    fn is_change(effect: &Effect) -> bool {
+        matches!(effect, Effect::Send { .. })
+    }
+
     fn next_attempt(&self) -> Option<Timestamp> {
         self.connectivity.next_attempt()
     }

@@ -6,6 +6,7 @@ use super::operation::UpgradeOperation;
 use super::steps::Step;
 use crate::journal::{Body, OperationKind, UpgradeEvent, UpgradePlanned};
 use crate::operation::{Operation, Timing};
+use crate::stop::StopOperation;
 use quiesce_api::Timestamp;
 
 impl Operation for UpgradeOperation {
@@ -29,6 +30,14 @@ impl Operation for UpgradeOperation {
             Effect::Wait(milliseconds) => Some(Timing::Wait(*milliseconds)),
             Effect::Done => Some(Timing::Done),
             _ => None,
+        }
+    }
+
+    fn is_change(effect: &Effect) -> bool {
+        match effect {
+            Effect::Send { .. } => true,
+            Effect::Stop(effect) => StopOperation::is_change(effect),
+            _ => false,
         }
     }
 

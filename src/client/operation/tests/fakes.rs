@@ -214,6 +214,8 @@ pub enum Health {
     Up,
     Down,
     WantsToken,
+    /// The console rejects every change.
+    ReadOnly,
     /// Stops are carried out, and their responses are lost.
     LosesResponses,
 }
@@ -225,6 +227,8 @@ pub struct FakeServer {
     journal: FakeJournal,
     runs: Rc<RefCell<BTreeMap<String, ServerRun>>>,
     pub health: Rc<Cell<Health>>,
+    /// Whether the page knows that the console is read-only.
+    pub is_known_read_only: Rc<Cell<bool>>,
     /// Who is signed in.
     pub identity: Rc<RefCell<Identity>>,
     /// The requests, each with the milliseconds since the beginning.
@@ -316,11 +320,16 @@ impl Transport for FakeServer {
             let answer = match health {
                 Health::Down => Err(lost.into()),
                 Health::WantsToken => Ok(response(401, &Value::Null)),
+                Health::ReadOnly if request.method == Method::Post => {
+                    server.is_known_read_only.set(true);
+                    let headers = vec![("x-quiesce-error".to_owned(), "read_only".to_owned())];
+                    Ok(Response { headers, ..response(403, &Value::Null) })
+                }
                 Health::LosesResponses if request.method == Method::Post => {
                     server.answer(&request);
                     Err(lost.into())
                 }
-                Health::Up | Health::LosesResponses => {
+                Health::Up | Health::ReadOnly | Health::LosesResponses => {
                     let (status, body) = server.answer(&request);
                     Ok(response(status, &body))
                 }
@@ -341,6 +350,10 @@ impl Transport for FakeServer {
 
     fn requires_sign_in(&self) -> bool {
         self.health.get() == Health::WantsToken
+    }
+
+    fn is_read_only(&self) -> bool {
+        self.is_known_read_only.get() && self.health.get() == Health::ReadOnly
     }
 }
 
@@ -363,6 +376,7 @@ impl World {
             journal: journal.clone(),
             runs: Rc::new(RefCell::new(runs.collect())),
             health: Rc::new(Cell::new(Health::Up)),
+            is_known_read_only: Rc::default(),
             identity: Rc::new(RefCell::new(Identity::Anonymous)),
             requests: Rc::default(),
         };

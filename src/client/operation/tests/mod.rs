@@ -12,7 +12,7 @@ use futures::channel::mpsc::UnboundedSender;
 use futures::future::LocalBoxFuture;
 use futures::task::ArcWake;
 use leptos::prelude::*;
-use quiesce_api::{ProgramRef, ProgramType, Timestamp};
+use quiesce_api::{Method, ProgramRef, ProgramType, Timestamp};
 use quiesce_lifecycle::findings::ServerFindings;
 use quiesce_lifecycle::grace::Grace;
 use quiesce_lifecycle::journal::{
@@ -313,6 +313,38 @@ fn nothing_is_sent_with_an_expired_session_until_the_operator_signs_in() {
     tab.send(Message::SignedIn);
     finish(&world, &mut tab);
     assert_eq!(world.server.told("run-of-a"), 1);
+}
+
+/// The stops that reached the console.
+fn stops(world: &World) -> usize {
+    world.server.requests.borrow().iter().filter(|(_, request)| request.method == Method::Post).count()
+}
+
+#[test]
+fn a_console_that_becomes_read_only_is_sent_no_change_after_the_first_refusal() {
+    let world = confirmed(&["a"]);
+    world.server.health.set(Health::ReadOnly);
+    let mut tab = open_stop(&world);
+    go_on_until(&world, &mut tab, ALL, || world.clock.passed() > 60_000);
+    assert_eq!(stops(&world), 1);
+    assert!(tab.running.is_held.get_untracked());
+    assert_eq!(folded(&world).state(0, world.ports().now()), StopState::Planned, "nothing was carried out");
+    world.server.health.set(Health::Up);
+    finish(&world, &mut tab);
+    assert_eq!(world.server.told("run-of-a"), 1);
+    assert!(!tab.running.is_held.get_untracked());
+}
+
+#[test]
+fn a_console_that_is_known_to_be_read_only_is_sent_no_change_and_reads_on() {
+    let world = confirmed(&["a"]);
+    world.server.health.set(Health::ReadOnly);
+    world.server.is_known_read_only.set(true);
+    let mut tab = open_stop(&world);
+    go_on_until(&world, &mut tab, ALL, || world.clock.passed() > 60_000);
+    assert_eq!(stops(&world), 0);
+    assert!(!world.server.times().is_empty() && tab.running.is_held.get_untracked());
+    assert_eq!(world.journal.entries.borrow().len(), 2, "the beginning, and the reading before the stop");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::client::use_client;
 use crate::pages::journal_file::JournalFile;
 use crate::pages::list_state::{List, bind_escape};
 use crate::pages::other_user::other_user_notice;
-use crate::pages::outage_notice::outage_notice;
+use crate::pages::outage_notice::{outage_notice, read_only_notice};
 use crate::pages::stop::{GraceForm, every_second};
 use crate::text::stop;
 use crate::text::upgrade::{CONTINUE, NEXT_STEP, TITLE, UPGRADE, upgrade_applications, wizard as messages};
@@ -290,6 +290,7 @@ fn notices(wiz: WizardContext, op: &UpgradeOperation, now: RwSignal<Timestamp>) 
     if let Some(outage) = op.connectivity.outage().or(of_stop) {
         notices.push(outage_notice(wiz.client, outage, now, try_now));
     }
+    notices.push(read_only_notice(running.is_held));
     if wiz.client.permissions().with(|permissions| op.lacks_permission(permissions)) {
         let retry = move || view! { <Button on_press=move |()| wiz.client.retry_refused() small=true>{messages::ENABLE_RETRY}</Button> };
         notices.push(
