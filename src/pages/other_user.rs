@@ -1,10 +1,19 @@
-//! The notice over an operation that another user started.
+//! The users of an operation, and the notice over one that another user started.
 
-use crate::client::use_client;
+use crate::client::{clock, use_client};
 use crate::text::sign_in as text;
 use crate::ui::{Button, ButtonVariant, Icon, Notice, Tone};
 use leptos::prelude::*;
-use quiesce_lifecycle::user::UserName;
+use quiesce_lifecycle::user::{Continuation, UserName};
+
+/// Who started an operation and who continued it when, as far as names are known.
+pub(crate) fn users(starter: Option<&UserName>, continued: &[Continuation]) -> Option<String> {
+    let mut all = Vec::with_capacity(continued.len());
+    for it in continued {
+        all.push((it.user.as_ref().map_or(text::ANOTHER_USER, UserName::as_str), clock::local(it.at)));
+    }
+    starter.map(|starter| text::users(starter.as_str(), &all))
+}
 
 /// Names who started the operation, and asks whoever is signed in whether to continue it.
 pub(crate) fn other_user_notice(started_by: RwSignal<Option<UserName>>, go_on: Callback<()>) -> AnyView {

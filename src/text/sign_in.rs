@@ -132,12 +132,14 @@ pub fn continue_as(name: Option<&UserName>) -> String {
     name.map_or_else(|| "Continue".to_owned(), |name| format!("Continue as {name}"))
 }
 
-/// The users of an operation, for the history.
-pub fn users(starter: &str, continued: &[&str]) -> String {
+/// Who started an operation and who continued it, each with the time: `by alice, continued by bob at 14:02`.
+pub fn users(starter: &str, continued: &[(&str, String)]) -> String {
     let mut text = format!("by {starter}");
-    for name in continued {
+    for (name, time) in continued {
         text.push_str(", continued by ");
         text.push_str(name);
+        text.push_str(" at ");
+        text.push_str(time);
     }
     text
 }
@@ -175,6 +177,8 @@ mod tests {
     #[test]
     fn an_operation_names_all_its_users() {
         assert_eq!(users("alice", &[]), "by alice");
-        assert_eq!(users("alice", &["bob", "carol"]), "by alice, continued by bob, continued by carol");
+        let continued = [("bob", "14:02".to_owned()), (ANOTHER_USER, "15:30".to_owned())];
+        let text = "by alice, continued by bob at 14:02, continued by another user at 15:30";
+        assert_eq!(users("alice", &continued), text);
     }
 }

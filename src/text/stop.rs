@@ -85,6 +85,11 @@ pub const DEADLINE_OUTCOME: &str = "Deadline, outcome";
 pub const SUMMARY: &str = "Summary";
 pub const RESULT: &str = "Result";
 pub const VERIFIED: &str = "ended, verified in the run records";
+/// When a stop was started, and by whom if that is known.
+pub fn started(at: String, by: Option<String>) -> String {
+    by.map_or_else(|| at.clone(), |by| format!("{at} {by}"))
+}
+
 pub const DURATION: &str = "Duration";
 pub const ELAPSED: &str = "Elapsed";
 pub const NEXT_DEADLINE: &str = "Next deadline";

@@ -34,7 +34,7 @@ pub(super) async fn summarize(header: &Header) -> OperationSummary {
             Err(error) => of(Tone::Bad, text::journal_unreadable(&error.to_string())),
         },
         OperationKind::Upgrade => {
-            let report = Report::of(&entries, &header.server);
+            let report = Report::of(header, &entries);
             match fold::<UpgradeOperation>(entries) {
                 Ok(folded) => {
                     let unknown = text::unknown_entries(folded.unknown.len());

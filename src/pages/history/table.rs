@@ -3,12 +3,11 @@
 use super::import_export;
 use super::state::State;
 use crate::client::clock;
-use crate::text::sign_in::{self, ANOTHER_USER};
+use crate::pages::other_user::users;
 use crate::text::{common, history as text, shell};
 use crate::ui::{Button, ButtonLink, ButtonVariant};
 use leptos::prelude::*;
 use quiesce_lifecycle::journal::{Header, OperationKind};
-use quiesce_lifecycle::user::UserName;
 
 /// The table, grouped by day.
 pub(super) fn table(state: State, headers: Vec<Header>) -> AnyView {
@@ -54,14 +53,6 @@ pub(super) fn table(state: State, headers: Vec<Header>) -> AnyView {
     .into_any()
 }
 
-/// Who started an operation and who continued it, as far as names are known.
-fn users(header: &Header) -> Option<String> {
-    let mut continued = Vec::with_capacity(header.continued.len());
-    continued
-        .extend(header.continued.iter().map(|it| it.user.as_ref().map_or(ANOTHER_USER, UserName::as_str)));
-    header.user.as_ref().map(|starter| sign_in::users(starter.as_str(), &continued))
-}
-
 fn row(state: State, header: &Header, time: String) -> AnyView {
     let id = header.id.0.clone();
     let told = move || {
@@ -89,7 +80,7 @@ fn row(state: State, header: &Header, time: String) -> AnyView {
             <th class="c-main" scope="row">
                 <span class="clip" title=header.title.clone()>{header.title.clone()}</span>
                 <span class="sub">{header.id.0.clone()}</span>
-                {users(header).map(|users| view! { <span class="sub">{users}</span> })}
+                {users(header.user.as_ref(), &header.continued).map(|users| view! { <span class="sub">{users}</span> })}
             </th>
             <td class="quiet nowrap" data-label=text::TIME>{time}</td>
             <td class="quiet" data-label=text::NAMESPACE>

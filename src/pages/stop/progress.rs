@@ -4,10 +4,10 @@ use super::requests::Requests;
 use super::run_row::{RunRow, answer_words};
 use crate::client::operation::{Role, RunnerError};
 use crate::client::stop::{self, RunningStop};
-use crate::client::{clock, use_client};
+use crate::client::{clock, journal, use_client};
 use crate::pages::journal_file::JournalFile;
 use crate::pages::list_state::{List, bind_escape};
-use crate::pages::other_user::other_user_notice;
+use crate::pages::other_user::{other_user_notice, users};
 use crate::pages::outage_notice::{outage_notice, read_only_notice};
 use crate::text::common::{self, count, elapsed};
 use crate::text::states::ending_tone;
@@ -19,7 +19,7 @@ use crate::ui::{
 use leptos::prelude::*;
 use quiesce_api::{NamespaceId, Timestamp};
 use quiesce_lifecycle::findings::predict_applied;
-use quiesce_lifecycle::journal::OperationId;
+use quiesce_lifecycle::journal::{Header, OperationId};
 use quiesce_lifecycle::stop::{Counts, RunView, StopOperation, StopState, needs_attention};
 use quiesce_lifecycle::text;
 use std::collections::BTreeMap;
@@ -93,9 +93,23 @@ pub fn StopProgress(namespace: NamespaceId, operation: OperationId) -> impl Into
     // Not while runs are stopped: a key pressed by mistake would end the watch.
     bind_escape(&back, move || finished.get_untracked());
     let done = back.href.clone().unwrap_or_default();
+    let header = RwSignal::new(None);
+    // Read again with the role: it changes when another user continues.
+    Effect::new(move || {
+        running.role.track();
+        leptos::task::spawn_local(async move {
+            if let Some(id) = running.id()
+                && let Ok(found) = journal::header(&id).await
+            {
+                header.try_set(found);
+            }
+        });
+    });
     let summary = Signal::derive(move || {
+        let header = header.get();
         state.with(|state| {
-            state.as_ref().map(|stop| text::stop::summary(stop, clock::now())).unwrap_or_default()
+            let summary = |stop| text::stop::summary(stop, header.as_ref(), clock::now());
+            state.as_ref().map(|stop| summary(stop)).unwrap_or_default()
         })
     });
     let there = Memo::new(move |_| state.with(Option::is_some));
@@ -108,7 +122,7 @@ pub fn StopProgress(namespace: NamespaceId, operation: OperationId) -> impl Into
         </PageHead>
         <Troubles running watch/>
         {file.notices(open)}
-        {move || if there.get() { view! { <Body running watch finished/> }.into_any() } else { match running.problem.get() {
+        {move || if there.get() { view! { <Body running watch finished header/> }.into_any() } else { match running.problem.get() {
             Some(RunnerError::Fold(error)) => view! {
                 <section class="panel">
                     <EmptyState shape=Icon::Search title=messages::NO_OPERATION>
@@ -161,7 +175,12 @@ fn Troubles(running: RunningStop, watch: Watch) -> impl IntoView {
 }
 
 #[component]
-fn Body(running: RunningStop, watch: Watch, finished: Memo<bool>) -> impl IntoView {
+fn Body(
+    running: RunningStop,
+    watch: Watch,
+    finished: Memo<bool>,
+    header: RwSignal<Option<Header>>,
+) -> impl IntoView {
     let many = watch.state.with_untracked(|state| state.as_ref().map_or(0, |stop| stop.runs.len()));
     let page = RwSignal::new(0);
     let places = move || (page.get() * PAGE..many.min((page.get() + 1) * PAGE)).collect::<Vec<_>>();
@@ -198,7 +217,7 @@ fn Body(running: RunningStop, watch: Watch, finished: Memo<bool>) -> impl IntoVi
                 {pages}
                 <Drifts watch/>
             </div>
-            <Summary watch finished/>
+            <Summary watch finished header/>
         </div>
     }
 }
@@ -239,7 +258,7 @@ fn standing(view: &RunView) -> (u8, Tone, &'static str) {
 }
 
 #[component]
-fn Summary(watch: Watch, finished: Memo<bool>) -> impl IntoView {
+fn Summary(watch: Watch, finished: Memo<bool>, header: RwSignal<Option<Header>>) -> impl IntoView {
     let Watch { state, now, views, counts } = watch;
     let standings = move || {
         let mut standings: BTreeMap<(u8, &'static str), (Tone, usize)> = BTreeMap::new();
@@ -303,6 +322,10 @@ fn Summary(watch: Watch, finished: Memo<bool>) -> impl IntoView {
                     }).collect_view()}
                 </ul>
                 <dl class="facts">
+                    {move || header.get().map(|header| view! {
+                        <dt>{common::STARTED}</dt>
+                        <dd>{messages::started(clock::local(header.created), users(header.user.as_ref(), &header.continued))}</dd>
+                    })}
                     <dt>{move || if finished.get() { messages::DURATION } else { messages::ELAPSED }}</dt><dd>{took}</dd>
                     {move || deadline().map(|deadline| view! { <dt>{messages::NEXT_DEADLINE}</dt><dd>{deadline}</dd> })}
                     <dt>{messages::REQUESTED}</dt><dd>{asked}</dd>

@@ -37,11 +37,12 @@ pub fn program(program: &str, superseded: bool) -> String {
     format!("{program}{}", if superseded { ", of a superseded version" } else { "" })
 }
 
-/// Times, server, requests and backup.
-pub fn facts(report: &Report, began: &str, last: &str) -> String {
+/// Times, server, users, requests and backup.
+pub fn facts(report: &Report, began: &str, last: &str, by: Option<String>) -> String {
+    let by = by.map_or_else(String::new, |by| format!(", {by}"));
     let requests = some(report.calls.len(), "request");
     let backup = report.backup.as_ref().map(backup).unwrap_or_default();
-    format!("{began} to {last}, on {}. {requests} sent. {backup}", report.server)
+    format!("{began} to {last}, on {}{by}. {requests} sent. {backup}", report.server)
 }
 
 fn backup(backup: &Summary) -> String {

@@ -7,7 +7,7 @@ mod script;
 pub use script::{ScriptPlan, ScriptedApplication, ScriptedSchedule, script};
 
 use crate::backup::Summary;
-use crate::journal::{Entry, FoldError};
+use crate::journal::{Entry, FoldError, Header};
 use crate::operation::Operation;
 use crate::plural::plural;
 use crate::stop;
@@ -16,6 +16,7 @@ use crate::upgrade::{
     AppUpgrade, Call, Event, EventKind, RequestEvent, RestartState, ScheduleTask, ScheduleTaskState,
     UpgradeMethod, UpgradeOperation,
 };
+use crate::user::{Continuation, UserName};
 use crate::verdict::{self, NextStep, ReasonKind, Rule};
 use quiesce_api::{Request, Timestamp};
 use serde::Serialize;
@@ -32,6 +33,12 @@ pub struct Report {
     pub server: String,
     /// When it was chosen, by the browser's clock in UTC.
     pub began: Timestamp,
+    /// Who started it. `None`: the page knew no name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserName>,
+    /// Who continued the upgrade of another user, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub continued: Vec<Continuation>,
     /// The last thing that happened.
     pub last: Timestamp,
     /// In one sentence.
@@ -147,8 +154,8 @@ struct OpenCall {
 }
 
 impl Report {
-    /// Tells an upgrade from its entries, in the order of their places.
-    pub fn of(entries: &[Entry], server: &str) -> Result<Self, FoldError> {
+    /// Tells an upgrade from its journal: its header and its entries, in the order of their places.
+    pub fn of(header: &Header, entries: &[Entry]) -> Result<Self, FoldError> {
         let (first, rest) = entries.split_first().ok_or(FoldError::Empty)?;
         let mut op = UpgradeOperation::begin(first.body.clone()).ok_or(FoldError::NoBeginning)?;
         let began = op.begun;
@@ -156,6 +163,13 @@ impl Report {
         let chosen = op.plan.applications.len();
         happened
             .push(TimelineEntry { at: began, words: format!("Selected: {}", plural(chosen, "application")) });
+        if let Some(user) = &header.user {
+            happened.push(TimelineEntry { at: began, words: timeline::started(user) });
+        }
+        let continued = header.continued.iter();
+        happened.extend(
+            continued.map(|it| TimelineEntry { at: it.at, words: timeline::continued(it.user.as_ref()) }),
+        );
         let mut calls = Vec::new();
         let mut open = Vec::new();
         let mut unknown = Vec::new();
@@ -173,11 +187,14 @@ impl Report {
                 happened.push(TimelineEntry { at: event.at, words });
             }
         }
+        happened.sort_by_key(|line| line.at);
         Ok(Self {
             quiesce: 1,
             namespace: crate::plural::list(op.plan.namespaces()),
-            server: server.to_owned(),
+            server: header.server.clone(),
             began,
+            user: header.user.clone(),
+            continued: header.continued.clone(),
             last,
             sentence: sentence(&op),
             applications: applications(&op),
@@ -370,4 +387,4 @@ fn schedules(op: &UpgradeOperation) -> Vec<Schedule> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

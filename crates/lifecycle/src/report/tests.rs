@@ -1,11 +1,28 @@
 //! Reports, one sentence each.
 
 use super::*;
+use crate::journal::{OperationId, OperationKind, VERSION};
 use crate::operation::Delivery;
 use crate::upgrade::AppUpgradeState;
 use crate::upgrade::model::{self, By, Fate, ModelState, Server};
 use crate::upgrade::{Command, Effect};
 use quiesce_api::Error;
+
+/// The header of an upgrade that nobody is known to have started.
+pub(crate) fn header() -> Header {
+    Header {
+        id: OperationId("u".to_owned()),
+        version: VERSION,
+        kind: OperationKind::Upgrade,
+        namespace: "default".into(),
+        server: "here".to_owned(),
+        created: Timestamp::from_second(0).unwrap(),
+        title: String::new(),
+        finished: false,
+        user: None,
+        continued: Vec::new(),
+    }
+}
 
 /// A batch pipeline with a schedule, whose upgrade has no answer, and a real-time one that is redeployed.
 pub(super) fn told(fate: impl Fn(&Effect) -> Fate) -> (ModelState, Report) {
@@ -16,7 +33,7 @@ pub(super) fn told(fate: impl Fn(&Effect) -> Fate) -> (ModelState, Report) {
     let plan = model::plan(&server, false);
     let mut world = ModelState::new(server, plan);
     world.run(|decisions| decisions.len().wrapping_sub(1), fate);
-    let report = Report::of(&world.entries(), "here").unwrap();
+    let report = Report::of(&header(), &world.entries()).unwrap();
     for sent in &report.calls {
         assert_eq!(sent.succeeded, sent.answer.split("; ").all(|answer| answer == "200"), "{sent:?}");
     }
@@ -100,6 +117,34 @@ fn events_are_listed_in_order() {
 }
 
 #[test]
+fn a_report_names_who_started_and_who_continued_with_the_times() {
+    let (world, anonymous) = told(lost);
+    let user = Some(UserName::from("alice"));
+    let after = |milliseconds| world.op.begun.after(milliseconds);
+    let continued = vec![
+        Continuation { at: after(1_500), user: Some("bob".into()) },
+        Continuation { at: anonymous.last.after(1), user: None },
+    ];
+    let by_users = Header { user, continued, ..header() };
+    let report = Report::of(&by_users, &world.entries()).unwrap();
+    let lines: Vec<_> = report.happened.iter().filter(|line| !anonymous.happened.contains(line)).collect();
+    let lines: Vec<_> = lines.iter().map(|line| (line.words.as_str(), line.at)).collect();
+    assert_eq!(
+        lines,
+        [
+            ("Started by alice", report.began),
+            ("Continued by bob", after(1_500)),
+            ("Continued by another user", anonymous.last.after(1)),
+        ]
+    );
+    assert!(report.happened.is_sorted_by_key(|line| line.at));
+    let json: serde_json::Value = serde_json::from_str(&report.json()).unwrap();
+    assert_eq!((&json["user"], &json["continued"][0]["user"]), (&"alice".into(), &"bob".into()));
+    assert!(json["continued"][0]["at"].is_number());
+    assert!(!anonymous.json().contains("user"), "a report without names is as it was");
+}
+
+#[test]
 fn an_unconfirmed_batch_stop_may_have_stopped_other_runs() {
     let (_, report) = told(|effect| match effect {
         Effect::Stop(stop::Effect::Send { .. }) => Fate::LostAfter,
@@ -125,7 +170,7 @@ fn an_aborted_upgrade_names_the_schedules_that_stay_paused() {
             _ => Fate::Good,
         },
     );
-    let report = Report::of(&world.entries(), "here").unwrap();
+    let report = Report::of(&header(), &world.entries()).unwrap();
     assert_eq!(
         report.sentence,
         "0 of 1 application upgraded. Aborted by the operator. 1 schedule is still paused."
@@ -157,7 +202,7 @@ fn a_report_is_json_that_is_read_again_and_keeps_what_this_console_does_not_know
     let mut entries = world.entries();
     let unknown = r#"{"v":9,"operation":"u","seq":7,"body":{"upgrade":{"what":"Danced"}}}"#;
     entries.push(serde_json::from_str(unknown).unwrap());
-    let report = Report::of(&entries, "here").unwrap();
+    let report = Report::of(&header(), &entries).unwrap();
     let json: serde_json::Value = serde_json::from_str(&report.json()).unwrap();
     assert_eq!(json["quiesce"], 1);
     assert!(!report.json().contains("docs/"), "the evidence is not a chapter of the docs");
@@ -166,5 +211,5 @@ fn a_report_is_json_that_is_read_again_and_keeps_what_this_console_does_not_know
         serde_json::from_str::<serde_json::Value>(unknown).unwrap().to_string()
     );
     assert_eq!(json["applications"][1]["name"], "orders");
-    assert_eq!(Report::of(&[], "here").unwrap_err(), FoldError::Empty);
+    assert_eq!(Report::of(&header(), &[]).unwrap_err(), FoldError::Empty);
 }

@@ -3,6 +3,7 @@
 use super::model::*;
 use super::*;
 use crate::grace::Grace;
+use crate::user::Continuation;
 use quiesce_api::stop::StopRun;
 use quiesce_api::{Seconds, run::RunStatus};
 
@@ -108,7 +109,15 @@ fn every_run_is_told_once_and_ends_with_its_record() {
         assert_eq!((view.state, view.outcome.applied_grace), (StopState::Ended, Some(300)));
     }
     assert!(runner.op.is_finished(now));
-    assert!(crate::text::stop::summary(&runner.op, now).contains("4 of 4 runs ended"));
+    let summary = crate::text::stop::summary(&runner.op, None, now);
+    assert!(summary.contains("4 of 4 runs ended") && !summary.contains(" by "), "{summary}");
+    let mut header = crate::report::tests::header();
+    header.user = Some("alice".into());
+    header.continued.push(Continuation { at: at(BEGAN), user: Some("bob".into()) });
+    let named = crate::text::stop::summary(&runner.op, Some(&header), now);
+    let lines = format!("Started by alice\nContinued by bob, {}\n", at(BEGAN));
+    assert_eq!(named.replace(&lines, ""), summary);
+    assert!(named.contains(&lines), "{named}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A stop, as text.
 
-use super::{grace, outcome, verdict};
+use super::{grace, outcome, timeline, verdict};
+use crate::journal::Header;
 use crate::plural::{list, plural};
 use crate::stop::{Drift, NotStoppedReason, StopOperation, StopState};
 use crate::verdict::NextStep;
@@ -15,12 +16,18 @@ pub fn not_stopped(reason: &NotStoppedReason) -> String {
     }
 }
 
-/// The summary that can be copied: plain text, one line a run.
-pub fn summary(stop: &StopOperation, now: Timestamp) -> String {
+/// The summary that can be copied: plain text, one line a run. Names the users whom the header of the journal names.
+pub fn summary(stop: &StopOperation, header: Option<&Header>, now: Timestamp) -> String {
     let counts = stop.counts(now);
     let mut text = String::new();
     let namespaces = list(stop.plan.namespaces());
     let _ = writeln!(text, "Stop in namespace {namespaces}, confirmed {}", stop.confirmed);
+    if let Some((header, user)) = header.and_then(|header| Some((header, header.user.as_ref()?))) {
+        let _ = writeln!(text, "{}", timeline::started(user));
+        for it in &header.continued {
+            let _ = writeln!(text, "{}, {}", timeline::continued(it.user.as_ref()), it.at);
+        }
+    }
     let _ = writeln!(text, "Grace asked: {}", grace::grace(stop.plan.grace));
     let _ = writeln!(text, "{} of {} ended", counts.ended, plural(counts.all, "run"));
     for view in stop.views(now) {

@@ -8,8 +8,19 @@ use crate::upgrade::{
     AppEvent, AppUpgrade, AppUpgradeState, BackupEvent, Call, Command, Event, EventKind, NotSentReason, Part,
     RequestEvent, Restart, RestartState, ScheduleTask, ScheduleTaskState, UpgradeOperation,
 };
+use crate::user::UserName;
 use quiesce_api::Error;
 use quiesce_api::artifact::Artifact;
+
+/// Who started an operation.
+pub fn started(user: &UserName) -> String {
+    format!("Started by {user}")
+}
+
+/// Who continued the operation of another user. `None`: the page knew no name.
+pub fn continued(user: Option<&UserName>) -> String {
+    format!("Continued by {}", user.map_or("another user", UserName::as_str))
+}
 
 /// What became of an application, with the status that the server answered but without its message.
 pub fn work_without_message(work: &AppUpgrade) -> String {

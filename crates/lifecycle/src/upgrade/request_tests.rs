@@ -80,7 +80,7 @@ fn a_call_without_a_request_is_not_sent_and_can_be_tried_again() {
     assert!(world.op.effects(&UpgradeInFlight::default(), world.now()).is_empty(), "nothing more is sent");
     world.crash(true);
     assert_eq!(work(&world).state, AppUpgradeState::NotSent(reason, Some("why".into())));
-    let report = crate::report::Report::of(&world.entries(), "here").unwrap();
+    let report = crate::report::Report::of(&crate::report::tests::header(), &world.entries()).unwrap();
     assert!(
         report.calls.iter().all(|sent| sent.request.method != quiesce_api::Method::Put),
         "{:?}",

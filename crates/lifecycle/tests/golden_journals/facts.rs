@@ -26,7 +26,7 @@ pub fn of(header: &Header, entries: Vec<Entry>) -> Value {
             Ok(folded) => json!({
                 "kind": "upgrade",
                 "upgrade": upgrade(&folded.operation),
-                "requests": requests(&entries),
+                "requests": requests(header, &entries),
                 "next_entry": folded.next,
                 "unknown_entries": folded.unknown.len(),
             }),
@@ -38,8 +38,8 @@ pub fn of(header: &Header, entries: Vec<Entry>) -> Value {
 }
 
 /// Every request that changes something, as the report has it.
-fn requests(entries: &[Entry]) -> Value {
-    let Ok(report) = Report::of(entries, "http://server") else { return Value::Null };
+fn requests(header: &Header, entries: &[Entry]) -> Value {
+    let Ok(report) = Report::of(header, entries) else { return Value::Null };
     let calls = report.calls.iter();
     calls
         .map(|call| format!("{} {} {}", call.at.as_millisecond(), call.request.method, call.request.target))

@@ -58,7 +58,7 @@ pub fn Wizard(namespace: NamespaceId, operation: OperationId) -> impl IntoView {
     });
     Effect::new(move || {
         if quiet.get().is_some() {
-            read(wiz, operation.clone(), told);
+            read(operation.clone(), told);
         }
     });
     let open = Memo::new(move |_| {

@@ -2,6 +2,7 @@
 
 use super::upgrade::upgraded;
 use crate::client::{backups, clock, journal};
+use crate::pages::other_user::users;
 use crate::pages::server_message::{folded, is_long, message_view};
 use crate::pages::stop::block;
 use crate::pages::upgrade::wizard::widgets::{
@@ -31,10 +32,10 @@ const ROLL_BACK: [&str; 3] = [APPLICATION, STATE, ACTIONS];
 const LINES: usize = 300;
 
 /// Reads the report of an operation into a signal.
-pub(crate) fn read(wiz: WizardContext, id: OperationId, into: RwSignal<Option<Arc<Report>>>) {
+pub(crate) fn read(id: OperationId, into: RwSignal<Option<Arc<Report>>>) {
     leptos::task::spawn_local(async move {
-        if let Ok(entries) = journal::entries(&id).await
-            && let Ok(report) = Report::of(&entries, &wiz.client.server())
+        if let (Ok(Some(header)), Ok(entries)) = (journal::header(&id).await, journal::entries(&id).await)
+            && let Ok(report) = Report::of(&header, &entries)
         {
             into.try_set(Some(Arc::new(report)));
         }
@@ -186,7 +187,8 @@ pub fn report_view(page: RwSignal<usize>, report: &Report) -> AnyView {
         let at = view! { <time datetime=line.at.to_string()>{clock::local(line.at)}</time> };
         lines.push(view! { <li>{at}" "{line.words.clone()}</li> });
     }
-    let facts = messages::facts(report, &clock::local(report.began), &clock::local(report.last));
+    let by = users(report.user.as_ref(), &report.continued);
+    let facts = messages::facts(report, &clock::local(report.began), &clock::local(report.last), by);
     let unknown = (!report.unknown.is_empty()).then(|| {
         said(Tone::Warn, messages::other_version(report.unknown.len()), messages::OTHER_VERSION_DETAILS)
     });
