@@ -154,6 +154,7 @@ test("a batch that is refused for one program is shown as refused there, and tha
   await console.confirm(3);
   await expect(console.stopped(refused)).toContainText("403: You don't have permission for the stop request.");
   await expect(console.stopped(refused)).toContainText(words);
+  await expect(console.stopped(after)).toContainText("403: The server refused the request for several programs. Checking the run.");
   await expect(console.stopped(before)).toContainText("Ended", { timeout: 60_000 });
   await expect(console.stopped(after)).toContainText("Killed", { timeout: 60_000 });
   expect(await sandbox.alive(customers)).toHaveLength(1);

@@ -301,6 +301,9 @@ pub fn may_outlive_deadline(seconds: i64) -> String {
     )
 }
 
+/// The summary of a refusal that ended a request for several runs: what became of each is unknown.
+pub const BATCH_REFUSED: &str = "403: The server refused the request for several programs.";
+
 pub fn in_doubt(error: &str) -> String {
     format!("{error} Checking the run. Nothing else is sent for it until then.")
 }

@@ -13,7 +13,7 @@ use crate::text::states::{ending_tone, status};
 use crate::text::stop as messages;
 use crate::ui::{Button, Countdown, Glyph, Icon, Mark, Outcome as OutcomeMark, State as StateMark, Tone};
 use leptos::prelude::*;
-use quiesce_api::Error;
+use quiesce_api::{Error, RefusalKind};
 use quiesce_lifecycle::stop::{RunView, SentCall, StopState};
 use quiesce_lifecycle::text;
 
@@ -96,7 +96,7 @@ pub(super) fn RunRow(running: RunningStop, watch: Watch, place: usize) -> impl I
 /// The words for where a run stands.
 pub(crate) fn body(
     again: Callback<()>,
-    read_only: Option<String>,
+    refusal: Option<String>,
     counting: impl FnOnce() -> AnyView,
     view: &RunView,
 ) -> AnyView {
@@ -117,10 +117,15 @@ pub(crate) fn body(
             messages::ACCEPTED_EFFECT.into(),
         ),
         StopState::InDoubt(error) => {
-            let it = explain(Asked::Stop, error);
+            let forbidden = error.refusal().is_some_and(|refusal| refusal.kind == RefusalKind::Forbidden);
+            let summary = if forbidden {
+                messages::BATCH_REFUSED.to_owned()
+            } else {
+                explain(Asked::Stop, error).summary
+            };
             view! {
                 <OutcomeMark tone=Tone::Warn shape=Icon::Help word=messages::STATE_IN_DOUBT>
-                    {messages::in_doubt(&it.summary)}
+                    {messages::in_doubt(&summary)}
                 </OutcomeMark>
                 {server_message(error)}
             }
@@ -130,7 +135,7 @@ pub(crate) fn body(
             let reason = messages::not_stopped(&text::stop::not_stopped(reason));
             view! {
                 <OutcomeMark tone=Tone::Bad shape=Icon::Alert word=messages::STATE_NOT_STOPPED>{reason}</OutcomeMark>
-                <Button on_press=again small=true unavailable=read_only>{messages::SEND_AGAIN}</Button>
+                <Button on_press=again small=true unavailable=refusal>{messages::SEND_AGAIN}</Button>
             }
             .into_any()
         }
@@ -139,7 +144,7 @@ pub(crate) fn body(
             view! {
                 <OutcomeMark tone=Tone::Bad shape=Icon::Alert word=it.summary>{it.advice}</OutcomeMark>
                 {server_message(error)}
-                <Button on_press=again small=true unavailable=read_only>{messages::SEND_AGAIN}</Button>
+                <Button on_press=again small=true unavailable=refusal>{messages::SEND_AGAIN}</Button>
             }
             .into_any()
         }
