@@ -9,17 +9,17 @@ import { Wizard } from "../support/wizard.js";
 const REASON = "This console is read-only.";
 const PAUSED = "Paused: this console is read-only.";
 
-/** A test with a console that rejects every change, in `writable` only once it is restarted. */
-const test = base.extend<{ writable: boolean; server: { url: string; restart: () => Promise<void> } }>({
-  writable: [false, { option: true }],
-  server: async ({ relay, writable }, use) => {
-    const start = (address: string, ...options: string[]) =>
-      Quiesce.start("serve", "--router", relay.url, "--listen", address, ...options);
-    let console = writable ? await start("127.0.0.1:0") : await start("127.0.0.1:0", "--read-only");
+/** A test with a console that rejects every change unless `options` are others, and that can be restarted. */
+const test = base.extend<{ server: { url: string; restart: (...options: string[]) => Promise<void> } }>({
+  options: [["--read-only"], { scope: "test" }],
+  server: async ({ relay, options }, use) => {
+    const start = (address: string, more: string[]) =>
+      Quiesce.start("serve", "--router", relay.url, "--listen", address, ...more);
+    let console = await start("127.0.0.1:0", options);
     const { url } = console;
-    const restart = async () => {
+    const restart = async (...more: string[]) => {
       await console.end();
-      console = await start(new URL(url).host, "--read-only");
+      console = await start(new URL(url).host, more);
     };
     await use({ url, restart });
     await console.end();
@@ -94,29 +94,6 @@ test("the wizard reads, but pauses and stops nothing", async ({ page, sandbox, r
   expect(await sandbox.alive(two)).toHaveLength(1);
 });
 
-test.describe("a console that is restarted", () => {
-  test.use({ writable: true });
-
-  test("a change that is sent although the page did not know is refused by the server, and then the page pauses", async ({
-    page,
-    sandbox,
-    relay,
-    server,
-  }) => {
-    const runid = await sandbox.onlyRun(poller, { drain: "2" });
-    const console = new Console(page);
-    await page.goto(console.stopForm({ program: poller, runid }));
-    await expect(page.getByRole("button", { name: "Stop 1 run" })).toBeEnabled();
-    await server.restart();
-    await console.confirm(1);
-    await expect(page.getByRole("alert").filter({ hasText: PAUSED })).toBeVisible();
-    await expect(console.stopped(runid)).toContainText("Running");
-    await expect(page.getByRole("banner").getByText("Read only", { exact: true })).toBeVisible();
-    expect(relay.writes).toEqual([]);
-    expect(await sandbox.alive(poller)).toHaveLength(1);
-  });
-});
-
 test("the key for Stop opens nothing and says why", async ({ page, sandbox }) => {
   await sandbox.onlyRun(poller, { drain: "2" });
   const console = new Console(page);
@@ -132,54 +109,58 @@ test("the key for Stop opens nothing and says why", async ({ page, sandbox }) =>
   await expect(page).toHaveURL(/\/programs/);
 });
 
-/** A console that can be ended and started again at the same address. */
-const restarted = base.extend<{ restart: (...options: string[]) => Promise<void> }>({
-  baseURL: async ({ relay }, use) => {
-    // Its port is free again for the consoles of the journey.
-    const probe = await Quiesce.start("serve", "--router", relay.url, "--listen", "127.0.0.1:0");
-    await probe.end();
-    await use(probe.url);
-  },
-  restart: async ({ baseURL, relay }, use) => {
-    let console: Quiesce | undefined;
-    await use(async (...options) => {
-      await console?.end();
-      console = await Quiesce.start("serve", "--router", relay.url, "--listen", new URL(baseURL as string).host, ...options);
-    });
-    await console?.end();
-  },
-});
+test.describe("a console that is restarted", () => {
+  test.use({ options: [] });
 
-restarted("an upgrade on a console that becomes read-only pauses before it sends more, and continues when that ends", async ({
-  page,
-  sandbox,
-  relay,
-  restart,
-}) => {
-  await restart();
-  const scene = new Scene(sandbox);
-  await scene.copies(scheduled);
-  await scene.enable(scheduled.app);
-  const wizard = new Wizard(page);
-  await wizard.check(scheduled.app);
-  const pauses: string[] = [];
-  page.on("response", (answer) => {
-    if (answer.url().endsWith("/disable")) pauses.push(`${answer.status()}`);
+  test("a change that is sent although the page did not know is refused by the server, and then the page pauses", async ({
+    page,
+    sandbox,
+    relay,
+    server,
+  }) => {
+    const runid = await sandbox.onlyRun(poller, { drain: "2" });
+    const console = new Console(page);
+    await page.goto(console.stopForm({ program: poller, runid }));
+    await expect(page.getByRole("button", { name: "Stop 1 run" })).toBeEnabled();
+    await server.restart("--read-only");
+    await console.confirm(1);
+    await expect(page.getByRole("alert").filter({ hasText: PAUSED })).toBeVisible();
+    await expect(console.stopped(runid)).toContainText("Running");
+    await expect(page.getByRole("banner").getByText("Read only", { exact: true })).toBeVisible();
+    expect(relay.writes).toEqual([]);
+    expect(await sandbox.alive(poller)).toHaveLength(1);
   });
-  await restart("--read-only");
-  await wizard.press("Pause schedules");
-  const notice = page.getByRole("alert").filter({ hasText: PAUSED });
-  await expect(notice).toContainText("Then the operation continues automatically.");
-  await expect(page.getByRole("banner").getByText("Read only", { exact: true })).toBeVisible();
-  // The page asks the console several times whether it is still read-only.
-  for (let asked = 0; asked < 2; asked += 1) await page.waitForResponse("**/quiesce/info");
-  await expect(notice).toBeVisible();
-  expect(pauses, "nothing was sent after the refusal").toEqual(["403"]);
-  expect(relay.writes).toEqual([]);
 
-  await restart();
-  await expect(notice).toHaveCount(0, { timeout: 60_000 });
-  await wizard.goOn(60_000);
-  expect(pauses).toEqual(["403", "200"]);
-  expect(await scene.schedule(scheduled.app)).toBe("SUSPENDED");
+  test("an upgrade on a console that becomes read-only pauses before it sends more, and continues when that ends", async ({
+    page,
+    sandbox,
+    relay,
+    server,
+  }) => {
+    const scene = new Scene(sandbox);
+    await scene.copies(scheduled);
+    await scene.enable(scheduled.app);
+    const wizard = new Wizard(page);
+    await wizard.check(scheduled.app);
+    const pauses: string[] = [];
+    page.on("response", (answer) => {
+      if (answer.url().endsWith("/disable")) pauses.push(`${answer.status()}`);
+    });
+    await server.restart("--read-only");
+    await wizard.press("Pause schedules");
+    const notice = page.getByRole("alert").filter({ hasText: PAUSED });
+    await expect(notice).toContainText("Then the operation continues automatically.");
+    await expect(page.getByRole("banner").getByText("Read only", { exact: true })).toBeVisible();
+    // The page asks the console several times whether it is still read-only.
+    for (let asked = 0; asked < 2; asked += 1) await page.waitForResponse("**/quiesce/info");
+    await expect(notice).toBeVisible();
+    expect(pauses, "nothing was sent after the refusal").toEqual(["403"]);
+    expect(relay.writes).toEqual([]);
+
+    await server.restart();
+    await expect(notice).toHaveCount(0, { timeout: 60_000 });
+    await wizard.goOn(60_000);
+    expect(pauses).toEqual(["403", "200"]);
+    expect(await scene.schedule(scheduled.app)).toBe("SUSPENDED");
+  });
 });

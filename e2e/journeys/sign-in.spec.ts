@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
 import { poller } from "../support/cdap.js";
 import { Console } from "../support/console.js";
+import { Scene, scheduled } from "../support/scene.js";
 import { expect, test } from "../support/secured.js";
 import { alice, bob, SignIn } from "../support/sign-in.js";
+import { Wizard } from "../support/wizard.js";
 
 // Signing in and out at a server with security.
 
@@ -146,4 +149,29 @@ test("whoever closes the sign-in keeps the page and can sign in later", async ({
   await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
   await signIn.as(alice);
   await expect(new Console(page).row(poller)).toBeVisible();
+});
+
+test("the report of an upgrade names who started it and who continued it", async ({ page, cdap }) => {
+  await new Scene(cdap).copies(scheduled);
+  const wizard = new Wizard(page);
+  const signIn = new SignIn(page);
+  await page.goto("/ns/default/upgrade");
+  await signIn.as(alice);
+  await wizard.choose(scheduled.app);
+  await wizard.goOn();
+  await wizard.isAt("Review");
+  await page.reload();
+  await signIn.as(bob);
+  await page.getByRole("button", { name: "Continue as bob" }).click();
+  await wizard.acknowledge();
+  await wizard.abort();
+  await wizard.isAt("Report");
+  await expect(page.getByText(/, by alice, continued by bob at \d/)).toBeVisible();
+  await page.getByText(/^Timeline/).click();
+  const timeline = page.getByRole("listitem");
+  await expect(timeline.filter({ hasText: "Started by alice" })).toBeVisible();
+  await expect(timeline.filter({ hasText: "Continued by bob" })).toBeVisible();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download report" }).click()]);
+  const report = JSON.parse(readFileSync(await download.path(), "utf8")) as { user: string; continued: { at: number; user: string }[] };
+  expect([report.user, report.continued.map((it) => it.user)]).toEqual(["alice", ["bob"]]);
 });

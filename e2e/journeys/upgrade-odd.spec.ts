@@ -4,7 +4,6 @@ import { Quiesce } from "../support/process.js";
 import type { Relay } from "../support/relay.js";
 import { NEWER, OLDER, Scene, live, scheduled, tracked, two } from "../support/scene.js";
 import { expect, test, type Sandbox } from "../support/sandbox.js";
-import { alice, bob, SignIn } from "../support/sign-in.js";
 import { Wizard } from "../support/wizard.js";
 
 // What goes wrong during an upgrade, as no real server can be told to do it.
@@ -310,34 +309,4 @@ test("real-time pipelines that the server refuses are redeployed only where that
   await expect(wizard.row(live.app).getByRole("checkbox").first()).not.toBeChecked();
   await expect(wizard.row(live.app)).toContainText(`Redeploy on ${NEWER}`);
   expect(relay.writes).toEqual([]);
-});
-
-test.describe("a server with security", () => {
-  test.use({ profile: "secured" });
-
-  test("the report of an upgrade names who started it and who continued it", async ({ page, sandbox }) => {
-    await sandbox.signIn();
-    await new Scene(sandbox).copies(scheduled);
-    const wizard = new Wizard(page);
-    const signIn = new SignIn(page);
-    await page.goto("/ns/default/upgrade");
-    await signIn.as(alice);
-    await wizard.choose(scheduled.app);
-    await wizard.goOn();
-    await wizard.isAt("Review");
-    await page.reload();
-    await signIn.as(bob);
-    await page.getByRole("button", { name: "Continue as bob" }).click();
-    await wizard.acknowledge();
-    await wizard.abort();
-    await wizard.isAt("Report");
-    await expect(page.getByText(/, by alice, continued by bob at \d/)).toBeVisible();
-    await page.getByText(/^Timeline/).click();
-    const timeline = page.getByRole("listitem");
-    await expect(timeline.filter({ hasText: "Started by alice" })).toBeVisible();
-    await expect(timeline.filter({ hasText: "Continued by bob" })).toBeVisible();
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Download report" }).click()]);
-    const report = JSON.parse(readFileSync(await download.path(), "utf8")) as { user: string; continued: { at: number; user: string }[] };
-    expect([report.user, report.continued.map((it) => it.user)]).toEqual(["alice", ["bob"]]);
-  });
 });
