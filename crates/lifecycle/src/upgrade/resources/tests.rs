@@ -3,8 +3,9 @@ use super::restart::{Restart, RestartState};
 use crate::operation::Delivery;
 use crate::upgrade::model::{at, lost, refusal};
 use crate::upgrade::plan::UpgradeMethod;
+use crate::upgrade::reasons::RestartFailure;
 use crate::upgrade::snapshot::RunSummary;
-use quiesce_api::run::RunStatus;
+use quiesce_api::run::{RunRecord, RunStatus};
 use quiesce_api::{NamespaceId, ProgramRef, ProgramType, RunId, RunRef, Seconds};
 
 fn run(id: &str) -> RunRef {
@@ -92,4 +93,48 @@ fn an_upgrade_without_a_new_version_is_no_upgraded_one() {
     app.state = AppUpgradeState::Request(Delivery::Confirmed);
     assert!(!app.is_open() && !app.is_upgraded());
     assert_eq!(app.read_again_after(), None);
+}
+
+/// The record of a run in this state, and whether its stop was requested.
+fn record(status: RunStatus, stopped: bool) -> RunRecord {
+    let stopping = if stopped { r#","stopping":20"# } else { "" };
+    let mut record: RunRecord =
+        serde_json::from_str(&format!(r#"{{"runid":"r","starting":10,"status":"RUNNING"{stopping}}}"#))
+            .unwrap();
+    record.status = status;
+    record
+}
+
+/// The state that a reading of the run at this second leads to; `None`: it changes nothing.
+fn read(state: RestartState, second: i64, status: RunStatus, stopped: bool) -> Option<RestartState> {
+    let mut restart = ready(Vec::new());
+    restart.state = state;
+    restart.run_read(at(second), &record(status, stopped)).then_some(restart.state)
+}
+
+#[test]
+fn a_stopped_run_that_is_read_has_ended_completed_on_its_own_or_is_still_active() {
+    let after = |second, status, stopped| read(RestartState::WaitingForEnd(at(0)), second, status, stopped);
+    assert_eq!(after(1, RunStatus::Killed, true), Some(RestartState::Ended));
+    assert_eq!(after(1, RunStatus::Completed, true), Some(RestartState::Ended));
+    assert_eq!(after(1, RunStatus::Killed, false), Some(RestartState::Ended));
+    assert_eq!(after(1, RunStatus::Completed, false), Some(RestartState::CompletedWithoutStop));
+    assert_eq!(after(1, RunStatus::Running, false), None);
+    assert_eq!(after(60, RunStatus::Running, false), Some(RestartState::StillActive));
+    assert_eq!(after(60, RunStatus::Stopping, true), None);
+}
+
+#[test]
+fn a_started_run_that_is_read_runs_completed_failed_or_needs_a_person() {
+    let started = || RestartState::Started("r".into(), at(0));
+    let after = |second, status| read(started(), second, status, false);
+    let failed = |failure| Some(RestartState::Failed(failure));
+    assert_eq!(after(1, RunStatus::Running), Some(RestartState::Running("r".into())));
+    assert_eq!(after(1, RunStatus::Completed), Some(RestartState::Completed("r".into())));
+    assert_eq!(after(1, RunStatus::Failed), failed(RestartFailure::Ended("r".into(), RunStatus::Failed)));
+    assert_eq!(after(1, RunStatus::Starting), None);
+    assert_eq!(
+        after(601, RunStatus::Starting),
+        failed(RestartFailure::NotRunning("r".into(), RunStatus::Starting))
+    );
 }
