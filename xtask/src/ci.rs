@@ -23,10 +23,14 @@ pub fn run(outcome: &mut Outcome) {
         outcome.check("Documentation: page", "rustdoc for the browser target", || {
             documentation("--package quiesce-console --target wasm32-unknown-unknown")
         });
-        outcome.check("Lints: page", "clippy for the browser target", || {
-            cargo("clippy --package quiesce-console --target wasm32-unknown-unknown --all-targets --locked -- -D warnings")
+        for (what, features) in [("as one module", ""), ("in parts", "--features split ")] {
+            outcome.check(&format!("Lints: page {what}"), "clippy for the browser target", || {
+                cargo(&format!(
+                    "clippy --package quiesce-console {features}--target wasm32-unknown-unknown --all-targets --locked -- -D warnings"
+                ))
                 .run()
-        });
+            });
+        }
         outcome.check("Types of the journeys", "tsc; Playwright does not check types", || {
             Tool::new(paths::e2e().join("node_modules/.bin/tsc"))
                 .current_dir(paths::e2e())
