@@ -49,7 +49,7 @@ fn main() -> Result<()> {
         pack(&path.replace('\\', "/"), &bytes)?;
     }
     for file in quiesce_docs::Site::read(&docs)?.files() {
-        pack(&file.path, file.content.as_bytes())?;
+        pack(&file.path, &file.content)?;
     }
     list.push(']');
     std::fs::write(out.join("page.rs"), list)?;

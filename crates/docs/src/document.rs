@@ -1,7 +1,7 @@
 //! One document as HTML.
 
 use crate::slug;
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use pulldown_cmark::{
     Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html,
 };
@@ -20,6 +20,8 @@ pub struct Document {
     pub anchors: BTreeSet<String>,
     /// The sections that it links to: a document and an anchor, such as `loss#measured`.
     pub links: Vec<String>,
+    /// Its pictures: their paths below `docs/`.
+    pub pictures: BTreeSet<String>,
 }
 
 /// Where a link of a document leads.
@@ -43,7 +45,8 @@ struct Table {
 }
 
 impl Document {
-    /// Renders Markdown. Fails on what the pages can't contain: images and HTML other than comments.
+    /// Renders Markdown. Fails on what the pages can't contain: HTML other than comments, and pictures that are not WebP,
+    /// are of another site or have no text.
     pub fn render(name: &str, markdown: &str) -> Result<Self> {
         let mut document = Self {
             name: name.to_owned(),
@@ -51,6 +54,7 @@ impl Document {
             html: String::new(),
             anchors: BTreeSet::new(),
             links: Vec::new(),
+            pictures: BTreeSet::new(),
         };
         let events: Vec<Event> = Parser::new_ext(markdown, Options::ENABLE_TABLES).collect();
         let events = document.with_anchors(&events)?;
@@ -161,7 +165,20 @@ impl Document {
                 Event::Html(html) | Event::InlineHtml(html) => {
                     ensure!(html.trim_start().starts_with("<!--"), "HTML is not rendered: {html}");
                 }
-                Event::Start(Tag::Image { dest_url, .. }) => bail!("images are not served: {dest_url}"),
+                Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
+                    let text = text_until(events, at, |end| *end == TagEnd::Image);
+                    ensure!(!text.trim().is_empty(), "a picture has no text: {dest_url}");
+                    let picture = self.path(dest_url).filter(|path| path.rsplit('.').next() == Some("webp"));
+                    let picture = picture.with_context(|| format!("a picture is not served: {dest_url}"))?;
+                    let dest_url = CowStr::from(format!("/docs/{picture}"));
+                    self.pictures.insert(picture);
+                    out.push(Event::Start(Tag::Image {
+                        link_type: *link_type,
+                        dest_url,
+                        title: title.clone(),
+                        id: id.clone(),
+                    }));
+                }
                 other => out.push(other.clone()),
             }
         }
@@ -191,16 +208,7 @@ impl Document {
         if path.is_empty() {
             return Ok(Target::Section(self.name.clone() + &anchor));
         }
-        let mut folders: Vec<&str> = self.name.split('/').collect();
-        folders.pop();
-        for part in path.split('/') {
-            match part {
-                ".." if folders.pop().is_none() => return Ok(Target::Unserved),
-                ".." | "." | "" => {}
-                part => folders.push(part),
-            }
-        }
-        let path = folders.join("/");
+        let Some(path) = self.path(path) else { return Ok(Target::Unserved) };
         if path == "adr" {
             return Ok(Target::Section("#decisions".to_owned()));
         }
@@ -208,6 +216,20 @@ impl Document {
             bail!("a link to a file that is not served: {address}")
         };
         Ok(Target::Section(name.to_owned() + &anchor))
+    }
+
+    /// The path below `docs/` of a path that is relative to this document. `None` if it leads out of `docs/`.
+    fn path(&self, relative: &str) -> Option<String> {
+        let mut folders: Vec<&str> = self.name.split('/').collect();
+        folders.pop();
+        for part in relative.split('/') {
+            match part {
+                ".." => drop(folders.pop()?),
+                "." | "" => {}
+                part => folders.push(part),
+            }
+        }
+        Some(folders.join("/"))
     }
 }
 
@@ -273,9 +295,25 @@ mod tests {
     }
 
     #[test]
-    fn comments_are_dropped_and_html_and_images_are_rejected() {
+    fn pictures_have_a_served_address_and_a_text() {
+        let document = render("![Five runs, \"stopped\"](../img/stop.webp)");
+        let picture = "<img src=\"/docs/img/stop.webp\" alt=\"Five runs, &quot;stopped&quot;\" />";
+        assert!(document.html.contains(picture), "{}", document.html);
+        assert_eq!(document.pictures.into_iter().collect::<Vec<_>>(), ["img/stop.webp"]);
+    }
+
+    #[test]
+    fn comments_are_dropped_and_html_and_other_pictures_are_rejected() {
         assert!(!render("<!-- begin -->\ntext\n").html.contains("begin"));
-        for markdown in ["<b>x</b>", "<div>\n</div>", "![x](y.png)", "[x](file.txt)", "# Second"] {
+        for markdown in [
+            "<b>x</b>",
+            "<div>\n</div>",
+            "![x](y.png)",
+            "![](y.webp)",
+            "![x](../y.webp)",
+            "[x](file.txt)",
+            "# Second",
+        ] {
             let text = format!("# Title\n\n{markdown}\n");
             assert!(Document::render("x", &text).is_err(), "{markdown}");
         }

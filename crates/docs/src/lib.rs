@@ -1,4 +1,4 @@
-//! Renders the documents in `docs/` to static HTML pages, which the server serves below `/docs`.
+//! Renders the documents in `docs/` to static HTML pages, which the server serves below `/docs` with their pictures.
 //!
 //! [`Site::read`] reads the documents, [`Site::files`] returns the pages. A document `docs/loss.md` becomes the page
 //! `/docs/loss`; its headings have the anchors that GitHub generates, so a link works in both places.
@@ -27,6 +27,8 @@ const OPERATOR: [&str; 7] =
 #[derive(Debug)]
 pub struct Site {
     documents: BTreeMap<String, Document>,
+    /// The pictures of the documents, by path below `docs/`.
+    pictures: BTreeMap<String, Vec<u8>>,
 }
 
 /// A file that is served.
@@ -35,15 +37,16 @@ pub struct File {
     /// Its path, starting with `docs/`.
     pub path: String,
     /// Its content.
-    pub content: String,
+    pub content: Vec<u8>,
 }
 
 impl Site {
-    /// Reads and renders the documents in this folder and in its folder `adr`.
-    pub fn read(folder: &Path) -> Result<Self> {
+    /// Reads and renders the documents in this folder and in its folder `adr`, and reads their pictures.
+    pub fn read(root: &Path) -> Result<Self> {
         let mut documents = BTreeMap::new();
+        let mut pictures = BTreeMap::new();
         for prefix in ["", "adr/"] {
-            let folder = folder.join(prefix);
+            let folder = root.join(prefix);
             let entries =
                 fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
             for entry in entries {
@@ -56,10 +59,15 @@ impl Site {
                 let markdown = fs::read_to_string(&path)?;
                 let document =
                     Document::render(&name, &markdown).with_context(|| path.display().to_string())?;
+                for picture in &document.pictures {
+                    let content =
+                        fs::read(root.join(picture)).with_context(|| format!("{name}: {picture}"))?;
+                    pictures.insert(picture.clone(), content);
+                }
                 documents.insert(name, document);
             }
         }
-        Ok(Self { documents })
+        Ok(Self { documents, pictures })
     }
 
     /// The documents.
@@ -87,10 +95,11 @@ impl Site {
             .collect()
     }
 
-    /// The pages, their style sheet and their icon.
+    /// The pages, their style sheet, their icon and their pictures.
     pub fn files(&self) -> Vec<File> {
         let groups = self.groups();
-        let file = |name: &str, content: String| File { path: format!("docs/{name}"), content };
+        let bytes = |name: &str, content: Vec<u8>| File { path: format!("docs/{name}"), content };
+        let file = |name: &str, content: String| bytes(name, content.into_bytes());
         let mut files = vec![
             file("index.html", page::index(&groups)),
             file(&format!("{NOT_FOUND}.html"), page::not_found(&groups)),
@@ -99,6 +108,7 @@ impl Site {
         ];
         let documents = self.documents();
         files.extend(documents.map(|it| file(&format!("{}.html", it.name), page::document(it, &groups))));
+        files.extend(self.pictures.iter().map(|(name, content)| bytes(name, content.clone())));
         files
     }
 
@@ -125,9 +135,10 @@ mod tests {
         Site::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs")).unwrap()
     }
 
-    /// All files but the style sheet and the icon.
-    fn pages() -> Vec<File> {
-        site().files().into_iter().filter(|file| file.content.starts_with("<!doctype html>")).collect()
+    /// The HTML of all pages, by path.
+    fn pages() -> BTreeMap<String, String> {
+        let files = site().files().into_iter().filter(|file| file.content.starts_with(b"<!doctype html>"));
+        files.map(|file| (file.path, String::from_utf8(file.content).unwrap())).collect()
     }
 
     #[test]
@@ -151,7 +162,7 @@ mod tests {
     #[test]
     fn every_page_has_a_title_a_language_landmarks_and_one_first_heading() {
         let mut seen = 0;
-        for File { path, content } in pages() {
+        for (path, content) in pages() {
             seen += 1;
             for part in ["<html lang=\"en\">", "<header>", "<main", "<a class=\"brand\" href=\"/\""] {
                 assert!(content.contains(part), "{part} in {path}");
@@ -165,32 +176,32 @@ mod tests {
 
     #[test]
     fn no_page_contains_a_script_an_inline_style_or_a_file_of_another_site() {
-        for File { path, content } in pages() {
-            for part in ["<script", "<style", " style=\"", " onclick", "<img", "<iframe"] {
+        for (path, content) in pages() {
+            for part in ["<script", "<style", " style=\"", " onclick", "<iframe"] {
                 assert!(!content.contains(part), "{part} in {path}");
             }
-            assert!(!content.contains("src=\"") && !content.contains("<link rel=\"stylesheet\" href=\"http"));
+            assert_eq!(
+                content.matches("src=\"").count(),
+                content.matches("src=\"/docs/img/").count(),
+                "{path}"
+            );
+            assert!(!content.contains("<link rel=\"stylesheet\" href=\"http"));
         }
     }
 
     #[test]
     fn the_list_of_documents_marks_the_current_one() {
-        let files = site().files();
-        let page = files.iter().find(|file| file.path == "docs/loss.html").unwrap();
-        assert_eq!(page.content.matches("aria-current").count(), 1);
-        assert!(
-            page.content.contains("<a href=\"/docs/loss\" aria-current=\"page\">What a stop may lose</a>")
-        );
+        let page = &pages()["docs/loss.html"];
+        assert_eq!(page.matches("aria-current").count(), 1);
+        assert!(page.contains("<a href=\"/docs/loss\" aria-current=\"page\">What a stop may lose</a>"));
     }
 
     #[test]
     fn the_index_lists_every_document_once() {
-        let site = site();
-        let files = site.files();
-        let index = files.iter().find(|file| file.path == "docs/index.html").unwrap();
-        for document in site.documents() {
+        let index = &pages()["docs/index.html"];
+        for document in site().documents() {
             let link = format!("href=\"/docs/{}\"", document.name);
-            assert_eq!(index.content.matches(&link).count(), 1, "{link}");
+            assert_eq!(index.matches(&link).count(), 1, "{link}");
         }
     }
 }

@@ -26,7 +26,7 @@ pub fn write() -> Result<()> {
     let www = folder.join("www");
     copy_page(&paths::dist(), &www)?;
     for file in quiesce_docs::Site::read(&paths::root().join("docs"))?.files() {
-        write_file(&www.join(&file.path), file.content.as_bytes())?;
+        write_file(&www.join(&file.path), &file.content)?;
     }
     let mut server = Server::start()?;
     let policy = server.policy()?;
