@@ -24,6 +24,7 @@ const CHECKED: &[&str] = &[
     "docs/data-fusion.md",
     "docs/deployment.md",
     "docs/glossary.md",
+    "docs/guide.md",
     "docs/journal.md",
     "docs/loss.md",
     "docs/sandbox-differences.md",

@@ -20,8 +20,8 @@ use std::path::Path;
 pub const NOT_FOUND: &str = "not-found";
 
 /// The documents that an operator of the console reads, in the order of the index.
-const OPERATOR: [&str; 7] =
-    ["upgrade", "loss", "glossary", "deployment", "security", "data-fusion", "cdap-api"];
+const OPERATOR: [&str; 8] =
+    ["guide", "upgrade", "loss", "glossary", "deployment", "security", "data-fusion", "cdap-api"];
 
 /// All documents, by name: the path below `docs/` without `.md`.
 #[derive(Debug)]
@@ -186,6 +186,21 @@ mod tests {
                 "{path}"
             );
             assert!(!content.contains("<link rel=\"stylesheet\" href=\"http"));
+        }
+    }
+
+    #[test]
+    fn every_picture_of_a_page_is_served_and_small() {
+        let files = site().files();
+        let pictures: Vec<_> = files.iter().filter(|file| file.path.starts_with("docs/img/")).collect();
+        assert!(pages()["docs/guide.html"].contains("src=\"/docs/img/stop.webp\""));
+        assert!(pictures.iter().any(|file| file.path == "docs/img/stop.webp"));
+        for File { path, content } in pictures {
+            assert!(
+                content.starts_with(b"RIFF") && content.len() < 60_000,
+                "{path}: {} bytes",
+                content.len()
+            );
         }
     }
 
