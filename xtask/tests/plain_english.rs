@@ -21,6 +21,7 @@ const CHECKED: &[&str] = &[
     "docs/adr",
     "docs/architecture.md",
     "docs/cdap-api.md",
+    "docs/comparison.md",
     "docs/data-fusion.md",
     "docs/deployment.md",
     "docs/glossary.md",

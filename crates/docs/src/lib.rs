@@ -20,8 +20,17 @@ use std::path::Path;
 pub const NOT_FOUND: &str = "not-found";
 
 /// The documents that an operator of the console reads, in the order of the index.
-const OPERATOR: [&str; 8] =
-    ["guide", "upgrade", "loss", "glossary", "deployment", "security", "data-fusion", "cdap-api"];
+const OPERATOR: [&str; 9] = [
+    "guide",
+    "upgrade",
+    "loss",
+    "glossary",
+    "deployment",
+    "security",
+    "data-fusion",
+    "cdap-api",
+    "comparison",
+];
 
 /// All documents, by name: the path below `docs/` without `.md`.
 #[derive(Debug)]
