@@ -2,7 +2,7 @@ import { defineConfig } from "@playwright/test";
 
 // The journeys are the same on every target. `sandbox` starts its own servers; `cdap` needs one that runs and is
 // seeded, and its address in CDAP_URL, and `secured` one with security in CDAP_SECURED_URL: `cargo xtask test` sees to
-// that.
+// that. `firefox` is one journey in another browser, on the sandbox.
 
 // Those that sign in, and the one that needs a real server next to a sandbox.
 const signsIn = /(session|sign-in)\.spec\.ts$/;
@@ -10,9 +10,12 @@ const mixed = /mixed-routers\.spec\.ts$/;
 // Those that start a demo of their own: no real server can be told to be like that.
 const sandboxOnly = /(base-path|demo|first-paint|forbidden|read-only|\/routers|other-servers|parts|stop-fleet|upgrade-odd|(sign-in|upgrade)-accessibility|web-servers)\.spec\.ts$/;
 
+const inFirefox = /firefox\.spec\.ts$/;
+
 const projects = [
-  { name: "sandbox", testIgnore: mixed },
-  ...(process.env.CDAP_URL ? [{ name: "cdap", testIgnore: [sandboxOnly, signsIn, mixed] }] : []),
+  { name: "sandbox", testIgnore: [mixed, inFirefox] },
+  { name: "firefox", testMatch: inFirefox },
+  ...(process.env.CDAP_URL ? [{ name: "cdap", testIgnore: [sandboxOnly, signsIn, mixed, inFirefox] }] : []),
   ...(process.env.CDAP_SECURED_URL ? [{ name: "secured", testMatch: [signsIn, mixed] }] : []),
 ];
 

@@ -86,6 +86,9 @@ pub fn run(options: &Options, outcome: &mut Outcome) {
             );
         }
     });
+    if e2e {
+        outcome.tests("Browser journey in Firefox", "on the sandbox", in_firefox);
+    }
     let Some(cdap) = cdap else { return };
     outcome.need(|steps| cdap.end(steps));
     on_secured_cdap(compiled, e2e, outcome);
@@ -134,6 +137,13 @@ fn on_cdap(cdap: &mut cdap::ForTests, contract: bool, e2e: bool, outcome: &mut O
             journeys("cdap", &[("CDAP_URL", url.as_ref()), ("CDAP_PROCESS", facts.as_ref())])
         })
     });
+}
+
+fn in_firefox() -> Result<Sum> {
+    let Some(firefox) = setup::system::firefox_program() else {
+        return Ok(Sum::skipped(&setup::system::firefox().missing()));
+    };
+    journeys("firefox", &[("FIREFOX", firefox.as_ref())])
 }
 
 fn cargo() -> Tool {

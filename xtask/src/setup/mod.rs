@@ -32,6 +32,13 @@ pub fn for_development(steps: &mut Steps) -> Result<()> {
 pub fn for_journeys(steps: &mut Steps) -> Result<()> {
     steps
         .step("Set up: Chromium", "to run the browser journeys", || system::ensure(&[system::chromium()]))?;
+    steps.step("Set up: Firefox", "to run one journey in a second browser", || {
+        // Ubuntu has apt-get and not the package. Without Firefox that journey is skipped.
+        system::ensure(&[system::firefox()]).or_else(|error| {
+            println!("    not set up: {error:#}");
+            Ok(())
+        })
+    })?;
     steps.step("Set up: nginx, Caddy and OpenSSL", "to serve the page with them, with TLS", || {
         system::ensure(&[system::openssl()])?;
         web_servers::ensure()

@@ -29,6 +29,15 @@ pub fn chromium() -> Need {
     }
 }
 
+pub fn firefox() -> Need {
+    Need {
+        name: "Firefox",
+        there: firefox_program,
+        packages: &["firefox-esr"],
+        elsewhere: "install Firefox, and set FIREFOX to its program if firefox-esr is not on PATH",
+    }
+}
+
 pub fn java() -> Need {
     Need {
         name: "Java 17 (JDK)",
@@ -56,6 +65,14 @@ pub fn openssl() -> Need {
     }
 }
 
+impl Need {
+    /// That it is missing, and how to install it.
+    pub fn missing(&self) -> String {
+        let apt = which("apt-get").map(|_| format!("{}, or ", fix_with_apt(self.packages)));
+        format!("{} not found\n  fix: {}{}", self.name, apt.unwrap_or_default(), self.elsewhere)
+    }
+}
+
 /// Installs missing programs with apt-get; on other systems fails with a hint.
 pub fn ensure(needs: &[Need]) -> Result<()> {
     let mut packages = Vec::new();
@@ -63,7 +80,7 @@ pub fn ensure(needs: &[Need]) -> Result<()> {
         match (need.there)() {
             Some(at) => there(&format!("{} ({})", need.name, at.display())),
             None if which("apt-get").is_some() => packages.extend(need.packages),
-            None => bail!("{} not found\n  fix: {}", need.name, need.elsewhere),
+            None => bail!(need.missing()),
         }
     }
     if packages.is_empty() {
@@ -82,13 +99,17 @@ fn apt(packages: &[&str]) -> Result<()> {
     println!("    installing with apt-get: {}", packages.join(" "));
     let install: Vec<&str> =
         ["install", "--yes", "--no-install-recommends"].into_iter().chain(packages.iter().copied()).collect();
-    let fix = format!("apt-get update && apt-get install {}", packages.join(" "));
+    let fix = fix_with_apt(packages);
     // The usual cause of a failure is a missing or stale package list.
     if apt_get(&install, &fix).is_err() {
         update_package_lists()?;
         apt_get(&install, &fix)?;
     }
     Ok(())
+}
+
+fn fix_with_apt(packages: &[&str]) -> String {
+    format!("apt-get update && apt-get install {}", packages.join(" "))
 }
 
 /// Reads which packages there are.
@@ -108,12 +129,23 @@ fn apt_get(args: &[&str], fix: &str) -> Result<()> {
 
 /// The browser that the journeys run in.
 pub fn chromium_program() -> Option<PathBuf> {
-    let given = std::env::var_os("CHROMIUM").map(PathBuf::from).filter(|file| file.is_file());
     let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
     let bundles = [
         "/Applications/Chromium.app/Contents/MacOS/Chromium",
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     ];
+    browser("CHROMIUM", &names, &bundles)
+}
+
+/// The second browser, in which one journey runs. Not any `firefox` on PATH: on Ubuntu it is a snap, which reads no
+/// profile in /tmp.
+pub fn firefox_program() -> Option<PathBuf> {
+    browser("FIREFOX", &["firefox-esr"], &["/Applications/Firefox.app/Contents/MacOS/firefox"])
+}
+
+/// A browser: named by a variable, on PATH, or one of the bundles of macOS.
+fn browser(variable: &str, names: &[&str], bundles: &[&str]) -> Option<PathBuf> {
+    let given = std::env::var_os(variable).map(PathBuf::from).filter(|file| file.is_file());
     given
         .or_else(|| names.iter().find_map(|name| which(name)))
         .or_else(|| bundles.iter().map(PathBuf::from).find(|file| file.is_file()))
@@ -152,6 +184,17 @@ fn java_version(release: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_missing_browser_is_named_with_what_to_install() {
+        let missing = firefox().missing();
+        assert!(missing.starts_with("Firefox not found\n  fix: "), "{missing}");
+        assert!(
+            missing.ends_with(", and set FIREFOX to its program if firefox-esr is not on PATH"),
+            "{missing}"
+        );
+        assert_eq!(missing.contains("apt-get install firefox-esr, or "), which("apt-get").is_some());
+    }
 
     #[test]
     fn reads_the_major_version_from_the_release_file_of_java() {
