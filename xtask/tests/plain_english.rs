@@ -18,6 +18,7 @@ const CHECKED: &[&str] = &[
     "crates/docs",
     "crates/sandbox/README.md",
     "crates/server",
+    "docs/accessibility.md",
     "docs/adr",
     "docs/architecture.md",
     "docs/cdap-api.md",
