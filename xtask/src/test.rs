@@ -19,9 +19,6 @@ pub struct Options {
     /// Start no real CDAP: run the contract and the journeys only on the sandbox
     #[arg(long)]
     no_cdap: bool,
-    /// Also build and run the container image, which needs buildah and a static build of minutes
-    #[arg(long)]
-    container: bool,
     /// Run only one half
     #[arg(long, value_enum)]
     only: Option<Half>,
@@ -54,9 +51,7 @@ pub fn run(options: &Options, outcome: &mut Outcome) {
             .is_some();
     if e2e && options.only.is_none() {
         package::test(outcome);
-        if options.container {
-            package::test_container(outcome);
-        }
+        package::test_container(outcome);
     }
     let mut cdap = (!options.no_cdap && (compiled || e2e))
         .then(|| {
