@@ -7,11 +7,12 @@ use crate::policy::Policy;
 use crate::proxy::headers::add_time;
 use crate::proxy::{Proxy, RouterUrl, Timeouts, target};
 use crate::response::{ResponsePreferences, encode};
+use crate::shared_reads::{RouterReads, SharedReads};
 use crate::sign_in::{self, AuthServerSettings, SignIn};
 use crate::token_command::TokenCommand;
 use axum::body::Body;
 use http::{Method, Request, Response, StatusCode};
-use quiesce_api::routes::RouteKind;
+use quiesce_api::routes::{Route, RouteKind};
 use quiesce_sandbox::Dropped;
 use rustls::pki_types::CertificateDer;
 use std::time::SystemTime;
@@ -26,6 +27,8 @@ pub enum Backend {
         proxy: Box<Proxy>,
         /// Issues tokens.
         sign_in: Box<SignIn>,
+        /// Shares reads, if that is allowed.
+        reads: Option<RouterReads>,
     },
     /// The sandbox in this process.
     Sandbox {
@@ -48,6 +51,8 @@ pub struct RouterSettings {
     pub headers: Vec<ExtraHeader>,
     /// Prints the tokens of all requests.
     pub token_command: Option<TokenCommand>,
+    /// Shares reads with the other routers' limits; `None` forwards each.
+    pub shared_reads: Option<SharedReads>,
 }
 
 impl RouterSettings {
@@ -60,6 +65,7 @@ impl RouterSettings {
             auth_server: AuthServerSettings::default(),
             headers: Vec::new(),
             token_command: None,
+            shared_reads: Some(SharedReads::default()),
         }
     }
 }
@@ -67,14 +73,16 @@ impl RouterSettings {
 impl Backend {
     /// A real router; no connection is opened yet.
     pub fn connected_to(settings: RouterSettings) -> anyhow::Result<Self> {
-        let RouterSettings { url, timeouts, authorities, auth_server, headers, token_command } = settings;
+        let RouterSettings { url, timeouts, authorities, auth_server, headers, token_command, shared_reads } =
+            settings;
         let sign_in = SignIn::new(auth_server, &url)?;
         let proxy = Proxy::new(url, timeouts, &authorities)?.with_headers(headers);
         let proxy = match token_command {
             Some(command) => proxy.with_token_command(command),
             None => proxy,
         };
-        Ok(Self::Router { proxy: Box::new(proxy), sign_in: Box::new(sign_in) })
+        let reads = shared_reads.map(|reads| reads.router());
+        Ok(Self::Router { proxy: Box::new(proxy), sign_in: Box::new(sign_in), reads })
     }
 
     /// Whether a path, without that of the router, belongs to it.
@@ -95,12 +103,12 @@ impl Backend {
             return self.sign_in(request, policy).await;
         }
         let preferences = ResponsePreferences::of(&request);
-        let request = match self.admit(request, policy).await {
-            Ok(request) => request,
+        let (route, request) = match self.admit(request, policy).await {
+            Ok(admitted) => admitted,
             Err(error) => return error.into_response(),
         };
         match self {
-            Self::Router { proxy, .. } => match proxy.forward(request).await {
+            Self::Router { proxy, reads, .. } => match forward(proxy, reads.as_ref(), route, request).await {
                 Ok(response) => encode(preferences, response, Some(proxy.idle_timeout())).await,
                 Err(error) => error.into_response(),
             },
@@ -117,22 +125,28 @@ impl Backend {
     }
 
     /// Accepts a request of the console, and on a read-only server only one that changes nothing.
-    async fn admit(&self, request: Request<Body>, policy: &Policy) -> Result<Request<Body>, ErrorResponse> {
+    async fn admit(
+        &self,
+        request: Request<Body>,
+        policy: &Policy,
+    ) -> Result<(Option<&'static Route>, Request<Body>), ErrorResponse> {
         let path = request.uri().path();
+        let route = admission::route(request.method(), path);
         let kind = match self {
             Self::Router { .. } => {
                 target::check(path)?;
-                admission::route(request.method(), path)?.kind
+                route.clone()?.kind
             }
             // A server of its own: it has more than the console uses, and routes that change only itself.
             Self::Sandbox { .. } if !target::is_api(path) => RouteKind::Read,
-            Self::Sandbox { .. } => match admission::route(request.method(), path) {
+            Self::Sandbox { .. } => match &route {
                 Ok(route) => route.kind,
                 Err(_) if matches!(*request.method(), Method::GET | Method::HEAD) => RouteKind::Read,
                 Err(_) => RouteKind::Write,
             },
         };
-        if policy.read_only { admission::read_only(kind, request).await } else { Ok(request) }
+        let request = if policy.read_only { admission::read_only(kind, request).await? } else { request };
+        Ok((route.ok(), request))
     }
 
     async fn sign_in(&self, request: Request<Body>, policy: &Policy) -> Response<Body> {
@@ -142,9 +156,21 @@ impl Backend {
                 "no_auth_server",
                 "This server adds the credentials of the router. There is nothing to sign in to.",
             )),
-            Self::Router { proxy, sign_in } => sign_in.issue(credentials, proxy).await,
+            Self::Router { proxy, sign_in, .. } => sign_in.issue(credentials, proxy).await,
             Self::Sandbox { routes, .. } => sign_in::issue_by_sandbox(routes, credentials).await,
         })
         .await
+    }
+}
+
+async fn forward(
+    proxy: &Proxy,
+    reads: Option<&RouterReads>,
+    route: Option<&Route>,
+    request: Request<Body>,
+) -> Result<Response<Body>, ErrorResponse> {
+    match (reads, route) {
+        (Some(reads), Some(route)) => reads.forward(proxy, route, request).await,
+        _ => proxy.forward(request).await,
     }
 }

@@ -12,6 +12,7 @@
 //! * [`peer`]: where a request came from.
 //! * `http_address`: addresses of routers and authentication servers.
 //! * [`proxy`]: forwards requests to a router.
+//! * [`shared_reads`]: one request to a router for identical reads of several browsers.
 //! * [`sign_in`]: exchanges a name and a password for a token.
 //! * [`token_command`]: tokens from a command of the operator.
 //! * [`response`]: coalesces and compresses response bodies.
@@ -45,6 +46,7 @@ pub mod response;
 pub mod router_name;
 pub mod routers;
 pub mod service_manager;
+pub mod shared_reads;
 pub mod sign_in;
 pub mod tls;
 pub mod token_command;

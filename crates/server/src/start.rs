@@ -13,6 +13,7 @@ use quiesce_server::policy::Policy;
 use quiesce_server::proxy::Timeouts;
 use quiesce_server::routers::{Routers, ServedRouter};
 use quiesce_server::service_manager::ServiceManager;
+use quiesce_server::shared_reads::SharedReads;
 use quiesce_server::sign_in::{Attempts, AuthServerSettings};
 use quiesce_server::tls::{TlsServer, read_authorities};
 use quiesce_server::token_command::TokenCommand;
@@ -47,7 +48,8 @@ pub async fn serve(matches: &ArgMatches) -> Result<()> {
     for name in unknown_variables() {
         tracing::warn!("{}", ignored(&name));
     }
-    let routers = routers.iter().map(|router| served_router(router, server.timeouts));
+    let reads = server.share_reads.then(SharedReads::default);
+    let routers = routers.iter().map(|router| served_router(router, server.timeouts, reads.clone()));
     let routers = Routers::new(routers.collect::<Result<_>>()?)?;
     run(&server, routers).await
 }
@@ -66,7 +68,11 @@ pub fn check(matches: &ArgMatches) -> Result<()> {
     Ok(())
 }
 
-fn served_router(config: &RouterConfig, timeouts: Timeouts) -> Result<ServedRouter> {
+fn served_router(
+    config: &RouterConfig,
+    timeouts: Timeouts,
+    shared_reads: Option<SharedReads>,
+) -> Result<ServedRouter> {
     let authorities = match &config.ca {
         Some(path) => read_authorities(path).map_err(anyhow::Error::msg).context("--router-ca")?,
         None => Vec::new(),
@@ -88,6 +94,7 @@ fn served_router(config: &RouterConfig, timeouts: Timeouts) -> Result<ServedRout
             .token_command
             .clone()
             .map(|command| TokenCommand::new(command, TokenCommand::LIMIT)),
+        shared_reads,
     })?;
     Ok(match &config.name {
         Some(name) => ServedRouter::named(name.clone(), backend),

@@ -94,6 +94,7 @@ fn every_key_is_accepted_by_flag_by_variable_and_in_the_file() {
             base = "/console/"
             log-format = "json"
             read-only = true
+            share-reads = false
             user-header = "X-Forwarded-User"
             trusted-proxy = ["127.0.0.1", "10.0.0.0/8"]
             allow-shared-token = false
@@ -125,6 +126,7 @@ fn every_key_is_accepted_by_flag_by_variable_and_in_the_file() {
         ("base", "/console/"),
         ("log-format", "json"),
         ("read-only", "true"),
+        ("share-reads", "false"),
         ("user-header", "X-Forwarded-User"),
         ("trusted-proxy", "127.0.0.1,10.0.0.0/8"),
         ("allow-shared-token", "true"),

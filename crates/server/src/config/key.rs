@@ -127,6 +127,15 @@ pub static READ_ONLY: Key = Key {
     default: Some("false"),
     ..Key::new("read-only", "BOOL", "Reject every request that changes something")
 };
+pub static SHARE_READS: Key = Key {
+    kind: Kind::Switch,
+    default: Some("true"),
+    ..Key::new(
+        "share-reads",
+        "BOOL",
+        "Send one request to the router for identical reads of several browsers with the same token",
+    )
+};
 pub static USER_HEADER: Key = Key::new(
     "user-header",
     "NAME",
@@ -264,7 +273,7 @@ pub static HEADER: Key = Key {
 pub static ROUTER_ADDRESS: [&Key; 2] = [&ROUTER_NAME, &ROUTER_URL];
 
 /// The keys of a server, with a router or a sandbox.
-pub static SERVER: [&Key; 10] = [
+pub static SERVER: [&Key; 11] = [
     &LISTEN,
     &ALLOW_HOST,
     &BASE,
@@ -272,6 +281,7 @@ pub static SERVER: [&Key; 10] = [
     &TLS_CERT,
     &TLS_KEY,
     &READ_ONLY,
+    &SHARE_READS,
     &USER_HEADER,
     &TRUSTED_PROXY,
     &ALLOW_SHARED_TOKEN,

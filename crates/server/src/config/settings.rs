@@ -34,6 +34,8 @@ pub struct ServerConfig {
     pub log_format: LogFormat,
     pub tls: Option<TlsFiles>,
     pub read_only: bool,
+    /// Whether identical reads of several browsers are one request.
+    pub share_reads: bool,
     /// Only believed from a trusted proxy.
     pub user_header: Option<HeaderName>,
     pub trusted_proxies: Vec<Network>,
@@ -88,6 +90,7 @@ impl ServerConfig {
             log_format: reader.required(&key::LOG_FORMAT, file, LogFormat::from_str),
             tls: tls_files(reader, file),
             read_only: reader.required(&key::READ_ONLY, file, values::switch),
+            share_reads: reader.required(&key::SHARE_READS, file, values::switch),
             user_header: user_header.map(|it| it.value),
             trusted_proxies: plain(trusted),
             allow_shared_token: reader.required(&key::ALLOW_SHARED_TOKEN, file, values::switch),

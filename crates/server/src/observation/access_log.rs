@@ -2,6 +2,7 @@
 
 use super::record::Record;
 use crate::error_response::OwnError;
+use crate::shared_reads::SharedRead;
 use http::StatusCode;
 use tracing::Level;
 
@@ -24,6 +25,7 @@ pub(super) fn log(record: &Record) {
                 request_id = record.id.as_str(),
                 router = some(&record.label.router),
                 user = record.user.as_deref(),
+                shared = record.shared.map(SharedRead::as_str),
                 error = error.map(|error| error.code),
                 sent = error.map(|error| error.sent.as_str()),
                 interrupted = record.interrupted.then_some(true),

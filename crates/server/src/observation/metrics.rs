@@ -39,6 +39,14 @@ struct ErrorLabels {
     error: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct SharedLabels {
+    router: String,
+    path: &'static str,
+    /// `joined` or `kept`.
+    read: &'static str,
+}
+
 /// The metrics of a server.
 #[derive(Debug)]
 pub struct Metrics {
@@ -46,6 +54,7 @@ pub struct Metrics {
     requests: Family<RequestLabels, Counter>,
     durations: Family<DurationLabels, Histogram, fn() -> Histogram>,
     upstream_errors: Family<ErrorLabels, Counter>,
+    shared_reads: Family<SharedLabels, Counter>,
     connections: Gauge,
 }
 
@@ -61,9 +70,12 @@ impl Default for Metrics {
         let upstream_errors = Family::default();
         let help = "Requests that a router, an authentication server or a token command did not answer";
         registry.register("upstream_errors", help, upstream_errors.clone());
+        let shared_reads = Family::default();
+        let help = "Requests that were answered with the response to another one";
+        registry.register("shared_reads", help, shared_reads.clone());
         let connections = Gauge::default();
         registry.register("connections", "Open connections", connections.clone());
-        Self { registry, requests, durations, upstream_errors, connections }
+        Self { registry, requests, durations, upstream_errors, shared_reads, connections }
     }
 }
 
@@ -95,6 +107,10 @@ impl Metrics {
         self.durations
             .get_or_create(&DurationLabels { router: router.clone(), method, path })
             .observe(seconds);
+        if let Some(shared) = record.shared {
+            let labels = SharedLabels { router: router.clone(), path, read: shared.as_str() };
+            self.shared_reads.get_or_create(&labels).inc();
+        }
         self.requests.get_or_create(&RequestLabels { router, method, path, status }).inc();
         if let Some(error) = &record.error
             && record.status.is_server_error()

@@ -20,6 +20,7 @@ pub use metrics::{MEDIA_TYPE, Metrics, OpenConnection};
 pub use request_id::{REQUEST_ID, RequestId};
 
 use crate::error_response::OwnError;
+use crate::shared_reads::SharedRead;
 use axum::body::Body;
 use body::ObservedBody;
 use http::header::CONTENT_LENGTH;
@@ -78,6 +79,7 @@ impl Observation {
             user: self.user,
             started: self.started,
             status: response.status(),
+            shared: response.extensions_mut().remove::<SharedRead>(),
             error: response.extensions_mut().remove::<OwnError>(),
             bytes: 0,
             interrupted: false,

@@ -3,6 +3,7 @@
 use super::label::Label;
 use super::request_id::RequestId;
 use crate::error_response::OwnError;
+use crate::shared_reads::SharedRead;
 use http::{Method, StatusCode};
 use std::time::Instant;
 
@@ -16,6 +17,8 @@ pub(super) struct Record {
     pub user: Option<String>,
     pub started: Instant,
     pub status: StatusCode,
+    /// Whether the response was that of another request.
+    pub shared: Option<SharedRead>,
     /// The error of this server, if the response is one.
     pub error: Option<OwnError>,
     /// Bytes of the body as sent.

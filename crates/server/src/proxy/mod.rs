@@ -3,7 +3,7 @@
 pub(crate) mod connector;
 mod extra_header;
 pub(crate) mod headers;
-mod replay;
+pub(crate) mod replay;
 mod router_url;
 pub mod target;
 mod timeouts;
@@ -149,10 +149,7 @@ impl Proxy {
         mut parts: Parts,
         body: Body,
     ) -> Result<Response<Body>, ErrorResponse> {
-        let body = Replayable::read(body).await.map_err(|error| {
-            let message = format!("The body of the request is interrupted: {error}.");
-            ErrorResponse::new(StatusCode::BAD_REQUEST, "bad_request", message)
-        })?;
+        let body = Replayable::read(body).await?;
         let token = command.token().await?;
         parts.headers.insert(AUTHORIZATION, token.header());
         match body {

@@ -1,14 +1,18 @@
-//! Bodies that can be sent twice, for a request that is repeated with a new token.
+//! Bodies that can be sent twice or compared: of a request that is repeated with a new token, or shared.
 
+use crate::error_response::ErrorResponse;
+use crate::request_body::BodyFailure;
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use futures_util::{StreamExt, stream};
+use http::StatusCode;
+use std::error::Error;
 
 /// Longer bodies, in bytes, are streamed and not repeated.
 const LIMIT: usize = 1024 * 1024;
 
 /// The body of a request.
-pub(super) enum Replayable {
+pub(crate) enum Replayable {
     /// All of it.
     Whole(Bytes),
     /// A body that is longer than the limit.
@@ -16,12 +20,12 @@ pub(super) enum Replayable {
 }
 
 impl Replayable {
-    /// Reads a body as far as the limit.
-    pub async fn read(body: Body) -> Result<Self, axum::Error> {
+    /// Reads a body as far as the limit, before anything is sent to the router.
+    pub async fn read(body: Body) -> Result<Self, ErrorResponse> {
         let mut frames = body.into_data_stream();
         let mut read = BytesMut::new();
         while let Some(frame) = frames.next().await {
-            read.extend_from_slice(&frame?);
+            read.extend_from_slice(&frame.map_err(|error| interrupted(&error))?);
             if read.len() > LIMIT {
                 let start = stream::iter([Ok(read.freeze())]);
                 return Ok(Self::Streaming(Body::from_stream(start.chain(frames))));
@@ -29,6 +33,18 @@ impl Replayable {
         }
         Ok(Self::Whole(read.freeze()))
     }
+}
+
+fn interrupted(error: &axum::Error) -> ErrorResponse {
+    let mut cause: &(dyn Error + 'static) = error;
+    while let Some(source) = cause.source() {
+        cause = source;
+    }
+    if let Some(failure) = cause.downcast_ref::<BodyFailure>() {
+        return ErrorResponse::from(*failure);
+    }
+    let message = format!("The body of the request is interrupted: {error}.");
+    ErrorResponse::new(StatusCode::BAD_REQUEST, "bad_request", message)
 }
 
 #[cfg(test)]
