@@ -367,6 +367,37 @@ async fn each_part_of_the_response_to_a_write_drops_what_was_read_before_it() {
 }
 
 #[tokio::test]
+async fn nothing_is_shared_while_a_router_may_still_execute_a_write() {
+    let (reads, gate) = (Arc::new(AtomicUsize::new(0)), Arc::new(Semaphore::new(0)));
+    let interrupted = Arc::clone(&gate);
+    let url = FakeRouter::streaming(move |request| {
+        let (reads, interrupted) = (Arc::clone(&reads), Arc::clone(&interrupted));
+        async move {
+            if request.method() == "POST" {
+                let end = stream::once(async move {
+                    interrupted.acquire().await.expect("open").forget();
+                    Err(std::io::Error::other("interrupted"))
+                });
+                return Response::new(Body::from_stream(stream::iter([Ok("[{")]).chain(end)));
+            }
+            Response::new(Body::from((reads.fetch_add(1, Ordering::SeqCst) + 1).to_string()))
+        }
+    })
+    .await;
+    let console = Console::connected_to(&url).await;
+    for expected in ["1", "1"] {
+        assert_eq!(console.get(LIST, &[]).await.text(), expected);
+    }
+    let mut write = console.open("POST", STOP, &[], Body::from("[]")).await.into_body();
+    write.frame().await.expect("a frame").expect("whole");
+    gate.add_permits(1);
+    assert!(write.collect().await.is_err());
+    for expected in ["2", "3"] {
+        assert_eq!(console.get(LIST, &[]).await.text(), expected);
+    }
+}
+
+#[tokio::test]
 async fn a_write_concerns_only_its_router() {
     let router = counting().await;
     let url = router.url.as_str();

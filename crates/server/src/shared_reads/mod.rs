@@ -18,6 +18,7 @@ mod write;
 use crate::error_response::ErrorResponse;
 use crate::proxy::Proxy;
 use crate::proxy::replay::Replayable;
+use answer::Answer;
 use axum::body::Body;
 use flight::Outcome;
 use http::{Request, Response};
@@ -78,7 +79,7 @@ impl RouterReads {
     ) -> Result<Response<Body>, ErrorResponse> {
         if route.kind != RouteKind::Read {
             let write = Write::begin(self);
-            return Ok(proxy.forward(request).await?.map(|body| write.observe(body)));
+            return write.respond(proxy.forward(request).await);
         }
         if !key::is_shared(route) {
             return proxy.forward(request).await;
@@ -91,24 +92,22 @@ impl RouterReads {
         };
         let key = Key::new(self.router, &parts, &body, !proxy.adds_credentials());
         let request = Request::from_parts(parts.clone(), Body::from(body.clone()));
-        let (outcome, shared) = match self.store.turn(key, proxy, request) {
+        let outcome = match self.store.turn(key, proxy, request) {
             Turn::First(flight, leader) => return leader.response(flight).await,
-            Turn::Alone(request) => return proxy.forward(request).await,
-            Turn::Kept(answer) => (Outcome::Answer(answer), SharedRead::Kept),
-            Turn::Joined(flight) => (flight.outcome().await, SharedRead::Joined),
+            Turn::Kept(answer) => return Ok(shared(&answer, asked, SharedRead::Kept)),
+            Turn::Joined(flight) => flight.outcome().await,
+            Turn::Alone => Outcome::NotShared,
         };
         match outcome {
-            Outcome::Answer(answer) => {
-                let mut response = answer.response(asked);
-                response.extensions_mut().insert(shared);
-                Ok(response)
-            }
+            Outcome::Answer(answer) => Ok(shared(&answer, asked, SharedRead::Joined)),
             Outcome::Failed(error) => Err(error),
             Outcome::NotShared => proxy.forward(Request::from_parts(parts, Body::from(body))).await,
         }
     }
+}
 
-    fn forget(&self) {
-        self.store.forget(self.router);
-    }
+fn shared(answer: &Answer, asked: Instant, read: SharedRead) -> Response<Body> {
+    let mut response = answer.response(asked);
+    response.extensions_mut().insert(read);
+    response
 }

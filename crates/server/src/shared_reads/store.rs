@@ -15,6 +15,9 @@ use tokio::time::{Instant, sleep_until};
 
 /// How long after its header a response is given to other browsers.
 pub(super) const FRESH: Duration = Duration::from_secs(1);
+/// How long nothing is shared after a write without a complete response: the router may still execute it, and whoever sent
+/// it reads whether it did.
+const DOUBT: Duration = Duration::from_mins(1);
 /// Reads in progress and kept responses.
 const MAX_ENTRIES: usize = 1_000;
 /// Bytes of all their bodies.
@@ -24,6 +27,8 @@ const MAX_BYTES: usize = 64 << 20;
 #[derive(Debug)]
 pub(super) struct Store {
     entries: Mutex<HashMap<Key, Entry>>,
+    /// Until when a router may still execute a write.
+    doubts: Mutex<HashMap<usize, Instant>>,
     budget: Budget,
     entry_ids: AtomicU64,
     pub routers: AtomicUsize,
@@ -46,14 +51,15 @@ pub(super) enum Turn {
     Kept(Arc<Answer>),
     Joined(Arc<Flight>),
     First(Arc<Flight>, Leader),
-    /// There are too many others.
-    Alone(Request<Body>),
+    /// There are too many others, or a write is in doubt.
+    Alone,
 }
 
 impl Default for Store {
     fn default() -> Self {
         Self {
             entries: Mutex::default(),
+            doubts: Mutex::default(),
             budget: Budget::new(MAX_BYTES),
             entry_ids: AtomicU64::new(0),
             routers: AtomicUsize::new(0),
@@ -63,12 +69,14 @@ impl Default for Store {
 
 impl Store {
     fn entries(&self) -> MutexGuard<'_, HashMap<Key, Entry>> {
-        // Each change is one call, so a panic leaves nothing half done.
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.entries)
     }
 
     /// Finds the response or the read in progress for a request, or starts its own.
     pub fn turn(self: &Arc<Self>, key: Key, proxy: &Proxy, request: Request<Body>) -> Turn {
+        if lock(&self.doubts).get(&key.router).is_some_and(|until| *until > Instant::now()) {
+            return Turn::Alone;
+        }
         let mut entries = self.entries();
         match entries.get(&key).map(|entry| &entry.state) {
             Some(State::Kept(answer)) if is_fresh(answer.head.arrived) => {
@@ -84,7 +92,7 @@ impl Store {
         if entries.len() >= MAX_ENTRIES {
             entries.retain(|_, entry| entry.state.is_of_use());
             if entries.len() >= MAX_ENTRIES {
-                return Turn::Alone(request);
+                return Turn::Alone;
             }
         }
         let id = self.entry_ids.fetch_add(1, Ordering::Relaxed);
@@ -99,6 +107,12 @@ impl Store {
     /// response is not kept.
     pub fn forget(&self, router: usize) {
         self.entries().retain(|key, _| key.router != router);
+    }
+
+    /// Shares nothing for some time after a write that the router may still execute.
+    pub fn doubt(&self, router: usize) {
+        lock(&self.doubts).insert(router, Instant::now() + DOUBT);
+        self.forget(router);
     }
 
     /// Keeps a response for a moment, unless its read was forgotten.
@@ -134,6 +148,11 @@ impl State {
             Self::Kept(answer) => is_fresh(answer.head.arrived),
         }
     }
+}
+
+/// Each change of a map is one call, so a panic leaves nothing half done.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn is_fresh(arrived: Instant) -> bool {

@@ -1,32 +1,58 @@
 //! Requests that may change what reads return.
 
 use super::RouterReads;
+use crate::error_response::{ErrorResponse, Sent};
 use axum::body::Body;
 use bytes::Bytes;
-use http_body::{Frame, SizeHint};
+use http::Response;
+use http_body::{Body as _, Frame, SizeHint};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 /// A write in progress. Reads are forgotten when it starts, and before the browser learns anything about its result:
 /// then no read that started before the result is given to one who knows it.
-pub(super) struct Write(RouterReads);
+pub(super) struct Write {
+    reads: RouterReads,
+    /// Whether the router can no longer execute it.
+    ended: bool,
+}
 
 impl Write {
     pub fn begin(reads: &RouterReads) -> Self {
-        reads.forget();
-        Self(reads.clone())
+        reads.store.forget(reads.router);
+        Self { reads: reads.clone(), ended: false }
     }
 
-    /// The body of the response to the write.
-    pub fn observe(self, body: Body) -> Body {
-        self.0.forget();
-        Body::new(WriteBody { body, write: self })
+    /// The response to the write.
+    pub fn respond(
+        mut self,
+        response: Result<Response<Body>, ErrorResponse>,
+    ) -> Result<Response<Body>, ErrorResponse> {
+        self.forget();
+        match response {
+            Ok(response) => {
+                self.ended = response.body().is_end_stream();
+                Ok(response.map(|body| Body::new(WriteBody { body, write: self })))
+            }
+            Err(error) => {
+                self.ended = error.sent == Sent::No;
+                Err(error)
+            }
+        }
+    }
+
+    fn forget(&self) {
+        self.reads.store.forget(self.reads.router);
     }
 }
 
 impl Drop for Write {
     fn drop(&mut self) {
-        self.0.forget();
+        if self.ended {
+            self.forget();
+        } else {
+            self.reads.store.doubt(self.reads.router);
+        }
     }
 }
 
@@ -44,7 +70,8 @@ impl http_body::Body for WriteBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
-        self.write.0.forget();
+        self.write.forget();
+        self.write.ended = frame.is_none() || self.body.is_end_stream();
         Poll::Ready(frame)
     }
 
