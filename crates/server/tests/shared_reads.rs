@@ -110,7 +110,21 @@ async fn two_hundred_browsers_that_follow_a_list_cost_the_router_at_most_five_re
     assert!(sent <= 5, "{sent} requests");
     let shared = metric(&console, "quiesce_shared_reads_total").await;
     assert_eq!(shared, 200 - sent as u64);
-    println!("200 browsers: {sent} requests, {shared} shared, {:?}", started.elapsed());
+
+    let following = (0..200).map(|_| async {
+        for _ in 0..10 {
+            assert_eq!(console.get(LIST, &headers).await.text(), list);
+        }
+    });
+    join_all(following).await;
+    let (followed, took) = (router.seen().len(), started.elapsed());
+    assert!(
+        followed <= 1 + usize::try_from(took.as_secs()).expect("short"),
+        "{followed} requests in {took:?}"
+    );
+    println!(
+        "200 browsers: {sent} requests to the router, then {followed} for 10 reads of each, in {took:?}"
+    );
 }
 
 #[tokio::test]

@@ -78,7 +78,7 @@ impl RouterReads {
         request: Request<Body>,
     ) -> Result<Response<Body>, ErrorResponse> {
         if route.kind != RouteKind::Read {
-            let write = Write::begin(self);
+            let write = Write::begin(&self.store, self.router);
             return write.respond(proxy.forward(request).await);
         }
         if !key::is_shared(route) {

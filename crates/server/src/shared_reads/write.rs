@@ -1,26 +1,28 @@
 //! Requests that may change what reads return.
 
-use super::RouterReads;
+use super::store::Store;
 use crate::error_response::{ErrorResponse, Sent};
 use axum::body::Body;
 use bytes::Bytes;
 use http::Response;
 use http_body::{Body as _, Frame, SizeHint};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 /// A write in progress. Reads are forgotten when it starts, and before the browser learns anything about its result:
 /// then no read that started before the result is given to one who knows it.
 pub(super) struct Write {
-    reads: RouterReads,
+    store: Arc<Store>,
+    router: usize,
     /// Whether the router can no longer execute it.
     ended: bool,
 }
 
 impl Write {
-    pub fn begin(reads: &RouterReads) -> Self {
-        reads.store.forget(reads.router);
-        Self { reads: reads.clone(), ended: false }
+    pub fn begin(store: &Arc<Store>, router: usize) -> Self {
+        store.forget(router);
+        Self { store: Arc::clone(store), router, ended: false }
     }
 
     /// The response to the write.
@@ -42,7 +44,7 @@ impl Write {
     }
 
     fn forget(&self) {
-        self.reads.store.forget(self.reads.router);
+        self.store.forget(self.router);
     }
 }
 
@@ -51,7 +53,7 @@ impl Drop for Write {
         if self.ended {
             self.forget();
         } else {
-            self.reads.store.doubt(self.reads.router);
+            self.store.doubt(self.router);
         }
     }
 }
