@@ -507,6 +507,34 @@ async fn an_interrupted_body_interrupts_all_that_share_it() {
 }
 
 #[tokio::test]
+async fn a_response_that_still_arrives_is_not_joined_a_second_after_its_header() {
+    let (count, gate) = (Arc::new(AtomicUsize::new(0)), Arc::new(Semaphore::new(0)));
+    let (received, allowed) = (Arc::clone(&count), Arc::clone(&gate));
+    let url = FakeRouter::streaming(move |_| {
+        let number = received.fetch_add(1, Ordering::SeqCst) + 1;
+        let allowed = Arc::clone(&allowed);
+        async move {
+            let end = stream::once(async move {
+                allowed.acquire().await.expect("open").forget();
+                Ok::<_, Infallible>(number.to_string())
+            });
+            Response::new(Body::from_stream(end))
+        }
+    })
+    .await;
+    let console = Console::connected_to(&url).await;
+    let first = console.open("GET", LIST, &[], Body::empty()).await;
+    tokio::time::sleep(Duration::from_millis(1_050)).await;
+    let open = async {
+        until(|| count.load(Ordering::SeqCst) == 2).await;
+        gate.add_permits(2);
+    };
+    let (second, ()) = tokio::join!(console.get(LIST, &[]), open);
+    assert_eq!(second.text(), "2");
+    assert_eq!(first.into_body().collect().await.expect("whole").to_bytes(), "1");
+}
+
+#[tokio::test]
 async fn a_body_above_a_megabyte_is_not_shared() {
     let chunk = Bytes::from(vec![b'x'; 400_000]);
     let router = FakeRouter::answering(move || {
