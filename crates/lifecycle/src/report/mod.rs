@@ -12,10 +12,7 @@ use crate::operation::Operation;
 use crate::plural::plural;
 use crate::stop;
 use crate::text::{self, timeline};
-use crate::upgrade::{
-    AppUpgrade, Call, Event, EventKind, RequestEvent, RestartState, ScheduleTask, ScheduleTaskState,
-    UpgradeMethod, UpgradeOperation,
-};
+use crate::upgrade::{AppUpgrade, Call, Event, EventKind, RequestEvent, UpgradeMethod, UpgradeOperation};
 use crate::user::{Continuation, UserName};
 use crate::verdict::{self, NextStep, ReasonKind, Rule};
 use quiesce_api::{Request, Timestamp};
@@ -264,29 +261,20 @@ fn note_call(op: &UpgradeOperation, event: &Event, calls: &mut Vec<RecordedCall>
 }
 
 fn sentence(op: &UpgradeOperation) -> String {
-    let all = op.plan.applications.len();
-    let done = op.upgrade_step().map_or(0, |it| it.apps.iter().filter(|work| work.is_upgraded()).count());
-    let back = op
-        .upgrade_step()
-        .map_or(0, |it| it.apps.iter().filter(|work| work.rolling_back && work.is_done()).count());
-    let mut sentence = format!("{done} of {} upgraded.", plural(all, "application"));
-    if back > 0 {
-        let _ = write!(sentence, " {back} rolled back.");
+    let counts = op.counts();
+    let mut sentence = format!("{} of {} upgraded.", counts.upgraded, plural(counts.all, "application"));
+    if counts.rolled_back > 0 {
+        let _ = write!(sentence, " {} rolled back.", counts.rolled_back);
     }
     if op.aborted.is_some() {
         sentence.push_str(" Aborted by the operator.");
     }
-    let off = op.schedules.iter().filter(|switch| is_off(switch)).count();
-    let failed = op.restarts().iter().filter(|start| matches!(start.state, RestartState::Failed(_))).count();
-    if off > 0 {
-        let _ = write!(
-            sentence,
-            " {} still paused.",
-            crate::plural::counted(off, "schedule is", "schedules are")
-        );
+    if counts.paused_schedules > 0 {
+        let paused = crate::plural::counted(counts.paused_schedules, "schedule is", "schedules are");
+        let _ = write!(sentence, " {paused} still paused.");
     }
-    if failed > 0 {
-        let _ = write!(sentence, " {} not started.", plural(failed, "run"));
+    if counts.failed_restarts > 0 {
+        let _ = write!(sentence, " {} not started.", plural(counts.failed_restarts, "run"));
     }
     let mut stops = op.stop_rounds.iter().flat_map(|round| round.stop.calls.values());
     let batch = |call: &stop::SentCall| matches!(call.stop, stop::StopCall::Batch(_));
@@ -297,11 +285,6 @@ fn sentence(op: &UpgradeOperation) -> String {
         );
     }
     sentence
-}
-
-/// Whether a schedule is off by our doing.
-fn is_off(schedule: &ScheduleTask) -> bool {
-    schedule.is_paused() || schedule.is_resume_refused() || schedule.state == ScheduleTaskState::LeftSuspended
 }
 
 fn applications(op: &UpgradeOperation) -> Vec<Application> {
@@ -381,7 +364,7 @@ fn schedules(op: &UpgradeOperation) -> Vec<Schedule> {
         if let Some(error) = switch.refusal() {
             let _ = write!(result, ": {error}");
         }
-        rows.push(Schedule { name, result, off: is_off(switch) });
+        rows.push(Schedule { name, result, off: switch.is_left_paused() });
     }
     rows
 }

@@ -5,7 +5,7 @@ use crate::journal::{OperationId, OperationKind, VERSION};
 use crate::operation::Delivery;
 use crate::upgrade::AppUpgradeState;
 use crate::upgrade::model::{self, By, Fate, ModelState, Server};
-use crate::upgrade::{Command, Effect};
+use crate::upgrade::{Command, Effect, UpgradeCounts};
 use quiesce_api::Error;
 
 /// The header of an upgrade that nobody is known to have started.
@@ -49,8 +49,11 @@ pub(super) fn lost(effect: &Effect) -> Fate {
 
 #[test]
 fn a_report_tells_what_became_of_each_application_run_and_schedule() {
-    let (_, report) = told(lost);
+    let (world, report) = told(lost);
     assert_eq!(report.sentence, "2 of 2 applications upgraded.");
+    let counts = world.op.counts();
+    assert_eq!(counts, UpgradeCounts { all: 2, upgraded: 2, ..UpgradeCounts::default() });
+    assert!(counts.is_good());
     let rows: Vec<_> =
         report.applications.iter().map(|it| (it.name.as_str(), it.way, it.result.as_str())).collect();
     assert_eq!(rows, [("clicks", "redeploy", "Upgraded"), ("orders", "upgrade", "Upgraded")]);
@@ -175,6 +178,10 @@ fn an_aborted_upgrade_names_the_schedules_that_stay_paused() {
         report.sentence,
         "0 of 1 application upgraded. Aborted by the operator. 1 schedule is still paused."
     );
+    let counts = world.op.counts();
+    let expected = UpgradeCounts { all: 1, unchanged: 1, paused_schedules: 1, ..UpgradeCounts::default() };
+    assert_eq!(counts, expected);
+    assert!(!counts.is_good());
     assert!(report.schedules[0].off && report.applications[0].look);
     let result = &report.schedules[0].result;
     assert!(result.starts_with("Could not be resumed: 403 Forbidden"), "{result}");

@@ -19,6 +19,7 @@ mod event;
 mod journaled;
 mod operation;
 mod plan;
+mod results;
 mod target;
 mod view;
 
@@ -36,5 +37,6 @@ pub use effects::{Effect, StopInFlight};
 pub use event::{CallId, Event};
 pub use operation::{Drift, SentCall, StopOperation, StopRunState};
 pub use plan::{MAX_PER_CALL, StopCall, StopPlan, calls};
+pub use results::StopResults;
 pub use target::Target;
 pub use view::{Counts, NotStoppedReason, RunView, StopState, needs_attention};

@@ -19,6 +19,7 @@
 mod batch;
 mod catch_up;
 mod commands;
+mod counts;
 mod effects;
 mod event;
 mod journaled;
@@ -55,6 +56,7 @@ mod tests;
 
 pub use batch::{KnownApplication, LatestOfMany, Versions, is_covered};
 pub use catch_up::{CatchUpProgress, CaughtUp, ThroughputSamples, source_counters};
+pub use counts::UpgradeCounts;
 pub use effects::{Depth, Effect, UpgradeInFlight};
 pub use event::{
     AppEvent, AppIndex, BackupEvent, Call, Command, Created, Event, EventKind, NotSentReason, Part,
