@@ -52,6 +52,105 @@ test("a stop is found in the history, exported, deleted after one confirmation a
   expect(relay.writes.length, "nothing is sent by looking").toBe(sent);
 });
 
+test("operations are grouped by day, and old ones of this server that have finished are deleted together", async ({ page, cdap }) => {
+  const runid = await cdap.onlyRun(poller, { drain: "1" });
+  const console = new Console(page);
+  await page.goto(console.stopForm({ program: poller, runid }));
+  await console.confirm(1);
+  await expect(page.getByRole("status").filter({ hasText: /1 of 1/ })).toBeVisible({ timeout: 60_000 });
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "History" }).click();
+  const operations = page.getByRole("table", { name: "Operations" });
+  const day = (name: string) => operations.getByRole("rowgroup", { name, exact: true });
+  await expect(day("Today").getByRole("row").filter({ hasText: "Stop 1 run" })).toContainText("1 of 1 run ended");
+  await expect(operations.getByRole("progressbar")).toHaveCount(0);
+
+  // The same journal as that of other days, with other IDs.
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download journal Stop 1 run" }).click()]);
+  const file = JSON.parse(await readFile(await download.path(), "utf8"));
+  const [recorded] = file.operations;
+  const days = await page.evaluate(() =>
+    [1, 100].map((ago) => {
+      // By the calendar: a day can have 23 or 25 hours.
+      const at = new Date();
+      at.setDate(at.getDate() - ago);
+      at.setHours(ago === 1 ? 23 : 0, ago === 1 ? 59 : 0, 0, 0);
+      const year = at.getFullYear() === new Date().getFullYear() ? "" : ` ${at.getFullYear()}`;
+      const month = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ")[at.getMonth()];
+      return { at: at.getTime(), name: `${at.getDate()} ${month}${year}` };
+    }),
+  );
+  const [yesterday, old] = days as [{ at: number; name: string }, { at: number; name: string }];
+  const operation = (id: string, header: object) => ({
+    header: { ...recorded.header, id, title: `Stop ${id}`, ...header },
+    entries: recorded.entries.map((entry: object) => ({ ...entry, operation: id })),
+  });
+  file.operations = [
+    operation("late", { created: yesterday.at }),
+    operation("old", { created: old.at }),
+    operation("unfinished", { created: old.at, finished: false }),
+    operation("elsewhere", { created: old.at, server: "http://elsewhere.example" }),
+  ];
+  await page.getByLabel("Journal file").setInputFiles({ name: "days.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(file)) });
+  await expect(page.getByText("4 operations imported.")).toBeVisible();
+  await expect(day("Today").getByRole("row").filter({ hasText: "1 of 1 run ended" })).toHaveCount(1);
+  await expect(day("Yesterday").getByRole("row").filter({ hasText: "23:59" })).toContainText("Stop late");
+  await expect(day(old.name).getByRole("row").filter({ hasText: "Stop" })).toHaveCount(3);
+  await expect(operations.getByRole("progressbar")).toHaveCount(1);
+  await expect(operations.getByRole("progressbar", { name: "Progress of Stop unfinished" })).toHaveAttribute("value", "1");
+  await expect(page.getByText(`5 operations in this browser since ${old.name}.`)).toBeVisible();
+
+  const remove = page.getByRole("button", { name: "Delete old operations…" });
+  await remove.click();
+  const question = page.getByRole("dialog", { name: "Delete old operations?" });
+  const age = question.getByRole("textbox", { name: "Older than (days)" });
+  await expect(question.getByRole("status")).toHaveText("1 finished operation older than 90 days is deleted, with its report and its backup.");
+  await age.fill("100");
+  await expect(question.getByRole("status")).toHaveText("No finished operation of this server is older than 100 days.");
+  await expect(question.getByRole("button", { name: "Delete 0 operations" })).toBeDisabled();
+  await age.fill("99");
+  await question.getByRole("button", { name: "Keep" }).click();
+  await expect(remove).toBeFocused();
+  await expect(day(old.name).getByRole("row").filter({ hasText: "Stop" })).toHaveCount(3);
+  await remove.click();
+  await question.getByRole("button", { name: "Delete 1 operation" }).click();
+  await expect(page.getByText("Deleted: 1 finished operation.")).toBeVisible();
+  await expect(operations.getByText("Stop old", { exact: true })).toHaveCount(0);
+  for (const kept of ["Stop 1 run", "Stop late", "Stop unfinished", "Stop elsewhere"]) {
+    await expect(operations.getByText(kept, { exact: true })).toBeVisible();
+  }
+  await page.reload();
+  await expect(page.getByText(`4 operations in this browser since ${old.name}.`)).toBeVisible();
+});
+
+test("the history follows an upgrade in another tab, and the row keeps the focus", async ({ page, cdap }) => {
+  await cdap.copy("invoices_monthly", "history_followed");
+  const wizard = new Wizard(page);
+  await wizard.open("?q=history_followed");
+  await wizard.choose("history_followed");
+  await wizard.goOn();
+  await wizard.isAt("Review");
+  const other = await page.context().newPage();
+  await other.goto("/history");
+  const row = other.getByRole("rowgroup", { name: "Today" }).getByRole("row").filter({ hasText: "Upgrade 1 application" });
+  const bar = row.getByRole("progressbar", { name: "Progress of Upgrade 1 application" });
+  await expect(row).toContainText("Step 2 of 8: Review");
+  await expect(bar).toHaveAttribute("value", "1");
+  await expect(bar).toHaveAttribute("max", "8");
+  const resume = row.getByRole("link", { name: "Resume Upgrade 1 application" });
+  await resume.focus();
+
+  await page.bringToFront();
+  await wizard.acknowledge();
+  await wizard.goOn();
+  await wizard.isAt("Pause schedules");
+  await other.bringToFront();
+  await expect(row).toContainText("Step 3 of 8: Pause schedules");
+  await expect(bar).toHaveAttribute("value", "2");
+  await expect(resume).toBeFocused();
+  await other.close();
+  await cdap.remove("history_followed");
+});
+
 test("a journal downloaded in the middle of an upgrade is imported in another browser, and the upgrade continues there", async ({
   page,
   cdap,

@@ -1,5 +1,6 @@
 //! The browser's clock and its timers, the estimate of the server's clock, and times as text.
 
+use super::calendar::Day;
 use crate::routes::RouterName;
 use quiesce_api::{Millis, Response, Seconds, Timestamp};
 use quiesce_lifecycle::clock::Reading;
@@ -114,23 +115,27 @@ pub fn local(at: Timestamp) -> String {
     )
 }
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+/// The day of a moment, in the operator's own time zone.
+pub fn day(at: Timestamp) -> Day {
+    day_of(&date_of(at))
+}
+
+/// The time of day of a moment, in the operator's own time zone: `14:32`.
+pub fn time_of_day(at: Timestamp) -> String {
+    clock_of(&date_of(at), false)
+}
 
 /// The time of day for today, the day for anything older. Today is the server's.
 pub fn short(at: Timestamp) -> String {
     let date = date_of(at);
-    let today = date_of(server().now(now()).timestamp());
-    if date.to_date_string() == today.to_date_string() {
-        return clock_of(&date, false);
-    }
-    let month = MONTHS.get(date.get_month() as usize).copied().unwrap_or_default();
-    let year = if date.get_full_year() == today.get_full_year() {
-        String::new()
-    } else {
-        format!(" {}", date.get_full_year())
-    };
-    format!("{} {month}{year}, {}", date.get_date(), clock_of(&date, false))
+    let (day, today) = (day_of(&date), day_of(&date_of(server().now(now()).timestamp())));
+    let time = clock_of(&date, false);
+    if day == today { time } else { format!("{}, {time}", day.label(today)) }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_possible_wrap, reason = "what a Date can hold")]
+fn day_of(date: &js_sys::Date) -> Day {
+    Day { year: date.get_full_year() as i32, month: date.get_month() as u8 + 1, day: date.get_date() as u8 }
 }
 
 fn clock_of(date: &js_sys::Date, seconds: bool) -> String {

@@ -128,13 +128,39 @@ pub async fn import(header: &Header, entries: &[Entry]) -> Result<(), JournalErr
 
 /// Deletes an operation with its entries and its backup.
 pub async fn delete(operation: &OperationId) -> Result<(), JournalError> {
-    let transaction =
-        open().await?.transaction(&[OPERATIONS, ENTRIES, BACKUPS], TransactionMode::ReadWrite)?;
+    let transaction = deletion().await?;
+    remove(&transaction, operation)?;
+    commit(transaction).await
+}
+
+/// Deletes those of the operations that have finished, all or none, and returns how many. Another tab may have
+/// continued one since it was listed: that one stays.
+pub async fn delete_finished(operations: &[OperationId]) -> Result<usize, JournalError> {
+    let transaction = deletion().await?;
+    let mut deleted = 0;
+    for operation in operations {
+        let key = JsValue::from_str(&operation.0);
+        let found = transaction.object_store(OPERATIONS)?.get(key)?.await?;
+        let header = texts(found.into_iter().collect()).find_map(|text| json::from_str::<Header>(&text).ok());
+        if header.is_some_and(|header| header.finished) {
+            remove(&transaction, operation)?;
+            deleted += 1;
+        }
+    }
+    commit(transaction).await?;
+    Ok(deleted)
+}
+
+async fn deletion() -> Result<Transaction, JournalError> {
+    Ok(open().await?.transaction(&[OPERATIONS, ENTRIES, BACKUPS], TransactionMode::ReadWrite)?)
+}
+
+fn remove(transaction: &Transaction, operation: &OperationId) -> Result<(), JournalError> {
     let id = JsValue::from_str(&operation.0);
     transaction.object_store(OPERATIONS)?.delete(id.clone())?;
     transaction.object_store(BACKUPS)?.delete(id)?;
     transaction.object_store(ENTRIES)?.delete(range(operation, 0)?)?;
-    commit(transaction).await
+    Ok(())
 }
 
 async fn write(header: Option<&Header>, entries: &[Entry]) -> Result<(), JournalError> {

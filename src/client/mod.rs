@@ -1,6 +1,7 @@
 //! The browser's side of things: what sends, waits, keeps and copies. Nothing here knows how anything looks.
 
 pub mod backups;
+pub mod calendar;
 pub mod clients;
 pub mod clock;
 pub mod durability;

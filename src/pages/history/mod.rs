@@ -1,12 +1,14 @@
 //! The operations of this browser: to find, to open, to carry to another browser, to delete; and backups to check.
 
 mod backup_check;
+mod days;
 mod import_export;
+mod retention;
 mod state;
 mod summary;
 mod table;
 
-use crate::client::{journal, use_client};
+use crate::client::{clock, journal, use_client};
 use crate::pages::list_state::{List, Visit};
 use crate::text::{history as text, shell};
 use crate::ui::{
@@ -17,6 +19,26 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use quiesce_lifecycle::journal::Header;
 use state::{FILTERS, Filter, State};
+
+/// The content of the page, as far as it decides which elements are there.
+#[derive(Clone, PartialEq)]
+enum Content {
+    Loading,
+    Unreadable(String),
+    Empty,
+    Listed,
+}
+
+impl Content {
+    fn of(data: &Option<Result<Vec<Header>, String>>) -> Self {
+        match data {
+            None => Self::Loading,
+            Some(Err(error)) => Self::Unreadable(error.clone()),
+            Some(Ok(headers)) if headers.is_empty() => Self::Empty,
+            Some(Ok(_)) => Self::Listed,
+        }
+    }
+}
 
 /// All operations of this browser, searchable, each with what became of it.
 #[component]
@@ -35,8 +57,11 @@ pub fn History() -> impl IntoView {
         deleting: RwSignal::new(None),
         said: RwSignal::new(None),
         kept: RwSignal::new(None),
+        today: RwSignal::new(clock::day(clock::now())),
     };
     state.look();
+    state.follow();
+    let content = Memo::new(move |_| state.data.with(Content::of));
     let any = Signal::derive(move || {
         let none = state.data.with(|data| !matches!(data, Some(Ok(headers)) if !headers.is_empty()));
         none.then(|| text::NOTHING_TO_EXPORT.to_owned())
@@ -49,26 +74,23 @@ pub fn History() -> impl IntoView {
         <p class="muted">{text::INTRODUCTION}</p>
         {move || state.said.get().map(|(tone, words)| view! { <Notice tone=tone><p>{words}</p></Notice> })}
         {filters(state)}
-        {move || match state.data.get() {
-            None => view! { <div class="table-wrap"><table class="table" aria-busy="true" aria-label=text::OPERATIONS><tbody><SkeletonRows columns=5 rows=4/></tbody></table></div> }.into_any(),
-            Some(Err(error)) => view! {
+        {move || match content.get() {
+            Content::Loading => view! { <div class="table-wrap"><table class="table" aria-busy="true" aria-label=text::OPERATIONS><tbody><SkeletonRows columns=5 rows=4/></tbody></table></div> }.into_any(),
+            Content::Unreadable(error) => view! {
                 <Notice tone=Tone::Bad>
                     <p><strong>{text::UNREADABLE}</strong>{error}"."</p>
                     <p>{text::UNREADABLE_ADVICE}</p>
                 </Notice>
             }.into_any(),
-            Some(Ok(headers)) if headers.is_empty() => view! {
+            Content::Empty => view! {
                 <section class="panel">
                     <EmptyState shape=Icon::Clock title=text::EMPTY>
                         <p>{text::EMPTY_ADVICE}</p>
                     </EmptyState>
                 </section>
             }.into_any(),
-            Some(Ok(headers)) => table::table(state, headers),
+            Content::Listed => view! { {table::table(state)}{retention::retention(state)} }.into_any(),
         }}
-        {move || state.kept.get().map(|bytes| view! {
-            <p class="small muted">{text::storage_used(bytes)}</p>
-        })}
         <backup_check::CheckBackup/>
         {delete(state)}
     }

@@ -1,7 +1,9 @@
 //! The state of the history, and its filter.
 
 use super::summary::{OperationSummary, summarize};
-use crate::client::{Client, durability, journal};
+use crate::client::calendar::Day;
+use crate::client::polling::ACTIVE_MS;
+use crate::client::{Client, clock, durability, journal};
 use crate::pages::list_state::List;
 use crate::routes::RouterName;
 use crate::text::history as text;
@@ -59,6 +61,8 @@ pub(super) struct State {
     pub said: RwSignal<Option<(Tone, String)>>,
     /// The storage used by the page, in bytes.
     pub kept: RwSignal<Option<u64>>,
+    /// The day by the browser's clock.
+    pub today: RwSignal<Day>,
 }
 
 impl State {
@@ -70,32 +74,66 @@ impl State {
     /// Reads the operations.
     pub(super) fn look(self) {
         leptos::task::spawn_local(async move {
-            let headers = match journal::headers().await {
+            let headers = match sorted().await {
                 Ok(headers) => headers,
                 Err(error) => {
-                    self.data.try_set(Some(Err(error.to_string())));
+                    self.data.try_set(Some(Err(error)));
                     return;
                 }
             };
-            let mut sorted: Vec<Header> = Vec::with_capacity(headers.len());
-            for header in headers {
-                let at = sorted.partition_point(|other| other.created > header.created);
-                sorted.insert(at, header);
-            }
-            self.data.try_set(Some(Ok(sorted.clone())));
+            self.data.try_set(Some(Ok(headers.clone())));
             self.kept.try_set(durability::usage().await);
-            for header in &sorted {
-                let told = summarize(header).await;
-                let id = header.id.0.clone();
-                let gone = self.told.try_update(|all| {
-                    all.retain(|(other, _)| *other != id);
-                    all.push((id, told));
-                });
-                if gone.is_none() {
-                    return;
+            self.summarize(&headers).await;
+        });
+    }
+
+    /// Keeps the day current, and the operations that have not finished: another tab may be at work on them.
+    pub(super) fn follow(self) {
+        leptos::task::spawn_local(async move {
+            loop {
+                clock::sleep(ACTIVE_MS).await;
+                let today = clock::day(clock::now());
+                let Some(known) = self.today.try_get_untracked() else { return };
+                if known != today {
+                    self.today.try_set(today);
+                }
+                if !document().hidden() {
+                    self.read_unfinished().await;
                 }
             }
         });
+    }
+
+    async fn read_unfinished(self) {
+        let Some(Some(Ok(known))) = self.data.try_get_untracked() else { return };
+        let mut open: Vec<Header> = known.iter().filter(|header| !header.finished).cloned().collect();
+        if open.is_empty() {
+            return;
+        }
+        // What can't be read stays as it was.
+        let Ok(headers) = sorted().await else { return };
+        open.retain_mut(|header| {
+            let now = headers.iter().find(|it| it.id == header.id);
+            now.inspect(|now| header.clone_from(now)).is_some()
+        });
+        if headers != known {
+            self.data.try_set(Some(Ok(headers)));
+        }
+        self.summarize(&open).await;
+    }
+
+    /// Reads the summaries of operations, and notifies of those that changed.
+    async fn summarize(self, headers: &[Header]) {
+        for header in headers {
+            let told = (header.id.0.clone(), summarize(header).await);
+            let Some(changed) = self.told.try_with_untracked(|all| !all.contains(&told)) else { return };
+            if changed {
+                self.told.try_update(|all| {
+                    all.retain(|(id, _)| *id != told.0);
+                    all.push(told);
+                });
+            }
+        }
     }
 
     pub(super) fn shows(self, header: &Header) -> bool {
@@ -104,10 +142,24 @@ impl State {
         let kind = [header.kind == OperationKind::Stop, header.kind == OperationKind::Upgrade];
         let kind = filters[..2] == [false; 2] || kind.iter().zip(filters).any(|(is, on)| *is && on);
         let text = format!("{} {} {} {}", header.title, header.namespace, header.server, header.id);
-        let result = self.told.with(|told| {
-            let told = told.iter().find(|(id, _)| *id == header.id.0);
-            told.is_some_and(|(_, told)| told.words.to_lowercase().contains(&words))
-        });
-        kind && (!filters[2] || !header.finished) && (result || text.to_lowercase().contains(&words))
+        // Only a search for what no header has depends on the summaries.
+        let result = || {
+            self.told.with(|told| {
+                let told = told.iter().find(|(id, _)| *id == header.id.0);
+                told.is_some_and(|(_, told)| told.words.to_lowercase().contains(&words))
+            })
+        };
+        kind && (!filters[2] || !header.finished) && (text.to_lowercase().contains(&words) || result())
     }
+}
+
+/// The operations of this browser, newest first.
+async fn sorted() -> Result<Vec<Header>, String> {
+    let headers = journal::headers().await.map_err(|error| error.to_string())?;
+    let mut sorted: Vec<Header> = Vec::with_capacity(headers.len());
+    for header in headers {
+        let at = sorted.partition_point(|other| other.created > header.created);
+        sorted.insert(at, header);
+    }
+    Ok(sorted)
 }

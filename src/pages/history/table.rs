@@ -1,65 +1,84 @@
-//! The table of operations: when, what, where, what became of it.
+//! The table of operations by day: when, what, where, the result.
 
+use super::days::{DayGroup, by_day, heading};
 use super::import_export;
 use super::state::State;
 use crate::client::clock;
 use crate::pages::other_user::users;
 use crate::text::{common, history as text, shell};
-use crate::ui::{Button, ButtonLink, ButtonVariant};
+use crate::ui::{Button, ButtonLink, ButtonVariant, Tone};
 use leptos::prelude::*;
 use quiesce_lifecycle::journal::{Header, OperationKind};
 
-/// The table, grouped by day.
-pub(super) fn table(state: State, headers: Vec<Header>) -> AnyView {
-    let rows = move || {
-        let mut rows = Vec::new();
-        let mut day = String::new();
-        for header in &headers {
-            if !state.shows(header) {
-                continue;
-            }
-            let at = clock::local(header.created);
-            let (date, time) = at.split_once(' ').unwrap_or((&at, ""));
-            if date != day {
-                date.clone_into(&mut day);
-                rows.push(
-                    view! { <tr class="group"><th colspan="5" scope="rowgroup"><div>{day.clone()}</div></th></tr> }
-                        .into_any(),
-                );
-            }
-            rows.push(row(state, header, time.get(..5).unwrap_or(time).to_owned()));
-        }
-        if rows.is_empty() {
-            rows.push(view! { <tr><td colspan="5" class="muted">{text::NO_MATCH}</td></tr> }.into_any());
-        }
-        rows
-    };
+/// The table, grouped by day. A row is made again only when its operation changes, so that it keeps the focus.
+pub(super) fn table(state: State) -> AnyView {
+    let groups = Memo::new(move |_| {
+        state.data.with(|data| {
+            let headers = data.as_ref().and_then(|data| data.as_ref().ok()).into_iter().flatten();
+            by_day(headers.filter(|header| state.shows(header)), clock::day)
+        })
+    });
     view! {
         <div class="table-wrap">
             <table class="table runs" aria-label=text::OPERATIONS>
                 <thead>
                     <tr>
-                        <th scope="col">{text::OPERATION}</th>
                         <th scope="col">{text::TIME}</th>
+                        <th scope="col">{text::OPERATION}</th>
                         <th scope="col">{text::NAMESPACE}</th>
                         <th scope="col">{text::RESULT}</th>
                         <th scope="col"><span class="vh">{common::ACTIONS}</span></th>
                     </tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <For each=move || groups.get() key=|group| group.day let(group)>{day(state, groups, &group)}</For>
+                {move || groups.with(Vec::is_empty).then(|| view! {
+                    <tbody><tr><td colspan="5" class="muted">{text::NO_MATCH}</td></tr></tbody>
+                })}
             </table>
         </div>
     }
     .into_any()
 }
 
-fn row(state: State, header: &Header, time: String) -> AnyView {
-    let id = header.id.0.clone();
-    let told = move || {
-        let told =
-            state.told.with(|all| all.iter().find(|(other, _)| *other == id).map(|(_, told)| told.clone()));
-        told.map(|told| view! { <span class="outcome" data-tone=told.tone.word()>{told.words}</span> })
+/// The rows of a day, named by it.
+fn day(state: State, groups: Memo<Vec<DayGroup>>, group: &DayGroup) -> AnyView {
+    let day = group.day;
+    let title = Memo::new(move |_| heading(day, state.today.get()));
+    let headers = move || {
+        groups.with(|groups| {
+            let group = groups.iter().find(|group| group.day == day);
+            group.map(|group| group.headers.clone()).unwrap_or_default()
+        })
     };
+    let key = |header: &Header| (header.id.0.clone(), header.finished, header.continued.len());
+    view! {
+        <tbody aria-label=title>
+            <tr class="group"><th colspan="5" scope="rowgroup"><div>{title}</div></th></tr>
+            <For each=headers key=key let(header)>{row(state, &header)}</For>
+        </tbody>
+    }
+    .into_any()
+}
+
+/// The result, and how far an operation under way has come.
+fn result(state: State, header: &Header) -> AnyView {
+    let id = header.id.0.clone();
+    let told = Memo::new(move |_| {
+        state.told.with(|all| all.iter().find(|(other, _)| *other == id).map(|(_, told)| told.clone()))
+    });
+    let name = text::progress_of(&header.title);
+    let view = move || {
+        let told = told.get()?;
+        let bar = told.progress.map(|(done, all)| {
+            let (done, all) = (done.to_string(), all.max(1).to_string());
+            view! { <progress data-tone=Tone::Busy.word() aria-label=name.clone() max=all value=done></progress> }
+        });
+        Some(view! { <span class="outcome" data-tone=told.tone.word()>{told.words}</span>{bar} })
+    };
+    view.into_any()
+}
+
+fn row(state: State, header: &Header) -> AnyView {
     let elsewhere = state.elsewhere(header);
     let word = match (header.finished, &header.kind) {
         (true, _) => text::OPEN,
@@ -77,17 +96,19 @@ fn row(state: State, header: &Header, time: String) -> AnyView {
     let server = header.server.clone();
     view! {
         <tr>
+            <td class="quiet nowrap" data-label=text::TIME>
+                <time datetime=header.created.to_string() title=clock::local(header.created)>{clock::time_of_day(header.created)}</time>
+            </td>
             <th class="c-main" scope="row">
                 <span class="clip" title=header.title.clone()>{header.title.clone()}</span>
                 <span class="sub">{header.id.0.clone()}</span>
                 {users(header.user.as_ref(), &header.continued).map(|users| view! { <span class="sub">{users}</span> })}
             </th>
-            <td class="quiet nowrap" data-label=text::TIME>{time}</td>
             <td class="quiet" data-label=text::NAMESPACE>
                 {header.namespace.to_string()}
                 {elsewhere.then(|| view! { <span class="sub">{text::other_server(&server)}</span> })}
             </td>
-            <td class="why-cell" data-label=text::RESULT>{told}</td>
+            <td class="why-cell" data-label=text::RESULT>{result(state, header)}</td>
             <td class="c-act">
                 <div class="actions">
                     {open}
