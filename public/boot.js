@@ -1,5 +1,5 @@
-// Runs before the first paint: takes over the chosen theme, and says when the application cannot start.
-// What it sets on the root element is read by style/shell.css.
+// Runs before the first paint: takes over the chosen theme, says when the application cannot start, and sends the first
+// requests while the application loads. What it sets on the root element is read by style/shell.css.
 (() => {
   const root = document.documentElement;
   try {
@@ -21,4 +21,51 @@
   addEventListener("click", (event) => {
     if (event.target instanceof Element && event.target.closest("[data-reload]")) location.reload();
   });
+})();
+
+// The first requests, as src/client/transport.rs sends them. src/client/first_requests.rs takes each at most once.
+(() => {
+  if (typeof WebAssembly !== "object") return;
+  const base = document.querySelector("meta[name=quiesce-base]")?.content.replace(/\/+$/, "") ?? "";
+  const sent = new Map();
+  const asked = new Set();
+  const send = (target, token = "") => {
+    const controller = new AbortController();
+    const headers = token ? { Authorization: `Bearer ${token}` } : {};
+    const options = { credentials: "same-origin", redirect: "error", cache: "no-store" };
+    const response = fetch(target, { ...options, signal: controller.signal, headers });
+    sent.set(`${target} ${token}`, [response, controller, Date.now()]);
+    return response;
+  };
+  window.takeFirstRequest = (target, token) => {
+    const request = sent.get(`${target} ${token}`);
+    sent.delete(`${target} ${token}`);
+    asked.add(target);
+    return request;
+  };
+
+  // Those of the programs of a namespace, if the address shows them. Whether a router requires a token is known only
+  // from its responses: the page sends them without one, too.
+  const list = async (info) => {
+    const { routers = [] } = await (await info).clone().json();
+    const page = /^(?:\/r\/([a-z0-9-]+))?\/(?:ns\/(\w+)(?:\/programs)?\/?)?$/;
+    const [path, name = "", shown] = page.exec(location.pathname.slice(base.length)) ?? [];
+    const known = path !== undefined && location.pathname.startsWith(base) && routers.some((it) => it.name === name);
+    // The page of a hidden tab waits until it is shown.
+    if (!known || document.hidden) return;
+    const prefix = name ? `${base}/r/${name}` : base;
+    const token = JSON.parse(sessionStorage.getItem(`quiesce.session ${prefix}`) ?? "{}").token;
+    const last = localStorage.getItem(name ? `quiesce.namespace.${name}` : "quiesce.namespace") ?? "default";
+    const namespace = shown ?? last;
+    if (!/^\w+$/.test(namespace)) return;
+    const programs = ["workflows", "spark", "services", "workers", "mapreduce"];
+    const lists = ["apps?latestOnly=false", ...programs].map((it) => `/${namespace}/${it}`);
+    for (const list of [...lists, ""]) {
+      const target = `${prefix}/v3/namespaces${list}`;
+      // The page may be faster: then it sends the request itself.
+      if (!asked.has(target)) send(target, token).catch(() => {});
+    }
+  };
+  // A request that fails is reported by the page, which takes it.
+  list(send(`${base}/quiesce/info`)).catch(() => {});
 })();

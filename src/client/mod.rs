@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod clients;
 pub mod clock;
 pub mod durability;
+mod first_requests;
 pub mod info;
 pub mod journal;
 pub mod launch_facts;

@@ -1,9 +1,11 @@
 //! Sends requests by `fetch`.
 
 use super::clock;
+use super::first_requests::{self, SentRequest};
 use crate::routes::RouterName;
 use futures::future::{Either, LocalBoxFuture, select};
-use quiesce_api::{Endpoint, Error, Request, Response, TransportError};
+use leptos::prelude::window;
+use quiesce_api::{Endpoint, Error, Method, Request, Response, TransportError};
 use std::pin::pin;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -28,9 +30,17 @@ pub async fn send(
     patience: u32,
     progress: Progress<'_>,
 ) -> Result<Response, TransportError> {
-    let controller = AbortController::new().map_err(unreachable)?;
-    let signal = controller.signal();
-    let exchange = pin!(exchange(router, request, token, &signal, progress));
+    let target = router.prefix() + &request.target;
+    let first = match request.method {
+        Method::Get => first_requests::take(&target, token),
+        _ => None,
+    };
+    let sent = match first {
+        Some(first) => first,
+        None => fetch(&target, request, token).map_err(unreachable)?,
+    };
+    let controller = sent.controller.clone();
+    let exchange = pin!(exchange(router, sent, progress));
     let limit = pin!(clock::sleep(patience.saturating_mul(1000)));
     match select(exchange, limit).await {
         Either::Left((result, _)) => result,
@@ -50,37 +60,40 @@ pub fn read<'a, E: Endpoint>(
     Box::pin(async move { endpoint.read(&response.await?) })
 }
 
-async fn exchange(
-    router: &RouterName,
-    request: &Request,
-    token: Option<&str>,
-    signal: &web_sys::AbortSignal,
-    progress: Progress<'_>,
-) -> Result<Response, TransportError> {
+/// Begins to send a request.
+fn fetch(target: &str, request: &Request, token: Option<&str>) -> Result<SentRequest, JsValue> {
+    let controller = AbortController::new()?;
     let init = RequestInit::new();
     init.set_method(request.method.as_str());
     init.set_credentials(RequestCredentials::SameOrigin);
     init.set_redirect(RequestRedirect::Error);
     init.set_cache(RequestCache::NoStore);
-    init.set_signal(Some(signal));
+    init.set_signal(Some(&controller.signal()));
     if let Some(body) = &request.body {
         init.set_body(&body.into());
     }
-    // Not by gloo-net's builder: it puts an `&` behind a query that the address has already (gloo-net 0.6.0).
-    let target = router.prefix() + &request.target;
-    let sent = web_sys::Request::new_with_str_and_init(&target, &init).map_err(unreachable)?;
+    let sent = web_sys::Request::new_with_str_and_init(target, &init)?;
     let headers = sent.headers();
     if let Some(token) = token {
-        headers.set("Authorization", &format!("Bearer {token}")).map_err(unreachable)?;
+        headers.set("Authorization", &format!("Bearer {token}"))?;
     }
     if request.body.is_some() {
-        headers.set("Content-Type", "application/json").map_err(unreachable)?;
+        headers.set("Content-Type", "application/json")?;
     }
-    let began = clock::now();
-    let answer = gloo_net::http::Request::from(sent).send().await.map_err(broken)?;
+    Ok(SentRequest { sent: clock::now(), response: window().fetch_with_request(&sent), controller })
+}
+
+async fn exchange(
+    router: &RouterName,
+    sent: SentRequest,
+    progress: Progress<'_>,
+) -> Result<Response, TransportError> {
+    let answer: web_sys::Response =
+        JsFuture::from(sent.response).await.map_err(unreachable)?.unchecked_into();
+    let answer = gloo_net::http::Response::from(answer);
     let headers = answer.headers().entries().map(|(name, value)| (name.to_lowercase(), value)).collect();
     let mut response = Response { status: answer.status(), headers, body: Vec::new(), cut: None };
-    clock::learn(router, &response, began);
+    clock::learn(router, &response, sent.sent);
     let all = response.get("content-length").and_then(|length| length.parse().ok());
     if let Some(body) = answer.body()
         && let Err(reason) = read_all(&body, &mut response.body, &|bytes| progress(bytes, all)).await
@@ -146,10 +159,6 @@ fn read_only(response: &mut Response) {
     {
         response.body = refused.message.into_bytes();
     }
-}
-
-fn broken(error: gloo_net::Error) -> TransportError {
-    TransportError::Unreachable(error.to_string())
 }
 
 fn unreachable(error: JsValue) -> TransportError {
