@@ -128,13 +128,20 @@ pub fn glyph(glyph: Glyph) -> impl IntoView {
     mark(glyph)
 }
 
+impl Mark {
+    /// The class of its element and the address of its symbol.
+    pub const fn drawing(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Icon(icon) => ("icon", icon.href()),
+            Self::Glyph(Glyph::Stopping) => ("glyph turn", Glyph::Stopping.href()),
+            Self::Glyph(glyph) => ("glyph", glyph.href()),
+        }
+    }
+}
+
 /// Draws either.
 pub fn mark(mark: impl Into<Mark>) -> impl IntoView {
-    let (class, href) = match mark.into() {
-        Mark::Icon(icon) => ("icon", icon.href()),
-        Mark::Glyph(Glyph::Stopping) => ("glyph turn", Glyph::Stopping.href()),
-        Mark::Glyph(glyph) => ("glyph", glyph.href()),
-    };
+    let (class, href) = mark.into().drawing();
     view! { <svg class=class aria-hidden="true"><use href=href></use></svg> }
 }
 

@@ -34,3 +34,4 @@ pub use segmented::{Choice, Segmented};
 pub use shortcuts::{KeyHelp, Keys, bind_key};
 pub use status::{Freshness, OlderVersion, Outcome, State, Tone, Verdict};
 pub use toast::{ToastArea, Toasts, use_toasts};
+pub use unique_id::unique_id;

@@ -9,23 +9,27 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Filters(state: FleetState) -> impl IntoView {
     let words = move || state.filter.with(|filter| filter.words.clone());
-    let count_state = move |of: State| {
+    // Of each state and of each kind, in one pass over the rows.
+    let counts = Memo::new(move |_| {
+        let (mut states, mut kinds) = ([0; State::ALL.len()], [0; KINDS.len()]);
         state.live.data.with(|fleet| {
-            fleet.as_ref().map_or(0, |fleet| fleet.rows.iter().filter(|row| of.holds(row)).count())
-        })
-    };
-    let kinds = Memo::new(move |_| {
-        state.live.data.with(|fleet| {
-            KINDS.map(|kind| {
-                (
-                    kind,
-                    fleet
-                        .as_ref()
-                        .map_or(0, |fleet| fleet.rows.iter().filter(|row| row.kind == kind).count()),
-                )
-            })
-        })
+            for row in fleet.iter().flat_map(|fleet| &fleet.rows) {
+                for (count, of) in states.iter_mut().zip(State::ALL) {
+                    *count += usize::from(of.holds(row));
+                }
+                for (count, kind) in kinds.iter_mut().zip(KINDS) {
+                    *count += usize::from(row.kind == kind);
+                }
+            }
+        });
+        (states, kinds)
     });
+    let count_state = move |of: State| {
+        let of_each = counts.with(|(states, _)| State::ALL.into_iter().zip(*states));
+        of_each.filter(|(it, _)| *it == of).map(|(_, count)| count).sum::<usize>()
+    };
+    let kinds =
+        Memo::new(move |_| counts.with(|(_, kinds)| KINDS.into_iter().zip(*kinds).collect::<Vec<_>>()));
     let mark = |of: State| -> (Option<Tone>, Option<Mark>) {
         match of {
             State::Active => (None, None),

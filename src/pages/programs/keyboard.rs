@@ -1,9 +1,9 @@
 //! The keys of the fleet. None of them sends anything: they choose, move and open.
 
 use super::row::Row;
+use super::row_element::stop_refusal;
 use super::selection::{select_all, stop_selected};
 use super::state::FleetState;
-use super::table::stop_refusal;
 use crate::client::use_client;
 use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;

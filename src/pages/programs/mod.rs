@@ -5,6 +5,7 @@ mod filters;
 mod fleet;
 mod keyboard;
 mod row;
+mod row_element;
 mod selection;
 mod state;
 mod table;

@@ -1,24 +1,13 @@
 //! The table of the fleet, a page of it at a time.
 
 use super::filter::{Filter, PAGE, Sort};
-use super::row::{Latest, Row};
+use super::row::Row;
+use super::row_element::{Filling, fill};
 use super::state::FleetState;
-use crate::client::{Client, clock, use_client};
-use crate::pages::server_message::folded;
-use crate::pages::stop::form_href;
-use crate::pages::stop::selection::Selection;
-use crate::routes::Route;
-use crate::text::common::elapsed;
-use crate::text::states::{kind, status};
+use crate::client::use_client;
 use crate::text::{common, programs as text};
-use crate::ui::{
-    Button, ButtonVariant, EmptyState, Glyph, Icon, OlderVersion, State as StateMark, Tone, icon,
-};
+use crate::ui::{Button, EmptyState, Icon, Tone, icon};
 use leptos::prelude::*;
-use quiesce_api::stop::StopProgram;
-use quiesce_api::{Endpoint, ProgramRef};
-use quiesce_lifecycle::capability::{ProgramAction, ProgramState};
-use quiesce_lifecycle::text::capability;
 use std::time::Duration;
 
 /// How many rows a window shows, with some to spare; the others of the page come a frame later.
@@ -136,106 +125,21 @@ fn Head(state: FleetState, sort: Sort, word: &'static str, class: &'static str) 
     }
 }
 
-/// Why the program of a row can't be stopped.
-pub(super) fn stop_refusal(client: Client, row: &Row) -> Option<String> {
-    let alive = usize::from(row.is_active());
-    let stopping = usize::from(row.status() == Some(&quiesce_api::run::RunStatus::Stopping));
-    let state = ProgramState { kind: row.kind, alive, stopping, state_mode: None, server: None };
-    let refused = state.can(ProgramAction::Stop).err().as_ref().map(capability::refusal);
-    refused.or_else(|| client.refusal(&StopProgram { program: row.program.clone(), version: None }.request()))
-}
-
-/// The button of a program that can't be stopped.
-fn unavailable_stop(program: &ProgramRef, reason: String) -> AnyView {
-    view! {
-        <Button on_press=|()| () look=ButtonVariant::Plain small=true unavailable=reason name=common::stop(program.application.as_str())>{common::STOP}</Button>
-    }
-    .into_any()
-}
-
 #[component]
 fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
     let client = use_client();
     let program = row.program.clone();
-    let name = format!("{} {}", program.application, program.program);
-    let href = client.at(Route::program(&program)).href();
-    // The focus returns to these links (list_state.rs).
-    let (id, stop_id) = (format!("row-{program}"), format!("stop-{program}"));
-    let checked = {
-        let program = program.clone();
-        move || state.selected.with(|selected| selected.contains(&program))
+    let choose = move |event: leptos::ev::Event| {
+        let on = event_target_checked(&event);
+        state.selected.update(|selected| {
+            if on {
+                selected.insert(program.clone());
+            } else {
+                selected.remove(&program);
+            }
+        });
     };
-    let is_chosen = checked.clone();
-    let choose = {
-        let program = program.clone();
-        move |event: leptos::ev::Event| {
-            let on = event_target_checked(&event);
-            state.selected.update(|selected| {
-                if on {
-                    selected.insert(program.clone());
-                } else {
-                    selected.remove(&program);
-                }
-            });
-        }
-    };
-    let (word, glyph, tone) = match (&row.latest, row.status()) {
-        (_, Some(run)) => status(run),
-        (Latest::Unread, None) => (text::STATE_UNREAD.to_owned(), Glyph::Pending, Tone::Idle),
-        (Latest::Problem(_), None) => (text::STATE_UNKNOWN.to_owned(), Glyph::Never, Tone::Warn),
-        _ => (text::STATE_NEVER.to_owned(), Glyph::Never, Tone::Idle),
-    };
-    let problem = match &row.latest {
-        Latest::Problem(words) => Some(words.clone()),
-        _ => None,
-    };
-    let started = row.started();
-    let artifact = row.artifact.clone();
-    // Only where it says more than the kind.
-    let program_type = program.program_type.to_string();
-    let program_type = (!row.kind.word().eq_ignore_ascii_case(&program_type)).then_some(program_type);
-    let run = row.run().map(|run| run.run.clone());
-    let of_older = !row.older.is_empty();
-    let word_of_kind = kind(row.kind);
-    let action = move || match stop_refusal(client, &row) {
-        None => {
-            let selection = Selection { programs: vec![row.program.clone()], runs: Vec::new() };
-            let href = form_href(client, &row.program.namespace, &selection);
-            view! { <a class="btn plain small" id=stop_id.clone() href=href aria-label=common::stop(row.program.application.as_str())>{common::STOP}</a> }.into_any()
-        }
-        Some(reason) => unavailable_stop(&row.program, reason),
-    };
-    view! {
-        <tr data-focus=move || (state.cursor.get() == place).then_some("") aria-selected=move || is_chosen().then_some("true")>
-            <td class="c-check">
-                <input class="check" type="checkbox" aria-label=text::select(&name) prop:checked=checked on:change=choose/>
-            </td>
-            <th class="c-main" scope="row"><a class="clip" id=id href=href title=program.application.to_string()>{program.application.to_string()}</a></th>
-            <td class="c-extra quiet" data-label=common::PROGRAM><span class="clip" title=program.program.to_string()>{program.program.to_string()}</span></td>
-            <td class="quiet nowrap" data-label=common::KIND>{word_of_kind}{program_type.map(|it| view! { " "<span class="muted">{it}</span> })}</td>
-            <td class="c-wide quiet nowrap" data-label=common::ARTIFACT>
-                {artifact.map(|artifact| view! { {artifact.name.clone()}" "<span class="muted">{artifact.version.clone()}</span> })}
-            </td>
-            <td class="c-state">
-                <StateMark tone glyph word/>
-                {of_older.then(|| view! { <OlderVersion/> })}
-                {problem.map(|problem| view! { <div class="sub">{folded(&problem)}</div> })}
-            </td>
-            <td class="num nowrap quiet" data-label=common::STARTED>
-                {match started {
-                    Some(at) => view! { <time datetime=at.to_string() title=clock::local(at)>{move || elapsed(clock::age(at, state.now.get()))}{common::AGO}</time> }.into_any(),
-                    None => view! { <span class="muted">"–"</span> }.into_any(),
-                }}
-            </td>
-            <td class="c-wide quiet nowrap" data-label=text::LATEST_RUN>
-                {match run {
-                    Some(run) => view! { <code title=run.to_string()>{run.short().to_owned()}</code> }.into_any(),
-                    None => view! { <span class="muted">"–"</span> }.into_any(),
-                }}
-            </td>
-            <td class="c-act">{action}</td>
-        </tr>
-    }
+    view! { <tr use:fill=Filling { state, client, place, row } on:change=choose></tr> }
 }
 
 /// Which rows these are, and the way to the others.
