@@ -194,7 +194,7 @@ impl Filter {
         !self.words.is_empty() || !self.states.is_empty() || !self.kinds.is_empty()
     }
 
-    /// Whether a row is shown.
+    /// Whether a row is of the kinds and in the states.
     pub fn shows(&self, row: &Row) -> bool {
         let kind = if self.kinds.is_empty() {
             row.kind != Kind::PipelineStep
@@ -202,24 +202,31 @@ impl Filter {
             self.kinds.contains(&row.kind)
         };
         kind && (self.states.is_empty() || self.states.iter().any(|state| state.holds(row)))
-            && row.has(&self.words.trim().to_ascii_lowercase())
     }
 
-    /// The places of the rows that are shown, in order.
-    pub fn apply(&self, rows: &[Row]) -> Vec<usize> {
-        let mut places: Vec<usize> =
-            rows.iter().enumerate().filter(|(_, row)| self.shows(row)).map(|(place, _)| place).collect();
-        places.sort_by(|a, b| match (rows.get(*a), rows.get(*b)) {
-            (Some(a), Some(b)) => self.order(a, b),
-            _ => Ordering::Equal,
-        });
-        places
+    /// The words, as they are compared with the searched text of a row.
+    pub fn searched(&self) -> String {
+        self.words.trim().to_ascii_lowercase()
     }
 
-    fn order(&self, a: &Row, b: &Row) -> Ordering {
+    /// Whether both show rows in the same order.
+    pub fn same_order(&self, other: &Self) -> bool {
+        (self.sort, self.descending) == (other.sort, other.descending)
+    }
+
+    /// Whether it shows no row that `before` does not show.
+    pub fn narrows_further(&self, before: &Self) -> bool {
+        self.states == before.states
+            && self.kinds == before.kinds
+            && self.searched().contains(&before.searched())
+    }
+
+    /// Orders rows. No two programs are equal.
+    pub fn order(&self, a: &Row, b: &Row) -> Ordering {
         let names = |a: &Row, b: &Row| {
-            let key = |row: &Row| (row.program.application.clone(), row.program.program.clone());
-            key(a).cmp(&key(b))
+            let (a, b) = (&a.program, &b.program);
+            let by_name = a.application.cmp(&b.application).then_with(|| a.program.cmp(&b.program));
+            by_name.then_with(|| a.program_type.cmp(&b.program_type))
         };
         let by = match self.sort {
             Sort::State => a.bucket().cmp(&b.bucket()),
@@ -244,6 +251,8 @@ impl Filter {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fleet::Fleet;
+    use super::super::index::Index;
     use super::super::row::Latest;
     use super::*;
     use quiesce_api::{ProgramRef, ProgramType};
@@ -262,6 +271,11 @@ mod tests {
             latest,
             older: Vec::new(),
         }
+    }
+
+    fn apply(filter: &Filter, rows: &[Row]) -> Vec<usize> {
+        let fleet = Arc::new(Fleet { rows: rows.to_vec(), ..Fleet::default() });
+        Index::default().shown(&fleet, filter).to_vec()
     }
 
     fn read(query: &[(&'static str, &str)]) -> Filter {
@@ -300,9 +314,9 @@ mod tests {
             row("bread", Kind::PipelineStep, Some("RUNNING")),
             row("cheese", Kind::Worker, Some("STOPPING")),
         ];
-        assert_eq!(Filter::default().apply(&rows), [0, 3, 1]);
-        assert_eq!(read(&[("kind", "step")]).apply(&rows), [2]);
-        assert_eq!(read(&[("state", "changing")]).apply(&rows), [3]);
+        assert_eq!(apply(&Filter::default(), &rows), [0, 3, 1]);
+        assert_eq!(apply(&read(&[("kind", "step")]), &rows), [2]);
+        assert_eq!(apply(&read(&[("state", "changing")]), &rows), [3]);
     }
 
     #[test]
@@ -315,17 +329,17 @@ mod tests {
             row("zebra", Kind::Worker, Some("RUNNING")),
             unknown,
         ];
-        assert_eq!(Filter::default().apply(&rows), [2, 3, 0, 1]);
-        assert_eq!(read(&[("state", "active")]).apply(&rows), [2, 3]);
+        assert_eq!(apply(&Filter::default(), &rows), [2, 3, 0, 1]);
+        assert_eq!(apply(&read(&[("state", "active")]), &rows), [2, 3]);
     }
 
     #[test]
     fn search_finds_names_and_run_ids_in_any_case() {
         let rows = [row("Clicks", Kind::Worker, Some("RUNNING")), row("orders", Kind::Worker, None)];
-        assert_eq!(read(&[("q", "CLI")]).apply(&rows), [0]);
-        assert_eq!(read(&[("q", "run-cl")]).apply(&rows), [0]);
-        assert_eq!(read(&[("q", "main")]).apply(&rows).len(), 2);
-        assert!(read(&[("q", "nothing")]).apply(&rows).is_empty());
+        assert_eq!(apply(&read(&[("q", "CLI")]), &rows), [0]);
+        assert_eq!(apply(&read(&[("q", "run-cl")]), &rows), [0]);
+        assert_eq!(apply(&read(&[("q", "main")]), &rows).len(), 2);
+        assert!(apply(&read(&[("q", "nothing")]), &rows).is_empty());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod filter;
 mod filters;
 mod fleet;
+mod index;
 mod keyboard;
 mod row;
 mod row_element;
@@ -25,6 +26,7 @@ use crate::text::{common, programs as text};
 use crate::ui::{Button, EmptyState, Icon, Notice, PageHead, SkeletonRows, Tone, use_toasts};
 use filter::{Filter, State};
 use fleet::{Fleet, Reader, pace};
+use index::Index;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
@@ -87,10 +89,10 @@ pub fn Programs(
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
         navigate(&address(filter), options);
     };
+    let index = StoredValue::new(Index::default());
     let shown = Memo::new(move |_| {
-        let filter = filter.get();
-        live.data
-            .with(|fleet| Arc::new(fleet.as_ref().map(|fleet| filter.apply(&fleet.rows)).unwrap_or_default()))
+        let Some(fleet) = live.data.get() else { return Arc::default() };
+        filter.with(|filter| index.try_update_value(|index| index.shown(&fleet, filter)).unwrap_or_default())
     });
     // What is read again changes what stands there; it does not draw it anew, which would take the focus away.
     let there = Memo::new(move |_| live.data.with(Option::is_some));

@@ -98,23 +98,13 @@ impl Row {
         self.run().map(|run| run.start.unwrap_or(run.starting).timestamp())
     }
 
-    /// Whether the words, in lower case, are in one of its names, its type, its run or its artifact.
-    pub fn has(&self, words: &str) -> bool {
-        let found = |text: &str| contains(text, words);
-        found(self.program.application.as_str())
-            || found(self.program.program.as_str())
-            || found(self.program.program_type.word())
-            || self.run().is_some_and(|run| found(run.run.as_str()))
-            || self
-                .artifact
-                .as_ref()
-                .is_some_and(|artifact| found(&artifact.name) || found(&artifact.version))
+    /// The texts that a search finds: its names, its type, its run and its artifact.
+    pub fn searched(&self) -> impl Iterator<Item = &str> {
+        let Self { program, artifact, .. } = self;
+        let run = self.run().map(|run| run.run.as_str());
+        let artifact =
+            artifact.iter().flat_map(|artifact| [artifact.name.as_str(), artifact.version.as_str()]);
+        let names = [program.application.as_str(), program.program.as_str(), program.program_type.word()];
+        names.into_iter().chain(run).chain(artifact)
     }
-}
-
-/// Whether `words`, in lower case, are in the text, in any case. Names are ASCII (docs/cdap-api.md#names); others are
-/// compared as they are.
-fn contains(text: &str, words: &str) -> bool {
-    let (text, words) = (text.as_bytes(), words.as_bytes());
-    words.is_empty() || text.windows(words.len()).any(|window| window.eq_ignore_ascii_case(words))
 }
