@@ -75,6 +75,15 @@ async fn settle() {
     tokio::time::sleep(Duration::from_millis(150)).await;
 }
 
+/// Waits until this number of browsers have sent a request to the console.
+async fn waiting(console: &Console, browsers: u64) {
+    // One connection is that of this request.
+    while metric(console, "quiesce_connections").await <= browsers {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    settle().await;
+}
+
 async fn counting() -> FakeRouter {
     let count = Arc::new(AtomicUsize::new(0));
     FakeRouter::answering(move || {
@@ -251,8 +260,7 @@ async fn errors_are_shared_in_progress_and_not_kept_and_refusals_are_not_shared(
         .await;
         let console = Console::connected_to(&url).await;
         let open = async {
-            until(|| count.load(Ordering::SeqCst) >= 1).await;
-            settle().await;
+            waiting(&console, 5).await;
             gate.add_permits(100);
         };
         let (answers, ()) = tokio::join!(join_all((0..5).map(|_| console.get(LIST, &[]))), open);
@@ -279,8 +287,7 @@ async fn a_router_without_an_answer_is_one_error_for_all_that_wait() {
     let console = Console::connected_to(&url).await;
     let reads = join_all((0..5).map(|_| console.get(LIST, &[])));
     let hang_up = async {
-        until(|| accepted.load(Ordering::SeqCst) >= 1).await;
-        settle().await;
+        waiting(&console, 5).await;
         open.send_replace(true);
     };
     let (answers, ()) = tokio::join!(reads, hang_up);
@@ -323,31 +330,84 @@ async fn a_read_that_started_before_a_write_is_neither_joined_nor_kept() {
     assert_eq!(console.get(LIST, &[]).await.text(), "4", "neither read is kept after the write");
 }
 
-#[tokio::test]
-async fn a_read_during_a_write_is_not_kept_when_the_write_ends() {
-    let gate = Arc::new(Semaphore::new(0));
-    let (allowed, reads) = (Arc::clone(&gate), Arc::new(AtomicUsize::new(0)));
-    let url = FakeRouter::streaming(move |request| {
-        let (allowed, reads) = (Arc::clone(&allowed), Arc::clone(&reads));
+/// A router that answers a write in two steps, header and body, each when the test allows it, and reads with their number.
+async fn slow_to_write(gate: &Arc<Semaphore>) -> String {
+    let (gate, reads) = (Arc::clone(gate), Arc::new(AtomicUsize::new(0)));
+    FakeRouter::streaming(move |request| {
+        let (gate, reads) = (Arc::clone(&gate), Arc::clone(&reads));
         async move {
             if request.method() == "POST" {
-                allowed.acquire().await.expect("open").forget();
-                return Response::new(Body::from("stopped"));
+                gate.acquire().await.expect("open").forget();
+                let body = stream::once(async move {
+                    gate.acquire().await.expect("open").forget();
+                    Ok::<_, Infallible>("stopped")
+                });
+                return Response::new(Body::from_stream(body));
             }
             Response::new(Body::from((reads.fetch_add(1, Ordering::SeqCst) + 1).to_string()))
         }
     })
-    .await;
-    let console = Console::connected_to(&url).await;
+    .await
+}
+
+#[tokio::test]
+async fn a_read_during_a_write_is_not_kept_when_its_header_arrives_or_its_body_ends() {
+    let gate = Arc::new(Semaphore::new(0));
+    let console = Console::connected_to(&slow_to_write(&gate).await).await;
     let during = async {
-        settle().await;
+        waiting(&console, 1).await;
         let answers = [console.get(LIST, &[]).await, console.get(LIST, &[]).await];
         gate.add_permits(1);
         answers
     };
-    let (write, during) = tokio::join!(console.send("POST", STOP, &[], "[]"), during);
-    assert_eq!((write.text(), texts(&during)), ("stopped", BTreeSet::from(["1"])));
-    assert_eq!(console.get(LIST, &[]).await.text(), "2");
+    let (write, during) = tokio::join!(console.open("POST", STOP, &[], Body::from("[]")), during);
+    assert_eq!(texts(&during), BTreeSet::from(["1"]));
+    for _ in 0..2 {
+        assert_eq!(console.get(LIST, &[]).await.text(), "2");
+    }
+    gate.add_permits(1);
+    assert_eq!(write.into_body().collect().await.expect("whole").to_bytes(), "stopped");
+    assert_eq!(console.get(LIST, &[]).await.text(), "3");
+}
+
+#[tokio::test]
+async fn a_read_that_a_write_dropped_does_not_replace_a_later_one() {
+    let (reads, gate) = (Arc::new(AtomicUsize::new(0)), Arc::new(Semaphore::new(0)));
+    let (received, allowed) = (Arc::clone(&reads), Arc::clone(&gate));
+    let url = FakeRouter::streaming(move |request| {
+        let (received, allowed) = (Arc::clone(&received), Arc::clone(&allowed));
+        async move {
+            if request.method() == "POST" {
+                return Response::new(Body::from("stopped"));
+            }
+            let number = received.fetch_add(1, Ordering::SeqCst) + 1;
+            allowed.acquire().await.expect("open").forget();
+            Response::new(Body::from(number.to_string()))
+        }
+    })
+    .await;
+    let console = Console::connected_to(&url).await;
+    let early = async {
+        let answer = console.get(LIST, &[]).await;
+        let last = console.get(LIST, &[]);
+        let open = async {
+            settle().await;
+            gate.add_permits(1);
+        };
+        (answer, tokio::join!(last, open).0)
+    };
+    let late = async {
+        until(|| reads.load(Ordering::SeqCst) == 1).await;
+        console.send("POST", STOP, &[], "[]").await;
+        let open = async {
+            until(|| reads.load(Ordering::SeqCst) == 2).await;
+            // The earlier read is the first in the queue.
+            gate.add_permits(1);
+        };
+        tokio::join!(console.get(LIST, &[]), open).0
+    };
+    let ((early, last), late) = tokio::join!(early, late);
+    assert_eq!([early.text(), late.text(), last.text()], ["1", "2", "2"]);
 }
 
 #[tokio::test]
@@ -425,16 +485,11 @@ async fn a_write_concerns_only_its_router() {
 async fn a_browser_that_disconnects_does_not_cancel_the_read_of_the_others() {
     let router = Gated::new().await;
     let console = Console::connected_to(&router.url).await;
-    let other = Console::connected_to(&router.url).await;
-    drop(other);
     let first = async {
         let read = console.get(LIST, &[]);
         tokio::select! {
             _ = read => panic!("the router has not answered"),
-            () = async {
-                router.wait_for(1).await;
-                settle().await;
-            } => {}
+            () = waiting(&console, 2) => {}
         }
     };
     let second = async {
@@ -442,33 +497,34 @@ async fn a_browser_that_disconnects_does_not_cancel_the_read_of_the_others() {
         console.get(LIST, &[]).await
     };
     let open = async {
-        router.wait_for(1).await;
-        // The first browser has disconnected by then.
-        settle().await;
+        first.await;
         settle().await;
         router.allow(1);
     };
-    let ((), second, ()) = tokio::join!(first, second, open);
+    let (second, ()) = tokio::join!(second, open);
     assert_eq!((second.text(), router.received()), ("1", 1));
 }
 
 #[tokio::test]
 async fn a_read_without_a_browser_that_waits_is_canceled() {
-    let (dropped, mut drops) = mpsc::unbounded_channel::<()>();
+    let (events, mut received) = mpsc::unbounded_channel::<&'static str>();
     let url = raw("", move |mut stream| {
-        let dropped = dropped.clone();
+        let events = events.clone();
         async move {
+            let _ = events.send("received");
             // Nothing more is read until the connection is closed.
             let _ = tokio::io::AsyncReadExt::read_u8(&mut stream).await;
-            let _ = dropped.send(());
+            let _ = events.send("closed");
         }
     })
     .await;
     let console = Console::connected_to(&url).await;
-    let read = tokio::time::timeout(Duration::from_millis(200), console.get(LIST, &[])).await;
-    assert!(read.is_err());
-    let ended = tokio::time::timeout(Duration::from_secs(10), drops.recv()).await;
-    assert_eq!(ended, Ok(Some(())));
+    tokio::select! {
+        _ = console.get(LIST, &[]) => panic!("the router has not answered"),
+        event = received.recv() => assert_eq!(event, Some("received")),
+    }
+    let closed = tokio::time::timeout(Duration::from_secs(10), received.recv()).await;
+    assert_eq!(closed, Ok(Some("closed")));
 }
 
 #[tokio::test]
@@ -497,8 +553,7 @@ async fn an_interrupted_body_interrupts_all_that_share_it() {
         (String::from_utf8(received).expect("text"), broken)
     };
     let cut = async {
-        until(|| accepted.load(Ordering::SeqCst) >= 1).await;
-        settle().await;
+        waiting(&console, 5).await;
         open.send_replace(true);
     };
     let (answers, ()) = tokio::join!(join_all((0..5).map(|_| read())), cut);
