@@ -5,6 +5,7 @@ const MONTHS: [&str; 12] =
 
 /// A day of the browser's calendar, in its time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_field_names, reason = "a date has a year, a month and a day")]
 pub struct Day {
     pub year: i32,
     /// From 1.

@@ -30,7 +30,7 @@ enum Content {
 }
 
 impl Content {
-    fn of(data: &Option<Result<Vec<Header>, String>>) -> Self {
+    fn of(data: Option<&Result<Vec<Header>, String>>) -> Self {
         match data {
             None => Self::Loading,
             Some(Err(error)) => Self::Unreadable(error.clone()),
@@ -61,7 +61,7 @@ pub fn History() -> impl IntoView {
     };
     state.look();
     state.follow();
-    let content = Memo::new(move |_| state.data.with(Content::of));
+    let content = Memo::new(move |_| state.data.with(|data| Content::of(data.as_ref())));
     let any = Signal::derive(move || {
         let none = state.data.with(|data| !matches!(data, Some(Ok(headers)) if !headers.is_empty()));
         none.then(|| text::NOTHING_TO_EXPORT.to_owned())

@@ -1,7 +1,7 @@
 //! The table of the fleet, a page of it at a time.
 
 use super::filter::{Filter, PAGE, Sort};
-use super::row::Row;
+use super::row::{Latest, Row};
 use super::row_element::{Filling, fill};
 use super::state::FleetState;
 use crate::client::use_client;
