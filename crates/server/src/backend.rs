@@ -51,7 +51,7 @@ pub struct RouterSettings {
     pub headers: Vec<ExtraHeader>,
     /// Prints the tokens of all requests.
     pub token_command: Option<TokenCommand>,
-    /// Shares reads with the other routers' limits; `None` forwards each.
+    /// Those of the server, for all its routers; without, every read is forwarded.
     pub shared_reads: Option<SharedReads>,
 }
 

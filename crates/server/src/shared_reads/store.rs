@@ -29,6 +29,7 @@ pub(super) struct Store {
     entries: Mutex<HashMap<Key, Entry>>,
     /// Until when a router may still execute a write.
     doubts: Mutex<HashMap<usize, Instant>>,
+    max_entries: usize,
     budget: Budget,
     entry_ids: AtomicU64,
     pub routers: AtomicUsize,
@@ -60,6 +61,7 @@ impl Default for Store {
         Self {
             entries: Mutex::default(),
             doubts: Mutex::default(),
+            max_entries: MAX_ENTRIES,
             budget: Budget::new(MAX_BYTES),
             entry_ids: AtomicU64::new(0),
             routers: AtomicUsize::new(0),
@@ -89,9 +91,9 @@ impl Store {
             }
             _ => {}
         }
-        if entries.len() >= MAX_ENTRIES {
+        if entries.len() >= self.max_entries {
             entries.retain(|_, entry| entry.state.is_of_use());
-            if entries.len() >= MAX_ENTRIES {
+            if entries.len() >= self.max_entries {
                 return Turn::Alone;
             }
         }
@@ -157,4 +159,29 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn is_fresh(arrived: Instant) -> bool {
     arrived.elapsed() < FRESH
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proxy::Timeouts;
+    use bytes::Bytes;
+
+    #[tokio::test]
+    async fn a_read_above_the_limit_is_alone_until_another_is_canceled() {
+        let store = Arc::new(Store { max_entries: 1, ..Store::default() });
+        let proxy = Proxy::new("http://127.0.0.1:1".parse().unwrap(), Timeouts::default(), &[]).unwrap();
+        let turn = |target: &str| {
+            let request = Request::get(target).body(Body::empty()).unwrap();
+            let (parts, body) = request.into_parts();
+            let key = Key::new(0, &parts, &Bytes::new(), true);
+            store.turn(key, &proxy, Request::from_parts(parts, body))
+        };
+        let first = turn("/v3/version");
+        assert!(matches!(first, Turn::First(..)));
+        assert!(matches!(turn("/v3/version"), Turn::Joined(_)));
+        assert!(matches!(turn("/v3/namespaces"), Turn::Alone));
+        drop(first);
+        assert!(matches!(turn("/v3/namespaces"), Turn::First(..)));
+    }
 }
