@@ -6,9 +6,9 @@ const require = createRequire(new URL("../e2e/package.json", import.meta.url));
 const { chromium } = require("@playwright/test");
 const binary = process.env.QUIESCE_BIN ?? new URL("../target/server/quiesce", import.meta.url).pathname;
 
-/** Starts a demo with this many more applications; its address, and what ends it. */
-export async function demo(fleet) {
-  const child = spawn(binary, ["demo", "--listen", "127.0.0.1:0", "--fleet", String(fleet)], {
+/** Starts a demo of a binary with this many more applications; its address, and what ends it. */
+export async function demo(fleet, of = binary) {
+  const child = spawn(of, ["demo", "--listen", "127.0.0.1:0", "--fleet", String(fleet)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const url = await new Promise((ready, failed) => {

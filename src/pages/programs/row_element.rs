@@ -1,4 +1,4 @@
-//! The row of a program, cloned from a template and filled: a row of views costs the start several times as much
+//! The row of a program, cloned from a template and filled: half of what a row of views costs the start
 //! (docs/performance.md).
 
 use super::row::{Latest, Row};
