@@ -72,8 +72,8 @@ async function once(browser, url, slow, megabits) {
     };
   });
   // Without the requests of the start.
-  const unread = () => /Loading/.test(document.querySelector("table.fleet tbody").textContent);
-  await page.waitForFunction(`!(${unread})()`, null, { timeout: 240_000 });
+  const read = () => !document.querySelector("table.fleet tbody").textContent.includes("Loading");
+  await page.waitForFunction(read, null, { timeout: 240_000 });
   await page.getByRole("searchbox", { name: "Search programs" }).focus();
   const keys = [];
   for (const key of ["c", "l", "i"]) keys.push(await toFrame(page, "type", key));
