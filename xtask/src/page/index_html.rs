@@ -49,8 +49,8 @@ pub fn write(modules: &Modules, dist: &Path) -> Result<()> {
             _ => bail!("index.html marks an element of an unknown kind: {line}"),
         }
     }
-    lines.insert(after_styles.context("index.html has no style sheet")?, format!("<style>{styles}</style>"));
-    fs::write(dist.join("index.html"), minified(&lines.join("\n"))?)?;
+    lines.insert(after_styles.context("index.html has no style sheet")?, format!("<style>{}</style>", minified_css(&styles)?));
+    fs::write(dist.join("index.html"), minified_html(&lines.join("\n"))?)?;
     Ok(())
 }
 
@@ -91,7 +91,18 @@ fn part_name(file: &str) -> String {
     stem.replacen("split-", "part-", 1).replacen("chunk-", "shared-", 1)
 }
 
-fn minified(html: &str) -> Result<String> {
+fn minified_css(css: &str) -> Result<String> {
+    let file = tempfile::Builder::new().suffix(".css").tempfile()?;
+    fs::write(file.path(), css)?;
+    let minified = Tool::new(paths::e2e().join("node_modules/.bin/esbuild"))
+        .arg(file.path())
+        .args(["--minify", "--log-level=warning"])
+        .hint("npm ci --prefix e2e")
+        .output()?;
+    Ok(minified.trim_end().to_owned())
+}
+
+fn minified_html(html: &str) -> Result<String> {
     let file = tempfile::NamedTempFile::new()?;
     fs::write(file.path(), html)?;
     Tool::new("node")
