@@ -49,7 +49,10 @@ pub fn write(modules: &Modules, dist: &Path) -> Result<()> {
             _ => bail!("index.html marks an element of an unknown kind: {line}"),
         }
     }
-    lines.insert(after_styles.context("index.html has no style sheet")?, format!("<style>{}</style>", minified_css(&styles)?));
+    lines.insert(
+        after_styles.context("index.html has no style sheet")?,
+        format!("<style>{}</style>", minified_css(&styles)?),
+    );
     fs::write(dist.join("index.html"), minified_html(&lines.join("\n"))?)?;
     Ok(())
 }
