@@ -1,23 +1,9 @@
-import { expect, test as base, type Page } from "@playwright/test";
-import { Quiesce } from "../support/process.js";
-import { Relay } from "../support/relay.js";
-import { Sandbox } from "../support/sandbox.js";
+import type { Page } from "@playwright/test";
+import type { Relay } from "../support/relay.js";
+import { expect, withErrors as test } from "../support/sandbox.js";
 
 // The requests that are sent while the application loads. The relay is in front of the console, and holds the
-// application. The browser reports a refused request, as it must.
-const test = base.extend<{ profile: string; sandbox: Sandbox; relay: Relay }>({
-  profile: ["6.11.0", { option: true }],
-  sandbox: async ({ profile }, use) => {
-    const demo = await Quiesce.start("demo", "--listen", "127.0.0.1:0", "--profile", profile);
-    await use(new Sandbox(demo.url));
-    await demo.end();
-  },
-  relay: async ({ sandbox }, use) => {
-    const relay = await Relay.to(sandbox.url);
-    await use(relay);
-    await relay.down();
-  },
-});
+// application.
 
 const lists = ["apps?latestOnly=false", "mapreduce", "services", "spark", "workers", "workflows"];
 const first = ["GET /quiesce/info", "GET /v3/namespaces", ...lists.map((list) => `GET /v3/namespaces/default/${list}`)].sort();

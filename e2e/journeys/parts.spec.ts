@@ -1,17 +1,8 @@
-import { expect, test as base, type Page } from "@playwright/test";
-import { Quiesce } from "../support/process.js";
-import { Relay } from "../support/relay.js";
+import type { Page } from "@playwright/test";
+import type { Relay } from "../support/relay.js";
+import { expect, withErrors as test } from "../support/sandbox.js";
 
-// The pages but the list are in parts that are loaded later. The browser reports a part that it can't load, as it must.
-const test = base.extend<{ relay: Relay }>({
-  relay: async ({}, use) => {
-    const demo = await Quiesce.start("demo", "--listen", "127.0.0.1:0");
-    const relay = await Relay.to(demo.url);
-    await use(relay);
-    await relay.down();
-    await demo.end();
-  },
-});
+// The pages but the list are in parts that are loaded later. The relay is in front of the console.
 
 /** The files of parts that the page has loaded. */
 function loaded(page: Page): Promise<string[]> {

@@ -30,4 +30,11 @@ export const test = base.extend<{ profile: string; sandbox: Sandbox }>({
   },
 });
 
+/** The same for journeys in which the browser reports what it can't load, as it must. */
+export const withErrors = test.extend({
+  noSurprises: async ({}, use) => {
+    await use();
+  },
+});
+
 export { expect };
