@@ -129,7 +129,7 @@ pub static READ_ONLY: Key = Key {
 };
 pub static SHARE_READS: Key = Key {
     kind: Kind::Switch,
-    default: Some("true"),
+    default: Some("false"),
     ..Key::new(
         "share-reads",
         "BOOL",
