@@ -65,7 +65,7 @@ impl RouterSettings {
             auth_server: AuthServerSettings::default(),
             headers: Vec::new(),
             token_command: None,
-            shared_reads: Some(SharedReads::default()),
+            shared_reads: None,
         }
     }
 }

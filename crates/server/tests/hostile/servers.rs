@@ -25,12 +25,7 @@ impl Servers {
             // The recorder would also notice a password that is sent to it.
             let url = Some(router.parse().expect("an address"));
             let auth_server = AuthServerSettings { url, ..AuthServerSettings::default() };
-            let settings = quiesce_server::backend::RouterSettings {
-                auth_server,
-                // Each row looks at its own request to the router.
-                shared_reads: None,
-                ..settings(&router)
-            };
+            let settings = quiesce_server::backend::RouterSettings { auth_server, ..settings(&router) };
             Backend::connected_to(settings).expect("a router")
         };
         let read_only = Policy { read_only: true, ..Policy::default() };

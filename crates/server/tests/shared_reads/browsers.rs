@@ -1,14 +1,16 @@
 //! Which reads of several browsers are identical, and for how long a response is kept.
 
-use crate::setup::{Gated, LIST, RUNS, counting, metric, settle};
+use crate::setup::{Gated, LIST, RUNS, connect, console_of_two, counting, metric, settle, sharing};
 use crate::support::router::FakeRouter;
-use crate::support::{Answer, Console, settings};
+use crate::support::{Answer, Console};
 use axum::body::Body;
 use futures_util::future::join_all;
 use http::{Response, StatusCode};
 use quiesce_server::backend::{Backend, RouterSettings};
 use quiesce_server::config::Secret;
 use quiesce_server::limits::Limits;
+use quiesce_server::policy::Policy;
+use quiesce_server::routers::Routers;
 use quiesce_server::token_command::TokenCommand;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -19,7 +21,8 @@ async fn two_hundred_browsers_that_follow_a_list_cost_the_router_at_most_five_re
     let body = list.clone();
     let router = FakeRouter::answering(move || Response::new(Body::from(body.clone()))).await;
     let limits = Limits { connections_per_address: 512, ..Limits::default() };
-    let console = Console::with_limits(&router.url, limits).await;
+    let routers = Routers::single(Backend::connected_to(sharing(&router.url)).expect("a router"));
+    let console = Console::limited(routers, Policy::default(), limits, &[]).await;
     let headers = [("authorization", "Bearer a"), ("accept-encoding", "identity")];
     let started = std::time::Instant::now();
     let answers = join_all((0..200).map(|_| console.get(LIST, &headers))).await;
@@ -50,7 +53,7 @@ async fn two_hundred_browsers_that_follow_a_list_cost_the_router_at_most_five_re
 #[tokio::test]
 async fn reads_with_different_tokens_are_not_shared() {
     let router = Gated::new().await;
-    let console = Console::connected_to(&router.url).await;
+    let console = connect(&router.url).await;
     let tokens: Vec<_> = (0..20).map(|number| format!("Bearer {}", number % 2)).collect();
     let reads = join_all(tokens.iter().map(|token| {
         let (console, headers) = (&console, [("authorization", token.as_str())]);
@@ -72,7 +75,7 @@ async fn reads_with_different_tokens_are_not_shared() {
 async fn with_a_token_command_all_browsers_share() {
     let router = counting().await;
     let token_command = Some(TokenCommand::new(Secret::new("echo token"), Duration::from_secs(10)));
-    let settings = RouterSettings { token_command, ..settings(&router.url) };
+    let settings = RouterSettings { token_command, ..sharing(&router.url) };
     let console = Console::with_backend(Backend::connected_to(settings).expect("a router")).await;
     for token in ["Bearer a", "Bearer b"] {
         assert_eq!(console.get(LIST, &[("authorization", token)]).await.text(), "1");
@@ -83,8 +86,7 @@ async fn with_a_token_command_all_browsers_share() {
 #[tokio::test]
 async fn identical_bodies_are_shared_and_other_queries_bodies_and_routers_are_not() {
     let router = counting().await;
-    let url = router.url.as_str();
-    let console = Console::with_routers(&[("a", url), ("b", url)]).await;
+    let console = console_of_two(&router.url).await;
     let list = |query: &str| format!("/r/a{LIST}{query}");
     for (target, expected) in [
         (list(""), "1"),
@@ -104,7 +106,7 @@ async fn identical_bodies_are_shared_and_other_queries_bodies_and_routers_are_no
 #[tokio::test]
 async fn logs_exports_and_probes_are_forwarded_each_time() {
     let router = counting().await;
-    let console = Console::connected_to(&router.url).await;
+    let console = connect(&router.url).await;
     let program = "/v3/namespaces/default/apps/a/workflows/w";
     for target in
         ["/ping", "/v3/export/apps", &format!("{program}/runs/r/logs/next"), "/v3/namespaces/default/apps/a"]
@@ -118,7 +120,7 @@ async fn logs_exports_and_probes_are_forwarded_each_time() {
 #[tokio::test]
 async fn a_response_is_kept_for_a_second() {
     let router = counting().await;
-    let console = Console::connected_to(&router.url).await;
+    let console = connect(&router.url).await;
     let before = std::time::Instant::now();
     let first = console.get(LIST, &[]).await;
     assert_eq!(first.text(), "1");
@@ -136,7 +138,7 @@ async fn a_kept_response_has_the_time_of_its_request_and_no_date_of_the_past() {
         |answer: &Answer| answer.header("quiesce-time").map(|it| it.parse::<u128>().expect("a number"));
     let now = || std::time::UNIX_EPOCH.elapsed().expect("after 1970").as_millis();
     let router = counting().await;
-    let console = Console::connected_to(&router.url).await;
+    let console = connect(&router.url).await;
     console.get(LIST, &[]).await;
     settle().await;
     let asked = now();
@@ -149,17 +151,16 @@ async fn a_kept_response_has_the_time_of_its_request_and_no_date_of_the_past() {
         builder.body(Body::from("[]")).expect("an answer")
     })
     .await;
-    let console = Console::connected_to(&dated.url).await;
+    let console = connect(&dated.url).await;
     assert!(console.get(LIST, &[]).await.header("date").is_some());
     let kept = console.get(LIST, &[]).await;
     assert_eq!((kept.header("date"), time(&kept), dated.seen().len()), (None, None, 1));
 }
 
 #[tokio::test]
-async fn reads_that_are_not_shared_are_forwarded_each() {
+async fn by_default_each_read_is_forwarded() {
     let router = counting().await;
-    let settings = RouterSettings { shared_reads: None, ..settings(&router.url) };
-    let console = Console::with_backend(Backend::connected_to(settings).expect("a router")).await;
+    let console = Console::connected_to(&router.url).await;
     for expected in ["1", "2"] {
         assert_eq!(console.get(LIST, &[]).await.text(), expected);
     }

@@ -1,7 +1,6 @@
 //! Reads whose response is an error, interrupted, slow or large, and browsers that disconnect.
 
-use crate::setup::{Gated, LIST, settle, until, waiting};
-use crate::support::Console;
+use crate::setup::{Gated, LIST, connect, settle, until, waiting};
 use crate::support::router::{FakeRouter, raw};
 use axum::body::Body;
 use bytes::Bytes;
@@ -14,6 +13,23 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc, watch};
+
+/// A router that sends this to each connection, and closes it as soon as the test allows it: the number of its
+/// connections, the permission, its address.
+async fn hanging_up(sent: &'static str) -> (Arc<AtomicUsize>, watch::Sender<bool>, String) {
+    let accepted = Arc::new(AtomicUsize::new(0));
+    let (count, (open, gate)) = (Arc::clone(&accepted), watch::channel(false));
+    let url = raw(sent, move |stream| {
+        count.fetch_add(1, Ordering::SeqCst);
+        let mut gate = gate.clone();
+        async move {
+            let _ = gate.wait_for(|open| *open).await;
+            drop(stream);
+        }
+    })
+    .await;
+    (accepted, open, url)
+}
 
 #[tokio::test]
 async fn errors_are_shared_in_progress_and_not_kept_and_refusals_are_not_shared() {
@@ -29,7 +45,7 @@ async fn errors_are_shared_in_progress_and_not_kept_and_refusals_are_not_shared(
             }
         })
         .await;
-        let console = Console::connected_to(&url).await;
+        let console = connect(&url).await;
         let open = async {
             waiting(&console, 5).await;
             gate.add_permits(100);
@@ -44,18 +60,8 @@ async fn errors_are_shared_in_progress_and_not_kept_and_refusals_are_not_shared(
 
 #[tokio::test]
 async fn a_router_without_an_answer_is_one_error_for_all_that_wait() {
-    let accepted = Arc::new(AtomicUsize::new(0));
-    let (count, (open, gate)) = (Arc::clone(&accepted), watch::channel(false));
-    let url = raw("", move |stream| {
-        count.fetch_add(1, Ordering::SeqCst);
-        let mut gate = gate.clone();
-        async move {
-            let _ = gate.wait_for(|open| *open).await;
-            drop(stream);
-        }
-    })
-    .await;
-    let console = Console::connected_to(&url).await;
+    let (accepted, open, url) = hanging_up("").await;
+    let console = connect(&url).await;
     let reads = join_all((0..5).map(|_| console.get(LIST, &[])));
     let hang_up = async {
         waiting(&console, 5).await;
@@ -69,7 +75,7 @@ async fn a_router_without_an_answer_is_one_error_for_all_that_wait() {
 #[tokio::test]
 async fn a_browser_that_disconnects_does_not_cancel_the_read_of_the_others() {
     let router = Gated::new().await;
-    let console = Console::connected_to(&router.url).await;
+    let console = connect(&router.url).await;
     let first = async {
         let read = console.get(LIST, &[]);
         tokio::select! {
@@ -103,7 +109,7 @@ async fn a_read_without_a_browser_that_waits_is_canceled() {
         }
     })
     .await;
-    let console = Console::connected_to(&url).await;
+    let console = connect(&url).await;
     tokio::select! {
         _ = console.get(LIST, &[]) => panic!("the router has not answered"),
         event = received.recv() => assert_eq!(event, Some("received")),
@@ -114,18 +120,8 @@ async fn a_read_without_a_browser_that_waits_is_canceled() {
 
 #[tokio::test]
 async fn an_interrupted_body_interrupts_all_that_share_it() {
-    let accepted = Arc::new(AtomicUsize::new(0));
-    let (count, (open, gate)) = (Arc::clone(&accepted), watch::channel(false));
-    let url = raw("HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n[{\"a\":1", move |stream| {
-        count.fetch_add(1, Ordering::SeqCst);
-        let mut gate = gate.clone();
-        async move {
-            let _ = gate.wait_for(|open| *open).await;
-            drop(stream);
-        }
-    })
-    .await;
-    let console = Console::connected_to(&url).await;
+    let (accepted, open, url) = hanging_up("HTTP/1.1 200 OK\r\ncontent-length: 5000\r\n\r\n[{\"a\":1").await;
+    let console = connect(&url).await;
     let read = || async {
         let mut body = console.open("GET", LIST, &[], Body::empty()).await.into_body();
         let (mut received, mut broken) = (Vec::new(), false);
@@ -162,7 +158,7 @@ async fn a_response_that_still_arrives_is_not_joined_a_second_after_its_header()
         }
     })
     .await;
-    let console = Console::connected_to(&url).await;
+    let console = connect(&url).await;
     let first = console.open("GET", LIST, &[], Body::empty()).await;
     tokio::time::sleep(Duration::from_millis(1_050)).await;
     let open = async {
@@ -182,7 +178,7 @@ async fn a_body_above_a_megabyte_is_not_shared() {
         Response::new(Body::from_stream(stream::iter(chunks)))
     })
     .await;
-    let console = Console::connected_to(&router.url).await;
+    let console = connect(&router.url).await;
     let answers = join_all((0..4).map(|_| console.get(LIST, &[]))).await;
     assert!(answers.iter().all(|answer| answer.body.len() == 1_200_000));
     assert_eq!(router.seen().len(), 4);

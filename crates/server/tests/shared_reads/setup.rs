@@ -1,9 +1,12 @@
 //! Routers that answer when the test allows it, and waits.
 
 use crate::support::router::FakeRouter;
-use crate::support::{Answer, Console};
+use crate::support::{Answer, Console, settings};
 use axum::body::Body;
 use http::Response;
+use quiesce_server::backend::{Backend, RouterSettings};
+use quiesce_server::routers::{Routers, ServedRouter};
+use quiesce_server::shared_reads::SharedReads;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,6 +16,27 @@ use tokio::sync::Semaphore;
 pub const LIST: &str = "/v3/namespaces/default/apps";
 pub const RUNS: &str = "/v3/namespaces/default/runs";
 pub const STOP: &str = "/v3/namespaces/default/stop";
+
+/// The settings for a router whose reads are shared.
+pub fn sharing(url: &str) -> RouterSettings {
+    RouterSettings { shared_reads: Some(SharedReads::default()), ..settings(url) }
+}
+
+/// A console that shares the reads of its router.
+pub async fn connect(url: &str) -> Console {
+    Console::with_backend(Backend::connected_to(sharing(url)).expect("a router")).await
+}
+
+/// A console that shares the reads of two routers, `a` and `b`, which are one.
+pub async fn console_of_two(url: &str) -> Console {
+    let reads = SharedReads::default();
+    let routers = ["a", "b"].map(|name| {
+        let settings = RouterSettings { shared_reads: Some(reads.clone()), ..settings(url) };
+        let backend = Backend::connected_to(settings).expect("a router");
+        ServedRouter::named(name.parse().expect("a name"), backend)
+    });
+    Console::serving(Routers::new(routers.into()).expect("different names")).await
+}
 
 /// A router that answers each request with its number as soon as the test allows it.
 pub struct Gated {

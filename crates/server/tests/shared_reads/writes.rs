@@ -1,7 +1,6 @@
 //! After a write nobody gets a read of the time before it.
 
-use crate::setup::{Gated, LIST, STOP, counting, settle, texts, until, waiting};
-use crate::support::Console;
+use crate::setup::{Gated, LIST, STOP, connect, console_of_two, counting, settle, texts, until, waiting};
 use crate::support::router::FakeRouter;
 use axum::body::Body;
 use futures_util::{StreamExt, stream};
@@ -16,7 +15,7 @@ use tokio::sync::{Semaphore, mpsc};
 #[tokio::test]
 async fn a_write_drops_what_was_kept() {
     let router = counting().await;
-    let console = Console::connected_to(&router.url).await;
+    let console = connect(&router.url).await;
     assert_eq!(console.get(LIST, &[]).await.text(), "1");
     assert_eq!(console.send("POST", STOP, &[], "[]").await.text(), "2");
     assert_eq!(console.get(LIST, &[]).await.text(), "3");
@@ -25,7 +24,7 @@ async fn a_write_drops_what_was_kept() {
 #[tokio::test]
 async fn a_read_that_started_before_a_write_is_neither_joined_nor_kept() {
     let router = Gated::new().await;
-    let console = Console::connected_to(&router.url).await;
+    let console = connect(&router.url).await;
     let early = console.get(LIST, &[]);
     let write = async {
         router.wait_for(1).await;
@@ -71,7 +70,7 @@ async fn slow_to_write(gate: &Arc<Semaphore>) -> String {
 #[tokio::test]
 async fn a_read_during_a_write_is_not_kept_when_its_header_arrives_or_its_body_ends() {
     let gate = Arc::new(Semaphore::new(0));
-    let console = Console::connected_to(&slow_to_write(&gate).await).await;
+    let console = connect(&slow_to_write(&gate).await).await;
     let during = async {
         waiting(&console, 1).await;
         let answers = [console.get(LIST, &[]).await, console.get(LIST, &[]).await];
@@ -104,7 +103,7 @@ async fn a_read_that_a_write_dropped_does_not_replace_a_later_one() {
         }
     })
     .await;
-    let console = Console::connected_to(&url).await;
+    let console = connect(&url).await;
     let early = async {
         let answer = console.get(LIST, &[]).await;
         let last = console.get(LIST, &[]);
@@ -145,7 +144,7 @@ async fn each_part_of_the_response_to_a_write_drops_what_was_read_before_it() {
         }
     })
     .await;
-    let console = Console::connected_to(&url).await;
+    let console = connect(&url).await;
     let mut write = console.open("POST", STOP, &[], Body::from("[]")).await.into_body();
     for (part, expected) in [("one", "1"), ("two", "2"), ("three", "3")] {
         feed.send(part).expect("fed");
@@ -176,7 +175,7 @@ async fn nothing_is_shared_while_a_router_may_still_execute_a_write() {
         }
     })
     .await;
-    let console = Console::connected_to(&url).await;
+    let console = connect(&url).await;
     for expected in ["1", "1"] {
         assert_eq!(console.get(LIST, &[]).await.text(), expected);
     }
@@ -192,8 +191,7 @@ async fn nothing_is_shared_while_a_router_may_still_execute_a_write() {
 #[tokio::test]
 async fn a_write_concerns_only_its_router() {
     let router = counting().await;
-    let url = router.url.as_str();
-    let console = Console::with_routers(&[("a", url), ("b", url)]).await;
+    let console = console_of_two(&router.url).await;
     assert_eq!(console.get(&format!("/r/a{LIST}"), &[]).await.text(), "1");
     console.send("POST", &format!("/r/b{STOP}"), &[], "[]").await;
     assert_eq!(console.get(&format!("/r/a{LIST}"), &[]).await.text(), "1");

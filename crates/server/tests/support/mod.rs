@@ -97,7 +97,7 @@ impl Console {
         Self::limited(routers, policy, Limits::default(), &[proxy]).await
     }
 
-    async fn limited(routers: Routers, policy: Policy, limits: Limits, trusted: &[Network]) -> Self {
+    pub async fn limited(routers: Routers, policy: Policy, limits: Limits, trusted: &[Network]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let guard = OriginGuard::new(address, ["console.example".to_owned()]);
