@@ -162,8 +162,8 @@ fn what_had_ended_before_is_said_and_nothing_is_sent_for_it() {
     assert_eq!(runner.model.runs[0].told, 0);
 }
 
-#[test]
-fn after_an_aborted_batch_every_run_is_read_and_the_rest_is_told_by_run() {
+/// The stop of the fleet whose batch call has this fate.
+fn after_a_batch(fate: impl Fn() -> Fate) -> Runner {
     let model = fleet();
     let plan = plan(&model, Grace::ServerDefault);
     let mut runner = Runner::new(model, plan);
@@ -171,8 +171,14 @@ fn after_an_aborted_batch_every_run_is_read_and_the_rest_is_told_by_run() {
     let mut step = 0;
     runner.run(300, move || {
         step += 1;
-        (if step == 4 { Fate::AbortedAfter(1) } else { Fate::Good }, false)
+        (if step == 4 { fate() } else { Fate::Good }, false)
     });
+    runner
+}
+
+#[test]
+fn after_an_aborted_batch_every_run_is_read_and_the_rest_is_told_by_run() {
+    let runner = after_a_batch(|| Fate::AbortedAfter(1));
     let now = at(runner.model.now);
     assert!(
         runner.op.views(now).iter().all(|view| view.state == StopState::Ended),
@@ -184,14 +190,7 @@ fn after_an_aborted_batch_every_run_is_read_and_the_rest_is_told_by_run() {
 
 #[test]
 fn a_batch_that_ends_with_a_403_is_refused_for_the_program_that_it_names_alone() {
-    let model = fleet();
-    let plan = plan(&model, Grace::ServerDefault);
-    let mut runner = Runner::new(model, plan);
-    let mut step = 0;
-    runner.run(300, move || {
-        step += 1;
-        (if step == 4 { Fate::ForbiddenAfter(1) } else { Fate::Good }, false)
-    });
+    let runner = after_a_batch(|| Fate::ForbiddenAfter(1));
     let now = at(runner.model.now);
     let refused = StopState::Refused(refusal(403, &forbidden(&program("two"))));
     let states: Vec<_> = (0..4).map(|place| runner.op.state(place, now)).collect();
