@@ -88,7 +88,7 @@ impl Client {
         self.router.with_value(|router| router.permissions)
     }
 
-    /// Whether the console's server is asked anew: not again within so many seconds.
+    /// Whether the console's server is asked again: at most once within these seconds.
     pub(super) fn asks_for_info(self, now: Timestamp, seconds: i64) -> bool {
         let asks = self.router.try_update_value(|router| {
             let is_due = router.info_asked.is_none_or(|asked| clock::passed(asked, now) >= seconds);

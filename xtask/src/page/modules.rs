@@ -22,7 +22,7 @@ const FEATURES: [&str; 6] = [
 
 /// The optimized modules and the JavaScript that loads them.
 pub struct Modules {
-    /// One minified script. It names the parts as `part_names` does.
+    /// One minified script. It loads each part by the name of its file.
     pub script: String,
     pub main: Vec<u8>,
     pub parts: Vec<Part>,
