@@ -91,7 +91,8 @@ async fn exchange(
     let answer: web_sys::Response =
         JsFuture::from(sent.response).await.map_err(unreachable)?.unchecked_into();
     let answer = gloo_net::http::Response::from(answer);
-    let headers = answer.headers().entries().map(|(name, value)| (name.to_lowercase(), value)).collect();
+    let headers =
+        answer.headers().entries().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
     let mut response = Response { status: answer.status(), headers, body: Vec::new(), cut: None };
     clock::learn(router, &response, sent.sent);
     let all = response.get("content-length").and_then(|length| length.parse().ok());

@@ -25,9 +25,11 @@ pub fn status(status: &RunStatus) -> (String, Glyph, Tone) {
 
 /// A kind as a label, not within a sentence.
 pub fn kind(kind: Kind) -> String {
-    let word = kind.word();
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    let mut label = kind.word().to_owned();
+    if let Some(first) = label.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    label
 }
 
 /// The tone of a verdict.

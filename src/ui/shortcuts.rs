@@ -86,8 +86,8 @@ fn name(event: &KeyboardEvent) -> String {
     let key = event.key();
     let mut letters = key.chars();
     match (letters.next(), letters.next()) {
-        (Some(letter), None) if letter.is_alphabetic() => {
-            let letter = letter.to_lowercase();
+        (Some(letter), None) if letter.is_ascii_alphabetic() => {
+            let letter = letter.to_ascii_lowercase();
             if event.shift_key() { format!("Shift+{letter}") } else { letter.to_string() }
         }
         _ => key,
@@ -173,5 +173,5 @@ fn caps(keys: &'static str) -> impl IntoView {
 }
 
 fn capital(key: &str) -> String {
-    if key.chars().count() == 1 { key.to_uppercase() } else { key.to_owned() }
+    if key.chars().count() == 1 { key.to_ascii_uppercase() } else { key.to_owned() }
 }

@@ -138,7 +138,7 @@ impl State {
 
     pub(super) fn shows(self, header: &Header) -> bool {
         let Filter { text: words, on: filters } = self.filter.get();
-        let words = words.trim().to_lowercase();
+        let words = words.trim().to_ascii_lowercase();
         let kind = [header.kind == OperationKind::Stop, header.kind == OperationKind::Upgrade];
         let kind = filters[..2] == [false; 2] || kind.iter().zip(filters).any(|(is, on)| *is && on);
         let text = format!("{} {} {} {}", header.title, header.namespace, header.server, header.id);
@@ -146,10 +146,10 @@ impl State {
         let result = || {
             self.told.with(|told| {
                 let told = told.iter().find(|(id, _)| *id == header.id.0);
-                told.is_some_and(|(_, told)| told.words.to_lowercase().contains(&words))
+                told.is_some_and(|(_, told)| told.words.to_ascii_lowercase().contains(&words))
             })
         };
-        kind && (!filters[2] || !header.finished) && (text.to_lowercase().contains(&words) || result())
+        kind && (!filters[2] || !header.finished) && (text.to_ascii_lowercase().contains(&words) || result())
     }
 }
 

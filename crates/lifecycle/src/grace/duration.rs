@@ -73,7 +73,7 @@ const UNITS: [(char, i64); 4] = [('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1
 
 /// Reads `90`, `90s`, `5m`, `1h 30m`, `1d`, and ISO 8601 such as `PT5M`, in any letter case, with or without spaces.
 fn seconds_of(text: &str) -> Result<i64, ParseDurationError> {
-    let text = text.trim().to_lowercase();
+    let text = text.trim().to_ascii_lowercase();
     if text.is_empty() {
         return Err(ParseDurationError::Empty);
     }

@@ -77,7 +77,7 @@ fn reads_well(text: &str) {
         assert!(!text.contains(wrong), "{wrong:?} in {text:?}");
     }
     let words: String =
-        text.to_lowercase().split(|c: char| !c.is_alphanumeric()).collect::<Vec<_>>().join(" ");
+        text.to_ascii_lowercase().split(|c: char| !c.is_alphanumeric()).collect::<Vec<_>>().join(" ");
     let words = format!(" {words} ");
     for (avoided, instead) in AVOIDED {
         assert!(!words.contains(&format!(" {avoided} ")), "{avoided:?} ({instead}) in {text:?}");
