@@ -11,6 +11,7 @@ use crate::steps::{Steps, there};
 use anyhow::{Context as _, Result};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 /// Builds the release page into `dist/`.
 pub fn build(steps: &mut Steps) -> Result<()> {
@@ -22,7 +23,7 @@ pub fn build(steps: &mut Steps) -> Result<()> {
             there("dist/");
             return Ok(());
         }
-        release_build(&paths::target())?;
+        beside_server_libraries(|| release_build(&paths::target()))?;
         fingerprint::store(&kept, &(inputs + &outputs_fingerprint()?))
     })
 }
@@ -31,6 +32,19 @@ pub fn build(steps: &mut Steps) -> Result<()> {
 pub fn build_server(steps: &mut Steps) -> Result<()> {
     steps.step("Build the server", "release build with the embedded page", || {
         server_build().hint("see above").run()
+    })
+}
+
+/// Builds the page while cargo compiles what the server needs of other crates, if it never did here: the linker and the
+/// optimizer of the page keep one core busy for a minute or more.
+fn beside_server_libraries<T>(build_page: impl FnOnce() -> Result<T>) -> Result<T> {
+    if paths::target().join("server/quiesce").exists() {
+        return build_page();
+    }
+    thread::scope(|scope| {
+        // A failure is reported by the build of the server, which repeats it.
+        scope.spawn(|| server_build().args(["--lib", "--quiet"]).run().ok());
+        build_page()
     })
 }
 
