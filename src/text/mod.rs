@@ -5,6 +5,7 @@ pub mod errors;
 pub mod history;
 pub mod journal_file;
 pub mod program;
+pub mod program_facts;
 pub mod programs;
 pub mod server;
 pub mod shell;

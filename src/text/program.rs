@@ -18,7 +18,7 @@ pub const APPLIED_GRACE: &str = "Applied grace";
 pub const OUTCOME: &str = "Outcome";
 pub const NO_RUNS: &str = "No runs yet";
 pub const NO_RUNS_ADVICE: &str = "Start the program here, or wait for its schedule.";
-pub const EARLIER_RUNS: &str = "Show earlier runs";
+pub const OLDER_RUNS: &str = "Load older runs";
 pub const LOG: &str = "Log";
 
 pub const NO_LOG_LINES: &str = "No log lines yet. Lines can be a few seconds late.";

@@ -1,6 +1,7 @@
 //! The decisions of the console: what a stop may lose, what a server really gives, what a log says, what may be
 //! done. Pure: times come in with what happened, requests go out as values, and nothing here reads a clock.
 
+pub mod arguments;
 pub mod backup;
 pub mod capability;
 pub mod clock;
@@ -11,11 +12,14 @@ pub mod grouping;
 pub mod journal;
 pub mod kind;
 pub mod launch;
+pub mod macros;
 pub mod operation;
 pub mod outcome;
 pub mod permission;
 pub mod plural;
 pub mod report;
+pub mod run_errors;
+pub mod run_list;
 pub mod stop;
 pub mod text;
 pub mod upgrade;

@@ -1,9 +1,16 @@
 //! One program: what runs, what ran, how to start and to stop it.
 
+mod about;
+mod arguments;
+mod chart;
+mod facts;
 mod log;
+mod requested_grace;
+mod run_errors;
 mod runs;
 mod start;
 mod state;
+mod stop_now;
 
 use crate::client::polling::{ACTIVE_MS, Health, IDLE_MS, Polled};
 use crate::client::use_client;
@@ -15,7 +22,7 @@ use crate::pages::stop::selection::Selection;
 use crate::pages::stop::{every_second, form_href};
 use crate::text::errors::Asked;
 use crate::text::states::status;
-use crate::text::{common, program as text};
+use crate::text::{common, program as text, program_facts};
 use crate::ui::{
     Button, ButtonLink, ButtonVariant, Crumb, Icon, Notice, OlderVersion, PageHead, SkeletonRows, State, Tone,
 };
@@ -72,6 +79,9 @@ pub fn Program(program: ProgramRef) -> impl IntoView {
             },
         )
     };
+    let about = about::about(client, program.clone());
+    let settings = about::settings(client, program.clone(), live);
+    leptos::task::spawn_local(client.check_server_once(program.namespace.clone()));
     let starting = RwSignal::new(false);
     let back = List::Programs(program.namespace.clone()).crumb(&client.router());
     bind_escape(&back, move || !starting.get_untracked());
@@ -94,6 +104,7 @@ pub fn Program(program: ProgramRef) -> impl IntoView {
     let refresh = Callback::new(move |()| {
         client.retry_refused();
         live.refresh();
+        about.refresh();
     });
     let stop_href = form_href(
         client,
@@ -144,7 +155,14 @@ pub fn Program(program: ProgramRef) -> impl IntoView {
                             {error_view(Asked::Application, &error)}
                         </Notice>
                     })}
-                    <runs::Runs program=program.clone() live now/>
+                    <facts::Facts live about settings now/>
+                    <div class="split">
+                        <div><runs::Runs program=program.clone() live now/></div>
+                        <aside class="aside stack" aria-label=program_facts::ARGUMENTS>
+                            <stop_now::StopNow live settings/>
+                            <arguments::Arguments live about/>
+                        </aside>
+                    </div>
                 }.into_any()
             } else { match live.health.get() {
             Health::Refused(error) | Health::Away { error, .. } => {

@@ -1,6 +1,9 @@
 //! The runs of a program, of all versions, and the log of one.
 
+use super::chart::chart;
 use super::log::RunLog;
+use super::requested_grace::requested;
+use super::run_errors::RunErrors;
 use super::state::ProgramData;
 use crate::client::clock::{self, Moment};
 use crate::client::polling::Polled;
@@ -12,8 +15,10 @@ use crate::routes::Route;
 use crate::text::common::elapsed;
 use crate::text::errors::Asked;
 use crate::text::states::{ending_tone, status};
-use crate::text::{common, program as text};
-use crate::ui::{Button, ButtonVariant, EmptyState, Glyph, Icon, Notice, OlderVersion, Outcome, State, Tone};
+use crate::text::{common, program as text, program_facts as facts};
+use crate::ui::{
+    Button, ButtonVariant, CopyButton, EmptyState, Glyph, Icon, Notice, OlderVersion, Outcome, State, Tone,
+};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
@@ -21,9 +26,12 @@ use quiesce_api::run::{ListRuns, RunRecord, RunStatus};
 use quiesce_api::stop::{Graceful, StopRun};
 use quiesce_api::{Endpoint, ProgramRef, RunId, Seconds, Timestamp};
 use quiesce_lifecycle::capability::{RunAction, RunState};
+use quiesce_lifecycle::grace::Grace;
 use quiesce_lifecycle::kind::Kind;
 use quiesce_lifecycle::outcome::{Ending, Outcome as Told};
-use quiesce_lifecycle::text::{capability, outcome};
+use quiesce_lifecycle::run_list::end_of_older;
+use quiesce_lifecycle::text::{capability, grace, outcome};
+use std::collections::BTreeMap;
 
 /// How many runs one more press brings.
 const MORE: u32 = 100;
@@ -58,16 +66,8 @@ pub(super) fn Runs(
     let read_more = {
         let program = program.clone();
         move |()| {
-            // There is no page token: the end is moved back to the start of the oldest run
-            // (docs/cdap-api.md#run-lists).
-            let Some(oldest) = rows.with_untracked(|rows| rows.iter().map(|run| run.starting).min()) else {
-                return;
-            };
-            let list = ListRuns {
-                end: Some(Seconds(oldest.0 + 1)),
-                limit: Some(MORE),
-                ..ListRuns::of(program.clone())
-            };
+            let Some(end) = rows.with_untracked(|rows| end_of_older(rows)) else { return };
+            let list = ListRuns { end: Some(end), limit: Some(MORE), ..ListRuns::of(program.clone()) };
             reading.set(true);
             leptos::task::spawn_local(async move {
                 match client.call(&list).await {
@@ -83,31 +83,65 @@ pub(super) fn Runs(
             });
         }
     };
+    let only_active = RwSignal::new(false);
+    let listed = Memo::new(move |_| {
+        let mut rows = rows.get();
+        rows.retain(|run| !only_active.get() || !run.status.is_end());
+        rows
+    });
+    // Read again when one more run is stopped.
+    let stopped =
+        Memo::new(move |_| rows.with(|rows| rows.iter().filter(|run| run.stopping.is_some()).count()));
+    let asked = RwSignal::new(BTreeMap::new());
+    {
+        let program = program.clone();
+        Effect::new(move || {
+            stopped.track();
+            let program = program.clone();
+            leptos::task::spawn_local(async move {
+                asked.try_set(requested(client, &program).await);
+            });
+        });
+    }
+    let newest_failed = Memo::new(move |_| {
+        rows.with(|rows| {
+            let failed = rows.iter().filter(|run| run.status == RunStatus::Failed);
+            failed.max_by_key(|run| run.starting).map(|run| run.run.clone())
+        })
+    });
     let row_program = program.clone();
     let log_program = program.clone();
     view! {
+        <section class="panel flush">
+        <header>
+            <h2>{text::RUNS}</h2>
+            <span class="muted small">{move || facts::shown_runs(listed.with(Vec::len))}</span>
+            {move || rows.with(|rows| chart(rows))}
+            <label class="option push small"><input class="check" type="checkbox" prop:checked=only_active on:change=move |event| only_active.set(event_target_checked(&event))/><span>{facts::ONLY_ACTIVE}</span></label>
+        </header>
         <div class="table-wrap">
             <table class="table runs" aria-label=text::RUNS>
                 <thead>
                     <tr>
                         <th scope="col">{common::RUN}</th>
                         <th scope="col">{common::STATE}</th>
+                        <th scope="col">{text::VERSION}</th>
                         <th scope="col">{common::STARTED}</th>
                         <th scope="col" class="num">{text::DURATION}</th>
-                        <th scope="col" class="c-wide">{text::VERSION}</th>
+                        <th scope="col">{facts::REQUESTED}</th>
                         <th scope="col" class="num">{text::APPLIED_GRACE}</th>
                         <th scope="col">{text::OUTCOME}</th>
                         <th scope="col"><span class="vh">{common::ACTIONS}</span></th>
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=move || rows.get() key=|run| (run.run.clone(), run.status.clone(), run.end, run.stopping) let(run)>
-                        <RunRow program=row_program.clone() live now selected run/>
+                    <For each=move || listed.get() key=|run| (run.run.clone(), run.status.clone(), run.end, run.stopping) let(run)>
+                        <RunRow program=row_program.clone() live now selected asked newest_failed run/>
                     </For>
                     {move || bad.get().0.into_iter().map(|bad| view! {
                         <tr class="broken">
                             <th class="c-main" scope="row">{text::broken_record(bad.index)}</th>
-                            <td colspan="7" class="why-cell">{text::unreadable(&bad.error.path, &bad.error.message)}</td>
+                            <td colspan="8" class="why-cell">{text::unreadable(&bad.error.path, &bad.error.message)}</td>
                         </tr>
                     }).collect_view()}
                 </tbody>
@@ -117,11 +151,24 @@ pub(super) fn Runs(
         {move || (rows.with(Vec::is_empty) && bad.with(|(bad, cut)| bad.is_empty() && cut.is_none())).then(|| view! {
             <section class="panel"><EmptyState shape=Icon::Inbox title=text::NO_RUNS><p>{text::NO_RUNS_ADVICE}</p></EmptyState></section>
         })}
+        {move || (only_active.get() && listed.with(Vec::is_empty) && !rows.with(Vec::is_empty)).then(|| view! {
+            <EmptyState shape=Icon::Inbox title=facts::NO_ACTIVE><p>{facts::NO_ACTIVE_ADVICE}</p></EmptyState>
+        })}
         {move || may_be_more().then(|| {
             let read_more = read_more.clone();
-            view! { <p><Button on_press=read_more small=true>{move || if reading.get() { common::LOADING } else { text::EARLIER_RUNS }}</Button></p> }
+            let word = move || match (reading.get(), problem.with(Option::is_some)) {
+                (true, _) => common::LOADING,
+                (false, true) => common::RETRY,
+                (false, false) => text::OLDER_RUNS,
+            };
+            view! {
+                <footer>
+                    {move || problem.get().map(|error| view! { <div>{error_view(Asked::Program, &error)}</div> })}
+                    <Button on_press=read_more small=true>{word}</Button>
+                </footer>
+            }
         })}
-        {move || problem.get().map(|error| view! { <Notice tone=Tone::Bad>{error_view(Asked::Program, &error)}</Notice> })}
+        </section>
         {move || {
             let log_program = log_program.clone();
             let run = selected.get().or_else(|| rows.with(|rows| rows.first().map(|run| run.run.clone())));
@@ -141,12 +188,18 @@ fn RunRow(
     live: Polled<ProgramData>,
     now: RwSignal<Timestamp>,
     selected: Memo<Option<RunId>>,
+    asked: RwSignal<BTreeMap<RunId, Grace>>,
+    newest_failed: Memo<Option<RunId>>,
     run: RunRecord,
 ) -> impl IntoView {
     let client = use_client();
     let navigate = use_navigate();
     let (kind, older) = live.data.with_untracked(|seen| {
         seen.as_ref().map_or((Kind::Other, false), |seen| (seen.kind, seen.is_older(&run)))
+    });
+    let artifact = live.data.with_untracked(|seen| {
+        let detail = seen.as_ref()?.detail.as_ref()?;
+        (run.version.as_ref() == Some(&detail.version)).then(|| detail.artifact.version.clone())
     });
     let (word, glyph, tone) = status(&run.status);
     let began = run.start.unwrap_or(run.starting).timestamp();
@@ -172,6 +225,23 @@ fn RunRow(
         Err(refusal) if stopping => unavailable_stop(&stoppable, capability::refusal(&refusal)),
         Err(_) => ().into_any(),
     };
+    let failed = run.status == RunStatus::Failed;
+    let failure = {
+        let run = program.run(run.run.clone());
+        move || {
+            failed.then(|| {
+                let at_once = newest_failed.with(|newest| newest.as_ref() == Some(&run.run));
+                view! { <RunErrors run=run.clone() at_once/> }
+            })
+        }
+    };
+    let (requested_of, was_stopped) = (run.run.clone(), run.stopping.is_some());
+    let requested = move || match asked.with(|asked| asked.get(&requested_of).copied()) {
+        Some(requested) => view! { <span>{grace::grace(requested)}</span> }.into_any(),
+        None if was_stopped => view! { <span class="muted small">{facts::ELSEWHERE}</span> }.into_any(),
+        None => "–".into_any(),
+    };
+    let copied = run.run.to_string();
     let id = run.run.clone();
     let is_selected = move || selected.with(|selected| selected.as_ref() == Some(&id));
     let show = {
@@ -184,14 +254,21 @@ fn RunRow(
     view! {
         <tr aria-current=move || is_selected().then_some("true")>
             <th class="c-main" scope="row">
-                <span class="run-cell"><span><code title=run.run.to_string()>{run.run.short().to_owned()}</code>{older.then(|| view! { <OlderVersion/> })}</span></span>
+                <span class="run-cell"><span>
+                    <span class="nowrap"><code title=run.run.to_string()>{run.run.short().to_owned()}</code><CopyButton text=Signal::stored(copied) word="" name=facts::copy_run_id(run.run.short())/></span>
+                    {older.then(|| view! { <OlderVersion/> })}
+                </span></span>
             </th>
             <td class="nowrap" data-label=common::STATE><State tone glyph word/></td>
+            <td class="quiet nowrap" data-label=text::VERSION>
+                {run.version.as_ref().map_or_else(|| "–".to_owned(), |it| it.as_str().chars().take(8).collect())}
+                {artifact.map(|version| view! { <span class="sub">{version}</span> })}
+            </td>
             <td class="nowrap quiet" data-label=common::STARTED><time datetime=began.to_string() title=clock::local(began)>{clock::short(began)}</time></td>
             <td class="num nowrap quiet" data-label=text::DURATION>{move || elapsed(clock::between(Moment::Server(began), ended.map_or_else(|| Moment::Browser(now.get()), Moment::Server)))}</td>
-            <td class="c-wide quiet nowrap" data-label=text::VERSION>{run.version.as_ref().map_or_else(|| "–".to_owned(), |it| it.as_str().chars().take(8).collect())}</td>
+            <td data-label=facts::REQUESTED>{requested}</td>
             <td class="num nowrap" data-label=text::APPLIED_GRACE>{told.applied_grace.map_or_else(|| "–".to_owned(), |grace| format!("{grace} s"))}</td>
-            <td data-label=text::OUTCOME>{outcome}{by_itself.then(|| outcome::outcome(&told))}</td>
+            <td data-label=text::OUTCOME>{outcome}{by_itself.then(|| outcome::outcome(&told))}{failure}</td>
             <td class="c-act">
                 <Button on_press=show look=ButtonVariant::Plain small=true name=text::log_of(run.run.short())>{text::LOG}</Button>
                 {stop}

@@ -92,6 +92,26 @@ impl LaunchFacts {
             }),
             metrics: input.metrics.filter(|mode| *mode != StateMode::Unknown),
         };
+        Self::conclude(&read)
+    }
+
+    /// The facts of a start of this version now, with these arguments if they are known.
+    pub fn of_start(
+        detail: &ApplicationDetail,
+        specification: Option<&Specification>,
+        arguments: Option<BTreeMap<String, String>>,
+    ) -> Self {
+        let version = ArtifactVersion::parse(&detail.artifact.version);
+        Self::conclude(&Read {
+            arguments,
+            configuration: Configuration::parse(&detail.configuration),
+            deployed: specification.and_then(Deployed::parse),
+            artifact: Some((detail.artifact.to_string(), version)),
+            metrics: None,
+        })
+    }
+
+    fn conclude(read: &Read) -> Self {
         let state_mode = read.state_mode();
         let write_ahead_log = read.write_ahead_log(&state_mode);
         Self {

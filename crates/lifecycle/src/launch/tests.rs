@@ -325,3 +325,19 @@ proptest! {
         prop_assert_eq!(on, value.trim().eq_ignore_ascii_case("true"));
     }
 }
+
+#[test]
+fn a_start_is_judged_by_the_saved_arguments() {
+    let detail: ApplicationDetail = serde_json::from_value(json!({
+        "name": "clicks_live",
+        "appVersion": VERSION,
+        "configuration": live().configuration.to_string(),
+        "artifact": { "name": "cdap-data-streams", "version": "6.10.0", "scope": "SYSTEM" },
+    }))
+    .unwrap();
+    let mode = |arguments| LaunchFacts::of_start(&detail, None, arguments).state_mode.value;
+    let off = [("cdap.streaming.atleastonce.enabled".to_owned(), "false".to_owned())];
+    assert_eq!(mode(Some(off.into())), StateMode::None);
+    assert_eq!(mode(Some(Default::default())), StateMode::SparkCheckpointing);
+    assert_eq!(mode(None), StateMode::Unknown);
+}
