@@ -15,6 +15,7 @@
 //!     },
 //!     config: None,
 //!     update_schedules: Some(false),
+//!     change: None,
 //! };
 //! assert_eq!(deploy.request().to_string(), "PUT /v3/namespaces/default/apps/orders");
 //!
@@ -47,6 +48,21 @@ pub struct Deploy {
     pub config: Option<serde_json::Value>,
     /// Whether the schedules are replaced by those of the configuration; the server's default is true.
     pub update_schedules: Option<bool>,
+    /// The reason and the parent of the new version. Since 6.8; earlier servers ignore it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<DeployChange>,
+}
+
+/// The reason for a deployment, and the version that it follows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeployChange {
+    /// The reason, which [`Change::description`](crate::application::Change::description) shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The version that has to be the latest still; the server answers 409 otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent_version: Option<VersionId>,
 }
 
 /// The response to a deployment.
@@ -69,11 +85,14 @@ impl Endpoint for Deploy {
             config: Option<&'a serde_json::Value>,
             #[serde(rename = "app.deploy.update.schedules", skip_serializing_if = "Option::is_none")]
             update_schedules: Option<bool>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            change: Option<&'a DeployChange>,
         }
         Request::put(segments(&self.namespace, &self.application)).json(&Body {
             artifact: &self.artifact,
             config: self.config.as_ref(),
             update_schedules: self.update_schedules,
+            change: self.change.as_ref(),
         })
     }
 

@@ -86,6 +86,36 @@ impl Endpoint for GetLogs {
     }
 }
 
+/// Reads the whole log of a run as text, as the server writes it to its own files. It can be of any length: read it as
+/// it comes.
+///
+/// ```
+/// use quiesce_api::log::GetLogText;
+/// use quiesce_api::{Endpoint, ProgramRef, ProgramType};
+///
+/// let program = ProgramRef::new("default", "clicks", ProgramType::Spark, "DataStreamsSparkStreaming");
+/// let get = GetLogText { run: program.run("5c3e0e37") };
+/// assert!(get.request().target.ends_with("/runs/5c3e0e37/logs?escape=false"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct GetLogText {
+    /// The run.
+    pub run: RunRef,
+}
+
+impl Endpoint for GetLogText {
+    type Output = String;
+
+    fn request(&self) -> Request {
+        // Without it the server escapes the text for HTML.
+        Request::get(self.run.segments().chain(["logs"])).query("escape", false)
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
+        Ok(response.text())
+    }
+}
+
 /// The direction in which [`PageLogs`] reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum LogDirection {

@@ -52,6 +52,59 @@ impl QueryMetrics {
     }
 }
 
+/// Reads the totals of more metrics than an address can hold: everything is in the body, and there is no query, with
+/// which the server would ignore the body.
+///
+/// ```
+/// use quiesce_api::metrics::{QueryManyMetrics, QueryMetrics};
+/// use quiesce_api::{Endpoint, ProgramRef, ProgramType, Response};
+///
+/// let run = ProgramRef::new("default", "clicks", ProgramType::Spark, "Streaming").run("5c3e0e37");
+/// let query = QueryManyMetrics(QueryMetrics::of_run(&run, ["user.Clicks.records.out"]));
+/// assert_eq!(
+///     query.request().body.unwrap(),
+///     r#"{"totals":{"tags":{"app":"clicks","namespace":"default","run":"5c3e0e37","spark":"Streaming"},"metrics":["user.Clicks.records.out"],"timeRange":{"aggregate":"true"}}}"#
+/// );
+/// let series = r#"[{"metricName":"user.Clicks.records.out","data":[{"time":0,"value":35}]}]"#;
+/// let response = Response::new(200, format!(r#"{{"totals":{{"series":{series}}}}}"#));
+/// assert_eq!(query.read(&response)?.total("user.Clicks.records.out"), Some(35.0));
+/// # Ok::<(), quiesce_api::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct QueryManyMetrics(pub QueryMetrics);
+
+impl QueryManyMetrics {
+    /// The name of the query in the body and in the response.
+    const NAME: &'static str = "totals";
+}
+
+impl Endpoint for QueryManyMetrics {
+    type Output = Metrics;
+
+    fn request(&self) -> Request {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Query<'a> {
+            tags: BTreeMap<&'a str, &'a str>,
+            metrics: &'a [String],
+            time_range: BTreeMap<&'static str, &'static str>,
+        }
+        let tags = self.0.tags.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        // All values of a time range are strings.
+        let time_range = BTreeMap::from([("aggregate", "true")]);
+        let query = Query { tags, metrics: &self.0.metrics, time_range };
+        Request::post(["v3", "metrics", "query"]).json(&BTreeMap::from([(Self::NAME, query)]))
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
+        #[derive(Deserialize)]
+        struct Answer {
+            totals: Metrics,
+        }
+        decode_body::<Answer>(response).map(|answer| answer.totals)
+    }
+}
+
 /// The values of metrics.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

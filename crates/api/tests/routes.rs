@@ -8,8 +8,8 @@ use quiesce_api::arguments::{GetRuntimeArguments, PutRuntimeArguments};
 use quiesce_api::artifact::{Artifact, ListArtifactVersions, ListArtifacts, ListPlugins, PluginRef};
 use quiesce_api::deploy::{DeleteAllApplications, DeleteApplication, DeleteState, DeleteVersion, Deploy};
 use quiesce_api::export::ExportApplications;
-use quiesce_api::log::{GetLogs, LogDirection, PageLogs};
-use quiesce_api::metrics::QueryMetrics;
+use quiesce_api::log::{GetLogText, GetLogs, LogDirection, PageLogs};
+use quiesce_api::metrics::{QueryManyMetrics, QueryMetrics};
 use quiesce_api::preferences::{GetPreferences, PreferenceLevel, PutPreferences};
 use quiesce_api::routes::{NoRoute, ROUTES, Route, RouteKind, find};
 use quiesce_api::run::{GetRun, GetStatus, LatestRuns, ListRuns, RunCounts, Statuses};
@@ -114,7 +114,8 @@ fn requests_of(
             application: application(),
             artifact: artifact(),
             config: None,
-            update_schedules: None
+            update_schedules: None,
+            change: None
         },
         DeleteApplication { namespace: namespace(), application: application() },
         DeleteVersion { namespace: namespace(), application: application(), version: VersionId::from(name) },
@@ -138,6 +139,7 @@ fn requests_of(
             plugin: PluginRef { kind: name.to_owned(), name: name.to_owned() }
         },
         GetLogs { run: run(), start: None, stop: None },
+        GetLogText { run: run() },
         StopRun { run: run(), graceful: Graceful::Unlimited },
         StopProgram { program: program(), version: version() },
         StopBatch { namespace: namespace(), programs: vec![program()], graceful: Graceful::Seconds(60) },
@@ -191,6 +193,8 @@ fn requests_of(
         GetStatus { program: program(), version: version() },
         Statuses { namespace: namespace(), programs: vec![program()] },
     ];
+    let metrics = QueryMetrics { metrics: vec![name.to_owned()], tags: Vec::new() };
+    all.push(("QueryManyMetrics", QueryManyMetrics(metrics).request()));
     all.push(("ListApplications", ListApplications::all(namespace()).request()));
     for direction in [LogDirection::Next, LogDirection::Previous] {
         let page = PageLogs { run: run(), direction, most: Some(50), from: Some(name.to_owned()) };

@@ -93,6 +93,7 @@ fn deploy(r: &Record) -> Deploy {
         artifact: serde_json::from_value(body["artifact"].clone()).unwrap(),
         config: body.get("config").cloned(),
         update_schedules: None,
+        change: None,
     }
 }
 

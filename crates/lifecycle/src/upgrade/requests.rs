@@ -5,6 +5,7 @@ use super::operation::UpgradeOperation;
 use super::plan::PlannedApp;
 use super::resources::Restart;
 use super::steps::Step;
+use crate::deployment;
 use quiesce_api::deploy::{Deploy, Deployed};
 use quiesce_api::schedule::{ScheduleRef, SwitchSchedule};
 use quiesce_api::start::StartBatch;
@@ -49,19 +50,7 @@ impl UpgradeOperation {
         let chosen = self.plan.applications.get(place)?;
         let was = self.applications.get(place)?.snapshot.as_ref()?;
         let artifact = if call == Call::RollBack { was.artifact.clone() } else { chosen.to.clone() };
-        // A deployment without a configuration that is there would deploy something else.
-        let config = match configuration {
-            Some(text) => Some(serde_json::from_str(text).ok()?),
-            None => None,
-        };
-        Some(Deploy {
-            namespace: chosen.namespace.clone(),
-            application: chosen.application.clone(),
-            artifact,
-            config,
-            // What we paused must stay so.
-            update_schedules: Some(false),
-        })
+        deployment::of_version(&chosen.namespace, &chosen.application, &artifact, configuration)
     }
 
     /// The request of a call: what is shown, copied, sent and reported. A redeploy and a roll back need the

@@ -176,6 +176,7 @@ impl Target {
             artifact: detail.artifact,
             config: serde_json::from_str(&detail.configuration).ok(),
             update_schedules: None,
+            change: None,
         };
         match self.must(&deploy).await {
             Deployed::Record(record) => record.version,

@@ -85,6 +85,7 @@ impl Server {
                 artifact: Artifact { version: "6.10.0".into(), ..server.before.artifact.clone() },
                 config: serde_json::from_str(&server.before.configuration).ok(),
                 update_schedules: None,
+                change: None,
             };
             server.must(&deploy).await;
         }

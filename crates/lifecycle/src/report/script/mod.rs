@@ -205,8 +205,15 @@ impl ScriptPlan {
             }
             UpgradeMethod::Redeploy => {
                 let artifact = it.to.clone();
-                Deploy { namespace, application, artifact, config: None, update_schedules: Some(false) }
-                    .request()
+                Deploy {
+                    namespace,
+                    application,
+                    artifact,
+                    config: None,
+                    update_schedules: Some(false),
+                    change: None,
+                }
+                .request()
             }
         }
     }

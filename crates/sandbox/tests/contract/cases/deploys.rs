@@ -107,6 +107,7 @@ pub fn cases() -> Vec<Case> {
                 artifact,
                 config: None,
                 update_schedules: None,
+                change: None,
             };
             refused(it.call(&deploy).await, 404, "'system:cdap-data-pipeline 9.9.9' was not found.");
         }),
@@ -182,6 +183,7 @@ pub fn cases() -> Vec<Case> {
                 artifact,
                 config: serde_json::from_str(&of.configuration).ok(),
                 update_schedules: None,
+                change: None,
             };
             it.must(&deploy).await;
             assert_eq!(it.must(&detail(None)).await.artifact, of.artifact);

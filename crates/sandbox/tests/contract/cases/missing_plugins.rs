@@ -30,6 +30,7 @@ async fn with_plugin_of(it: &Target, plugin: &Value) -> Deploy {
         artifact: detail.artifact,
         config: Some(config),
         update_schedules: None,
+        change: None,
     }
 }
 

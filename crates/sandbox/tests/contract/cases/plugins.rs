@@ -46,6 +46,7 @@ async fn upgraded(it: &Target, before: Value, candidates: Candidates) -> Value {
         artifact,
         config: Some(config),
         update_schedules: None,
+        change: None,
     };
     it.must(&deploy).await;
     it.must(&Upgrade { namespace: namespace(), application: SCRATCH.into(), candidates }).await;

@@ -142,6 +142,7 @@ pub fn cases() -> Vec<Case> {
                     artifact: like.artifact.clone(),
                     config: serde_json::from_str(&like.configuration).ok(),
                     update_schedules,
+                    change: None,
                 };
                 it.must(&deploy).await;
                 assert_eq!(schedule(it).await.status, status);
