@@ -24,14 +24,18 @@ pub async fn read(operation: &OperationId) -> Result<Option<Vec<u8>>, JournalErr
 
 /// Hands a file to the operator, as a download.
 pub fn download(name: &str, kind: &str, bytes: &[u8]) {
-    let _ = try_download(name, kind, bytes);
+    download_parts(name, kind, &js_sys::Array::of1(&Uint8Array::from(bytes)));
 }
 
-fn try_download(name: &str, kind: &str, bytes: &[u8]) -> Result<(), JsValue> {
-    let parts = js_sys::Array::of1(&Uint8Array::from(bytes));
+/// Hands a file to the operator that consists of these parts, each an array of bytes.
+pub fn download_parts(name: &str, kind: &str, parts: &js_sys::Array) {
+    let _ = try_download(name, kind, parts);
+}
+
+fn try_download(name: &str, kind: &str, parts: &js_sys::Array) -> Result<(), JsValue> {
     let options = web_sys::BlobPropertyBag::new();
     options.set_type(kind);
-    let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options)?;
+    let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(parts, &options)?;
     let address = web_sys::Url::create_object_url_with_blob(&blob)?;
     let link: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
     link.set_href(&address);

@@ -4,6 +4,7 @@ pub mod backups;
 pub mod calendar;
 pub mod clients;
 pub mod clock;
+pub mod download;
 pub mod durability;
 mod first_requests;
 pub mod info;

@@ -118,6 +118,12 @@ impl Client {
         self.sign_in().session.with(|session| session.credential().is_some())
     }
 
+    /// The token in use, for a request that is not sent by [`Client::send`].
+    pub(super) fn token(self) -> Option<String> {
+        let session = self.sign_in().session;
+        session.with_untracked(|session| Some(session.credential()?.token.secret().to_owned()))
+    }
+
     /// Opens the sign-in over the page.
     pub fn ask_to_sign_in(self) {
         self.sign_in().asking.set(true);

@@ -61,7 +61,7 @@ pub fn read<'a, E: Endpoint>(
 }
 
 /// Begins to send a request.
-fn fetch(target: &str, request: &Request, token: Option<&str>) -> Result<SentRequest, JsValue> {
+pub(super) fn fetch(target: &str, request: &Request, token: Option<&str>) -> Result<SentRequest, JsValue> {
     let controller = AbortController::new()?;
     let init = RequestInit::new();
     init.set_method(request.method.as_str());
@@ -134,7 +134,7 @@ async fn read_all(
 
 /// The forwarding server says that the router is away with 502 or 504 and a JSON body of its own; to the operator
 /// that is not an answer of CDAP.
-fn away(response: &Response) -> Result<(), TransportError> {
+pub(super) fn away(response: &Response) -> Result<(), TransportError> {
     #[derive(serde::Deserialize)]
     struct Away {
         error: String,
@@ -162,7 +162,7 @@ fn read_only(response: &mut Response) {
     }
 }
 
-fn unreachable(error: JsValue) -> TransportError {
+pub(super) fn unreachable(error: JsValue) -> TransportError {
     TransportError::Unreachable(words(&error))
 }
 

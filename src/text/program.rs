@@ -21,10 +21,6 @@ pub const NO_RUNS_ADVICE: &str = "Start the program here, or wait for its schedu
 pub const OLDER_RUNS: &str = "Load older runs";
 pub const LOG: &str = "Log";
 
-pub const NO_LOG_LINES: &str = "No log lines yet. Lines can be a few seconds late.";
-pub const LOG_LINES: &str = "Log lines";
-pub const STACK_TRACE: &str = "Stack trace";
-
 pub const START_FORM: &str = "Start";
 pub const START_FORM_TITLE: &str = "Start with runtime arguments";
 pub const STARTING: &str = "Starting…";
@@ -55,14 +51,6 @@ pub fn cut_runs(received: usize, reason: &str) -> String {
 
 pub fn log_of(run: &str) -> String {
     format!("Log of {run}")
-}
-
-pub fn log_of_run(run: &str) -> String {
-    format!("Log of run {run}")
-}
-
-pub fn log_title(run: &str) -> String {
-    format!("Log of {run}, last lines")
 }
 
 pub fn duplicate_argument(key: &str) -> String {

@@ -3,14 +3,17 @@
 mod about;
 mod arguments;
 mod chart;
+mod chosen_run;
 mod facts;
 mod log;
 mod requested_grace;
 mod run_errors;
 mod runs;
+mod stages;
 mod start;
 mod state;
 mod stop_now;
+mod versions;
 
 use crate::client::polling::{ACTIVE_MS, Health, IDLE_MS, Polled};
 use crate::client::use_client;
@@ -163,6 +166,7 @@ pub fn Program(program: ProgramRef) -> impl IntoView {
                             <arguments::Arguments live about/>
                         </aside>
                     </div>
+                    <versions::Versions program=program.clone() live/>
                 }.into_any()
             } else { match live.health.get() {
             Health::Refused(error) | Health::Away { error, .. } => {

@@ -1,7 +1,7 @@
 //! The runs of a program, of all versions, and the log of one.
 
 use super::chart::chart;
-use super::log::RunLog;
+use super::chosen_run::ChosenRun;
 use super::requested_grace::requested;
 use super::run_errors::RunErrors;
 use super::state::ProgramData;
@@ -111,6 +111,9 @@ pub(super) fn Runs(
     });
     let row_program = program.clone();
     let log_program = program.clone();
+    let chosen = Memo::new(move |_| {
+        selected.get().or_else(|| rows.with(|rows| rows.first().map(|run| run.run.clone())))
+    });
     view! {
         <section class="panel flush">
         <header>
@@ -169,11 +172,7 @@ pub(super) fn Runs(
             }
         })}
         </section>
-        {move || {
-            let log_program = log_program.clone();
-            let run = selected.get().or_else(|| rows.with(|rows| rows.first().map(|run| run.run.clone())));
-            run.map(|run| view! { <RunLog run=log_program.run(run)/> })
-        }}
+        {move || chosen.get().map(|run| view! { <ChosenRun run=log_program.run(run) live now/> })}
     }
 }
 

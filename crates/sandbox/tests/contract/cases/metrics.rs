@@ -3,8 +3,8 @@
 use super::{Case, case, refused};
 use crate::fixtures::{clicks, poller, report};
 use crate::target::Target;
-use quiesce_api::log::{GetLogs, LogDirection, LogEvent, PageLogs};
-use quiesce_api::metrics::QueryMetrics;
+use quiesce_api::log::{GetLogText, GetLogs, LogDirection, LogEvent, PageLogs};
+use quiesce_api::metrics::{QueryManyMetrics, QueryMetrics};
 use quiesce_api::{Rows, RunRef, Seconds};
 
 const MODES: [&str; 3] = [
@@ -69,6 +69,23 @@ pub fn cases() -> Vec<Case> {
                 assert_eq!(answer["series"], serde_json::json!([]));
             }
         ),
+        case!("the records of a stage are counted, asked in a body as in a query", "API 6.2", |it| {
+            let run = it.streaming(&clicks()).await;
+            let query = || QueryMetrics::of_run(&clicks().run(run.run.clone()), ["user.Clicks.records.out"]);
+            let found = it
+                .until("records are counted", || async {
+                    it.must(&QueryManyMetrics(query())).await.total("user.Clicks.records.out")
+                })
+                .await;
+            let later = it.must(&query()).await.total("user.Clicks.records.out");
+            assert!(found > 0.0 && later >= Some(found), "{found} {later:?}");
+        }),
+        case!("the whole log as text is not escaped for HTML when that is asked for", "API 6.1", |it| {
+            let (run, lines) = logged(it).await;
+            let text = it.must(&GetLogText { run }).await;
+            let message = &lines.good.first().expect("a line").log.message;
+            assert!(text.contains(message.as_str()) && !text.contains("&gt;"), "{text}");
+        }),
         case!("a log is a list of lines with the time in milliseconds", "API 6.1, trap 30", |it| {
             let (run, lines) = logged(it).await;
             let record = it.runs(&report()).await.into_iter().find(|it| it.run == run.run).expect("a run");

@@ -1,0 +1,85 @@
+import { readFile } from "node:fs/promises";
+import type { Page } from "@playwright/test";
+import { clicks, report } from "../support/cdap.js";
+import { Console } from "../support/console.js";
+import { expect, test } from "../support/test.js";
+
+const log = (page: Page) => page.getByRole("region", { name: /^Log of run/ });
+const lines = (page: Page) => page.getByRole("list", { name: "Log lines" }).getByRole("listitem");
+
+test("a log is followed from where it was read, searched, limited to a level, and downloaded whole", async ({ page, cdap, relay }) => {
+  await cdap.quiet(report);
+  const console = new Console(page);
+  const run = await cdap.start(report, { wait: "5" });
+  await console.openProgram(report);
+  await expect(lines(page).first()).toBeVisible({ timeout: 60_000 });
+  await expect(log(page)).toContainText(/Following, \d+ s ago/);
+
+  // Lines that come later are added; those that were read are not read again.
+  const before = await lines(page).count();
+  await expect.poll(() => lines(page).count(), { timeout: 60_000 }).toBeGreaterThan(before);
+  const reads = relay.exchanges.filter((it) => it.target.includes("/logs/"));
+  expect(reads.filter((it) => it.target.includes("/logs/prev")), "the log is read from its end once").toHaveLength(1);
+  expect(reads.at(-1)?.target).toMatch(new RegExp(`/runs/${run.runid}/logs/next\\?.*fromOffset=`));
+  await expect(log(page)).toContainText("Run ended", { timeout: 60_000 });
+
+  await log(page).getByRole("searchbox", { name: "Search the log" }).fill("WORKFLOW");
+  await expect(log(page)).toContainText(/\d+ match/);
+  const found = log(page).locator("mark");
+  await expect(found.first()).toHaveText(/workflow/i);
+  await log(page).getByRole("button", { name: "Next match" }).click();
+  await expect(log(page)).toContainText(/1 of \d+/);
+  await log(page).getByRole("button", { name: "Previous match" }).click();
+  const all = await found.count();
+  await expect(log(page), "from the first to the last").toContainText(`${all} of ${all}`);
+  await log(page).getByRole("searchbox", { name: "Search the log" }).fill("no such words");
+  await expect(log(page)).toContainText("No match");
+  await log(page).getByRole("searchbox", { name: "Search the log" }).fill("");
+
+  const shown = await lines(page).count();
+  await log(page).getByRole("radio", { name: "Error" }).check({ force: true });
+  await expect(log(page)).toContainText(`0 of ${shown} line`);
+  await log(page).getByRole("radio", { name: "All" }).check({ force: true });
+  await expect(lines(page)).toHaveCount(shown);
+
+  const downloading = page.waitForEvent("download");
+  await log(page).getByRole("button", { name: "Download log" }).click();
+  const file = await downloading;
+  expect(file.suggestedFilename()).toBe(`Warehouse-StockReport-${run.runid}.log`);
+  const text = await readFile(await file.path(), "utf8");
+  expect(text).toContain(run.runid);
+  expect(text.trim().split("\n").length).toBeGreaterThanOrEqual(shown);
+  expect(relay.exchanges.some((it) => it.target.endsWith(`/runs/${run.runid}/logs?escape=false`))).toBe(true);
+  await expect(log(page)).toContainText(/Downloaded Warehouse-StockReport-/);
+});
+
+test("a log that is paused is not read, and says how old it is", async ({ page, cdap, relay }) => {
+  const [run] = await cdap.only(report, { wait: "60" });
+  await new Console(page).openProgram(report);
+  await expect(lines(page).first()).toBeVisible({ timeout: 60_000 });
+  await log(page).getByRole("button", { name: "Pause the log" }).click();
+  await expect(log(page)).toContainText(/Paused, \d+ s old/);
+  const reads = () => relay.exchanges.filter((it) => it.target.includes(`/runs/${run?.runid}/logs/`)).length;
+  const before = reads();
+  await expect(log(page)).toContainText(/Paused, ([5-9]|\d\d) s old/);
+  expect(reads() - before, "one read may have been under way").toBeLessThanOrEqual(1);
+  await log(page).getByRole("button", { name: "Resume the log" }).click();
+  await expect(log(page)).toContainText(/Following, \d+ s ago/);
+  await expect.poll(reads).toBeGreaterThan(before);
+  await cdap.quiet(report);
+});
+
+test("the records of each stage are counted while the pipeline runs", async ({ page, cdap, relay }) => {
+  const [run] = await cdap.only(clicks, {});
+  await new Console(page).openProgram(clicks);
+  const table = page.getByRole("table", { name: "Records per stage" });
+  const stages = table.getByRole("row").getByRole("rowheader");
+  await expect(stages).toHaveText(["Clicks", "Discard"], { timeout: 60_000 });
+  const out = async () => Number((await table.getByRole("row").nth(1).getByRole("cell").nth(1).innerText()).replace(/\D/g, ""));
+  await expect.poll(out, { timeout: 60_000 }).toBeGreaterThan(0);
+  const first = await out();
+  await expect.poll(out, { timeout: 60_000 }).toBeGreaterThan(first);
+  const asked = relay.exchanges.filter((it) => it.target === "/v3/metrics/query");
+  expect(JSON.parse(asked.at(-1)?.body ?? "{}").totals.tags).toMatchObject({ app: clicks.app, run: run?.runid });
+  await cdap.quiet(clicks);
+});
