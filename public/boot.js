@@ -1,10 +1,14 @@
-// Runs before the first paint: takes over the chosen theme, says when the application cannot start, and sends the first
+// Runs before the first paint: takes over the chosen theme and view, says when the application cannot start, and sends the first
 // requests while the application loads. What it sets on the root element is read by style/shell.css.
 (() => {
   const root = document.documentElement;
   try {
     const theme = localStorage.getItem("quiesce.theme");
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;
+    for (const name of ["density", "hidden-columns"]) {
+      const value = localStorage.getItem(`quiesce.${name}`);
+      if (value) root.setAttribute(`data-${name}`, value);
+    }
   } catch {
     // Storage may be switched off; the theme then follows the system.
   }
@@ -60,7 +64,7 @@
     if (!/^\w+$/.test(namespace)) return;
     const programs = ["workflows", "spark", "services", "workers", "mapreduce"];
     const lists = ["apps?latestOnly=false", ...programs].map((it) => `/${namespace}/${it}`);
-    for (const list of [...lists, ""]) {
+    for (const list of lists) {
       const target = `${prefix}/v3/namespaces${list}`;
       // The page may be faster: then it sends the request itself.
       if (!asked.has(target)) send(target, token).catch(() => {});

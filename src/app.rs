@@ -12,8 +12,9 @@ use crate::client::session::state::Session;
 use crate::client::{Client, clock, preferences};
 use crate::pages;
 use crate::routes::{Address, Route, RouterName};
-use crate::shell::Shell;
+use crate::shell::{Overlay, Shell};
 use crate::text::{common, shell as shell_text};
+use crate::theme::provide_theme;
 use crate::ui::{Announcer, Arrival, KeyHelp, Keys, LiveRegion, TitleContext, ToastArea, Toasts, bind_key};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -38,6 +39,7 @@ pub fn app(info: Info) -> impl IntoView {
     Announcer::provide();
     Toasts::provide();
     Arrival::provide();
+    provide_theme();
     Keys::provide(preferences::get(KEYS).as_deref() != Some("off"));
     view! {
         <Router>
@@ -58,7 +60,6 @@ fn Places(clients: Clients) -> impl IntoView {
         Place::Router(router) => {
             let client = clients.of(&router);
             provide_context(client);
-            provide_context(TitleContext(router.as_str().to_owned()));
             clock::show(&router);
             if !router.is_unnamed() {
                 preferences::set(ROUTER, router.as_str());
@@ -96,6 +97,7 @@ fn Frame(client: Client) -> impl IntoView {
                 <RouterRoute path=path!("/*page") view=page />
             </FlatRoutes>
         </main>
+        <pages::Overlays />
         <pages::SignInDialog />
     }
 }
@@ -128,13 +130,22 @@ fn provide_shell(client: Client) -> Shell {
         before.is_some().then(|| arrival.expect());
         route
     });
-    let shell = Shell { route, namespace, namespaces: RwSignal::new(Vec::new()) };
+    let shell = Shell {
+        route,
+        namespace,
+        overlay: RwSignal::new(None),
+        selected: RwSignal::new(None),
+        waiting: RwSignal::new(0),
+    };
     provide_context(shell);
+    provide_context(TitleContext { router: client.router().as_str().to_owned(), waiting: shell.waiting });
     shell
 }
 
-/// The keys that lead to a page from every page.
+/// The keys that lead to a page from every page, and those of the palette.
 fn bind_places(client: Client, shell: Shell) {
+    bind_key("Ctrl+k", shell_text::SEARCH_OR_JUMP, move || shell.overlay.set(Some(Overlay::Palette)));
+    bind_key("g n", shell_text::SWITCH_NAMESPACE, move || shell.overlay.set(Some(Overlay::Namespaces)));
     let navigate = use_navigate();
     let programs = navigate.clone();
     bind_key("g p", common::PROGRAMS, move || {

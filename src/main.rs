@@ -20,6 +20,7 @@ mod style_test;
 mod text;
 #[cfg(test)]
 mod texts_test;
+mod theme;
 mod ui;
 
 use leptos::mount::mount_to;

@@ -185,6 +185,11 @@ pub fn document(section: &str) -> String {
     format!("{}/docs/{section}", base())
 }
 
+/// The icon of the page while an operation waits for a person.
+pub fn waiting_icon() -> String {
+    format!("{}/favicon-waiting.svg", base())
+}
+
 fn path(segments: &[&str]) -> String {
     let mut path = String::new();
     for segment in segments {

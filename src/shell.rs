@@ -2,7 +2,21 @@
 
 use crate::routes::Route;
 use leptos::prelude::*;
-use quiesce_api::NamespaceId;
+use quiesce_api::{NamespaceId, ProgramRef};
+use std::collections::BTreeSet;
+
+/// What lies over the page: all of it is in one part, which is loaded when the first is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// The command palette.
+    Palette,
+    /// The command palette with the namespaces alone.
+    Namespaces,
+    /// The choice of columns, row height and saved filters.
+    View,
+    /// The choice of notifications.
+    Notifications,
+}
 
 /// The state that the top bar shares with the pages.
 #[derive(Clone, Copy)]
@@ -11,8 +25,12 @@ pub struct Shell {
     pub route: Memo<Option<Route>>,
     /// The namespace of the page, or else the last one, or `default`.
     pub namespace: RwSignal<NamespaceId>,
-    /// The namespaces of the server, set by pages that read them.
-    pub namespaces: RwSignal<Vec<NamespaceId>>,
+    /// What is open over the page.
+    pub overlay: RwSignal<Option<Overlay>>,
+    /// What is selected in the list of programs, while it is open.
+    pub selected: RwSignal<Option<RwSignal<BTreeSet<ProgramRef>>>>,
+    /// How many operations of this browser wait for a person.
+    pub waiting: RwSignal<usize>,
 }
 
 /// The shell of this page.

@@ -6,7 +6,7 @@ import { expect, withErrors as test } from "../support/sandbox.js";
 // application.
 
 const lists = ["apps?latestOnly=false", "mapreduce", "services", "spark", "workers", "workflows"];
-const first = ["GET /quiesce/info", "GET /v3/namespaces", ...lists.map((list) => `GET /v3/namespaces/default/${list}`)].sort();
+const first = ["GET /quiesce/info", ...lists.map((list) => `GET /v3/namespaces/default/${list}`)].sort();
 
 /** The requests for the console and the API. */
 function received(relay: Relay): string[] {

@@ -111,7 +111,8 @@ test("a server that fails is told from an unavailable one, and the page continue
 test("another namespace is one choice away, and is remembered", async ({ page }) => {
   const console = new Console(page);
   await console.openPrograms();
-  await page.getByRole("combobox", { name: "Namespace" }).selectOption("retail");
+  await page.getByRole("banner").getByRole("button", { name: /Namespace/ }).click();
+  await page.getByRole("dialog", { name: "Switch the namespace" }).getByRole("option", { name: /^retail / }).click();
   await expect(page).toHaveURL(/\/ns\/retail\/programs$/);
   await expect(console.row({ app: "fraud_scoring", type: "spark", name: "DataStreamsSparkStreaming" })).toContainText("Real-time Spark");
   await expect(console.row(poller)).toHaveCount(0);

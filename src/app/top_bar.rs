@@ -5,13 +5,12 @@ use super::user_menu::UserMenu;
 use crate::client::info::Info;
 use crate::client::{Client, use_client};
 use crate::routes::{Address, Route, RouterName};
-use crate::shell::use_shell;
+use crate::shell::{Overlay, use_shell};
 use crate::text::{common, shell as shell_text};
 use crate::ui::{Icon, Tone, icon};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
-use quiesce_api::NamespaceId;
 
 /// The top bar.
 #[component]
@@ -46,6 +45,10 @@ pub fn TopBar() -> impl IntoView {
                 <a href=client.at(Route::Server).href() aria-current=move || at(3)>{shell_text::SERVER}</a>
             </nav>
             <span class="push">
+                <button class="jump" type="button" aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K"
+                    on:click=move |_| shell.overlay.set(Some(Overlay::Palette))>
+                    {icon(Icon::Search)}<span class="word">{shell_text::SEARCH_OR_JUMP}</span><kbd aria-hidden="true">"Ctrl K"</kbd>
+                </button>
                 {move || client.read_only().map(|reason| view! { <span class="tag" data-tone=Tone::Idle.word() title=reason><span class="tag-mark">{icon(Icon::Lock)}</span><span class="word">{shell_text::READ_ONLY}</span></span> })}
                 <UserMenu />
                 <ThemeSwitch />
@@ -59,33 +62,15 @@ pub fn TopBar() -> impl IntoView {
 fn Place() -> impl IntoView {
     let shell = use_shell();
     let client = use_client();
-    let navigate = use_navigate();
-    let change = move |event| {
-        let route = Route::Programs { namespace: NamespaceId::from(event_target_value(&event)) };
-        navigate(&client.at(route).href(), NavigateOptions::default());
-    };
-    let options = move || {
-        let current = shell.namespace.get();
-        let mut all = shell.namespaces.get();
-        if !all.contains(&current) {
-            all.insert(0, current.clone());
-        }
-        let options = all.into_iter().map(|namespace| {
-            let name = namespace.to_string();
-            let value = name.clone();
-            view! { <option value=value prop:selected={namespace == current}>{name}</option> }
-        });
-        options.collect_view()
-    };
     let names = client.info.with_untracked(Info::router_names);
     view! {
         {(names.len() > 1).then(|| view! { <RouterChoice names=names.clone()/> })}
-        <label class="where">
+        <button class="where" type="button" aria-haspopup="dialog" on:click=move |_| shell.overlay.set(Some(Overlay::Namespaces))>
             {(names.len() == 1).then(|| server_view(client))}
-            <span class="vh">{shell_text::NAMESPACE}</span>
-            <select on:change=change>{options}</select>
+            <span class="vh">{shell_text::NAMESPACE}" "</span>
+            <b>{move || shell.namespace.get().to_string()}</b>
             {icon(Icon::UpDown)}
-        </label>
+        </button>
     }
 }
 

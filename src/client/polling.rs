@@ -75,6 +75,18 @@ pub fn forget(router: &RouterName) {
     KEPT.with_borrow_mut(|kept| kept.retain(|(of, _), _| of != router));
 }
 
+/// The newest answer of a router with this name, if there is one.
+pub fn newest<T: 'static>(router: &RouterName, name: &str) -> Option<Arc<T>> {
+    Some(kept(&(router.clone(), name.to_owned()))?.1)
+}
+
+fn kept<T: 'static>(key: &(RouterName, String)) -> Option<(Timestamp, Arc<T>)> {
+    KEPT.with_borrow(|kept| {
+        let (at, value) = kept.get(key)?;
+        Some((*at, (*value.clone().downcast::<Arc<T>>().ok()?).clone()))
+    })
+}
+
 impl<T: Send + Sync + 'static> Polled<T> {
     /// Reads until the owner of this scope is gone. `key` names the answer among the kept ones of its router; `pace` says how
     /// long it stays fresh, in milliseconds.
@@ -89,12 +101,9 @@ impl<T: Send + Sync + 'static> Polled<T> {
     {
         let (wake, mut woken) = mpsc::unbounded();
         let key = (client.router(), key);
-        let kept = KEPT.with_borrow(|kept| {
-            let (at, value) = kept.get(&key)?;
-            Some((*at, value.clone().downcast::<Arc<T>>().ok()?))
-        });
+        let kept = kept::<T>(&key);
         let live = Self {
-            data: RwSignal::new(kept.as_ref().map(|(_, value)| (**value).clone())),
+            data: RwSignal::new(kept.as_ref().map(|(_, value)| value.clone())),
             at: RwSignal::new(kept.as_ref().map(|(at, _)| *at)),
             health: RwSignal::new(if kept.is_some() { Health::Live } else { Health::Loading }),
             paused: RwSignal::new(false),

@@ -57,6 +57,37 @@ pub async fn take(operation: &str) -> Option<TabLock> {
     }
 }
 
+/// Takes the sign that the operation on which this tab acts waits for a decision: other tabs see it.
+pub async fn wait(operation: &str) -> Option<TabLock> {
+    take(&waiting(operation)).await
+}
+
+/// Whether a tab of this browser acts on an operation, and whether that tab waits for a decision.
+pub async fn look(operation: &str) -> (bool, bool) {
+    (is_held(operation).await, is_held(&waiting(operation)).await)
+}
+
+fn waiting(operation: &str) -> String {
+    format!("{operation}.waits")
+}
+
+async fn is_held(operation: &str) -> bool {
+    let name = format!("operation.{operation}");
+    match locks() {
+        Some(locks) => is_locked(&locks, &name).await.unwrap_or_default(),
+        None => holder(&name).is_some(),
+    }
+}
+
+async fn is_locked(locks: &JsValue, name: &str) -> Option<bool> {
+    let query: js_sys::Function = js_sys::Reflect::get(locks, &"query".into()).ok()?.dyn_into().ok()?;
+    let asked: js_sys::Promise = query.call0(locks).ok()?.dyn_into().ok()?;
+    let state = wasm_bindgen_futures::JsFuture::from(asked).await.ok()?;
+    let held: js_sys::Array = js_sys::Reflect::get(&state, &"held".into()).ok()?.dyn_into().ok()?;
+    let named = |lock: &JsValue| js_sys::Reflect::get(lock, &"name".into()).ok()?.as_string();
+    Some(held.iter().any(|lock| named(&lock).as_deref() == Some(name)))
+}
+
 fn locks() -> Option<JsValue> {
     let navigator = window().navigator();
     let locks = js_sys::Reflect::get(&navigator, &"locks".into()).ok()?;

@@ -8,6 +8,7 @@ mod list_state;
 mod load_part;
 mod other_user;
 mod outage_notice;
+mod overlays;
 mod parts;
 mod program;
 mod programs;
@@ -20,12 +21,14 @@ mod why;
 
 use crate::client::use_client;
 use crate::routes::Route;
+use crate::shell::use_shell;
 use crate::text::shell;
 use crate::ui::{EmptyState, Icon, PageHead};
 use leptos::prelude::*;
 use load_part::load_part;
 use quiesce_api::ProgramRef;
 use quiesce_lifecycle::journal::OperationId;
+use send_wrapper::SendWrapper;
 
 /// The page of a route.
 pub fn page(route: &Route) -> AnyView {
@@ -61,6 +64,21 @@ pub fn SignInDialog() -> impl IntoView {
     let asking = use_client().sign_in().asking;
     let asked = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or_default() || asking.get());
     move || asked.get().then(|| load_part(parts::sign_in_dialog))
+}
+
+/// What opens over the page, loaded when it is first needed, and what tells of operations that wait for a person,
+/// loaded when there is one that has not finished.
+#[component]
+pub fn Overlays() -> impl IntoView {
+    let (overlay, operations) = (use_shell().overlay, use_client().operations);
+    let once = |is: bool, before: Option<&bool>| is || before == Some(&true);
+    let opened = Memo::new(move |before| once(overlay.with(Option::is_some), before));
+    let works = Memo::new(move |before| once(operations.with(|all| !all.is_empty()), before));
+    let attention = || Suspend::new(SendWrapper::new(async { parts::attention().await.ok() }));
+    view! {
+        {move || opened.get().then(|| load_part(parts::overlays))}
+        {move || works.get().then(attention)}
+    }
 }
 
 /// What is shown for a path that is that of no page.

@@ -4,7 +4,7 @@
 //! Without the feature `split` all of them are in the one module that `trunk serve` builds.
 #![allow(unsafe_code, reason = "wasm_split declares the functions that load the parts")]
 
-use super::{history, program, server, sign_in, stop, upgrade};
+use super::{history, overlays, program, server, sign_in, stop, upgrade};
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 use quiesce_api::{NamespaceId, ProgramRef};
@@ -68,5 +68,14 @@ part! { sign_in:
     }
     fn sign_in_dialog() {
         view! { <sign_in::SignInDialog/> }
+    }
+}
+
+part! { palette:
+    fn overlays() {
+        view! { <overlays::Overlays/> }
+    }
+    fn attention() {
+        overlays::attention()
     }
 }

@@ -4,6 +4,7 @@ pub mod common;
 pub mod errors;
 pub mod history;
 pub mod journal_file;
+pub mod palette;
 pub mod program;
 pub mod program_facts;
 pub mod programs;

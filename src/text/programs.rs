@@ -8,6 +8,7 @@ pub const SUPERSEDED: &str =
 pub const SHOW_UNKNOWN: &str = "Show active and unknown";
 pub const UNKNOWN: &str = "They may have active runs. Retrying automatically.";
 pub const LATEST_RUN: &str = "Latest run";
+pub const VIEW: &str = "View…";
 pub const CLEAR: &str = "Clear";
 pub const CLEAR_FILTERS: &str = "Clear filters";
 pub const FILTER: &str = "Filter programs";

@@ -6,6 +6,8 @@ pub const HISTORY: &str = "History";
 pub const SERVER: &str = "Server";
 pub const APPLICATIONS: &str = "Applications";
 pub const NAMESPACE: &str = "Namespace";
+pub const SEARCH_OR_JUMP: &str = "Search or jump to";
+pub const SWITCH_NAMESPACE: &str = "Switch the namespace";
 pub const READ_ONLY: &str = "Read only";
 pub const ROUTER: &str = "Router";
 pub const ROUTERS: &str = "Routers";
@@ -53,8 +55,13 @@ pub fn back_to(page: &str) -> String {
     format!("Back to {page}")
 }
 
-pub fn document_title(page: &str, router: &str) -> String {
-    if router.is_empty() { format!("{page} · Quiesce") } else { format!("{page} · {router} · Quiesce") }
+/// The title of the document, with the number of operations that wait for a person.
+pub fn document_title(page: &str, router: &str, waiting: usize) -> String {
+    let mut title = if waiting > 0 { format!("({waiting}) ") } else { String::new() };
+    for part in [page, " · ", router, if router.is_empty() { "" } else { " · " }, "Quiesce"] {
+        title.push_str(part);
+    }
+    title
 }
 
 pub fn unknown_router(name: &str) -> String {

@@ -45,7 +45,7 @@ pub fn CopyButton(
 }
 
 /// Copies a text; false if the browser does not let us.
-async fn copy(text: &str) -> bool {
+pub async fn copy(text: &str) -> bool {
     // Outside secure contexts (plain http to another machine) there is no clipboard object at all.
     if window().is_secure_context() {
         let copied = JsFuture::from(window().navigator().clipboard().write_text(text)).await;

@@ -29,9 +29,14 @@ impl Arrival {
     }
 }
 
-/// The name of the router in the title of the document; empty where there is one router without a name.
+/// What the title of the document says besides the page.
 #[derive(Clone)]
-pub struct TitleContext(pub String);
+pub struct TitleContext {
+    /// The name of the router; empty where there is one router without a name.
+    pub router: String,
+    /// How many operations wait for a person.
+    pub waiting: RwSignal<usize>,
+}
 
 /// One step of the way to a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,8 +77,12 @@ pub fn PageHead(
 ) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
     let arrival = use_context::<Arrival>();
-    let router = use_context::<TitleContext>().map(|it| it.0).unwrap_or_default();
-    Effect::new(move |_| document().set_title(&shell::document_title(&title.get(), &router)));
+    let context = use_context::<TitleContext>();
+    Effect::new(move |_| {
+        let (router, waiting) =
+            context.as_ref().map_or(("", 0), |context| (context.router.as_str(), context.waiting.get()));
+        document().set_title(&shell::document_title(&title.get(), router, waiting));
+    });
     Effect::new(move |_| {
         if let Some(heading) = heading.get()
             && arrival.is_some_and(Arrival::take)

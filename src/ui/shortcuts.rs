@@ -52,15 +52,24 @@ impl Keys {
         id
     }
 
+    /// Does what a key does on this page. `false`: it does nothing here.
+    pub fn run(self, keys: &str) -> bool {
+        let found =
+            self.bindings.with_untracked(|all| all.iter().rev().find(|it| it.keys == keys).map(|it| it.run));
+        found.inspect(|run| run.run(())).is_some()
+    }
+
     fn press(self, event: &KeyboardEvent) {
-        let acts = self.on.get_untracked() || event.key() == "Escape";
-        if !acts || event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
+        // Nobody speaks a key together with Ctrl, and no field takes it.
+        let commands = event.ctrl_key() || event.meta_key();
+        let acts = commands || self.on.get_untracked() || event.key() == "Escape";
+        if !acts || event.default_prevented() || event.alt_key() || is_taken(event, commands) {
             return;
         }
-        if is_taken(event) {
-            return;
+        let mut pressed = name(event);
+        if commands {
+            pressed.insert_str(0, "Ctrl+");
         }
-        let pressed = name(event);
         let sequence = self.first.get_value().map(|first| format!("{first} {pressed}"));
         self.first.set_value(None);
         let found = self.bindings.with_untracked(|bindings| {
@@ -94,8 +103,8 @@ fn name(event: &KeyboardEvent) -> String {
     }
 }
 
-/// Whether the key belongs to a field, or to a dialog that lies over the page.
-fn is_taken(event: &KeyboardEvent) -> bool {
+/// Whether the key belongs to a field, unless it `commands`, or to a dialog that lies over the page.
+fn is_taken(event: &KeyboardEvent, commands: bool) -> bool {
     const FIELDS: &str =
         "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog";
     // Enter is the key of what has the focus, if that can be pressed.
@@ -103,7 +112,7 @@ fn is_taken(event: &KeyboardEvent) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
     let within =
         |what| target.as_ref().is_some_and(|target| target.closest(what).is_ok_and(|it| it.is_some()));
-    within(FIELDS)
+    !commands && within(FIELDS)
         || (event.key() == "Enter" && within(PRESSED_BY_ENTER))
         || document().query_selector("dialog:modal").is_ok_and(|open| open.is_some())
 }
@@ -113,7 +122,8 @@ pub fn use_keys() -> Keys {
     expect_context()
 }
 
-/// Makes a key act for as long as the calling component lives: `j`, `Shift+x`, `/`, `Escape`, or a sequence `g p`.
+/// Makes a key act for as long as the calling component lives: `j`, `Shift+x`, `/`, `Escape`, a sequence `g p`, or
+/// `Ctrl+k`, which is the command key on a Mac.
 /// A later binding of the same key goes before an earlier one. `what` is what the help says.
 pub fn bind_key(keys: &'static str, what: impl Into<String>, run: impl Fn() + Send + Sync + 'static) {
     let all = use_keys();

@@ -2,6 +2,7 @@
 //! done. Pure: times come in with what happened, requests go out as values, and nothing here reads a clock.
 
 pub mod arguments;
+pub mod attention;
 pub mod backup;
 pub mod capability;
 pub mod clock;

@@ -23,6 +23,7 @@ use crate::pages::list_state::{List, bind_escape};
 use crate::pages::server_message::error_view;
 use crate::pages::stop::selection::Selection;
 use crate::pages::stop::{every_second, form_href};
+use crate::routes::Route;
 use crate::text::errors::Asked;
 use crate::text::states::status;
 use crate::text::{common, program as text, program_facts};
@@ -30,6 +31,8 @@ use crate::ui::{
     Button, ButtonLink, ButtonVariant, Crumb, Icon, Notice, OlderVersion, PageHead, SkeletonRows, State, Tone,
 };
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
 use quiesce_api::application::GetApplication;
 use quiesce_api::run::{ListRuns, RunRecord, RunStatus};
 use quiesce_api::start::Start;
@@ -38,7 +41,7 @@ use quiesce_api::{Endpoint, ProgramRef};
 use quiesce_lifecycle::capability::ProgramAction;
 use quiesce_lifecycle::kind::Kind;
 use quiesce_lifecycle::text::capability;
-use state::ProgramData;
+pub(crate) use state::ProgramData;
 
 /// One program.
 #[component]
@@ -49,7 +52,7 @@ pub fn Program(program: ProgramRef) -> impl IntoView {
         let program = program.clone();
         Polled::new(
             client,
-            format!("program {program}"),
+            ProgramData::name(&program),
             move || {
                 let list = ListRuns::of(program.clone());
                 let get = GetApplication {
@@ -85,7 +88,18 @@ pub fn Program(program: ProgramRef) -> impl IntoView {
     let about = about::about(client, program.clone());
     let settings = about::settings(client, program.clone(), live);
     leptos::task::spawn_local(client.check_server_once(program.namespace.clone()));
-    let starting = RwSignal::new(false);
+    // The form is in the address, so that a link opens it.
+    let (query, navigate) = (use_location().query, StoredValue::new_local(use_navigate()));
+    let starting = Memo::new(move |_| query.with(|query| query.get_str("form") == Some("start")));
+    let page = StoredValue::new(client.at(Route::program(&program)));
+    let show_form = Callback::new(move |shows: bool| {
+        let form = shows.then_some(("form", "start"));
+        let run = query.with_untracked(|query| query.get("run"));
+        let run = run.as_deref().map(|run| ("run", run));
+        let href = page.with_value(|page| page.href_with(run.into_iter().chain(form)));
+        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        navigate.with_value(|navigate| navigate(&href, options));
+    });
     let back = List::Programs(program.namespace.clone()).crumb(&client.router());
     bind_escape(&back, move || !starting.get_untracked());
     let title = format!("{} {}", program.application, program.program);
@@ -137,7 +151,7 @@ pub fn Program(program: ProgramRef) -> impl IntoView {
     view! {
         <PageHead title=title crumbs=crumbs lede=move || view! { {lede} }>
             <Fresh live now on_refresh=refresh/>
-            <Button on_press=move |()| starting.update(|open| *open = !*open) shape=Icon::Play
+            <Button on_press=move |()| show_form.run(!starting.get_untracked()) shape=Icon::Play
                 unavailable=Signal::derive(move || refusal(ProgramAction::Start))>{text::START}</Button>
             {move || match refusal(ProgramAction::Stop) {
                 None => view! { <ButtonLink href=stop_href.clone() look=ButtonVariant::Primary shape=Icon::Stop>{common::STOP}</ButtonLink> }.into_any(),
@@ -147,7 +161,7 @@ pub fn Program(program: ProgramRef) -> impl IntoView {
         <Troubled asked=Asked::Program live now/>
         {
             let program = program.clone();
-            move || starting.get().then(|| view! { <start::StartForm program=program.clone() close=Callback::new(move |()| { starting.set(false); live.refresh(); })/> })
+            move || starting.get().then(|| view! { <start::StartForm program=program.clone() close=Callback::new(move |()| { show_form.run(false); live.refresh(); })/> })
         }
         {move || if there.get() {
                 let program = program.clone();

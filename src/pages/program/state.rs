@@ -2,7 +2,7 @@
 
 use quiesce_api::application::ApplicationDetail;
 use quiesce_api::run::{RunRecord, RunStatus};
-use quiesce_api::{Error, InvalidRow, Truncation};
+use quiesce_api::{Error, InvalidRow, ProgramRef, Truncation};
 use quiesce_lifecycle::capability::ProgramState;
 use quiesce_lifecycle::kind::Kind;
 
@@ -24,6 +24,11 @@ pub(crate) struct ProgramData {
 }
 
 impl ProgramData {
+    /// The name of its polled answer.
+    pub fn name(program: &ProgramRef) -> String {
+        format!("program {program}")
+    }
+
     /// Whether a run belongs to a superseded version.
     pub fn is_older(&self, run: &RunRecord) -> bool {
         match (&run.version, &self.detail) {

@@ -17,7 +17,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// How many programs one call for the latest runs names.
-const CHUNK: usize = 500;
+pub const CHUNK: usize = 500;
 /// How many runs of a program are looked at for one of an older version that is alive; active ones come first.
 const DEEP: u32 = 20;
 /// How many reads are under way at once.
@@ -45,6 +45,11 @@ pub struct Fleet {
 }
 
 impl Fleet {
+    /// The name of its polled answer.
+    pub fn name(namespace: &NamespaceId) -> String {
+        format!("fleet {namespace}")
+    }
+
     /// How many programs may be active without being shown as such.
     pub fn unknown(&self) -> usize {
         self.rows.iter().filter(|row| row.is_unknown() || self.unchecked.contains(&row.program)).count()

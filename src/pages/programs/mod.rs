@@ -11,8 +11,9 @@ mod selection;
 mod state;
 mod table;
 
-pub(crate) use fleet::{Found, latest};
-pub(crate) use row::Latest;
+pub(crate) use fleet::{CHUNK, Fleet, Found, latest, names, put};
+pub(crate) use row::{Latest, Row};
+pub(crate) use row_element::stop_refusal;
 
 use crate::client::polling::{Health, Polled};
 use crate::client::use_client;
@@ -21,16 +22,15 @@ use crate::pages::freshness::{Fresh, Troubled};
 use crate::pages::list_state::{List, Visit, drop_missing};
 use crate::pages::stop::every_second;
 use crate::pages::stop::selection::Selection;
-use crate::shell::use_shell;
+use crate::shell::{Overlay, use_shell};
 use crate::text::{common, programs as text};
-use crate::ui::{Button, EmptyState, Icon, Notice, PageHead, SkeletonRows, Tone, use_toasts};
+use crate::ui::{Button, ButtonVariant, EmptyState, Icon, Notice, PageHead, SkeletonRows, Tone, use_toasts};
 use filter::{Filter, State};
-use fleet::{Fleet, Reader, pace};
+use fleet::{Reader, pace};
 use index::Index;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
-use quiesce_api::system::ListNamespaces;
 use quiesce_api::{NamespaceId, ProgramRef};
 use selection::SelectionBar;
 use state::FleetState;
@@ -52,7 +52,7 @@ pub fn Programs(
         let reader = send_wrapper::SendWrapper::new(std::rc::Rc::new(std::cell::RefCell::new(Some(
             Reader::new(client, namespace.clone()),
         ))));
-        let key = format!("fleet {namespace}");
+        let key = Fleet::name(&namespace);
         Polled::new(
             client,
             key,
@@ -69,11 +69,6 @@ pub fn Programs(
             pace,
         )
     };
-    leptos::task::spawn_local(async move {
-        if let Ok(list) = client.call(&ListNamespaces).await {
-            shell.namespaces.try_set(list.good.into_iter().map(|it| it.name).collect());
-        }
-    });
     let query = use_location().query;
     let filter = Memo::new(move |_| query.with(|query| Filter::read(|name| query.get(name))));
     let navigate = use_navigate();
@@ -113,6 +108,7 @@ pub fn Programs(
         again.set(true);
         live.refresh();
     };
+    shell.selected.set(Some(state.selected));
     keep_selection(state, visit);
     keyboard::bind(state, refresh);
     let lede = move || {
@@ -129,6 +125,7 @@ pub fn Programs(
     view! {
         <PageHead title=common::PROGRAMS lede=move || view! { {lede} }>
             <Fresh live now on_refresh=Callback::new(refresh) incomplete=unknown/>
+            <Button on_press=move |()| shell.overlay.set(Some(Overlay::View)) look=ButtonVariant::Plain small=true>{text::VIEW}</Button>
         </PageHead>
         <Troubled live now/>
         {move || if there.get() { view! { <Body state/> }.into_any() } else { match live.health.get() {

@@ -236,7 +236,7 @@ fn fill_state(cell: &Element, row: &Row) {
 }
 
 /// Why the program of a row can't be stopped.
-pub(super) fn stop_refusal(client: Client, row: &Row) -> Option<String> {
+pub fn stop_refusal(client: Client, row: &Row) -> Option<String> {
     let alive = usize::from(row.is_active());
     let stopping = usize::from(row.status() == Some(&quiesce_api::run::RunStatus::Stopping));
     let state = ProgramState { kind: row.kind, alive, stopping, state_mode: None, server: None };

@@ -5,7 +5,8 @@ pub(crate) mod steps;
 pub(crate) mod widgets;
 
 use crate::client::operation::{Role, RunnerError};
-use crate::client::upgrade::resume;
+use crate::client::tab_lock::{self, TabLock};
+use crate::client::upgrade::{RunningUpgrade, resume};
 use crate::client::use_client;
 use crate::pages::journal_file::JournalFile;
 use crate::pages::list_state::{List, bind_escape};
@@ -68,6 +69,7 @@ pub fn Wizard(namespace: NamespaceId, operation: OperationId) -> impl IntoView {
     });
     let heading = NodeRef::<html::H2>::new();
     announce(state, step, heading, page);
+    tell_other_tabs(running, now);
     let back = List::before_operation(&client.router(), &namespace).crumb(&client.router());
     // Only before anything is changed and at the end: elsewhere a key pressed by mistake would hold the upgrade up.
     bind_escape(&back, move || {
@@ -154,6 +156,30 @@ fn announce(
             }
         }
         (now, can)
+    });
+}
+
+/// Tells the other tabs, and the frame of this one, while the upgrade waits for a decision.
+fn tell_other_tabs(running: RunningUpgrade, now: RwSignal<Timestamp>) {
+    let waits = Memo::new(move |_| {
+        running.role.get() == Role::Acts
+            && running.state.with(|op| op.as_ref().is_some_and(|op| op.waits_for_operator()))
+    });
+    let sign = StoredValue::new_local(None::<TabLock>);
+    Effect::new(move || {
+        sign.set_value(None);
+        if let (true, Some(id)) = (waits.get(), running.id()) {
+            leptos::task::spawn_local(async move {
+                let taken = tab_lock::wait(&id.0).await;
+                if waits.try_get_untracked() == Some(true) {
+                    sign.try_set_value(taken);
+                }
+            });
+        }
+    });
+    Effect::new(move || {
+        now.track();
+        sign.with_value(|sign| sign.as_ref().is_some_and(TabLock::renew));
     });
 }
 

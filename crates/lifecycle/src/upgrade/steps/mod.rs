@@ -24,6 +24,7 @@ pub use upgrade::{DrainAndRetry, UpgradeStep};
 use super::effects::EffectPlanner;
 use super::operation::UpgradeOperation;
 use super::reasons::Blocker;
+use super::resources::AppUpgradeState;
 use crate::grace::Grace;
 use quiesce_api::Timestamp;
 
@@ -59,6 +60,33 @@ impl UpgradeOperation {
             Step::Restore(step) => step.blocker(self),
             Step::Report(_) => Err(Blocker::Complete),
         }
+    }
+
+    /// Whether nothing more happens until the operator decides something.
+    pub fn waits_for_operator(&self) -> bool {
+        use Blocker::{BackupFailed, NotInBackup, NothingInScope, Unacknowledged};
+        let begins = |begun: bool| self.aborted.is_none() && !begun;
+        match (self.can_continue(), &self.step) {
+            (_, Step::Report(_)) | (Err(Blocker::Aborted), _) => false,
+            (Ok(()) | Err(Unacknowledged(_) | NothingInScope | BackupFailed(_) | NotInBackup(_)), _) => true,
+            (Err(Blocker::ActiveRuns(_)), _) => !self.has_open_requests(),
+            (_, Step::PauseSchedules(step)) => begins(step.begun),
+            (_, Step::BackUp(step)) => begins(step.begun),
+            (_, Step::Restore(step)) => begins(step.begun),
+            (_, Step::Upgrade(step)) => begins(step.begun) || self.has_undecided(step),
+            (_, Step::Review(_) | Step::StopRuns(_)) => false,
+        }
+    }
+
+    /// Whether all that is left of this step waits for a decision on a redeploy.
+    fn has_undecided(&self, step: &UpgradeStep) -> bool {
+        let pending = step
+            .apps
+            .iter()
+            .enumerate()
+            .filter(|(place, work)| work.state == AppUpgradeState::Pending && self.is_in_scope(*place));
+        let mut waiting = pending.map(|(place, work)| !self.may_redeploy(place, work)).peekable();
+        !self.has_open_requests() && step.drain.is_none() && waiting.peek().is_some() && waiting.all(|it| it)
     }
 
     /// Continues to the next step, unless something keeps it from that.
