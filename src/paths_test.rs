@@ -41,13 +41,15 @@ fn paths_are_written_in_one_file() {
 
 #[test]
 fn one_function_makes_the_links_back_to_a_list() {
-    // The destinations of every page, what a path opens, and the link to the check of a backup.
+    // The destinations of every page, what a path opens, what is offered on the list alone, and the link to the check of a backup.
     let may = [
         "routes.rs",
         "app.rs",
         "app/top_bar.rs",
         "pages/mod.rs",
         "pages/list_state.rs",
+        "pages/overlays/entries.rs",
+        "pages/overlays/view_menu.rs",
         "pages/upgrade/wizard/steps/backup.rs",
     ];
     let may = may.map(|file| format!("src/{file}"));

@@ -47,7 +47,7 @@ pub fn TopBar() -> impl IntoView {
             <span class="push">
                 <button class="jump" type="button" aria-haspopup="dialog" aria-keyshortcuts="Control+K Meta+K"
                     on:click=move |_| shell.overlay.set(Some(Overlay::Palette))>
-                    {icon(Icon::Search)}<span class="word">{shell_text::SEARCH_OR_JUMP}</span><kbd aria-hidden="true">"Ctrl K"</kbd>
+                    {icon(Icon::Search)}<span class="word">{shell_text::SEARCH_OR_JUMP}</span><kbd aria-hidden="true">{shell_text::CTRL_K}</kbd>
                 </button>
                 {move || client.read_only().map(|reason| view! { <span class="tag" data-tone=Tone::Idle.word() title=reason><span class="tag-mark">{icon(Icon::Lock)}</span><span class="word">{shell_text::READ_ONLY}</span></span> })}
                 <UserMenu />

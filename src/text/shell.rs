@@ -7,6 +7,7 @@ pub const SERVER: &str = "Server";
 pub const APPLICATIONS: &str = "Applications";
 pub const NAMESPACE: &str = "Namespace";
 pub const SEARCH_OR_JUMP: &str = "Search or jump to";
+pub const CTRL_K: &str = "Ctrl K";
 pub const SWITCH_NAMESPACE: &str = "Switch the namespace";
 pub const READ_ONLY: &str = "Read only";
 pub const ROUTER: &str = "Router";

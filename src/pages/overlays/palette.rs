@@ -160,8 +160,8 @@ pub(super) fn Palette(namespaces: bool) -> impl IntoView {
             <footer class="small muted">
                 <span class="push" role="status">{said}</span>
                 <span><kbd>"↑"</kbd>" "<kbd>"↓"</kbd>" "{text::CHOOSE}</span>
-                <span><kbd>"Enter"</kbd>" "{text::OPEN}</span>
-                <span><kbd>"Esc"</kbd>" "{text::CLOSE}</span>
+                <span><kbd>{text::ENTER}</kbd>" "{text::OPEN}</span>
+                <span><kbd>{text::ESCAPE}</kbd>" "{text::CLOSE}</span>
             </footer>
         </dialog>
     }

@@ -13,7 +13,7 @@ pub(super) struct SavedFilter {
 }
 
 fn key(router: &RouterName, namespace: &NamespaceId) -> String {
-    format!("filters {}/{namespace}", router.as_str())
+    format!("filters.{}.{namespace}", router.as_str())
 }
 
 /// The filters of a namespace, by name.
