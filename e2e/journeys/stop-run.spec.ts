@@ -37,6 +37,27 @@ test("one run is stopped with five minutes, gets the server's 300 s and ends in 
   expect(record.end as number).toBeLessThan(record.terminate as number);
 });
 
+test("a stop is forecast from past stops, and its timeline says what the run waited for", async ({ page, cdap }) => {
+  for (let stops = 0; stops < 3; stops += 1) {
+    await cdap.onlyRun(poller, {});
+    await cdap.quiet(poller);
+  }
+  const runid = await cdap.onlyRun(poller, { drain: "4" });
+  const console = new Console(page);
+  await page.goto(console.stopForm({ program: poller, runid }));
+  await expect(page.getByText(/Usually ends in .+, at most .+ in the last [345] stops\. The server allows 5 min\./)).toBeVisible();
+  await console.confirm(1);
+  await expect(console.stopped(runid)).toContainText(/Usually ends in/);
+  await expect(console.stopped(runid)).toContainText(/Ended in time/);
+
+  await page.getByText("Stop timeline", { exact: true }).click();
+  const row = page.getByRole("table", { name: "Stop timeline" }).getByRole("row").filter({ hasText: runid.slice(0, 8) });
+  const record = await cdap.run(poller, runid);
+  const took = (record.end as number) - (record.stopping as number);
+  await expect(row.getByRole("cell").nth(3)).toHaveText(`${took} s`);
+  await expect(row.getByRole("cell").nth(5)).toHaveText(/\d\d:\d\d/);
+});
+
 test("the request is copied as curl and holds no token", async ({ page, cdap, context, baseURL }) => {
   const runid = await cdap.onlyRun(poller, {});
   await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: baseURL });

@@ -15,5 +15,6 @@ pub mod sign_in;
 pub mod stages;
 pub mod states;
 pub mod stop;
+pub mod timeline;
 pub mod upgrade;
 pub mod versions;

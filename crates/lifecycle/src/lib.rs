@@ -10,6 +10,7 @@ pub mod configuration_diff;
 pub mod deployment;
 pub mod drain_log;
 pub mod findings;
+pub mod forecast;
 pub mod grace;
 pub mod grouping;
 pub mod journal;

@@ -10,7 +10,8 @@
 #[path = "golden_journals/facts.rs"]
 mod facts;
 
-use quiesce_lifecycle::journal::{Entry, Header};
+use quiesce_lifecycle::journal::{Entry, Header, OperationKind, fold};
+use quiesce_lifecycle::stop::{Phase, StopOperation, StopState, Timeline};
 use serde::Deserialize;
 use serde_json::Value;
 use std::fs;
@@ -100,5 +101,71 @@ fn every_beginning_of_a_recorded_journal_folds() {
             }
             assert!(whole["error"].is_null(), "{}: {whole}", file.display());
         }
+    }
+}
+
+#[test]
+fn the_timeline_of_every_beginning_of_a_stop_has_ordered_spans_of_every_run() {
+    let mut ended = 0;
+    for file in journals() {
+        for operation in operations(&file) {
+            if operation.header.kind != OperationKind::Stop {
+                continue;
+            }
+            let mut entries = operation.entries.into_iter();
+            let mut folded = fold::<StopOperation>(entries.next()).unwrap();
+            let mut before = folded.operation.timeline(folded.operation.last_change);
+            for entry in entries {
+                folded.take(entry);
+                let stop = &folded.operation;
+                let timeline = stop.timeline(stop.last_change);
+                assert_ordered(&timeline, stop.runs.len(), &file);
+                for (earlier, later) in before.lanes.iter().zip(&timeline.lanes) {
+                    // What a run has gone through is not taken back by later entries.
+                    assert!(earlier.ended.is_none_or(|end| later.ended == Some(end)), "{}", file.display());
+                    for span in &earlier.spans {
+                        assert!(later.length(span.phase).is_some(), "{}: {later:?}", file.display());
+                    }
+                }
+                before = timeline;
+            }
+            ended +=
+                before.lanes.iter().filter(|lane| lane.ended.is_some() && !lane.spans.is_empty()).count();
+        }
+    }
+    assert!(ended >= 15, "only {ended} runs with an end");
+}
+
+fn assert_ordered(timeline: &Timeline, runs: usize, file: &Path) {
+    assert_eq!(timeline.lanes.len(), runs, "{}", file.display());
+    for lane in &timeline.lanes {
+        for pair in lane.spans.windows(2) {
+            assert!(pair[0].phase < pair[1].phase && pair[0].until == pair[1].from, "{lane:?}");
+        }
+        for span in &lane.spans {
+            assert!(timeline.from <= span.from && span.from <= span.until, "{lane:?}");
+            assert!(span.until <= timeline.until, "{lane:?}");
+        }
+    }
+}
+
+#[test]
+fn a_timeline_of_a_recorded_stop_states_how_long_each_phase_took() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/journals/sandbox-stop-many.json");
+    let operation = operations(&file).remove(0);
+    let stop = fold::<StopOperation>(operation.entries).unwrap().operation;
+    let timeline = stop.timeline(stop.last_change);
+    let worst = timeline.worst(1);
+    assert_eq!(timeline.worst(30).len(), 6);
+    assert!(
+        timeline.lanes.iter().all(|lane| lane.ended.is_none()
+            || lane.waited() <= worst[0].waited()
+            || worst[0].ended.is_none())
+    );
+    let record = |place: usize| &stop.runs[place].record;
+    for lane in timeline.lanes.iter().filter(|lane| lane.state == StopState::Ended) {
+        let (end, stopping) = (record(lane.place).end.unwrap(), record(lane.place).stopping.unwrap());
+        assert_eq!(lane.length(Phase::Stopping), Some(end.0 - stopping.0));
+        assert_eq!(lane.deadline, record(lane.place).terminate);
     }
 }

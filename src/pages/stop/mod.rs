@@ -11,6 +11,7 @@ mod run_cells;
 mod run_row;
 pub mod selection;
 mod target_table;
+mod timeline;
 
 pub use address::form_href;
 pub(crate) use confirm::{GraceForm, picker, truth};
@@ -19,3 +20,4 @@ pub use progress::{StopProgress, every_second};
 pub(crate) use requests::{Requests, block};
 pub(crate) use run_row::{answer_words, body};
 pub(crate) use target_table::Assessments;
+pub(crate) use timeline::timeline;

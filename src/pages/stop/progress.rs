@@ -2,6 +2,7 @@
 
 use super::requests::Requests;
 use super::run_row::{RunRow, answer_words};
+use super::timeline::timeline;
 use crate::client::operation::{Role, RunnerError};
 use crate::client::stop::{self, RunningStop};
 use crate::client::{clock, journal, use_client};
@@ -12,9 +13,10 @@ use crate::pages::outage_notice::{outage_notice, read_only_notice};
 use crate::text::common::{self, count, elapsed};
 use crate::text::states::ending_tone;
 use crate::text::stop as messages;
+use crate::text::timeline::TITLE as TIMELINE;
 use crate::ui::{
-    Button, ButtonLink, ButtonVariant, CopyButton, Crumb, EmptyState, Icon, Notice, PageHead, SkeletonRows,
-    Tally, Tone, use_announcer,
+    Button, ButtonLink, ButtonVariant, CopyButton, Crumb, Disclosure, EmptyState, Icon, Notice, PageHead,
+    SkeletonRows, Tally, Tone, use_announcer,
 };
 use leptos::prelude::*;
 use quiesce_api::{NamespaceId, Timestamp};
@@ -28,6 +30,9 @@ use std::time::Duration;
 
 /// How many runs a page of the table shows.
 const PAGE: usize = 50;
+
+/// How often the timeline of a stop in progress is drawn, in seconds.
+const REDRAWN: i64 = 5;
 
 /// What the rows and the summary are made from: the state and the moment.
 #[derive(Clone, Copy)]
@@ -194,6 +199,15 @@ fn Body(
             <Button on_press=move |()| page.update(|page| *page = (*page + 1).min(last)) small=true unavailable=Signal::derive(next)>{common::NEXT}</Button>
         </nav>
     });
+    // Bars of seconds need no drawing every second.
+    let moment = Memo::new(move |_| {
+        let now = watch.now.get();
+        if finished.get() { None } else { Some(now.as_second() / REDRAWN) }
+    });
+    let course = move || {
+        moment.track();
+        watch.state.with(|state| state.as_ref().map(|stop| timeline(stop, clock::now())))
+    };
     view! {
         <div class="split">
             <div class="stack">
@@ -215,6 +229,7 @@ fn Body(
                     </table>
                 </div>
                 {pages}
+                <Disclosure summary=TIMELINE.to_owned()>{course}</Disclosure>
                 <Drifts watch/>
             </div>
             <Summary watch finished header/>

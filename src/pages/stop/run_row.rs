@@ -14,6 +14,8 @@ use crate::text::stop as messages;
 use crate::ui::{Button, Countdown, Glyph, Icon, Mark, Outcome as OutcomeMark, State as StateMark, Tone};
 use leptos::prelude::*;
 use quiesce_api::{Error, RefusalKind};
+use quiesce_lifecycle::findings::Applied;
+use quiesce_lifecycle::forecast::Forecast;
 use quiesce_lifecycle::stop::{RunView, SentCall, StopState};
 use quiesce_lifecycle::text;
 
@@ -61,6 +63,15 @@ pub(super) fn RunRow(running: RunningStop, watch: Watch, place: usize) -> impl I
         })
     });
     let named = run_cells(&target, target.run.program.program.to_string());
+    let ends_later = Memo::new(move |_| {
+        let still = still.get();
+        still.is_some_and(|it| matches!(it.state, StopState::Stopping | StopState::PastDeadline))
+    });
+    let past = Forecast::of(&target.past);
+    let forecast = move || {
+        let allowed = view.with(|view| view.as_ref().and_then(|view| view.outcome.applied_grace));
+        text::forecast::forecast(past.as_ref(), allowed.map_or(Applied::Unknown, Applied::Known))
+    };
     let applied = move || {
         view.get()
             .and_then(|view| view.outcome.applied_grace)
@@ -79,6 +90,7 @@ pub(super) fn RunRow(running: RunningStop, watch: Watch, place: usize) -> impl I
             <td class="num nowrap" data-label=messages::APPLIED>{applied}</td>
             <td class="why-cell" data-label=messages::DEADLINE_OUTCOME>
                 {move || still.get().map(|still| body(Callback::new(move |()| running.send_again(place)), client.read_only(), move || counting(view), &still))}
+                {move || ends_later.get().then(|| view! { <p class="small muted">{forecast()}</p> })}
                 {move || quotes.get().map(|(quotes, problem)| view! {
                     {quotes.into_iter().map(|quote| view! {
                         <blockquote class="quote"><code>{quote.line}</code><footer class="small muted">{messages::FROM_LOG}{clock::local(quote.at.timestamp())}</footer></blockquote>

@@ -9,7 +9,8 @@ use crate::text::states::verdict_tone;
 use crate::text::stop as messages;
 use crate::ui::{Icon, Verdict as VerdictMark, icon};
 use leptos::prelude::*;
-use quiesce_lifecycle::findings::CallForm;
+use quiesce_lifecycle::findings::{Applied, CallForm, predict_applied};
+use quiesce_lifecycle::forecast::Forecast;
 use quiesce_lifecycle::stop::{StopPlan, Target};
 use quiesce_lifecycle::text;
 use quiesce_lifecycle::verdict::{Assessment, NextStep, Reason, Rule, Verdict};
@@ -29,6 +30,7 @@ struct AssessedTarget {
     target: Target,
     same: Assessment,
     upgrade: Assessment,
+    allowed: Applied,
 }
 
 fn assess(plan: &StopPlan) -> Vec<AssessedTarget> {
@@ -36,7 +38,8 @@ fn assess(plan: &StopPlan) -> Vec<AssessedTarget> {
     let judged = plan.targets.iter().enumerate().filter_map(|(place, target)| {
         let form = forms.get(&place).copied().unwrap_or(CallForm::Run);
         let [same, upgrade] = plan.before(place, form)?;
-        Some(AssessedTarget { target: target.clone(), same, upgrade })
+        let allowed = predict_applied(plan.grace, form, &plan.findings).applied;
+        Some(AssessedTarget { target: target.clone(), same, upgrade, allowed })
     });
     judged.collect()
 }
@@ -135,7 +138,7 @@ fn Group(state: FormState, verdict: Verdict, judged: Vec<AssessedTarget>, most: 
 
 #[component]
 fn Run(state: FormState, judged: AssessedTarget) -> impl IntoView {
-    let AssessedTarget { target, same, upgrade } = judged;
+    let AssessedTarget { target, same, upgrade, allowed } = judged;
     let run = target.run.run.clone();
     let program = target.run.program.clone();
     let named = run_cells(&target, format!("{}, {}", program.program, target.kind.word()));
@@ -151,6 +154,11 @@ fn Run(state: FormState, judged: AssessedTarget) -> impl IntoView {
     };
     let shallow =
         state.survey.with_untracked(|survey| matches!(survey, Some(Ok(it)) if it.shallow.contains(&program)));
+    let forecast = if shallow {
+        messages::PAST_STOPS_UNKNOWN.to_owned()
+    } else {
+        text::forecast::forecast(Forecast::of(&target.past).as_ref(), allowed)
+    };
     let not_sent = match (&target.parent, target.record.stopping) {
         (Some(parent), _) => Some(messages::of_workflow_run(parent.short())),
         (None, Some(_)) => Some(messages::ALREADY_STOPPING.to_owned()),
@@ -163,7 +171,7 @@ fn Run(state: FormState, judged: AssessedTarget) -> impl IntoView {
             <td class="why-cell" data-label=messages::EFFECT>
                 {not_sent.map(|words| view! { <p><strong>{words}</strong></p> })}
                 <Assessments assessments=vec![same, upgrade]/>
-                {shallow.then(|| view! { <p class="muted">{messages::PAST_STOPS_UNKNOWN}</p> })}
+                <p class="small muted">{forecast}</p>
             </td>
             <td class="c-act">
                 <button class="btn plain small square" type="button" aria-label=label on:click=leave>{icon(Icon::Cross)}</button>

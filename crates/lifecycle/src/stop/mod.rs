@@ -21,6 +21,7 @@ mod operation;
 mod plan;
 mod results;
 mod target;
+mod timeline;
 mod view;
 
 #[cfg(test)]
@@ -39,4 +40,5 @@ pub use operation::{Drift, SentCall, StopOperation, StopRunState};
 pub use plan::{MAX_PER_CALL, StopCall, StopPlan, calls};
 pub use results::StopResults;
 pub use target::Target;
+pub use timeline::{Lane, Phase, Span, Timeline};
 pub use view::{Counts, NotStoppedReason, RunView, StopState, needs_attention};

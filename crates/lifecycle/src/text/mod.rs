@@ -4,6 +4,7 @@ pub mod capability;
 pub mod drain_log;
 pub mod error;
 pub mod findings;
+pub mod forecast;
 pub mod grace;
 #[cfg(test)]
 mod guide;

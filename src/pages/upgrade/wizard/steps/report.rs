@@ -1,5 +1,6 @@
 //! The report: what was asked, what happened, what became of everything; to keep as a file, and to roll back from.
 
+use super::stop_runs::course;
 use super::upgrade::upgraded;
 use crate::client::{backups, clock, journal};
 use crate::pages::other_user::users;
@@ -77,6 +78,7 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, report: Option<Arc
             Some(report) => report_view(wiz.page, &report),
             None => said(Tone::Busy, LOADING_JOURNAL, ""),
         }}
+        {op.stop_rounds.iter().map(|round| course(&round.stop, clock::now())).collect_view()}
         {roll_back(wiz, op)}
     }
     .into_any()

@@ -2,7 +2,7 @@
 
 use super::review::run;
 use crate::pages::server_message::server_message;
-use crate::pages::stop::{Assessments, Requests, answer_words, body, picker, truth};
+use crate::pages::stop::{Assessments, Requests, answer_words, body, picker, timeline, truth};
 use crate::pages::upgrade::wizard::widgets::{
     WizardContext, bar, found, list, paged, panel, row, said, table,
 };
@@ -11,11 +11,14 @@ use crate::text::errors::{Asked, explain};
 use crate::text::states::status;
 use crate::text::stop as stop_text;
 use crate::text::stop::{DEADLINE_OUTCOME, HOW, READING_LOG, RUNS_BEING_STOPPED, TIME_TO_DEADLINE};
+use crate::text::timeline::TITLE as TIMELINE;
 use crate::text::upgrade::{EXCLUDED, EXCLUDED_EFFECT, stop_runs as messages};
-use crate::ui::{OlderVersion, State as StateMark, Tone};
+use crate::ui::{Disclosure, OlderVersion, State as StateMark, Tone};
 use leptos::prelude::*;
 use quiesce_api::stop::{Graceful, StopRun};
 use quiesce_api::{Endpoint, Timestamp};
+use quiesce_lifecycle::findings::Applied;
+use quiesce_lifecycle::forecast::Forecast;
 use quiesce_lifecycle::stop::{RunView, StopOperation, StopState, Target};
 use quiesce_lifecycle::upgrade::{Command, EventKind, StepName, StopStep, UpgradeOperation};
 use std::sync::Arc;
@@ -69,7 +72,10 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, step: &StopStep, n
                 name,
                 target.run.program.program.to_string(),
                 &BEFORE,
-                vec![run(op, target, &mut Vec::new()), leave.into_any()],
+                vec![
+                    view! { {run(op, target, &mut Vec::new())}{forecast(target)} }.into_any(),
+                    leave.into_any(),
+                ],
             ));
         }
         let title = messages::to_stop(alive.len());
@@ -132,9 +138,23 @@ pub(crate) fn round_view(
     view! {
         {panel(title, words, bar(messages::ENDED_RUNS, counts.ended, counts.all), table(RUNS_BEING_STOPPED, &AFTER, rows))}
         {pages}
+        {stop.is_finished(now).then(|| course(stop, now))}
         {(!drifts.is_empty()).then(|| panel(messages::STARTED_SINCE.to_owned(), String::new(), ().into_any(), list(drifts)))}
     }
     .into_any()
+}
+
+/// The timeline of a stop, folded.
+pub(crate) fn course(stop: &StopOperation, now: Timestamp) -> AnyView {
+    let drawn = timeline(stop, now);
+    view! { <Disclosure summary=TIMELINE.to_owned()>{drawn}</Disclosure> }.into_any()
+}
+
+/// How long the stop usually takes; what the server allows is said once, next to the grace period.
+fn forecast(target: &Target) -> AnyView {
+    let past = Forecast::of(&target.past);
+    let words = quiesce_lifecycle::text::forecast::forecast(past.as_ref(), Applied::Unknown);
+    view! { <p class="sub wrap">{words}</p> }.into_any()
 }
 
 fn stopped(

@@ -1,0 +1,57 @@
+//! The timeline of a stop.
+
+use super::common::{count, elapsed, some};
+
+pub const TITLE: &str = "Stop timeline";
+pub const COURSE: &str = "Course";
+pub const WAITED: &str = "Server wait";
+pub const STOPPED_FOR: &str = "Stopping";
+pub const DEADLINE: &str = "Deadline";
+pub const END: &str = "End";
+pub const NONE: &str = "none";
+pub const NOT_REQUESTED: &str = "not requested";
+pub const LEGEND: &str = "Thin: waiting for the server. Medium: stopping. Full: past the deadline. \
+    The upright line marks the deadline.";
+
+/// The period of the timeline, and which runs it shows.
+pub fn caption(from: &str, until: &str, shown: usize, all: usize) -> String {
+    let runs = some(all, "run");
+    if shown < all {
+        format!("{from} to {until}. Active runs first, then the longest: {} of {runs}.", count(shown))
+    } else {
+        format!("{from} to {until}. Active runs first, then the longest.")
+    }
+}
+
+/// The duration of a phase; `None`: the run was not in it.
+pub fn length(seconds: Option<i64>) -> String {
+    seconds.map_or_else(|| NONE.to_owned(), elapsed)
+}
+
+/// How long a run was stopping, and how much of it after its deadline.
+pub fn stopping(before: Option<i64>, past: Option<i64>) -> String {
+    match (before, past) {
+        (Some(before), Some(past)) => {
+            format!("{}, {} past the deadline", elapsed(before.saturating_add(past)), elapsed(past))
+        }
+        (before, _) => length(before),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_caption_says_when_runs_are_not_shown() {
+        assert_eq!(caption("14:00", "14:05", 3, 3), "14:00 to 14:05. Active runs first, then the longest.");
+        assert!(caption("14:00", "14:05", 30, 1_000).ends_with("then the longest: 30 of 1,000 runs."));
+    }
+
+    #[test]
+    fn the_time_after_a_deadline_is_part_of_the_whole() {
+        assert_eq!(stopping(Some(300), Some(12)), "5 min 12 s, 12 s past the deadline");
+        assert_eq!(stopping(Some(40), None), "40 s");
+        assert_eq!(stopping(None, None), "none");
+    }
+}
