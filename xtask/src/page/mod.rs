@@ -23,7 +23,7 @@ pub fn build(steps: &mut Steps) -> Result<()> {
             there("dist/");
             return Ok(());
         }
-        beside_server_libraries(|| release_build(&paths::target()))?;
+        with_server_libraries(|| release_build(&paths::target()))?;
         fingerprint::store(&kept, &(inputs + &outputs_fingerprint()?))
     })
 }
@@ -37,7 +37,7 @@ pub fn build_server(steps: &mut Steps) -> Result<()> {
 
 /// Builds the page while cargo compiles what the server needs of other crates, if it never did here: the linker and the
 /// optimizer of the page keep one core busy for a minute or more.
-fn beside_server_libraries<T>(build_page: impl FnOnce() -> Result<T>) -> Result<T> {
+fn with_server_libraries<T>(build_page: impl FnOnce() -> Result<T>) -> Result<T> {
     if paths::target().join("server/quiesce").exists() {
         return build_page();
     }
