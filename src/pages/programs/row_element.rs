@@ -128,8 +128,8 @@ fn value(cell: &Element, title: Option<&str>, text: &str) -> Option<Element> {
 pub(super) struct Filling {
     pub state: FleetState,
     pub client: Client,
-    /// The index of the row on its page.
-    pub place: usize,
+    /// The program of the keyboard row.
+    pub focused: Memo<Option<ProgramRef>>,
     pub row: Row,
 }
 
@@ -175,10 +175,10 @@ pub(super) fn fill(element: Element, filling: Filling) {
 
 /// Keeps what changes while the row is shown: whether the keyboard is on it, whether it is selected, its age.
 fn follow(element: Element, check: Option<HtmlInputElement>, time: Option<Element>, filling: &Filling) {
-    let Filling { state, place, row, .. } = filling.clone();
+    let Filling { state, focused, row, .. } = filling.clone();
     let started = row.started();
     Effect::new(move |before: Option<(bool, bool, Option<String>)>| {
-        let focused = state.cursor.get() == place;
+        let focused = focused.with(|focused| focused.as_ref() == Some(&row.program));
         let selected = state.selected.with(|selected| selected.contains(&row.program));
         let age = started.map(|at| elapsed(clock::age(at, state.now.get())) + common::AGO);
         let (was_focused, was_selected, age_before) = before.unwrap_or_default();

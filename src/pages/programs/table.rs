@@ -1,13 +1,15 @@
 //! The table of the fleet, a page of it at a time.
 
 use super::filter::{Filter, PAGE, Sort};
-use super::row::{Latest, Row};
+use super::row::Row;
 use super::row_element::{Filling, fill};
 use super::state::FleetState;
 use crate::client::use_client;
 use crate::text::{common, programs as text};
 use crate::ui::{Button, EmptyState, Icon, Tone, icon};
 use leptos::prelude::*;
+use quiesce_api::ProgramRef;
+use std::mem::discriminant;
 use std::time::Duration;
 
 /// How many rows a window shows, with some to spare; the others of the page come a frame later.
@@ -22,16 +24,23 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
             rows.collect::<Vec<_>>()
         })
     });
-    // The first rows do not wait for those below them.
-    let many = RwSignal::new(FIRST);
+    // The first rows do not wait for those below them, neither at the start nor after a key in the search.
+    let words = Memo::new(move |_| state.filter.with(|filter| filter.words.clone()));
+    let drawn = RwSignal::new(None);
+    let many = Memo::new(move |_| {
+        words.with(|words| if drawn.get().as_ref() == Some(words) { PAGE } else { FIRST })
+    });
     Effect::new(move || {
+        let words = words.get();
         if many.get() == FIRST && rows.with(|rows| rows.len() > FIRST) {
             let all = move || {
-                many.try_set(PAGE);
+                drawn.try_set(Some(words));
             };
             request_animation_frame(move || set_timeout(all, Duration::ZERO));
         }
     });
+    let focused =
+        Memo::new(move |_| rows.with(|rows| rows.get(state.cursor.get()).map(|row| row.program.clone())));
     let bad = Memo::new(move |_| {
         state.live.data.with(|fleet| fleet.as_ref().map(|fleet| fleet.bad.clone()).unwrap_or_default())
     });
@@ -75,8 +84,9 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody>
-                    <For each=move || rows.get().into_iter().enumerate().take(many.get()) key=|(place, row)| (*place, row.program.clone(), row.run().map(|run| (run.run.clone(), run.status.clone())), row.older.len(), matches!(row.latest, Latest::Unread)) let((place, row))>
-                        <FleetRow state place row/>
+                    // Without the place: a row that moves keeps its element.
+                    <For each=move || rows.get().into_iter().take(many.get()) key=|row| (row.program.clone(), row.run().map(|run| (run.run.clone(), run.status.clone())), row.older.len(), discriminant(&row.latest)) let(row)>
+                        <FleetRow state focused row/>
                     </For>
                     {move || bad.get().into_iter().map(|(list, bad)| view! {
                         <tr class="broken">
@@ -126,7 +136,7 @@ fn Head(state: FleetState, sort: Sort, word: &'static str, class: &'static str) 
 }
 
 #[component]
-fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
+fn FleetRow(state: FleetState, focused: Memo<Option<ProgramRef>>, row: Row) -> impl IntoView {
     let client = use_client();
     let program = row.program.clone();
     let choose = move |event: leptos::ev::Event| {
@@ -139,7 +149,7 @@ fn FleetRow(state: FleetState, place: usize, row: Row) -> impl IntoView {
             }
         });
     };
-    view! { <tr use:fill=Filling { state, client, place, row } on:change=choose></tr> }
+    view! { <tr use:fill=Filling { state, client, focused, row } on:change=choose></tr> }
 }
 
 /// Which rows these are, and the way to the others.
