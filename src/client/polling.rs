@@ -21,7 +21,7 @@ use wasm_bindgen::closure::Closure;
 
 /// How often something is read while it changes, in milliseconds.
 pub const ACTIVE_MS: u32 = 2_000;
-/// How often something is read while it does not: three requests a minute and one to spare (docs/testing.md).
+/// How often something is read while it does not: four requests a minute of a list (docs/performance.md#cost-to-the-router).
 pub const IDLE_MS: u32 = 15_000;
 
 /// Where a read stands.

@@ -1,5 +1,6 @@
 //! The checks that every change must pass.
 
+use crate::bench;
 use crate::outcome::Outcome;
 use crate::page;
 use crate::paths;
@@ -58,6 +59,13 @@ pub fn run(outcome: &mut Outcome) {
         });
     }
     test::run(&test::Options::default(), outcome);
+    if outcome.need(bench::prepare).is_some() {
+        outcome.check(
+            "Ratio of first rows",
+            "to those of the same list in React, in pairs of runs",
+            bench::check,
+        );
+    }
 }
 
 fn documentation(packages: &str) -> Result<()> {

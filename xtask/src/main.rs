@@ -1,5 +1,6 @@
-//! `cargo xtask`: setup, development, demo, tests, packages and size limits. See docs/testing.md.
+//! `cargo xtask`: setup, development, demo, tests, measurements, packages and size limits. See docs/testing.md.
 
+mod bench;
 mod cdap;
 mod ci;
 mod compare;
@@ -43,6 +44,8 @@ enum Command {
     Test(test::Options),
     /// Run all checks of a change: format, lints, dependencies, size and all tests
     Ci,
+    /// Measure the page with many applications, next to other pages, and write docs/performance.md
+    Bench(bench::Options),
     /// Send a list of requests to the sandbox and to a real CDAP, and print the differences
     Compare(compare::Options),
     /// Build the release page into dist/
@@ -100,6 +103,7 @@ fn run(command: Command) -> Result<ExitCode> {
             return Ok(outcome.end());
         }
         Command::Reproduce => reproduce::run()?,
+        Command::Bench(options) => bench::run(&options)?,
         Command::Compare(options) => compare::run(&options)?,
         Command::Size { record } => size::check(record)?,
         Command::Cdap(command) => cdap::run(command)?,

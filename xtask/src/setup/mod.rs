@@ -7,6 +7,7 @@ mod rust;
 pub mod system;
 pub mod web_servers;
 
+use crate::paths;
 use crate::steps::Steps;
 use anyhow::{Context as _, Result};
 use std::path::PathBuf;
@@ -17,7 +18,9 @@ pub fn for_page(steps: &mut Steps) -> Result<()> {
         rust::wasm_target()?;
         rust::crates()
     })?;
-    steps.step("Set up: npm packages", "to shrink the page, and Playwright to test it", npm::ensure)
+    steps.step("Set up: npm packages", "to shrink the page, and Playwright to test it", || {
+        npm::ensure(&paths::e2e())
+    })
 }
 
 /// Sets up the additional tools of `dev`.
@@ -42,6 +45,22 @@ pub fn for_journeys(steps: &mut Steps) -> Result<()> {
     steps.step("Set up: nginx, Caddy and OpenSSL", "to serve the page with them, with TLS", || {
         system::ensure(&[system::openssl()])?;
         web_servers::ensure()
+    })
+}
+
+/// Sets up the page and the additional tools of the comparison with another page.
+pub fn for_comparison(steps: &mut Steps) -> Result<()> {
+    for_page(steps)?;
+    steps.step("Set up: Chromium", "to open both pages", || system::ensure(&[system::chromium()]))?;
+    steps.step("Set up: React", "for the page that the console is compared with", || {
+        npm::ensure(&paths::root().join("bench/peers/react"))
+    })
+}
+
+/// Sets up the additional tools of `bench`.
+pub fn for_bench(steps: &mut Steps) -> Result<()> {
+    steps.step("Set up: Python", "to download and unpack the consoles of other products", || {
+        system::ensure(&[system::python()])
     })
 }
 

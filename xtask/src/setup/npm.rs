@@ -1,21 +1,20 @@
-//! The npm packages of the browser journeys; wasm-opt is among them.
+//! npm packages, installed next to their `package-lock.json`.
 
 use crate::fingerprint;
-use crate::paths;
 use crate::process::{Tool, which};
 use crate::steps::there;
 use anyhow::{Context as _, Result, bail};
 use std::fs;
+use std::path::Path;
 
 /// The minimum version for Playwright.
 const NODE: u32 = 20;
 
-/// Installs the exact versions of package-lock.json.
-pub fn ensure() -> Result<()> {
-    let e2e = paths::e2e();
-    let lock =
-        fs::read_to_string(e2e.join("package-lock.json")).context("cannot read e2e/package-lock.json")?;
-    let installed = e2e.join("node_modules/.installed-from");
+/// Installs the exact versions of the `package-lock.json` in a folder.
+pub fn ensure(folder: &Path) -> Result<()> {
+    let file = folder.join("package-lock.json");
+    let lock = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    let installed = folder.join("node_modules/.installed-from");
     node()?;
     if fingerprint::matches(&installed, &lock) {
         there("npm packages");
@@ -23,10 +22,10 @@ pub fn ensure() -> Result<()> {
     }
     Tool::new("npm")
         .args(["ci", "--no-audit", "--no-fund", "--loglevel=error"])
-        .current_dir(&e2e)
+        .current_dir(folder)
         // The system's browser is used.
         .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")
-        .hint("check the network, then `npm ci --prefix e2e`")
+        .hint(format!("check the network, then `npm ci --prefix {}`", folder.display()))
         .run()?;
     fingerprint::store(&installed, &lock)
 }

@@ -1,4 +1,4 @@
-//! Programs from the system's package manager: a browser, Java, Maven.
+//! Programs from the system's package manager: browsers, Java, Maven, Python.
 
 use crate::process::{Tool, which};
 use crate::steps::there;
@@ -53,6 +53,18 @@ pub fn maven() -> Need {
         there: || which("mvn"),
         packages: &["maven"],
         elsewhere: "install Maven 3.8 or newer (https://maven.apache.org, or `brew install maven`)",
+    }
+}
+
+pub fn python() -> Need {
+    Need {
+        name: "Python with pip",
+        there: || {
+            let python = which("python3")?;
+            Tool::new(&python).args(["-m", "pip", "--version"]).output().ok().map(|_| python)
+        },
+        packages: &["python3", "python3-pip"],
+        elsewhere: "install Python 3 with pip (https://www.python.org)",
     }
 }
 
