@@ -30,46 +30,45 @@
 // The first requests, as src/client/transport.rs sends them. src/client/first_requests.rs takes each at most once.
 (() => {
   if (typeof WebAssembly !== "object") return;
-  const base = document.querySelector("meta[name=quiesce-base]")?.content.replace(/\/+$/, "") ?? "";
+  const stated = (name) => document.querySelector(`meta[name=quiesce-${name}]`)?.content;
+  const base = stated("base")?.replace(/\/+$/, "") ?? "";
   const sent = new Map();
-  const asked = new Set();
   const send = (target, token = "") => {
     const controller = new AbortController();
     const headers = token ? { Authorization: `Bearer ${token}` } : {};
     const options = { credentials: "same-origin", redirect: "error", cache: "no-store" };
     const response = fetch(target, { ...options, signal: controller.signal, headers });
+    // A request that fails is reported by the page, which takes it.
+    response.catch(() => {});
     sent.set(`${target} ${token}`, [response, controller, Date.now()]);
-    return response;
   };
   window.takeFirstRequest = (target, token) => {
     const request = sent.get(`${target} ${token}`);
     sent.delete(`${target} ${token}`);
-    asked.add(target);
     return request;
   };
+  send(`${base}/quiesce/info`);
 
-  // Those of the programs of a namespace, if the address shows them. Whether a router requires a token is known only
-  // from its responses: the page sends them without one, too.
-  const list = async (info) => {
-    const { routers = [] } = await (await info).clone().json();
-    const page = /^(?:\/r\/([a-z0-9-]+))?\/(?:ns\/(\w+)(?:\/programs)?\/?)?$/;
-    const [path, name = "", shown] = page.exec(location.pathname.slice(base.length)) ?? [];
-    const known = path !== undefined && location.pathname.startsWith(base) && routers.some((it) => it.name === name);
-    // The page of a hidden tab waits until it is shown.
-    if (!known || document.hidden) return;
-    const prefix = name ? `${base}/r/${name}` : base;
-    const token = JSON.parse(sessionStorage.getItem(`quiesce.session ${prefix}`) ?? "{}").token;
-    const last = localStorage.getItem(name ? `quiesce.namespace.${name}` : "quiesce.namespace") ?? "default";
-    const namespace = shown ?? last;
-    if (!/^\w+$/.test(namespace)) return;
-    const programs = ["workflows", "spark", "services", "workers", "mapreduce"];
-    const lists = ["apps?latestOnly=false", ...programs].map((it) => `/${namespace}/${it}`);
-    for (const list of lists) {
-      const target = `${prefix}/v3/namespaces${list}`;
-      // The page may be faster: then it sends the request itself.
-      if (!asked.has(target)) send(target, token).catch(() => {});
-    }
-  };
-  // A request that fails is reported by the page, which takes it.
-  list(send(`${base}/quiesce/info`)).catch(() => {});
+  // Those of the programs of a namespace, if the address shows them. The server states the names of its routers, if they
+  // have names. Whether a router requires a token is known only from its responses: the page sends them without one, too.
+  const page = /^(?:\/r\/([a-z0-9-]+))?\/(?:ns\/(\w+)(?:\/programs)?\/?)?$/;
+  const [path, name = "", shown] = page.exec(location.pathname.slice(base.length)) ?? [];
+  const routers = stated("routers")?.split(" ") ?? [""];
+  const known = path !== undefined && location.pathname.startsWith(base) && routers.includes(name);
+  // The page of a hidden tab waits until it is shown.
+  if (!known || document.hidden) return;
+  const prefix = name ? `${base}/r/${name}` : base;
+  let token;
+  let last;
+  try {
+    token = JSON.parse(sessionStorage.getItem(`quiesce.session ${prefix}`) ?? "{}").token;
+    last = localStorage.getItem(name ? `quiesce.namespace.${name}` : "quiesce.namespace");
+  } catch {
+    // The page then asks for what it can't read.
+  }
+  const namespace = shown ?? last ?? "default";
+  if (!/^\w+$/.test(namespace)) return;
+  const programs = ["workflows", "spark", "services", "workers", "mapreduce"];
+  const lists = ["apps?latestOnly=false", ...programs].map((it) => `/${namespace}/${it}`);
+  for (const list of lists) send(`${prefix}/v3/namespaces${list}`, token);
 })();

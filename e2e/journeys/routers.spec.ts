@@ -31,6 +31,34 @@ const test = base.extend<{ a: Side; b: Side }>({
   },
 });
 
+/** With a relay in front of the console, which is another origin than the console's own. */
+const held = test.extend({
+  noSurprises: async ({}, use) => {
+    await use();
+  },
+});
+
+held("the first requests go to the router of the address, and to none without one", async ({ page, a, b, baseURL }) => {
+  const front = await Relay.to(baseURL as string);
+  front.hold(/\.wasm$/);
+  const lists = () => front.exchanges.map((it) => it.target).filter((it) => it.includes("/v3/"));
+  for (const path of ["/", "/ns/default/programs", "/r/c/ns/default/programs"]) {
+    await page.goto(front.url + path, { waitUntil: "commit" });
+    await expect.poll(() => front.exchanges.filter((it) => it.target === "/quiesce/info").length).toBe(1);
+    await expect.poll(() => front.held).toBeGreaterThan(0);
+    expect(lists(), path).toEqual([]);
+    front.exchanges.length = 0;
+  }
+  await page.goto(`${front.url}/r/b/ns/default/programs`, { waitUntil: "commit" });
+  await expect.poll(() => lists().length).toBe(7);
+  expect(lists().filter((it) => !it.startsWith("/r/b/v3/namespaces"))).toEqual([]);
+  expect(a.relay.exchanges).toEqual([]);
+  front.release();
+  await expect(new Console(page).row(poller)).toBeVisible();
+  expect(b.relay.exchanges.filter((it) => it.target.endsWith("/default/workflows")), "each once").toHaveLength(1);
+  await front.down();
+});
+
 test("a router is chosen at first, then in the top bar; it is in the address and the title, and the other is not asked", async ({
   page,
   a,

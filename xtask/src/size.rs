@@ -125,8 +125,12 @@ mod tests {
     fn files_belong_to_the_first_load_to_their_part_or_to_what_parts_share() {
         assert_eq!(group("part-sign-in-0123456789abcdef.wasm"), "part-sign-in");
         assert_eq!(group("shared-9-0123456789abcdef.wasm"), SHARED);
-        for file in ["index.html", "boot.js", "quiesce-0123456789abcdef.wasm", "favicon-0123456789abcdef.svg"]
-        {
+        for file in [
+            "index.html",
+            "quiesce-0123456789abcdef.js",
+            "quiesce-0123456789abcdef.wasm",
+            "favicon-0123456789abcdef.svg",
+        ] {
             assert_eq!(group(file), FIRST_LOAD, "{file}");
         }
     }

@@ -133,7 +133,9 @@ async fn run(config: &ServerConfig, routers: Routers) -> Result<()> {
         user_header,
         sign_ins: Attempts::new(config.limits.failed_sign_ins),
     };
-    let app = App::new(Page::embedded(&config.base)?, guard, routers, policy);
+    let names: Vec<&str> = routers.all().iter().map(ServedRouter::name).collect();
+    let page = Page::embedded(&config.base)?.with_routers(&names)?;
+    let app = App::new(page, guard, routers, policy);
     let manager = ServiceManager::from_environment().context("cannot connect to NOTIFY_SOCKET")?;
     // The reader may have closed standard output; the server still runs.
     let scheme = if tls.is_some() { "https" } else { "http" };

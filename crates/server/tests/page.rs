@@ -4,6 +4,7 @@
 mod support;
 
 use http::StatusCode;
+use quiesce_server::base_path::BasePath;
 use support::{Answer, Console, page};
 
 const BROWSER: (&str, &str) = ("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
@@ -200,8 +201,8 @@ async fn an_unknown_document_is_answered_with_404_and_not_with_the_page() {
 
 #[tokio::test]
 async fn the_binary_contains_the_rendered_documents() {
-    let page = quiesce_server::page::Page::embedded(&quiesce_server::base_path::BasePath::default())
-        .expect("the embedded page can be served");
+    let page =
+        quiesce_server::page::Page::embedded(&BasePath::default()).expect("the embedded page can be served");
     for path in ["/docs/", "/docs/loss", "/docs/cdap-api", "/docs/adr/0001-endpoints-are-values"] {
         let response = page.respond(&http::Method::GET, path, &http::HeaderMap::new());
         assert_eq!(response.status(), StatusCode::OK, "{path}");
@@ -210,6 +211,19 @@ async fn the_binary_contains_the_rendered_documents() {
 
 #[test]
 fn a_binary_always_has_a_page_if_only_one_that_explains_how_to_build_it() {
-    quiesce_server::page::Page::embedded(&quiesce_server::base_path::BasePath::default())
-        .expect("the embedded page can be served");
+    quiesce_server::page::Page::embedded(&BasePath::default()).expect("the embedded page can be served");
+}
+
+#[tokio::test]
+async fn the_index_names_routers_that_have_names_and_no_other() {
+    for (names, element) in [
+        (&["prod", "test-2"][..], "<meta name=\"quiesce-routers\" content=\"prod test-2\">"),
+        (&[""][..], ""),
+    ] {
+        let named = page::page(&BasePath::default()).with_routers(names).expect("a page");
+        let response = named.respond(&http::Method::GET, "/", &http::HeaderMap::new());
+        let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("a body");
+        let expected = page::INDEX.replace("<style>", &format!("{element}<style>"));
+        assert_eq!(String::from_utf8(body.to_vec()).expect("text"), expected);
+    }
 }

@@ -33,6 +33,10 @@ pub fn write(modules: &Modules, dist: &Path) -> Result<()> {
                 after_styles = after_styles.or(Some(lines.len()));
                 styles += std::str::from_utf8(&asset()?).context("a style sheet is not UTF-8")?;
             }
+            (Some("inline"), Some("js")) => {
+                let script = String::from_utf8(asset()?).context("a script is not UTF-8")?;
+                lines.push(format!("<script>{}</script>", minified(&script, ".js")?));
+            }
             (Some("icon"), Some(kind)) => {
                 let (icon, href) = (asset()?, attribute(marked, "href").unwrap_or_default());
                 let (stem, extension) =
@@ -41,17 +45,13 @@ pub fn write(modules: &Modules, dist: &Path) -> Result<()> {
                 fs::write(dist.join(&name), icon)?;
                 lines.push(format!("<link rel=\"icon\" href=\"/{name}\" type=\"{kind}\">"));
             }
-            (Some("copy-file"), None) => {
-                let name = file_name(attribute(marked, "href").unwrap_or_default())?;
-                fs::write(dist.join(name), asset()?)?;
-            }
             (Some("rust"), None) => lines.push(scripts(modules, dist)?),
             _ => bail!("index.html marks an element of an unknown kind: {line}"),
         }
     }
     lines.insert(
         after_styles.context("index.html has no style sheet")?,
-        format!("<style>{}</style>", minified_css(&styles)?),
+        format!("<style>{}</style>", minified(&styles, ".css")?),
     );
     fs::write(dist.join("index.html"), minified_html(&lines.join("\n"))?)?;
     Ok(())
@@ -94,9 +94,10 @@ fn part_name(file: &str) -> String {
     stem.replacen("split-", "part-", 1).replacen("chunk-", "shared-", 1)
 }
 
-fn minified_css(css: &str) -> Result<String> {
-    let file = tempfile::Builder::new().suffix(".css").tempfile()?;
-    fs::write(file.path(), css)?;
+/// A script or style sheet without what a browser does not need.
+fn minified(source: &str, suffix: &str) -> Result<String> {
+    let file = tempfile::Builder::new().suffix(suffix).tempfile()?;
+    fs::write(file.path(), source)?;
     let minified = Tool::new(paths::e2e().join("node_modules/.bin/esbuild"))
         .arg(file.path())
         .args(["--minify", "--log-level=warning"])

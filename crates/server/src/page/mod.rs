@@ -23,6 +23,9 @@ use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 
 const INDEX: &str = "index.html";
+/// The elements that tell the page its base, and the names of its routers.
+const BASE: &str = "quiesce-base";
+const ROUTERS: &str = "quiesce-routers";
 /// The folder of the documents.
 const DOCS: &str = "docs";
 /// The document for an unknown address.
@@ -78,6 +81,18 @@ impl Page {
         let security = SecurityHeaders::for_index(index)?;
         let files = files.into_iter().map(|file| (file.path.clone(), with_hash(file))).collect();
         Ok(Self { files, security })
+    }
+
+    /// Tells the page the names of the routers, so that its first requests go only to routers that exist. A router
+    /// without a name is the only one, which the page assumes.
+    pub fn with_routers(mut self, names: &[&str]) -> anyhow::Result<Self> {
+        if names.iter().any(|name| !name.is_empty()) {
+            let (index, _) = self.files.remove(INDEX).context("the page has no index.html")?;
+            let html = std::str::from_utf8(&index.identity).context("index.html is not UTF-8")?;
+            let html = rebase::with_meta(ROUTERS, &names.join(" "), html);
+            self.files.insert(INDEX.to_owned(), with_hash(rewritten(index, html)));
+        }
+        Ok(self)
     }
 
     /// Responds to a request for `path`, which is still percent-encoded.
@@ -158,16 +173,21 @@ fn below(base: &str, files: Vec<File>) -> anyhow::Result<Vec<File>> {
         let html =
             std::str::from_utf8(&file.identity).with_context(|| format!("{} is not UTF-8", file.path))?;
         let html = rebase::below(base, html, &paths);
-        let html = if file.path == INDEX { rebase::with_base(base, &html) } else { html };
-        let (brotli, gzip) = (file.brotli.is_some(), file.gzip.is_some());
-        Ok(File {
-            brotli: brotli.then(|| rebase::brotli(html.as_bytes())).flatten(),
-            gzip: gzip.then(|| rebase::gzip(html.as_bytes())).flatten(),
-            identity: html.into(),
-            path: file.path,
-        })
+        let index = file.path == INDEX;
+        Ok(rewritten(file, if index { rebase::with_meta(BASE, base, &html) } else { html }))
     };
     files.into_iter().map(moved).collect()
+}
+
+/// The file with another content, compressed again if it was.
+fn rewritten(file: File, html: String) -> File {
+    let (brotli, gzip) = (file.brotli.is_some(), file.gzip.is_some());
+    File {
+        brotli: brotli.then(|| rebase::brotli(html.as_bytes())).flatten(),
+        gzip: gzip.then(|| rebase::gzip(html.as_bytes())).flatten(),
+        identity: html.into(),
+        path: file.path,
+    }
 }
 
 fn not_found(path: &str) -> Response<Body> {

@@ -31,9 +31,9 @@ pub fn below(base: &str, html: &str, files: &[&str]) -> String {
     moved
 }
 
-/// The index with an element that tells the page its base.
-pub fn with_base(base: &str, html: &str) -> String {
-    let element = format!("<meta name=\"quiesce-base\" content=\"{base}\">");
+/// The index with an element that tells the page something, before its scripts.
+pub fn with_meta(name: &str, content: &str, html: &str) -> String {
+    let element = format!("<meta name=\"{name}\" content=\"{content}\">");
     let at = html
         .find("<title")
         .or_else(|| html.get(..15)?.eq_ignore_ascii_case("<!doctype html>").then_some(15))
@@ -77,7 +77,8 @@ mod tests {
     #[test]
     fn tells_the_page_its_base_before_its_title() {
         let element = "<meta name=\"quiesce-base\" content=\"/console\">";
-        assert_eq!(with_base("/console", "<head><title>a"), format!("<head>{element}<title>a"));
-        assert_eq!(with_base("/console", "<!doctype html><p>"), format!("<!doctype html>{element}<p>"));
+        let with_base = |html| with_meta("quiesce-base", "/console", html);
+        assert_eq!(with_base("<head><title>a"), format!("<head>{element}<title>a"));
+        assert_eq!(with_base("<!doctype html><p>"), format!("<!doctype html>{element}<p>"));
     }
 }
