@@ -7,7 +7,7 @@ import { inOrder, sideBySide, toRows } from "./support/pages.mjs";
 
 const FLEET = 1_000;
 const PAIRS = 5;
-/** The ratio was 1.2 to 1.7 in all measurements, on a machine with up to five times more work than cores. */
+/** The ratio was 0.9 to 1.5 in all measurements, on machines with up to ten times more work than cores. */
 const LIMIT = 3;
 
 const { values } = parseArgs({ options: { binary: { type: "string" }, peer: { type: "string" } } });
