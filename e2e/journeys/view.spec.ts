@@ -51,7 +51,7 @@ test("the tab shows that an upgrade waits, until nobody is needed", async ({ pag
   await expect(page, "a decision is needed").toHaveTitle(/^\(1\) /);
   await expect(page.locator("link[rel=icon]")).toHaveAttribute("href", /favicon-waiting\.svg$/);
 
-  // No tab is at work on it: it still needs somebody.
+  // No tab is at work on it: it still waits for a person.
   await page.goto("/ns/default/programs");
   await expect(page).toHaveTitle(/^\(1\) Programs/);
   await page.keyboard.press("Control+k");

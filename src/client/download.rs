@@ -110,6 +110,6 @@ fn ended_early(bytes: u64, error: &TransportError) -> Error {
         TransportError::Unreachable(reason) => reason.clone(),
         other => other.to_string(),
     };
-    let message = format!("the answer ended early after {bytes} bytes ({reason})");
+    let message = format!("the answer ended early, after {bytes} B ({reason})");
     Undecodable { path: ".".to_owned(), message, raw: String::new() }.into()
 }

@@ -51,7 +51,7 @@ pub const NO_NAME: &str = "Enter a name for the filter.";
 
 pub const NOTIFY_TITLE: &str = "Notifications";
 pub const NOTIFY_OFFER: &str =
-    "The browser can show a notification when an operation needs somebody and this tab is in the background.";
+    "The browser can show a notification when an operation waits for you and this tab is in the background.";
 pub const NOTIFY_LIMITS: &str =
     "A tab of the console must be open. The title and the icon of the tab show it in any case.";
 pub const TURN_ON: &str = "Turn on notifications";

@@ -79,12 +79,8 @@ pub fn from_latest(differences: usize) -> String {
 }
 
 pub fn active_runs(active: usize) -> String {
-    let (are, they, their) = (
-        agree(active, "is", "are"),
-        agree(active, "It continues", "They continue"),
-        "the version that they started with",
-    );
-    let their = if active == 1 { "the version that it started with" } else { their };
+    let (are, they) = (agree(active, "is", "are"), agree(active, "It continues", "They continue"));
+    let their = agree(active, "the version that it started with", "the version that they started with");
     format!("{} {are} active. {they} with {their}, which becomes a superseded version.", some(active, "run"))
 }
 

@@ -15,7 +15,7 @@ pub(super) const MOST: usize = 50;
 /// What sort of thing an entry is. Of entries that match equally well, the first ones go before later ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Group {
-    /// An operation that needs somebody.
+    /// An operation that waits for a person.
     Urgent,
     Page,
     Action,

@@ -100,7 +100,7 @@ fn columns() -> AnyView {
         }
     });
     view! {
-        <fieldset class="choices">
+        <fieldset class="column-list">
             <legend>{text::COLUMNS}</legend>
             {Vec::from(boxes)}
             <small class="muted">{text::COLUMNS_HINT}</small>
@@ -111,7 +111,7 @@ fn columns() -> AnyView {
 
 fn density() -> AnyView {
     let value = RwSignal::new(Density::current());
-    let choices = vec![
+    let densities = vec![
         Choice::new(Density::Comfortable, text::COMFORTABLE),
         Choice::new(Density::Compact, text::COMPACT),
     ];
@@ -122,7 +122,7 @@ fn density() -> AnyView {
     view! {
         <div class="field">
             <span aria-hidden="true">{text::DENSITY}</span>
-            <Segmented name=text::DENSITY choices value on_change=set/>
+            <Segmented name=text::DENSITY choices=densities value on_change=set/>
         </div>
     }
     .into_any()

@@ -200,9 +200,10 @@ fn Body(
         </nav>
     });
     // Bars of seconds need no drawing every second.
+    let opened = clock::now();
     let moment = Memo::new(move |_| {
         let now = watch.now.get();
-        if finished.get() { None } else { Some(now.as_second() / REDRAWN) }
+        if finished.get() { None } else { Some(clock::passed(opened, now) / REDRAWN) }
     });
     let course = move || {
         moment.track();

@@ -45,6 +45,10 @@ pub fn write(modules: &Modules, dist: &Path) -> Result<()> {
                 fs::write(dist.join(&name), icon)?;
                 lines.push(format!("<link rel=\"icon\" href=\"/{name}\" type=\"{kind}\">"));
             }
+            (Some("copy-file"), None) => {
+                let name = file_name(attribute(marked, "href").unwrap_or_default())?;
+                fs::write(dist.join(name), asset()?)?;
+            }
             (Some("rust"), None) => lines.push(scripts(modules, dist)?),
             _ => bail!("index.html marks an element of an unknown kind: {line}"),
         }

@@ -8,7 +8,7 @@ use crate::plural::plural;
 /// How long the stop usually takes, and how long the server allows.
 pub fn forecast(forecast: Option<&Forecast>, allowed: Applied) -> String {
     let Some(Forecast { stops, usual, longest }) = forecast else {
-        return format!("No forecast: it needs {} past stops.", Forecast::LEAST);
+        return format!("No forecast: it needs {}.", plural(Forecast::LEAST, "past stop"));
     };
     let (usual, longest) = (Elapsed(*usual), Elapsed(*longest));
     let allows = match allowed {
