@@ -100,15 +100,13 @@ pub fn arguments_of(run: &str) -> String {
 }
 
 pub fn differences(missing: usize, different: usize) -> String {
-    let mut text = String::new();
-    if missing > 0 {
-        text = format!("{} without a value: a start may fail. ", plural(missing, "required argument"));
-    }
-    if different > 0 {
+    let missing = (missing > 0)
+        .then(|| format!("{} without a value: a start may fail.", plural(missing, "required argument")));
+    let different = (different > 0).then(|| {
         let verb = common::agree(different, "differs", "differ");
-        text.push_str(&format!("{} {verb} from the saved value.", plural(different, "argument")));
-    }
-    text
+        format!("{} {verb} from the saved value.", plural(different, "argument"))
+    });
+    [missing, different].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 pub fn more_runs(runs: usize) -> String {

@@ -198,8 +198,8 @@ mod tests {
             }
         }
         for it in differences.iter().rev().filter(|it| matches!(it.change, Change::Removed(_))) {
-            let (last, parent) = it.path.0.split_last().unwrap();
-            match (at(&mut value, parent), last) {
+            let (end, above) = it.path.0.split_last().unwrap();
+            match (at(&mut value, above), end) {
                 (Value::Object(map), Step::Key(key)) => drop(map.remove(key).unwrap()),
                 (Value::Array(list), Step::Element(index, _)) => drop(list.remove(*index)),
                 other => panic!("{other:?}"),
@@ -207,10 +207,10 @@ mod tests {
         }
         for it in differences {
             let Change::Added(new) = &it.change else { continue };
-            let (last, parent) = it.path.0.split_last().unwrap();
-            match (at(&mut value, parent), last) {
+            let (end, above) = it.path.0.split_last().unwrap();
+            match (at(&mut value, above), end) {
                 (Value::Object(map), Step::Key(key)) => {
-                    assert_eq!(map.insert(key.clone(), new.clone()), None)
+                    assert_eq!(map.insert(key.clone(), new.clone()), None);
                 }
                 (Value::Array(list), Step::Element(index, _)) => list.insert(*index, new.clone()),
                 other => panic!("{other:?}"),

@@ -23,11 +23,11 @@ pub struct ErrorLine {
 pub fn last_errors(lines: &[LogEvent], most: usize) -> Vec<ErrorLine> {
     let mut errors: Vec<ErrorLine> = Vec::new();
     for event in lines.iter().rev().filter(|event| event.log.log_level == "ERROR") {
-        let causes = event.log.stack_trace.lines().filter_map(|line| line.trim().strip_prefix(CAUSED_BY));
+        let mut causes = event.log.stack_trace.lines().filter_map(|line| line.trim().strip_prefix(CAUSED_BY));
         let line = ErrorLine {
             at: event.log.timestamp,
             message: cut(&event.log.message),
-            cause: causes.last().map(cut).filter(|cause| !cause.is_empty()),
+            cause: causes.next_back().map(cut).filter(|cause| !cause.is_empty()),
         };
         if !errors.iter().any(|known| known.message == line.message && known.cause == line.cause) {
             errors.push(line);

@@ -124,6 +124,7 @@ mod tests {
         }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "an answer, next to those that are errors")]
     fn created(version: &str) -> Result<Deployed, Error> {
         let artifact = json!({"name": "cdap-data-pipeline", "version": "6.10.0", "scope": "SYSTEM"});
         let record = json!({"name": "orders", "version": version, "artifact": artifact});

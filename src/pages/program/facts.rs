@@ -25,10 +25,9 @@ pub(super) fn Facts(
     let facts = move || {
         let data = live.data.get()?;
         let about = about.data.get();
-        let launch = data
-            .kind
-            .is_real_time()
-            .then(|| launch_facts(&data, about.as_deref(), settings.get().as_deref()));
+        let is_streaming = data.kind.is_real_time();
+        let launch = launch_facts(&data, about.as_deref(), settings.get().as_deref());
+        let launch = launch.filter(|_| is_streaming);
         Some(view! {
             <dl class="facts across">
                 {fact(common::STATE, state(&data, now))}
@@ -36,8 +35,8 @@ pub(super) fn Facts(
                     Some(detail) => detail.artifact.to_string().into_any(),
                     None => unread(data.unread.as_ref()),
                 })}
-                {fact(text::NEWEST, newest(&data, about.as_deref(), launch.as_ref().and_then(Option::as_ref)))}
-                {streaming(launch)}
+                {fact(text::NEWEST, newest(&data, about.as_deref(), launch.as_ref()))}
+                {streaming(is_streaming, launch)}
                 {fact(text::SCHEDULE, schedule(about.as_deref(), now))}
             </dl>
         })
@@ -109,13 +108,14 @@ fn muted(text: &'static str) -> AnyView {
     view! { <span class="muted">{text}</span> }.into_any()
 }
 
-/// The settings of a real-time run. `None`: not one; `Some(None)`: not read yet.
-fn streaming(launch: Option<Option<LaunchFacts>>) -> AnyView {
+/// The settings of a real-time run: `None` until they are read.
+fn streaming(is_streaming: bool, launch: Option<LaunchFacts>) -> AnyView {
     let labels = [text::WRITE_AHEAD_LOG, text::STATE_HANDLING, text::GRACEFUL_STOP, text::BATCH_INTERVAL];
-    let facts = match launch {
-        None => return labels.map(|label| fact(label, muted(text::NOT_APPLICABLE))).into_any(),
-        Some(None) => return labels.map(|label| fact(label, unread(None))).into_any(),
-        Some(Some(facts)) => facts,
+    if !is_streaming {
+        return labels.map(|label| fact(label, muted(text::NOT_APPLICABLE))).into_any();
+    }
+    let Some(facts) = launch else {
+        return labels.map(|label| fact(label, unread(None))).into_any();
     };
     let why = |evidence| launch::evidence(evidence);
     let log = &facts.write_ahead_log;

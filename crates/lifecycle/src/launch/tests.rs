@@ -338,6 +338,6 @@ fn a_start_is_judged_by_the_saved_arguments() {
     let mode = |arguments| LaunchFacts::of_start(&detail, None, arguments).state_mode.value;
     let off = [("cdap.streaming.atleastonce.enabled".to_owned(), "false".to_owned())];
     assert_eq!(mode(Some(off.into())), StateMode::None);
-    assert_eq!(mode(Some(Default::default())), StateMode::SparkCheckpointing);
+    assert_eq!(mode(Some(std::collections::BTreeMap::default())), StateMode::SparkCheckpointing);
     assert_eq!(mode(None), StateMode::Unknown);
 }
