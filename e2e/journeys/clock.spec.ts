@@ -73,7 +73,7 @@ for (const [name, by, words] of [
     await expect(hint).toHaveCount(0);
     await console.row(poller).getByRole("link", { name: poller.app, exact: true }).click();
     const row = page.getByRole("table", { name: "Runs" }).getByRole("row").filter({ hasText: run.runid.slice(0, 8) });
-    await isAge(row.getByRole("cell").nth(2), run);
+    await isAge(row.getByRole("cell").nth(3), run);
     // The time of day is that of the record, in the zone of the browser.
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
     const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone });

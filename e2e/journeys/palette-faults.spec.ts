@@ -26,8 +26,9 @@ test.describe("on a read-only console", () => {
     const console = new Console(page);
     await console.openPrograms();
     await page.keyboard.press("Control+k");
-    await page.keyboard.type("stop wh poller");
     const palette = page.getByRole("dialog", { name: "Search or jump to" });
+    await expect(palette.getByRole("combobox")).toBeFocused();
+    await page.keyboard.type("stop wh poller");
     await expect(palette.getByRole("option", { selected: true })).toContainText("This console is read-only.");
   });
 });

@@ -1,6 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import { everyWay } from "../support/axe.js";
-import { poller } from "../support/cdap.js";
+import { poller, report } from "../support/cdap.js";
 import { Console } from "../support/console.js";
 import { expect, test } from "../support/test.js";
 
@@ -68,7 +68,7 @@ test("an action says why it is not available, and opens its form when it is", as
 
 test("the form that starts a program has an address", async ({ page }) => {
   const console = new Console(page);
-  await console.openProgram(poller);
+  await console.openProgram(report);
   await page.getByRole("button", { name: "Start…", exact: true }).click();
   await expect(page).toHaveURL(/\?form=start$/);
   await page.reload();

@@ -50,7 +50,7 @@ held("the first requests go to the router of the address, and to none without on
     front.exchanges.length = 0;
   }
   await page.goto(`${front.url}/r/b/ns/default/programs`, { waitUntil: "commit" });
-  await expect.poll(() => lists().length).toBe(7);
+  await expect.poll(() => lists().length).toBe(6);
   expect(lists().filter((it) => !it.startsWith("/r/b/v3/namespaces"))).toEqual([]);
   expect(a.relay.exchanges).toEqual([]);
   front.release();

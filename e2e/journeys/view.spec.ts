@@ -35,7 +35,7 @@ test("columns, row height and a filter are kept, and paper has no controls", asy
   await page.emulateMedia({ media: "print", colorScheme: "dark" });
   await expect(page.getByRole("banner")).toBeHidden();
   await expect(console.search).toBeHidden();
-  await expect(console.row(poller)).toBeVisible();
+  await expect(console.programs.getByRole("link", { name: poller.app, exact: true }).first()).toBeVisible();
   expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe("light");
 });
 
