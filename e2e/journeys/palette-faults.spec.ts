@@ -10,6 +10,7 @@ test("without the server the palette says what could not be read, and opens what
   await expect(page.getByRole("heading", { level: 1, name: "History" })).toBeVisible();
   await relay.down();
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog").getByRole("combobox")).toBeFocused();
   const palette = page.getByRole("dialog", { name: "Search or jump to" });
   await expect(palette.getByText(/^The programs of default could not be read/)).toBeVisible();
   await expect(palette.getByText(/^The namespaces could not be read/)).toBeVisible();
@@ -26,6 +27,7 @@ test.describe("on a read-only console", () => {
     const console = new Console(page);
     await console.openPrograms();
     await page.keyboard.press("Control+k");
+    await expect(page.getByRole("dialog").getByRole("combobox")).toBeFocused();
     const palette = page.getByRole("dialog", { name: "Search or jump to" });
     await expect(palette.getByRole("combobox")).toBeFocused();
     await page.keyboard.type("stop wh poller");

@@ -14,6 +14,7 @@ test("a program, a page and a form are found without a mouse", async ({ page, re
   await page.keyboard.press("/");
   await expect(console.search).toBeFocused();
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog").getByRole("combobox")).toBeFocused();
   await expect(field(page)).toBeFocused();
   await expect(selected(page)).toContainText("Programs");
   await page.keyboard.press("Escape");
@@ -21,6 +22,7 @@ test("a program, a page and a form are found without a mouse", async ({ page, re
   await expect(console.search, "the focus returns").toBeFocused();
 
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog").getByRole("combobox")).toBeFocused();
   await page.keyboard.type("wh poller");
   await expect(selected(page)).toHaveText(/^Warehouse StockPoller Worker/);
   await expect(palette(page).getByRole("status").last()).toHaveText(/^[2-9] results$/);
@@ -29,12 +31,14 @@ test("a program, a page and a form are found without a mouse", async ({ page, re
   await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
 
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog").getByRole("combobox")).toBeFocused();
   await page.keyboard.type("history");
   await expect(selected(page)).toHaveText("History Page");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/history$/);
 
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog").getByRole("combobox")).toBeFocused();
   const first = await selected(page).getAttribute("id");
   await page.keyboard.press("End");
   await expect(selected(page)).not.toHaveId(first ?? "");
@@ -52,6 +56,7 @@ test("an action says why it is not available, and opens its form when it is", as
   await console.openPrograms();
   await expect(console.row(poller)).toContainText("Running");
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog").getByRole("combobox")).toBeFocused();
   await page.keyboard.type("stop selected");
   await expect(selected(page)).toContainText("No programs are selected");
   await expect(selected(page)).toHaveAttribute("aria-disabled", "true");
@@ -61,6 +66,7 @@ test("an action says why it is not available, and opens its form when it is", as
 
   await console.select(poller);
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog").getByRole("combobox")).toBeFocused();
   await page.keyboard.type("stop 1 program");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Stop 1 run of Warehouse");
@@ -92,6 +98,7 @@ test("axe finds nothing in the palette, the view and the notifications", async (
   const console = new Console(page);
   await console.openPrograms();
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog").getByRole("combobox")).toBeFocused();
   await page.keyboard.type("stop");
   await expect(selected(page)).toBeVisible();
   expect(await everyWay(page), "palette").toEqual([]);

@@ -28,6 +28,7 @@ test("columns, row height and a filter are kept, and paper has no controls", asy
   await console.openPrograms();
   await expect(artifact).toBeHidden();
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog").getByRole("combobox")).toBeFocused();
   await page.keyboard.type("stock");
   await page.getByRole("option", { name: "Stock Saved filter" }).click();
   await expect(page).toHaveURL(/\?q=stock$/);
@@ -55,6 +56,7 @@ test("the tab shows that an upgrade waits, until nobody is needed", async ({ pag
   await page.goto("/ns/default/programs");
   await expect(page).toHaveTitle(/^\(1\) Programs/);
   await page.keyboard.press("Control+k");
+  await expect(page.getByRole("dialog").getByRole("combobox")).toBeFocused();
   const operation = page.getByRole("dialog", { name: "Search or jump to" }).getByRole("option").first();
   await expect(operation).toContainText("no tab continues it");
   await operation.click();
