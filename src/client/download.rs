@@ -4,7 +4,6 @@
 use super::session::Client;
 use super::{backups, clock, transport};
 use futures::future::{Either, select};
-use js_sys::Uint8Array;
 use leptos::prelude::*;
 use quiesce_api::{Error, Request, Response, TransportError, Undecodable};
 use std::pin::pin;
@@ -65,16 +64,11 @@ impl Download {
         let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
         let mut bytes = 0;
         loop {
-            let chunk = in_time(reader.read()).await.map_err(|error| ended_early(bytes, &error))?;
-            if js_sys::Reflect::get(&chunk, &"done".into()).is_ok_and(|done| done.is_truthy()) {
-                return Ok(bytes);
-            }
-            let value = js_sys::Reflect::get(&chunk, &"value".into());
-            if let Ok(part) = value.and_then(JsCast::dyn_into::<Uint8Array>) {
-                bytes += u64::from(part.length());
-                parts.push(&part);
-                self.received.try_set(Some(bytes));
-            }
+            let read = in_time(reader.read()).await.map_err(|error| ended_early(bytes, &error))?;
+            let Some(part) = transport::bytes_of(&read) else { return Ok(bytes) };
+            bytes += u64::from(part.length());
+            parts.push(&part);
+            self.received.try_set(Some(bytes));
         }
     }
 }

@@ -24,6 +24,9 @@ pub const ACTIVE_MS: u32 = 2_000;
 /// How often something is read while it does not: four requests a minute of a list (docs/performance.md#cost-to-the-router).
 pub const IDLE_MS: u32 = 15_000;
 
+/// How often what is known of a run that ended is read, in milliseconds: the server may add to it late.
+pub const ENDED_MS: u32 = 600_000;
+
 /// Where a read stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Health {

@@ -114,22 +114,24 @@ async fn read_all(
 ) -> Result<(), String> {
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     loop {
-        let chunk = JsFuture::from(reader.read()).await.map_err(|error| words(&error))?;
-        let done = js_sys::Reflect::get(&chunk, &"done".into()).is_ok_and(|done| done.is_truthy());
-        if done {
-            return Ok(());
+        let read = JsFuture::from(reader.read()).await.map_err(|error| words(&error))?;
+        let Some(bytes) = bytes_of(&read) else { return Ok(()) };
+        let start = into.len();
+        into.resize(start + bytes.length() as usize, 0);
+        if let Some(free) = into.get_mut(start..) {
+            bytes.copy_to(free);
         }
-        if let Ok(value) = js_sys::Reflect::get(&chunk, &"value".into())
-            && let Ok(bytes) = value.dyn_into::<js_sys::Uint8Array>()
-        {
-            let start = into.len();
-            into.resize(start + bytes.length() as usize, 0);
-            if let Some(free) = into.get_mut(start..) {
-                bytes.copy_to(free);
-            }
-            progress(into.len() as u64);
-        }
+        progress(into.len() as u64);
     }
+}
+
+/// The bytes that a read of a stream returned; `None` at its end.
+pub(super) fn bytes_of(read: &JsValue) -> Option<js_sys::Uint8Array> {
+    if js_sys::Reflect::get(read, &"done".into()).is_ok_and(|done| done.is_truthy()) {
+        return None;
+    }
+    let value = js_sys::Reflect::get(read, &"value".into()).ok()?;
+    value.dyn_into().ok()
 }
 
 /// The forwarding server says that the router is away with 502 or 504 and a JSON body of its own; to the operator

@@ -1,4 +1,4 @@
-//! What an operation of this browser needs: somebody, or nothing but time.
+//! What an operation of this browser needs: a person, or nothing but time.
 
 use crate::journal::Header;
 use crate::user::{Identity, UserName};
@@ -10,7 +10,7 @@ pub struct Circumstances<'a> {
     pub server: &'a str,
     /// Who sends the requests of this tab.
     pub identity: &'a Identity,
-    /// Whether the server rejects all requests until somebody signs in.
+    /// Whether the server rejects all requests until an operator signs in.
     pub requires_sign_in: bool,
     /// Whether a tab of this browser acts on the operation.
     pub is_acted_on: bool,
@@ -27,11 +27,11 @@ pub enum Need {
     Time,
     /// A page of the server that it belongs to.
     OtherServer(String),
-    /// Somebody who signs in.
+    /// An operator who signs in.
     SignIn,
     /// A decision on its page.
     Decision,
-    /// Somebody who opens its page: no tab acts on it.
+    /// An operator who opens its page: no tab acts on it.
     Page,
     /// A decision whether to continue what this user started.
     OtherUser(UserName),

@@ -1,15 +1,13 @@
 //! The runtime arguments of a program: saved, of a run, and required by macros.
 
 use super::about::About;
-use super::state::ProgramData;
+use super::state::{ProgramData, selected_run};
 use crate::client::polling::Polled;
 use crate::pages::server_message::error_view;
 use crate::text::errors::Asked;
 use crate::text::{common, program_facts as text};
 use crate::ui::Tone;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
-use quiesce_api::RunId;
 use quiesce_api::run::RunRecord;
 use quiesce_lifecycle::arguments::{Argument, Difference, SavedArguments, SavedAt};
 use quiesce_lifecycle::macros::MacroUses;
@@ -18,8 +16,7 @@ use std::collections::BTreeSet;
 /// The arguments of the selected run, or of the newest one, compared with the saved ones.
 #[component]
 pub(super) fn Arguments(live: Polled<ProgramData>, about: Polled<About>) -> impl IntoView {
-    let query = use_location().query;
-    let selected = Memo::new(move |_| query.with(|query| query.get("run").map(RunId::from)));
+    let selected = selected_run();
     let body = move || {
         let Some((data, about)) = live.data.get().zip(about.data.get()) else {
             return view! { <p class="body muted">{common::LOADING}</p> }.into_any();

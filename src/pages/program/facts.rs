@@ -25,9 +25,7 @@ pub(super) fn Facts(
     let facts = move || {
         let data = live.data.get()?;
         let about = about.data.get();
-        let is_streaming = data.kind.is_real_time();
         let launch = launch_facts(&data, about.as_deref(), settings.get().as_deref());
-        let launch = launch.filter(|_| is_streaming);
         Some(view! {
             <dl class="facts across">
                 {fact(common::STATE, state(&data, now))}
@@ -36,7 +34,7 @@ pub(super) fn Facts(
                     None => unread(data.unread.as_ref()),
                 })}
                 {fact(text::NEWEST, newest(&data, about.as_deref(), launch.as_ref()))}
-                {streaming(is_streaming, launch)}
+                {streaming(data.kind.is_real_time(), launch)}
                 {fact(text::SCHEDULE, schedule(about.as_deref(), now))}
             </dl>
         })

@@ -26,7 +26,7 @@ use crate::pages::stop::{every_second, form_href};
 use crate::routes::Route;
 use crate::text::errors::Asked;
 use crate::text::states::status;
-use crate::text::{common, program as text, program_facts};
+use crate::text::{common, program as text};
 use crate::ui::{
     Button, ButtonLink, ButtonVariant, Crumb, Icon, Notice, OlderVersion, PageHead, SkeletonRows, State, Tone,
 };
@@ -175,7 +175,7 @@ pub fn Program(program: ProgramRef) -> impl IntoView {
                     <facts::Facts live about settings now/>
                     <div class="split">
                         <div><runs::Runs program=program.clone() live now/></div>
-                        <aside class="aside stack" aria-label=program_facts::ARGUMENTS>
+                        <aside class="aside stack">
                             <stop_now::StopNow live settings/>
                             <arguments::Arguments live about/>
                         </aside>

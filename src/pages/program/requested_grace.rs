@@ -10,17 +10,18 @@ use std::collections::BTreeMap;
 /// How many of the newest stops are read.
 const MOST: usize = 50;
 
-/// The requested grace period of each run of a program, as far as the journal of this browser has it.
-pub(super) async fn requested(client: Client, program: &ProgramRef) -> BTreeMap<RunId, Grace> {
+/// The requested grace period of each run of a program, as far as the journal of this browser has it. `None`:
+/// the journal could not be read.
+pub(super) async fn requested(client: Client, program: &ProgramRef) -> Option<BTreeMap<RunId, Grace>> {
     let server = client.server();
-    let mut stops: Vec<Header> = journal::headers().await.unwrap_or_default();
+    let mut stops: Vec<Header> = journal::headers().await.ok()?;
     stops.retain(|header| {
         header.kind == OperationKind::Stop && header.server == server && header.namespace == program.namespace
     });
     stops.sort_by_key(|header| Reverse(header.created));
     let mut requested = BTreeMap::new();
     for header in stops.into_iter().take(MOST) {
-        let entries = journal::entries(&header.id).await.unwrap_or_default();
+        let entries = journal::entries(&header.id).await.ok()?;
         let Some(Body::StopConfirmed(StopConfirmed { confirmed: (_, plan) })) =
             entries.into_iter().next().map(|entry| entry.body)
         else {
@@ -30,5 +31,5 @@ pub(super) async fn requested(client: Client, program: &ProgramRef) -> BTreeMap<
             requested.entry(target.run.run.clone()).or_insert(plan.grace);
         }
     }
-    requested
+    Some(requested)
 }

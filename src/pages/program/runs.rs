@@ -4,7 +4,7 @@ use super::chart::chart;
 use super::chosen_run::ChosenRun;
 use super::requested_grace::requested;
 use super::run_errors::RunErrors;
-use super::state::ProgramData;
+use super::state::{ProgramData, selected_run};
 use crate::client::clock::{self, Moment};
 use crate::client::polling::Polled;
 use crate::client::use_client;
@@ -21,7 +21,7 @@ use crate::ui::{
 };
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
+use leptos_router::hooks::use_navigate;
 use quiesce_api::run::{ListRuns, RunRecord, RunStatus};
 use quiesce_api::stop::{Graceful, StopRun};
 use quiesce_api::{Endpoint, ProgramRef, RunId, Seconds, Timestamp};
@@ -43,8 +43,7 @@ pub(super) fn Runs(
     now: RwSignal<Timestamp>,
 ) -> impl IntoView {
     let client = use_client();
-    let query = use_location().query;
-    let selected = Memo::new(move |_| query.with(|query| query.get("run").map(RunId::from)));
+    let selected = selected_run();
     let older = RwSignal::new(Vec::<RunRecord>::new());
     let reading = RwSignal::new(false);
     let problem = RwSignal::new(None::<quiesce_api::Error>);
@@ -92,7 +91,7 @@ pub(super) fn Runs(
     // Read again when one more run is stopped.
     let stopped =
         Memo::new(move |_| rows.with(|rows| rows.iter().filter(|run| run.stopping.is_some()).count()));
-    let asked = RwSignal::new(BTreeMap::new());
+    let asked = RwSignal::new(None);
     {
         let program = program.clone();
         Effect::new(move || {
@@ -152,7 +151,7 @@ pub(super) fn Runs(
         </div>
         {move || bad.get().1.map(|cut| view! { <Notice tone=Tone::Warn><p><strong>{common::INCOMPLETE}</strong>{text::cut_runs(cut.after, &cut.reason)}</p></Notice> })}
         {move || (rows.with(Vec::is_empty) && bad.with(|(bad, cut)| bad.is_empty() && cut.is_none())).then(|| view! {
-            <section class="panel"><EmptyState shape=Icon::Inbox title=text::NO_RUNS><p>{text::NO_RUNS_ADVICE}</p></EmptyState></section>
+            <EmptyState shape=Icon::Inbox title=text::NO_RUNS><p>{text::NO_RUNS_ADVICE}</p></EmptyState>
         })}
         {move || (only_active.get() && listed.with(Vec::is_empty) && !rows.with(Vec::is_empty)).then(|| view! {
             <EmptyState shape=Icon::Inbox title=facts::NO_ACTIVE><p>{facts::NO_ACTIVE_ADVICE}</p></EmptyState>
@@ -187,7 +186,7 @@ fn RunRow(
     live: Polled<ProgramData>,
     now: RwSignal<Timestamp>,
     selected: Memo<Option<RunId>>,
-    asked: RwSignal<BTreeMap<RunId, Grace>>,
+    asked: RwSignal<Option<BTreeMap<RunId, Grace>>>,
     newest_failed: Memo<Option<RunId>>,
     run: RunRecord,
 ) -> impl IntoView {
@@ -235,10 +234,11 @@ fn RunRow(
         }
     };
     let (requested_of, was_stopped) = (run.run.clone(), run.stopping.is_some());
-    let requested = move || match asked.with(|asked| asked.get(&requested_of).copied()) {
-        Some(requested) => view! { <span>{grace::grace(requested)}</span> }.into_any(),
-        None if was_stopped => view! { <span class="muted small">{facts::ELSEWHERE}</span> }.into_any(),
-        None => "–".into_any(),
+    let requested = move || match asked.with(|asked| Some(asked.as_ref()?.get(&requested_of).copied())) {
+        Some(Some(requested)) => view! { <span>{grace::grace(requested)}</span> }.into_any(),
+        Some(None) if was_stopped => view! { <span class="muted small">{facts::ELSEWHERE}</span> }.into_any(),
+        None if was_stopped => view! { <span class="muted small">{facts::UNKNOWN}</span> }.into_any(),
+        Some(None) | None => "–".into_any(),
     };
     let copied = run.run.to_string();
     let id = run.run.clone();

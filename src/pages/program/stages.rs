@@ -1,7 +1,7 @@
 //! How many records passed the stages of a pipeline in a run.
 
 use super::state::ProgramData;
-use crate::client::polling::{ACTIVE_MS, Health, IDLE_MS, Polled};
+use crate::client::polling::{ACTIVE_MS, ENDED_MS, Health, IDLE_MS, Polled};
 use crate::client::{clock, use_client};
 use crate::pages::server_message::error_view;
 use crate::text::errors::Asked;
@@ -12,9 +12,6 @@ use quiesce_api::application::GetApplication;
 use quiesce_api::metrics::{QueryManyMetrics, QueryMetrics};
 use quiesce_api::{Error, RunRef, Timestamp, VersionId};
 use quiesce_lifecycle::pipeline_stages::{StageCounts, counters, counts, stages};
-
-/// How often the counts of a run that ended are read, in milliseconds: they can be late.
-const ENDED_MS: u32 = 600_000;
 
 /// The stages of the version of the run, and their counts.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,10 +1,18 @@
 //! The data of the program page.
 
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 use quiesce_api::application::ApplicationDetail;
 use quiesce_api::run::{RunRecord, RunStatus};
-use quiesce_api::{Error, InvalidRow, ProgramRef, Truncation};
+use quiesce_api::{Error, InvalidRow, ProgramRef, RunId, Truncation};
 use quiesce_lifecycle::capability::ProgramState;
 use quiesce_lifecycle::kind::Kind;
+
+/// The run that is selected in the address.
+pub(super) fn selected_run() -> Memo<Option<RunId>> {
+    let query = use_location().query;
+    Memo::new(move |_| query.with(|query| query.get("run").map(RunId::from)))
+}
 
 /// A program, its runs and its application, as read from the server.
 #[derive(Clone, Debug, PartialEq)]

@@ -25,12 +25,11 @@ pub(super) fn StopNow(live: Polled<ProgramData>, settings: RwSignal<Option<Arc<S
         let prediction = predict_applied(Grace::ServerDefault, CallForm::Run, &client.findings.get());
         let data = live.data.get()?;
         let settings = settings.get();
-        let real_time = data.kind.is_real_time();
-        let known = !real_time || settings.is_some() || data.detail.is_none();
+        let known = !data.kind.is_real_time() || settings.is_some() || data.detail.is_none();
         let past = PastStops::of(&data.runs);
         let mut judged = Vec::new();
         for run in data.active().filter(|run| run.stopping.is_none()) {
-            let facts = settings.as_ref().filter(|_| real_time).map(|settings| settings.of_run(run));
+            let facts = settings.as_ref().map(|settings| settings.of_run(run));
             let assess = |next| before(data.kind, facts.as_ref(), &prediction, &past, next);
             judged.push(JudgedRun {
                 run: run.run.short().to_owned(),

@@ -38,7 +38,7 @@ pub fn build_server(steps: &mut Steps) -> Result<()> {
 /// Builds the page while cargo compiles what the server needs of other crates, if it never did here: the linker and the
 /// optimizer of the page keep one core busy for a minute or more.
 fn with_server_libraries<T>(build_page: impl FnOnce() -> Result<T>) -> Result<T> {
-    if paths::target().join("server/quiesce").exists() {
+    if paths::server_binary().exists() {
         return build_page();
     }
     thread::scope(|scope| {

@@ -1,6 +1,6 @@
 //! The reading of a run's log: from where it was read last, not all of it again.
 
-use crate::client::polling::{ACTIVE_MS, IDLE_MS, Polled};
+use crate::client::polling::{ACTIVE_MS, ENDED_MS, IDLE_MS, Polled};
 use crate::client::{Client, use_client};
 use crate::pages::program::state::ProgramData;
 use leptos::prelude::*;
@@ -14,8 +14,6 @@ const PAGE: u32 = 500;
 const NEWER: u32 = 1_000;
 /// How soon the next lines are read while there are more, in milliseconds.
 const MORE_MS: u32 = 250;
-/// How often the log of a run that ended is read, in milliseconds: its last lines can be late.
-const ENDED_MS: u32 = 600_000;
 /// How long lines of a run that ended may be late, in seconds.
 const LATE: i64 = 120;
 

@@ -94,8 +94,8 @@ fn row(
     view! {
         <tr>
             <th class="c-main" scope="row">
-                <span class="run-cell"><span><code title=version.to_string()>{text::short(version.as_str()).to_owned()}</code></span>
-                {is_latest.then(|| view! { <span class="tag">{text::LATEST}</span> })}</span>
+                <span class="run-cell"><span><code title=version.to_string()>{text::short(version.as_str()).to_owned()}</code>
+                {is_latest.then(|| view! { <span class="tag">{text::LATEST}</span> })}</span></span>
             </th>
             <td data-label=common::ARTIFACT>{it.artifact.to_string()}</td>
             <td class="nowrap quiet" data-label=text::CREATED>{created}</td>
