@@ -1,24 +1,7 @@
-import type { Page } from "@playwright/test";
 import { Console } from "../support/console.js";
 import { poller } from "../support/cdap.js";
+import { pressByKey, recordAnnouncements } from "../support/keyboard.js";
 import { expect, test } from "../support/test.js";
-
-/** Presses Tab until the control with this name has the focus; each control on the way shows that it has it. */
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let presses = 0; presses < 60; presses += 1) {
-    await page.keyboard.press("Tab");
-    const focused = page.locator(":focus");
-    // Of what is drawn by its label, such as a radio button, the label shows the focus.
-    const shown = await focused.evaluate((element) => {
-      const drawn = [element, element.closest("label")].filter((it) => it !== null);
-      return drawn.some((it) => getComputedStyle(it).outlineStyle !== "none");
-    });
-    expect(shown, `the focus is seen on ${await focused.evaluate((it) => it.outerHTML.slice(0, 120))}`).toBe(true);
-    const words = await focused.evaluate((it) => it.getAttribute("aria-label") ?? (it.textContent || it.id));
-    if (words.trim() === name) return;
-  }
-  throw new Error(`no control ${name} within 60 presses of Tab`);
-}
 
 test("a run is found, chosen and stopped without a mouse", async ({ page, cdap, relay }) => {
   const runid = await cdap.onlyRun(poller, { drain: "2" });
@@ -53,12 +36,13 @@ test("a run is found, chosen and stopped without a mouse", async ({ page, cdap, 
   await page.keyboard.type("1m 30s");
   await expect(console.request).toContainText("graceful=90");
   expect(relay.writes, "no key sends anything").toEqual([]);
-  await tabTo(page, "Stop 1 run");
-  await page.keyboard.press("Enter");
+  const announced = await recordAnnouncements(page);
+  await pressByKey(page, page.getByRole("button", { name: "Stop 1 run", exact: true }));
 
   await expect(console.stopped(runid)).toContainText("Stopping");
   await expect(heading).toBeFocused();
   await expect(console.stopped(runid)).toContainText("Ended in time");
+  await expect.poll(announced, "the end is said once").toEqual(["1 of 1 run ended"]);
   expect(relay.stops).toHaveLength(1);
   expect(relay.stops[0]?.target).toContain("graceful=90");
 });

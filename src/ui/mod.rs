@@ -18,7 +18,7 @@ mod status;
 mod toast;
 mod unique_id;
 
-pub use announce::{Announcer, LiveRegion, use_announcer};
+pub use announce::{Announcer, LiveRegion, progress_said, use_announcer};
 pub use button::{Button, ButtonLink, ButtonVariant};
 pub use chip::Chip;
 pub use clipboard::{CopyButton, copy};

@@ -16,7 +16,7 @@ use crate::text::stop as messages;
 use crate::text::timeline::TITLE as TIMELINE;
 use crate::ui::{
     Button, ButtonLink, ButtonVariant, CopyButton, Crumb, Disclosure, EmptyState, Icon, Notice, PageHead,
-    SkeletonRows, Tally, Tone, use_announcer,
+    SkeletonRows, Tally, Tone, progress_said, use_announcer,
 };
 use leptos::prelude::*;
 use quiesce_api::{NamespaceId, Timestamp};
@@ -140,15 +140,20 @@ pub fn StopProgress(namespace: NamespaceId, operation: OperationId) -> impl Into
     }
 }
 
-/// Tells a screen reader how many have ended, when that changes.
+/// Tells a screen reader how many have ended, each of a few and each quarter of many.
 fn announce(watch: Watch, finished: Memo<bool>) {
     let announcer = use_announcer();
-    Effect::new(move |before: Option<usize>| {
+    let said = Memo::new(move |_| {
         let counts = watch.counts.get();
-        if before.is_some_and(|before| before != counts.ended) || finished.get() {
+        (progress_said(counts.ended, counts.all), finished.get())
+    });
+    Effect::new(move |before: Option<(usize, bool)>| {
+        let now = said.get();
+        if before.is_some_and(|before| before != now) || now.1 {
+            let counts = watch.counts.get_untracked();
             announcer.say(messages::ended(counts.ended, counts.all));
         }
-        counts.ended
+        now
     });
 }
 
@@ -327,7 +332,8 @@ fn Summary(watch: Watch, finished: Memo<bool>, header: RwSignal<Option<Header>>)
     view! {
         <aside class="aside stack summary" aria-label=messages::SUMMARY>
             <section class="panel pad stack" aria-label=messages::RESULT>
-                <p role="status">
+                // Said by the announcer, less often than it changes.
+                <p role="status" aria-live="off">
                     <span class="figure">{move || messages::ended_of(counts.get().ended, counts.get().all)}</span>
                     " "<span>{messages::VERIFIED}</span>
                 </p>
