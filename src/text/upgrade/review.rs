@@ -6,6 +6,8 @@ use quiesce_api::VersionId;
 use quiesce_api::artifact::Artifact;
 use quiesce_lifecycle::upgrade::{EnabledSchedule, TriggeredSchedule};
 
+/// Before the workflow run with which a run ends.
+pub const ENDS_WITH: &str = "Ends with workflow run ";
 pub const CHECKED_APPLICATIONS: &str = "Applications checked";
 pub const RISKS: &str = "Risks";
 pub const RISKS_NONE: &str = "none found";
@@ -30,11 +32,6 @@ pub fn checked(checked: usize, all: usize) -> String {
 /// An application with another version or artifact than when it was selected.
 pub fn changed(artifact: &Artifact, version: &VersionId) -> String {
     format!("Another user changed it since it was selected: now {artifact}, version {version}.")
-}
-
-/// The workflow run with which a run ends.
-pub fn ends_with(workflow_run: &str) -> String {
-    format!("Ends with workflow run {workflow_run}.")
 }
 
 /// What a schedule starts, and the applications that trigger it.

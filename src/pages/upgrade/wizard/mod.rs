@@ -1,5 +1,6 @@
 //! The frame of the steps: what keeps the upgrade from continuing, and the bar that continues.
 
+pub(crate) mod run_id;
 pub(crate) mod stepper;
 pub(crate) mod steps;
 pub(crate) mod widgets;

@@ -1,6 +1,7 @@
 //! What ran is started again, what was paused continues.
 
 use super::pause_schedules::schedules;
+use crate::pages::upgrade::wizard::run_id::run_id;
 use crate::pages::upgrade::wizard::widgets::{WizardContext, bar, paged, panel, requests, row, said, table};
 use crate::text::common::{ACTIONS, PROGRAM, RETRY, STATE};
 use crate::text::upgrade::restore as messages;
@@ -92,7 +93,7 @@ fn start_row(wiz: WizardContext, op: &UpgradeOperation, place: usize, start: &Re
         acts.extend(wiz.offer(op, messages::DO_NOT_START, name, Command::Skip(part)));
     }
     let run = view! {
-        <code title=start.run.run.to_string()>{start.run.run.short().to_owned()}</code>
+        {run_id(&start.run.run)}
         <span class="sub wrap">{arguments}{older}</span>
     };
     let acts = view! { <div class="actions">{acts}</div> };

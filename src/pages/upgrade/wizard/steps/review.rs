@@ -1,6 +1,7 @@
 //! The check: what runs, what would be lost, what is scheduled. Nothing has been changed yet.
 
 use crate::pages::server_message::server_message;
+use crate::pages::upgrade::wizard::run_id::run_id;
 use crate::pages::upgrade::wizard::widgets::{
     WizardContext, bar, group, list, names_of, paged, panel, row, said, said_with, table, versions,
 };
@@ -170,15 +171,15 @@ pub(crate) fn run(op: &UpgradeOperation, target: &Target, shown: &mut Vec<Rule>)
         let link = why_once(reason.kind.rule(), &text::verdict::reason(reason.kind), shown);
         view! { {text::verdict::reason_with_evidence(reason)}{link} }
     });
-    let parent = target.parent.as_ref().map(|parent| messages::ends_with(parent.short()));
+    let parent = target.parent.as_ref().map(|parent| view! { {messages::ENDS_WITH}{run_id(parent)}". " });
     view! {
         <div class="judgement">
             <p>
-                <code title=target.run.run.to_string()>{target.run.run.short().to_owned()}</code>" "
+                {run_id(&target.run.run)}" "
                 <StateMark tone glyph word/>" "{target.older.then(|| view! { <OlderVersion/> })}" "
                 <Verdict tone=verdict_tone(assessment.verdict) word=text::verdict::label(assessment.verdict).to_owned()/>
             </p>
-            <p class="sub wrap">{parent}" "{why}</p>
+            <p class="sub wrap">{parent}{why}</p>
         </div>
     }
     .into_any()

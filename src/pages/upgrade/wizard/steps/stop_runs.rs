@@ -3,6 +3,7 @@
 use super::review::run;
 use crate::pages::server_message::server_message;
 use crate::pages::stop::{Assessments, Requests, answer_words, body, picker, timeline, truth};
+use crate::pages::upgrade::wizard::run_id::run_id;
 use crate::pages::upgrade::wizard::widgets::{
     WizardContext, bar, found, list, paged, panel, row, said, table,
 };
@@ -175,7 +176,7 @@ fn stopped(
         }
     }
     let run = view! {
-        <code title=target.run.run.to_string()>{target.run.run.short().to_owned()}</code>" "
+        {run_id(&target.run.run)}" "
         {target.older.then(|| view! { <OlderVersion/> })}
         <div>{word.map(|(word, glyph, tone)| view! { <StateMark tone glyph word/> })}</div>
     };
