@@ -26,6 +26,7 @@ mod journaled;
 mod operation;
 mod permits;
 mod plan;
+mod plugin_moves;
 mod plugins;
 mod readings;
 mod reasons;
@@ -66,6 +67,7 @@ pub use operation::UpgradeOperation;
 pub use plan::{
     Eligibility, IneligibleReason, PlannedApp, UpgradeMethod, UpgradePlan, compare_versions, eligibility,
 };
+pub use plugin_moves::{PluginMove, moved_plugins, plugin_moves};
 pub use plugins::{MissingPlugin, PluginInUse, PluginUpgrade, plugins_in_use};
 pub use reasons::{BackupFailure, Blocker, DrainFailure, DriftReason, RestartFailure, UnprocessedData};
 pub use resources::{AppUpgrade, AppUpgradeState, Restart, RestartState, ScheduleTask, ScheduleTaskState};
