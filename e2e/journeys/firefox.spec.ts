@@ -56,6 +56,8 @@ test("a run is stopped and found in the history, applications are selected for a
 
   await test.step("the selection of an upgrade", async () => {
     await firefox.press("link", "Upgrade");
+    await firefox.isVisible("heading", "Upgrade applications");
+    await firefox.open("/ns/default/upgrade?show=can,cannot");
     await firefox.showsInRow("Applications", "Warehouse", "Not a pipeline");
     await firefox.showsInRow("Applications", invoices.app, "6.10.0", "6.11.0");
     await firefox.press("checkbox", `Select ${invoices.app}`);

@@ -27,7 +27,8 @@ test("an application that lacks a plugin is selected only if forced, fails with 
       const select = page.getByRole("checkbox", { name: `Select ${ghost}`, exact: true });
       await expect(select).toBeDisabled();
       await expect(select).not.toBeChecked();
-      await expect(select).toHaveAccessibleDescription(reason);
+      await expect(select).toHaveAccessibleDescription("1 missing plugin");
+      await expect(await wizard.details(ghost)).toContainText(reason);
       await page.getByRole("checkbox", { name: `Select despite the missing plugin: ${ghost}`, exact: true }).check();
     }
     await wizard.goOn();

@@ -20,13 +20,17 @@ test("six applications: five on the newest version with what ran before, one lef
 
   await test.step("1 choose", async () => {
     await wizard.open();
-    await expect(wizard.row(plain)).toContainText(/Not a pipeline/);
-    await expect(wizard.row(plain).getByRole("checkbox").first()).toBeDisabled();
-    await expect(wizard.row(live.app)).toContainText("501");
-    await expect(wizard.row(two.app)).toContainText(`Plugin Wait: sample-plugins 1.0.0 → ${PLUGINS}.`);
-    await expect(wizard.row(live.app), "the same configuration again").not.toContainText("Plugin");
-    await wizard.choose(two.app, scheduled.app, older.app, tracked.app);
-    await wizard.chooseRedeploy(live.app);
+    await expect(wizard.row(plain), "folded").toHaveCount(0);
+    await wizard.unfold("Not upgradable");
+    await expect(wizard.row(plain)).toContainText("Not a pipeline");
+    await expect(wizard.row(plain).getByRole("checkbox")).toBeDisabled();
+    await expect(wizard.row(live.app)).toContainText(`Redeploy on ${NEWER}`);
+    const refused = await wizard.details(live.app);
+    await expect(refused).toContainText("501");
+    await expect(refused, "the same configuration again").not.toContainText("sample-plugins");
+    await expect(wizard.row(two.app)).toContainText("1 plugin moves");
+    await expect(await wizard.details(two.app)).toContainText(`Wait: sample-plugins 1.0.0 → ${PLUGINS}`);
+    await wizard.choose(two.app, scheduled.app, older.app, tracked.app, live.app);
     await wizard.goOn();
   });
 

@@ -34,9 +34,24 @@ export class Wizard {
     for (const app of apps) await this.page.getByRole("checkbox", { name: `Select ${app}`, exact: true }).check();
   }
 
-  /** Chooses a real-time pipeline that the server does not upgrade. */
-  async chooseRedeploy(app: string): Promise<void> {
-    await this.row(app).getByRole("checkbox", { name: /^Redeploy on/ }).check();
+  /** The heading of a group of the list, which folds it. */
+  group(name: string): Locator {
+    return this.applications.getByRole("rowgroup", { name, exact: true }).getByRole("button", { name: new RegExp(`^${name} `) });
+  }
+
+  async unfold(name: string): Promise<void> {
+    const group = this.group(name);
+    await expect(group).toBeVisible();
+    if ((await group.getAttribute("aria-expanded")) === "false") await group.click();
+    await expect(group).toHaveAttribute("aria-expanded", "true");
+  }
+
+  /** Opens the details of an application in the list. */
+  async details(app: string): Promise<Locator> {
+    const button = this.page.getByRole("button", { name: `Details of ${app}`, exact: true });
+    await expect(button).toBeVisible();
+    if ((await button.getAttribute("aria-expanded")) === "false") await button.click();
+    return this.page.getByRole("group", { name: `Details of ${app}`, exact: true });
   }
 
   get step(): Locator {

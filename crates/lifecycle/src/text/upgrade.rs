@@ -78,6 +78,13 @@ pub fn blocker(blocker: &Blocker) -> String {
     }
 }
 
+/// The section of the documents about what can be selected.
+pub const SELECTION_SECTION: &str = "upgrade#what-can-be-selected";
+/// The section of the documents about missing plugins.
+pub const MISSING_PLUGINS_SECTION: &str = "upgrade#missing-plugins";
+/// The section of the documents about pipelines that can only be redeployed.
+pub const REDEPLOY_SECTION: &str = "upgrade#a-real-time-pipeline-with-spark-checkpointing";
+
 /// Why an application can't be selected.
 pub fn ineligible(reason: IneligibleReason) -> &'static str {
     match reason {
@@ -183,6 +190,15 @@ mod tests {
     use crate::verdict::ReasonKind;
     use quiesce_api::run::RunStatus;
     use quiesce_api::{Error, RunId, TransportError};
+
+    #[test]
+    fn reasons_of_the_selection_have_sections_in_the_served_documents() {
+        let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+        let site = quiesce_docs::Site::read(&docs).unwrap();
+        for section in [SELECTION_SECTION, MISSING_PLUGINS_SECTION, REDEPLOY_SECTION] {
+            assert!(site.has_section(section), "{section}");
+        }
+    }
 
     fn lost() -> Error {
         TransportError::TimedOut(10).into()

@@ -1,9 +1,17 @@
 //! The first step: which applications to upgrade, and to what. Nothing is changed by it.
 
+mod details;
+mod filters;
+mod group;
+mod listing;
 mod load;
+mod note;
 mod options;
 mod plugin_notices;
+mod plugin_reads;
+mod plugin_summary;
 mod plugins;
+mod row;
 mod selection;
 mod state;
 mod table;
@@ -14,18 +22,20 @@ use crate::pages::list_state::{List, Visit};
 use crate::pages::upgrade::wizard::stepper::{first_rail, step_head};
 use crate::pages::upgrade::wizard::widgets::button;
 use crate::routes::Route;
-use crate::text::programs::KEY_SEARCH;
+use crate::text::common;
 use crate::text::upgrade::select as messages;
 use crate::text::upgrade::{APPLICATIONS, CONTINUE, NEXT_STEP, TITLE, upgrade_applications};
-use crate::text::{common, history};
-use crate::ui::{Button, ButtonVariant, Chip, Icon, Notice, PageHead, SkeletonRows, Tone, bind_key, icon};
+use crate::ui::{Button, ButtonVariant, Icon, Notice, PageHead, SkeletonRows, Tone, icon};
+use filters::filters;
+use group::Folding;
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
+use listing::Listing;
 use load::{Loaded, LoadedLater, read, read_more};
 use options::options;
 use plugin_notices::notices;
+use plugin_summary::plugin_summary;
 use plugins::{Moves, Plugins};
 use quiesce_api::upgrade::Candidates;
 use quiesce_api::{ApplicationId, Error, NamespaceId};
@@ -37,10 +47,6 @@ use state::{Beginning, Choice, Row, SelectState};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use table::table;
-
-/// The groups of applications, with the words of their filters.
-const GROUPS: [(&str, &str); 3] =
-    [("can", messages::UPGRADABLE), ("cannot", messages::NOT_UPGRADABLE), ("newest", messages::UP_TO_DATE)];
 
 /// The first step: which applications to upgrade.
 #[component]
@@ -55,30 +61,11 @@ pub fn SelectApplications(namespace: NamespaceId) -> impl IntoView {
         let query = query.get();
         (query.get("q").unwrap_or_default(), query.get("show").unwrap_or_default())
     });
-    let shown = Memo::new(move |_| {
-        let (words, groups) = filter.get();
-        let words = words.trim().to_ascii_lowercase();
-        let mut places = Vec::new();
-        rows.with(|rows| {
-            for (place, row) in rows.iter().enumerate() {
-                let group =
-                    GROUPS.get(row.group()).is_some_and(|(word, _)| groups.split(',').any(|it| it == *word));
-                let artifact = &row.application.artifact;
-                let found = |text: &str| text.to_ascii_lowercase().contains(&words);
-                if (groups.is_empty() || group)
-                    && (words.is_empty()
-                        || found(row.application.name.as_str())
-                        || found(&artifact.to_string()))
-                {
-                    // What can be done comes first, by name. Nothing of it changes when more is read: no row moves
-                    // away from under a pointer.
-                    let key = |place: usize| rows.get(place).map(|row| (row.rank(), &row.application.name));
-                    let at = places.partition_point(|other| key(*other) <= key(place));
-                    places.insert(at, place);
-                }
-            }
-        });
-        Arc::new(places)
+    let folding = RwSignal::new(Folding::default());
+    let listing = Memo::new(move |_| {
+        filter.with(|filter| {
+            Arc::new(rows.with(|rows| folding.with(|folding| Listing::of(rows, filter, folding))))
+        })
     });
     let list = List::Applications(namespace.clone());
     let page = list.address(&client.router());
@@ -123,7 +110,9 @@ pub fn SelectApplications(namespace: NamespaceId) -> impl IntoView {
         candidates,
         list: RwSignal::new(false),
         rows,
-        shown,
+        listing,
+        folding,
+        open: RwSignal::new(BTreeSet::new()),
         chosen,
         page: RwSignal::new(0),
         moves,
@@ -135,48 +124,14 @@ pub fn SelectApplications(namespace: NamespaceId) -> impl IntoView {
         look(state);
     });
     selection::keep(state, visit);
-    plugins::follow(state);
+    plugin_reads::follow(state);
     let navigate = use_navigate();
     let go = move |words: String, groups: String| {
         state.page.set(0);
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
         navigate(&address(&words, &groups), options);
     };
-    let go = StoredValue::new_local(go);
-    let search = move |event: leptos::ev::Event| {
-        let words = event_target_value(&event);
-        go.with_value(|go| go(words, filter.get_untracked().1));
-    };
-    let chips = move || {
-        let mut chips = Vec::new();
-        for (group, (word, label)) in GROUPS.into_iter().enumerate() {
-            let on =
-                Signal::derive(move || filter.with(|(_, groups)| groups.split(',').any(|it| it == word)));
-            let many = Signal::derive(move || {
-                rows.with(|rows| rows.iter().filter(|row| row.group() == group).count())
-            });
-            let change = move |on: bool| {
-                let (words, groups) = filter.get_untracked();
-                let mut list = String::new();
-                for (other, _) in GROUPS {
-                    if if other == word { on } else { groups.split(',').any(|it| it == other) } {
-                        list.push_str(if list.is_empty() { "" } else { "," });
-                        list.push_str(other);
-                    }
-                }
-                go.with_value(|go| go(words, list));
-            };
-            chips.push(view! { <Chip word=label on=on on_change=change count=many/> }.into_any());
-        }
-        chips
-    };
-    bind_key("/", KEY_SEARCH, || {
-        if let Some(field) = document().get_element_by_id("search")
-            && let Ok(field) = JsCast::dyn_into::<web_sys::HtmlElement>(field)
-        {
-            let _ = field.focus();
-        }
-    });
+    let go = UnsyncCallback::new(move |(words, groups)| go(words, groups));
     let heading = NodeRef::new();
     view! {
         <PageHead title=TITLE>
@@ -190,21 +145,12 @@ pub fn SelectApplications(namespace: NamespaceId) -> impl IntoView {
             }}
             <div class="stack">
                 {step_head(heading, StepName::SelectApplications)}
-                <form class="filters" role="search" aria-label=messages::FILTER on:submit=|event| event.prevent_default()>
-                    <div class="search">
-                        {icon(Icon::Search)}
-                        <input class="input" id="search" type="search" placeholder=messages::SEARCHED_FIELDS aria-label=messages::SEARCH
-                            aria-keyshortcuts="/" autocomplete="off" spellcheck="false"
-                            prop:value=move || filter.with(|(words, _)| words.clone()) on:input=search/>
-                        <kbd>"/"</kbd>
-                    </div>
-                    <fieldset class="chips"><legend class="vh">{history::SHOW}</legend>{chips()}</fieldset>
-                </form>
+                {filters(state, filter, go)}
                 {options(state)}
                 {move || match data.get() {
                     None => view! { <div class="table-wrap"><table class="table" aria-busy="true" aria-label=APPLICATIONS><tbody><SkeletonRows columns=5/></tbody></table></div> }.into_any(),
                     Some(Err(error)) => view! { <Failure error=error retry=Callback::new(move |()| look(state))/> }.into_any(),
-                    Some(Ok(_)) => view! { {move || notices(state)}{table(state)} }.into_any(),
+                    Some(Ok(_)) => view! { {move || notices(state)}{plugin_summary(state)}{table(state)} }.into_any(),
                 }}
                 {move || go_on(state)}
             </div>
@@ -249,6 +195,7 @@ fn rows(
                 application.artifact.is_realtime_pipeline() && matches!(offer, Eligibility::Upgrade(_));
             rows.push(Row {
                 alive: more.alive.contains(&application.name),
+                mode: known,
                 unread: real_time && !more.whole,
                 unknown: real_time && more.whole && known.is_none(),
                 application: application.clone(),

@@ -1,26 +1,18 @@
 //! The plugins of the applications in the list: which of them an upgrade moves, and which the server lacks.
 
 use super::state::{Row, SelectState};
-use crate::client::upgrade::artifacts_with;
-use crate::pages::upgrade::wizard::widgets::PAGE;
-use crate::text::upgrade::select::plugin_upgrade;
-use futures::stream::{self, StreamExt};
 use leptos::prelude::*;
-use quiesce_api::application::{ApplicationDetails, DetailResult};
 use quiesce_api::artifact::{Artifact, PluginRef};
 use quiesce_api::upgrade::Candidates;
 use quiesce_api::{ApplicationId, Error, VersionId};
 use quiesce_lifecycle::grouping::group_by_key;
-use quiesce_lifecycle::upgrade::{Eligibility, MissingPlugin, PluginInUse, UpgradeMethod, plugins_in_use};
+use quiesce_lifecycle::upgrade::{Eligibility, MissingPlugin, PluginInUse, PluginUpgrade, UpgradeMethod};
 use std::collections::BTreeSet;
 
-/// How many reads are under way at once.
-const AT_ONCE: usize = 5;
-
 /// A version of an application.
-type Version = (ApplicationId, VersionId);
+pub(crate) type Version = (ApplicationId, VersionId);
 /// A plugin for applications of an artifact.
-type Question = (Artifact, PluginRef);
+pub(crate) type Question = (Artifact, PluginRef);
 
 /// Answers by what was asked, in its order. `None`: could not be read.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,7 +73,7 @@ impl Default for Moves {
 }
 
 /// How an application gets to which artifact, if the operator chooses it.
-fn target(offer: &Eligibility) -> Option<(UpgradeMethod, &Artifact)> {
+pub(crate) fn target(offer: &Eligibility) -> Option<(UpgradeMethod, &Artifact)> {
     match offer {
         Eligibility::Upgrade(to) | Eligibility::UpToDate(to) => Some((UpgradeMethod::Upgrade, to)),
         Eligibility::Redeploy(to) => Some((UpgradeMethod::Redeploy, to)),
@@ -89,106 +81,8 @@ fn target(offer: &Eligibility) -> Option<(UpgradeMethod, &Artifact)> {
     }
 }
 
-fn version(row: &Row) -> Version {
+pub(crate) fn version(row: &Row) -> Version {
     (row.application.name.clone(), row.application.version.clone())
-}
-
-/// Reads the plugins of the rows on screen, then of all others, one batch after another.
-pub(crate) fn follow(state: SelectState) {
-    let reading = StoredValue::new(false);
-    Effect::new(move || {
-        let batch = next_batch(state);
-        // What is asked meanwhile is looked for again when the answer is there.
-        if batch.is_empty() || reading.get_value() {
-            return;
-        }
-        reading.set_value(true);
-        leptos::task::spawn_local(async move {
-            read(state, batch).await;
-            reading.try_update_value(|it| *it = false);
-        });
-    });
-}
-
-/// The applications that are read next, with the artifact that they would be made of.
-fn next_batch(state: SelectState) -> Vec<(Version, Artifact)> {
-    let mut batch = Vec::new();
-    state.rows.with(|rows| {
-        state.moves.with(|moves| {
-            if moves.halted {
-                return;
-            }
-            let mut add = |row: &Row| {
-                if let Some((_, to)) = target(&row.offer)
-                    && !row.unread
-                    && batch.len() < ApplicationDetails::BATCH
-                    && moves.is_unread(row, to)
-                    && batch.iter().all(|(known, _)| *known != version(row))
-                {
-                    batch.push((version(row), to.clone()));
-                }
-            };
-            state.shown.with(|shown| {
-                let page = state.page.get().min(shown.len().saturating_sub(1) / PAGE);
-                let on_screen = shown.iter().skip(page * PAGE).take(PAGE);
-                on_screen.filter_map(|place| rows.get(*place)).for_each(&mut add);
-            });
-            rows.iter().for_each(add);
-        });
-    });
-    batch
-}
-
-/// Reads what is not known yet of these applications, and takes it in.
-async fn read(state: SelectState, batch: Vec<(Version, Artifact)>) {
-    let Some(generation) = state.moves.try_with_untracked(|moves| moves.generation) else { return };
-    let namespace = state.namespace.get_value();
-    let unread = |version: &Version| {
-        state.moves.try_with_untracked(|moves| moves.used.get(version).is_none()).unwrap_or_default()
-    };
-    let mut applications = Vec::new();
-    for ((application, version), _) in batch.iter().filter(|(version, _)| unread(version)) {
-        applications.push((application.clone(), Some(version.clone())));
-    }
-    let mut read = Vec::with_capacity(applications.len());
-    if !applications.is_empty() {
-        let asked = applications.clone();
-        let details = ApplicationDetails { namespace: namespace.clone(), applications };
-        let (details, error) = match state.client.call(&details).await {
-            Ok(rows) => {
-                let error = rows.whole().err();
-                (rows.good, error)
-            }
-            Err(error) => (Vec::new(), Some(error)),
-        };
-        for (application, version) in asked {
-            let Some(version) = version else { continue };
-            let mut details = details.iter().filter_map(|it: &DetailResult| it.detail.as_ref());
-            let detail = details.find(|it| it.name == application && it.version == version);
-            read.push(((application, version), detail.map(|detail| plugins_in_use(&detail.configuration))));
-        }
-        state.moves.try_update(|moves| moves.take(generation, read, Vec::new(), error));
-    }
-    let questions = state.moves.try_with_untracked(|moves| moves.questions(&batch)).unwrap_or_default();
-    let reads = stream::iter(questions.into_iter().map(|(parent, plugin)| {
-        let namespace = namespace.clone();
-        async move {
-            let has = artifacts_with(&state.client.ports(), namespace, parent.clone(), plugin.clone()).await;
-            ((parent, plugin), has)
-        }
-    }));
-    let mut reads = reads.buffer_unordered(AT_ONCE);
-    let (mut has, mut failed) = (Vec::new(), None);
-    while let Some((question, answer)) = reads.next().await {
-        match answer {
-            Ok(artifacts) => has.push((question, Some(artifacts))),
-            Err(error) => {
-                has.push((question, None));
-                failed = Some(error);
-            }
-        }
-    }
-    state.moves.try_update(|moves| moves.take(generation, Vec::new(), has, failed));
 }
 
 impl Moves {
@@ -209,8 +103,18 @@ impl Moves {
         self.failed.as_ref()
     }
 
+    /// Whether nothing more is read, since the server or the session failed.
+    pub(crate) fn is_halted(&self) -> bool {
+        self.halted
+    }
+
+    /// How often it was read anew; [`Moves::take`] drops what was asked before.
+    pub(crate) fn generation(&self) -> u32 {
+        self.generation
+    }
+
     /// Takes in what was read, unless it was asked before a restart.
-    fn take(
+    pub(crate) fn take(
         &mut self,
         generation: u32,
         used: Vec<(Version, Option<Vec<PluginInUse>>)>,
@@ -230,8 +134,13 @@ impl Moves {
         self.failed = failed.or(self.failed.take());
     }
 
+    /// Whether the plugins of a version of an application were not asked yet.
+    pub(crate) fn is_unread_version(&self, version: &Version) -> bool {
+        self.used.get(version).is_none()
+    }
+
     /// Whether something of the plugins of an application was not asked yet.
-    fn is_unread(&self, row: &Row, to: &Artifact) -> bool {
+    pub(crate) fn is_unread(&self, row: &Row, to: &Artifact) -> bool {
         match self.used.get(&version(row)) {
             None => true,
             Some(None) => false,
@@ -240,7 +149,7 @@ impl Moves {
     }
 
     /// The plugins of these applications that were not asked yet.
-    fn questions(&self, batch: &[(Version, Artifact)]) -> Vec<Question> {
+    pub(crate) fn questions(&self, batch: &[(Version, Artifact)]) -> Vec<Question> {
         let mut questions = Vec::new();
         for (version, to) in batch {
             for one in self.used.get(version).into_iter().flatten().flatten() {
@@ -277,17 +186,16 @@ impl Moves {
         known
     }
 
-    fn moved(&self, row: &Row, candidates: &Candidates) -> String {
-        let mut text = String::new();
-        let (Eligibility::Upgrade(to) | Eligibility::UpToDate(to)) = &row.offer else { return text };
+    /// The plugins that an upgrade of an application moves, as far as that is known.
+    pub(crate) fn moved(&self, row: &Row, candidates: &Candidates) -> Vec<PluginUpgrade> {
+        let mut upgrades = Vec::new();
+        let (Eligibility::Upgrade(to) | Eligibility::UpToDate(to)) = &row.offer else { return upgrades };
         for one in self.used.get(&version(row)).into_iter().flatten().flatten() {
-            if let Some(Some(has)) = self.has(to, one)
-                && let Some(upgrade) = one.upgrade(has, candidates)
-            {
-                text.push_str(&plugin_upgrade(&upgrade));
+            if let Some(Some(has)) = self.has(to, one) {
+                upgrades.extend(one.upgrade(has, candidates));
             }
         }
-        text
+        upgrades
     }
 }
 
@@ -311,8 +219,8 @@ pub(crate) fn of_row(state: SelectState, row: &Row) -> Known {
     })
 }
 
-/// The plugins that an upgrade of an application moves, as a text; empty if none, or nothing is known.
-pub(crate) fn note(state: SelectState, row: &Row) -> String {
+/// The plugins that an upgrade of an application in the list moves, as far as that is known.
+pub(crate) fn moves_of_row(state: SelectState, row: &Row) -> Vec<PluginUpgrade> {
     state.candidates.with(|candidates| state.moves.with(|moves| moves.moved(row, candidates)))
 }
 
@@ -360,7 +268,7 @@ mod tests {
             change: None,
         };
         let offer = Eligibility::Upgrade(target_artifact());
-        Row { application, offer, alive: false, unread: false, unknown: false }
+        Row { application, offer, alive: false, mode: None, unread: false, unknown: false }
     }
 
     fn wait() -> PluginInUse {

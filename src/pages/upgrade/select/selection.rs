@@ -1,6 +1,7 @@
 //! What is selected in the first step, with its options: stored when the step is left, and restored when it is opened
 //! again.
 
+use super::group::Folding;
 use super::state::{Row, SelectState};
 use crate::pages::list_state::Visit;
 use leptos::prelude::*;
@@ -16,6 +17,7 @@ struct Stored {
     /// Whether one call names several applications.
     list: bool,
     page: usize,
+    folding: Folding,
     /// Each application with what it was selected for. The same box means another thing once the server has a newer
     /// artifact, or the application is upgraded: then it isn't checked again.
     applications: BTreeMap<ApplicationId, String>,
@@ -31,6 +33,7 @@ impl Stored {
         lines.extend(scopes.map(str::to_owned));
         lines.extend(self.candidates.allow_snapshot.then(|| "snapshots".to_owned()));
         lines.extend(self.list.then(|| "list".to_owned()));
+        lines.extend(self.folding.lines());
         lines.extend(self.applications.iter().map(|(name, action)| format!("{action}\t{name}")));
         lines.join("\n")
     }
@@ -48,6 +51,8 @@ impl Stored {
                         stored.applications.insert(name.into(), action.to_owned());
                     } else if let Some(page) = line.strip_prefix("page ") {
                         stored.page = page.parse().unwrap_or_default();
+                    } else {
+                        stored.folding.take(line);
                     }
                 }
             }
@@ -81,6 +86,7 @@ pub(crate) fn keep(state: SelectState, visit: Visit) {
     state.candidates.set(stored.candidates.clone());
     state.list.set(stored.list);
     state.page.set(stored.page);
+    state.folding.set(stored.folding);
     // Selected again once it is known what its box stands for.
     let waiting = RwSignal::new(stored.applications);
     Effect::new(move || {
@@ -113,6 +119,7 @@ pub(crate) fn keep(state: SelectState, visit: Visit) {
         state.candidates.track();
         state.list.track();
         state.page.track();
+        state.folding.track();
         waiting.track();
     };
     let text = move || {
@@ -130,6 +137,7 @@ pub(crate) fn keep(state: SelectState, visit: Visit) {
             candidates: state.candidates.try_get_untracked()?,
             list: state.list.try_get_untracked()?,
             page: state.page.try_get_untracked()?,
+            folding: state.folding.try_get_untracked()?,
             applications,
         };
         Some(stored.text())
@@ -143,10 +151,13 @@ mod tests {
 
     #[test]
     fn a_selection_with_its_options_comes_back_as_it_was_stored() {
+        let mut folding = Folding::default();
+        folding.take("fold-can");
         let stored = Stored {
             candidates: Candidates { scopes: vec![UpgradeScope::User], allow_snapshot: true },
             list: true,
             page: 2,
+            folding,
             applications: BTreeMap::from([
                 ("orders daily".into(), "upgrade cdap-data-pipeline 6.11.0".to_owned()),
                 ("list".into(), "redeploy cdap-data-streams 6.11.0".to_owned()),
@@ -154,5 +165,14 @@ mod tests {
         };
         assert_eq!(Stored::of_text(&stored.text()), stored);
         assert_eq!(Stored::of_text(""), Stored::default());
+    }
+
+    #[test]
+    fn a_line_of_another_release_is_ignored() {
+        let text =
+            "page 1\nfold-newest\nfold-unknown\ncolumns wide\nupgrade cdap-data-pipeline 6.11.0\torders";
+        let stored = Stored::of_text(text);
+        assert_eq!((stored.page, stored.applications.len()), (1, 1));
+        assert_eq!(stored.folding.lines().collect::<Vec<_>>(), ["fold-newest"]);
     }
 }

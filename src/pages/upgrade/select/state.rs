@@ -1,5 +1,7 @@
 //! The applications of the first step, and what is selected of them.
 
+use super::group::{Folding, Group};
+use super::listing::Listing;
 use super::load::{Loaded, LoadedLater};
 use super::plugins::{Moves, Plugins};
 use crate::client::Client;
@@ -7,6 +9,7 @@ use leptos::prelude::*;
 use quiesce_api::application::ApplicationRecord;
 use quiesce_api::upgrade::Candidates;
 use quiesce_api::{ApplicationId, Error, NamespaceId};
+use quiesce_lifecycle::launch::StateMode;
 use quiesce_lifecycle::upgrade::Eligibility;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -17,6 +20,8 @@ pub(crate) struct Row {
     pub application: ApplicationRecord,
     pub offer: Eligibility,
     pub alive: bool,
+    /// Where a real-time pipeline stores its state, if that was read.
+    pub mode: Option<StateMode>,
     /// A real-time pipeline of which it is not read yet where it stores its state.
     pub unread: bool,
     /// A real-time pipeline of which that could not be read.
@@ -24,17 +29,16 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    pub fn group(&self) -> usize {
-        match self.offer {
-            Eligibility::Upgrade(_) => 0,
-            Eligibility::Redeploy(_) | Eligibility::Ineligible(_) => 1,
-            Eligibility::UpToDate(_) => 2,
-        }
+    pub fn group(&self) -> Group {
+        Group::of(&self.offer)
     }
 
-    /// Where it stands in the list.
-    pub fn rank(&self) -> usize {
-        if matches!(self.offer, Eligibility::Redeploy(_)) { 0 } else { self.group() }
+    /// Its place among the others. What can be upgraded has real-time pipelines last: some of them move to the next
+    /// group when it is read where they store their state, and no other row then moves away from under a pointer.
+    pub fn rank(&self) -> (Group, bool, &ApplicationId) {
+        let group = self.group();
+        let may_move = group == Group::CanUpgrade && self.application.artifact.is_realtime_pipeline();
+        (group, may_move, &self.application.name)
     }
 }
 
@@ -65,8 +69,10 @@ pub(crate) struct SelectState {
     pub candidates: RwSignal<Candidates>,
     pub list: RwSignal<bool>,
     pub rows: Memo<Arc<Vec<Row>>>,
-    /// The places of the rows that are shown.
-    pub shown: Memo<Arc<Vec<usize>>>,
+    pub listing: Memo<Arc<Listing>>,
+    pub folding: RwSignal<Folding>,
+    /// The applications whose details are open.
+    pub open: RwSignal<BTreeSet<ApplicationId>>,
     /// The applications that are chosen, and whether each is forced although the server lacks a plugin of it.
     pub chosen: RwSignal<BTreeMap<ApplicationId, bool>>,
     pub page: RwSignal<usize>,

@@ -1,25 +1,25 @@
-//! The table of the first step: every application with what can be done with it.
+//! The table of the first step: every application with what can be done with it, in groups that fold.
 
-use super::plugins::{Known, note, of_row};
+use super::group::Group;
+use super::row::{COLUMNS, row_view};
 use super::state::{Row, SelectState};
-use crate::pages::upgrade::wizard::widgets::paged;
+use crate::pages::upgrade::wizard::widgets::{on_page, paged};
 use crate::text::common::{APPLICATION, ARTIFACT};
 use crate::text::upgrade::select as messages;
-use crate::text::upgrade::{APPLICATIONS, REDEPLOY_EFFECT, REDEPLOYING, RUNS, VERSION_CHANGE, redeploy_on};
-use crate::ui::{Disclosure, EmptyState, Icon, mark};
+use crate::text::upgrade::{APPLICATIONS, REDEPLOY_EFFECT, REDEPLOYING, RUNS, VERSION_CHANGE};
+use crate::ui::{Disclosure, EmptyState, Icon, icon};
 use leptos::prelude::*;
-use quiesce_lifecycle::text::upgrade::{ineligible, missing_plugin};
-use quiesce_lifecycle::upgrade::Eligibility;
+use std::sync::Arc;
 
 pub(crate) fn table(state: SelectState) -> AnyView {
     let eligible = Memo::new(move |_| {
         let mut names = Vec::new();
         state.rows.with(|rows| {
-            state.shown.with(|shown| {
-                for row in shown.iter().filter_map(|place| rows.get(*place)) {
+            state.listing.with(|listing| {
+                for row in listing.matching.iter().filter_map(|place| rows.get(*place)) {
                     let lacking =
                         state.choice.with(|choice| choice.plugins.lacking.contains(&row.application.name));
-                    if matches!(row.offer, Eligibility::Upgrade(_)) && !row.unread && !lacking {
+                    if row.group() == Group::CanUpgrade && !row.unread && !lacking {
                         names.push(row.application.name.clone());
                     }
                 }
@@ -45,39 +45,56 @@ pub(crate) fn table(state: SelectState) -> AnyView {
                 && state.choice.with(|choice| names.iter().all(|name| choice.selected.contains(name)))
         })
     };
-    let body = move || {
-        let (places, pages) = state.shown.with(|shown| paged(state.page, shown));
-        let mut views = Vec::with_capacity(places.len());
+    let page = Memo::new(move |_| {
+        state.listing.with(|listing| Arc::new(on_page(state.page.get(), &listing.visible).to_vec()))
+    });
+    // A folded group can be unfolded on every page; any other is on the pages that have rows of it.
+    let groups = move || {
         state.rows.with(|rows| {
-            for row in places.into_iter().filter_map(|place| rows.get(place)) {
-                views.push(row_view(state, row));
-            }
-        });
-        (views, pages)
+            page.with(|page| {
+                let is_on_page = |group: Group| {
+                    page.iter().filter_map(|place| rows.get(*place)).any(|row| row.group() == group)
+                };
+                state.listing.with(|listing| {
+                    let shown = listing.sections.iter().filter(|it| it.folded || is_on_page(it.group));
+                    shown.map(|it| it.group).collect::<Vec<_>>()
+                })
+            })
+        })
+    };
+    let row_count = move || {
+        state.listing.with(|listing| {
+            let is_open = |row: &Row| state.open.with(|open| open.contains(&row.application.name));
+            let open = state.rows.with(|rows| {
+                listing.visible.iter().filter(|place| rows.get(**place).is_some_and(is_open)).count()
+            });
+            (1 + listing.sections.len() + listing.visible.len() + open).to_string()
+        })
     };
     let redeploys = Memo::new(move |_| {
-        state.rows.with(|rows| rows.iter().any(|row| matches!(row.offer, Eligibility::Redeploy(_))))
+        state.rows.with(|rows| rows.iter().any(|row| row.group() == Group::NeedsRedeploy))
     });
     view! {
         {move || redeploys.get().then(|| view! { <Disclosure summary=REDEPLOYING><p>{REDEPLOY_EFFECT}</p></Disclosure> })}
         <div class="table-wrap">
-            <table class="table runs choose" aria-label=APPLICATIONS aria-rowcount=move || (state.shown.with(|it| it.len()) + 1).to_string()>
+            <table class="table runs choose" aria-label=APPLICATIONS aria-rowcount=row_count>
                 <thead><tr>
                     <th class="c-check" scope="col">
                         <input class="check" type="checkbox" aria-label=move || messages::select_all(eligible.with(Vec::len))
                             prop:checked=all_are on:change=all/>
                     </th>
                     <th scope="col">{APPLICATION}</th>
-                    <th scope="col">{ARTIFACT}</th>
+                    <th class="c-wide" scope="col">{ARTIFACT}</th>
                     <th scope="col">{VERSION_CHANGE}</th>
                     <th scope="col">{RUNS}</th>
                     <th scope="col">{messages::NOTE}</th>
+                    <th scope="col"><span class="vh">{messages::DETAILS}</span></th>
                 </tr></thead>
-                <tbody>{move || body().0}</tbody>
+                <For each=groups key=|group| *group let(group)>{group_view(state, group, page)}</For>
             </table>
         </div>
-        {move || body().1}
-        {move || state.shown.with(|shown| shown.is_empty()).then(|| {
+        {move || state.listing.with(|listing| paged(state.page, &listing.visible).1)}
+        {move || state.listing.with(|listing| listing.matching.is_empty()).then(|| {
             let none = state.rows.with(|rows| rows.is_empty());
             let title = if none { messages::NO_APPLICATIONS } else { messages::NO_MATCH };
             view! { <EmptyState shape=Icon::Search title=title><p>{(!none).then_some(messages::NO_MATCH_ADVICE)}</p></EmptyState> }
@@ -86,73 +103,61 @@ pub(crate) fn table(state: SelectState) -> AnyView {
     .into_any()
 }
 
-fn row_view(state: SelectState, row: &Row) -> AnyView {
-    let name = row.application.name.clone();
-    let artifact = &row.application.artifact;
-    let chosen = state.choice.with(|choice| choice.selected.contains(&name));
-    let Known { missing, unknown: plugins_unknown, .. } = of_row(state, row);
-    let lacking = !missing.is_empty();
-    let (to, why) = match &row.offer {
-        Eligibility::Upgrade(_) if row.unread => (None, Some(messages::READING_STATE.to_owned())),
-        Eligibility::Upgrade(to) => (Some(to), None),
-        Eligibility::Redeploy(to) => (Some(to), Some(messages::REFUSED.to_owned())),
-        Eligibility::UpToDate(_) => (None, None),
-        Eligibility::Ineligible(why) => (None, Some(ineligible(*why).to_owned())),
-    };
-    let arrow = to.map(|to| view! { <span class="arrow" aria-hidden="true">"→"</span><span class="vh">{messages::TO}</span><strong>{to.version.clone()}</strong> });
-    let id = format!("why-{name}");
-    let own = name.clone();
-    let change = Callback::new(move |on: bool| {
-        let own = own.clone();
-        state.chosen.update(|chosen| {
-            if on {
-                chosen.insert(own, lacking);
-            } else {
-                chosen.remove(&own);
-            }
+/// A group: its heading, which folds it, and its rows on this page.
+fn group_view(state: SelectState, group: Group, page: Memo<Arc<Vec<usize>>>) -> AnyView {
+    let section =
+        move || state.listing.with(|listing| listing.sections.iter().find(|it| it.group == group).copied());
+    let folded = Memo::new(move |_| section().is_some_and(|section| section.folded));
+    let count = move || {
+        let selected = state.rows.with(|rows| {
+            state.choice.with(|choice| {
+                state.listing.with(|listing| {
+                    let shown = listing.matching.iter().filter_map(|place| rows.get(*place));
+                    let is_selected =
+                        |row: &&Row| row.group() == group && choice.selected.contains(&row.application.name);
+                    shown.filter(is_selected).count()
+                })
+            })
         });
-    });
-    let extra = match &row.offer {
-        Eligibility::Redeploy(_) if lacking => Some((messages::DESPITE_MISSING.to_owned(), "")),
-        Eligibility::Upgrade(_) | Eligibility::UpToDate(_) if lacking => {
-            Some((messages::DESPITE_MISSING.to_owned(), messages::DESPITE_MISSING_EFFECT))
-        }
-        Eligibility::Redeploy(to) => Some((redeploy_on(&to.version), "")),
-        Eligibility::UpToDate(to) => Some((messages::again(&to.version), messages::AGAIN_EFFECT)),
-        _ => None,
+        messages::group_size(section().map_or(0, |section| section.applications), selected)
     };
-    let unknown = row.unknown.then_some(messages::STATE_UNKNOWN);
-    let plugins_unknown = plugins_unknown.then_some(messages::PLUGINS_UNKNOWN);
-    let mut lacks = Vec::with_capacity(missing.len());
-    for missing in missing {
-        lacks.push(view! { <span class="outcome" data-tone="bad">{mark(Icon::Alert)}{missing_plugin(&missing)}</span>" " });
-    }
-    let moved = note(state, row);
-    let disabled = why.is_some() || extra.is_some();
-    let describes = disabled.then(|| id.clone());
-    let of = name.to_string();
-    let extra = extra.map(|(words, facts)| {
-        let label = messages::option_of(&words, &of);
-        view! {
-            <label class="option">
-                <input class="check" type="checkbox" aria-label=label prop:checked=chosen on:change=move |event| change.run(event_target_checked(&event))/>
-                <span>{words}{(!facts.is_empty()).then(|| view! { <small>{facts}</small> })}</span>
-            </label>
+    let toggle = move |_| {
+        if let Some(section) = section() {
+            state.folding.update(|folding| folding.toggle(section));
         }
+    };
+    let rows = move || {
+        let mut views = Vec::new();
+        state.rows.with(|rows| {
+            page.with(|page| {
+                for place in page.iter() {
+                    if let Some(row) = rows.get(*place).filter(|row| row.group() == group) {
+                        views.push(row_view(state, *place, row));
+                    }
+                }
+            });
+        });
+        views
+    };
+    let id = format!("group-{}", group.word());
+    let controls = id.clone();
+    let advice = (group == Group::NeedsRedeploy).then(|| {
+        view! { <span class="muted">{messages::REDEPLOY_ADVICE}</span> }
     });
-    let title = of.clone();
     view! {
-        <tr aria-selected=chosen.then_some("true")>
-            <td class="c-check">
-                <input class="check" type="checkbox" aria-label=messages::select(&of) aria-describedby=describes disabled=disabled
-                    prop:checked=chosen on:change=move |event| change.run(event_target_checked(&event))/>
-            </td>
-            <th class="c-main" scope="row"><span class="clip" title=title>{of.clone()}</span></th>
-            <td class="quiet nowrap" data-label=ARTIFACT>{artifact.name.clone()}</td>
-            <td class="nowrap" data-label=VERSION_CHANGE>{artifact.version.clone()}{arrow}</td>
-            <td class="quiet nowrap" data-label=RUNS>{if row.alive { messages::ACTIVE } else { messages::NONE_ACTIVE }}</td>
-            <td class="why-cell" data-label=messages::NOTE><span id=id>{why}{unknown}{plugins_unknown}{lacks}</span>{extra}<span class="sub wrap">{moved}</span></td>
-        </tr>
+        <tbody id=id aria-label=group.name()>
+            <tr class="group">
+                <th colspan=COLUMNS.to_string() scope="rowgroup">
+                    <div>
+                        <button class="fold-group" type="button" aria-expanded=move || (!folded.get()).to_string() aria-controls=controls on:click=toggle>
+                            {icon(Icon::Right)}{group.name()}" "<span class="muted">{count}</span>
+                        </button>
+                        {advice}
+                    </div>
+                </th>
+            </tr>
+            {rows}
+        </tbody>
     }
     .into_any()
 }

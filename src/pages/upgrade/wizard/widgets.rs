@@ -273,11 +273,22 @@ pub(crate) fn versions(chosen: &PlannedApp) -> String {
     messages::versions(&chosen.from.version, &chosen.to.version)
 }
 
+/// The page that is shown if this one is asked for, and the last one.
+fn page_of(page: usize, places: &[usize]) -> (usize, usize) {
+    let last = places.len().saturating_sub(1) / PAGE;
+    (page.min(last), last)
+}
+
+/// The places that a page of a table shows.
+pub(crate) fn on_page(page: usize, places: &[usize]) -> &[usize] {
+    let start = page_of(page, places).0 * PAGE;
+    places.get(start..places.len().min(start + PAGE)).unwrap_or_default()
+}
+
 /// The places that this page of a table shows, and the way to the other pages.
 pub(crate) fn paged(page: RwSignal<usize>, places: &[usize]) -> (Vec<usize>, AnyView) {
-    let last = places.len().saturating_sub(1) / PAGE;
-    let now = page.get().min(last);
-    let shown = places.iter().copied().skip(now * PAGE).take(PAGE).collect();
+    let (now, last) = page_of(page.get(), places);
+    let shown = on_page(now, places).to_vec();
     if last == 0 {
         return (shown, ().into_any());
     }
