@@ -146,8 +146,8 @@ pub fn plugins_move(plugins: usize) -> String {
 
 /// How many plugins move in which applications.
 pub fn plugins_move_in(plugins: usize, selected: bool) -> String {
-    let which = if selected { "selected" } else { "upgradable" };
-    format!("{} in the {which} applications", plugins_move(plugins))
+    let which = if selected { " in the selected applications" } else { " in the upgradable applications" };
+    format!("{}{which}", plugins_move(plugins))
 }
 
 /// An artifact with its scope: `sample-plugins 1.0.0 (user)`.
