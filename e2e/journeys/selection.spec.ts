@@ -110,7 +110,7 @@ test("the summary names the plugins that move, with the number of applications",
   }
 });
 
-test("filters show one group, and an address from before there were four still works", async ({ page, cdap }) => {
+test("each filter shows its group, unfolded, and is in the address", async ({ page, cdap }) => {
   const scene = new Scene(cdap);
   await scene.copies(two, live);
   const wizard = new Wizard(page);
