@@ -31,6 +31,9 @@ test("a stop is found in the history, exported, deleted after one confirmation a
   const journal = JSON.parse(await readFile(file, "utf8"));
   expect(journal.operations[0].header.title).toBe("Stop 1 run");
   expect(journal.operations[0].entries.length).toBeGreaterThan(2);
+  const changes = journal.operations[0].entries.slice(1).map((entry: { body: { stop: object } }) => Object.values(entry.body.stop)[0].at);
+  const took = Math.floor((Math.max(...changes) - journal.operations[0].header.created) / 1000);
+  await expect(row.getByRole("cell").nth(3), "from the confirmation to the last change").toHaveText(took < 60 ? `${took} s` : /^\d+ min/);
 
   await row.getByRole("button", { name: "Delete Stop 1 run" }).click();
   const question = page.getByRole("dialog", { name: "Delete this operation?" });
@@ -122,6 +125,55 @@ test("operations are grouped by day, and old ones of this server that have finis
   await expect(page.getByText(`4 operations in this browser since ${old.name}.`)).toBeVisible();
 });
 
+test("chips count operations, and one finds those with problems by what their journals tell", async ({ page, cdap }) => {
+  const runid = await cdap.onlyRun(poller, { drain: "1" });
+  const console = new Console(page);
+  await page.goto(console.stopForm({ program: poller, runid }));
+  await console.confirm(1);
+  await expect(page.getByRole("status").filter({ hasText: /1 of 1/ })).toBeVisible({ timeout: 60_000 });
+  await page.goto("/history");
+  const operations = page.getByRole("table", { name: "Operations" });
+  const rows = operations.getByRole("row").filter({ hasText: "Stop" });
+  const chip = (name: string) => page.getByRole("search", { name: "Filter operations" }).getByRole("checkbox", { name, exact: true });
+  await expect(rows).toHaveText([/1 of 1 run ended/]);
+  for (const name of ["Stop 1", "Upgrade 0", "Not finished 0", "With problems 0"]) await expect(chip(name)).toBeVisible();
+
+  // A stop that finished with an active run, and one that is under way: as in the journal of this one, cut off.
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Download journal Stop 1 run" }).click()]);
+  const file = JSON.parse(await readFile(await download.path(), "utf8"));
+  const [recorded] = file.operations;
+  const cut = (id: string, finished: boolean) => ({
+    header: { ...recorded.header, id, title: `Stop ${id}`, finished },
+    entries: recorded.entries.slice(0, 1).map((entry: object) => ({ ...entry, operation: id })),
+  });
+  file.operations = [cut("left", true), cut("open", false)];
+  await page.getByLabel("Journal file").setInputFiles({ name: "cut.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(file)) });
+  await expect(page.getByText("2 operations imported.")).toBeVisible();
+  for (const name of ["Stop 3", "Upgrade 0", "Not finished 1", "With problems 1"]) await expect(chip(name)).toBeVisible();
+  const open = operations.getByRole("row").filter({ hasText: "Stop open" });
+  const bar = open.getByRole("progressbar", { name: "Progress of Stop open" });
+  await expect(bar).toHaveAttribute("value", "0");
+  await expect(bar).toHaveAttribute("max", "1");
+  const since = (await open.getByRole("cell").nth(3).textContent()) as string;
+  expect(since).toMatch(/^\d+ (s|min)/);
+  await expect(open.getByRole("cell").nth(3), "it takes longer as long as it is under way").not.toHaveText(since);
+
+  await chip("With problems 1").check();
+  await expect(rows).toHaveText([/Stop left.*0 of 1 run ended/s]);
+  await expect(page).toHaveURL(/\/history\?show=problems$/);
+  await page.reload();
+  await expect(rows).toHaveText([/Stop left/]);
+  await expect(chip("With problems 1")).toBeChecked();
+  // The words of no result contain it.
+  await page.goto("/history?q=problem");
+  await expect(operations.getByText("No operation matches.")).toBeVisible();
+  await expect(chip("With problems 0")).toBeVisible();
+  // An address from before there was this chip.
+  await page.goto("/history?show=stop%2Copen");
+  await expect(rows).toHaveText([/Stop open/]);
+  await expect(chip("With problems 1")).not.toBeChecked();
+});
+
 test("the history follows an upgrade in another tab, and the row keeps the focus", async ({ page, cdap }) => {
   await cdap.copy("invoices_monthly", "history_followed");
   const wizard = new Wizard(page);
@@ -136,6 +188,7 @@ test("the history follows an upgrade in another tab, and the row keeps the focus
   await expect(row).toContainText("Step 2 of 8: Review");
   await expect(bar).toHaveAttribute("value", "1");
   await expect(bar).toHaveAttribute("max", "8");
+  await expect(row.getByRole("cell").nth(3)).toHaveText(/^\d+ (s|min)/);
   const resume = row.getByRole("link", { name: "Resume Upgrade 1 application" });
   await resume.focus();
 

@@ -175,6 +175,24 @@ impl Entry {
     }
 }
 
+impl Body {
+    /// When it happened, by the browser's clock. `None`: this console does not know the entry.
+    fn at(&self) -> Option<Timestamp> {
+        match self {
+            Self::StopConfirmed(first) => Some(first.confirmed.0),
+            Self::Stop(entry) => Some(entry.stop.at()),
+            Self::UpgradePlanned(first) => Some(first.chosen.0),
+            Self::Upgrade(entry) => Some(entry.upgrade.at),
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
+/// The last change of an operation, by the browser's clock. `None`: this console knows none of its entries.
+pub fn last_change(entries: &[Entry]) -> Option<Timestamp> {
+    entries.iter().filter_map(|entry| entry.body.at()).max()
+}
+
 impl From<Event> for Body {
     fn from(stop: Event) -> Self {
         Self::Stop(Box::new(StopEvent { stop }))
@@ -245,6 +263,22 @@ mod tests {
         let entry: Entry = serde_json::from_str(text).unwrap();
         assert!(matches!(entry.body, Body::Unknown(_)));
         assert_eq!(serde_json::to_string(&entry).unwrap(), text);
+    }
+
+    #[test]
+    fn the_last_change_is_the_latest_known_entry() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let entry = |seq, body| Entry::new(OperationId("x".into()), seq, body);
+        let resumed = |second| Body::from(Event::Resumed { at: at(second) });
+        assert_eq!(last_change(&[]), None);
+        assert_eq!(last_change(&[entry(0, Body::Unknown(Value::Null))]), None);
+        // The browser's clock was set back between the two.
+        let entries = [
+            entry(0, resumed(9)),
+            entry(1, resumed(4)),
+            entry(2, Body::Unknown(serde_json::json!({ "at": 99 }))),
+        ];
+        assert_eq!(last_change(&entries), Some(at(9)));
     }
 
     #[test]

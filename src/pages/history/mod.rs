@@ -2,6 +2,7 @@
 
 mod backup_check;
 mod days;
+mod filter;
 mod import_export;
 mod retention;
 mod state;
@@ -12,13 +13,14 @@ use crate::client::{clock, journal, use_client};
 use crate::pages::list_state::{List, Visit};
 use crate::text::{history as text, shell};
 use crate::ui::{
-    Button, ButtonVariant, Dialog, EmptyState, Icon, Notice, PageHead, SkeletonRows, Tone, icon,
+    Button, ButtonVariant, Chip, Dialog, EmptyState, Icon, Notice, PageHead, SkeletonRows, Tone, icon,
 };
+use filter::{Filter, FilterChip, Summaries};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 use quiesce_lifecycle::journal::Header;
-use state::{FILTERS, Filter, State};
+use state::State;
 
 /// The content of the page, as far as it decides which elements are there.
 #[derive(Clone, PartialEq)]
@@ -52,12 +54,13 @@ pub fn History() -> impl IntoView {
     let state = State {
         client,
         data,
-        told: RwSignal::new(Vec::new()),
+        told: RwSignal::new(Summaries::new()),
         filter,
         deleting: RwSignal::new(None),
         said: RwSignal::new(None),
         kept: RwSignal::new(None),
         today: RwSignal::new(clock::day(clock::now())),
+        now: RwSignal::new(clock::now()),
     };
     state.look();
     state.follow();
@@ -75,7 +78,7 @@ pub fn History() -> impl IntoView {
         {move || state.said.get().map(|(tone, words)| view! { <Notice tone=tone><p>{words}</p></Notice> })}
         {filters(state)}
         {move || match content.get() {
-            Content::Loading => view! { <div class="table-wrap"><table class="table" aria-busy="true" aria-label=text::OPERATIONS><tbody><SkeletonRows columns=5 rows=4/></tbody></table></div> }.into_any(),
+            Content::Loading => view! { <div class="table-wrap"><table class="table" aria-busy="true" aria-label=text::OPERATIONS><tbody><SkeletonRows columns=6 rows=4/></tbody></table></div> }.into_any(),
             Content::Unreadable(error) => view! {
                 <Notice tone=Tone::Bad>
                     <p><strong>{text::UNREADABLE}</strong>{error}"."</p>
@@ -102,19 +105,33 @@ fn filters(state: State) -> AnyView {
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
         navigate(&filter.href(state.client), options);
     });
-    let mut chips = Vec::new();
-    for (index, (word, _)) in FILTERS.into_iter().enumerate() {
-        let on =
-            Signal::derive(move || state.filter.with(|it| it.on.get(index).copied().unwrap_or_default()));
+    let counts = Memo::new(move |_| {
+        state.filter.with(|filter| {
+            state.data.with(|data| match data {
+                Some(Ok(headers)) => state.told.with(|told| filter.counts(headers, told)),
+                _ => [None; FilterChip::ALL.len()],
+            })
+        })
+    });
+    let chip = move |chip: FilterChip| {
+        let on = Signal::derive(move || state.filter.with(|filter| filter.is_on(chip)));
+        let count =
+            Signal::derive(move || counts.with(|counts| counts.get(chip as usize).copied().flatten()));
         let change = move |on: bool| {
             let mut filter = state.filter.get_untracked();
-            if let Some(it) = filter.on.get_mut(index) {
-                *it = on;
-            }
+            filter.set(chip, on);
             show.with_value(|show| show(&filter));
         };
-        chips.push(view! { <crate::ui::Chip word=word on=on on_change=change/> }.into_any());
-    }
+        let word = chip.label();
+        match chip.mark() {
+            Some((tone, shape)) => view! { <Chip word on on_change=change count tone shape/> }.into_any(),
+            None => view! { <Chip word on on_change=change count/> }.into_any(),
+        }
+    };
+    let [kinds, results] = FilterChip::GROUPS.map(|(legend, chips)| {
+        let chips = chips.into_iter().map(chip).collect_view();
+        view! { <fieldset class="chips"><legend class="vh">{legend}</legend>{chips}</fieldset> }
+    });
     view! {
         <form class="filters" role="search" aria-label=text::FILTER on:submit=|event| event.prevent_default()>
             <div class="search">
@@ -127,7 +144,9 @@ fn filters(state: State) -> AnyView {
                         show.with_value(|show| show(&filter));
                     }/>
             </div>
-            <fieldset class="chips"><legend class="vh">{text::SHOW}</legend>{chips}</fieldset>
+            {kinds}
+            <span class="chips-sep" aria-hidden="true"></span>
+            {results}
         </form>
     }
     .into_any()
@@ -168,23 +187,4 @@ fn delete(state: State) -> AnyView {
         }
     };
     view! { <Dialog open=open title=text::DELETE_QUESTION actions=actions><p>{words}</p></Dialog> }.into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::routes::RouterName;
-
-    #[test]
-    fn a_filter_of_the_history_comes_back_from_the_address() {
-        let filter = Filter { text: "retail".to_owned(), on: [true, false, true] };
-        assert_eq!(filter.href_in(&RouterName::default()), "/history?q=retail&show=stop%2Copen");
-        let get = |name: &str| match name {
-            "q" => Some("retail".to_owned()),
-            "show" => Some("stop,open,other".to_owned()),
-            _ => None,
-        };
-        assert_eq!(Filter::read(get), filter);
-        assert_eq!(Filter::default().href_in(&RouterName::new("prod").unwrap()), "/r/prod/history");
-    }
 }

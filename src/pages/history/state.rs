@@ -1,50 +1,18 @@
-//! The state of the history, and its filter.
+//! The state of the history.
 
-use super::summary::{OperationSummary, summarize};
+use super::filter::{Filter, Summaries};
+use super::summary::summarize;
 use crate::client::calendar::Day;
 use crate::client::polling::ACTIVE_MS;
 use crate::client::{Client, clock, durability, journal};
-use crate::pages::list_state::List;
-use crate::routes::RouterName;
-use crate::text::history as text;
 use crate::ui::Tone;
 use leptos::prelude::*;
-use quiesce_lifecycle::journal::{Header, OperationKind};
+use quiesce_api::Timestamp;
+use quiesce_lifecycle::journal::Header;
+use std::collections::BTreeSet;
 
-/// The filters: the label of each, and its name in the address.
-pub(super) const FILTERS: [(&str, &str); 3] =
-    [(text::FILTER_STOP, "stop"), (text::FILTER_UPGRADE, "upgrade"), (text::FILTER_UNFINISHED, "open")];
-
-/// The filter of the history, stored in the address.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Filter {
-    /// A text that an operation must contain.
-    pub text: String,
-    /// The enabled ones of [`FILTERS`].
-    pub on: [bool; FILTERS.len()],
-}
-
-impl Filter {
-    pub(super) fn read(get: impl Fn(&str) -> Option<String>) -> Self {
-        let shown = get("show").unwrap_or_default();
-        let on = FILTERS.map(|(_, name)| shown.split(',').any(|it| it == name));
-        Self { text: get("q").unwrap_or_default(), on }
-    }
-
-    pub(super) fn href(&self, client: Client) -> String {
-        self.href_in(&client.router())
-    }
-
-    pub(super) fn href_in(&self, router: &RouterName) -> String {
-        let mut shown = String::new();
-        for ((_, name), _) in FILTERS.iter().zip(self.on).filter(|(_, on)| *on) {
-            shown.push_str(if shown.is_empty() { "" } else { "," });
-            shown.push_str(name);
-        }
-        let query = [("q", self.text.as_str()), ("show", shown.as_str())];
-        List::Operations.address(router).href_with(query.into_iter().filter(|(_, value)| !value.is_empty()))
-    }
-}
+/// How many journals are read before their summaries are shown.
+const SLICE: usize = 25;
 
 /// The state that the views of the history share.
 #[derive(Clone, Copy)]
@@ -53,7 +21,7 @@ pub(super) struct State {
     /// The operations, newest first, or the error.
     pub data: RwSignal<Option<Result<Vec<Header>, String>>>,
     /// The summary of each operation that has been read.
-    pub told: RwSignal<Vec<(String, OperationSummary)>>,
+    pub told: RwSignal<Summaries>,
     pub filter: Memo<Filter>,
     /// The operation whose deletion is to be confirmed.
     pub deleting: RwSignal<Option<Header>>,
@@ -63,6 +31,8 @@ pub(super) struct State {
     pub kept: RwSignal<Option<u64>>,
     /// The day by the browser's clock.
     pub today: RwSignal<Day>,
+    /// The moment by the browser's clock, for operations that have not finished.
+    pub now: RwSignal<Timestamp>,
 }
 
 impl State {
@@ -71,7 +41,7 @@ impl State {
         header.server != self.client.server()
     }
 
-    /// Reads the operations.
+    /// Reads the operations, and the journals of those whose last result is not known.
     pub(super) fn look(self) {
         leptos::task::spawn_local(async move {
             let headers = match sorted().await {
@@ -83,17 +53,29 @@ impl State {
             };
             self.data.try_set(Some(Ok(headers.clone())));
             self.kept.try_set(durability::usage().await);
-            self.summarize(&headers).await;
+            let ids: BTreeSet<&str> = headers.iter().map(|header| header.id.0.as_str()).collect();
+            let unread = self.told.try_update_untracked(|told| {
+                told.retain(|id, _| ids.contains(id.as_str()));
+                let is_read = |header: &Header| told.get(&header.id.0).is_some_and(|told| told.is_final);
+                headers
+                    .iter()
+                    .filter(|header| !header.finished || !is_read(header))
+                    .cloned()
+                    .collect::<Vec<_>>()
+            });
+            self.summarize(&unread.unwrap_or_default()).await;
         });
     }
 
-    /// Keeps the day current, and the operations that have not finished: another tab may be at work on them.
+    /// Keeps the time current, and the operations that have not finished: another tab may be at work on them.
     pub(super) fn follow(self) {
         leptos::task::spawn_local(async move {
             loop {
                 clock::sleep(ACTIVE_MS).await;
-                let today = clock::day(clock::now());
+                let now = clock::now();
+                let today = clock::day(now);
                 let Some(known) = self.today.try_get_untracked() else { return };
+                self.now.try_set(now);
                 if known != today {
                     self.today.try_set(today);
                 }
@@ -124,32 +106,23 @@ impl State {
 
     /// Reads the summaries of operations, and notifies of those that changed.
     async fn summarize(self, headers: &[Header]) {
-        for header in headers {
-            let told = (header.id.0.clone(), summarize(header).await);
-            let Some(changed) = self.told.try_with_untracked(|all| !all.contains(&told)) else { return };
-            if changed {
-                self.told.try_update(|all| {
-                    all.retain(|(id, _)| *id != told.0);
-                    all.push(told);
-                });
+        for slice in headers.chunks(SLICE) {
+            let mut told = Vec::with_capacity(slice.len());
+            for header in slice {
+                told.push((header.id.0.clone(), summarize(header).await));
+            }
+            let is_new = self.told.try_with_untracked(|all| {
+                told.retain(|(id, summary)| all.get(id) != Some(summary));
+                !told.is_empty()
+            });
+            match is_new {
+                None => return,
+                Some(true) => {
+                    self.told.try_update(|all| all.extend(told));
+                }
+                Some(false) => {}
             }
         }
-    }
-
-    pub(super) fn shows(self, header: &Header) -> bool {
-        let Filter { text: words, on: filters } = self.filter.get();
-        let words = words.trim().to_ascii_lowercase();
-        let kind = [header.kind == OperationKind::Stop, header.kind == OperationKind::Upgrade];
-        let kind = filters[..2] == [false; 2] || kind.iter().zip(filters).any(|(is, on)| *is && on);
-        let text = format!("{} {} {} {}", header.title, header.namespace, header.server, header.id);
-        // Only a search for what no header has depends on the summaries.
-        let result = || {
-            self.told.with(|told| {
-                let told = told.iter().find(|(id, _)| *id == header.id.0);
-                told.is_some_and(|(_, told)| told.words.to_ascii_lowercase().contains(&words))
-            })
-        };
-        kind && (!filters[2] || !header.finished) && (text.to_ascii_lowercase().contains(&words) || result())
     }
 }
 

@@ -3,27 +3,41 @@
 use crate::client::{clock, journal};
 use crate::text::history as text;
 use crate::ui::Tone;
-use quiesce_lifecycle::journal::{Header, OperationKind, fold};
+use quiesce_api::Timestamp;
+use quiesce_lifecycle::journal::{Header, OperationKind, fold, last_change};
 use quiesce_lifecycle::stop::StopOperation;
 use quiesce_lifecycle::upgrade::{StepName, UpgradeOperation};
 
 /// The result of an operation, or its progress.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct OperationSummary {
     pub words: String,
     pub tone: Tone,
     /// Of an operation under way: how many of how many parts are done.
     pub progress: Option<(usize, usize)>,
+    /// Whether a part of it failed, or was left undone when it finished; also if its journal can't be read.
+    pub has_problems: bool,
+    /// The last change in its journal, by the browser's clock.
+    pub last: Option<Timestamp>,
+    /// Whether it will not change: the operation has finished, and its journal was read.
+    pub is_final: bool,
 }
 
 /// Summarizes an operation from its journal.
 pub(super) async fn summarize(header: &Header) -> OperationSummary {
-    let of = |tone, words| OperationSummary { words, tone, progress: None };
+    let of = |tone, words, last| OperationSummary {
+        words,
+        tone,
+        progress: None,
+        has_problems: tone == Tone::Bad,
+        last,
+        is_final: header.finished && last.is_some(),
+    };
     let entries = match journal::entries(&header.id).await {
         Ok(entries) => entries,
-        Err(error) => return of(Tone::Bad, error.to_string()),
+        Err(error) => return of(Tone::Bad, error.to_string(), None),
     };
-    let many = entries.len();
+    let (many, last) = (entries.len(), last_change(&entries));
     let folded = match header.kind {
         OperationKind::Stop => {
             fold(entries).map(|folded| (stop(header, &folded.operation), folded.unknown.len()))
@@ -31,44 +45,55 @@ pub(super) async fn summarize(header: &Header) -> OperationSummary {
         OperationKind::Upgrade => {
             fold(entries).map(|folded| (upgrade(header, &folded.operation), folded.unknown.len()))
         }
-        OperationKind::Other(_) => return of(Tone::Idle, text::other_version(many)),
+        OperationKind::Other(_) => return of(Tone::Idle, text::other_version(many), last),
     };
     match folded {
-        Ok((mut summary, unknown)) => {
-            summary.words.push_str(&text::unknown_entries(unknown));
-            summary
-        }
-        Err(error) => of(Tone::Bad, text::journal_unreadable(&error.to_string())),
+        Ok((result, unknown)) => OperationSummary {
+            words: result.words + &text::unknown_entries(unknown),
+            tone: tone(header, result.has_problems),
+            progress: result.progress.filter(|_| !header.finished),
+            has_problems: result.has_problems,
+            last,
+            is_final: header.finished,
+        },
+        Err(error) => of(Tone::Bad, text::journal_unreadable(&error.to_string()), last),
     }
 }
 
-fn stop(header: &Header, op: &StopOperation) -> OperationSummary {
+/// What the folded operation tells.
+struct OperationResult {
+    words: String,
+    progress: Option<(usize, usize)>,
+    has_problems: bool,
+}
+
+fn stop(header: &Header, op: &StopOperation) -> OperationResult {
     let results = op.results(clock::now());
-    OperationSummary {
+    OperationResult {
         words: text::stop_result(&results),
-        tone: tone(header, results.is_good()),
-        progress: (!header.finished).then_some((results.ended, results.all)),
+        progress: Some((results.ended, results.all)),
+        has_problems: results.has_problems(header.finished),
     }
 }
 
-fn upgrade(header: &Header, op: &UpgradeOperation) -> OperationSummary {
+fn upgrade(header: &Header, op: &UpgradeOperation) -> OperationResult {
     let counts = op.counts();
     let step = op.step.name();
-    OperationSummary {
+    OperationResult {
         words: if header.finished {
             text::upgrade_result(&counts, op.aborted.is_some())
         } else {
             text::at_step(step, &counts)
         },
-        tone: tone(header, counts.is_good()),
-        progress: (!header.finished).then_some((step as usize, StepName::ALL.len())),
+        progress: Some((step as usize, StepName::ALL.len())),
+        has_problems: op.has_problems(header.finished),
     }
 }
 
-fn tone(header: &Header, good: bool) -> Tone {
-    match (header.finished, good) {
+fn tone(header: &Header, has_problems: bool) -> Tone {
+    match (header.finished, has_problems) {
         (false, _) => Tone::Busy,
-        (true, true) => Tone::Ok,
-        (true, false) => Tone::Warn,
+        (true, false) => Tone::Ok,
+        (true, true) => Tone::Warn,
     }
 }

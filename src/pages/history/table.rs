@@ -1,8 +1,10 @@
-//! The table of operations by day: when, what, where, the result.
+//! The table of operations by day: when, what, where, the result, how long.
 
 use super::days::{DayGroup, by_day, heading};
+use super::filter::Summaries;
 use super::import_export;
 use super::state::State;
+use super::summary::OperationSummary;
 use crate::client::clock;
 use crate::pages::other_user::users;
 use crate::text::{common, history as text, shell};
@@ -14,8 +16,15 @@ use quiesce_lifecycle::journal::{Header, OperationKind};
 pub(super) fn table(state: State) -> AnyView {
     let groups = Memo::new(move |_| {
         state.data.with(|data| {
-            let headers = data.as_ref().and_then(|data| data.as_ref().ok()).into_iter().flatten();
-            by_day(headers.filter(|header| state.shows(header)), clock::day)
+            let headers =
+                data.as_ref().and_then(|data| data.as_ref().ok()).map(Vec::as_slice).unwrap_or_default();
+            state.filter.with(|filter| {
+                let grouped = |told: &Summaries| {
+                    by_day(headers.iter().filter(|header| filter.shows(header, told)), clock::day)
+                };
+                // Without them a summary that is read groups nothing anew.
+                if filter.needs_summaries() { state.told.with(grouped) } else { grouped(&Summaries::new()) }
+            })
         })
     });
     view! {
@@ -27,12 +36,13 @@ pub(super) fn table(state: State) -> AnyView {
                         <th scope="col">{text::OPERATION}</th>
                         <th scope="col">{text::NAMESPACE}</th>
                         <th scope="col">{text::RESULT}</th>
+                        <th scope="col" class="num">{text::TOOK}</th>
                         <th scope="col"><span class="vh">{common::ACTIONS}</span></th>
                     </tr>
                 </thead>
                 <For each=move || groups.get() key=|group| group.day let(group)>{day(state, groups, &group)}</For>
                 {move || groups.with(Vec::is_empty).then(|| view! {
-                    <tbody><tr><td colspan="5" class="muted">{text::NO_MATCH}</td></tr></tbody>
+                    <tbody><tr><td colspan="6" class="muted">{text::NO_MATCH}</td></tr></tbody>
                 })}
             </table>
         </div>
@@ -53,7 +63,7 @@ fn day(state: State, groups: Memo<Vec<DayGroup>>, group: &DayGroup) -> AnyView {
     let key = |header: &Header| (header.id.0.clone(), header.finished, header.continued.len());
     view! {
         <tbody aria-label=title>
-            <tr class="group"><th colspan="5" scope="rowgroup"><div>{title}</div></th></tr>
+            <tr class="group"><th colspan="6" scope="rowgroup"><div>{title}</div></th></tr>
             <For each=headers key=key let(header)>{row(state, &header)}</For>
         </tbody>
     }
@@ -61,11 +71,7 @@ fn day(state: State, groups: Memo<Vec<DayGroup>>, group: &DayGroup) -> AnyView {
 }
 
 /// The result, and how far an operation under way has come.
-fn result(state: State, header: &Header) -> AnyView {
-    let id = header.id.0.clone();
-    let told = Memo::new(move |_| {
-        state.told.with(|all| all.iter().find(|(other, _)| *other == id).map(|(_, told)| told.clone()))
-    });
+fn result(told: Memo<Option<OperationSummary>>, header: &Header) -> AnyView {
     let name = text::progress_of(&header.title);
     let view = move || {
         let told = told.get()?;
@@ -78,8 +84,20 @@ fn result(state: State, header: &Header) -> AnyView {
     view.into_any()
 }
 
+/// How long the operation took until its last change, or has taken until now.
+fn took(state: State, told: Memo<Option<OperationSummary>>, header: &Header) -> AnyView {
+    let (created, finished) = (header.created, header.finished);
+    let view = move || {
+        let until = if finished { told.with(|told| told.as_ref()?.last)? } else { state.now.get() };
+        Some(common::elapsed(clock::passed(created, until)))
+    };
+    view.into_any()
+}
+
 fn row(state: State, header: &Header) -> AnyView {
     let elsewhere = state.elsewhere(header);
+    let id = header.id.0.clone();
+    let told = Memo::new(move |_| state.told.with(|all| all.get(&id).cloned()));
     let word = match (header.finished, &header.kind) {
         (true, _) => text::OPEN,
         (false, OperationKind::Stop) => shell::WATCH,
@@ -108,7 +126,8 @@ fn row(state: State, header: &Header) -> AnyView {
                 {header.namespace.to_string()}
                 {elsewhere.then(|| view! { <span class="sub">{text::other_server(&server)}</span> })}
             </td>
-            <td class="why-cell" data-label=text::RESULT>{result(state, header)}</td>
+            <td class="why-cell" data-label=text::RESULT>{result(told, header)}</td>
+            <td class="num nowrap quiet" data-label=text::TOOK>{took(state, told, header)}</td>
             <td class="c-act">
                 <div class="actions">
                     {open}

@@ -41,6 +41,14 @@ impl StopResults {
         }
     }
 
+    /// Whether a run was not stopped or its end needs attention; once the stop has finished, also if one has not ended.
+    pub fn has_problems(&self, finished: bool) -> bool {
+        if finished {
+            return !self.is_good();
+        }
+        self.at_deadline + self.undrained + self.failed + self.not_stopped > 0
+    }
+
     /// Whether all runs have ended, and none of them in a way that needs attention.
     pub fn is_good(&self) -> bool {
         self.ended == self.all && self.at_deadline + self.undrained + self.failed == 0
@@ -86,6 +94,21 @@ mod tests {
         assert_eq!(counted, expected);
         assert!(!counted.is_good());
         assert!(results(&[(StopState::Ended, Ending::Drained)]).is_good());
+    }
+
+    #[test]
+    fn a_stop_under_way_has_problems_only_if_a_run_has_one() {
+        let under_way =
+            results(&[(StopState::Ended, Ending::Drained), (StopState::Stopping, Ending::NotKnown)]);
+        assert!(!under_way.has_problems(false));
+        assert!(under_way.has_problems(true), "a run that a finished stop has left active");
+        let refused = StopState::NotStopped(NotStoppedReason::NoEffect);
+        assert!(
+            results(&[(StopState::Stopping, Ending::NotKnown), (refused, Ending::NotKnown)])
+                .has_problems(false)
+        );
+        assert!(results(&[(StopState::Ended, Ending::AtDeadline)]).has_problems(false));
+        assert!(!results(&[(StopState::Ended, Ending::Drained)]).has_problems(true));
     }
 
     #[test]

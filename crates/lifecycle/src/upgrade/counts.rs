@@ -56,6 +56,18 @@ impl UpgradeOperation {
         }
         counts
     }
+
+    /// Whether an application, a schedule or a restart failed; once the upgrade has finished, also if one was left undone.
+    pub fn has_problems(&self, finished: bool) -> bool {
+        if finished {
+            return !self.counts().is_good();
+        }
+        let apps = self.upgrade_step().map(|step| step.apps.as_slice()).unwrap_or_default();
+        let failed = |(place, _, _): (usize, _, _)| apps.get(place).is_some_and(AppUpgrade::has_failed);
+        self.in_scope().any(failed)
+            || self.schedules.iter().any(|it| it.is_pause_refused() || it.is_resume_refused())
+            || self.restarts().iter().any(|it| matches!(it.state, RestartState::Failed(_)))
+    }
 }
 
 /// Whether no reading tells which version an application has.
@@ -68,5 +80,44 @@ impl ScheduleTask {
     /// Whether it is suspended because of this upgrade.
     pub(crate) fn is_left_paused(&self) -> bool {
         self.is_paused() || self.is_resume_refused() || self.state == ScheduleTaskState::LeftSuspended
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::upgrade::model::{Fate, ModelState, Server, five, good, last, plan};
+    use crate::upgrade::{Call, Command, Effect, Event};
+
+    #[test]
+    fn an_upgrade_under_way_has_problems_only_if_a_part_failed() {
+        let mut world = five();
+        assert!(!world.op.has_problems(false), "nothing has failed yet");
+        assert!(world.op.has_problems(true), "a finished upgrade that has upgraded nothing");
+        world.run(last, good);
+        assert!(world.op.has_problems(true), "the server refused one of the five");
+        let server = Server::new(&[("orders", false)]);
+        let plan = plan(&server, false);
+        let mut world = ModelState::new(server, plan);
+        world.run(last, good);
+        assert!(!world.op.has_problems(true) && !world.op.has_problems(false));
+        let mut aborted = five();
+        aborted.feed(Event::command(aborted.now(), Command::Abort));
+        assert!(aborted.op.has_problems(true));
+    }
+    #[test]
+    fn a_refused_request_is_a_problem_of_an_upgrade_under_way() {
+        for refused in [Call::Pause, Call::Upgrade] {
+            let mut world = five();
+            let fate = |effect: &Effect| match effect {
+                Effect::Send { call, .. } if *call == refused => Fate::No,
+                _ => Fate::Good,
+            };
+            for _ in 0..500 {
+                if !world.op.has_problems(false) {
+                    world.one(&last, &fate);
+                }
+            }
+            assert!(world.op.has_problems(false), "{refused:?}\n{}", world.story());
+        }
     }
 }
