@@ -19,9 +19,15 @@ const PARTS: [(&str, &[&str]); 7] = [
     ("Elapsed(", &["src/text/common.rs"]),
 ];
 
-/// Of the decisions: waits between two moments of one journal, which are of one clock.
-const WAITS: [&str; 5] =
-    ["stop/effects.rs", "upgrade/effects.rs", "operation/waits.rs", "upgrade/catch_up.rs", "clock.rs"];
+/// Of the decisions: waits between two moments of one journal, and the axis of a timeline, which are of one clock.
+const WAITS: [&str; 6] = [
+    "stop/effects.rs",
+    "upgrade/effects.rs",
+    "operation/waits.rs",
+    "upgrade/catch_up.rs",
+    "clock.rs",
+    "time_axis.rs",
+];
 
 /// The lines of code of a folder, each with its file; without tests and comments.
 pub(crate) fn lines(folder: &Path, found: &mut Vec<(String, String)>) {

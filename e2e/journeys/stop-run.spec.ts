@@ -55,7 +55,8 @@ test("a stop is forecast from past stops, and its timeline says what the run wai
   const record = await cdap.run(poller, runid);
   const took = (record.end as number) - (record.stopping as number);
   await expect(row.getByRole("cell").nth(3)).toHaveText(`${took} s`);
-  await expect(row.getByRole("cell").nth(5)).toHaveText(/\d\d:\d\d/);
+  await expect(row.getByRole("cell").nth(5), "a short stop has times with seconds").toHaveText(/\d\d:\d\d:\d\d$/);
+  await expect(page.getByText(/\d\d:\d\d:\d\d to .*\d\d:\d\d:\d\d\. Active runs first/)).toBeVisible();
 });
 
 test("the request is copied as curl and holds no token", async ({ page, cdap, context, baseURL }) => {

@@ -5,6 +5,7 @@ use crate::routes::RouterName;
 use quiesce_api::{Millis, Response, Seconds, Timestamp};
 use quiesce_lifecycle::clock::Reading;
 pub use quiesce_lifecycle::clock::{Moment, ServerClock};
+use quiesce_lifecycle::time_axis::Precision;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -125,11 +126,25 @@ pub fn time_of_day(at: Timestamp) -> String {
     clock_of(&date_of(at), false)
 }
 
+/// The label of a moment on an axis.
+pub fn on_axis(at: Timestamp, precision: Precision) -> String {
+    match precision {
+        Precision::Seconds => clock_of(&date_of(at), true),
+        Precision::Minutes => time_of_day(at),
+        Precision::Days => short(at),
+    }
+}
+
 /// The time of day for today, the day for anything older. Today is the server's.
 pub fn short(at: Timestamp) -> String {
+    short_to(at, Precision::Minutes)
+}
+
+/// The same, as exactly as the times of a timeline are shown.
+pub fn short_to(at: Timestamp, precision: Precision) -> String {
     let date = date_of(at);
     let (day, today) = (day_of(&date), day_of(&date_of(server().now(now()).timestamp())));
-    let time = clock_of(&date, false);
+    let time = clock_of(&date, precision == Precision::Seconds);
     if day == today { time } else { format!("{}, {time}", day.label(today)) }
 }
 

@@ -28,6 +28,7 @@ pub mod run_list;
 pub mod run_log;
 pub mod stop;
 pub mod text;
+pub mod time_axis;
 pub mod upgrade;
 pub mod user;
 pub mod verdict;

@@ -11,6 +11,7 @@ mod run_cells;
 mod run_row;
 pub mod selection;
 mod target_table;
+mod time_axis;
 mod timeline;
 
 pub use address::form_href;
@@ -20,4 +21,5 @@ pub use progress::{StopProgress, every_second};
 pub(crate) use requests::{Requests, block};
 pub(crate) use run_row::{answer_words, body};
 pub(crate) use target_table::Assessments;
+pub(crate) use time_axis::TimeAxis;
 pub(crate) use timeline::timeline;

@@ -1,13 +1,13 @@
 //! When each run of a stop waited for what: a drawing in each row, with the same facts as text beside it.
 
 use super::run_cells::run_cells;
-use crate::client::clock;
+use super::time_axis::TimeAxis;
 use crate::text::common::{APPLICATION, RUN};
 use crate::text::timeline as messages;
 use crate::ui::Tone;
 use leptos::prelude::*;
 use quiesce_api::{Seconds, Timestamp};
-use quiesce_lifecycle::stop::{Lane, Phase, StopOperation, Target, Timeline};
+use quiesce_lifecycle::stop::{Lane, Phase, StopOperation, Target};
 
 /// The most runs that are drawn.
 const MOST: usize = 30;
@@ -15,13 +15,14 @@ const MOST: usize = 30;
 /// The timeline of a stop at a moment.
 pub(crate) fn timeline(stop: &StopOperation, now: Timestamp) -> AnyView {
     let timeline = stop.timeline(now);
+    let axis = TimeAxis { from: timeline.from.timestamp(), until: timeline.until.timestamp() };
     let lanes = timeline.worst(MOST);
-    let caption =
-        messages::caption(&time(timeline.from), &time(timeline.until), lanes.len(), timeline.lanes.len());
+    let (from, until) = (axis.time(axis.from), axis.time(axis.until));
+    let caption = messages::caption(&from, &until, lanes.len(), timeline.lanes.len());
     let mut rows = Vec::with_capacity(lanes.len());
     for lane in lanes {
         if let Some(target) = stop.plan.targets.get(lane.place) {
-            rows.push(row(&timeline, lane, target));
+            rows.push(row(axis, lane, target));
         }
     }
     view! {
@@ -33,7 +34,7 @@ pub(crate) fn timeline(stop: &StopOperation, now: Timestamp) -> AnyView {
                     <tr>
                         <th scope="col">{APPLICATION}</th>
                         <th scope="col">{RUN}</th>
-                        <th scope="col">{messages::COURSE}</th>
+                        <th scope="col">{messages::COURSE}{axis.view()}</th>
                         <th scope="col">{messages::WAITED}</th>
                         <th scope="col">{messages::STOPPED_FOR}</th>
                         <th scope="col">{messages::DEADLINE}</th>
@@ -47,18 +48,19 @@ pub(crate) fn timeline(stop: &StopOperation, now: Timestamp) -> AnyView {
     .into_any()
 }
 
-fn row(timeline: &Timeline, lane: &Lane, target: &Target) -> AnyView {
+fn row(axis: TimeAxis, lane: &Lane, target: &Target) -> AnyView {
     let named = run_cells(target, target.run.program.program.to_string());
     let waited = match lane.length(Phase::Requested) {
         None if lane.spans.is_empty() => messages::NOT_REQUESTED.to_owned(),
         waited => messages::length(waited),
     };
     let stopping = messages::stopping(lane.length(Phase::Stopping), lane.length(Phase::PastDeadline));
-    let moment = |at: Option<Seconds>| at.map_or_else(|| messages::NONE.to_owned(), time);
+    let moment =
+        |at: Option<Seconds>| at.map_or_else(|| messages::NONE.to_owned(), |at| axis.time(at.timestamp()));
     view! {
         <tr>
             {named}
-            <td data-label=messages::COURSE>{course(timeline, lane)}</td>
+            <td data-label=messages::COURSE>{course(axis, lane)}</td>
             <td class="nowrap" data-label=messages::WAITED>{waited}</td>
             <td data-label=messages::STOPPED_FOR>{stopping}</td>
             <td class="nowrap" data-label=messages::DEADLINE>{moment(lane.deadline)}</td>
@@ -68,33 +70,20 @@ fn row(timeline: &Timeline, lane: &Lane, target: &Target) -> AnyView {
     .into_any()
 }
 
-/// The phases of a run as bars of different heights. Not announced: the cells beside it say the same.
-fn course(timeline: &Timeline, lane: &Lane) -> AnyView {
-    let whole = timeline.until.0.saturating_sub(timeline.from.0).max(1);
-    let x = |at: Seconds| at.0.saturating_sub(timeline.from.0);
-    let mut bars = Vec::with_capacity(lane.spans.len());
+/// The phases of a run as bars of different heights, with its deadline.
+fn course(axis: TimeAxis, lane: &Lane) -> AnyView {
+    let mut bars = Vec::with_capacity(lane.spans.len() + 1);
     for span in &lane.spans {
-        let (tone, y, height) = match span.phase {
-            Phase::Requested => (Tone::Idle, "4", "2"),
-            Phase::Stopping => (Tone::Busy, "2", "6"),
-            Phase::PastDeadline => (Tone::Warn, "0", "10"),
+        let (tone, height) = match span.phase {
+            Phase::Requested => (Tone::Idle, 2),
+            Phase::Stopping => (Tone::Busy, 6),
+            Phase::PastDeadline => (Tone::Warn, 10),
         };
-        bars.push(view! {
-            <rect data-tone=tone.word() x=x(span.from).to_string() y=y width=span.length().to_string() height=height></rect>
-        });
+        bars.push(axis.bar(tone.word(), span.from.timestamp(), span.until.timestamp(), height));
     }
-    let deadline = lane.deadline.map(x).filter(|x| (0..=whole).contains(x)).map(|x| {
-        view! { <path d=format!("M{x} 0V10") vector-effect="non-scaling-stroke"></path> }
-    });
-    view! {
-        <svg class="course" aria-hidden="true" viewBox=format!("0 0 {whole} 10") preserveAspectRatio="none">
-            {bars}
-            {deadline}
-        </svg>
-    }
-    .into_any()
-}
-
-fn time(at: Seconds) -> String {
-    clock::short(at.timestamp())
+    let deadline = lane.deadline.map(Seconds::timestamp);
+    bars.extend(
+        deadline.filter(|at| (axis.from..=axis.until).contains(at)).map(|at| axis.mark(at, "deadline")),
+    );
+    axis.course(bars)
 }
