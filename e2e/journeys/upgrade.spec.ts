@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { report } from "../support/cdap.js";
 import { NEWER, OLDER, PLUGINS, Scene, live, older, plain, scheduled, tracked, two } from "../support/scene.js";
 import { expect, test } from "../support/test.js";
@@ -70,6 +71,12 @@ test("six applications: five on the newest version with what ran before, one lef
     await page.reload();
     await wizard.isThere();
     await wizard.isAt("Back up");
+    await page.getByText("Upgrade timeline", { exact: true }).click();
+    const steps = page.getByRole("table", { name: "Upgrade timeline" });
+    await expect(steps.getByRole("rowheader")).toHaveText(["Review", "Pause schedules", "Stop runs", "Back up"]);
+    const stopped = steps.getByRole("row").filter({ hasText: "Stop runs" });
+    await expect(stopped.getByRole("cell").nth(3)).toHaveText(/Operator .+Runs \d+ (s|min)/);
+    await expect(stopped.getByRole("cell").nth(4)).toHaveText(/^\d+ runs ended$/);
     await wizard.goOn();
   });
 
@@ -149,6 +156,24 @@ test("six applications: five on the newest version with what ran before, one lef
       page.getByRole("link", { name: "Download report" }).click(),
     ]);
     expect(download.suggestedFilename()).toMatch(/\.json$/);
+    const names = ["Review", "Pause schedules", "Stop runs", "Back up", "Upgrade", "Restore"];
+    const file = JSON.parse(await readFile(await download.path(), "utf8"));
+    expect(file.steps.map((it: { step: string }) => it.step)).toEqual(names);
+    const times = (spans: { from: number; until: number }[]) => spans.flatMap(({ from, until }) => [from, until]);
+    for (const { spans } of [...file.steps, ...file.applications]) {
+      expect(times(spans), "one after the other").toEqual(times(spans).sort((a, b) => a - b));
+    }
+    const run = file.runs.find((it: { run: string }) => it.run.includes(`/${two.app}/`));
+    expect(run.times.ended, "the end of its record").toBeGreaterThanOrEqual(run.times.spans.at(-1).from);
+
+    const summary = page.getByText("Upgrade timeline", { exact: true });
+    await summary.click();
+    await expect(page.getByRole("table", { name: "Upgrade timeline" }).getByRole("rowheader")).toHaveText(names);
+    const courses = page.getByRole("table", { name: "Course by application" });
+    const course = courses.getByRole("row").filter({ has: page.getByText(live.app, { exact: true }) });
+    await expect(course.getByRole("cell").nth(2), "it was drained, and redeployed").toHaveText(/Draining .+/);
+    await summary.click();
+    await expect(courses).toBeHidden();
 
     const row = page.getByRole("row").filter({ has: page.getByText(scheduled.app, { exact: true }) });
     await row.getByRole("button", { name: /^Roll back/ }).click();

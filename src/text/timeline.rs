@@ -1,4 +1,4 @@
-//! The timeline of a stop.
+//! The timelines of a stop and of an upgrade.
 
 use super::common::{count, elapsed, some};
 
@@ -12,6 +12,45 @@ pub const NONE: &str = "none";
 pub const NOT_REQUESTED: &str = "not requested";
 pub const LEGEND: &str = "Thin: waiting for the server. Medium: stopping. Full: past the deadline. \
     The upright line marks the deadline.";
+
+pub const UPGRADE_TITLE: &str = "Upgrade timeline";
+pub const APPLICATIONS_TITLE: &str = "Course by application";
+pub const STEP: &str = "Step";
+pub const BEGAN: &str = "Began";
+pub const TOOK: &str = "Took";
+pub const WAITED_FOR: &str = "Waited for";
+pub const RESULT: &str = "Result";
+pub const STEPS_LEGEND: &str = "Thin: waiting for the operator. Medium: for the server. Full: for runs to end. \
+    Hairline: the console was closed.";
+pub const APPLICATIONS_LEGEND: &str =
+    "From thin to full: queued, verification, response, draining, decision.";
+
+/// The period of the timeline of an upgrade.
+pub fn period(from: &str, until: &str) -> String {
+    format!("{from} to {until}.")
+}
+
+/// Which applications a timeline shows.
+pub fn longest(shown: usize, all: usize) -> String {
+    let applications = some(all, "application");
+    if shown < all {
+        format!("The longest first: {} of {applications}.", count(shown))
+    } else {
+        "The longest first.".to_owned()
+    }
+}
+
+/// How long each wait took, in seconds: `Operator 3 min, Server 12 s`.
+pub fn waits<'a>(waits: impl Iterator<Item = (&'a str, i64)>) -> String {
+    let mut text = String::new();
+    for (wait, seconds) in waits {
+        text.push_str(if text.is_empty() { "" } else { ", " });
+        text.push_str(wait);
+        text.push(' ');
+        text.push_str(&elapsed(seconds));
+    }
+    if text.is_empty() { NONE.to_owned() } else { text }
+}
 
 /// The period of the timeline, and which runs it shows.
 pub fn caption(from: &str, until: &str, shown: usize, all: usize) -> String {
@@ -46,6 +85,14 @@ mod tests {
     fn a_caption_says_when_runs_are_not_shown() {
         assert_eq!(caption("14:00", "14:05", 3, 3), "14:00 to 14:05. Active runs first, then the longest.");
         assert!(caption("14:00", "14:05", 30, 1_000).ends_with("then the longest: 30 of 1,000 runs."));
+    }
+
+    #[test]
+    fn waits_are_listed_with_their_durations() {
+        assert_eq!(waits([("Operator", 180), ("Server", 0)].into_iter()), "Operator 3 min, Server 0 s");
+        assert_eq!(waits([].into_iter()), "none");
+        assert_eq!(longest(2, 2), "The longest first.");
+        assert_eq!(longest(30, 1_000), "The longest first: 30 of 1,000 applications.");
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod facts;
 
 use quiesce_lifecycle::journal::{Entry, Header, OperationKind, fold};
 use quiesce_lifecycle::stop::{Phase, StopOperation, StopState, Timeline};
+use quiesce_lifecycle::upgrade::{AppPhase, TimeSpan, TimelineFold, UpgradeTimeline, UpgradeWait};
 use serde::Deserialize;
 use serde_json::Value;
 use std::fs;
@@ -167,5 +168,56 @@ fn a_timeline_of_a_recorded_stop_states_how_long_each_phase_took() {
         let (end, stopping) = (record(lane.place).end.unwrap(), record(lane.place).stopping.unwrap());
         assert_eq!(lane.length(Phase::Stopping), Some(end.0 - stopping.0));
         assert_eq!(lane.deadline, record(lane.place).terminate);
+    }
+}
+
+#[test]
+fn the_timeline_of_every_beginning_of_an_upgrade_has_spans_in_order() {
+    let (mut waited, mut verified) = (0, 0);
+    for file in journals() {
+        for operation in operations(&file) {
+            if operation.header.kind != OperationKind::Upgrade {
+                continue;
+            }
+            let (first, rest) = operation.entries.split_first().unwrap();
+            let mut fold = TimelineFold::begin(first).unwrap();
+            for entry in rest {
+                fold.take(entry);
+                let timeline = fold.timeline(operation.header.created);
+                assert_in_order(&timeline, &file);
+            }
+            let whole = fold.timeline(operation.header.created);
+            let runs = |wait| whole.steps.iter().any(|lane| lane.spans.iter().any(|span| span.kind == wait));
+            waited += usize::from(runs(UpgradeWait::Operator) && runs(UpgradeWait::Server));
+            let phases =
+                |phase| whole.applications.iter().filter(move |lane| has(&lane.spans, &phase)).count();
+            verified += phases(AppPhase::Verifying);
+            assert!(phases(AppPhase::Verifying) <= phases(AppPhase::Requested), "{}", file.display());
+        }
+    }
+    assert!(waited >= 5 && verified >= 15, "{waited} upgrades, {verified} applications");
+}
+
+fn has<K: PartialEq>(spans: &[TimeSpan<K>], kind: &K) -> bool {
+    spans.iter().any(|span| span.kind == *kind)
+}
+
+fn assert_in_order(timeline: &UpgradeTimeline, file: &Path) {
+    let mut last = timeline.from;
+    for lane in &timeline.steps {
+        let spans = lane.spans.iter().map(|span| (span.from, span.until));
+        for (from, until) in spans {
+            assert!(last <= from && from < until && until <= lane.until, "{}: {lane:?}", file.display());
+            last = until;
+        }
+        last = lane.until;
+    }
+    for lane in &timeline.applications {
+        let mut last = timeline.from;
+        for span in &lane.spans {
+            assert!(last <= span.from && span.from < span.until, "{}: {lane:?}", file.display());
+            last = span.until;
+        }
+        assert!(last <= timeline.until, "{}: {lane:?}", file.display());
     }
 }

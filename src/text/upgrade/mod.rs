@@ -14,8 +14,8 @@ pub mod wizard;
 
 use super::common::some;
 pub use position::step_position;
-pub use quiesce_lifecycle::text::upgrade::step;
-use quiesce_lifecycle::upgrade::{StepName, StepResult, StepState};
+pub use quiesce_lifecycle::text::upgrade::{step, step_result};
+use quiesce_lifecycle::upgrade::{StepName, StepState};
 
 pub const TITLE: &str = "Upgrade applications";
 pub const UPGRADE: &str = "Upgrade";
@@ -99,22 +99,10 @@ pub fn waits_for(name: StepName) -> &'static str {
     }
 }
 
-/// What a step that is done has achieved.
-pub fn step_result(result: &StepResult) -> String {
-    match result {
-        StepResult::Selected(applications) => format!("{applications} selected"),
-        StepResult::Reviewed { excluded: 0 } => "All checked".to_owned(),
-        StepResult::Reviewed { excluded } => format!("{excluded} excluded"),
-        StepResult::Paused(schedules) => format!("{schedules} paused"),
-        StepResult::RunsEnded(runs) => format!("{} ended", some(*runs, "run")),
-        StepResult::BackedUp(file) => format!("{file}, verified"),
-        StepResult::Upgraded { upgraded, others } => format!("{upgraded} upgraded, {others} not upgraded"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use quiesce_lifecycle::upgrade::StepResult;
 
     #[test]
     fn a_step_says_where_it_is_and_what_it_waits_for() {

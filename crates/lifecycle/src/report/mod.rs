@@ -3,8 +3,10 @@
 //! script that repeats it.
 
 mod script;
+mod times;
 
 pub use script::{ScriptPlan, ScriptedApplication, ScriptedSchedule, script};
+pub use times::{ReportedSpan, ReportedStep, RunTimes};
 
 use crate::backup::Summary;
 use crate::journal::{Entry, FoldError, Header};
@@ -12,7 +14,10 @@ use crate::operation::Operation;
 use crate::plural::plural;
 use crate::stop;
 use crate::text::{self, timeline};
-use crate::upgrade::{AppUpgrade, Call, Event, EventKind, RequestEvent, UpgradeMethod, UpgradeOperation};
+use crate::upgrade::{
+    AppUpgrade, Call, Event, EventKind, RequestEvent, TimelineFold, UpgradeMethod, UpgradeOperation,
+    UpgradeTimeline,
+};
 use crate::user::{Continuation, UserName};
 use crate::verdict::{self, NextStep, ReasonKind, Rule};
 use quiesce_api::{Request, Timestamp};
@@ -40,6 +45,11 @@ pub struct Report {
     pub last: Timestamp,
     /// In one sentence.
     pub sentence: String,
+    /// The steps over time.
+    pub steps: Vec<ReportedStep>,
+    /// The same with the phases of applications; for the page.
+    #[serde(skip)]
+    pub timeline: UpgradeTimeline,
     /// The applications.
     pub applications: Vec<Application>,
     /// The runs that were stopped.
@@ -80,6 +90,8 @@ pub struct Application {
     pub after: String,
     /// What the operator acknowledged of it.
     pub acknowledged: String,
+    /// What it waited for in the upgrade, in order.
+    pub spans: Vec<ReportedSpan>,
 }
 
 /// A run in a report.
@@ -104,6 +116,8 @@ pub struct Run {
     pub log: String,
     /// What became of its start.
     pub put_back: String,
+    /// How long its stop took.
+    pub times: RunTimes,
 }
 
 /// A schedule in a report.
@@ -154,7 +168,8 @@ impl Report {
     /// Tells an upgrade from its journal: its header and its entries, in the order of their places.
     pub fn of(header: &Header, entries: &[Entry]) -> Result<Self, FoldError> {
         let (first, rest) = entries.split_first().ok_or(FoldError::Empty)?;
-        let mut op = UpgradeOperation::begin(first.body.clone()).ok_or(FoldError::NoBeginning)?;
+        let mut fold = TimelineFold::begin(first)?;
+        let op = fold.operation();
         let began = op.begun;
         let mut happened = Vec::new();
         let chosen = op.plan.applications.len();
@@ -177,14 +192,15 @@ impl Report {
                 continue;
             };
             last = last.max(event.at);
-            note_call(&op, event, &mut calls, &mut open);
-            let before = timeline::before(&op, event);
-            entry.apply_to(&mut op);
-            if let Some(words) = before.or_else(|| timeline::after(&op, event)) {
+            note_call(fold.operation(), event, &mut calls, &mut open);
+            let before = timeline::before(fold.operation(), event);
+            fold.take(entry);
+            if let Some(words) = before.or_else(|| timeline::after(fold.operation(), event)) {
                 happened.push(TimelineEntry { at: event.at, words });
             }
         }
         happened.sort_by_key(|line| line.at);
+        let (op, timeline) = (fold.operation(), fold.timeline(last));
         Ok(Self {
             quiesce: 1,
             namespace: crate::plural::list(op.plan.namespaces()),
@@ -193,10 +209,12 @@ impl Report {
             user: header.user.clone(),
             continued: header.continued.clone(),
             last,
-            sentence: sentence(&op),
-            applications: applications(&op),
-            runs: runs(&op),
-            schedules: schedules(&op),
+            sentence: sentence(op),
+            steps: timeline.steps.iter().map(ReportedStep::from).collect(),
+            applications: applications(op, &timeline),
+            timeline,
+            runs: runs(op),
+            schedules: schedules(op),
             backup: op.upgrade_step().map(|upgrading| upgrading.backup().summary().clone()),
             happened,
             calls,
@@ -287,7 +305,8 @@ fn sentence(op: &UpgradeOperation) -> String {
     sentence
 }
 
-fn applications(op: &UpgradeOperation) -> Vec<Application> {
+fn applications(op: &UpgradeOperation, over_time: &UpgradeTimeline) -> Vec<Application> {
+    let mut lanes = over_time.applications.iter().peekable();
     let mut rows = Vec::with_capacity(op.plan.applications.len());
     for (place, (chosen, scoped)) in op.plan.applications.iter().zip(&op.applications).enumerate() {
         let work = op.upgrade_step().and_then(|upgrading| upgrading.apps.get(place));
@@ -298,6 +317,7 @@ fn applications(op: &UpgradeOperation) -> Vec<Application> {
             None => "Not upgraded".to_owned(),
         };
         let way = work.map_or(chosen.way, |work| work.method);
+        let lane = lanes.next_if(|lane| lane.place == place);
         rows.push(Application {
             name: chosen.application.as_str().to_owned(),
             from: scoped.snapshot.as_ref().map_or(&chosen.from, |look| &look.artifact).to_string(),
@@ -317,6 +337,7 @@ fn applications(op: &UpgradeOperation) -> Vec<Application> {
                 .to_owned(),
             acknowledged: work.and_then(|work: &AppUpgrade| work.risk_accepted.clone()).unwrap_or_default(),
             result,
+            spans: times::phases(lane),
         });
     }
     rows
@@ -325,6 +346,7 @@ fn applications(op: &UpgradeOperation) -> Vec<Application> {
 fn runs(op: &UpgradeOperation) -> Vec<Run> {
     let mut rows = Vec::new();
     for round in &op.stop_rounds {
+        let over_time = round.stop.timeline(round.stop.last_change);
         for (at, (target, run)) in round.stop.plan.targets.iter().zip(&round.stop.runs).enumerate() {
             let Some(outcome) = round.stop.outcome(at, round.stop.last_change) else { continue };
             let facts = target.facts.as_ref();
@@ -350,6 +372,7 @@ fn runs(op: &UpgradeOperation) -> Vec<Run> {
                     (None, Some(_)) => "Started to drain unprocessed data".to_owned(),
                     (None, None) => String::new(),
                 },
+                times: over_time.lanes.get(at).map(RunTimes::from).unwrap_or_default(),
             });
         }
     }

@@ -148,6 +148,27 @@ fn a_report_names_who_started_and_who_continued_with_the_times() {
 }
 
 #[test]
+fn a_report_has_the_times_of_steps_applications_and_runs() {
+    let (_, report) = told(lost);
+    let steps: Vec<_> = report.steps.iter().map(|step| step.step).collect();
+    assert_eq!(steps, ["Review", "Pause schedules", "Stop runs", "Back up", "Upgrade", "Restore"]);
+    let stopped = &report.steps[2];
+    assert_eq!(stopped.result, "2 runs ended");
+    assert!(stopped.spans.iter().any(|span| span.waited_for == "Runs"), "{stopped:?}");
+    let orders = &report.applications[1];
+    assert!(orders.spans.iter().any(|span| span.waited_for == "Verification"), "{orders:?}");
+    let times = &report.runs[0].times;
+    assert_eq!(times.spans.last().map(|span| span.waited_for), Some("Stopping"));
+    assert_eq!(times.spans.last().map(|span| span.until), times.ended);
+    assert!(times.deadline > times.ended);
+    let json: serde_json::Value = serde_json::from_str(&report.json()).unwrap();
+    assert_eq!(json["steps"][2]["step"], "Stop runs");
+    assert!(json["steps"][2]["spans"][0]["from"].is_number());
+    assert!(json["applications"][1]["spans"].is_array() && json["runs"][0]["times"]["ended"].is_number());
+    assert!(json.get("timeline").is_none());
+}
+
+#[test]
 fn an_unconfirmed_batch_stop_may_have_stopped_other_runs() {
     let (_, report) = told(|effect| match effect {
         Effect::Stop(stop::Effect::Send { .. }) => Fate::LostAfter,

@@ -3,10 +3,19 @@
 use super::{grace, outcome, timeline, verdict};
 use crate::journal::Header;
 use crate::plural::{list, plural};
-use crate::stop::{Drift, NotStoppedReason, StopOperation, StopState};
+use crate::stop::{Drift, NotStoppedReason, Phase, StopOperation, StopState};
 use crate::verdict::NextStep;
 use quiesce_api::Timestamp;
 use std::fmt::Write;
+
+/// A phase of a run that is stopped.
+pub fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Requested => "Server",
+        Phase::Stopping => "Stopping",
+        Phase::PastDeadline => "Past the deadline",
+    }
+}
 
 /// Why a run counts as not stopped.
 pub fn not_stopped(reason: &NotStoppedReason) -> String {

@@ -4,8 +4,8 @@ use super::error::answer;
 use super::verdict;
 use crate::plural::{counted as count_of, plural};
 use crate::upgrade::{
-    BackupFailure, Blocker, DrainFailure, DriftReason, IneligibleReason, MissingPlugin, RestartFailure, Risk,
-    RiskClass, StepName, UnprocessedData,
+    AppPhase, BackupFailure, Blocker, DrainFailure, DriftReason, IneligibleReason, MissingPlugin,
+    RestartFailure, Risk, RiskClass, StepName, StepResult, UnprocessedData, UpgradeWait,
 };
 
 /// The name of a step, which is also the line of the report when it begins.
@@ -19,6 +19,40 @@ pub fn step(name: StepName) -> &'static str {
         StepName::Upgrade => "Upgrade",
         StepName::Restore => "Restore",
         StepName::Report => "Report",
+    }
+}
+
+/// What a step that is done has achieved.
+pub fn step_result(result: &StepResult) -> String {
+    match result {
+        StepResult::Selected(applications) => format!("{applications} selected"),
+        StepResult::Reviewed { excluded: 0 } => "All checked".to_owned(),
+        StepResult::Reviewed { excluded } => format!("{excluded} excluded"),
+        StepResult::Paused(schedules) => format!("{schedules} paused"),
+        StepResult::RunsEnded(runs) => format!("{} ended", plural(*runs, "run")),
+        StepResult::BackedUp(file) => format!("{file}, verified"),
+        StepResult::Upgraded { upgraded, others } => format!("{upgraded} upgraded, {others} not upgraded"),
+    }
+}
+
+/// Whom or what an upgrade waited for: the head of a column.
+pub fn wait(wait: UpgradeWait) -> &'static str {
+    match wait {
+        UpgradeWait::Operator => "Operator",
+        UpgradeWait::Server => "Server",
+        UpgradeWait::Runs => "Runs",
+        UpgradeWait::Console => "Console closed",
+    }
+}
+
+/// A phase of an application: the head of a column.
+pub fn phase(phase: AppPhase) -> &'static str {
+    match phase {
+        AppPhase::Queued => "Queued",
+        AppPhase::Requested => "Response",
+        AppPhase::Verifying => "Verification",
+        AppPhase::Draining => "Draining",
+        AppPhase::Undecided => "Decision",
     }
 }
 

@@ -37,6 +37,7 @@ mod scope;
 mod snapshot;
 mod step_list;
 mod steps;
+mod timeline;
 mod transitions;
 mod wire;
 
@@ -54,6 +55,8 @@ mod request_tests;
 mod risk_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod timeline_tests;
 
 pub use batch::{KnownApplication, LatestOfMany, Versions, is_covered};
 pub use catch_up::{CatchUpProgress, CaughtUp, ThroughputSamples, source_counters};
@@ -79,3 +82,4 @@ pub use steps::{
     BackupStep, DrainAndRetry, PauseStep, RestoreStep, ReviewStep, Reviewed, RunsEnded, Step, StopStep,
     UpgradeStep, VerifiedBackup,
 };
+pub use timeline::{AppLane, AppPhase, StepLane, TimeSpan, TimelineFold, UpgradeTimeline, UpgradeWait};

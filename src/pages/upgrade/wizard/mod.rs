@@ -3,6 +3,7 @@
 pub(crate) mod run_id;
 pub(crate) mod stepper;
 pub(crate) mod steps;
+pub(crate) mod timeline;
 pub(crate) mod widgets;
 
 use crate::client::operation::{Role, RunnerError};
@@ -47,6 +48,7 @@ pub fn Wizard(namespace: NamespaceId, operation: OperationId) -> impl IntoView {
     let told = RwSignal::new(None::<Arc<Report>>);
     let step = Memo::new(move |_| state.with(|op| op.as_ref().map(|op| op.step.name())));
     let stopping = Memo::new(move |_| step.get() == Some(StepName::StopRuns));
+    let under_way = Memo::new(move |_| step.get().is_some_and(|step| step != StepName::Report));
     // While a roll back is under way the report is not read again and again.
     let quiet = Memo::new(move |_| {
         state.with(|op| {
@@ -122,6 +124,7 @@ pub fn Wizard(namespace: NamespaceId, operation: OperationId) -> impl IntoView {
                 {content}
                 {move || stopping.get().then(|| stop_runs::form(wiz))}
                 {move || state.get().map(|op| go_on(wiz, &op))}
+                {move || under_way.get().then(|| timeline::course(wiz, now))}
             </div>
         </div>
         {abort_dialog(wiz)}

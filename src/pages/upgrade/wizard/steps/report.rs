@@ -6,11 +6,13 @@ use crate::client::{backups, clock, journal};
 use crate::pages::other_user::users;
 use crate::pages::server_message::{folded, is_long, message_view};
 use crate::pages::stop::block;
+use crate::pages::upgrade::wizard::timeline::view as over_time;
 use crate::pages::upgrade::wizard::widgets::{
     PAGE, WizardContext, found, group, item, list, name_of, paged, panel, row, said, said_with, table,
 };
 use crate::pages::why::why;
 use crate::text::common::{ACTIONS, APPLICATION, RETRY, RUN, STATE, count};
+use crate::text::timeline::UPGRADE_TITLE as UPGRADE_TIMELINE;
 use crate::text::upgrade::pause_schedules::SCHEDULE;
 use crate::text::upgrade::report as messages;
 use crate::text::upgrade::stop_runs::applied;
@@ -75,7 +77,14 @@ pub(crate) fn view(wiz: WizardContext, op: &UpgradeOperation, report: Option<Arc
             {all}
         </div>
         {match report {
-            Some(report) => report_view(wiz.page, &report),
+            Some(report) => {
+                let drawn = over_time(op, &report.timeline);
+                view! {
+                    {report_view(wiz.page, &report)}
+                    <Disclosure summary=UPGRADE_TIMELINE.to_owned()>{drawn}</Disclosure>
+                }
+                .into_any()
+            }
             None => said(Tone::Busy, LOADING_JOURNAL, ""),
         }}
         {op.stop_rounds.iter().map(|round| course(&round.stop, clock::now())).collect_view()}
