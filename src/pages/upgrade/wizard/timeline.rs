@@ -1,12 +1,12 @@
 //! Whom each step of an upgrade waited for, and what its applications went through: drawings with the same facts as
 //! text next to them.
 
-use super::widgets::{WizardContext, name_of};
+use super::widgets::{WizardContext, name_of, said};
 use crate::client::{clock, journal};
 use crate::pages::stop::TimeAxis;
 use crate::text::common::{APPLICATION, elapsed};
 use crate::text::timeline as messages;
-use crate::text::upgrade::{step, step_result};
+use crate::text::upgrade::{LOADING_JOURNAL, step, step_result};
 use crate::ui::{Icon, Tone, icon};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;
@@ -43,8 +43,12 @@ pub(super) fn course(wiz: WizardContext, now: RwSignal<Timestamp>) -> AnyView {
         }
     });
     let body = move || {
-        let timeline = drawn.get()?;
-        wiz.running.state.with_untracked(|op| op.as_ref().map(|op| view(op, &timeline)))
+        let timeline = drawn.get();
+        let state = wiz.running.state.get_untracked();
+        match (timeline, state) {
+            (Some(timeline), Some(op)) => view(&op, &timeline),
+            _ => said(Tone::Busy, LOADING_JOURNAL, ""),
+        }
     };
     let toggle = move |event: leptos::ev::Event| {
         open.set(event_target::<Element>(&event).has_attribute("open"));
@@ -83,7 +87,9 @@ async fn follow(
             }
         }
     }
-    drawn.try_set(fold.as_ref().map(|fold| fold.timeline(clock::now())));
+    if let Some(fold) = &fold {
+        drawn.try_set(Some(fold.timeline(clock::now())));
+    }
     reading.try_update_value(|reading| *reading = fold.map_or(Reading::Unread, Reading::Read));
 }
 
