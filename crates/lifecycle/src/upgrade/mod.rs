@@ -20,6 +20,7 @@ mod batch;
 mod catch_up;
 mod commands;
 mod counts;
+mod course;
 mod effects;
 mod event;
 mod journaled;
@@ -61,6 +62,7 @@ mod timeline_tests;
 pub use batch::{KnownApplication, LatestOfMany, Versions, is_covered};
 pub use catch_up::{CatchUpProgress, CaughtUp, ThroughputSamples, source_counters};
 pub use counts::UpgradeCounts;
+pub use course::TimeSpan;
 pub use effects::{Depth, Effect, UpgradeInFlight};
 pub use event::{
     AppEvent, AppIndex, BackupEvent, Call, Command, Created, Event, EventKind, NotSentReason, Part,
@@ -82,4 +84,4 @@ pub use steps::{
     BackupStep, DrainAndRetry, PauseStep, RestoreStep, ReviewStep, Reviewed, RunsEnded, Step, StopStep,
     UpgradeStep, VerifiedBackup,
 };
-pub use timeline::{AppLane, AppPhase, StepLane, TimeSpan, TimelineFold, UpgradeTimeline, UpgradeWait};
+pub use timeline::{AppLane, AppPhase, StepLane, TimelineFold, UpgradeTimeline, UpgradeWait};

@@ -80,6 +80,11 @@ fn a_thousand_applications_go_into_five_megabytes_of_journal_and_are_folded_at_o
     let texts: Vec<_> = entries.iter().map(|entry| serde_json::to_string(entry).unwrap()).collect();
     let bytes: usize = texts.iter().map(String::len).sum();
     let began = Instant::now();
+    let mut timeline = TimelineFold::begin(&entries[0]).unwrap();
+    entries[1..].iter().for_each(|entry| timeline.take(entry));
+    let lanes = timeline.timeline(world.now()).applications.len();
+    println!("timeline with {lanes} applications in {:?}", began.elapsed());
+    let began = Instant::now();
     let folded = fold::<UpgradeOperation>(entries).unwrap();
     println!("{} entries, {bytes} bytes, folded in {:?}", texts.len(), began.elapsed());
     assert!(bytes < 5_000_000, "{bytes}");

@@ -1,12 +1,12 @@
 //! Whom an upgrade waited for in each step, and what each application went through: [`TimelineFold`], a fold over the
 //! entries of the journal, derived and never stored. All times are by the browser's clock, as those of the journal are.
 
+use super::course::{Course, TimeSpan};
 use super::event::{AppEvent, Call, Event, EventKind, RequestEvent};
 use super::operation::UpgradeOperation;
 use super::resources::{AppUpgrade, AppUpgradeState};
 use super::step_list::{StepName, StepResult};
 use super::steps::Step;
-use crate::clock::{Moment, ServerClock};
 use crate::journal::{Entry, FoldError};
 use crate::operation::{Delivery, Operation};
 use quiesce_api::Timestamp;
@@ -50,39 +50,6 @@ impl AppPhase {
     /// All of them.
     pub const ALL: [Self; 5] =
         [Self::Queued, Self::Requested, Self::Verifying, Self::Draining, Self::Undecided];
-}
-
-/// A time spent in one way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TimeSpan<K> {
-    /// The way.
-    pub kind: K,
-    /// Its beginning.
-    pub from: Timestamp,
-    /// Its end.
-    pub until: Timestamp,
-}
-
-impl<K> TimeSpan<K> {
-    /// How long it is, in whole seconds.
-    pub fn seconds(&self) -> i64 {
-        self.milliseconds().div_euclid(1_000)
-    }
-
-    /// How long it is, in milliseconds.
-    pub fn milliseconds(&self) -> i64 {
-        // Both are by the browser's clock, so that no estimate of the server's is needed.
-        ServerClock::new().between(Moment::Browser(self.from), Moment::Browser(self.until)).0
-    }
-
-    /// How long all spans of a kind are, in whole seconds; `None` if there is none.
-    pub fn total(spans: &[Self], kind: &K) -> Option<i64>
-    where
-        K: PartialEq,
-    {
-        let mut of_kind = spans.iter().filter(|span| span.kind == *kind).peekable();
-        of_kind.peek().is_some().then(|| of_kind.map(Self::milliseconds).sum::<i64>().div_euclid(1_000))
-    }
 }
 
 /// A step in the timeline of an upgrade.
@@ -153,54 +120,6 @@ impl UpgradeTimeline {
     }
 }
 
-/// Something that lasts: what it is since when, and the spans before.
-#[derive(Clone, Debug)]
-struct Course<K> {
-    current: Option<(K, Timestamp)>,
-    spans: Vec<TimeSpan<K>>,
-}
-
-impl<K: Copy + PartialEq> Course<K> {
-    fn new() -> Self {
-        Self { current: None, spans: Vec::new() }
-    }
-
-    /// From a moment on it is this.
-    fn turn(&mut self, at: Timestamp, kind: Option<K>) {
-        if self.current.map(|(current, _)| current) == kind {
-            return;
-        }
-        if let Some((current, from)) = self.current.take() {
-            self.push(current, from, at);
-        }
-        self.current = kind.map(|kind| (kind, at));
-    }
-
-    /// The time since `from` was spent differently from what it seemed.
-    fn replace(&mut self, from: Timestamp, until: Timestamp, kind: K) {
-        if let Some((current, since)) = self.current.take() {
-            self.push(current, since, from.max(since));
-            self.push(kind, from.max(since), until);
-            self.current = Some((current, until));
-        }
-    }
-
-    fn push(&mut self, kind: K, from: Timestamp, until: Timestamp) {
-        match self.spans.last_mut() {
-            _ if until <= from => {}
-            Some(last) if last.kind == kind && last.until == from => last.until = until,
-            _ => self.spans.push(TimeSpan { kind, from, until }),
-        }
-    }
-
-    /// The spans until a moment.
-    fn spans(&self, until: Timestamp) -> Vec<TimeSpan<K>> {
-        let mut course = self.clone();
-        course.turn(until, None);
-        course.spans
-    }
-}
-
 /// The timeline of an upgrade as far as its journal was read.
 #[derive(Clone, Debug)]
 pub struct TimelineFold {
@@ -253,13 +172,14 @@ impl TimelineFold {
         if matches!(event.kind, EventKind::Resumed) {
             self.note_absence(before);
         }
-        let step = self.op.step.name();
+        let (step, draining) = (self.op.step.name(), draining(&self.op));
         self.op.apply(event);
         self.take_step();
         match targets(event) {
             Some(places) if self.op.step.name() == step => {
-                for place in places {
-                    self.take_application(*place);
+                let drained = draining.into_iter().chain(self::draining(&self.op));
+                for place in places.iter().copied().chain(drained) {
+                    self.take_application(place);
                 }
             }
             _ => self.take_applications(),
@@ -283,7 +203,7 @@ impl TimelineFold {
     fn note_absence(&mut self, since: Timestamp) {
         let now = self.last;
         if let Some((_, _, course)) = self.steps.last_mut()
-            && course.current.is_some_and(|(wait, _)| wait == UpgradeWait::Server)
+            && course.current() == Some(UpgradeWait::Server)
         {
             course.replace(since, now, UpgradeWait::Console);
         }
@@ -294,7 +214,7 @@ impl TimelineFold {
         let wait = wait(&self.op, at);
         if self.steps.last().is_none_or(|(last, ..)| *last != name) {
             if let Some((_, _, course)) = self.steps.last_mut() {
-                if course.current.is_some() {
+                if course.current().is_some() {
                     self.worked = at;
                 }
                 course.turn(at, None);
@@ -302,7 +222,7 @@ impl TimelineFold {
             self.steps.push((name, at, Course::new()));
         }
         if let Some((_, _, course)) = self.steps.last_mut() {
-            if course.current.is_some() || wait.is_some() {
+            if course.current().is_some() || wait.is_some() {
                 self.worked = at;
             }
             course.turn(at, wait);
@@ -318,7 +238,7 @@ impl TimelineFold {
 
     /// The timeline until a moment, or until nothing was left to do.
     pub fn timeline(&self, now: Timestamp) -> UpgradeTimeline {
-        let is_over = self.steps.last().is_none_or(|(_, _, course)| course.current.is_none());
+        let is_over = self.steps.last().is_none_or(|(_, _, course)| course.current().is_none());
         let until = if is_over { self.worked } else { now.max(self.last) };
         let results = self.op.steps();
         let mut steps = Vec::with_capacity(self.steps.len());
@@ -345,7 +265,7 @@ impl TimelineFold {
     }
 }
 
-/// The applications whose phase an event can change; `None`: any.
+/// The applications whose phase an event can change, apart from one that is drained; `None`: any.
 fn targets(event: &Event) -> Option<&[usize]> {
     match &event.kind {
         EventKind::Application(application, AppEvent::Read(_)) => Some(std::slice::from_ref(&application.0)),
@@ -358,13 +278,18 @@ fn targets(event: &Event) -> Option<&[usize]> {
             };
             match call {
                 Call::Upgrade | Call::Redeploy | Call::RollBack => Some(targets),
-                Call::Pause | Call::Resume | Call::Start => Some(&[]),
-                Call::Recover => None,
+                Call::Pause | Call::Resume | Call::Start | Call::Recover => Some(&[]),
             }
         }
-        EventKind::ScheduleRead(..) | EventKind::Backup(_) | EventKind::SignedIn => Some(&[]),
-        _ => None,
+        EventKind::Command(_) | EventKind::Resumed => None,
+        _ => Some(&[]),
     }
+}
+
+/// The application that is drained.
+fn draining(op: &UpgradeOperation) -> Option<usize> {
+    let drain = op.upgrade_step()?.drain.as_ref()?;
+    Some(drain.application)
 }
 
 /// Whom the upgrade waits for; `None`: nothing is left to do.
