@@ -66,6 +66,11 @@ impl Info {
         }
     }
 
+    /// Whether the console runs with a sandbox in place of a real server.
+    pub fn is_demo(&self) -> bool {
+        self.mode == "demo"
+    }
+
     /// The names of the routers, in the order of the server; the unnamed one if the server describes none.
     pub fn router_names(&self) -> Vec<RouterName> {
         let mut names = Vec::with_capacity(self.routers.len());
@@ -117,6 +122,13 @@ mod tests {
         );
         let [prod, test] = ["prod", "test"].map(|name| several.server_of(&RouterName::new(name).unwrap()));
         assert_eq!((prod.as_str(), test.as_str()), ("prod", "test"));
+    }
+
+    #[test]
+    fn only_a_server_that_says_so_is_a_demo() {
+        assert!(info(r#"{"mode":"demo"}"#).is_demo());
+        assert!(!info(r#"{"mode":"serve"}"#).is_demo());
+        assert!(!Info::default().is_demo());
     }
 
     #[test]

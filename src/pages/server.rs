@@ -1,6 +1,7 @@
 //! The server: its version, its services and its capabilities.
 
 use super::failure::Failure;
+use crate::client::info::Info;
 use crate::client::polling::{Health, IDLE_MS, Polled};
 use crate::client::{clock, use_client};
 use crate::pages::freshness::{Fresh, Troubled};
@@ -67,7 +68,7 @@ pub fn Server() -> impl IntoView {
                     (None, _) => view! { <table class="table" aria-busy="true"><tbody><SkeletonRows columns=3 rows=4/></tbody></table> }.into_any(),
                 }}
             </section>
-            <Show when=move || client.info.with(|it| it.mode == "demo")><ResetSandbox/></Show>
+            <Show when=move || client.info.with(Info::is_demo)><ResetSandbox/></Show>
         </div>
     }
 }
