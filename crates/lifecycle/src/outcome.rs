@@ -38,6 +38,23 @@ pub enum Ending {
 }
 
 impl Ending {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::Alive,
+        Self::Stopping,
+        Self::PastDeadline,
+        Self::EndedInTime,
+        Self::AtDeadline,
+        Self::Drained,
+        Self::DataLeft,
+        Self::EndedAtOnce,
+        Self::NotKnown,
+        Self::Stopped,
+        Self::Completed,
+        Self::Failed,
+        Self::Rejected,
+    ];
+
     /// Whether the run has ended.
     pub fn is_end(self) -> bool {
         !matches!(self, Self::Alive | Self::Stopping | Self::PastDeadline)

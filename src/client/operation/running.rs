@@ -98,6 +98,14 @@ impl<O: Operation> Running<O> {
         (running, inbox)
     }
 
+    /// An operation as it is at a moment. Nothing runs it: what is decided reaches nobody.
+    pub fn still(id: OperationId, operation: O) -> Self {
+        let (running, _) = Self::new(id);
+        running.state.set(Some(Arc::new(operation)));
+        running.role.set(Role::Acts);
+        running
+    }
+
     /// Takes up an operation from its journal and runs it until it is settled or the page is left. If another tab runs
     /// it, watches.
     pub fn resume<X: Executor<O> + 'static>(

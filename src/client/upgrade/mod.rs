@@ -49,6 +49,12 @@ pub fn resume(client: Client, id: OperationId) -> RunningUpgrade {
 }
 
 impl RunningUpgrade {
+    /// An upgrade as it is at a moment. Nothing runs it.
+    pub fn still(id: OperationId, operation: UpgradeOperation) -> Self {
+        let progress = UpgradeProgress { transfer: RwSignal::new(None), draining: RwSignal::new(None) };
+        Self { progress, operation: Running::still(id, operation) }
+    }
+
     /// Takes in what the operator decided. Nothing happens where this tab does not act.
     pub fn tell(&self, decided: EventKind) {
         self.operation.decide(Event::new(clock::now(), decided));

@@ -2,7 +2,6 @@
 //! (docs/performance.md).
 
 use super::row::{Latest, Row};
-use super::state::FleetState;
 use crate::client::{Client, clock};
 use crate::pages::server_message::folded;
 use crate::pages::stop::form_href;
@@ -15,10 +14,11 @@ use crate::ui::{Glyph, Mark, OlderVersion, State, Tone, unique_id};
 use leptos::prelude::*;
 use leptos::tachys::view::{Mountable, Render};
 use quiesce_api::stop::StopProgram;
-use quiesce_api::{Endpoint, ProgramRef};
+use quiesce_api::{Endpoint, ProgramRef, Timestamp};
 use quiesce_lifecycle::capability::{ProgramAction, ProgramState};
 use quiesce_lifecycle::text::capability;
 use send_wrapper::SendWrapper;
+use std::collections::BTreeSet;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
@@ -126,7 +126,10 @@ fn value(cell: &Element, title: Option<&str>, text: &str) -> Option<Element> {
 /// What a row is filled with.
 #[derive(Clone)]
 pub(super) struct Filling {
-    pub state: FleetState,
+    /// The selected programs.
+    pub selected: RwSignal<BTreeSet<ProgramRef>>,
+    /// The time, for ages.
+    pub now: RwSignal<Timestamp>,
     pub client: Client,
     /// The program of the keyboard row.
     pub focused: Memo<Option<ProgramRef>>,
@@ -175,12 +178,12 @@ pub(super) fn fill(element: Element, filling: Filling) {
 
 /// Keeps what changes while the row is shown: whether the keyboard is on it, whether it is selected, its age.
 fn follow(element: Element, check: Option<HtmlInputElement>, time: Option<Element>, filling: &Filling) {
-    let Filling { state, focused, row, .. } = filling.clone();
+    let Filling { selected: all, now, focused, row, .. } = filling.clone();
     let started = row.started();
     Effect::new(move |before: Option<(bool, bool, Option<String>)>| {
         let focused = focused.with(|focused| focused.as_ref() == Some(&row.program));
-        let selected = state.selected.with(|selected| selected.contains(&row.program));
-        let age = started.map(|at| elapsed(clock::age(at, state.now.get())) + common::AGO);
+        let selected = all.with(|all| all.contains(&row.program));
+        let age = started.map(|at| elapsed(clock::age(at, now.get())) + common::AGO);
         let (was_focused, was_selected, age_before) = before.unwrap_or_default();
         if focused != was_focused {
             set_if(&element, "data-focus", focused.then_some(""));

@@ -149,7 +149,8 @@ fn FleetRow(state: FleetState, focused: Memo<Option<ProgramRef>>, row: Row) -> i
             }
         });
     };
-    view! { <tr use:fill=Filling { state, client, focused, row } on:change=choose></tr> }
+    let filling = Filling { selected: state.selected, now: state.now, client, focused, row };
+    view! { <tr use:fill=filling on:change=choose></tr> }
 }
 
 /// Which rows these are, and the way to the others.

@@ -41,6 +41,30 @@ pub(super) struct Watch {
     pub now: RwSignal<Timestamp>,
     pub views: Memo<Arc<Vec<RunView>>>,
     pub counts: Memo<Counts>,
+    pub finished: Memo<bool>,
+}
+
+impl Watch {
+    pub fn new(state: RwSignal<Option<Arc<StopOperation>>>, now: RwSignal<Timestamp>) -> Self {
+        let views = Memo::new(move |_| {
+            let now = now.get();
+            state.with(|state| {
+                let stop = state.as_ref();
+                let all = stop
+                    .into_iter()
+                    .flat_map(|stop| (0..stop.runs.len()).filter_map(move |place| stop.glance(place, now)));
+                Arc::new(all.collect::<Vec<_>>())
+            })
+        });
+        let counts = Memo::new(move |_| {
+            let now = now.get();
+            state.with(|state| state.as_ref().map(|stop| stop.counts(now)).unwrap_or_default())
+        });
+        let finished = Memo::new(move |_| {
+            state.with(|state| state.as_ref().is_some_and(|stop| stop.is_finished(now.get())))
+        });
+        Self { state, now, views, counts, finished }
+    }
 }
 
 /// A moment that moves on every second, for as long as the owner lives.
@@ -65,25 +89,9 @@ pub fn StopProgress(namespace: NamespaceId, operation: OperationId) -> impl Into
     let running = stop::resume(client, operation);
     let now = every_second();
     let state = running.state;
-    let views = Memo::new(move |_| {
-        let now = now.get();
-        state.with(|state| {
-            let stop = state.as_ref();
-            let all = stop
-                .into_iter()
-                .flat_map(|stop| (0..stop.runs.len()).filter_map(move |place| stop.glance(place, now)));
-            Arc::new(all.collect::<Vec<_>>())
-        })
-    });
-    let counts = Memo::new(move |_| {
-        let now = now.get();
-        state.with(|state| state.as_ref().map(|stop| stop.counts(now)).unwrap_or_default())
-    });
-    let watch = Watch { state, now, views, counts };
-    let finished = Memo::new(move |_| {
-        state.with(|state| state.as_ref().is_some_and(|stop| stop.is_finished(now.get())))
-    });
-    announce(watch, finished);
+    let watch = Watch::new(state, now);
+    let Watch { counts, finished, .. } = watch;
+    announce(watch);
     let title = move || {
         let counts = counts.get();
         if state.with(Option::is_none) {
@@ -127,7 +135,7 @@ pub fn StopProgress(namespace: NamespaceId, operation: OperationId) -> impl Into
         </PageHead>
         <Troubles running watch/>
         {file.notices(open)}
-        {move || if there.get() { view! { <Body running watch finished header/> }.into_any() } else { match running.problem.get() {
+        {move || if there.get() { view! { <Body running watch header/> }.into_any() } else { match running.problem.get() {
             Some(RunnerError::Fold(error)) => view! {
                 <section class="panel">
                     <EmptyState shape=Icon::Search title=messages::NO_OPERATION>
@@ -141,11 +149,11 @@ pub fn StopProgress(namespace: NamespaceId, operation: OperationId) -> impl Into
 }
 
 /// Tells a screen reader how many have ended, each of a few and each quarter of many.
-fn announce(watch: Watch, finished: Memo<bool>) {
+fn announce(watch: Watch) {
     let announcer = use_announcer();
     let said = Memo::new(move |_| {
         let counts = watch.counts.get();
-        (progress_said(counts.ended, counts.all), finished.get())
+        (progress_said(counts.ended, counts.all), watch.finished.get())
     });
     Effect::new(move |before: Option<(usize, bool)>| {
         let now = said.get();
@@ -159,7 +167,7 @@ fn announce(watch: Watch, finished: Memo<bool>) {
 
 /// The reasons why the stop does not continue, and what to do.
 #[component]
-fn Troubles(running: RunningStop, watch: Watch) -> impl IntoView {
+pub(super) fn Troubles(running: RunningStop, watch: Watch) -> impl IntoView {
     let client = use_client();
     let outage = Memo::new(move |_| {
         watch.state.with(|state| state.as_ref().and_then(|stop| stop.connectivity.outage().cloned()))
@@ -185,12 +193,7 @@ fn Troubles(running: RunningStop, watch: Watch) -> impl IntoView {
 }
 
 #[component]
-fn Body(
-    running: RunningStop,
-    watch: Watch,
-    finished: Memo<bool>,
-    header: RwSignal<Option<Header>>,
-) -> impl IntoView {
+pub(super) fn Body(running: RunningStop, watch: Watch, header: RwSignal<Option<Header>>) -> impl IntoView {
     let many = watch.state.with_untracked(|state| state.as_ref().map_or(0, |stop| stop.runs.len()));
     let page = RwSignal::new(0);
     let places = move || (page.get() * PAGE..many.min((page.get() + 1) * PAGE)).collect::<Vec<_>>();
@@ -205,14 +208,14 @@ fn Body(
         </nav>
     });
     // Bars of seconds need no drawing every second.
-    let opened = clock::now();
+    let opened = watch.now.get_untracked();
     let moment = Memo::new(move |_| {
         let now = watch.now.get();
-        if finished.get() { None } else { Some(clock::passed(opened, now) / REDRAWN) }
+        if watch.finished.get() { None } else { Some(clock::passed(opened, now) / REDRAWN) }
     });
     let course = move || {
         moment.track();
-        watch.state.with(|state| state.as_ref().map(|stop| timeline(stop, clock::now())))
+        watch.state.with(|state| state.as_ref().map(|stop| timeline(stop, watch.now.get_untracked())))
     };
     view! {
         <div class="split">
@@ -238,7 +241,7 @@ fn Body(
                 <Disclosure summary=TIMELINE.to_owned()>{course}</Disclosure>
                 <Drifts watch/>
             </div>
-            <Summary watch finished header/>
+            <Summary watch header/>
         </div>
     }
 }
@@ -279,8 +282,8 @@ fn standing(view: &RunView) -> (u8, Tone, &'static str) {
 }
 
 #[component]
-fn Summary(watch: Watch, finished: Memo<bool>, header: RwSignal<Option<Header>>) -> impl IntoView {
-    let Watch { state, now, views, counts } = watch;
+fn Summary(watch: Watch, header: RwSignal<Option<Header>>) -> impl IntoView {
+    let Watch { state, now, views, counts, finished } = watch;
     let standings = move || {
         let mut standings: BTreeMap<(u8, &'static str), (Tone, usize)> = BTreeMap::new();
         for view in views.get().iter() {

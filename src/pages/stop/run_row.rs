@@ -54,8 +54,10 @@ pub(super) fn RunRow(running: RunningStop, watch: Watch, place: usize) -> impl I
     });
     // Not the countdown: it has its own signal, so that nothing else is drawn every second.
     let still = Memo::new(move |_| view.get().map(|view| RunView { left: None, ..view }));
-    let after =
-        Memo::new(move |_| watch.state.with(|state| Some(state.as_ref()?.view(place, clock::now())?.after)));
+    let after = Memo::new(move |_| {
+        let now = watch.now.get_untracked();
+        watch.state.with(|state| Some(state.as_ref()?.view(place, now)?.after))
+    });
     let quotes = Memo::new(move |_| {
         watch.state.with(|state| {
             let log = state.as_ref()?.runs.get(place)?.log.clone()?;
@@ -200,7 +202,7 @@ pub(crate) fn body(
 }
 
 /// The countdown to the deadline, and past it.
-fn counting(live: Memo<Option<RunView>>) -> AnyView {
+pub(super) fn counting(live: Memo<Option<RunView>>) -> AnyView {
     let left = Memo::new(move |_| live.get().and_then(|view| view.left).unwrap_or_default());
     let of = Memo::new(move |_| live.get().and_then(|view| view.outcome.applied_grace).unwrap_or_default());
     let text = Signal::derive(move || messages::time_left(left.get(), of.get()));

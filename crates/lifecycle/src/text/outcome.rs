@@ -57,29 +57,13 @@ mod tests {
     use super::*;
     use crate::text::guide::{follows_the_guide, is_a_label};
 
-    const ENDINGS: [Ending; 13] = [
-        Ending::Alive,
-        Ending::Stopping,
-        Ending::PastDeadline,
-        Ending::EndedInTime,
-        Ending::AtDeadline,
-        Ending::Drained,
-        Ending::DataLeft,
-        Ending::EndedAtOnce,
-        Ending::NotKnown,
-        Ending::Stopped,
-        Ending::Completed,
-        Ending::Failed,
-        Ending::Rejected,
-    ];
-
     fn said(ending: Ending, took: Option<i64>, overdue: Option<i64>) -> String {
         outcome(&Outcome { ending, applied_grace: None, deadline: None, took, overdue })
     }
 
     #[test]
     fn outcomes_follow_the_writing_guide() {
-        for one in ENDINGS {
+        for one in Ending::ALL {
             is_a_label(ending(one));
             for (took, overdue) in [(None, None), (Some(72), None), (Some(72), Some(4)), (None, Some(4))] {
                 is_a_label(&said(one, took, overdue));
