@@ -84,6 +84,8 @@ pub enum Route {
     Server,
     /// `/sign-in`.
     SignIn,
+    /// `/gallery`: every widget and every state; on a demo only.
+    Gallery,
 }
 
 impl Route {
@@ -117,6 +119,7 @@ impl Route {
             Self::History => path(&["history"]),
             Self::Server => path(&["server"]),
             Self::SignIn => path(&["sign-in"]),
+            Self::Gallery => path(&["gallery"]),
         }
     }
 
@@ -144,6 +147,7 @@ impl Route {
             ["history"] => Self::History,
             ["server"] => Self::Server,
             ["sign-in"] => Self::SignIn,
+            ["gallery"] => Self::Gallery,
             ["ns", rest @ ..] if rest.contains(&"") => return None,
             ["ns", namespace] | ["ns", namespace, "programs"] => {
                 Self::Programs { namespace: (*namespace).into() }
@@ -175,7 +179,7 @@ impl Route {
             | Self::Stop { namespace, .. }
             | Self::UpgradeForm { namespace }
             | Self::Upgrade { namespace, .. } => Some(namespace),
-            Self::Home | Self::History | Self::Server | Self::SignIn => None,
+            Self::Home | Self::History | Self::Server | Self::SignIn | Self::Gallery => None,
         }
     }
 }
@@ -261,6 +265,7 @@ mod tests {
             (Route::History, "/history"),
             (Route::Server, "/server"),
             (Route::SignIn, "/sign-in"),
+            (Route::Gallery, "/gallery"),
         ]
     }
 

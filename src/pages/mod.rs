@@ -2,6 +2,7 @@
 
 mod failure;
 mod freshness;
+mod gallery;
 mod history;
 mod journal_file;
 mod list_state;
@@ -12,6 +13,7 @@ mod overlays;
 mod parts;
 mod program;
 mod programs;
+mod recorded;
 mod server;
 mod server_message;
 mod sign_in;
@@ -19,6 +21,7 @@ mod stop;
 mod upgrade;
 mod why;
 
+use crate::client::info::Info;
 use crate::client::use_client;
 use crate::routes::Route;
 use crate::shell::use_shell;
@@ -50,6 +53,8 @@ pub fn page(route: &Route) -> AnyView {
         Route::History => load_part(parts::history),
         Route::Server => load_part(parts::server),
         Route::SignIn => load_part(parts::sign_in),
+        Route::Gallery if use_client().info.with_untracked(Info::is_demo) => load_part(parts::gallery),
+        Route::Gallery => missing(),
     }
 }
 

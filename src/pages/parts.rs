@@ -4,11 +4,13 @@
 //! Without the feature `split` all of them are in the one module that `trunk serve` builds.
 #![allow(unsafe_code, reason = "wasm_split declares the functions that load the parts")]
 
-use super::{history, overlays, program, server, sign_in, stop, upgrade};
+use super::recorded::Recorded;
+use super::{gallery, history, overlays, program, server, sign_in, stop, upgrade};
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 use quiesce_api::{NamespaceId, ProgramRef};
 use quiesce_lifecycle::journal::OperationId;
+use quiesce_lifecycle::stop::RunView;
 
 /// A page; it waits until its part is loaded.
 pub type Loaded = Result<AnyView, SplitLoaderError>;
@@ -39,6 +41,12 @@ part! { stop:
     fn stop(namespace: NamespaceId, operation: OperationId) {
         view! { <stop::StopProgress namespace operation/> }
     }
+    fn stop_example(recorded: Recorded) {
+        stop::example(recorded)
+    }
+    fn run_example(run: RunView) {
+        stop::run_example(run)
+    }
 }
 
 part! { upgrade:
@@ -47,6 +55,9 @@ part! { upgrade:
     }
     fn upgrade(namespace: NamespaceId, operation: OperationId) {
         view! { <upgrade::Wizard namespace operation/> }
+    }
+    fn upgrade_example(recorded: Recorded) {
+        upgrade::example(recorded)
     }
 }
 
@@ -77,5 +88,11 @@ part! { palette:
     }
     fn attention() {
         overlays::attention()
+    }
+}
+
+part! { gallery:
+    fn gallery() {
+        view! { <gallery::Gallery/> }
     }
 }

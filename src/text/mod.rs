@@ -2,6 +2,7 @@
 
 pub mod common;
 pub mod errors;
+pub mod gallery;
 pub mod history;
 pub mod journal_file;
 pub mod palette;

@@ -9,8 +9,8 @@ macro_rules! sprite {
         pub enum $name { $($(#[$of])* $variant,)* }
 
         impl $name {
-            #[cfg(test)]
-            const ALL: &[Self] = &[$(Self::$variant),*];
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
 
             const fn href(self) -> &'static str {
                 match self { $(Self::$variant => concat!("#", $id),)* }

@@ -1,5 +1,6 @@
 //! The fleet: every program of a namespace, what runs, and the way to stop it.
 
+mod example;
 mod filter;
 mod filters;
 mod fleet;
@@ -11,6 +12,7 @@ mod selection;
 mod state;
 mod table;
 
+pub(crate) use example::example;
 pub(crate) use fleet::{CHUNK, Fleet, Found, latest, names, put};
 pub(crate) use row::{Latest, Row};
 pub(crate) use row_element::stop_refusal;

@@ -3,6 +3,7 @@
 mod address;
 mod batches;
 mod confirm;
+mod example;
 mod form;
 mod load_targets;
 mod progress;
@@ -16,6 +17,7 @@ mod timeline;
 
 pub use address::form_href;
 pub(crate) use confirm::{GraceForm, picker, truth};
+pub use example::{example, run_example};
 pub use form::StopForm;
 pub use progress::{StopProgress, every_second};
 pub(crate) use requests::{Requests, block};

@@ -14,6 +14,9 @@ use std::path::Path;
 const LOAD_IN_ADVANCE: &str = "navigator.connection?.saveData||\
     setTimeout(()=>[PARTS].map(part=>fetch(part,{priority:\"low\"}).catch(()=>{})),4000)";
 
+/// The part that no operator opens: it is loaded when it is needed, and not before.
+const GALLERY: &str = "part-gallery";
+
 /// Writes all files of the page into the empty folder `dist`.
 pub fn write(modules: &Modules, dist: &Path) -> Result<()> {
     let root = paths::root();
@@ -76,7 +79,9 @@ fn scripts(modules: &Modules, dist: &Path) -> Result<String> {
             &format!("new URL(\"./{name}\",import.meta.url),{{integrity:\"{integrity}\"}}"),
         );
         fs::write(dist.join(&name), &part.bytes)?;
-        parts.push(format!("\"/{name}\""));
+        if part_name(&part.file) != GALLERY {
+            parts.push(format!("\"/{name}\""));
+        }
     }
     let (main, loader) =
         (hashed::name("quiesce", "wasm", &modules.main), hashed::name("quiesce", "js", script.as_bytes()));
