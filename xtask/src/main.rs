@@ -7,6 +7,7 @@ mod compare;
 mod demo;
 mod dev;
 mod fingerprint;
+mod gallery;
 mod outcome;
 mod package;
 mod page;
@@ -48,6 +49,8 @@ enum Command {
     Bench(bench::Options),
     /// Send a list of requests to the sandbox and to a real CDAP, and print the differences
     Compare(compare::Options),
+    /// Take pictures of the gallery, and compare them with those of the last commit
+    Gallery(gallery::Options),
     /// Build the release page into dist/
     Dist,
     /// Build what an operator installs into target/package
@@ -102,6 +105,7 @@ fn run(command: Command) -> Result<ExitCode> {
             package::run(&options, &mut outcome);
             return Ok(outcome.end());
         }
+        Command::Gallery(options) => gallery::run(&options)?,
         Command::Reproduce => reproduce::run()?,
         Command::Bench(options) => bench::run(&options)?,
         Command::Compare(options) => compare::run(&options)?,

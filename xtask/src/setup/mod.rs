@@ -48,6 +48,12 @@ pub fn for_journeys(steps: &mut Steps) -> Result<()> {
     })
 }
 
+/// Sets up the page and the browser that shows the gallery.
+pub fn for_gallery(steps: &mut Steps) -> Result<()> {
+    for_page(steps)?;
+    steps.step("Set up: Chromium", "to take the pictures", || system::ensure(&[system::chromium()]))
+}
+
 /// Sets up the page and the additional tools of the comparison with another page.
 pub fn for_comparison(steps: &mut Steps) -> Result<()> {
     for_page(steps)?;
