@@ -86,7 +86,7 @@ async function takeAll(browser, url, { width, colorScheme }, into) {
     const section = page.locator(`section#${id}`);
     await section.waitFor();
     // Parts and rows that are still loading.
-    await page.locator("main progress.starting").waitFor({ state: "detached" });
+    await page.waitForFunction(() => !document.querySelector("main progress.starting"));
     await page.evaluate(() => document.fonts.ready);
     await page.mouse.move(0, 0);
     await picture(section, id);

@@ -49,6 +49,7 @@ pub const PLAIN: &str = "Plain";
 pub const UNAVAILABLE: &str = "Unavailable";
 pub const WITH_ICON: &str = "With icon";
 pub const LINK: &str = "Link";
+pub const COPY: &str = "Copy";
 pub const WIDE: &str = "As wide as its place";
 pub const WHY_UNAVAILABLE: &str = "This run has already ended.";
 pub const FIRST: &str = "First";
@@ -91,6 +92,7 @@ pub const REQUEST: &str = "One run stop";
 pub const ANSWERED: &str = "200, 28 ms";
 pub const REFUSED: &str = "403, 12 ms";
 
+pub const SELECTED: &str = "Selected";
 pub const LABEL: &str = "Label";
 pub const MEANING: &str = "Meaning";
 pub const NUMBERS: &str = "With its numbers";

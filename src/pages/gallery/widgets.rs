@@ -61,7 +61,7 @@ pub fn buttons() -> AnyView {
     panel(view! {
         {sizes.collect_view()}
         <Button on_press=nothing() wide=true look=ButtonVariant::Primary>{text::WIDE}</Button>
-        <div class="actions"><CopyButton text=String::new() word=common::REFRESH/></div>
+        <div class="actions"><CopyButton text=String::new() word=text::COPY/></div>
     })
 }
 

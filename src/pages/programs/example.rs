@@ -3,6 +3,7 @@
 use super::row::Row;
 use super::row_element::{Filling, fill};
 use crate::client::use_client;
+use crate::text::gallery::SELECTED;
 use crate::text::{common, programs as text};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;
@@ -25,7 +26,7 @@ pub(crate) fn example(rows: Vec<Row>, now: Timestamp) -> AnyView {
             <table class="table fleet" aria-label=common::PROGRAMS>
                 <thead>
                     <tr>
-                        <td class="c-check"></td>
+                        <th class="c-check" scope="col"><span class="vh">{SELECTED}</span></th>
                         <th scope="col">{common::APPLICATION}</th>
                         <th scope="col" class="c-extra">{common::PROGRAM}</th>
                         <th scope="col">{common::KIND}</th>
