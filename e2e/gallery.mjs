@@ -3,7 +3,7 @@
 // With --binary it starts a demo, takes the pictures into the folder and ends the demo; without, it compares what is there.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -41,7 +41,8 @@ async function take(binary, into) {
   const url = /listening on (\S+?)\/?\s/.exec(line.toString())[1];
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+    // Tiles that are drawn in parts and again differ by shades.
+    args: ["--disable-partial-raster", "--disable-lcd-text", ...(process.getuid?.() === 0 ? ["--no-sandbox"] : [])],
   });
   try {
     let taken = 0;
@@ -78,7 +79,11 @@ async function takeAll(browser, url, { width, colorScheme }, into) {
   const ids = await links.evaluateAll((all) => all.map((it) => it.hash.slice(1)));
   let taken = 0;
   const picture = async (target, name) => {
-    await target.screenshot({ path: join(into, `${name}-${width}-${colorScheme}.png`), animations: "disabled", caret: "hide" });
+    const take = () => target.screenshot({ animations: "disabled", caret: "hide" });
+    // The first one may be taken while something is still drawn: two that are equal show the end.
+    let [last, next] = [await take(), await take()];
+    for (let attempts = 0; attempts < 5 && !last.equals(next); attempts += 1) [last, next] = [next, await take()];
+    writeFileSync(join(into, `${name}-${width}-${colorScheme}.png`), next);
     taken += 1;
   };
   for (const id of ids) {

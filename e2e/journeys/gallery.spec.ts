@@ -60,6 +60,8 @@ for (const [part, chosen] of [
   ["upgrade", (id: string) => id.startsWith("upgrade-")],
 ] as const) {
   test(`everyone can use the gallery: ${part}`, async ({ page }) => {
+    // axe looks at each section four times.
+    test.setTimeout(600_000);
     const found: string[] = [];
     for (const section of (await sections(page)).filter(({ id }) => chosen(id))) {
       await open(page, section);
