@@ -6,7 +6,7 @@ pub const LEDE: &str =
 pub const SECTIONS: &str = "Sections";
 
 pub const BUTTONS: &str = "Buttons";
-pub const CHOICES: &str = "Filter chips and choices";
+pub const CHIPS: &str = "Filter chips and radio buttons";
 pub const NOTICES: &str = "Notices";
 pub const DIALOGS: &str = "Dialogs";
 pub const DISCLOSURES: &str = "Disclosures";

@@ -27,7 +27,7 @@ const fn page(id: &'static str, title: &'static str, view: fn() -> AnyView) -> S
 /// All of them.
 pub const SECTIONS: &[Section] = &[
     widget("buttons", text::BUTTONS, widgets::buttons),
-    widget("choices", text::CHOICES, widgets::choices),
+    widget("chips", text::CHIPS, widgets::chips),
     widget("notices", text::NOTICES, widgets::notices),
     widget("dialogs", text::DIALOGS, widgets::dialogs),
     widget("disclosures", text::DISCLOSURES, widgets::disclosures),

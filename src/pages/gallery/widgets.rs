@@ -65,7 +65,7 @@ pub fn buttons() -> AnyView {
     })
 }
 
-pub fn choices() -> AnyView {
+pub fn chips() -> AnyView {
     let on = RwSignal::new(true);
     let chosen = RwSignal::new(1);
     let words = [text::FIRST, text::SECOND, text::THIRD];
