@@ -16,6 +16,8 @@ pub enum Overlay {
     View,
     /// The choice of notifications.
     Notifications,
+    /// The guided tour, which starts at once and lies next to the page.
+    Tour,
 }
 
 /// The state that the top bar shares with the pages.

@@ -18,11 +18,12 @@ mod server;
 mod server_message;
 mod sign_in;
 mod stop;
+mod tour;
 mod upgrade;
 mod why;
 
 use crate::client::info::Info;
-use crate::client::use_client;
+use crate::client::{clock, use_client};
 use crate::routes::Route;
 use crate::shell::use_shell;
 use crate::text::shell;
@@ -32,6 +33,9 @@ use load_part::load_part;
 use quiesce_api::ProgramRef;
 use quiesce_lifecycle::journal::OperationId;
 use send_wrapper::SendWrapper;
+
+/// How long the tour waits before it is loaded, in milliseconds.
+const TOUR_DELAY: u32 = 1_000;
 
 /// The page of a route.
 pub fn page(route: &Route) -> AnyView {
@@ -71,18 +75,28 @@ pub fn SignInDialog() -> impl IntoView {
     move || asked.get().then(|| load_part(parts::sign_in_dialog))
 }
 
-/// What opens over the page, loaded when it is first needed, and what tells of operations that wait for a person,
-/// loaded when there is one that has not finished.
+/// What opens over the page, loaded when it is first needed; what tells of operations that wait for a person, loaded
+/// when there is one that has not finished; and the tour, on a demo only.
 #[component]
 pub fn Overlays() -> impl IntoView {
-    let (overlay, operations) = (use_shell().overlay, use_client().operations);
+    let client = use_client();
+    let (overlay, operations) = (use_shell().overlay, client.operations);
     let once = |is: bool, before: Option<&bool>| is || before == Some(&true);
     let opened = Memo::new(move |before| once(overlay.with(Option::is_some), before));
     let works = Memo::new(move |before| once(operations.with(|all| !all.is_empty()), before));
     let attention = || Suspend::new(SendWrapper::new(async { parts::attention().await.ok() }));
+    let is_demo = client.info.with_untracked(|info| info.mode == "demo");
+    let tour = || {
+        Suspend::new(SendWrapper::new(async {
+            // The rows go first.
+            clock::sleep(TOUR_DELAY).await;
+            parts::tour().await.ok()
+        }))
+    };
     view! {
         {move || opened.get().then(|| load_part(parts::overlays))}
         {move || works.get().then(attention)}
+        {is_demo.then(tour)}
     }
 }
 

@@ -5,7 +5,7 @@
 #![allow(unsafe_code, reason = "wasm_split declares the functions that load the parts")]
 
 use super::recorded::Recorded;
-use super::{gallery, history, overlays, program, server, sign_in, stop, upgrade};
+use super::{gallery, history, overlays, program, server, sign_in, stop, tour, upgrade};
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 use quiesce_api::{NamespaceId, ProgramRef};
@@ -91,8 +91,11 @@ part! { palette:
     }
 }
 
-part! { gallery:
+part! { demo:
     fn gallery() {
         view! { <gallery::Gallery/> }
+    }
+    fn tour() {
+        tour::tour()
     }
 }

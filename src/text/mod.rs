@@ -17,5 +17,6 @@ pub mod stages;
 pub mod states;
 pub mod stop;
 pub mod timeline;
+pub mod tour;
 pub mod upgrade;
 pub mod versions;

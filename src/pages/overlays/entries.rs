@@ -15,7 +15,9 @@ use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
 use crate::routes::{Address, Route, RouterName};
 use crate::shell::{Overlay, Shell};
-use crate::text::{common, palette as text, programs as programs_text, shell as shell_text, sign_in, states};
+use crate::text::{
+    common, palette as text, programs as programs_text, shell as shell_text, sign_in, states, tour,
+};
 use crate::theme::{Theme, set_theme, use_theme};
 use crate::ui::{Glyph, Icon, Mark, copy, use_announcer, use_keys, use_toasts};
 use leptos::prelude::*;
@@ -237,6 +239,10 @@ fn actions(client: Client, shell: Shell) -> Vec<Entry> {
     let open = |overlay: Overlay| run(Callback::new(move |()| shell.overlay.set(Some(overlay))));
     entries.push(action(text::VIEW, Icon::UpDown, open(Overlay::View)));
     entries.push(action(text::NOTIFICATIONS, Icon::Info, open(Overlay::Notifications)));
+    if client.info.with_untracked(|info| info.mode == "demo" && !info.read_only) {
+        let start = open(Overlay::Tour);
+        entries.push(entry(Group::Action, tour::TAKE, tour::HINT, Icon::Help, start));
+    }
     let theme = use_theme();
     for to in [Theme::System, Theme::Light, Theme::Dark] {
         let set = run(Callback::new(move |()| set_theme(theme, to)));

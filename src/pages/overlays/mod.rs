@@ -25,7 +25,7 @@ use view_menu::ViewMenu;
 pub fn Overlays() -> impl IntoView {
     let shell = use_shell();
     move || match shell.overlay.get() {
-        None => ().into_any(),
+        None | Some(Overlay::Tour) => ().into_any(),
         Some(Overlay::Palette) => view! { <Palette namespaces=false/> }.into_any(),
         Some(Overlay::Namespaces) => view! { <Palette namespaces=true/> }.into_any(),
         Some(Overlay::View) => view! { <ViewMenu/> }.into_any(),

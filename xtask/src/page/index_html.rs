@@ -14,8 +14,8 @@ use std::path::Path;
 const LOAD_IN_ADVANCE: &str = "navigator.connection?.saveData||\
     setTimeout(()=>[PARTS].map(part=>fetch(part,{priority:\"low\"}).catch(()=>{})),4000)";
 
-/// The part that no operator opens: it is loaded when it is needed, and not before.
-const GALLERY: &str = "part-gallery";
+/// The part that only a demo loads: not in advance.
+const DEMO_PART: &str = "part-demo";
 
 /// Writes all files of the page into the empty folder `dist`.
 pub fn write(modules: &Modules, dist: &Path) -> Result<()> {
@@ -79,7 +79,7 @@ fn scripts(modules: &Modules, dist: &Path) -> Result<String> {
             &format!("new URL(\"./{name}\",import.meta.url),{{integrity:\"{integrity}\"}}"),
         );
         fs::write(dist.join(&name), &part.bytes)?;
-        if part_name(&part.file) != GALLERY {
+        if part_name(&part.file) != DEMO_PART {
             parts.push(format!("\"/{name}\""));
         }
     }
