@@ -18,6 +18,8 @@ const browser = await chromium.launch({
 });
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 760 }, colorScheme: "light", reducedMotion: "reduce" });
+  // Without the offer of the tour.
+  await page.addInitScript(() => localStorage.setItem("quiesce.tour", "off"));
   const devtools = await page.context().newCDPSession(page);
   // Playwright takes no WebP, which is a third of the size of PNG.
   const picture = async (name) => {

@@ -98,6 +98,24 @@ impl Asked {
     }
 }
 
+/// What to check while nothing answers. The address of the server may be unknown.
+pub fn check_server(address: String) -> String {
+    let address = if address.is_empty() { address } else { format!(" ({address})") };
+    format!("Check that the console's server and CDAP run, and the address of the router{address}. ")
+}
+
+/// The permission that the server's message of a 403 names: the actions and the entity
+/// (docs/cdap-api.md#error-bodies).
+pub fn missing_permission(message: &str) -> Option<String> {
+    const QUOTES: [char; 6] = ['\'', '"', '[', ']', '.', ' '];
+    let (_, rest) = message.split_once("to perform action")?;
+    let (actions, entity) = rest.split_once(" on entity ")?;
+    let actions = actions.strip_prefix('s').unwrap_or(actions).trim_matches(QUOTES);
+    let entity = entity.trim_matches(QUOTES);
+    let is_named = !actions.is_empty() && !entity.is_empty() && !entity.contains('\'');
+    is_named.then(|| format!("Missing permission: {actions} on {entity}. "))
+}
+
 /// The meaning of an error for the thing that was asked.
 pub fn explain(asked: Asked, error: &Error) -> Explanation {
     let refusal = match error {
@@ -258,6 +276,28 @@ mod tests {
             summary("[3].id"),
             "The answer can't be read (at [3].id: the answer ended early (reset))."
         );
+    }
+
+    #[test]
+    fn a_missing_permission_is_named_as_the_server_names_it() {
+        let of = |text: &str| missing_permission(&format!("Principal 'alice' is not authorized {text}"));
+        let named = Some("Missing permission: EXECUTE on application:Warehouse. ".to_owned());
+        for text in [
+            "to perform actions [EXECUTE] on entity 'application:Warehouse'",
+            "to perform actions '[EXECUTE]' on entity 'application:Warehouse'.",
+            "to perform action 'EXECUTE' on entity 'application:Warehouse'",
+        ] {
+            assert_eq!(of(text), named, "{text}");
+        }
+        for text in ["", "to see it", "to perform actions [] on entity 'x'", "to perform actions [GET] on entity ''"] {
+            assert_eq!(of(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_to_check_includes_the_address_if_it_is_known() {
+        assert!(check_server("cdap:11015".into()).ends_with("the address of the router (cdap:11015). "));
+        assert!(check_server(String::new()).ends_with("the address of the router. "));
     }
 
     #[test]

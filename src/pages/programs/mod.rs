@@ -24,6 +24,7 @@ use crate::pages::freshness::{Fresh, Troubled};
 use crate::pages::list_state::{List, Visit, drop_missing};
 use crate::pages::stop::every_second;
 use crate::pages::stop::selection::Selection;
+use crate::pages::why::why;
 use crate::shell::{Overlay, use_shell};
 use crate::text::{common, programs as text};
 use crate::ui::{Button, ButtonVariant, EmptyState, Icon, Notice, PageHead, SkeletonRows, Tone, use_toasts};
@@ -196,7 +197,7 @@ fn Body(state: FleetState) -> impl IntoView {
             view! {
                 <section class="panel">
                     <EmptyState shape=Icon::Inbox title=text::no_applications(state.namespace.get_value().as_str())>
-                        <p>{text::NO_APPLICATIONS}</p>
+                        <p>{text::NO_APPLICATIONS}{why("guide#first-use", common::PROGRAMS)}</p>
                     </EmptyState>
                 </section>
             }.into_any()

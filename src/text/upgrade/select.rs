@@ -13,6 +13,8 @@ pub const FILTER: &str = "Filter applications";
 pub const SEARCH: &str = "Search applications";
 pub const SEARCHED_FIELDS: &str = "Name or artifact";
 pub const NO_APPLICATIONS: &str = "No applications in this namespace";
+pub const NO_APPLICATIONS_ADVICE: &str =
+    "Deploy a pipeline in CDAP Studio, or choose another namespace in the top bar.";
 pub const NO_MATCH: &str = "Nothing matches";
 pub const NO_MATCH_ADVICE: &str = "Change the search or the filters.";
 pub const ARTIFACT_LIST: &str = "the list of artifacts";

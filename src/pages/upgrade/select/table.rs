@@ -96,8 +96,12 @@ pub(crate) fn table(state: SelectState) -> AnyView {
         {move || state.listing.with(|listing| paged(state.page, &listing.visible).1)}
         {move || state.listing.with(|listing| listing.matching.is_empty()).then(|| {
             let none = state.rows.with(|rows| rows.is_empty());
-            let title = if none { messages::NO_APPLICATIONS } else { messages::NO_MATCH };
-            view! { <EmptyState shape=Icon::Search title=title><p>{(!none).then_some(messages::NO_MATCH_ADVICE)}</p></EmptyState> }
+            let (title, advice) = if none {
+                (messages::NO_APPLICATIONS, messages::NO_APPLICATIONS_ADVICE)
+            } else {
+                (messages::NO_MATCH, messages::NO_MATCH_ADVICE)
+            };
+            view! { <EmptyState shape=Icon::Search title=title><p>{advice}</p></EmptyState> }
         })}
     }
     .into_any()
