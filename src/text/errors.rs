@@ -289,7 +289,9 @@ mod tests {
         ] {
             assert_eq!(of(text), named, "{text}");
         }
-        for text in ["", "to see it", "to perform actions [] on entity 'x'", "to perform actions [GET] on entity ''"] {
+        for text in
+            ["", "to see it", "to perform actions [] on entity 'x'", "to perform actions [GET] on entity ''"]
+        {
             assert_eq!(of(text), None, "{text}");
         }
     }

@@ -2,8 +2,7 @@
 
 use quiesce_lifecycle::plural::{agree, number, plural};
 
-pub const NO_APPLICATIONS: &str =
-    "Deploy a pipeline in CDAP Studio, then press Refresh, or choose another namespace in the top bar. Quiesce does not deploy.";
+pub const NO_APPLICATIONS: &str = "Deploy a pipeline in CDAP Studio, then press Refresh, or choose another namespace in the top bar. Quiesce does not deploy.";
 pub const SUPERSEDED: &str =
     "The server reports such programs as stopped, and a batch stop does not reach these runs.";
 pub const SHOW_UNKNOWN: &str = "Show active and unknown";

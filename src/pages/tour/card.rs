@@ -1,7 +1,7 @@
 //! The card of the tour: the current step, what completes it, and the way to the next one. It is no dialog: the page
 //! next to it can be used all the time.
 
-use super::links::links;
+use super::links::{Link, links};
 use super::state::{Failure, TourState};
 use super::steps::{Step, Tour, UpgradeFacts};
 use crate::text::common;
@@ -20,6 +20,8 @@ pub(super) fn Card(state: TourState) -> impl IntoView {
     });
     let look =
         Signal::derive(move || if is_done.get() { ButtonVariant::Primary } else { ButtonVariant::Default });
+    // A link that stays the same keeps its element, and the focus.
+    let links = Memo::new(move |_| links(state, step.get()));
     let reason = |is: bool, reason: &str| is.then(|| reason.to_owned());
     view! {
         <aside class="panel tour" id=ID tabindex="-1" aria-label=text::TOUR>
@@ -31,7 +33,7 @@ pub(super) fn Card(state: TourState) -> impl IntoView {
                 <p>{move || step.get().text().1}</p>
                 {move || (step.get() == Step::Break).then(|| failures(state))}
                 {move || is_done.get().then(|| view! { <p><State tone=Tone::Ok glyph=Glyph::Completed word=text::DONE/></p> })}
-                <ul class="actions" role="list">{move || links_of(state, step.get())}</ul>
+                <ul class="actions" role="list">{move || links_of(step.get(), links.get())}</ul>
             </div>
             <footer>
                 <Button small=true on_press=move |()| state.go(Tour::back)
@@ -44,10 +46,10 @@ pub(super) fn Card(state: TourState) -> impl IntoView {
     }
 }
 
-fn links_of(state: TourState, step: Step) -> AnyView {
+fn links_of(step: Step, links: Vec<Link>) -> AnyView {
     let is_external = step.is_last();
     let mut items = Vec::new();
-    for (label, href) in links(state, step) {
+    for (label, href) in links {
         let (target, rel) = (is_external.then_some("_blank"), is_external.then_some("noopener"));
         items.push(view! { <li><a href=href target=target rel=rel>{label}</a></li> });
     }

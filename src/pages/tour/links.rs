@@ -15,8 +15,11 @@ use quiesce_lifecycle::kind::Kind;
 const NAMESPACE: &str = "retail";
 const PIPELINE: &str = "payments_kafka_live";
 
-/// The links of a step: label and address. Those to the documents open a new tab.
-pub(super) fn links(state: TourState, step: Step) -> Vec<(&'static str, String)> {
+/// A label and an address.
+pub(super) type Link = (&'static str, String);
+
+/// The links of a step.
+pub(super) fn links(state: TourState, step: Step) -> Vec<Link> {
     let client = state.client;
     let namespace = NamespaceId::from(NAMESPACE);
     let program = ProgramRef::new(namespace.clone(), PIPELINE, ProgramType::Spark, Kind::REAL_TIME_PROGRAM);

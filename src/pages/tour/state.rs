@@ -91,6 +91,7 @@ impl TourState {
         self.said.set("");
         self.change(change);
         self.announce();
+        leptos::task::spawn_local(self.read());
     }
 
     fn change(self, change: impl FnOnce(&mut Tour)) {
@@ -127,8 +128,9 @@ impl TourState {
     /// Observes the current page and the operations that were read last.
     fn observe_page(self) {
         let operations = self.operations.get_untracked();
-        let facts = |route| Facts { route, operations, is_broken: false };
-        self.shell.route.with_untracked(|route| self.observe(&facts(route.as_ref())));
+        self.shell.route.with_untracked(|route| {
+            self.observe(&Facts { route: route.as_ref(), operations, is_broken: false });
+        });
     }
 
     /// Follows the page at once and the journal from time to time, for as long as the frame of this router is shown.
