@@ -1,5 +1,5 @@
-//! The card of the tour: the current step, what completes it, and the way to the next one. It is no dialog: the page
-//! next to it can be used all the time.
+//! The card of the tour: the current step, what completes it, and the way to the next one. It is not a dialog: the
+//! page next to it can be used all the time.
 
 use super::links::{Link, links};
 use super::state::{Failure, TourState};

@@ -14,7 +14,6 @@ use crate::text::common;
 use crate::text::tour as text;
 use crate::ui::{Button, ButtonVariant, bind_key, use_announcer};
 use card::{Card, ID};
-use leptos::leptos_dom::helpers::set_timeout;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use state::TourState;
