@@ -88,13 +88,13 @@ test("the tour leads through a stop, an upgrade of five and two failures, and ea
   await open(page, "Open the stop form");
   const console = new Console(page);
   await console.grace("Custom").check();
-  await console.duration.fill("60s");
+  await console.duration.fill("1m");
   await console.confirm(1);
   await isDone(page);
   await press(page, "Next");
 
   await isAt(page, 3, "Compare requested and applied");
-  await expect(console.runsBeingStopped).toContainText("60 s");
+  await expect(console.runsBeingStopped).toContainText("1m");
   await expect(console.runsBeingStopped).toContainText("300 s", { timeout: 30_000 });
   await isDone(page, 120_000);
   const stops = await received(demo, "POST", new RegExp(`/apps/${PIPELINE}/.*/stop`));

@@ -28,8 +28,10 @@ use crate::routes::Route;
 use crate::shell::use_shell;
 use crate::text::shell;
 use crate::ui::{EmptyState, Icon, PageHead};
+use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use load_part::load_part;
+use parts::Loaded;
 use quiesce_api::ProgramRef;
 use quiesce_lifecycle::journal::OperationId;
 use send_wrapper::SendWrapper;
@@ -84,13 +86,13 @@ pub fn Overlays() -> impl IntoView {
     let once = |is: bool, before: Option<&bool>| is || before == Some(&true);
     let opened = Memo::new(move |before| once(overlay.with(Option::is_some), before));
     let works = Memo::new(move |before| once(operations.with(|all| !all.is_empty()), before));
-    let attention = || Suspend::new(SendWrapper::new(async { parts::attention().await.ok() }));
+    let attention = || silently(Box::pin(parts::attention()));
     let is_demo = client.info.with_untracked(|info| info.mode == "demo");
     let tour = || {
-        Suspend::new(SendWrapper::new(async {
+        silently(Box::pin(async {
             // The rows go first.
             clock::sleep(TOUR_DELAY).await;
-            parts::tour().await.ok()
+            parts::tour().await
         }))
     };
     view! {
@@ -98,6 +100,11 @@ pub fn Overlays() -> impl IntoView {
         {move || works.get().then(attention)}
         {is_demo.then(tour)}
     }
+}
+
+/// What a part adds to the page, once it is loaded; nothing until then, nor if loading fails.
+fn silently(part: LocalBoxFuture<'static, Loaded>) -> AnyView {
+    Suspend::new(SendWrapper::new(async { part.await.ok() })).into_any()
 }
 
 /// What is shown for a path that is that of no page.

@@ -20,7 +20,7 @@ pub const READ: StepText = (
 );
 pub const STOP: StepText = (
     "Stop it with a grace period",
-    "Choose “Custom”, enter 60s, and press “Stop 1 run”. Nothing is sent before that.",
+    "Choose “Custom”, enter 1m, and press “Stop 1 run”. Nothing is sent before that.",
 );
 pub const COMPARE: StepText = (
     "Compare requested and applied",
