@@ -35,15 +35,23 @@ struct Fault {
     path: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seconds: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    times: Option<u32>,
 }
 
 impl Failure {
     const fn fault(self) -> Fault {
+        let fault = Fault { name: "down", method: None, path: None, seconds: None, times: None };
         match self {
-            Self::Response => {
-                Fault { name: "drop-after", method: Some("POST"), path: Some("/upgrade"), seconds: None }
-            }
-            Self::Server => Fault { name: "down", method: None, path: None, seconds: Some(20) },
+            // Twice: a browser itself repeats a request whose reused connection was closed without a response.
+            Self::Response => Fault {
+                name: "drop-after",
+                method: Some("POST"),
+                path: Some("/upgrade"),
+                times: Some(2),
+                ..fault
+            },
+            Self::Server => Fault { seconds: Some(20), ..fault },
         }
     }
 }
