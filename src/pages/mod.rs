@@ -87,7 +87,7 @@ pub fn Overlays() -> impl IntoView {
     let opened = Memo::new(move |before| once(overlay.with(Option::is_some), before));
     let works = Memo::new(move |before| once(operations.with(|all| !all.is_empty()), before));
     let attention = || silently(Box::pin(parts::attention()));
-    let is_demo = client.info.with_untracked(|info| info.mode == "demo");
+    let is_demo = client.info.with_untracked(Info::is_demo);
     let tour = || {
         silently(Box::pin(async {
             // The rows go first.

@@ -239,7 +239,7 @@ fn actions(client: Client, shell: Shell) -> Vec<Entry> {
     let open = |overlay: Overlay| run(Callback::new(move |()| shell.overlay.set(Some(overlay))));
     entries.push(action(text::VIEW, Icon::UpDown, open(Overlay::View)));
     entries.push(action(text::NOTIFICATIONS, Icon::Info, open(Overlay::Notifications)));
-    if client.info.with_untracked(|info| info.mode == "demo" && !info.read_only) {
+    if client.info.with_untracked(|info| info.is_demo() && !info.read_only) {
         let start = open(Overlay::Tour);
         entries.push(entry(Group::Action, tour::TAKE, tour::HINT, Icon::Help, start));
     }
