@@ -9,6 +9,7 @@ pub const STOPPED_FOR: &str = "Stopping";
 pub const DEADLINE: &str = "Deadline";
 pub const END: &str = "End";
 pub const NONE: &str = "none";
+const BELOW_SECOND: &str = "less than 1 s";
 pub const NOT_REQUESTED: &str = "not requested";
 pub const LEGEND: &str = "Thin: waiting for the server. Medium: stopping. Full: past the deadline. \
     The upright line marks the deadline.";
@@ -40,16 +41,25 @@ pub fn longest(shown: usize, all: usize) -> String {
     }
 }
 
-/// How long each wait took, in seconds: `Operator 3 min, Server 12 s`.
+/// How long each wait took, in seconds: `Operator 3 min, Server 12 s`. Shorter ones than a second are not listed.
 pub fn waits<'a>(waits: impl Iterator<Item = (&'a str, i64)>) -> String {
     let mut text = String::new();
+    let mut any = false;
     for (wait, seconds) in waits {
+        any = true;
+        if seconds == 0 {
+            continue;
+        }
         text.push_str(if text.is_empty() { "" } else { ", " });
         text.push_str(wait);
         text.push(' ');
         text.push_str(&elapsed(seconds));
     }
-    if text.is_empty() { NONE.to_owned() } else { text }
+    match (text.is_empty(), any) {
+        (false, _) => text,
+        (true, true) => BELOW_SECOND.to_owned(),
+        (true, false) => NONE.to_owned(),
+    }
 }
 
 /// The period of the timeline, and which runs it shows.
@@ -89,7 +99,9 @@ mod tests {
 
     #[test]
     fn waits_are_listed_with_their_durations() {
-        assert_eq!(waits([("Operator", 180), ("Server", 0)].into_iter()), "Operator 3 min, Server 0 s");
+        assert_eq!(waits([("Operator", 180), ("Server", 12)].into_iter()), "Operator 3 min, Server 12 s");
+        assert_eq!(waits([("Operator", 180), ("Server", 0)].into_iter()), "Operator 3 min");
+        assert_eq!(waits([("Server", 0)].into_iter()), "less than 1 s");
         assert_eq!(waits([].into_iter()), "none");
         assert_eq!(longest(2, 2), "The longest first.");
         assert_eq!(longest(30, 1_000), "The longest first: 30 of 1,000 applications.");

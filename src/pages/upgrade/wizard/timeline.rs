@@ -99,17 +99,22 @@ pub(crate) fn view(op: &UpgradeOperation, timeline: &UpgradeTimeline) -> AnyView
     let steps = timeline.steps.iter().map(|lane| step_row(axis, lane)).collect_view();
     let shown = timeline.longest(MOST);
     let more = messages::longest(shown.len(), timeline.applications.len());
-    let applications = shown.into_iter().map(|lane| application_row(axis, lane, op)).collect_view();
+    // A small part of the whole: on the axis of the steps their spans would be dots.
+    let spans = || shown.iter().flat_map(|lane| &lane.spans);
+    let begin = spans().map(|span| span.from).min().unwrap_or(timeline.from);
+    let end = spans().map(|span| span.until).max().unwrap_or(timeline.until);
+    let own = TimeAxis { from: begin, until: end };
+    let applications = shown.iter().map(|lane| application_row(own, lane, op)).collect_view();
     let applications = (!timeline.applications.is_empty()).then(|| {
         view! {
             <p class="small">{more}</p>
             <p class="small muted">{messages::APPLICATIONS_LEGEND}</p>
             <div class="table-wrap">
-                <table class="table runs" aria-label=messages::APPLICATIONS_TITLE>
+                <table class="table runs timeline" aria-label=messages::APPLICATIONS_TITLE>
                     <thead>
                         <tr>
                             <th scope="col">{APPLICATION}</th>
-                            <th scope="col">{messages::COURSE}{axis.view()}</th>
+                            <th scope="col">{messages::COURSE}{own.view()}</th>
                             <th scope="col">{messages::TOOK}</th>
                             <th scope="col">{messages::WAITED_FOR}</th>
                         </tr>
@@ -124,7 +129,7 @@ pub(crate) fn view(op: &UpgradeOperation, timeline: &UpgradeTimeline) -> AnyView
             <p class="small">{messages::period(&axis.time(axis.from), &axis.time(axis.until))}</p>
             <p class="small muted">{messages::STEPS_LEGEND}</p>
             <div class="table-wrap">
-                <table class="table runs" aria-label=messages::UPGRADE_TITLE>
+                <table class="table runs timeline" aria-label=messages::UPGRADE_TITLE>
                     <thead>
                         <tr>
                             <th scope="col">{messages::STEP}</th>
