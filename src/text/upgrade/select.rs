@@ -160,7 +160,8 @@ pub fn artifact(artifact: &Artifact) -> String {
 /// The change of an artifact: `sample-plugins 1.0.0 → 1.1.0`.
 fn artifact_change(from: &Artifact, to: &Artifact) -> String {
     let target = if to.name == from.name { to.version.clone() } else { to.to_string() };
-    let scope = if to.scope == from.scope { String::new() } else { format!(" ({})", to.scope) };
+    let scope =
+        if to.scope == from.scope { String::new() } else { format!(" ({})", to.scope.to_ascii_lowercase()) };
     format!("{from} → {target}{scope}")
 }
 
@@ -191,7 +192,7 @@ mod tests {
         assert_eq!(plugin_move(&one), "wrangler-transform 4.10.0 → 4.11.0 in 12 applications");
         let to = artifact("wrangler", "5.0.0", "USER");
         let other = PluginUpgrade { plugin: "Wrangler".to_owned(), from, to };
-        assert_eq!(plugin_upgrade(&other), "Wrangler: wrangler-transform 4.10.0 → wrangler 5.0.0 (USER)");
+        assert_eq!(plugin_upgrade(&other), "Wrangler: wrangler-transform 4.10.0 → wrangler 5.0.0 (user)");
     }
 
     #[test]
