@@ -8,7 +8,7 @@ import { defineConfig } from "@playwright/test";
 const signsIn = /(session|sign-in)\.spec\.ts$/;
 const mixed = /mixed-routers\.spec\.ts$/;
 // Those that start a demo of their own: no real server can be told to be like that.
-const sandboxOnly = /(base-path|demo|first-paint|first-requests|forbidden|forced-colors|\/gallery|large-text|read-only|\/routers|other-servers|palette-faults|parts|stop-fleet|\/tour|upgrade-(keyboard|odd)|(sign-in|states|upgrade)-accessibility|web-servers|zoom)\.spec\.ts$/;
+const sandboxOnly = /(base-path|demo|first-paint|first-requests|forbidden|forced-colors|\/gallery|large-text|read-only|\/routers|other-servers|palette-faults|parts|stop-fleet|\/tour|upgrade-(keyboard|odd)|accessibility|web-servers|zoom)\.spec\.ts$/;
 
 const inFirefox = /firefox\.spec\.ts$/;
 

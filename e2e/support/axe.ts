@@ -13,17 +13,30 @@ export async function findings(page: Page): Promise<string[]> {
   return violations.map((it) => `${it.id}: ${it.nodes.map((node) => node.target.join(" ")).join(", ")}`);
 }
 
+const EVERY_WAY = [
+  [400, "dark"],
+  [400, "light"],
+  [1440, "dark"],
+  [1440, "light"],
+] as const;
+
 /** The same in both themes, wide and narrow. */
-export async function everyWay(page: Page): Promise<string[]> {
+export async function everyWay(page: Page, ways: readonly (readonly [number, "dark" | "light"])[] = EVERY_WAY): Promise<string[]> {
   const found: string[] = [];
-  for (const width of [400, 1440]) {
+  for (const [width, colorScheme] of ways) {
     await page.setViewportSize({ width, height: 900 });
-    for (const colorScheme of ["dark", "light"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      // Colors that are still changing have a contrast of their own.
-      await page.evaluate(() => Promise.all(document.getAnimations().map((it) => it.finished.catch(() => null))));
-      for (const it of await findings(page)) found.push(`${colorScheme}, ${width} px: ${it}`);
-    }
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    // Colors that are still changing have a contrast of their own.
+    await page.evaluate(() => Promise.all(document.getAnimations().map((it) => it.finished.catch(() => null))));
+    for (const it of await findings(page)) found.push(`${colorScheme}, ${width} px: ${it}`);
   }
   return found;
+}
+
+/** Once in each theme and at each width: for many states of the same widgets. */
+export function bothWays(page: Page): Promise<string[]> {
+  return everyWay(page, [
+    [400, "dark"],
+    [1440, "light"],
+  ]);
 }
