@@ -1,6 +1,7 @@
 //! The journal in IndexedDB: one store of operations, one of their entries, one of their backups. Entries are written
 //! as text, so that one which this console does not know comes back verbatim.
 
+use super::open_operations;
 use futures::future::{Either, select};
 use idb::{Database, DatabaseEvent, Factory, KeyRange, ObjectStoreParams, Transaction, TransactionMode};
 use quiesce_api::json;
@@ -166,6 +167,9 @@ fn remove(transaction: &Transaction, operation: &OperationId) -> Result<(), Jour
 async fn write(header: Option<&Header>, entries: &[Entry]) -> Result<(), JournalError> {
     let text = |error: serde_json::Error| JournalError::Failed(error.to_string());
     let transaction = open().await?.transaction(&[OPERATIONS, ENTRIES], TransactionMode::ReadWrite)?;
+    if header.is_some() || !open_operations::may_exist() {
+        open_operations::written();
+    }
     if let Some(header) = header {
         let value = serde_json::to_string(header).map_err(text)?;
         let key = JsValue::from_str(&header.id.0);
@@ -177,7 +181,11 @@ async fn write(header: Option<&Header>, entries: &[Entry]) -> Result<(), Journal
         // `add`, not `put`: a place that is taken means that another tab wrote it, and must fail.
         store.add(&JsValue::from_str(&value), Some(&key(&entry.operation, place(entry.seq))))?;
     }
-    commit(transaction).await
+    let written = commit(transaction).await;
+    if header.is_some() {
+        open_operations::written();
+    }
+    written
 }
 
 /// The keys of the entries of an operation from a place on.

@@ -10,6 +10,7 @@ mod first_requests;
 pub mod info;
 pub mod journal;
 pub mod launch_facts;
+pub mod open_operations;
 pub mod operation;
 mod permissions;
 pub mod polling;

@@ -7,6 +7,7 @@ pub mod state;
 pub mod way;
 
 use super::info::Info;
+use super::open_operations::Reading;
 use super::sign_in::SignIn;
 use super::{clock, journal, transport};
 use crate::routes::{Address, Route, RouterName};
@@ -74,7 +75,6 @@ impl Client {
             operations: RwSignal::new(Vec::new()),
         };
         client.begin_session();
-        leptos::task::spawn_local(client.refresh_operations());
         client
     }
 
@@ -186,9 +186,14 @@ impl Client {
     /// Reads which operations of this browser have not finished.
     pub async fn refresh_operations(self) {
         let server = self.server();
-        if let Ok(headers) = journal::headers().await {
-            let open = headers.into_iter().filter(|header| !header.finished && header.server == server);
-            self.operations.set(open.collect());
+        let reading = Reading::begin();
+        if let Ok(mut headers) = journal::headers().await {
+            headers.retain(|header| !header.finished);
+            if headers.is_empty() {
+                reading.found_none();
+            }
+            headers.retain(|header| header.server == server);
+            self.operations.set(headers);
         }
     }
 

@@ -23,12 +23,11 @@ mod upgrade;
 mod why;
 
 use crate::client::info::Info;
-use crate::client::{clock, use_client};
+use crate::client::{clock, open_operations, use_client};
 use crate::routes::Route;
 use crate::shell::use_shell;
 use crate::text::shell;
 use crate::ui::{EmptyState, Icon, PageHead};
-use futures::future::LocalBoxFuture;
 use leptos::prelude::*;
 use load_part::load_part;
 use parts::Loaded;
@@ -77,8 +76,11 @@ pub fn SignInDialog() -> impl IntoView {
     move || asked.get().then(|| load_part(parts::sign_in_dialog))
 }
 
-/// What opens over the page, loaded when it is first needed; what tells of operations that wait for a person, loaded
-/// when there is one that has not finished; and the tour, on a demo only.
+/// How long it takes until a part that nobody asked for is loaded again, in milliseconds.
+const AGAIN: u32 = 5_000;
+
+/// What opens over the page, loaded when it is first needed; what reads the operations that have not finished, loaded if
+/// there may be one; what tells of those that wait for a person, loaded when there is one; and the tour, on a demo only.
 #[component]
 pub fn Overlays() -> impl IntoView {
     let client = use_client();
@@ -86,25 +88,32 @@ pub fn Overlays() -> impl IntoView {
     let once = |is: bool, before: Option<&bool>| is || before == Some(&true);
     let opened = Memo::new(move |before| once(overlay.with(Option::is_some), before));
     let works = Memo::new(move |before| once(operations.with(|all| !all.is_empty()), before));
-    let attention = || silently(Box::pin(parts::attention()));
+    let attention = || Suspend::new(SendWrapper::new(persistently(parts::attention)));
+    let read = || Suspend::new(SendWrapper::new(persistently(parts::open_operations)));
     let is_demo = client.info.with_untracked(Info::is_demo);
     let tour = || {
-        silently(Box::pin(async {
+        Suspend::new(SendWrapper::new(async {
             // The rows go first.
             clock::sleep(TOUR_DELAY).await;
-            parts::tour().await
+            persistently(parts::tour).await
         }))
     };
     view! {
         {move || opened.get().then(|| load_part(parts::overlays))}
+        {open_operations::may_exist().then(read)}
         {move || works.get().then(attention)}
         {is_demo.then(tour)}
     }
 }
 
-/// What a part adds to the page, once it is loaded; nothing until then, nor if loading fails.
-fn silently(part: LocalBoxFuture<'static, Loaded>) -> AnyView {
-    Suspend::new(SendWrapper::new(async { part.await.ok() })).into_any()
+/// The content of a part, as soon as the part can be loaded.
+async fn persistently<F: Future<Output = Loaded>>(content: impl Fn() -> F) -> AnyView {
+    loop {
+        match content().await {
+            Ok(content) => return content,
+            Err(_) => clock::sleep(AGAIN).await,
+        }
+    }
 }
 
 /// What is shown for a path that is that of no page.

@@ -89,6 +89,9 @@ part! { palette:
     fn attention() {
         overlays::attention()
     }
+    fn open_operations() {
+        overlays::read_open_operations()
+    }
 }
 
 part! { demo:

@@ -30,6 +30,12 @@ pub(crate) fn attention() -> AnyView {
     ().into_any()
 }
 
+/// Reads which operations of this browser have not finished.
+pub(crate) fn read_open_operations() -> AnyView {
+    leptos::task::spawn_local(use_client().refresh_operations());
+    ().into_any()
+}
+
 async fn look(client: Client, shell: Shell, told: &mut Vec<(Header, Need)>) {
     // Nothing can need anybody until an operation begins; what can't be read stays as it was.
     let Some(is_idle) = client.operations.try_with_untracked(Vec::is_empty) else { return };

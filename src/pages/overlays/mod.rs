@@ -12,7 +12,7 @@ mod saved_filters;
 mod sources;
 mod view_menu;
 
-pub(crate) use attention::attention;
+pub(crate) use attention::{attention, read_open_operations};
 
 use crate::shell::{Overlay, use_shell};
 use leptos::prelude::*;
