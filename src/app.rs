@@ -10,6 +10,7 @@ use crate::client::clients::{Clients, Place};
 use crate::client::info::Info;
 use crate::client::session::state::Session;
 use crate::client::{Client, clock, preferences};
+use crate::navigation::{Location, NavigateOptions, redirect, use_location, use_navigate};
 use crate::pages;
 use crate::routes::{Address, Route, RouterName};
 use crate::shell::{Overlay, Shell};
@@ -18,10 +19,6 @@ use crate::theme::provide_theme;
 use crate::ui::{Announcer, Arrival, KeyHelp, Keys, LiveRegion, TitleContext, ToastArea, Toasts, bind_key};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos_router::NavigateOptions;
-use leptos_router::components::{FlatRoutes, Redirect, Route as RouterRoute, Router};
-use leptos_router::hooks::{use_location, use_navigate};
-use leptos_router::path;
 use quiesce_api::NamespaceId;
 use strip::OperationStrip;
 use top_bar::TopBar;
@@ -36,15 +33,14 @@ const KEYS: &str = "keys";
 /// The application, on a server that says this of itself.
 pub fn app(info: Info) -> impl IntoView {
     let clients = Clients::provide(info);
+    Location::provide();
     Announcer::provide();
     Toasts::provide();
     Arrival::provide();
     provide_theme();
     Keys::provide(preferences::get(KEYS).as_deref() != Some("off"));
     view! {
-        <Router>
-            <Places clients/>
-        </Router>
+        <Places clients/>
         <KeyHelp on_change=|on: bool| preferences::set(KEYS, if on { "on" } else { "off" }) />
         <ToastArea />
         <LiveRegion />
@@ -76,27 +72,21 @@ fn Frame(client: Client) -> impl IntoView {
     let shell = provide_shell(client);
     bind_places(client, shell);
     let signed_out = Memo::new(move |_| client.sign_in().session.with(Session::is_signed_out));
-    // The path decides the page, in src/routes.rs and nowhere else; the router keeps address bar and history in step.
-    let page = move || {
-        move || match shell.route.get() {
-            _ if signed_out.get() => pages::signed_out(),
-            Some(Route::Home) => {
-                let programs = Route::Programs { namespace: shell.namespace.get_untracked() };
-                view! { <Redirect path=client.at(programs).href() /> }.into_any()
-            }
-            Some(route) => pages::page(&route),
-            None => pages::missing(),
+    // The path decides the page, in src/routes.rs and nowhere else.
+    let page = move || match shell.route.get() {
+        _ if signed_out.get() => pages::signed_out(),
+        Some(Route::Home) => {
+            let programs = Route::Programs { namespace: shell.namespace.get_untracked() };
+            redirect(&client.at(programs).href())
         }
+        Some(route) => pages::page(&route),
+        None => pages::missing(),
     };
     view! {
         <a class="skip" href="#main" on:click=skip>{shell_text::SKIP}</a>
         <TopBar />
         <OperationStrip />
-        <main id="main" tabindex="-1">
-            <FlatRoutes fallback=pages::missing>
-                <RouterRoute path=path!("/*page") view=page />
-            </FlatRoutes>
-        </main>
+        <main id="main" tabindex="-1">{page}</main>
         <pages::Overlays />
         <pages::SignInDialog />
     }
@@ -147,17 +137,17 @@ fn bind_places(client: Client, shell: Shell) {
     bind_key("Ctrl+k", shell_text::SEARCH_OR_JUMP, move || shell.overlay.set(Some(Overlay::Palette)));
     bind_key("g n", shell_text::SWITCH_NAMESPACE, move || shell.overlay.set(Some(Overlay::Namespaces)));
     let navigate = use_navigate();
-    let programs = navigate.clone();
+    let programs = navigate;
     bind_key("g p", common::PROGRAMS, move || {
         let route = Route::Programs { namespace: shell.namespace.get_untracked() };
         programs(&client.at(route).href(), NavigateOptions::default());
     });
-    let upgrade = navigate.clone();
+    let upgrade = navigate;
     bind_key("g u", shell_text::UPGRADE, move || {
         let route = Route::UpgradeForm { namespace: shell.namespace.get_untracked() };
         upgrade(&client.at(route).href(), NavigateOptions::default());
     });
-    let history = navigate.clone();
+    let history = navigate;
     bind_key("g h", shell_text::HISTORY, move || {
         history(&client.at(Route::History).href(), NavigateOptions::default());
     });

@@ -8,6 +8,7 @@
 mod ages_test;
 mod app;
 mod client;
+mod navigation;
 mod pages;
 #[cfg(test)]
 mod paths_test;

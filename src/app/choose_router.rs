@@ -1,19 +1,18 @@
 //! The pages of an address that names no router of this console: the known ones are offered.
 
 use crate::client::clients::Clients;
+use crate::navigation::{redirect, use_location};
 use crate::routes::{Address, Route, RouterName};
 use crate::text::shell as text;
 use crate::ui::{EmptyState, Icon, PageHead};
 use leptos::prelude::*;
-use leptos_router::components::Redirect;
-use leptos_router::hooks::use_location;
 
 /// An address without a router, on a console whose routers have names: the same page of the only one, or of the one
 /// that was open last; else the choice.
 pub(super) fn unchosen(clients: Clients, last: Option<String>) -> AnyView {
     let route = requested();
     match only(clients.names(), &route, last.as_deref()) {
-        Ok(router) => view! { <Redirect path=Address { router, route }.href()/> }.into_any(),
+        Ok(router) => redirect(&Address { router, route }.href()),
         Err(names) => choice(names, &route, text::CHOOSE_ROUTER.to_owned(), text::CHOOSE_ROUTER_ADVICE),
     }
 }
@@ -42,9 +41,7 @@ fn choice(names: Vec<RouterName>, route: &Route, title: String, advice: &'static
     for router in names {
         let name = if router.is_unnamed() { text::HOME.to_owned() } else { router.as_str().to_owned() };
         let address = Address { router, route: route.clone() };
-        // A new load: without routes on this page, the router would never write the address of the next one
-        // (`ready_to_complete` of leptos_router is called by its routes only).
-        links.push(view! { <li><a href=address.href() rel="external">{name}</a></li> });
+        links.push(view! { <li><a href=address.href()>{name}</a></li> });
     }
     view! {
         <main id="main" tabindex="-1">

@@ -4,13 +4,12 @@ use super::theme::ThemeSwitch;
 use super::user_menu::UserMenu;
 use crate::client::info::Info;
 use crate::client::{Client, use_client};
+use crate::navigation::{NavigateOptions, use_navigate};
 use crate::routes::{Address, Route, RouterName};
 use crate::shell::{Overlay, use_shell};
 use crate::text::{common, shell as shell_text};
 use crate::ui::{Icon, Tone, icon};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 /// The top bar.
 #[component]

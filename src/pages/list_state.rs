@@ -6,13 +6,12 @@
 
 use crate::client::storage::{self, Key, Stored};
 use crate::client::{Client, clock};
+use crate::navigation::{NavigateOptions, use_location, use_navigate};
 use crate::routes::{Address, Route, RouterName};
 use crate::text::{common, shell};
 use crate::ui::{Crumb, bind_key};
 use leptos::ev;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
 use quiesce_api::NamespaceId;
 use send_wrapper::SendWrapper;
 use std::cell::{Cell, RefCell};

@@ -29,11 +29,10 @@ use crate::shell::use_shell;
 use crate::text::shell;
 use crate::ui::{EmptyState, Icon, PageHead};
 use leptos::prelude::*;
-use load_part::load_part;
+use load_part::{load_part, when_loaded};
 use parts::Loaded;
 use quiesce_api::ProgramRef;
 use quiesce_lifecycle::journal::OperationId;
-use send_wrapper::SendWrapper;
 
 /// How long the tour waits before it is loaded, in milliseconds.
 const TOUR_DELAY: u32 = 1_000;
@@ -88,11 +87,11 @@ pub fn Overlays() -> impl IntoView {
     let once = |is: bool, before: Option<&bool>| is || before == Some(&true);
     let opened = Memo::new(move |before| once(overlay.with(Option::is_some), before));
     let works = Memo::new(move |before| once(operations.with(|all| !all.is_empty()), before));
-    let attention = || Suspend::new(SendWrapper::new(persistently(parts::attention)));
-    let read = || Suspend::new(SendWrapper::new(persistently(parts::open_operations)));
+    let attention = || when_loaded(Box::pin(persistently(parts::attention)));
+    let read = || when_loaded(Box::pin(persistently(parts::open_operations)));
     let is_demo = client.info.with_untracked(Info::is_demo);
     let tour = || {
-        Suspend::new(SendWrapper::new(async {
+        when_loaded(Box::pin(async {
             // The rows go first.
             clock::sleep(TOUR_DELAY).await;
             persistently(parts::tour).await

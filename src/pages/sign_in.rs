@@ -9,13 +9,12 @@ mod token;
 pub use dialog::SignInDialog;
 
 use crate::client::use_client;
+use crate::navigation::{NavigateOptions, use_navigate};
 use crate::routes::Route;
 use crate::text::common;
 use crate::ui::PageHead;
 use form::SignInForm;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 /// The page of the sign-in. After it the operator is back where the server required it; without a history, at home.
 #[component]

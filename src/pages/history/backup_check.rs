@@ -2,11 +2,11 @@
 
 use super::import_export::chosen;
 use crate::client::clock;
+use crate::navigation::use_location;
 use crate::text::history as text;
 use crate::ui::{Button, Icon, Tone, icon};
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use quiesce_lifecycle::backup::{self, Manifest};
 
 /// How many records are read before the page gets its turn.
@@ -51,7 +51,7 @@ pub(super) fn CheckBackup() -> impl IntoView {
     let section = NodeRef::<html::Section>::new();
     let query = use_location().query;
     Effect::new(move || {
-        if query.with(|query| query.get_str("check").is_some())
+        if query.with(|query| query.get("check").is_some())
             && let Some(section) = section.get()
         {
             section.scroll_into_view();

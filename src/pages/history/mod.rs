@@ -10,6 +10,7 @@ mod summary;
 mod table;
 
 use crate::client::{clock, journal, use_client};
+use crate::navigation::{NavigateOptions, use_location, use_navigate};
 use crate::pages::list_state::{List, Visit};
 use crate::text::{history as text, shell};
 use crate::ui::{
@@ -17,8 +18,6 @@ use crate::ui::{
 };
 use filter::{Filter, FilterChip, Summaries};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
 use quiesce_lifecycle::journal::Header;
 use state::State;
 
@@ -102,7 +101,7 @@ pub fn History() -> impl IntoView {
 fn filters(state: State) -> AnyView {
     let navigate = use_navigate();
     let show = StoredValue::new_local(move |filter: &Filter| {
-        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        let options = NavigateOptions { replace: true, scroll: false };
         navigate(&filter.href(state.client), options);
     });
     let counts = Memo::new(move |_| {

@@ -6,13 +6,12 @@ use super::entries::Maker;
 use super::fuzzy::Query;
 use super::sources::Sources;
 use crate::client::use_client;
+use crate::navigation::{NavigateOptions, use_navigate};
 use crate::shell::{Overlay, use_shell};
 use crate::text::palette as text;
 use crate::ui::{Icon, icon, mark};
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use web_sys::KeyboardEvent;
 
 /// How far the page keys go.

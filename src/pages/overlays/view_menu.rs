@@ -4,14 +4,13 @@
 use super::dialogs::dialog_of;
 use super::saved_filters::{self, SavedFilter};
 use crate::client::{preferences, use_client};
+use crate::navigation::{NavigateOptions, use_navigate};
 use crate::pages::list_state::List;
 use crate::routes::Route;
 use crate::shell::{Overlay, Shell, use_shell};
 use crate::text::{common, palette as text, programs as programs_text};
 use crate::ui::{Button, ButtonVariant, Choice, Dialog, Icon, Segmented, use_announcer};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 /// The name of the preference, and of the attribute of the root element.
 const DENSITY: &str = "density";

@@ -17,6 +17,7 @@ mod versions;
 
 use crate::client::polling::{ACTIVE_MS, Health, IDLE_MS, Polled};
 use crate::client::use_client;
+use crate::navigation::{NavigateOptions, use_location, use_navigate};
 use crate::pages::failure::Failure;
 use crate::pages::freshness::{Fresh, Troubled};
 use crate::pages::list_state::{List, bind_escape};
@@ -31,8 +32,6 @@ use crate::ui::{
     Button, ButtonLink, ButtonVariant, Crumb, Icon, Notice, OlderVersion, PageHead, SkeletonRows, State, Tone,
 };
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
 use quiesce_api::application::GetApplication;
 use quiesce_api::run::{ListRuns, RunRecord, RunStatus};
 use quiesce_api::start::Start;
@@ -90,14 +89,14 @@ pub fn Program(program: ProgramRef) -> impl IntoView {
     leptos::task::spawn_local(client.check_server_once(program.namespace.clone()));
     // The form is in the address, so that a link opens it.
     let (query, navigate) = (use_location().query, StoredValue::new_local(use_navigate()));
-    let starting = Memo::new(move |_| query.with(|query| query.get_str("form") == Some("start")));
+    let starting = Memo::new(move |_| query.with(|query| query.get("form").as_deref() == Some("start")));
     let page = StoredValue::new(client.at(Route::program(&program)));
     let show_form = Callback::new(move |shows: bool| {
         let form = shows.then_some(("form", "start"));
         let run = query.with_untracked(|query| query.get("run"));
         let run = run.as_deref().map(|run| ("run", run));
         let href = page.with_value(|page| page.href_with(run.into_iter().chain(form)));
-        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        let options = NavigateOptions { replace: true, scroll: false };
         navigate.with_value(|navigate| navigate(&href, options));
     });
     let back = List::Programs(program.namespace.clone()).crumb(&client.router());

@@ -8,6 +8,7 @@ use super::state::{ProgramData, selected_run};
 use crate::client::clock::{self, Moment};
 use crate::client::polling::Polled;
 use crate::client::use_client;
+use crate::navigation::{NavigateOptions, use_navigate};
 use crate::pages::server_message::error_view;
 use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
@@ -20,8 +21,6 @@ use crate::ui::{
     Button, ButtonVariant, CopyButton, EmptyState, Glyph, Icon, Notice, OlderVersion, Outcome, State, Tone,
 };
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use quiesce_api::run::{ListRuns, RunRecord, RunStatus};
 use quiesce_api::stop::{Graceful, StopRun};
 use quiesce_api::{Endpoint, ProgramRef, RunId, Seconds, Timestamp};
@@ -247,7 +246,7 @@ fn RunRow(
         let (id, page) = (run.run.clone(), client.at(Route::program(&program)));
         move |()| {
             let href = page.href_with([("run", id.as_str())]);
-            navigate(&href, NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() });
+            navigate(&href, NavigateOptions { replace: true, scroll: false });
         }
     };
     view! {

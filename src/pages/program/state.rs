@@ -1,7 +1,7 @@
 //! The data of the program page.
 
+use crate::navigation::use_location;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use quiesce_api::application::ApplicationDetail;
 use quiesce_api::run::{RunRecord, RunStatus};
 use quiesce_api::{Error, InvalidRow, ProgramRef, RunId, Truncation};

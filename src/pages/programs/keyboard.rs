@@ -5,14 +5,13 @@ use super::row_element::stop_refusal;
 use super::selection::{select_all, stop_selected};
 use super::state::FleetState;
 use crate::client::use_client;
+use crate::navigation::{NavigateOptions, use_navigate};
 use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
 use crate::routes::Route;
 use crate::text::programs as text;
 use crate::ui::{bind_key, use_toasts};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use quiesce_api::ProgramRef;
 use std::collections::BTreeSet;
 use wasm_bindgen::JsCast;
@@ -52,7 +51,7 @@ pub(super) fn bind(state: FleetState, refresh: impl Fn(()) + Send + Sync + 'stat
     let client = use_client();
     let anchor = RwSignal::new(0_usize);
     let navigate = use_navigate();
-    let open = navigate.clone();
+    let open = navigate;
     bind_key("/", text::KEY_SEARCH, || {
         let field = document().get_element_by_id("search");
         if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {

@@ -19,6 +19,7 @@ pub(crate) use row_element::stop_refusal;
 
 use crate::client::polling::{Health, Polled};
 use crate::client::use_client;
+use crate::navigation::{NavigateOptions, use_location, use_navigate};
 use crate::pages::failure::Failure;
 use crate::pages::freshness::{Fresh, Troubled};
 use crate::pages::list_state::{List, Visit, drop_missing};
@@ -32,8 +33,6 @@ use filter::{Filter, State};
 use fleet::{Reader, pace};
 use index::Index;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
 use quiesce_api::{NamespaceId, ProgramRef};
 use selection::SelectionBar;
 use state::FleetState;
@@ -84,7 +83,7 @@ pub fn Programs(
     let own = address.clone();
     let href = Memo::new(move |_| filter.with(&own));
     let go = move |filter: &Filter| {
-        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        let options = NavigateOptions { replace: true, scroll: false };
         navigate(&address(filter), options);
     };
     let index = StoredValue::new(Index::default());

@@ -2,12 +2,11 @@
 
 use super::state::FleetState;
 use crate::client::{Client, use_client};
+use crate::navigation::{NavigateOptions, use_navigate};
 use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
 use crate::text::programs as text;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 use std::collections::BTreeSet;
 
 /// How many programs are chosen, and what can be done to them.

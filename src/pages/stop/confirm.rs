@@ -5,12 +5,12 @@ use super::load_targets::Schedules;
 use super::requests::Requests;
 use super::target_table::forms;
 use crate::client::{Client, clock, stop, use_client};
+use crate::navigation::use_navigate;
 use crate::routes::Route;
 use crate::text::common::count;
 use crate::text::stop as messages;
 use crate::ui::{Button, ButtonVariant, Choice as UiChoice, Notice, Segmented, Tone, bind_key};
 use leptos::prelude::*;
-use leptos_router::hooks::use_navigate;
 use quiesce_api::Endpoint;
 use quiesce_api::stop::{Graceful, StopRun};
 use quiesce_lifecycle::findings::{CallForm, GraceSupport, predict_applied};
@@ -275,19 +275,17 @@ fn Confirm(state: FormState) -> impl IntoView {
         }
     });
     let confirm = {
-        let navigate = navigate.clone();
         move |()| {
             let (None, Some(plan)) = (refusal.get_untracked(), state.plan.get_untracked()) else { return };
             sending.set(true);
             problem.set(None);
-            let navigate = navigate.clone();
             leptos::task::spawn_local(async move {
                 let title = messages::stop_runs(plan.targets.len());
                 let namespace = state.namespace.get_value();
                 match stop::begin(client, namespace.clone(), (*plan).clone(), title).await {
                     Ok(operation) => {
                         let to = client.at(Route::Stop { namespace, operation: operation.0 });
-                        navigate(&to.href(), leptos_router::NavigateOptions::default());
+                        navigate(&to.href(), crate::navigation::NavigateOptions::default());
                     }
                     Err(error) => {
                         sending.set(false);

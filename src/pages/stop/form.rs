@@ -7,12 +7,12 @@ use super::load_targets::{LoadedTargets, load};
 use super::selection::Selection;
 use super::target_table::TargetTable;
 use crate::client::{Client, use_client};
+use crate::navigation::use_location;
 use crate::pages::failure::Failure;
 use crate::pages::list_state::{List, bind_escape};
 use crate::text::{common, stop as messages};
 use crate::ui::{Button, ButtonLink, ButtonVariant, Crumb, Icon, Notice, PageHead, SkeletonRows, Tone};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use quiesce_api::{Error, NamespaceId, RunId};
 use quiesce_lifecycle::grace::Grace;
 use quiesce_lifecycle::stop::StopPlan;
@@ -115,7 +115,7 @@ pub fn StopForm(
             if query.get("selection").is_some() {
                 return stored_selection(client, &namespace);
             }
-            let all = |name: &str| query.get_all(name).unwrap_or_default();
+            let all = |name: &str| query.get_all(name);
             let (programs, runs) = (all("program"), all("run"));
             Selection::read(&namespace, programs.iter().map(String::as_str), runs.iter().map(String::as_str))
         })

@@ -17,6 +17,7 @@ mod state;
 mod table;
 
 use crate::client::{journal, upgrade, use_client};
+use crate::navigation::{NavigateOptions, use_location, use_navigate};
 use crate::pages::failure::Failure;
 use crate::pages::list_state::{List, Visit};
 use crate::pages::upgrade::wizard::stepper::{first_rail, step_head};
@@ -29,8 +30,6 @@ use crate::ui::{Button, ButtonVariant, Icon, Notice, PageHead, SkeletonRows, Ton
 use filters::filters;
 use group::Folding;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
 use listing::Listing;
 use load::{Loaded, LoadedLater, read, read_more};
 use options::options;
@@ -128,7 +127,7 @@ pub fn SelectApplications(namespace: NamespaceId) -> impl IntoView {
     let navigate = use_navigate();
     let go = move |words: String, groups: String| {
         state.page.set(0);
-        let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
+        let options = NavigateOptions { replace: true, scroll: false };
         navigate(&address(&words, &groups), options);
     };
     let go = UnsyncCallback::new(move |(words, groups)| go(words, groups));
@@ -292,7 +291,6 @@ fn go_on(state: SelectState) -> AnyView {
         many => messages::selected(many),
     };
     let begin = Callback::new(move |()| {
-        let navigate = navigate.clone();
         state.beginning.set(Beginning::UnderWay);
         leptos::task::spawn_local(async move {
             let namespace = state.namespace.get_value();
