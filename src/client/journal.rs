@@ -12,7 +12,6 @@ use std::pin::pin;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
-const NAME: &str = "quiesce";
 const OPERATIONS: &str = "operations";
 const ENTRIES: &str = "entries";
 pub(super) const BACKUPS: &str = "backups";
@@ -55,7 +54,8 @@ pub(super) async fn open() -> Result<Rc<Database>, JournalError> {
         return Ok(kept);
     }
     let forbidden = |error: idb::Error| JournalError::Forbidden(error.to_string());
-    let mut request = Factory::new().map_err(forbidden)?.open(NAME, Some(2)).map_err(forbidden)?;
+    let mut request =
+        Factory::new().map_err(forbidden)?.open(open_operations::DATABASE, Some(2)).map_err(forbidden)?;
     request.on_upgrade_needed(|event| {
         if let Ok(database) = event.database() {
             let there = database.store_names();
@@ -167,7 +167,7 @@ fn remove(transaction: &Transaction, operation: &OperationId) -> Result<(), Jour
 async fn write(header: Option<&Header>, entries: &[Entry]) -> Result<(), JournalError> {
     let text = |error: serde_json::Error| JournalError::Failed(error.to_string());
     let transaction = open().await?.transaction(&[OPERATIONS, ENTRIES], TransactionMode::ReadWrite)?;
-    if header.is_some() || !open_operations::may_exist() {
+    if header.is_some() || open_operations::is_marked() {
         open_operations::written();
     }
     if let Some(header) = header {

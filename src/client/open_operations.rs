@@ -1,7 +1,14 @@
 //! Whether this browser may have an operation that has not finished: a mark in the local storage, so that a page of a
-//! browser without one loads nothing that reads the journal. Without the mark the journal is read.
+//! browser without one loads nothing that reads the journal. Without the mark the journal is read, if there is one.
 
 use super::preferences;
+use js_sys::{Array, Function, Promise, Reflect};
+use leptos::prelude::window;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+/// The name of the database of the journal.
+pub(super) const DATABASE: &str = "quiesce";
 
 /// The name of the mark.
 const MARK: &str = "open-operations";
@@ -9,8 +16,29 @@ const MARK: &str = "open-operations";
 const NONE: &str = "none";
 
 /// Whether an operation may be open.
-pub fn may_exist() -> bool {
-    may_exist_by(preferences::get(MARK).as_deref())
+pub async fn may_exist() -> bool {
+    match preferences::get(MARK) {
+        // A browser in which the console is new.
+        None => has_database().await.unwrap_or(true),
+        mark => may_exist_by(mark.as_deref()),
+    }
+}
+
+/// Whether this browser has a journal. `None`: it does not say.
+async fn has_database() -> Option<bool> {
+    let get = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).ok();
+    let factory = get(&window(), "indexedDB").filter(JsValue::is_object)?;
+    let list: Function = get(&factory, "databases")?.dyn_into().ok()?;
+    let listed: Promise = list.call0(&factory).ok()?.dyn_into().ok()?;
+    let databases: Array = JsFuture::from(listed).await.ok()?.dyn_into().ok()?;
+    let is_journal =
+        |it: &JsValue| get(it, "name").and_then(|name| name.as_string()).as_deref() == Some(DATABASE);
+    Some(databases.iter().any(|it| is_journal(&it)))
+}
+
+/// Whether the mark says that none is open.
+pub(super) fn is_marked() -> bool {
+    !may_exist_by(preferences::get(MARK).as_deref())
 }
 
 fn may_exist_by(mark: Option<&str>) -> bool {

@@ -88,7 +88,12 @@ pub fn Overlays() -> impl IntoView {
     let opened = Memo::new(move |before| once(overlay.with(Option::is_some), before));
     let works = Memo::new(move |before| once(operations.with(|all| !all.is_empty()), before));
     let attention = || when_loaded(Box::pin(persistently(parts::attention)));
-    let read = || when_loaded(Box::pin(persistently(parts::open_operations)));
+    let read = when_loaded(Box::pin(async {
+        if open_operations::may_exist().await {
+            return persistently(parts::open_operations).await;
+        }
+        ().into_any()
+    }));
     let is_demo = client.info.with_untracked(Info::is_demo);
     let tour = || {
         when_loaded(Box::pin(async {
@@ -99,7 +104,7 @@ pub fn Overlays() -> impl IntoView {
     };
     view! {
         {move || opened.get().then(|| load_part(parts::overlays))}
-        {open_operations::may_exist().then(read)}
+        {read}
         {move || works.get().then(attention)}
         {is_demo.then(tour)}
     }
