@@ -13,6 +13,8 @@ pub struct Location {
     pub pathname: Memo<String>,
     /// What follows the path.
     pub query: Memo<Query>,
+    /// Its fragment with the `#`; empty if it has none.
+    pub hash: Memo<String>,
     shown: RwSignal<Shown>,
 }
 
@@ -52,12 +54,17 @@ impl Query {
 struct Shown {
     path: String,
     query: String,
+    hash: String,
 }
 
 impl Shown {
     fn now() -> Self {
         let location = window().location();
-        Self { path: location.pathname().unwrap_or_default(), query: location.search().unwrap_or_default() }
+        Self {
+            path: location.pathname().unwrap_or_default(),
+            query: location.search().unwrap_or_default(),
+            hash: location.hash().unwrap_or_default(),
+        }
     }
 }
 
@@ -68,6 +75,7 @@ impl Location {
         let location = Self {
             pathname: Memo::new(move |_| shown.with(|shown| shown.path.clone())),
             query: Memo::new(move |_| Query(shown.with(|shown| shown.query.clone()))),
+            hash: Memo::new(move |_| shown.with(|shown| shown.hash.clone())),
             shown,
         };
         provide_context(location);
@@ -108,7 +116,7 @@ impl Location {
         if url.origin() != origin {
             return false;
         }
-        let next = Shown { path: url.pathname(), query: url.search() };
+        let next = Shown { path: url.pathname(), query: url.search(), hash: url.hash() };
         if self.shown.with_untracked(|shown| *shown != next) {
             self.shown.set(next);
         }

@@ -9,10 +9,10 @@ mod runs;
 mod sections;
 mod widgets;
 
+use crate::navigation::use_location;
 use crate::text::gallery as text;
 use crate::ui::PageHead;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use sections::{SECTIONS, Section, index_of};
 
 /// The gallery.
