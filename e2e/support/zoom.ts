@@ -25,7 +25,7 @@ export async function cut(page: Page): Promise<string[]> {
     // A page that may scroll sideways must still have everything within its width.
     const width = Math.max(clientWidth, scrollWidth);
     if (scrollWidth > clientWidth) found.push(`the page is ${scrollWidth} px wide in ${clientWidth}`);
-    /** Whether an element lies in a region that scrolls by itself, such as a log. */
+    /** Whether an element lies in a region with its own scroll bar, such as a log. */
     const scrolls = (element: Element | null): boolean =>
       element !== null && (/auto|scroll/.test(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
     for (const control of document.querySelectorAll<HTMLElement>("a, button, input, select, summary, textarea")) {
