@@ -74,6 +74,17 @@ test("the records of each stage are counted while the pipeline runs", async ({ p
   const first = await out();
   await expect.poll(out, { timeout: 60_000 }).toBeGreaterThan(first);
   const asked = relay.exchanges.filter((it) => it.target === "/v3/metrics/query");
-  expect(JSON.parse(asked.at(-1)?.body ?? "{}").totals.tags).toMatchObject({ app: clicks.app, run: run?.runid });
+  const totals = asked.map((it) => JSON.parse(it.body ?? "{}").totals);
+  expect(totals.map((it) => it.tags)).toContainEqual(expect.objectContaining({ app: clicks.app, run: run?.runid }));
+
+  // Those of all runs come by one request, at a slower pace.
+  const runs = page.getByRole("table", { name: "Runs" });
+  const row = runs.getByRole("row").filter({ hasText: run?.runid.slice(0, 8) ?? "" });
+  await expect(row.getByRole("cell").nth(3)).toContainText(/[\d,]+ records?$/, { timeout: 60_000 });
+  const ofAll = totals.filter((it) => it.groupBy);
+  expect(ofAll.length).toBeGreaterThan(0);
+  for (const { groupBy, metrics } of ofAll) {
+    expect({ groupBy, metrics }).toEqual({ groupBy: ["run"], metrics: ["user.Clicks.records.out"] });
+  }
   await cdap.quiet(clicks);
 });

@@ -22,6 +22,7 @@ test("two versions are compared, and the older one is restored as a new version"
   await expect(rows(page).nth(1)).toContainText("latest");
   await expect(rows(page).nth(1)).toContainText(second.appVersion.slice(0, 8));
 
+  await expect(versions(page).getByRole("button", { name: `Copy version ID ${old}` })).toBeVisible();
   await versions(page).getByRole("button", { name: `Compare ${old}` }).click();
   const differences = versions(page).getByRole("table", { name: "Differences" });
   const row = differences.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "description" }) }).last();

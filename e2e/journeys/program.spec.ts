@@ -71,4 +71,11 @@ test("runs have their requested and applied grace, and only active ones can be s
   await page.getByRole("checkbox", { name: "Only active" }).check();
   await expect(row(ended)).toHaveCount(0);
   await expect(row(active)).toBeVisible();
+  // The address has it, so that a link or a reload shows the same.
+  await row(active).getByRole("button", { name: `Log of ${active.slice(0, 8)}` }).click();
+  await expect(page).toHaveURL(new RegExp(`run=${active}&runs=active$`));
+  await page.reload();
+  await expect(page.getByRole("checkbox", { name: "Only active" })).toBeChecked();
+  await expect(row(active)).toBeVisible();
+  await expect(row(ended)).toHaveCount(0);
 });

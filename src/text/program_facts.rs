@@ -117,16 +117,27 @@ pub fn shown_runs(runs: usize) -> String {
     plural(runs, "run")
 }
 
-pub fn chart(runs: usize, failed: usize, longest: i64) -> String {
+pub fn chart(runs: usize, failed: usize, longest: i64, most_records: Option<usize>) -> String {
     let failed = match failed {
         0 => "none failed".to_owned(),
         failed => format!("{failed} failed"),
     };
-    format!("Durations of the last {}: {failed}, longest {}", plural(runs, "run"), common::elapsed(longest))
+    let read = most_records.map_or_else(String::new, |most| format!(", at most {} read", records(most)));
+    format!(
+        "Durations of the last {}: {failed}, longest {}{read}",
+        plural(runs, "run"),
+        common::elapsed(longest)
+    )
 }
 
-pub fn bar(run: &str, state: &str, started: &str, seconds: i64) -> String {
-    format!("{run}, {state}, started {started}, ran {}", common::elapsed(seconds))
+/// How many records a run read.
+pub fn records(count: usize) -> String {
+    plural(count, "record")
+}
+
+pub fn bar(run: &str, state: &str, started: &str, seconds: i64, read: Option<usize>) -> String {
+    let read = read.map_or_else(String::new, |read| format!(", read {}", records(read)));
+    format!("{run}, {state}, started {started}, ran {}{read}", common::elapsed(seconds))
 }
 
 pub fn errors_of(run: &str) -> String {

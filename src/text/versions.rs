@@ -13,6 +13,7 @@ pub const LATEST: &str = "latest";
 pub const UNKNOWN: &str = "–";
 pub const COMPARE: &str = "Compare";
 pub const RESTORE: &str = "Restore…";
+const COPY_ID: &str = "Copy version ID";
 pub const ONLY_ONE: &str = "This is its only version.";
 pub const FIRST: &str = "First version";
 pub const SECOND: &str = "Second version";
@@ -43,6 +44,10 @@ pub const DRAIN_FIRST: &str = "Stop it until it is drained first, or unprocessed
 /// The first characters of a version ID, which tell it from others.
 pub fn short(version: &str) -> &str {
     version.get(..8).unwrap_or(version)
+}
+
+pub fn copy_id(version: &str) -> String {
+    format!("{COPY_ID} {}", short(version))
 }
 
 pub fn compare(version: &str) -> String {

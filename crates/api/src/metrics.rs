@@ -18,8 +18,9 @@
 
 use crate::endpoint::Endpoint;
 use crate::error::Error;
+use crate::id::RunId;
 use crate::list::decode_body;
-use crate::program::RunRef;
+use crate::program::{ProgramRef, RunRef};
 use crate::request::Request;
 use crate::response::Response;
 use crate::time::Seconds;
@@ -36,20 +37,22 @@ pub struct QueryMetrics {
 }
 
 impl QueryMetrics {
-    /// The totals of one run. The tag of a program is the singular form of its type's path.
+    /// The totals of one run.
     pub fn of_run(run: &RunRef, metrics: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        let program = &run.program;
-        let tags = [
-            ("namespace", program.namespace.as_str()),
-            ("app", program.application.as_str()),
-            (&program.program_type.word().to_ascii_lowercase(), program.program.as_str()),
-            ("run", run.run.as_str()),
-        ];
-        Self {
-            metrics: metrics.into_iter().map(Into::into).collect(),
-            tags: tags.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
-        }
+        let mut tags = tags(&run.program);
+        tags.push(("run".to_owned(), run.run.to_string()));
+        Self { metrics: metrics.into_iter().map(Into::into).collect(), tags }
     }
+}
+
+/// The context of a program. Its tag is the singular form of its type's path.
+fn tags(program: &ProgramRef) -> Vec<(String, String)> {
+    let tags = [
+        ("namespace", program.namespace.as_str()),
+        ("app", program.application.as_str()),
+        (&program.program_type.word().to_ascii_lowercase(), program.program.as_str()),
+    ];
+    tags.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
 }
 
 /// Reads the totals of more metrics than an address can hold: everything is in the body, and there is no query, with
@@ -73,35 +76,81 @@ impl QueryMetrics {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct QueryManyMetrics(pub QueryMetrics);
 
-impl QueryManyMetrics {
-    /// The name of the query in the body and in the response.
-    const NAME: &'static str = "totals";
+/// The name of the query in a body and in its response.
+const NAME: &str = "totals";
+
+/// A query with everything in the body, with one series for each value of the tag `group`.
+fn body(query: &QueryMetrics, group: Option<&'static str>) -> Request {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Query<'a> {
+        tags: BTreeMap<&'a str, &'a str>,
+        metrics: &'a [String],
+        #[serde(skip_serializing_if = "Option::is_none")]
+        group_by: Option<[&'static str; 1]>,
+        time_range: BTreeMap<&'static str, &'static str>,
+    }
+    let tags = query.tags.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    // All values of a time range are strings.
+    let time_range = BTreeMap::from([("aggregate", "true")]);
+    let query = Query { tags, metrics: &query.metrics, group_by: group.map(|group| [group]), time_range };
+    Request::post(["v3", "metrics", "query"]).json(&BTreeMap::from([(NAME, query)]))
+}
+
+fn read_body(response: &Response) -> Result<Metrics, Error> {
+    #[derive(Deserialize)]
+    struct Answer {
+        totals: Metrics,
+    }
+    decode_body::<Answer>(response).map(|answer| answer.totals)
 }
 
 impl Endpoint for QueryManyMetrics {
     type Output = Metrics;
 
     fn request(&self) -> Request {
-        #[derive(Serialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Query<'a> {
-            tags: BTreeMap<&'a str, &'a str>,
-            metrics: &'a [String],
-            time_range: BTreeMap<&'static str, &'static str>,
-        }
-        let tags = self.0.tags.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        // All values of a time range are strings.
-        let time_range = BTreeMap::from([("aggregate", "true")]);
-        let query = Query { tags, metrics: &self.0.metrics, time_range };
-        Request::post(["v3", "metrics", "query"]).json(&BTreeMap::from([(Self::NAME, query)]))
+        body(&self.0, None)
     }
 
     fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
-        #[derive(Deserialize)]
-        struct Answer {
-            totals: Metrics,
-        }
-        decode_body::<Answer>(response).map(|answer| answer.totals)
+        read_body(response)
+    }
+}
+
+/// Reads the totals of metrics for each run of a program, with one request (docs/cdap-api.md#metrics).
+///
+/// ```
+/// use quiesce_api::metrics::QueryMetricsByRun;
+/// use quiesce_api::{Endpoint, ProgramRef, ProgramType, Response};
+///
+/// let program = ProgramRef::new("default", "clicks", ProgramType::Spark, "Streaming");
+/// let query = QueryMetricsByRun { program, metrics: vec!["user.Clicks.records.out".to_owned()] };
+/// assert_eq!(
+///     query.request().body.unwrap(),
+///     r#"{"totals":{"tags":{"app":"clicks","namespace":"default","spark":"Streaming"},"metrics":["user.Clicks.records.out"],"groupBy":["run"],"timeRange":{"aggregate":"true"}}}"#
+/// );
+/// let series = r#"[{"metricName":"user.Clicks.records.out","grouping":{"run":"5c3e0e37"},"data":[{"time":0,"value":35}]}]"#;
+/// let response = Response::new(200, format!(r#"{{"totals":{{"series":{series}}}}}"#));
+/// assert_eq!(query.read(&response)?.totals_by_run().get(&"5c3e0e37".into()), Some(&35.0));
+/// # Ok::<(), quiesce_api::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct QueryMetricsByRun {
+    /// The program.
+    pub program: ProgramRef,
+    /// The metrics, for example `user.Clicks.records.out`.
+    pub metrics: Vec<String>,
+}
+
+impl Endpoint for QueryMetricsByRun {
+    type Output = Metrics;
+
+    fn request(&self) -> Request {
+        body(&QueryMetrics { metrics: self.metrics.clone(), tags: tags(&self.program) }, Some("run"))
+    }
+
+    fn decode(&self, response: &Response) -> Result<Self::Output, Error> {
+        read_body(response)
     }
 }
 
@@ -150,6 +199,17 @@ impl Metrics {
             self.series.iter().filter(|series| series.metric_name == metric).flat_map(|s| &s.data);
         let first = points.next()?.value;
         Some(points.fold(first, |sum, point| sum + point.value))
+    }
+
+    /// The sum of all metrics of each run. A run that emitted none is absent.
+    pub fn totals_by_run(&self) -> BTreeMap<RunId, f64> {
+        let mut totals = BTreeMap::new();
+        for series in &self.series {
+            let Some(run) = series.grouping.get("run") else { continue };
+            let sum: f64 = series.data.iter().map(|point| point.value).sum();
+            *totals.entry(RunId::from(run.as_str())).or_insert(0.0) += sum;
+        }
+        totals
     }
 }
 

@@ -9,7 +9,7 @@ use quiesce_api::artifact::{Artifact, ListArtifactVersions, ListArtifacts, ListP
 use quiesce_api::deploy::{DeleteAllApplications, DeleteApplication, DeleteState, DeleteVersion, Deploy};
 use quiesce_api::export::ExportApplications;
 use quiesce_api::log::{GetLogText, GetLogs, LogDirection, PageLogs};
-use quiesce_api::metrics::{QueryManyMetrics, QueryMetrics};
+use quiesce_api::metrics::{QueryManyMetrics, QueryMetrics, QueryMetricsByRun};
 use quiesce_api::preferences::{GetPreferences, PreferenceLevel, PutPreferences};
 use quiesce_api::routes::{NoRoute, ROUTES, Route, RouteKind, find};
 use quiesce_api::run::{GetRun, GetStatus, LatestRuns, ListRuns, RunCounts, Statuses};
@@ -190,6 +190,7 @@ fn requests_of(
             candidates: candidates()
         },
         QueryMetrics { metrics: vec![name.to_owned()], tags: vec![(name.to_owned(), name.to_owned())] },
+        QueryMetricsByRun { program: program(), metrics: vec![name.to_owned()] },
         GetStatus { program: program(), version: version() },
         Statuses { namespace: namespace(), programs: vec![program()] },
     ];

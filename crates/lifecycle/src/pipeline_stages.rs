@@ -1,8 +1,9 @@
 //! The stages of a pipeline in the order in which records pass them, and how many did ([`StageCounts`]).
 
+use quiesce_api::RunId;
 use quiesce_api::metrics::Metrics;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The names of the stages of a pipeline, by its configuration: each after those that it receives records from, and
 /// otherwise in the configuration's order. Stages of a cycle come last. Empty if the configuration names none.
@@ -28,6 +29,25 @@ pub fn stages(configuration: &str) -> Vec<String> {
         ordered.push(name);
     }
     ordered
+}
+
+/// The counters of the records that the sources of a pipeline emit: its stages that receive none.
+pub fn source_counters(configuration: &str) -> Vec<String> {
+    let Ok(pipeline) = serde_json::from_str::<Value>(configuration) else { return Vec::new() };
+    let connections = pipeline.get("connections").and_then(Value::as_array).into_iter().flatten();
+    let receivers: BTreeSet<&str> =
+        connections.filter_map(|connection| connection.get("to").and_then(Value::as_str)).collect();
+    let mut sources = stages(configuration);
+    sources.retain(|stage| !receivers.contains(stage.as_str()));
+    sources.iter().map(|stage| counter(stage, "out")).collect()
+}
+
+/// How many records each run read, by the totals of the counters of its sources. A run of which nothing was counted is
+/// absent.
+pub fn records_by_run(metrics: &Metrics) -> BTreeMap<RunId, usize> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+    let count = |total: f64| total as usize;
+    metrics.totals_by_run().into_iter().map(|(run, total)| (run, count(total))).collect()
 }
 
 /// The counters of the records of these stages.
@@ -102,6 +122,27 @@ mod tests {
         for configuration in ["", "{}", "[]", r#"{"stages":[{"plugin":1},7]}"#] {
             assert!(stages(configuration).is_empty(), "{configuration}");
         }
+    }
+
+    #[test]
+    fn the_sources_are_the_stages_that_receive_nothing() {
+        let joined = pipeline(&[4, 3, 2, 1], &[(1, 3), (2, 3), (3, 4)]);
+        assert_eq!(source_counters(&joined), ["user.2.records.out", "user.1.records.out"]);
+        assert!(source_counters("").is_empty());
+        assert!(source_counters(&pipeline(&[1, 2], &[(1, 2), (2, 1)])).is_empty());
+    }
+
+    #[test]
+    fn the_records_of_a_run_are_those_of_all_its_sources() {
+        let series = |metric: &str, run: &str, value: f64| json!({"metricName": metric, "grouping": {"run": run}, "data": [{"time": 0, "value": value}]});
+        let metrics = json!({"series": [
+            series("user.A.records.out", "1", 10.0),
+            series("user.B.records.out", "1", 5.0),
+            series("user.A.records.out", "2", 7.0),
+            {"metricName": "user.A.records.out", "data": [{"time": 0, "value": 1.0}]},
+        ]});
+        let records = records_by_run(&serde_json::from_value(metrics).unwrap());
+        assert_eq!(records, BTreeMap::from([("1".into(), 15), ("2".into(), 7)]));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The runtime arguments of a program: saved, of a run, and required by macros.
 
 use super::about::About;
-use super::state::{ProgramData, selected_run};
+use super::state::{ProgramData, selected};
 use crate::client::polling::Polled;
 use crate::pages::server_message::error_view;
 use crate::text::errors::Asked;
@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 /// The arguments of the selected run, or of the newest one, compared with the saved ones.
 #[component]
 pub(super) fn Arguments(live: Polled<ProgramData>, about: Polled<About>) -> impl IntoView {
-    let selected = selected_run();
+    let selected = selected();
     let body = move || {
         let Some((data, about)) = live.data.get().zip(about.data.get()) else {
             return view! { <p class="body muted">{common::LOADING}</p> }.into_any();
@@ -27,7 +27,7 @@ pub(super) fn Arguments(live: Polled<ProgramData>, about: Polled<About>) -> impl
                 return view! { <div class="body">{error_view(Asked::Arguments, error)}</div> }.into_any();
             }
         };
-        let chosen = selected.get().and_then(|id| data.runs.iter().find(|run| run.run == id));
+        let chosen = selected.get().run.and_then(|id| data.runs.iter().find(|run| run.run == id));
         let run = chosen.or_else(|| data.runs.iter().max_by_key(|run| run.starting));
         let configuration = data.detail.as_ref().filter(|_| data.kind.is_pipeline());
         let uses = configuration.and_then(|detail| MacroUses::of(&detail.configuration, &saved.values()));

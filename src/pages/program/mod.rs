@@ -6,6 +6,7 @@ mod chart;
 mod chosen_run;
 mod facts;
 mod log;
+mod records_read;
 mod requested_grace;
 mod run_errors;
 mod runs;
@@ -17,7 +18,7 @@ mod versions;
 
 use crate::client::polling::{ACTIVE_MS, Health, IDLE_MS, Polled};
 use crate::client::use_client;
-use crate::navigation::{NavigateOptions, use_location, use_navigate};
+use crate::navigation::{NavigateOptions, use_navigate};
 use crate::pages::failure::Failure;
 use crate::pages::freshness::{Fresh, Troubled};
 use crate::pages::list_state::{List, bind_escape};
@@ -41,6 +42,7 @@ use quiesce_lifecycle::capability::ProgramAction;
 use quiesce_lifecycle::kind::Kind;
 use quiesce_lifecycle::text::capability;
 pub(crate) use state::ProgramData;
+use state::{Selected, selected};
 
 /// One program.
 #[component]
@@ -87,15 +89,12 @@ pub fn Program(program: ProgramRef) -> impl IntoView {
     let about = about::about(client, program.clone());
     let settings = about::settings(client, program.clone(), live);
     leptos::task::spawn_local(client.check_server_once(program.namespace.clone()));
-    // The form is in the address, so that a link opens it.
-    let (query, navigate) = (use_location().query, StoredValue::new_local(use_navigate()));
-    let starting = Memo::new(move |_| query.with(|query| query.get("form").as_deref() == Some("start")));
+    let (selected, navigate) = (selected(), StoredValue::new_local(use_navigate()));
+    let starting = Memo::new(move |_| selected.with(|selected| selected.starting));
     let page = StoredValue::new(client.at(Route::program(&program)));
-    let show_form = Callback::new(move |shows: bool| {
-        let form = shows.then_some(("form", "start"));
-        let run = query.with_untracked(|query| query.get("run"));
-        let run = run.as_deref().map(|run| ("run", run));
-        let href = page.with_value(|page| page.href_with(run.into_iter().chain(form)));
+    let show_form = Callback::new(move |starting: bool| {
+        let selected = Selected { starting, ..selected.get_untracked() };
+        let href = page.with_value(|page| selected.href(page));
         let options = NavigateOptions { replace: true, scroll: false };
         navigate.with_value(|navigate| navigate(&href, options));
     });

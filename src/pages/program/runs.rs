@@ -2,9 +2,10 @@
 
 use super::chart::chart;
 use super::chosen_run::ChosenRun;
+use super::records_read::{RecordsRead, records_read};
 use super::requested_grace::requested;
 use super::run_errors::RunErrors;
-use super::state::{ProgramData, selected_run};
+use super::state::{ProgramData, Selected, selected};
 use crate::client::clock::{self, Moment};
 use crate::client::polling::Polled;
 use crate::client::use_client;
@@ -42,7 +43,8 @@ pub(super) fn Runs(
     now: RwSignal<Timestamp>,
 ) -> impl IntoView {
     let client = use_client();
-    let selected = selected_run();
+    let (selected, navigate) = (selected(), use_navigate());
+    let page = StoredValue::new(client.at(Route::program(&program)));
     let older = RwSignal::new(Vec::<RunRecord>::new());
     let reading = RwSignal::new(false);
     let problem = RwSignal::new(None::<quiesce_api::Error>);
@@ -81,7 +83,12 @@ pub(super) fn Runs(
             });
         }
     };
-    let only_active = RwSignal::new(false);
+    let only_active = Memo::new(move |_| selected.with(|selected| selected.only_active));
+    let show_active = move |event: leptos::ev::Event| {
+        let selected = Selected { only_active: event_target_checked(&event), ..selected.get_untracked() };
+        let href = page.with_value(|page| selected.href(page));
+        navigate(&href, NavigateOptions { replace: true, scroll: false });
+    };
     let listed = Memo::new(move |_| {
         let mut rows = rows.get();
         rows.retain(|run| !only_active.get() || !run.status.is_end());
@@ -101,6 +108,7 @@ pub(super) fn Runs(
             });
         });
     }
+    let records = records_read(program.clone(), live);
     let newest_failed = Memo::new(move |_| {
         rows.with(|rows| {
             let failed = rows.iter().filter(|run| run.status == RunStatus::Failed);
@@ -110,15 +118,15 @@ pub(super) fn Runs(
     let row_program = program.clone();
     let log_program = program.clone();
     let chosen = Memo::new(move |_| {
-        selected.get().or_else(|| rows.with(|rows| rows.first().map(|run| run.run.clone())))
+        selected.get().run.or_else(|| rows.with(|rows| rows.first().map(|run| run.run.clone())))
     });
     view! {
         <section class="panel flush">
         <header>
             <h2>{text::RUNS}</h2>
             <span class="muted small">{move || facts::shown_runs(listed.with(Vec::len))}</span>
-            {move || rows.with(|rows| chart(rows))}
-            <label class="option push small"><input class="check" type="checkbox" prop:checked=only_active on:change=move |event| only_active.set(event_target_checked(&event))/><span>{facts::ONLY_ACTIVE}</span></label>
+            {move || rows.with(|rows| records.with(|records| chart(rows, records)))}
+            <label class="option push small"><input class="check" type="checkbox" prop:checked=only_active on:change=show_active/><span>{facts::ONLY_ACTIVE}</span></label>
         </header>
         <div class="table-wrap">
             <table class="table runs" aria-label=text::RUNS>
@@ -137,7 +145,7 @@ pub(super) fn Runs(
                 </thead>
                 <tbody>
                     <For each=move || listed.get() key=|run| (run.run.clone(), run.status.clone(), run.end, run.stopping) let(run)>
-                        <RunRow program=row_program.clone() live now selected asked newest_failed run/>
+                        <RunRow program=row_program.clone() live now selected asked records newest_failed run/>
                     </For>
                     {move || bad.get().0.into_iter().map(|bad| view! {
                         <tr class="broken">
@@ -184,8 +192,9 @@ fn RunRow(
     program: ProgramRef,
     live: Polled<ProgramData>,
     now: RwSignal<Timestamp>,
-    selected: Memo<Option<RunId>>,
+    selected: Memo<Selected>,
     asked: RwSignal<Option<BTreeMap<RunId, Grace>>>,
+    records: Memo<RecordsRead>,
     newest_failed: Memo<Option<RunId>>,
     run: RunRecord,
 ) -> impl IntoView {
@@ -239,14 +248,19 @@ fn RunRow(
         None if was_stopped => view! { <span class="muted small">{facts::UNKNOWN}</span> }.into_any(),
         Some(None) | None => "–".into_any(),
     };
+    let counted_of = run.run.clone();
+    let read = move || {
+        let read = records.with(|records| records.get(&counted_of).copied())?;
+        Some(view! { <span class="sub">{facts::records(read)}</span> })
+    };
     let copied = run.run.to_string();
     let id = run.run.clone();
-    let is_selected = move || selected.with(|selected| selected.as_ref() == Some(&id));
+    let is_selected = move || selected.with(|selected| selected.run.as_ref() == Some(&id));
     let show = {
         let (id, page) = (run.run.clone(), client.at(Route::program(&program)));
         move |()| {
-            let href = page.href_with([("run", id.as_str())]);
-            navigate(&href, NavigateOptions { replace: true, scroll: false });
+            let selected = Selected { run: Some(id.clone()), ..selected.get_untracked() };
+            navigate(&selected.href(&page), NavigateOptions { replace: true, scroll: false });
         }
     };
     view! {
@@ -263,7 +277,7 @@ fn RunRow(
                 {artifact.map(|version| view! { <span class="sub">{version}</span> })}
             </td>
             <td class="nowrap quiet" data-label=common::STARTED><time datetime=began.to_string() title=clock::local(began)>{clock::short(began)}</time></td>
-            <td class="num nowrap quiet" data-label=text::DURATION>{move || elapsed(clock::between(Moment::Server(began), ended.map_or_else(|| Moment::Browser(now.get()), Moment::Server)))}</td>
+            <td class="num nowrap quiet" data-label=text::DURATION>{move || elapsed(clock::between(Moment::Server(began), ended.map_or_else(|| Moment::Browser(now.get()), Moment::Server)))}{read}</td>
             <td data-label=facts::REQUESTED>{requested}</td>
             <td class="num nowrap" data-label=text::APPLIED_GRACE>{told.applied_grace.map_or_else(|| "–".to_owned(), |grace| format!("{grace} s"))}</td>
             <td data-label=text::OUTCOME>{outcome}{by_itself.then(|| outcome::outcome(&told))}{failure}</td>

@@ -21,7 +21,7 @@ pub(super) fn query(server: &mut ServerState, request: &Request, _: &[&str]) -> 
         }
         let tags = request.queries("tag").filter_map(|tag| tag.split_once(':'));
         let tags: Vec<_> = tags.collect();
-        return Ok(Response::json(&response(server, &metrics, &tags)));
+        return Ok(Response::json(&response(server, &metrics, &tags, &[])));
     }
     let body = request.json().ok().flatten();
     let Some(Value::Object(queries)) = body else {
@@ -32,33 +32,57 @@ pub(super) fn query(server: &mut ServerState, request: &Request, _: &[&str]) -> 
         let metrics: Vec<_> = metrics.filter_map(Value::as_str).collect();
         let tags = query.get("tags").and_then(Value::as_object).into_iter().flatten();
         let tags: Vec<_> = tags.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?))).collect();
-        (key.clone(), response(server, &metrics, &tags))
+        let groups = query.get("groupBy").and_then(Value::as_array).into_iter().flatten();
+        let groups: Vec<_> = groups.filter_map(Value::as_str).collect();
+        (key.clone(), response(server, &metrics, &tags, &groups))
     });
     Ok(Response::json(&Value::Object(responses.collect())))
 }
 
-fn response(server: &ServerState, metrics: &[&str], tags: &[(&str, &str)]) -> Value {
-    let series = metrics.iter().filter_map(|metric| {
-        let value = value(server, metric, tags)?;
-        Some(json!({"metricName": metric, "grouping": {}, "data": [{"time": 0, "value": value}]}))
-    });
-    let series: Vec<_> = series.collect();
+fn response(server: &ServerState, metrics: &[&str], tags: &[(&str, &str)], groups: &[&str]) -> Value {
+    let series = |metric: &str, grouping: Value, value: i64| json!({"metricName": metric, "grouping": grouping, "data": [{"time": 0, "value": value}]});
+    let mut all = Vec::new();
+    for metric in metrics {
+        if groups == ["run"] {
+            for run in runs(server, tags) {
+                let tags: Vec<_> = tags.iter().copied().chain([("run", &*run)]).collect();
+                let value = value(server, metric, &tags);
+                all.extend(value.map(|value| series(metric, json!({"run": run}), value)));
+            }
+        } else {
+            all.extend(value(server, metric, tags).map(|value| series(metric, json!({}), value)));
+        }
+    }
     json!({
-        "startTime": 0, "endTime": seconds(server.now()), "series": series, "resolution": "2147483647s",
+        "startTime": 0, "endTime": seconds(server.now()), "series": all, "resolution": "2147483647s",
+    })
+}
+
+/// The IDs of the runs of the Spark program that the tags name.
+fn runs(server: &ServerState, tags: &[(&str, &str)]) -> Vec<String> {
+    let program = spark(tags).and_then(|program| server.any_program(program).ok());
+    program
+        .map(|(_, program)| program.runs.iter().map(|run| run.id.to_string()).collect())
+        .unwrap_or_default()
+}
+
+fn tag<'a>(tags: &[(&str, &'a str)], name: &str) -> Option<&'a str> {
+    tags.iter().find(|(key, _)| *key == name).map(|(_, value)| *value)
+}
+
+fn spark<'a>(tags: &[(&str, &'a str)]) -> Option<ProgramRef<'a>> {
+    Some(ProgramRef {
+        namespace: tag(tags, "namespace")?,
+        application: tag(tags, "app")?,
+        kind: Kind::Spark,
+        name: tag(tags, "spark").or_else(|| tag(tags, "program"))?,
     })
 }
 
 /// The value of a metric of a real-time run; a metric that was never written is not there.
 fn value(server: &ServerState, metric: &str, tags: &[(&str, &str)]) -> Option<i64> {
-    let tag = |name: &str| tags.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
-    let program_ref = ProgramRef {
-        namespace: tag("namespace")?,
-        application: tag("app")?,
-        kind: Kind::Spark,
-        name: tag("spark").or_else(|| tag("program"))?,
-    };
-    let (application, program) = server.any_program(program_ref).ok()?;
-    let id = tag("run")?;
+    let (application, program) = server.any_program(spark(tags)?).ok()?;
+    let id = tag(tags, "run")?;
     let run = program.runs.iter().find(|run| &*run.id == id)?;
     let version = application.version(&run.version)?;
     let pipeline = version.definition.pipeline.as_ref().filter(|it| it.streaming)?;

@@ -3,7 +3,7 @@
 use super::state::{State, VersionList};
 use crate::client::clock;
 use crate::text::{common, versions as text};
-use crate::ui::{Button, ButtonVariant};
+use crate::ui::{Button, ButtonVariant, CopyButton};
 use leptos::prelude::*;
 use quiesce_api::application::ApplicationRecord;
 use quiesce_api::deploy::Deploy;
@@ -94,7 +94,8 @@ fn row(
     view! {
         <tr>
             <th class="c-main" scope="row">
-                <span class="run-cell"><span><code title=version.to_string()>{text::short(version.as_str()).to_owned()}</code>
+                <span class="run-cell"><span>
+                    <span class="nowrap"><code title=version.to_string()>{text::short(version.as_str()).to_owned()}</code><CopyButton text=Signal::stored(version.to_string()) word="" name=text::copy_id(version.as_str())/></span>
                 {is_latest.then(|| view! { <span class="tag">{text::LATEST}</span> })}</span></span>
             </th>
             <td data-label=common::ARTIFACT>{it.artifact.to_string()}</td>

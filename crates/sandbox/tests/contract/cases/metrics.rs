@@ -4,7 +4,7 @@ use super::{Case, case, refused};
 use crate::fixtures::{clicks, poller, report};
 use crate::target::Target;
 use quiesce_api::log::{GetLogText, GetLogs, LogDirection, LogEvent, PageLogs};
-use quiesce_api::metrics::{QueryManyMetrics, QueryMetrics};
+use quiesce_api::metrics::{QueryManyMetrics, QueryMetrics, QueryMetricsByRun};
 use quiesce_api::{Rows, RunRef, Seconds};
 
 const MODES: [&str; 3] = [
@@ -79,6 +79,15 @@ pub fn cases() -> Vec<Case> {
                 .await;
             let later = it.must(&query()).await.total("user.Clicks.records.out");
             assert!(found > 0.0 && later >= Some(found), "{found} {later:?}");
+        }),
+        case!("the records of a stage are counted for each run in one query", "API 6.2", |it| {
+            let run = it.streaming(&clicks()).await.run;
+            let metrics = vec!["user.Clicks.records.out".to_owned()];
+            let query = QueryMetricsByRun { program: clicks(), metrics };
+            let found = it.must(&query).await.totals_by_run().get(&run).copied();
+            let later = QueryMetrics::of_run(&clicks().run(run), ["user.Clicks.records.out"]);
+            let later = it.must(&later).await.total("user.Clicks.records.out");
+            assert!(found > Some(0.0) && later >= found, "{found:?} {later:?}");
         }),
         case!("the whole log as text is not escaped for HTML when that is asked for", "API 6.1", |it| {
             let (run, lines) = logged(it).await;
