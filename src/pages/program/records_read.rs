@@ -31,7 +31,7 @@ pub(super) fn records_read(program: ProgramRef, live: Polled<ProgramData>) -> Me
             seen.as_ref().is_some_and(|seen| seen.runs.iter().any(|run| !run.status.is_end()))
         })
     };
-    let key = format!("records {program}");
+    let key = format!("records:{program}");
     let read = Polled::new(
         client,
         key,

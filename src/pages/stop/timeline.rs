@@ -29,7 +29,7 @@ pub(crate) fn timeline(stop: &StopOperation, now: Timestamp) -> AnyView {
         <p class="small">{caption}</p>
         <p class="small muted">{messages::LEGEND}</p>
         <div class="table-wrap">
-            <table class="table runs timeline" aria-label=messages::TITLE>
+            <table class="table runs lanes" aria-label=messages::TITLE>
                 <thead>
                     <tr>
                         <th scope="col">{APPLICATION}</th>

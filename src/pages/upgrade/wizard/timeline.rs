@@ -110,7 +110,7 @@ pub(crate) fn view(op: &UpgradeOperation, timeline: &UpgradeTimeline) -> AnyView
             <p class="small">{more}</p>
             <p class="small muted">{messages::APPLICATIONS_LEGEND}</p>
             <div class="table-wrap">
-                <table class="table runs timeline" aria-label=messages::APPLICATIONS_TITLE>
+                <table class="table runs lanes" aria-label=messages::APPLICATIONS_TITLE>
                     <thead>
                         <tr>
                             <th scope="col">{APPLICATION}</th>
@@ -129,7 +129,7 @@ pub(crate) fn view(op: &UpgradeOperation, timeline: &UpgradeTimeline) -> AnyView
             <p class="small">{messages::period(&axis.time(axis.from), &axis.time(axis.until))}</p>
             <p class="small muted">{messages::STEPS_LEGEND}</p>
             <div class="table-wrap">
-                <table class="table runs timeline" aria-label=messages::UPGRADE_TITLE>
+                <table class="table runs lanes" aria-label=messages::UPGRADE_TITLE>
                     <thead>
                         <tr>
                             <th scope="col">{messages::STEP}</th>
