@@ -1,8 +1,19 @@
 import type { Page } from "@playwright/test";
-import type { Relay } from "../support/relay.js";
-import { expect, withErrors as test } from "../support/sandbox.js";
+import { Quiesce } from "../support/process.js";
+import { Relay } from "../support/relay.js";
+import { expect, withErrors } from "../support/sandbox.js";
 
-// The pages but the list are in parts that are loaded later. The relay is in front of the console.
+// The pages but the list are in parts that are loaded later. The relay is in front of a console that is no demo: a demo
+// loads its tour as well.
+const test = withErrors.extend({
+  relay: async ({ sandbox }, use) => {
+    const console = await Quiesce.start("serve", "--router", sandbox.url, "--listen", "127.0.0.1:0");
+    const relay = await Relay.to(console.url);
+    await use(relay);
+    await relay.down();
+    await console.end();
+  },
+});
 
 /** The files of parts that the page has loaded. */
 function loaded(page: Page): Promise<string[]> {
@@ -39,9 +50,7 @@ test("a page that did not load says so, and opens once the server is available",
 test("the parts are loaded in advance, so that a page opens without the server", async ({ page, relay }) => {
   await openPrograms(page, relay);
   await expect.poll(() => loaded(page)).toContainEqual(expect.stringMatching(/^\/part-records-[0-9a-f]{16}\.wasm$/));
-  // A demo loads its own part when it offers the tour.
-  const pages = async () => (await loaded(page)).filter((it) => /^\/part-(?!demo)/.test(it));
-  await expect.poll(async () => (await pages()).length).toBe(5);
+  await expect.poll(async () => (await loaded(page)).filter((it) => it.startsWith("/part-")).length).toBe(5);
   await relay.down();
   await page.getByRole("link", { name: "History" }).click();
   await expect(page.getByRole("heading", { name: "History", level: 1 })).toBeVisible();
