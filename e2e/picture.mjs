@@ -47,7 +47,21 @@ try {
   await page.getByRole("heading", { name: /have ended$/ }).waitFor({ timeout: 180_000 });
   await picture("stop");
 
+  await page.goto(`${url}/ns/retail/apps/payments_kafka_live/spark/DataStreamsSparkStreaming`);
+  await page.getByRole("table", { name: "Records per stage" }).getByRole("row").nth(1).waitFor();
+  await page.getByRole("region", { name: "Runtime arguments" }).getByText("logical.start.time").first().waitFor();
+  await picture("program");
+
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").fill("upgrade");
+  await page.getByRole("option").first().waitFor();
+  await picture("palette");
+  await page.keyboard.press("Escape");
+
   await page.goto(`${url}/ns/retail/upgrade`);
+  await page.getByText(/plugins? moves? in the/).click();
+  await page.getByRole("button", { name: /^Details of customer_360_hourly/ }).click();
+  await picture("selection");
   for (const name of ["customer_360_hourly", "payments_kafka_live", "price_feed_import", "search_index_refresh", "tax_report_monthly"]) {
     await page.getByRole("checkbox", { name: `Select ${name}`, exact: true }).check();
   }
