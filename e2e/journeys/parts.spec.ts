@@ -3,7 +3,7 @@ import { Quiesce } from "../support/process.js";
 import { Relay } from "../support/relay.js";
 import { expect, withErrors } from "../support/sandbox.js";
 
-// The pages but the list are in parts that are loaded later. The relay is in front of a console that is no demo: a demo
+// The pages but the list are in parts that are loaded later. The relay is in front of a console before a sandbox: a demo
 // loads its tour as well.
 const test = withErrors.extend({
   relay: async ({ sandbox }, use) => {

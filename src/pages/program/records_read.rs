@@ -16,7 +16,7 @@ const LATE_MS: u32 = 4 * IDLE_MS;
 /// How many records each run read.
 pub(super) type RecordsRead = Arc<BTreeMap<RunId, usize>>;
 
-/// The records by run; empty for what is no pipeline, and as long as they could not be read: the stages of a run, below,
+/// The records by run; empty for other programs than pipelines, and as long as they could not be read: the stages of a run, below,
 /// say why.
 pub(super) fn records_read(program: ProgramRef, live: Polled<ProgramData>) -> Memo<RecordsRead> {
     let client = use_client();
