@@ -8,7 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The names of the stages of a pipeline, by its configuration: each after those that it receives records from, and
 /// otherwise in the configuration's order. Stages of a cycle come last. Empty if the configuration names none.
 pub fn stages(configuration: &str) -> Vec<String> {
-    let Ok(configuration) = serde_json::from_str::<Value>(configuration) else { return Vec::new() };
+    serde_json::from_str(configuration).map(|configuration| ordered(&configuration)).unwrap_or_default()
+}
+
+fn ordered(configuration: &Value) -> Vec<String> {
     let list = |key: &str| configuration.get(key).and_then(Value::as_array).into_iter().flatten();
     let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
     let mut seen = BTreeSet::new();
@@ -37,7 +40,7 @@ pub fn source_counters(configuration: &str) -> Vec<String> {
     let connections = pipeline.get("connections").and_then(Value::as_array).into_iter().flatten();
     let receivers: BTreeSet<&str> =
         connections.filter_map(|connection| connection.get("to").and_then(Value::as_str)).collect();
-    let mut sources = stages(configuration);
+    let mut sources = ordered(&pipeline);
     sources.retain(|stage| !receivers.contains(stage.as_str()));
     sources.iter().map(|stage| counter(stage, "out")).collect()
 }
@@ -45,8 +48,6 @@ pub fn source_counters(configuration: &str) -> Vec<String> {
 /// How many records each run read, by the totals of the counters of its sources. A run of which nothing was counted is
 /// absent.
 pub fn records_by_run(metrics: &Metrics) -> BTreeMap<RunId, usize> {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-    let count = |total: f64| total as usize;
     metrics.totals_by_run().into_iter().map(|(run, total)| (run, count(total))).collect()
 }
 
@@ -59,6 +60,12 @@ pub fn counters(stages: &[String]) -> Vec<String> {
         }
     }
     counters
+}
+
+/// The total of a counter as a number of records.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+fn count(total: f64) -> usize {
+    total as usize
 }
 
 fn counter(stage: &str, kind: &str) -> String {
@@ -81,18 +88,14 @@ pub struct StageCounts {
 
 /// The counts of these stages, by their counters.
 pub fn counts(stages: &[String], metrics: &Metrics) -> Vec<StageCounts> {
-    let total = |stage: &str, kind: &str| {
-        let total = metrics.total(&counter(stage, kind))?;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
-        Some(total as usize)
-    };
-    let count = |stage: &String| StageCounts {
+    let total = |stage: &str, kind: &str| metrics.total(&counter(stage, kind)).map(count);
+    let stage_counts = |stage: &String| StageCounts {
         stage: stage.clone(),
         records_in: total(stage, "in"),
         records_out: total(stage, "out"),
         records_error: total(stage, "error"),
     };
-    stages.iter().map(count).collect()
+    stages.iter().map(stage_counts).collect()
 }
 
 #[cfg(test)]

@@ -18,7 +18,6 @@ mod versions;
 
 use crate::client::polling::{ACTIVE_MS, Health, IDLE_MS, Polled};
 use crate::client::use_client;
-use crate::navigation::{NavigateOptions, use_navigate};
 use crate::pages::failure::Failure;
 use crate::pages::freshness::{Fresh, Troubled};
 use crate::pages::list_state::{List, bind_escape};
@@ -42,7 +41,7 @@ use quiesce_lifecycle::capability::ProgramAction;
 use quiesce_lifecycle::kind::Kind;
 use quiesce_lifecycle::text::capability;
 pub(crate) use state::ProgramData;
-use state::{Selected, selected};
+use state::{Selected, selected, use_select};
 
 /// One program.
 #[component]
@@ -89,14 +88,10 @@ pub fn Program(program: ProgramRef) -> impl IntoView {
     let about = about::about(client, program.clone());
     let settings = about::settings(client, program.clone(), live);
     leptos::task::spawn_local(client.check_server_once(program.namespace.clone()));
-    let (selected, navigate) = (selected(), StoredValue::new_local(use_navigate()));
+    let (selected, select) = (selected(), use_select(client.at(Route::program(&program))));
     let starting = Memo::new(move |_| selected.with(|selected| selected.starting));
-    let page = StoredValue::new(client.at(Route::program(&program)));
     let show_form = Callback::new(move |starting: bool| {
-        let selected = Selected { starting, ..selected.get_untracked() };
-        let href = page.with_value(|page| selected.href(page));
-        let options = NavigateOptions { replace: true, scroll: false };
-        navigate.with_value(|navigate| navigate(&href, options));
+        select(&Selected { starting, ..selected.get_untracked() });
     });
     let back = List::Programs(program.namespace.clone()).crumb(&client.router());
     bind_escape(&back, move || !starting.get_untracked());

@@ -5,11 +5,10 @@ use super::chosen_run::ChosenRun;
 use super::records_read::{RecordsRead, records_read};
 use super::requested_grace::requested;
 use super::run_errors::RunErrors;
-use super::state::{ProgramData, Selected, selected};
+use super::state::{ProgramData, Selected, selected, use_select};
 use crate::client::clock::{self, Moment};
 use crate::client::polling::Polled;
 use crate::client::use_client;
-use crate::navigation::{NavigateOptions, use_navigate};
 use crate::pages::server_message::error_view;
 use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
@@ -43,8 +42,7 @@ pub(super) fn Runs(
     now: RwSignal<Timestamp>,
 ) -> impl IntoView {
     let client = use_client();
-    let (selected, navigate) = (selected(), use_navigate());
-    let page = StoredValue::new(client.at(Route::program(&program)));
+    let (selected, select) = (selected(), use_select(client.at(Route::program(&program))));
     let older = RwSignal::new(Vec::<RunRecord>::new());
     let reading = RwSignal::new(false);
     let problem = RwSignal::new(None::<quiesce_api::Error>);
@@ -85,9 +83,7 @@ pub(super) fn Runs(
     };
     let only_active = Memo::new(move |_| selected.with(|selected| selected.only_active));
     let show_active = move |event: leptos::ev::Event| {
-        let selected = Selected { only_active: event_target_checked(&event), ..selected.get_untracked() };
-        let href = page.with_value(|page| selected.href(page));
-        navigate(&href, NavigateOptions { replace: true, scroll: false });
+        select(&Selected { only_active: event_target_checked(&event), ..selected.get_untracked() });
     };
     let listed = Memo::new(move |_| {
         let mut rows = rows.get();
@@ -199,7 +195,6 @@ fn RunRow(
     run: RunRecord,
 ) -> impl IntoView {
     let client = use_client();
-    let navigate = use_navigate();
     let (kind, older) = live.data.with_untracked(|seen| {
         seen.as_ref().map_or((Kind::Other, false), |seen| (seen.kind, seen.is_older(&run)))
     });
@@ -257,10 +252,9 @@ fn RunRow(
     let id = run.run.clone();
     let is_selected = move || selected.with(|selected| selected.run.as_ref() == Some(&id));
     let show = {
-        let (id, page) = (run.run.clone(), client.at(Route::program(&program)));
+        let (id, select) = (run.run.clone(), use_select(client.at(Route::program(&program))));
         move |()| {
-            let selected = Selected { run: Some(id.clone()), ..selected.get_untracked() };
-            navigate(&selected.href(&page), NavigateOptions { replace: true, scroll: false });
+            select(&Selected { run: Some(id.clone()), ..selected.get_untracked() });
         }
     };
     view! {

@@ -1,6 +1,6 @@
 //! The data of the program page.
 
-use crate::navigation::use_location;
+use crate::navigation::{NavigateOptions, use_location, use_navigate};
 use crate::routes::Address;
 use leptos::prelude::*;
 use quiesce_api::application::ApplicationDetail;
@@ -37,6 +37,12 @@ impl Selected {
         let form = self.starting.then_some(("form", "start"));
         page.href_with(run.into_iter().chain(runs).chain(form))
     }
+}
+
+/// Selects something on a page, by its address.
+pub(super) fn use_select(page: Address) -> impl Fn(&Selected) + Clone + Send + Sync + 'static {
+    let navigate = use_navigate();
+    move |selected| navigate(&selected.href(&page), NavigateOptions { replace: true, scroll: false })
 }
 
 /// What the address selects now.
