@@ -59,12 +59,7 @@ async function begin(page: Page): Promise<void> {
 async function prepare(page: Page): Promise<Wizard> {
   const wizard = new Wizard(page, "retail");
   await wizard.isThere();
-  await wizard.choose(...FIVE);
-  await wizard.goOn();
-  await wizard.isAt("Review");
-  await wizard.acknowledge();
-  await wizard.goOn(60_000);
-  await wizard.isAt("Pause schedules");
+  await wizard.review(...FIVE);
   await wizard.stop();
   await wizard.backUp();
   await wizard.goOn();

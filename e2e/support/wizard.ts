@@ -91,6 +91,11 @@ export class Wizard {
   /** From the list to the end of the check. */
   async check(...apps: string[]): Promise<void> {
     await this.open();
+    await this.review(...apps);
+  }
+
+  /** From the selection, which is open, to the end of the check. */
+  async review(...apps: string[]): Promise<void> {
     await this.choose(...apps);
     await this.goOn();
     await this.isAt("Review");
