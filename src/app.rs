@@ -137,19 +137,16 @@ fn bind_places(client: Client, shell: Shell) {
     bind_key("Ctrl+k", shell_text::SEARCH_OR_JUMP, move || shell.overlay.set(Some(Overlay::Palette)));
     bind_key("g n", shell_text::SWITCH_NAMESPACE, move || shell.overlay.set(Some(Overlay::Namespaces)));
     let navigate = use_navigate();
-    let programs = navigate;
     bind_key("g p", common::PROGRAMS, move || {
         let route = Route::Programs { namespace: shell.namespace.get_untracked() };
-        programs(&client.at(route).href(), NavigateOptions::default());
+        navigate(&client.at(route).href(), NavigateOptions::default());
     });
-    let upgrade = navigate;
     bind_key("g u", shell_text::UPGRADE, move || {
         let route = Route::UpgradeForm { namespace: shell.namespace.get_untracked() };
-        upgrade(&client.at(route).href(), NavigateOptions::default());
+        navigate(&client.at(route).href(), NavigateOptions::default());
     });
-    let history = navigate;
     bind_key("g h", shell_text::HISTORY, move || {
-        history(&client.at(Route::History).href(), NavigateOptions::default());
+        navigate(&client.at(Route::History).href(), NavigateOptions::default());
     });
     bind_key("g v", shell_text::SERVER, move || {
         navigate(&client.at(Route::Server).href(), NavigateOptions::default());

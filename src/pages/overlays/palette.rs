@@ -77,13 +77,13 @@ pub(super) fn Palette(namespaces: bool) -> impl IntoView {
             dialog.close();
         }
     };
-    let navigate = StoredValue::new_local(use_navigate());
+    let navigate = use_navigate();
     let choose = move |place: usize| {
         let entry = rows.with_untracked(|rows| rows.get(place).map(|shown| shown.entry.clone()));
         let Some(entry) = entry.filter(|entry| entry.refusal.is_none()) else { return };
         close();
         match entry.act {
-            Act::Open(href) => navigate.with_value(|navigate| navigate(&href, NavigateOptions::default())),
+            Act::Open(href) => navigate(&href, NavigateOptions::default()),
             Act::Run(run) => {
                 // What it opens takes the place of the palette.
                 shell.overlay.set(None);

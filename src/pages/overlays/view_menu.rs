@@ -154,7 +154,7 @@ fn Filters(shell: Shell) -> impl IntoView {
         store.with_value(|store| store());
     });
     let can_save = none.is_none();
-    let navigate = StoredValue::new_local(use_navigate());
+    let navigate = use_navigate();
     let row = move |filter: SavedFilter| {
         let href = format!("{list}?{}", filter.query);
         let target = href.clone();
@@ -170,7 +170,7 @@ fn Filters(shell: Shell) -> impl IntoView {
             }
             event.prevent_default();
             shell.overlay.set(None);
-            navigate.with_value(|navigate| navigate(&target, NavigateOptions::default()));
+            navigate(&target, NavigateOptions::default());
         };
         view! {
             <li>

@@ -10,11 +10,10 @@ use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
 use crate::routes::Route;
 use crate::text::programs as text;
-use crate::ui::{bind_key, use_toasts};
+use crate::ui::{bind_key, focus, use_toasts};
 use leptos::prelude::*;
 use quiesce_api::ProgramRef;
 use std::collections::BTreeSet;
-use wasm_bindgen::JsCast;
 
 /// What a function makes of a row of this page.
 fn of_row<T>(state: FleetState, place: usize, make: impl FnOnce(&Row) -> T) -> Option<T> {
@@ -51,13 +50,7 @@ pub(super) fn bind(state: FleetState, refresh: impl Fn(()) + Send + Sync + 'stat
     let client = use_client();
     let anchor = RwSignal::new(0_usize);
     let navigate = use_navigate();
-    let open = navigate;
-    bind_key("/", text::KEY_SEARCH, || {
-        let field = document().get_element_by_id("search");
-        if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let _ = field.focus();
-        }
-    });
+    bind_key("/", text::KEY_SEARCH, || focus("search"));
     bind_key("j", text::KEY_NEXT, move || move_to(state, 1));
     bind_key("k", text::KEY_PREVIOUS, move || move_to(state, -1));
     bind_key("x", text::KEY_SELECT, move || {
@@ -81,7 +74,7 @@ pub(super) fn bind(state: FleetState, refresh: impl Fn(()) + Send + Sync + 'stat
     bind_key("Escape", text::KEY_CLEAR, move || state.selected.set(BTreeSet::new()));
     bind_key("Enter", text::KEY_OPEN, move || {
         if let Some(program) = program(state, state.cursor.get_untracked()) {
-            open(&client.at(Route::program(&program)).href(), NavigateOptions::default());
+            navigate(&client.at(Route::program(&program)).href(), NavigateOptions::default());
         }
     });
     let toasts = use_toasts();

@@ -12,10 +12,9 @@ use crate::routes::Route;
 use crate::shell::{Overlay, use_shell};
 use crate::text::common;
 use crate::text::tour as text;
-use crate::ui::{Button, ButtonVariant, bind_key, use_announcer};
+use crate::ui::{Button, ButtonVariant, bind_key, focus, use_announcer};
 use card::{Card, ID};
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
 use state::TourState;
 use std::time::Duration;
 use steps::Status;
@@ -62,12 +61,5 @@ fn offer(state: TourState) -> AnyView {
 /// Starts the tour, and leads to its card: after the palette has given the focus back.
 fn start(state: TourState) {
     state.begin();
-    let focus = || {
-        if let Some(card) = document().get_element_by_id(ID)
-            && let Ok(card) = card.dyn_into::<web_sys::HtmlElement>()
-        {
-            let _ = card.focus();
-        }
-    };
-    set_timeout(focus, Duration::ZERO);
+    set_timeout(|| focus(ID), Duration::ZERO);
 }

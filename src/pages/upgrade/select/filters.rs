@@ -5,9 +5,8 @@ use super::state::SelectState;
 use crate::text::history::SHOW;
 use crate::text::programs::KEY_SEARCH;
 use crate::text::upgrade::select as messages;
-use crate::ui::{Chip, Icon, bind_key, icon};
+use crate::ui::{Chip, Icon, bind_key, focus, icon};
 use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast;
 
 /// The search and the filters. `filter` are the words and the groups of the address; `go` changes them.
 pub(crate) fn filters(
@@ -30,13 +29,7 @@ pub(crate) fn filters(
         };
         chips.push(view! { <Chip word=group.name() on=on on_change=change count=many/> }.into_any());
     }
-    bind_key("/", KEY_SEARCH, || {
-        if let Some(field) = document().get_element_by_id("search")
-            && let Ok(field) = JsCast::dyn_into::<web_sys::HtmlElement>(field)
-        {
-            let _ = field.focus();
-        }
-    });
+    bind_key("/", KEY_SEARCH, || focus("search"));
     view! {
         <form class="filters" role="search" aria-label=messages::FILTER on:submit=|event| event.prevent_default()>
             <div class="search">
