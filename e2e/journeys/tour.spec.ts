@@ -216,7 +216,7 @@ withErrors("a console before a server has no tour, although the server is a sand
     );
   await page.goto("/ns/retail/programs");
   await expect.poll(async () => (await parts()).length, "all other parts are loaded in advance").toBe(5);
-  expect((await parts()).filter((it) => it.startsWith("/part-tour-"))).toEqual([]);
+  expect((await parts()).filter((it) => it.startsWith("/part-demo-"))).toEqual([]);
   await expect(tour(page)).toHaveCount(0);
   await page.keyboard.press("Control+k");
   const palette = page.getByRole("dialog", { name: "Search or jump to" });

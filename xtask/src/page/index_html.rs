@@ -6,16 +6,15 @@ use super::modules::Modules;
 use crate::paths;
 use crate::process::Tool;
 use anyhow::{Context as _, Result, bail};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// Loads the parts into the browser's cache when the page has had time to show its first rows, so that a page opens at
-/// once, and after an update of the server too. Not where the operator saves data.
-const LOAD_IN_ADVANCE: &str = "navigator.connection?.saveData||\
-    setTimeout(()=>[PARTS].map(part=>fetch(part,{priority:\"low\"}).catch(()=>{})),4000)";
+/// Loads the parts by the list of their files.
+const LOAD_PARTS: &str = include_str!("load-parts.js");
 
 /// The part that only a demo loads: not in advance.
-const DEMO_PART: &str = "part-demo";
+const DEMO_PART: &str = "split_demo.wasm";
 
 /// Writes all files of the page into the empty folder `dist`.
 pub fn write(modules: &Modules, dist: &Path) -> Result<()> {
@@ -64,36 +63,37 @@ pub fn write(modules: &Modules, dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Writes the modules and their script, and returns the elements that load them.
+/// Writes the modules, the list of the parts and the script, and returns the elements that load them.
 fn scripts(modules: &Modules, dist: &Path) -> Result<String> {
-    let (mut script, mut parts) = (modules.script.clone(), Vec::new());
+    let (mut script, mut parts) = (modules.script.clone(), BTreeMap::new());
     for part in &modules.parts {
         let name = hashed::name(&part_name(&part.file), "wasm", &part.bytes);
-        let fetched = format!("new URL(\"./{}\",import.meta.url)", part.file);
+        let fetched = format!("fetch(new URL(\"./{}\",import.meta.url))", part.file);
         if script.matches(&fetched).count() != 1 {
             bail!("the script does not load {} once", part.file);
         }
-        let integrity = hashed::integrity(&part.bytes);
-        script = script.replace(
-            &fetched,
-            &format!("new URL(\"./{name}\",import.meta.url),{{integrity:\"{integrity}\"}}"),
-        );
+        script = script.replace(&fetched, &format!("fetchPart(\"{}\")", part.file));
+        parts.insert(&part.file, (name.clone(), hashed::integrity(&part.bytes)));
         fs::write(dist.join(&name), &part.bytes)?;
-        if part_name(&part.file) != DEMO_PART {
-            parts.push(format!("\"/{name}\""));
-        }
     }
+    // The first load needs none of the names and hashes of the parts.
+    let list = serde_json::to_string(&parts)?;
+    let list_name = hashed::name("parts", "json", list.as_bytes());
+    fs::write(dist.join(&list_name), &list)?;
+    let load_parts = LOAD_PARTS
+        .replace("LIST_FILE", &format!("./{list_name}"))
+        .replace("LIST_INTEGRITY", &hashed::integrity(list.as_bytes()));
+    script = minified(&format!("{load_parts}\n{script}"), ".mjs")?;
     let (main, loader) =
         (hashed::name("quiesce", "wasm", &modules.main), hashed::name("quiesce", "js", script.as_bytes()));
     fs::write(dist.join(&main), &modules.main)?;
     fs::write(dist.join(&loader), &script)?;
     let integrity = hashed::integrity(script.as_bytes());
-    let advance = LOAD_IN_ADVANCE.replace("PARTS", &parts.join(","));
     Ok(format!(
         "<link rel=\"modulepreload\" href=\"/{loader}\" crossorigin=\"anonymous\" integrity=\"{integrity}\">\n\
          <link rel=\"preload\" href=\"/{main}\" as=\"fetch\" type=\"application/wasm\" crossorigin=\"anonymous\">\n\
-         <script type=\"module\">import start from \"/{loader}\";\
-         start({{module_or_path:\"/{main}\"}}).then(()=>{{{advance}}})</script>",
+         <script type=\"module\">import start,{{loadInAdvance}} from \"/{loader}\";\
+         start({{module_or_path:\"/{main}\"}}).then(()=>loadInAdvance(\"{DEMO_PART}\"))</script>",
     ))
 }
 

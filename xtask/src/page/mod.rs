@@ -3,6 +3,7 @@
 mod hashed;
 mod index_html;
 mod modules;
+mod short_names;
 
 use crate::fingerprint;
 use crate::paths;

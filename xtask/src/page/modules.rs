@@ -1,15 +1,18 @@
 //! The WebAssembly modules of the page: compiled as one, split into a main module and parts, bound to JavaScript and
 //! optimized.
 
+use super::short_names::ShortNames;
 use crate::paths;
 use crate::process::Tool;
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, Output};
 
 /// The name of the main module and of its JavaScript.
 const MAIN: &str = "quiesce";
+/// How the classes begin that wasm-streams exports, which `server_fn`, a dependency of leptos, uses. The page makes none.
+const UNUSED_CLASSES: [&str; 2] = ["intounderlying", "__wbg_intounderlying"];
 /// The features of WebAssembly that the page uses. All supported browsers have them.
 const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
@@ -81,7 +84,7 @@ fn split(compiled: &Path, work: &Path) -> Result<Vec<PathBuf>> {
 
 /// Writes the JavaScript of the main module next to the loader of the parts, and returns the path of the bound module.
 fn bind(work: &Path) -> Result<PathBuf> {
-    Bindgen::new()
+    let mut output = Bindgen::new()
         .input_path(work.join(MAIN).with_extension("wasm"))
         .out_name(MAIN)
         .web(true)?
@@ -89,15 +92,41 @@ fn bind(work: &Path) -> Result<PathBuf> {
         .omit_default_module_path(true)
         // The parts import what the linker exports.
         .keep_lld_exports(true)
-        .generate(work)?;
+        .generate_output()?;
+    remove_unused_classes(&mut output)?;
+    let mut names = ShortNames::default();
+    let module = output.wasm_mut();
+    for import in module.imports.iter_mut() {
+        names.shorten(&mut import.name);
+    }
+    for export in module.exports.iter_mut() {
+        names.shorten(&mut export.name);
+    }
+    output.emit(work)?;
+    let script = work.join(MAIN).with_extension("js");
+    fs::write(&script, names.within(&fs::read_to_string(&script)?)?)?;
     Ok(work.join(format!("{MAIN}_bg.wasm")))
+}
+
+/// Removes the exports of classes of which no function of the page makes an object, with all that only they use.
+fn remove_unused_classes(output: &mut Output) -> Result<()> {
+    let module = output.wasm_mut();
+    let of_unused_class = |name: &str| UNUSED_CLASSES.iter().any(|class| name.starts_with(class));
+    if let Some(used) = module.imports.iter().find(|import| of_unused_class(&import.name)) {
+        bail!("the page uses {}: adapt UNUSED_CLASSES", used.name);
+    }
+    let exports = module.exports.iter().map(|export| export.name.clone());
+    let unused: Vec<String> = exports.filter(|name| of_unused_class(name)).collect();
+    unused.iter().try_for_each(|name| module.exports.remove(name))
 }
 
 /// The JavaScript of the main module and the loader of the parts import each other, so they become one file: then the
 /// hash in its name can be that of its content.
 fn bundle(work: &Path) -> Result<String> {
+    let entry = work.join("start.js");
+    fs::write(&entry, format!("export {{ default }} from \"./{MAIN}.js\";\n"))?;
     Tool::new(paths::e2e().join("node_modules/.bin/esbuild"))
-        .arg(work.join(MAIN).with_extension("js"))
+        .arg(entry)
         .args(["--bundle", "--format=esm", "--minify", "--target=es2022", "--log-level=warning"])
         .hint("npm ci --prefix e2e")
         .output()
@@ -106,7 +135,8 @@ fn bundle(work: &Path) -> Result<String> {
 fn optimize(module: &Path) -> Result<Vec<u8>> {
     let optimized = module.with_extension("optimized");
     Tool::new(paths::e2e().join("node_modules/.bin/wasm-opt"))
-        .args(["-Oz", "--quiet"])
+        // The linker puts the stack below all data: a load of an address below 1,024 is the null pointer's.
+        .args(["-Oz", "--low-memory-unused", "--quiet"])
         .args(FEATURES)
         .arg(module)
         .arg("--output")
