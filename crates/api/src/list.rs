@@ -1,13 +1,11 @@
 //! Lists that tolerate invalid elements and truncation.
 
 use crate::error::{Error, Undecodable};
-use crate::json;
+use crate::json::node::Node;
+use crate::json::{self, Problem};
 use crate::program::BatchResult;
 use crate::response::Response;
-use serde::de::{Deserializer as _, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::value::RawValue;
-use std::fmt;
 
 /// The elements of a list, in the server's order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,17 +72,15 @@ impl<T: DeserializeOwned> Rows<T> {
     }
 
     pub(crate) fn decode_bytes(body: &[u8], cut: Option<&str>) -> Result<Self, Error> {
-        Self::decode_with(body, cut, decode_json)
+        Self::decode_with(body, cut, json::from_node)
     }
 }
 
 impl<T: DeserializeOwned> Rows<BatchResult<T>> {
-    /// Reads the response of a batch call. serde reports no path within a flattened field, so an invalid element is
-    /// read again as its value alone.
+    /// Reads the response of a batch call: each element twice, once for what all have and once for its own value. serde
+    /// would report no path within a flattened field.
     pub(crate) fn decode_batch(response: &Response) -> Result<Self, Error> {
-        Self::decode_with(&response.body, response.cut.as_deref(), |element| {
-            decode_json(element).map_err(|error| decode_json::<T>(element).err().unwrap_or(error))
-        })
+        Self::decode_with(&response.body, response.cut.as_deref(), BatchResult::read)
     }
 }
 
@@ -92,17 +88,33 @@ impl<T> Rows<T> {
     fn decode_with(
         body: &[u8],
         cut: Option<&str>,
-        read: impl Fn(&[u8]) -> Result<T, Undecodable>,
+        read: fn(&Node<'_>) -> Result<T, Problem>,
     ) -> Result<Self, Error> {
-        let (elements, cut) = split(body, cut)?;
-        let mut rows = Self { good: Vec::with_capacity(elements.len()), bad: Vec::new(), cut };
-        for (index, element) in elements.iter().enumerate() {
-            match read(element.get().as_bytes()) {
-                Ok(value) => rows.good.push(value),
-                Err(error) => rows.bad.push(InvalidRow::new(index, error)),
+        let mut rows = Self::default();
+        let end = json::list::elements(body, &mut |node, raw| rows.add(read(node), raw));
+        let after = rows.number();
+        rows.cut = match end {
+            Ok(()) => cut.map(|reason| Truncation { after, reason: reason.to_owned() }),
+            Err(stopped) if stopped.is_end && body.trim_ascii_start().first() == Some(&b'[') => {
+                Some(Truncation { after, reason: cut.map_or_else(|| stopped.to_string(), str::to_owned) })
             }
-        }
+            Err(stopped) if after > 0 => Some(Truncation { after, reason: stopped.to_string() }),
+            Err(stopped) => return Err(Undecodable::new(".", stopped, body).into()),
+        };
         Ok(rows)
+    }
+
+    /// Adds an element.
+    pub(crate) fn add(&mut self, read: Result<T, Problem>, raw: &[u8]) {
+        match read {
+            Ok(value) => self.good.push(value),
+            Err(problem) => self.bad.push(InvalidRow::new(self.number(), undecodable(&problem, raw))),
+        }
+    }
+
+    /// How many elements there are, valid or not.
+    pub(crate) fn number(&self) -> usize {
+        self.good.len() + self.bad.len()
     }
 }
 
@@ -116,29 +128,12 @@ impl InvalidRow {
     }
 }
 
-/// The raw elements of a list and its truncation.
-fn split<'de>(body: &'de [u8], cut: Option<&str>) -> Result<(Vec<&'de RawValue>, Option<Truncation>), Error> {
-    let mut elements = Vec::new();
-    let mut parser = serde_json::Deserializer::from_slice(body);
-    let end = parser.deserialize_seq(Elements(&mut elements)).and_then(|()| parser.end());
-    let after = elements.len();
-    let cut = match end {
-        Ok(()) => cut.map(|reason| Truncation { after, reason: reason.to_owned() }),
-        Err(error) if error.is_eof() && body.trim_ascii_start().first() == Some(&b'[') => {
-            Some(Truncation { after, reason: cut.map_or_else(|| error.to_string(), str::to_owned) })
-        }
-        Err(error) if after > 0 => Some(Truncation { after, reason: error.to_string() }),
-        Err(error) => return Err(Undecodable::new(".", error, body).into()),
-    };
-    Ok((elements, cut))
-}
-
 /// Reads one JSON value; an error contains the path.
 pub(crate) fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Undecodable> {
     json::from_slice(body).map_err(|problem| undecodable(&problem, body))
 }
 
-fn undecodable(problem: &json::Problem, body: &[u8]) -> Undecodable {
+pub(crate) fn undecodable(problem: &Problem, body: &[u8]) -> Undecodable {
     Undecodable::new(problem.path(), problem, body)
 }
 
@@ -148,23 +143,6 @@ pub(crate) fn decode_body<T: DeserializeOwned>(response: &Response) -> Result<T,
         Some(cut) => Undecodable::truncated(cut, &response.body).into(),
         None => error.into(),
     })
-}
-
-struct Elements<'a, 'de>(&'a mut Vec<&'de RawValue>);
-
-impl<'de> Visitor<'de> for Elements<'_, 'de> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        while let Some(element) = list.next_element()? {
-            self.0.push(element);
-        }
-        Ok(())
-    }
 }
 
 #[cfg(test)]

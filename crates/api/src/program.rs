@@ -1,6 +1,9 @@
 //! Programs and their types. The API spells a type in three ways (docs/cdap-api.md#program-types).
 
 use crate::id::{ApplicationId, NamespaceId, ProgramId, RunId, VersionId};
+use crate::json::node::Node;
+use crate::json::{Problem, from_node};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::sync::Arc;
@@ -229,6 +232,25 @@ impl<T> BatchResult<T> {
             program_type: self.program_type.clone(),
             program: self.program_id.clone(),
         }
+    }
+}
+
+impl<T: DeserializeOwned> BatchResult<T> {
+    /// Reads an element.
+    pub(crate) fn read(node: &Node<'_>) -> Result<Self, Problem> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct OfAll {
+            app_id: ApplicationId,
+            program_type: ProgramType,
+            program_id: ProgramId,
+            status_code: u16,
+            #[serde(default)]
+            error: Option<String>,
+        }
+        let value = from_node(node)?;
+        let OfAll { app_id, program_type, program_id, status_code, error } = from_node(node)?;
+        Ok(Self { app_id, program_type, program_id, status_code, error, value })
     }
 }
 

@@ -6,8 +6,8 @@ use crate::capability::Refusal;
 use quiesce_api::routes::{self, RouteKind};
 use quiesce_api::start::Start;
 use quiesce_api::stop::StopProgram;
-use quiesce_api::{Endpoint, Method, NamespaceId, ProgramRef, ProgramType, Request, json};
-use serde_json::Value;
+use quiesce_api::{ApplicationId, Endpoint, Method, ProgramId, ProgramRef, ProgramType, Request, json};
+use serde::Deserialize;
 
 /// An action that changes something on the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,10 +62,10 @@ fn acts(request: &Request) -> Vec<(Option<ProgramRef>, Act)> {
     let ["", "v3", "namespaces", namespace, verb @ ("stop" | "start")] = segments.as_slice() else {
         return Act::of(request).map(|act| (None, act)).into_iter().collect();
     };
-    let body = request.body.as_deref().and_then(|body| json::from_str::<Vec<Value>>(body).ok());
+    let body = request.body.as_deref().and_then(|body| json::from_str::<Vec<InBatch>>(body).ok());
     let mut acts = Vec::new();
-    for element in body.iter().flatten() {
-        let Some(program) = program(&(*namespace).into(), element) else { continue };
+    for InBatch { app_id, program_type, program_id } in body.into_iter().flatten() {
+        let program = ProgramRef::new(*namespace, app_id, program_type, program_id);
         let request = match *verb {
             "stop" => StopProgram { program: program.clone(), version: None }.request(),
             _ => Start { program: program.clone(), version: None, arguments: None }.request(),
@@ -75,11 +75,13 @@ fn acts(request: &Request) -> Vec<(Option<ProgramRef>, Act)> {
     acts
 }
 
-/// The program that an element of a batch names.
-fn program(namespace: &NamespaceId, element: &Value) -> Option<ProgramRef> {
-    let text = |name| element.get(name)?.as_str();
-    let program_type = ProgramType::from_word(text("programType")?);
-    Some(ProgramRef::new(namespace.clone(), text("appId")?, program_type, text("programId")?))
+/// An element of the body of a batch.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct InBatch {
+    app_id: ApplicationId,
+    program_type: ProgramType,
+    program_id: ProgramId,
 }
 
 /// How exactly the message of a refusal names a program: not at all, by its application alone, or by both names, as in

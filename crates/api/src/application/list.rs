@@ -4,11 +4,14 @@ use super::record::ApplicationRecord;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Undecodable};
 use crate::id::NamespaceId;
-use crate::list::Rows;
+use crate::json;
+use crate::json::node::{Node, field};
+use crate::list::{Rows, Truncation, undecodable};
 use crate::request::Request;
 use crate::response::Response;
-use serde::Deserialize;
-use serde_json::value::RawValue;
+
+/// The message for an object without the list.
+const MISSING: &str = "missing field `applications`";
 
 /// Lists the applications of a namespace (docs/cdap-api.md#application-list). A stand-alone server sorts by the
 /// *length* of the name, so sort them for display.
@@ -154,35 +157,23 @@ impl Endpoint for ListApplications {
     /// Reads both forms: a bare list, and an object that contains a list. A server without paging answers with a
     /// list although a page was requested.
     fn decode(&self, response: &Response) -> Result<Applications, Error> {
-        #[derive(Deserialize)]
-        #[serde(rename_all = "camelCase")]
-        struct Paged {
-            applications: Box<RawValue>,
-            #[serde(default)]
-            next_page_token: Option<String>,
-        }
         if response.body.trim_ascii_start().first() == Some(&b'[') {
             return Ok(Applications { rows: Rows::decode(response)?, next: None });
         }
-        match serde_json::from_slice::<Paged>(&response.body) {
-            Ok(paged) => Ok(Applications {
-                rows: Rows::decode_bytes(paged.applications.get().as_bytes(), response.cut.as_deref())?,
-                next: paged.next_page_token,
-            }),
-            Err(error) => {
-                // A truncated page: its list is still valid up to there.
-                let Some(open) = response.body.iter().position(|byte| *byte == b'[') else {
-                    return Err(Undecodable::new(".", error, &response.body).into());
-                };
-                let rows = Rows::decode_bytes(
-                    response.body.get(open..).unwrap_or_default(),
-                    response.cut.as_deref(),
-                )?;
-                if rows.cut.is_none() {
-                    return Err(Undecodable::new(".", error, &response.body).into());
-                }
-                Ok(Applications { rows, next: None })
-            }
+        let mut rows = Rows::default();
+        let mut add = |node: &Node<'_>, raw: &[u8]| rows.add(json::from_node(node), raw);
+        let (page, end) = json::list::elements_of(&response.body, "applications", &mut add);
+        let next: Option<String> = match field(&page.fields, "nextPageToken") {
+            Some(token) => json::from_node(token).map_err(|problem| undecodable(&problem, &response.body))?,
+            None => None,
+        };
+        if !page.has_list {
+            let problem = end.err().map_or_else(|| MISSING.to_owned(), |stopped| stopped.to_string());
+            return Err(Undecodable::new(".", problem, &response.body).into());
         }
+        // The list of a truncated page is still valid up to there.
+        let reason = response.cut.clone().or(end.err().map(|stopped| stopped.to_string()));
+        rows.cut = reason.map(|reason| Truncation { after: rows.number(), reason });
+        Ok(Applications { next: next.filter(|_| rows.cut.is_none()), rows })
     }
 }
