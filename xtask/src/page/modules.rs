@@ -7,6 +7,8 @@ use crate::process::Tool;
 use anyhow::{Context as _, Result, anyhow, bail};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use wasm_bindgen_cli_support::{Bindgen, Output};
 
 /// The name of the main module and of its JavaScript.
@@ -50,11 +52,13 @@ pub fn build(target: &Path, work: &Path) -> Result<Modules> {
     let parts = split(&compiled, work)?;
     let bound = bind(work)?;
     let script = bundle(work)?;
-    let parts = parts.iter().map(|file| {
+    let mut optimized = optimize_all(&[vec![bound], parts.clone()].concat())?.into_iter();
+    let main = optimized.next().context("no main module")?;
+    let parts = parts.iter().zip(optimized).map(|(file, bytes)| {
         let name = file.file_name().and_then(|name| name.to_str()).context("a part has no name")?;
-        Ok(Part { file: name.to_owned(), bytes: optimize(file)? })
+        Ok(Part { file: name.to_owned(), bytes })
     });
-    Ok(Modules { parts: parts.collect::<Result<_>>()?, script, main: optimize(&bound)? })
+    Ok(Modules { parts: parts.collect::<Result<_>>()?, script, main })
 }
 
 /// The linker's relocations tell the splitter which function uses which.
@@ -130,6 +134,26 @@ fn bundle(work: &Path) -> Result<String> {
         .args(["--bundle", "--format=esm", "--minify", "--target=es2022", "--log-level=warning"])
         .hint("npm ci --prefix e2e")
         .output()
+}
+
+/// Optimizes modules, as many at a time as there are processors.
+fn optimize_all(modules: &[PathBuf]) -> Result<Vec<Vec<u8>>> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let places = std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)));
+        let modules = places.map_while(|place| Some((place, modules.get(place)?)));
+        modules.map(|(place, module)| Ok((place, optimize(module)?))).collect::<Result<Vec<_>>>()
+    };
+    let mut optimized = thread::scope(|scope| {
+        let workers = thread::available_parallelism().map_or(1, usize::from);
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        let ends =
+            workers.into_iter().map(|worker| worker.join().map_err(|_| anyhow!("wasm-opt did not run"))?);
+        ends.collect::<Result<Vec<_>>>()
+    })?
+    .concat();
+    optimized.sort_unstable_by_key(|(place, _)| *place);
+    Ok(optimized.into_iter().map(|(_, module)| module).collect())
 }
 
 fn optimize(module: &Path) -> Result<Vec<u8>> {
