@@ -124,6 +124,7 @@ fn provide_shell(client: Client) -> Shell {
         route,
         namespace,
         overlay: RwSignal::new(None),
+        typed: RwSignal::new(String::new()),
         selected: RwSignal::new(None),
         waiting: RwSignal::new(0),
     };

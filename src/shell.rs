@@ -29,6 +29,8 @@ pub struct Shell {
     pub namespace: RwSignal<NamespaceId>,
     /// What is open over the page.
     pub overlay: RwSignal<Option<Overlay>>,
+    /// What is typed for the palette while it is loaded.
+    pub typed: RwSignal<String>,
     /// What is selected in the list of programs, while it is open.
     pub selected: RwSignal<Option<RwSignal<BTreeSet<ProgramRef>>>>,
     /// How many operations of this browser wait for a person.

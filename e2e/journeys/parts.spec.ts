@@ -30,9 +30,18 @@ async function openPrograms(page: Page, relay: Relay): Promise<void> {
   await expect(page.getByRole("table", { name: "Programs" }).getByRole("link").first()).toBeVisible();
 }
 
-test("a page that did not load says so, and opens once the server is available", async ({ page, relay }) => {
-  // Then the page loads nothing in advance.
+async function loadNothingInAdvance(page: Page): Promise<void> {
   await page.addInitScript(() => Object.defineProperty(navigator, "connection", { value: { saveData: true } }));
+}
+
+/** Presses the keys that open the palette, whose part stays on its way. */
+async function openPalette(page: Page, relay: Relay): Promise<void> {
+  await page.keyboard.press("Control+k");
+  await expect.poll(() => relay.held).toBeGreaterThan(0);
+}
+
+test("a page that did not load says so, and opens once the server is available", async ({ page, relay }) => {
+  await loadNothingInAdvance(page);
   await openPrograms(page, relay);
   expect(await loaded(page)).toEqual([]);
   relay.dieAt(/^GET \/part-records-/);
@@ -54,4 +63,47 @@ test("the parts are loaded in advance, so that a page opens without the server",
   await relay.down();
   await page.getByRole("link", { name: "History" }).click();
   await expect(page.getByRole("heading", { name: "History", level: 1 })).toBeVisible();
+});
+
+test("what is typed while the palette is loaded becomes its query, and triggers no shortcut", async ({ page, relay }) => {
+  await loadNothingInAdvance(page);
+  await openPrograms(page, relay);
+  const search = page.getByRole("searchbox").first();
+  await page.keyboard.press("/");
+  await expect(search).toBeFocused();
+  relay.hold(/^GET \/part-palette-/);
+  await openPalette(page, relay);
+  await page.keyboard.type("wx");
+  await page.keyboard.press("Backspace");
+  await page.keyboard.press("Enter");
+  await expect(search, "the field that had the focus stays as it was").toHaveValue("");
+  await search.blur();
+  // Without the palette these keys lead to the page Server.
+  await page.keyboard.type("gv");
+  relay.release();
+  const field = page.getByRole("dialog", { name: "Search or jump to" }).getByRole("combobox");
+  await expect(field).toHaveValue("wgv");
+  await expect(field).toBeFocused();
+  await page.keyboard.type("1");
+  await expect(field, "the cursor is at the end").toHaveValue("wgv1");
+  await expect(page).toHaveURL(/\/ns\/default\/programs$/);
+});
+
+test("Escape cancels a palette that is loaded, and the keys are those of the page again", async ({ page, relay }) => {
+  await loadNothingInAdvance(page);
+  await openPrograms(page, relay);
+  relay.hold(/^GET \/part-palette-/);
+  await openPalette(page, relay);
+  await page.keyboard.type("stop");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("/");
+  await expect(page.getByRole("searchbox").first()).toBeFocused();
+  await page.keyboard.type("abc");
+  await expect(page.getByRole("searchbox").first()).toHaveValue("abc");
+  relay.release();
+  await expect.poll(() => loaded(page)).toContainEqual(expect.stringMatching(/^\/part-palette-/));
+  const palette = page.getByRole("dialog", { name: "Search or jump to" });
+  await expect(palette).toHaveCount(0);
+  await page.keyboard.press("Control+k");
+  await expect(palette.getByRole("combobox"), "what was typed is forgotten").toHaveValue("");
 });

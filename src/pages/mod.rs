@@ -3,6 +3,7 @@
 mod failure;
 mod freshness;
 mod gallery;
+mod held_keys;
 mod history;
 mod journal_file;
 mod list_state;
@@ -28,6 +29,7 @@ use crate::routes::Route;
 use crate::shell::use_shell;
 use crate::text::shell;
 use crate::ui::{EmptyState, Icon, PageHead};
+use held_keys::HeldKeys;
 use leptos::prelude::*;
 use load_part::{load_part, when_loaded};
 use parts::Loaded;
@@ -83,10 +85,19 @@ const AGAIN: u32 = 5_000;
 #[component]
 pub fn Overlays() -> impl IntoView {
     let client = use_client();
-    let (overlay, operations) = (use_shell().overlay, client.operations);
+    let shell = use_shell();
+    let (overlay, operations) = (shell.overlay, client.operations);
     let once = |is: bool, before: Option<&bool>| is || before == Some(&true);
     let opened = Memo::new(move |before| once(overlay.with(Option::is_some), before));
     let works = Memo::new(move |before| once(operations.with(|all| !all.is_empty()), before));
+    let overlays = move || {
+        let held = HeldKeys::begin(shell);
+        async move {
+            let loaded = parts::overlays().await;
+            drop(held);
+            loaded
+        }
+    };
     let attention = || when_loaded(Box::pin(persistently(parts::attention)));
     let read = when_loaded(Box::pin(async {
         if open_operations::may_exist().await {
@@ -103,7 +114,7 @@ pub fn Overlays() -> impl IntoView {
         }))
     };
     view! {
-        {move || opened.get().then(|| load_part(parts::overlays))}
+        {move || opened.get().then(|| load_part(overlays))}
         {read}
         {move || works.get().then(attention)}
         {is_demo.then(tour)}

@@ -24,11 +24,15 @@ use view_menu::ViewMenu;
 #[component]
 pub fn Overlays() -> impl IntoView {
     let shell = use_shell();
-    move || match shell.overlay.get() {
-        None | Some(Overlay::Tour) => ().into_any(),
-        Some(Overlay::Palette) => view! { <Palette namespaces=false/> }.into_any(),
-        Some(Overlay::Namespaces) => view! { <Palette namespaces=true/> }.into_any(),
-        Some(Overlay::View) => view! { <ViewMenu/> }.into_any(),
-        Some(Overlay::Notifications) => view! { <Notifications/> }.into_any(),
+    move || {
+        let typed = shell.typed.get_untracked();
+        shell.typed.set(String::new());
+        match shell.overlay.get() {
+            None | Some(Overlay::Tour) => ().into_any(),
+            Some(Overlay::Palette) => view! { <Palette namespaces=false typed/> }.into_any(),
+            Some(Overlay::Namespaces) => view! { <Palette namespaces=true typed/> }.into_any(),
+            Some(Overlay::View) => view! { <ViewMenu/> }.into_any(),
+            Some(Overlay::Notifications) => view! { <Notifications/> }.into_any(),
+        }
     }
 }

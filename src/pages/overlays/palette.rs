@@ -24,13 +24,14 @@ struct Shown {
     letters: Vec<usize>,
 }
 
-/// The palette; with `namespaces` it has only those.
+/// The palette; with `namespaces` it has only those. `typed` is in its field from the start.
 #[component]
-pub(super) fn Palette(namespaces: bool) -> impl IntoView {
+pub(super) fn Palette(namespaces: bool, typed: String) -> impl IntoView {
     let (client, shell) = (use_client(), use_shell());
     let sources = Sources::read(client, shell.namespace.get_untracked());
     let maker = Maker::new(client, shell, sources);
-    let typed = RwSignal::new(String::new());
+    let initial = typed.clone();
+    let typed = RwSignal::new(typed);
     let active = RwSignal::new(0_usize);
     let made = Memo::new_with_compare(move |_| std::sync::Arc::new(maker.make(namespaces)), |_, _| true);
     let hits = Memo::new(move |_| {
@@ -147,7 +148,7 @@ pub(super) fn Palette(namespaces: bool) -> impl IntoView {
             on:click=move |event| if event.target() == event.current_target() { close(); }>
             <div class="search">
                 {icon(Icon::Search)}
-                <input class="input" type="text" role="combobox" autofocus aria-label=name placeholder=placeholder
+                <input class="input" type="text" role="combobox" autofocus prop:value=initial aria-label=name placeholder=placeholder
                     aria-expanded="true" aria-controls="hits" aria-autocomplete="list" autocomplete="off" spellcheck="false"
                     aria-activedescendant=move || rows.with(|rows| (!rows.is_empty()).then(|| hit_id(active.get())))
                     on:input=type_in on:keydown=key/>
