@@ -197,6 +197,25 @@ test("the failures wait for an upgrade, and the card covers no button of a narro
   await isDone(page, 120_000);
 });
 
+test("leaving the tour removes the failures that it armed, and no others", async ({ page, demo }) => {
+  test.slow();
+  const faults = `${demo.url}/sandbox/faults`;
+  const waiting = async () => ((await (await fetch(faults)).json()) as { name: string }[]).map((it) => it.name);
+  await begin(page);
+  for (let step = 1; step < 5; step += 1) await press(page, "Next");
+  await open(page, "Open the list");
+  await prepare(page);
+  await fetch(faults, { method: "POST", body: JSON.stringify({ name: "cut", path: "/nothing" }) });
+  await press(page, "Lose the next response");
+  await press(page, "Make the server unavailable for 20 s");
+  await expect(tour(page).getByRole("status")).toContainText("The server is unavailable for 20 s.");
+  expect(await waiting()).toEqual(["cut", "drop-after"]);
+  await expect(fetch(`${demo.url}/ping`)).rejects.toThrow();
+  await press(page, "Leave tour");
+  await expect.poll(waiting).toEqual(["cut"]);
+  expect((await fetch(`${demo.url}/ping`)).status, "the server is available").toBe(200);
+});
+
 test("axe finds nothing in the offer and the card", async ({ page }) => {
   await page.goto("/ns/retail/programs");
   await expect(tour(page)).toBeVisible();

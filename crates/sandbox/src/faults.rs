@@ -4,6 +4,7 @@ use crate::http::request::Request;
 use crate::model::refusal::Refusal;
 use crate::tokens::{DEFAULT_HOST, TokenError};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The kind of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +76,9 @@ pub(crate) struct Fault {
     /// Affects only requests in this namespace.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
+    /// Whoever armed it: all faults with a label can be removed together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
 }
 
 impl FaultKind {
@@ -110,14 +114,15 @@ pub(crate) struct FaultEffects {
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     waiting: Vec<Fault>,
-    /// When the server is available again, in milliseconds.
-    down_until: i64,
+    /// When the server is available again, in milliseconds, by label.
+    down_until: BTreeMap<Option<String>, i64>,
 }
 
 impl Faults {
     pub(crate) fn add(&mut self, fault: Fault, now: i64) {
         if fault.name == FaultKind::Down {
-            self.down_until = now.saturating_add(fault.seconds().saturating_mul(1_000));
+            let until = now.saturating_add(fault.seconds().saturating_mul(1_000));
+            self.down_until.insert(fault.label, until);
         } else {
             let (times, _, method) = fault.name.defaults();
             let method = fault.method.or_else(|| method.map(str::to_owned));
@@ -129,12 +134,18 @@ impl Faults {
         *self = Self::default();
     }
 
+    /// Removes the faults with a label.
+    pub(crate) fn remove(&mut self, label: &str) {
+        self.waiting.retain(|fault| fault.label.as_deref() != Some(label));
+        self.down_until.retain(|of, _| of.as_deref() != Some(label));
+    }
+
     pub(crate) fn waiting(&self) -> &[Fault] {
         &self.waiting
     }
 
     pub(crate) fn is_down(&self, now: i64) -> bool {
-        now < self.down_until
+        self.down_until.values().any(|until| now < *until)
     }
 
     /// Uses a fault of a kind for an application, if one is waiting.

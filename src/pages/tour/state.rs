@@ -13,6 +13,9 @@ use serde::Serialize;
 /// The preference that remembers it.
 const PREFERENCE: &str = "tour";
 
+/// The sandbox's route for faults.
+const FAULTS: [&str; 2] = ["sandbox", "faults"];
+
 /// How often the operations of the tour are read, in milliseconds.
 const PACE: u32 = 1_500;
 
@@ -37,11 +40,12 @@ struct Fault {
     seconds: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     times: Option<u32>,
+    label: String,
 }
 
 impl Failure {
-    const fn fault(self) -> Fault {
-        let fault = Fault { name: "down", method: None, path: None, seconds: None, times: None };
+    fn fault(self, label: String) -> Fault {
+        let fault = Fault { name: "down", method: None, path: None, seconds: None, times: None, label };
         match self {
             // Twice: a browser itself repeats a request whose reused connection was closed without a response.
             Self::Response => Fault {
@@ -94,6 +98,15 @@ impl TourState {
         self.set(Status::Dismissed);
     }
 
+    /// Removes the faults that a tour armed.
+    fn disarm(self, label: String) {
+        let request = Request::delete(FAULTS).query("label", label);
+        leptos::task::spawn_local(async move {
+            // A sandbox that does not answer has ended, and its faults with it.
+            let _ = self.client.send(request).await;
+        });
+    }
+
     /// Changes the step, and says it.
     pub(super) fn go(self, change: impl FnOnce(&mut Tour)) {
         self.said.set("");
@@ -108,12 +121,17 @@ impl TourState {
         self.set(Status::Running(tour));
     }
 
-    /// A status that did not change is neither drawn nor stored again.
+    /// A status that did not change is neither drawn nor stored again. One in which the tour is over removes its faults.
     fn set(self, status: Status) {
-        if self.status.with_untracked(|before| *before != status) {
-            preferences::set(PREFERENCE, &status.text());
-            self.status.set(status);
+        let before = self.status.get_untracked();
+        if before == status {
+            return;
         }
+        preferences::set(PREFERENCE, &status.text());
+        if let Some(label) = before.faults().filter(|label| status.faults().as_ref() != Some(label)) {
+            self.disarm(label);
+        }
+        self.status.set(status);
     }
 
     fn announce(self) {
@@ -178,11 +196,17 @@ impl TourState {
 
     /// Arms a fault of the sandbox.
     pub(super) fn break_with(self, failure: Failure) {
-        let request = Request::post(["sandbox", "faults"]).json(&failure.fault());
+        let faults = move || self.status.try_get_untracked().and_then(|status| status.faults());
+        let Some(label) = faults() else { return };
+        let request = Request::post(FAULTS).json(&failure.fault(label.clone()));
         leptos::task::spawn_local(async move {
             let answer = self.client.send(request).await;
             if !answer.is_ok_and(|answer| answer.status == 200) {
                 self.said.try_set(text::NOT_BROKEN);
+                return;
+            }
+            if faults().as_ref() != Some(&label) {
+                self.disarm(label);
                 return;
             }
             self.said.try_set(match failure {

@@ -208,6 +208,11 @@ impl Status {
         running(text).map_or(Self::Dismissed, Self::Running)
     }
 
+    /// The label of the faults that the tour may have armed, until it is over.
+    pub(super) fn faults(&self) -> Option<String> {
+        self.tour().filter(|tour| !tour.step.is_last()).map(|tour| format!("tour-{}", tour.since))
+    }
+
     pub(super) fn tour(&self) -> Option<&Tour> {
         match self {
             Self::Running(tour) => Some(tour),
@@ -356,6 +361,21 @@ mod tests {
         for status in [Status::Offered, Status::Dismissed, Status::Running(tour)] {
             assert_eq!(Status::of_text(&status.text()), status);
         }
+    }
+
+    #[test]
+    fn a_tour_keeps_its_faults_until_it_is_left_or_at_its_end() {
+        let mut tour = Tour::begin(7);
+        let faults = |tour: &Tour| Status::Running(tour.clone()).faults();
+        for _ in 1..Step::ALL.len() {
+            assert_eq!(faults(&tour), Some("tour-7".to_owned()), "{:?}", tour.step);
+            tour.next();
+        }
+        assert_eq!(faults(&tour), None);
+        tour.back();
+        assert_eq!(faults(&tour), Some("tour-7".to_owned()));
+        assert_eq!((Status::Dismissed.faults(), Status::Offered.faults()), (None, None));
+        assert_ne!(faults(&Tour::begin(8)), faults(&tour), "another tour has its own");
     }
 
     #[test]

@@ -95,9 +95,12 @@ pub(super) fn add_fault(server: &mut ServerState, request: &Request, _: &[&str])
     Ok(Response::json(&server.faults.waiting()))
 }
 
-/// `DELETE /sandbox/faults`: nothing more goes wrong.
-pub(super) fn clear_faults(server: &mut ServerState, _: &Request, _: &[&str]) -> HandlerResult {
-    server.faults.clear();
+/// `DELETE /sandbox/faults?label=`: removes the faults with a label, or all.
+pub(super) fn clear_faults(server: &mut ServerState, request: &Request, _: &[&str]) -> HandlerResult {
+    match request.query("label") {
+        Some(label) => server.faults.remove(label),
+        None => server.faults.clear(),
+    }
     Ok(Response::empty())
 }
 

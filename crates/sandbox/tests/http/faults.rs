@@ -95,6 +95,25 @@ async fn a_server_that_is_down_comes_back_and_its_own_routes_never_go() {
 }
 
 #[tokio::test]
+async fn faults_with_a_label_are_removed_without_the_others() {
+    let server = Server::new(Profile::Cdap6_11);
+    let waiting = async || server.get("/sandbox/faults").await.json();
+    server.fault(json!({"name": "503", "path": "/apps"})).await;
+    server.fault(json!({"name": "429", "label": "another"})).await;
+    let others = waiting().await;
+    server.fault(json!({"name": "drop-after", "times": 2, "label": "tour"})).await;
+    server.fault(json!({"name": "down", "seconds": 60, "label": "tour"})).await;
+    server.fault(json!({"name": "down", "seconds": 30})).await;
+    server.send("DELETE", "/sandbox/faults?label=tour", "", None).await;
+    assert_eq!(waiting().await, others);
+    assert!(server.get("/v3/version").await.body.is_none(), "the other one is still down");
+    server.advance(30).await;
+    assert_eq!(server.get("/v3/version").await.status, 429);
+    server.send("DELETE", "/sandbox/faults", "", None).await;
+    assert_eq!(waiting().await, json!([]));
+}
+
+#[tokio::test]
 async fn an_answer_has_no_date_as_that_of_a_router() {
     let server = Server::new(Profile::Cdap6_11);
     for path in ["/v3/version", "/ping", "/v3/namespaces/default/apps", "/v3/nothing", "/sandbox/faults"] {
