@@ -176,6 +176,10 @@ test("six applications: five on the newest version with what ran before, one lef
     await expect(courses).toBeHidden();
 
     const row = page.getByRole("row").filter({ has: page.getByText(scheduled.app, { exact: true }) });
+    const id = (await scene.detail(scheduled.app)).appVersion;
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await row.getByRole("button", { name: `Copy version ID ${id.slice(0, 8)}` }).click();
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText()), "the whole ID").toBe(id);
     await row.getByRole("button", { name: /^Roll back/ }).click();
     await expect.poll(async () => (await scene.detail(scheduled.app)).artifact.version, { timeout: 60_000 }).toBe(OLDER);
     const now = await scene.detail(scheduled.app);

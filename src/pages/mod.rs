@@ -21,6 +21,7 @@ mod sign_in;
 mod stop;
 mod tour;
 mod upgrade;
+mod version_id;
 mod why;
 
 use crate::client::info::Info;

@@ -41,9 +41,9 @@ pub const CHECKPOINTS: &str =
     "A new version of a real-time pipeline starts without the checkpoints of the version before. ";
 pub const DRAIN_FIRST: &str = "Stop it until it is drained first, or unprocessed data may be lost.";
 
-/// The first characters of a version ID, which tell it from others.
+/// The first characters of a version ID, which tell it from others. `-SNAPSHOT`, the version of older servers, stays whole.
 pub fn short(version: &str) -> &str {
-    version.get(..8).unwrap_or(version)
+    if version.len() < 16 { version } else { version.get(..8).unwrap_or(version) }
 }
 
 pub fn copy_id(version: &str) -> String {
@@ -150,4 +150,16 @@ pub fn unreadable(unreadable: usize) -> String {
         some(unreadable, "record"),
         agree(unreadable, "is", "are")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_short_and_a_snapshot_stays_whole() {
+        assert_eq!(short("a3cc002d-e70e-11f1-a8f9-02fc00000001"), "a3cc002d");
+        assert_eq!(copy_id("a3cc002d-e70e-11f1-a8f9-02fc00000001"), "Copy version ID a3cc002d");
+        assert_eq!(short("-SNAPSHOT"), "-SNAPSHOT");
+    }
 }

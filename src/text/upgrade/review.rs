@@ -2,7 +2,6 @@
 
 use super::names::with_names;
 use crate::text::common::{count, some};
-use quiesce_api::VersionId;
 use quiesce_api::artifact::Artifact;
 use quiesce_lifecycle::upgrade::{EnabledSchedule, TriggeredSchedule};
 
@@ -29,9 +28,9 @@ pub fn checked(checked: usize, all: usize) -> String {
     format!("{} of {} checked", count(checked), some(all, "application"))
 }
 
-/// An application with another version or artifact than when it was selected.
-pub fn changed(artifact: &Artifact, version: &VersionId) -> String {
-    format!("Another user changed it since it was selected: now {artifact}, version {version}.")
+/// An application with another version or artifact than when it was selected; the ID of the version follows.
+pub fn changed(artifact: &Artifact) -> String {
+    format!("Another user changed it since it was selected: now {artifact}, version")
 }
 
 /// What a schedule starts, and the applications that trigger it.

@@ -1,7 +1,6 @@
 //! The Upgrade step: the state of each application and the decision about a redeploy.
 
 use crate::text::common::{count, some};
-use quiesce_api::VersionId;
 use quiesce_lifecycle::upgrade::{CatchUpProgress, CaughtUp};
 
 pub const RETRY_FAILED: &str = "Retry failed";
@@ -13,6 +12,8 @@ pub const NOT_ROLLED_BACK: &str = "Not rolled back";
 pub const GROUPED: &str = "For the reason above.";
 pub const WAITING: &str = "Waiting";
 pub const RECHECKED: &str = "Re-checked: no active runs, matches the backup.";
+/// Before the ID of the version.
+pub const VERIFIED: &str = "Verified as version";
 pub const ACCEPTED: &str = "Accepted by the server; verifying…";
 pub const IN_DOUBT: &str = "Checking what happened. Nothing else is sent until then.";
 pub const RECHECK: &str = "It is checked again within a few seconds.";
@@ -38,10 +39,6 @@ pub fn upgraded(upgraded: usize, all: usize) -> String {
 
 pub fn others(failed: usize, in_progress: usize) -> String {
     format!("{} not upgraded, {} in progress", count(failed), count(in_progress))
-}
-
-pub fn verified(version: &VersionId) -> String {
-    format!("Verified as version {version}.")
 }
 
 /// The artifact of an application below its name, and how it is changed.

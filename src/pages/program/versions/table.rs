@@ -2,8 +2,9 @@
 
 use super::state::{State, VersionList};
 use crate::client::clock;
+use crate::pages::version_id::version_id;
 use crate::text::{common, versions as text};
-use crate::ui::{Button, ButtonVariant, CopyButton};
+use crate::ui::{Button, ButtonVariant};
 use leptos::prelude::*;
 use quiesce_api::application::ApplicationRecord;
 use quiesce_api::deploy::Deploy;
@@ -95,7 +96,7 @@ fn row(
         <tr>
             <th class="c-main" scope="row">
                 <span class="run-cell"><span>
-                    <span class="nowrap"><code title=version.to_string()>{text::short(version.as_str()).to_owned()}</code><CopyButton text=Signal::stored(version.to_string()) word="" name=text::copy_id(version.as_str())/></span>
+                    {version_id(version.as_str())}
                 {is_latest.then(|| view! { <span class="tag">{text::LATEST}</span> })}</span></span>
             </th>
             <td data-label=common::ARTIFACT>{it.artifact.to_string()}</td>

@@ -10,6 +10,7 @@ use crate::pages::upgrade::wizard::timeline::view as over_time;
 use crate::pages::upgrade::wizard::widgets::{
     PAGE, WizardContext, found, group, item, list, name_of, paged, panel, row, said, said_with, table,
 };
+use crate::pages::version_id::version_id;
 use crate::pages::why::why;
 use crate::text::common::{ACTIONS, APPLICATION, RETRY, RUN, STATE, count};
 use crate::text::timeline::UPGRADE_TITLE as UPGRADE_TIMELINE;
@@ -162,7 +163,8 @@ pub fn report_view(page: RwSignal<usize>, report: &Report) -> AnyView {
                 (false, true) => Tone::Idle,
                 (false, false) => Tone::Ok,
             };
-            let versions = format!("{} {}", it.before, it.after);
+            let ids = [&it.before, &it.after].into_iter().filter(|id| !id.is_empty());
+            let ids = ids.map(|id| view! { {version_id(id)}" " }).collect_view();
 
             let cells = vec![
                 messages::change(it).into_any(),
@@ -171,7 +173,7 @@ pub fn report_view(page: RwSignal<usize>, report: &Report) -> AnyView {
                 } else {
                     said(tone, it.result.clone(), it.acknowledged.clone())
                 },
-                view! { <code>{versions}</code> }.into_any(),
+                ids.into_any(),
             ];
             applications.push(row(&it.name, String::new(), &APPLICATIONS, cells));
         }

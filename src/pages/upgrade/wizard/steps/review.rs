@@ -5,6 +5,7 @@ use crate::pages::upgrade::wizard::run_id::run_id;
 use crate::pages::upgrade::wizard::widgets::{
     WizardContext, bar, group, list, names_of, paged, panel, row, said, said_with, table, versions,
 };
+use crate::pages::version_id::version_id;
 use crate::pages::why::{option_with_why, why_once};
 use crate::text::common::{ACTIONS, APPLICATION, REFRESH};
 use crate::text::errors::{Asked, explain};
@@ -133,11 +134,12 @@ fn application(wiz: WizardContext, op: &UpgradeOperation, place: usize) -> AnyVi
             ().into_any(),
         ),
     };
-    let mut changed = String::new();
+    let mut changed = None;
     if let Some(look) = &scoped.snapshot
         && (look.version != chosen.version || look.artifact != chosen.from)
     {
-        changed = messages::changed(&look.artifact, &look.version);
+        let id = version_id(look.version.as_str());
+        changed = Some(view! { {messages::changed(&look.artifact)}" "{id} });
     }
     let mut plugins = Vec::new();
     for missing in scoped.snapshot.iter().flat_map(|look| &look.missing) {

@@ -5,6 +5,7 @@ use crate::pages::server_message::{is_long, message_view, server_message};
 use crate::pages::upgrade::wizard::widgets::{
     WizardContext, group, name_of, names_of, paged, panel, requests, row, said, said_with, table, versions,
 };
+use crate::pages::version_id::version_id;
 use crate::pages::why::option_with_why;
 use crate::text::common::{ACTIONS, APPLICATION, RETRY, STATE, some};
 use crate::text::errors::{Asked, explain};
@@ -207,9 +208,7 @@ fn application(
             Delivery::Acknowledged(_) => (Tone::Busy, messages::ACCEPTED.to_owned()),
             Delivery::InDoubt(_) if delivery.is_unanswered() => (Tone::Warn, messages::IN_DOUBT.to_owned()),
             Delivery::InDoubt(_) => (Tone::Warn, messages::RECHECK.to_owned()),
-            Delivery::Confirmed => {
-                (Tone::Ok, work.new_version.as_ref().map(messages::verified).unwrap_or_default())
-            }
+            Delivery::Confirmed => (Tone::Ok, String::new()),
             Delivery::Refused(_) | Delivery::Disproved(_) => (Tone::Bad, String::new()),
         },
     };
@@ -225,6 +224,8 @@ fn application(
     } else {
         timeline::work(work)
     };
+    let verified = work.new_version.as_ref().filter(|_| !out && work.is_done());
+    let verified = verified.map(|id| view! { {messages::VERIFIED}" "{version_id(id.as_str())} });
     let more = if grouped && !out { messages::GROUPED.to_owned() } else { more };
     let long = long.filter(|_| !out && !grouped).map(|message| message_view(message.to_owned()));
     let mut acts: Vec<AnyView> = Vec::new();
@@ -267,7 +268,7 @@ fn application(
         &HEADS,
         vec![
             version.into_any(),
-            said_with(tone, state, view! { {more}{long}{lacks} }.into_any()),
+            said_with(tone, state, view! { {more}{verified}{long}{lacks} }.into_any()),
             acts.into_any(),
         ],
     )
