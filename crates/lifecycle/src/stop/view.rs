@@ -182,15 +182,18 @@ impl StopOperation {
 
     /// Whether nothing more happens automatically: every run has ended and its log is read, or needs a person.
     pub fn is_finished(&self, now: Timestamp) -> bool {
-        self.closed
-            || (0..self.runs.len()).all(|place| match self.state(place, now) {
-                StopState::Ended | StopState::EndedBefore => !self.reads_log(place),
-                StopState::NotStopped(_)
-                | StopState::Refused(_)
-                | StopState::Gone(_)
-                | StopState::OfWorkflow => true,
-                _ => false,
-            })
+        self.closed || (0..self.runs.len()).all(|place| self.is_finished_run(place, now))
+    }
+
+    /// Whether a run has ended and its log is read, or needs a person.
+    pub(crate) fn is_finished_run(&self, place: usize, now: Timestamp) -> bool {
+        match self.state(place, now) {
+            StopState::Ended | StopState::EndedBefore => !self.reads_log(place),
+            StopState::NotStopped(_) | StopState::Refused(_) | StopState::Gone(_) | StopState::OfWorkflow => {
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Whether a run has ended and its log is not read any more.

@@ -31,6 +31,7 @@ mod plugin_moves;
 mod plugins;
 mod readings;
 mod reasons;
+mod remainder;
 mod requests;
 mod resources;
 mod risk;

@@ -60,20 +60,7 @@ fn an_operation_of_this_kind_is_known_in_lists() {
 
 #[test]
 fn a_thousand_applications_go_into_five_megabytes_of_journal_and_are_folded_at_once() {
-    let names: Vec<&'static str> =
-        (0..1000).map(|n| &*format!("application_with_a_name_{n:04}").leak()).collect();
-    let apps: Vec<_> = names.iter().map(|name| (*name, false)).collect();
-    let mut server = Server::new(&apps);
-    for app in 0..1000 {
-        if app % 5 == 0 {
-            server.start(app, By::Before, 0);
-        }
-        if app % 2 == 0 {
-            server.schedules.push(Schedule { app, on: true, paused_by: None, after: false });
-        }
-    }
-    let plan = plan(&server, false);
-    let mut world = ModelState::new(server, plan);
+    let mut world = fleet(1_000);
     world.run(last, good);
     assert!(world.server.runs.iter().all(|run| run.by == By::Us || run.record.status == RunStatus::Killed));
     let entries = world.entries();

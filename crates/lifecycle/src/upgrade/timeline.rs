@@ -4,6 +4,7 @@
 use super::course::{Course, TimeSpan};
 use super::event::{AppEvent, Call, Event, EventKind, RequestEvent};
 use super::operation::UpgradeOperation;
+use super::remainder::Remainder;
 use super::resources::{AppUpgrade, AppUpgradeState};
 use super::step_list::{StepName, StepResult};
 use super::steps::Step;
@@ -131,6 +132,11 @@ pub struct TimelineFold {
     worked: Timestamp,
     steps: Vec<(StepName, Timestamp, Course<UpgradeWait>)>,
     applications: BTreeMap<usize, Course<AppPhase>>,
+    /// For whom it waits at least as long as this is left.
+    known: Option<(UpgradeWait, Remainder)>,
+    /// How often all that is left was looked at.
+    #[cfg(test)]
+    pub(super) readings: usize,
 }
 
 impl TimelineFold {
@@ -143,7 +149,17 @@ impl TimelineFold {
     fn of(op: UpgradeOperation, next: u64) -> Self {
         let begun = op.begun;
         let applications = BTreeMap::new();
-        let mut fold = Self { op, next, last: begun, worked: begun, steps: Vec::new(), applications };
+        let mut fold = Self {
+            op,
+            next,
+            last: begun,
+            worked: begun,
+            steps: Vec::new(),
+            applications,
+            known: None,
+            #[cfg(test)]
+            readings: 0,
+        };
         fold.take_step();
         fold
     }
@@ -174,6 +190,7 @@ impl TimelineFold {
         }
         let (step, draining) = (self.op.step.name(), draining(&self.op));
         self.op.apply(event);
+        self.known = self.known.filter(|(_, left)| left.outlasts(&self.op, event));
         self.take_step();
         match targets(event) {
             Some(places) if self.op.step.name() == step => {
@@ -192,9 +209,10 @@ impl TimelineFold {
         }
     }
 
-    /// The same as [`Self::take`], without knowing whom an event concerns.
+    /// The same as [`Self::take`], without knowing whom an event concerns, and what decides for whom the upgrade waits.
     #[cfg(test)]
     pub(super) fn take_all(&mut self, entry: &Entry) {
+        self.known = None;
         self.take(entry);
         self.take_applications();
     }
@@ -211,7 +229,7 @@ impl TimelineFold {
 
     fn take_step(&mut self) {
         let (name, at) = (self.op.step.name(), self.last);
-        let wait = wait(&self.op, at);
+        let wait = self.wait(at);
         if self.steps.last().is_none_or(|(last, ..)| *last != name) {
             if let Some((_, _, course)) = self.steps.last_mut() {
                 if course.current().is_some() {
@@ -227,6 +245,22 @@ impl TimelineFold {
             }
             course.turn(at, wait);
         }
+    }
+
+    /// Whom the upgrade waits for, without looking at all that is left if something known decides it.
+    fn wait(&mut self, at: Timestamp) -> Option<UpgradeWait> {
+        if let Some((known, left)) = self.known
+            && left.wait(&self.op, at) == Some(known)
+        {
+            return Some(known);
+        }
+        #[cfg(test)]
+        {
+            self.readings += 1;
+        }
+        let wait = wait(&self.op, at);
+        self.known = wait.and_then(|wait| Some((wait, Remainder::find(&self.op, at, wait)?)));
+        wait
     }
 
     fn take_application(&mut self, place: usize) {

@@ -6,6 +6,7 @@ use super::*;
 use crate::journal::{Body, Entry, OperationId};
 use quiesce_api::Timestamp;
 use quiesce_api::run::RunStatus;
+use std::cell::Cell;
 
 fn folded(entries: &[Entry]) -> TimelineFold {
     let mut fold = TimelineFold::begin(&entries[0]).unwrap();
@@ -140,12 +141,81 @@ fn a_clock_that_is_set_back_makes_no_span_run_backwards() {
 #[test]
 fn only_the_targets_of_an_event_change_their_phase() {
     // The same by events that could change any.
-    for world in [ticking(five(), good), ticking(refused(), good)] {
+    let mut rolled_back = ticking(fleet(5), good);
+    for run in &mut rolled_back.server.runs {
+        run.record.status = RunStatus::Killed;
+    }
+    for place in [1, 3, 0] {
+        rolled_back.feed(Event::command(rolled_back.now(), Command::RollBack(AppIndex(place))));
+    }
+    let rolled_back = ticking(rolled_back, good);
+    for world in [ticking(five(), good), ticking(refused(), good), rolled_back] {
         let fold = folded(&world.entries());
         let mut all = TimelineFold::begin(&world.entries()[0]).unwrap();
         world.entries()[1..].iter().for_each(|entry| all.take_all(entry));
         assert_eq!(fold.timeline(world.now()), all.timeline(world.now()));
     }
+}
+
+#[test]
+fn whatever_the_operator_and_the_server_do_one_remainder_decides_as_all_do() {
+    for seed in 0..300_u64 {
+        let random = Cell::new(seed);
+        // Knuth's linear congruential generator (MMIX).
+        let below = |most: usize| {
+            random.set(
+                random.get().wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407),
+            );
+            usize::try_from(random.get() >> 33).unwrap() % most.max(1)
+        };
+        let choose = |decisions: &[Event]| below(decisions.len());
+        let fate = |_: &Effect| [Fate::Good, Fate::Good, Fate::Good, Fate::LostAfter, Fate::Away][below(5)];
+        let mut world = match seed % 3 {
+            0 => five(),
+            1 => refused(),
+            _ => fleet(7),
+        };
+        for _ in 0..300 {
+            world.server.pass(1);
+            if below(40) == 0 {
+                let app = below(world.server.apps.len());
+                world.server.start(app, By::Another, 0);
+            }
+            if below(40) == 0 {
+                let app = AppIndex(below(world.server.apps.len()));
+                world.feed(Event::command(world.now(), Command::Exclude(app)));
+            }
+            let is_stuck = world.effects().is_empty() && decisions(&world).is_empty();
+            if is_stuck || !world.one(&choose, &fate) {
+                break;
+            }
+        }
+        let entries = world.entries();
+        let mut fold = TimelineFold::begin(&entries[0]).unwrap();
+        let mut all = fold.clone();
+        for entry in &entries[1..] {
+            fold.take(entry);
+            all.take_all(entry);
+            let (fold, all) = (fold.timeline(world.now()), all.timeline(world.now()));
+            assert_eq!(fold, all, "{seed}: {entry:?}\n{}", world.story());
+        }
+    }
+}
+
+#[test]
+fn the_work_for_an_event_does_not_grow_with_the_number_of_applications() {
+    let readings = [64, 256, 1_024].map(|applications| {
+        let mut world = fleet(applications);
+        world.run(last, good);
+        let entries = world.entries();
+        let fold = folded(&entries);
+        assert!(entries.len() > 9 * applications, "each application has its events");
+        fold.readings
+    });
+    println!("{readings:?}");
+    // With four times the applications, what is left is halved twice more often in each of six steps.
+    assert!(readings[1] <= readings[0] + 20 && readings[2] <= readings[1] + 20, "{readings:?}");
+    assert!(readings[0] < 64, "{readings:?}");
 }
 
 #[test]

@@ -28,6 +28,22 @@ pub(crate) fn five() -> ModelState {
     ModelState::new(server, plan)
 }
 
+/// Many batch pipelines: a run of each fifth is active, and each second has a schedule.
+pub(crate) fn fleet(applications: usize) -> ModelState {
+    let name = |place| (&*format!("application_with_a_name_{place:04}").leak(), false);
+    let mut server = Server::new(&(0..applications).map(name).collect::<Vec<(&'static str, bool)>>());
+    for app in 0..applications {
+        if app % 5 == 0 {
+            server.start(app, By::Before, 0);
+        }
+        if app % 2 == 0 {
+            server.schedules.push(Schedule { app, on: true, paused_by: None, after: false });
+        }
+    }
+    let plan = plan(&server, false);
+    ModelState::new(server, plan)
+}
+
 /// A real-time pipeline whose stop left something, that the server refused to upgrade, and that is to be redeployed.
 pub(crate) fn refused() -> ModelState {
     let mut server = Server::new(&[("a", true)]);
