@@ -35,6 +35,20 @@ test.describe("the demo", () => {
   });
 });
 
+test("the stages of a batch pipeline count records on the demo, too", async ({ page }) => {
+  const demo = await Quiesce.start("demo", "--listen", "127.0.0.1:0");
+  await page.goto(`${demo.url}/ns/retail/apps/customer_360_hourly/workflows/DataPipelineWorkflow`);
+  const table = page.getByRole("table", { name: "Records per stage" });
+  await expect(table.getByRole("rowheader")).toHaveText(["Extract", "Clean", "Load"]);
+  const counts = async () => (await table.getByRole("cell").allInnerTexts()).map((it) => Number(it.replace(/\D/g, "")));
+  const first = await counts();
+  const records = first[0] ?? 0;
+  expect(records).toBeGreaterThan(0);
+  expect(first, "in, out, and none with an error").toEqual([0, 1, 2].flatMap(() => [records, records, 0]));
+  await expect.poll(async () => (await counts())[0], { timeout: 60_000 }).toBeGreaterThan(records);
+  await demo.end();
+});
+
 test.describe("the console before a server", () => {
   test("has nothing to reset, although the server is a sandbox", async ({ page }) => {
     const server = await Quiesce.start("demo", "--listen", "127.0.0.1:0");

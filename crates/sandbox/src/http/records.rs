@@ -133,8 +133,8 @@ impl ServerState {
             if run.has_its_arguments(now) { json!(*run.arguments) } else { json!(SYSTEM_ARGUMENTS) };
         properties.insert("runtimeArgs".into(), arguments);
         if let Some((name, id)) = &run.phase
-            && snapshot.end.is_none_or(|end| run.running() + 4_000 <= end)
-            && run.running() + 4_000 <= now
+            && snapshot.end.is_none_or(|end| run.phase_starts() <= end)
+            && run.phase_starts() <= now
         {
             properties.insert(name.to_string(), json!(**id));
         }

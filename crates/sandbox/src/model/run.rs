@@ -141,6 +141,11 @@ impl Run {
         self.starting + self.launch
     }
 
+    /// When the Spark phase of a batch pipeline starts.
+    pub(crate) fn phase_starts(&self) -> i64 {
+        self.running() + 4_000
+    }
+
     /// When it ends, and with which status.
     fn end(&self, settings: &Settings) -> Option<(i64, RunState)> {
         let natural = match self.plan {

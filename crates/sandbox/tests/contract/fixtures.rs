@@ -8,6 +8,7 @@ use quiesce_api::run::{ListRuns, RunRecord, RunStatus};
 use quiesce_api::start::Start;
 use quiesce_api::stop::{Graceful, StopRun};
 use quiesce_api::{ApplicationId, NamespaceId, ProgramRef, ProgramType, Request, RunId, VersionId};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 pub fn namespace() -> NamespaceId {
@@ -51,6 +52,11 @@ pub fn clicks() -> ProgramRef {
 /// The workflow of an application that [`Target::scratch`] makes.
 pub fn scratch() -> ProgramRef {
     program(SCRATCH, ProgramType::Workflow, "DataPipelineWorkflow")
+}
+
+/// The program of a real-time pipeline that cases make and delete.
+pub fn filler() -> ProgramRef {
+    program("contract_filler", ProgramType::Spark, "DataStreamsSparkStreaming")
 }
 
 /// An application that cases make and delete.
@@ -168,13 +174,25 @@ impl Target {
 
     /// Deploys [`SCRATCH`] with the artifact and the configuration of another application; its version.
     pub async fn deploy_like(&self, other: &str) -> VersionId {
+        self.deploy_changed(SCRATCH, other, |_| ()).await
+    }
+
+    /// Deploys an application with the artifact and a changed configuration of another one; its version.
+    pub async fn deploy_changed(
+        &self,
+        application: &str,
+        other: &str,
+        change: impl FnOnce(&mut Value),
+    ) -> VersionId {
         let detail = GetApplication { namespace: namespace(), application: other.into(), version: None };
         let detail = self.must(&detail).await;
+        let mut config = serde_json::from_str(&detail.configuration).expect("a configuration");
+        change(&mut config);
         let deploy = Deploy {
             namespace: namespace(),
-            application: SCRATCH.into(),
+            application: application.into(),
             artifact: detail.artifact,
-            config: serde_json::from_str(&detail.configuration).ok(),
+            config: Some(config),
             update_schedules: None,
             change: None,
         };
@@ -192,7 +210,12 @@ impl Target {
 
     /// Ends and deletes [`SCRATCH`].
     pub async fn no_scratch(&self) {
-        let application = ApplicationId::from(SCRATCH);
+        self.delete(SCRATCH).await;
+    }
+
+    /// Ends and deletes an application, if it is there.
+    pub async fn delete(&self, application: &str) {
+        let application = ApplicationId::from(application);
         let detail =
             GetApplication { namespace: namespace(), application: application.clone(), version: None };
         let Ok(detail) = self.call(&detail).await else { return };

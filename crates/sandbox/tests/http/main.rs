@@ -4,6 +4,7 @@
 mod drains;
 mod faults;
 mod fleet;
+mod metrics;
 mod server;
 
 use axum::body::Body;

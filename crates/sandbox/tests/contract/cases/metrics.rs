@@ -1,11 +1,13 @@
 //! Metrics and logs.
 
 use super::{Case, case, refused};
-use crate::fixtures::{clicks, poller, report};
+use crate::fixtures::{SCRATCH, clicks, filler, orders, poller, report, scratch};
 use crate::target::Target;
 use quiesce_api::log::{GetLogText, GetLogs, LogDirection, LogEvent, PageLogs};
-use quiesce_api::metrics::{QueryManyMetrics, QueryMetrics, QueryMetricsByRun};
-use quiesce_api::{Rows, RunRef, Seconds};
+use quiesce_api::metrics::{Metrics, QueryManyMetrics, QueryMetrics, QueryMetricsByRun};
+use quiesce_api::run::RunRecord;
+use quiesce_api::{ProgramRef, ProgramType, Rows, RunRef, Seconds};
+use serde_json::{Value, json};
 
 const MODES: [&str; 3] = [
     "user.streaming.atleastonce.checkpointing.count",
@@ -27,6 +29,52 @@ async fn logged(it: &Target) -> (RunRef, Rows<LogEvent>) {
         })
         .await;
     (run, lines)
+}
+
+/// The counters of records of some stages.
+fn counters(stages: &[&str]) -> Vec<String> {
+    let of = |stage: &&str| ["in", "out", "error"].map(|what| format!("user.{stage}.records.{what}"));
+    stages.iter().flat_map(of).collect()
+}
+
+/// Has a real-time pipeline write some records into a table.
+async fn fill_table(it: &Target) {
+    it.delete("contract_filler").await;
+    it.deploy_changed("contract_filler", "clicks_live", |config| {
+        let sink = json!({
+            "name": "KVTable", "type": "batchsink",
+            "artifact": { "name": "core-plugins", "version": "2.13.0", "scope": "SYSTEM" },
+            "properties": { "name": "contract_table", "key.field": "page", "value.field": "page" },
+        });
+        config["stages"][1]["plugin"] = sink;
+    })
+    .await;
+    let run = it.streaming(&filler()).await;
+    let query = QueryMetrics::of_run(&filler().run(run.run), counters(&["Clicks", "Discard"]));
+    let counted = it
+        .until("records are written", || async {
+            let counted = it.must(&query).await;
+            counted.total("user.Discard.records.out").is_some().then_some(counted)
+        })
+        .await;
+    assert!(counted.total("user.Discard.records.in") >= counted.total("user.Discard.records.out"));
+    assert_eq!(counted.total("user.Clicks.records.in"), None);
+    it.delete("contract_filler").await;
+}
+
+/// A run of a batch pipeline that waits, and copies that table; its record.
+async fn copy_table(it: &Target) -> RunRecord {
+    it.no_scratch().await;
+    it.deploy_changed(SCRATCH, "orders_daily", |config| {
+        let stages = &mut config["stages"];
+        stages[0]["plugin"]["properties"]["seconds"] = json!("1");
+        stages[1]["plugin"]["properties"]["name"] = json!("contract_table");
+        stages[2]["plugin"]["properties"]["name"] = json!("contract_copy");
+        config["schedule"] = Value::Null;
+    })
+    .await;
+    let run = it.start(&scratch(), &[]).await;
+    it.record(&scratch(), &run, |run| run.status.is_end()).await
 }
 
 pub fn cases() -> Vec<Case> {
@@ -88,6 +136,46 @@ pub fn cases() -> Vec<Case> {
             let later = QueryMetrics::of_run(&clicks().run(run), ["user.Clicks.records.out"]);
             let later = it.must(&later).await.total("user.Clicks.records.out");
             assert!(found > Some(0.0) && later >= found, "{found:?} {later:?}");
+        }),
+        case!(
+            "each stage of a batch pipeline but its action counts records, in its Spark phase",
+            "API 6.2",
+            |it| {
+                fill_table(it).await;
+                let run = copy_table(it).await;
+                let metrics = counters(&["WaitForExport", "OrdersInbox", "Orders"]);
+                let query = QueryMetrics::of_run(&scratch().run(run.run.clone()), metrics.clone());
+                let counted = it
+                    .until("records are counted", || async {
+                        let counted = it.must(&query).await;
+                        counted.total("user.Orders.records.out").is_some().then_some(counted)
+                    })
+                    .await;
+                let totals =
+                    |counted: &Metrics| -> Vec<_> { metrics.iter().map(|it| counted.total(it)).collect() };
+                let all = counted.total("user.OrdersInbox.records.in");
+                assert!(all > Some(0.0), "{counted:?}");
+                assert_eq!(totals(&counted), [None, None, None, all, all, None, all, all, None]);
+                let phase =
+                    ProgramRef { program_type: ProgramType::Spark, program: "phase-2".into(), ..scratch() };
+                let of_phase = phase.run(run.properties["phase-2"].as_str());
+                let of_phase = it.must(&QueryMetrics::of_run(&of_phase, metrics.clone())).await;
+                assert_eq!(totals(&of_phase), totals(&counted));
+                let of_neither =
+                    it.must(&QueryMetrics::of_run(&phase.run(run.run.clone()), metrics.clone())).await;
+                assert!(of_neither.series.is_empty(), "{of_neither:?}");
+                let by_run =
+                    QueryMetricsByRun { program: scratch(), metrics: vec!["user.Orders.records.in".into()] };
+                assert_eq!(it.must(&by_run).await.totals_by_run().get(&run.run).copied(), all);
+                it.no_scratch().await;
+            }
+        ),
+        case!("a batch pipeline that copies an empty table counts nothing", "API 6.2", |it| {
+            let run = it.only(&orders(), &[("wait", "1")]).await;
+            let run = it.record(&orders(), &run, |run| run.status.is_end()).await;
+            let metrics = counters(&["WaitForExport", "OrdersInbox", "Orders"]);
+            let counted = it.must(&QueryMetrics::of_run(&orders().run(run.run), metrics)).await;
+            assert!(counted.series.is_empty(), "{counted:?}");
         }),
         case!("the whole log as text is not escaped for HTML when that is asked for", "API 6.1", |it| {
             let (run, lines) = logged(it).await;
