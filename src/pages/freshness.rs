@@ -26,12 +26,17 @@ pub fn Fresh<T: Send + Sync + 'static>(
     incomplete: Signal<bool>,
 ) -> impl IntoView {
     let age = move || live.at.get().map(|at| clock::passed(at, now.get()));
+    let failed = Memo::new(move |_| {
+        live.health.with(|health| matches!(health, Health::Away { .. } | Health::Refused(_)))
+    });
     let tone = Signal::derive(move || match (live.paused.get(), age()) {
+        (false, None) if failed.get() => Tone::Bad,
         (true, _) | (_, None) => Tone::Idle,
         (_, Some(age)) if age > STALE || incomplete.get() => Tone::Warn,
         _ => Tone::Ok,
     });
     let text = Signal::derive(move || match (live.paused.get(), age()) {
+        (_, None) if failed.get() => common::NOT_LOADED.to_owned(),
         (_, None) => common::LOADING.to_owned(),
         (paused, Some(age)) => common::freshness(paused, age > STALE, incomplete.get(), age),
     });

@@ -17,6 +17,7 @@ pub const KIND: &str = "Kind";
 pub const LAST_PAGE: &str = "This is the last page.";
 pub const LOADING: &str = "Loading…";
 pub const NEXT: &str = "Next";
+pub const NOT_LOADED: &str = "Not loaded";
 pub const PAGES: &str = "Pages";
 pub const PREVIOUS: &str = "Previous";
 pub const PROGRAM: &str = "Program";
