@@ -31,11 +31,11 @@ pub fn SignIn() -> impl IntoView {
             _ => navigate(&client.at(Route::Home).href(), NavigateOptions::default()),
         }
     });
-    view! { <PageHead title=common::SIGN_IN/><section class="panel pad narrow"><SignInForm/></section> }
+    view! { <PageHead title=common::SIGN_IN/><section class="panel pad narrow stack"><SignInForm/></section> }
 }
 
 /// In the place of every page once the operator has signed out: what the page showed is gone.
 pub fn signed_out() -> AnyView {
-    view! { <PageHead title=common::SIGN_IN/><section class="panel pad narrow"><SignInForm/></section> }
+    view! { <PageHead title=common::SIGN_IN/><section class="panel pad narrow stack"><SignInForm/></section> }
         .into_any()
 }
