@@ -13,7 +13,6 @@ pub const UNREAD_PROGRAM: &str = " could not be read. No request is sent for it.
 pub const UNREAD_RUNS: &str = "Not all run records could be read: ";
 pub const UNREAD_RUNS_EFFECT: &str =
     ". Runs without a readable record are not listed below and may be active.";
-pub const NO_REQUESTS: &str = ". No requests are sent for them.";
 pub const ENDED_RUNS: &str = "These runs have already ended: ";
 pub const MORE_ACTIVE_EFFECT: &str = ": their run lists were not read in full. The stop reaches every active run \
     of the latest version, listed or not, and no run of a superseded version.";
@@ -144,6 +143,11 @@ pub fn not_running(programs: usize) -> String {
     format!("{} of the selected programs {are} not running", count(programs))
 }
 
+/// What follows the names of the selected programs that are not running.
+pub fn no_requests(programs: usize) -> String {
+    format!(". No requests are sent for {}.", agree(programs, "it", "them"))
+}
+
 pub fn checking(done: usize, all: usize) -> String {
     format!("Checking {} of {}…", count(done), some(all, "program"))
 }
@@ -192,10 +196,11 @@ pub fn accept_loss(runs: usize) -> String {
 }
 
 /// The alternative to a stop that may lose data: the other runs can still be stopped.
-pub fn decline_loss(other_runs: usize) -> String {
+pub fn decline_loss(runs: usize, other_runs: usize) -> String {
+    let them = agree(runs, "it", "them");
     match other_runs {
-        0 => "Or leave them running.".to_owned(),
-        rest => format!("Or leave them running and stop the other {}.", count(rest)),
+        0 => format!("Or leave {them} running."),
+        rest => format!("Or leave {them} running and stop the other {}.", some(rest, "run")),
     }
 }
 

@@ -303,7 +303,7 @@ fn Confirm(state: FormState) -> impl IntoView {
                         on:change=move |event| accepted.set(event_target_checked(&event))/>
                     <span>
                         {move || messages::accept_loss(losing.get())}
-                        <small>{move || messages::decline_loss(runs().saturating_sub(losing.get()))}</small>
+                        <small>{move || messages::decline_loss(losing.get(), runs().saturating_sub(losing.get()))}</small>
                     </span>
                 </label>
             </div>

@@ -231,7 +231,7 @@ fn notices(state: FormState, survey: &LoadedTargets) -> AnyView {
                 {(!idle.is_empty()).then(|| {
                     let names = idle.iter().map(|it| it.application.to_string()).collect::<Vec<_>>().join(", ");
                     view! {
-                        <Notice tone=Tone::Idle><p><strong>{messages::not_running(idle.len())}</strong>": "{names}{messages::NO_REQUESTS}</p></Notice>
+                        <Notice tone=Tone::Idle><p><strong>{messages::not_running(idle.len())}</strong>": "{names}{messages::no_requests(idle.len())}</p></Notice>
                     }
                 })}
                 {(!ended.is_empty()).then(|| {
