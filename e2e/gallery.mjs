@@ -66,6 +66,11 @@ async function takeAll(browser, url, { width, colorScheme }, into) {
     timezoneId: "UTC",
   });
   const page = await context.newPage();
+  // A panic, or a request that the example server does not answer.
+  const errors = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
   // The moment is part of some texts. A server that tells another one would move it.
   await page.clock.setFixedTime(new Date("2026-12-01T10:00:00Z"));
   await context.route("**/quiesce/info", async (route) => {
@@ -92,9 +97,29 @@ async function takeAll(browser, url, { width, colorScheme }, into) {
     await section.waitFor();
     // Parts and rows that are still loading.
     await page.waitForFunction(() => !document.querySelector("main progress.starting"));
+    // What a page reads later than the rest. Some sections show a page that is never answered.
+    const read = () => !document.querySelector("main [aria-busy=true]");
+    await page.waitForFunction(read, undefined, { timeout: 1_000 }).catch(() => undefined);
+    await section.evaluate(
+      (section) =>
+        new Promise((done) => {
+          let timer = setTimeout(done, 150);
+          new MutationObserver(() => {
+            clearTimeout(timer);
+            timer = setTimeout(done, 150);
+          }).observe(section, { childList: true, subtree: true, characterData: true });
+          // A page that is read again every two seconds changes nothing.
+          setTimeout(done, 1_500);
+        }),
+    );
     await page.evaluate(() => document.fonts.ready);
     await page.mouse.move(0, 0);
+    // A bar that stays at the lower edge of the window would lie over the rows of a long page.
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ width, height: Math.max(900, height) });
     await picture(section, id);
+    await page.setViewportSize({ width, height: 900 });
+    if (errors.length > 0) throw new Error(`section ${id}: ${errors.join("\n")}`);
   }
   await page.goto(`${url}/gallery#dialogs`);
   await page.getByRole("button", { name: "Open dialog" }).click();

@@ -16,6 +16,8 @@ pub struct Location {
     /// Its fragment with the `#`; empty if it has none.
     pub hash: Memo<String>,
     shown: RwSignal<Shown>,
+    /// Whether it is in the address bar.
+    in_bar: bool,
 }
 
 /// How another address is shown.
@@ -72,12 +74,7 @@ impl Location {
     /// Puts it into the context of the page, and follows links and the buttons of the browser.
     pub fn provide() {
         let shown = RwSignal::new(Shown::now());
-        let location = Self {
-            pathname: Memo::new(move |_| shown.with(|shown| shown.path.clone())),
-            query: Memo::new(move |_| Query(shown.with(|shown| shown.query.clone()))),
-            hash: Memo::new(move |_| shown.with(|shown| shown.hash.clone())),
-            shown,
-        };
+        let location = Self::of(shown, true);
         provide_context(location);
         let clicks = window_event_listener(ev::click, move |event| location.follow(&event));
         let steps = window_event_listener(ev::popstate, move |_| shown.set(Shown::now()));
@@ -85,6 +82,23 @@ impl Location {
             clicks.remove();
             steps.remove();
         });
+    }
+
+    /// The address of a page within another page. The address bar keeps that of the other one.
+    pub fn within(href: &str) -> Self {
+        let (path, query) = href.split_once('?').unwrap_or((href, ""));
+        let shown = Shown { path: path.to_owned(), query: query.to_owned(), hash: String::new() };
+        Self::of(RwSignal::new(shown), false)
+    }
+
+    fn of(shown: RwSignal<Shown>, in_bar: bool) -> Self {
+        Self {
+            pathname: Memo::new(move |_| shown.with(|shown| shown.path.clone())),
+            query: Memo::new(move |_| Query(shown.with(|shown| shown.query.clone()))),
+            hash: Memo::new(move |_| shown.with(|shown| shown.hash.clone())),
+            shown,
+            in_bar,
+        }
     }
 
     /// Shows the page of a link, unless the browser is to open it.
@@ -119,6 +133,9 @@ impl Location {
         let next = Shown { path: url.pathname(), query: url.search(), hash: url.hash() };
         if self.shown.with_untracked(|shown| *shown != next) {
             self.shown.set(next);
+        }
+        if !self.in_bar {
+            return true;
         }
         // Refused where a page changes its address many times a second: the page is right then, its address late.
         let to = url.href();

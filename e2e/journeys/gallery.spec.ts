@@ -34,14 +34,14 @@ test.use({ baseURL: async ({ relay }, use) => use(relay.url) });
 
 test("every section of the gallery has its heading, and nothing but the description of the server is requested", async ({ page, relay }) => {
   const all = await sections(page);
-  expect(all.length).toBeGreaterThan(30);
+  expect(all.length).toBeGreaterThan(60);
   for (const section of all) {
     await open(page, section);
     await expect(links(page).and(page.locator("[aria-current]"))).toHaveText(section.title);
     await expect(page.locator(`section#${section.id} > :nth-child(2)`)).toBeVisible();
   }
   const requests = relay.exchanges.map((it) => `${it.method} ${it.target}`);
-  const asked = requests.filter((it) => /^\S+ \/(v3|quiesce|sandbox)\//.test(it));
+  const asked = requests.filter((it) => /^\S+ (\/r\/[a-z]+)?\/(v3|auth|quiesce|sandbox)\//.test(it));
   expect(asked.length).toBeGreaterThan(0);
   expect(new Set(asked)).toEqual(new Set(["GET /quiesce/info"]));
 });
@@ -54,8 +54,11 @@ test("a link of the gallery shows its section, and back the one before", async (
   await expect(page.getByRole("heading", { level: 2, name: "Buttons" })).toBeVisible();
 });
 
+const isPage = (id: string) => /^(list|program|history|server|sign-in|signed-out)(-|$)/.test(id);
+
 for (const [part, chosen] of [
-  ["widgets", (id: string) => !/^(stop|upgrade)-/.test(id)],
+  ["widgets", (id: string) => !/^(stop|upgrade)-/.test(id) && !isPage(id)],
+  ["pages", isPage],
   ["stop", (id: string) => id.startsWith("stop-")],
   ["upgrade", (id: string) => id.startsWith("upgrade-")],
 ] as const) {

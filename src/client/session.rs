@@ -58,7 +58,7 @@ pub fn use_client() -> Client {
 
 impl Client {
     /// The client of a router. It lives as long as the owner in which it is made.
-    pub(super) fn new(router: RouterName, info: RwSignal<Info>) -> Self {
+    pub fn new(router: RouterName, info: RwSignal<Info>) -> Self {
         let read_only = info.with_untracked(|info| info.read_only);
         let client = Self {
             router: StoredValue::new(OfRouter {

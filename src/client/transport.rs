@@ -6,6 +6,7 @@ use crate::routes::RouterName;
 use futures::future::{Either, LocalBoxFuture, select};
 use leptos::prelude::window;
 use quiesce_api::{Endpoint, Error, Method, Request, Response, TransportError};
+use std::cell::Cell;
 use std::pin::pin;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -16,6 +17,18 @@ use web_sys::{
 
 /// How long a read may take until its last byte, in seconds.
 pub const PATIENCE: u32 = 60;
+
+/// The promise of the response to a request for a target; `None` if the network is to answer it.
+pub type Answers = fn(&str, &Request) -> Option<js_sys::Promise>;
+
+thread_local! {
+    static ANSWERS: Cell<Option<Answers>> = const { Cell::new(None) };
+}
+
+/// Lets a function answer requests in place of the network: pages of the gallery read from no server.
+pub fn answer_by(answers: Answers) {
+    ANSWERS.set(Some(answers));
+}
 
 /// Told how many bytes of an answer have come, and how many there are in all if the server says it.
 pub type Progress<'a> = &'a dyn Fn(u64, Option<u64>);
@@ -80,7 +93,9 @@ pub(super) fn fetch(target: &str, request: &Request, token: Option<&str>) -> Res
     if request.body.is_some() {
         headers.set("Content-Type", "application/json")?;
     }
-    Ok(SentRequest { sent: clock::now(), response: window().fetch_with_request(&sent), controller })
+    let answered = ANSWERS.get().and_then(|answers| answers(target, request));
+    let response = answered.unwrap_or_else(|| window().fetch_with_request(&sent));
+    Ok(SentRequest { sent: clock::now(), response, controller })
 }
 
 async fn exchange(

@@ -6,6 +6,7 @@
 
 use super::recorded::Recorded;
 use super::{gallery, history, overlays, program, server, sign_in, stop, tour, upgrade};
+use crate::client::session::password::SignInError;
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 use quiesce_api::{NamespaceId, ProgramRef};
@@ -65,6 +66,9 @@ part! { records:
     fn history() {
         view! { <history::History/> }
     }
+    fn history_example(operations: Vec<(Recorded, u32)>) {
+        history::example(operations)
+    }
     fn server() {
         view! { <server::Server/> }
     }
@@ -76,6 +80,9 @@ part! { sign_in:
     }
     fn signed_out() {
         sign_in::signed_out()
+    }
+    fn sign_in_example(error: SignInError) {
+        sign_in::example(error)
     }
     fn sign_in_dialog() {
         view! { <sign_in::SignInDialog/> }

@@ -8,12 +8,13 @@ mod token;
 
 pub use dialog::SignInDialog;
 
+use crate::client::session::password::SignInError;
 use crate::client::use_client;
 use crate::navigation::{NavigateOptions, use_navigate};
 use crate::routes::Route;
 use crate::text::common;
 use crate::ui::PageHead;
-use form::SignInForm;
+use form::{Problem, SignInForm};
 use leptos::prelude::*;
 
 /// The page of the sign-in. After it the operator is back where the server required it; without a history, at home.
@@ -37,5 +38,12 @@ pub fn SignIn() -> impl IntoView {
 /// In the place of every page once the operator has signed out: what the page showed is gone.
 pub fn signed_out() -> AnyView {
     view! { <PageHead title=common::SIGN_IN/><section class="panel pad narrow stack"><SignInForm/></section> }
+        .into_any()
+}
+
+/// The page after an attempt that failed, for the gallery.
+pub fn example(error: SignInError) -> AnyView {
+    let failed = Problem::Password(error);
+    view! { <PageHead title=common::SIGN_IN/><section class="panel pad narrow stack"><SignInForm failed/></section> }
         .into_any()
 }

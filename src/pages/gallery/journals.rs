@@ -16,11 +16,11 @@ macro_rules! journal {
     };
 }
 
-const STOP_MANY: &str = journal!("stop-many");
-const STOP_ANSWER_LOST: &str = journal!("stop-answer-lost");
-const STOP_FORBIDDEN: &str = journal!("stop-forbidden");
-const STOP_REALTIME: &str = journal!("stop-realtime");
-const UPGRADE: &str = journal!("six-applications");
+pub const STOP_MANY: &str = journal!("stop-many");
+pub const STOP_ANSWER_LOST: &str = journal!("stop-answer-lost");
+pub const STOP_FORBIDDEN: &str = journal!("stop-forbidden");
+pub const STOP_REALTIME: &str = journal!("stop-realtime");
+pub const UPGRADE: &str = journal!("six-applications");
 /// More entries than any journal here has.
 const ALL: usize = usize::MAX;
 

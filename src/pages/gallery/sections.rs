@@ -1,6 +1,6 @@
 //! The sections of the gallery, in their order.
 
-use super::{failures, journals, labels, rows, runs, widgets};
+use super::{failures, journals, labels, pages, rows, runs, widgets};
 use crate::text::gallery as text;
 use leptos::prelude::*;
 
@@ -46,12 +46,28 @@ pub const SECTIONS: &[Section] = &[
     widget("failed-changes", text::FAILED_CHANGES, failures::of_changes),
     widget("programs", text::PROGRAM_ROWS, rows::programs),
     widget("stopped-runs", text::STOPPED_RUNS, runs::stopped),
+    page("list", text::LIST, pages::list_read),
+    page("list-loading", text::LIST_LOADING, pages::list_loading),
+    page("list-empty", text::LIST_EMPTY, pages::list_empty),
+    page("list-no-match", text::LIST_NO_MATCH, pages::list_without_match),
+    page("list-unreachable", text::LIST_UNREACHABLE, pages::list_unreachable),
+    page("list-unauthenticated", text::LIST_UNAUTHENTICATED, pages::list_unauthenticated),
+    page("list-forbidden", text::LIST_FORBIDDEN, pages::list_forbidden),
+    page("program-real-time", text::PROGRAM_REAL_TIME, pages::program_real_time),
+    page("program-batch", text::PROGRAM_BATCH, pages::program_batch),
+    page("program-never-run", text::PROGRAM_NEVER_RUN, pages::program_never_run),
+    page("program-not-found", text::PROGRAM_NOT_FOUND, pages::program_not_found),
+    page("program-server-error", text::PROGRAM_SERVER_ERROR, pages::program_server_error),
+    page("stop-form", text::STOP_FORM, pages::stop_form_several),
+    page("stop-form-refused", text::STOP_FORM_REFUSED, pages::stop_form_refused),
     page("stop-requested", text::STOP_REQUESTED, journals::stop_requested),
     page("stop-stopping", text::STOP_STOPPING, journals::stop_stopping),
     page("stop-ended", text::STOP_ENDED, journals::stop_ended),
     page("stop-in-doubt", text::STOP_IN_DOUBT, journals::stop_in_doubt),
     page("stop-refused", text::STOP_REFUSED, journals::stop_refused),
     page("stop-real-time", text::STOP_REAL_TIME, journals::stop_real_time),
+    page("upgrade-select", text::UPGRADE_SELECT, pages::select_applications),
+    page("upgrade-selected", text::UPGRADE_SELECTED, pages::select_some),
     page("upgrade-review", text::UPGRADE_REVIEW, journals::review),
     page("upgrade-pause", text::UPGRADE_PAUSE, journals::pause),
     page("upgrade-stop", text::UPGRADE_STOP, journals::stop),
@@ -62,6 +78,15 @@ pub const SECTIONS: &[Section] = &[
     page("upgrade-drain", text::UPGRADE_DRAIN, journals::drain),
     page("upgrade-restore", text::UPGRADE_RESTORE, journals::restore),
     page("upgrade-report", text::UPGRADE_REPORT, journals::report),
+    page("history-empty", text::HISTORY_EMPTY, pages::history_empty),
+    page("history", text::HISTORY, pages::history_days),
+    page("server", text::SERVER, pages::server_healthy),
+    page("server-problems", text::SERVER_PROBLEMS, pages::server_with_problems),
+    page("sign-in", text::SIGN_IN, pages::sign_in),
+    page("sign-in-token", text::SIGN_IN_TOKEN, pages::sign_in_with_token),
+    page("sign-in-required", text::SIGN_IN_REQUIRED, pages::sign_in_required),
+    page("sign-in-wrong", text::SIGN_IN_WRONG, pages::sign_in_wrong_password),
+    page("signed-out", text::SIGNED_OUT, pages::signed_out),
 ];
 
 /// The section that a fragment names; the first, if it names none.

@@ -36,6 +36,22 @@ pub(super) struct State {
 }
 
 impl State {
+    /// Nothing has been read.
+    pub(super) fn new(client: Client, filter: Memo<Filter>) -> Self {
+        let now = clock::now();
+        Self {
+            client,
+            data: RwSignal::new(None),
+            told: RwSignal::new(Summaries::new()),
+            filter,
+            deleting: RwSignal::new(None),
+            said: RwSignal::new(None),
+            kept: RwSignal::new(None),
+            today: RwSignal::new(clock::day(now)),
+            now: RwSignal::new(now),
+        }
+    }
+
     /// Whether an operation belongs to a different server.
     pub(super) fn elsewhere(self, header: &Header) -> bool {
         header.server != self.client.server()

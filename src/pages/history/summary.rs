@@ -4,7 +4,7 @@ use crate::client::{clock, journal};
 use crate::text::history as text;
 use crate::ui::Tone;
 use quiesce_api::Timestamp;
-use quiesce_lifecycle::journal::{Header, OperationKind, fold, last_change};
+use quiesce_lifecycle::journal::{Entry, Header, OperationKind, fold, last_change};
 use quiesce_lifecycle::stop::StopOperation;
 use quiesce_lifecycle::upgrade::{StepName, UpgradeOperation};
 
@@ -25,18 +25,26 @@ pub(super) struct OperationSummary {
 
 /// Summarizes an operation from its journal.
 pub(super) async fn summarize(header: &Header) -> OperationSummary {
-    let of = |tone, words, last| OperationSummary {
+    match journal::entries(&header.id).await {
+        Ok(entries) => summary(header, entries),
+        Err(error) => short(header, Tone::Bad, error.to_string(), None),
+    }
+}
+
+fn short(header: &Header, tone: Tone, words: String, last: Option<Timestamp>) -> OperationSummary {
+    OperationSummary {
         words,
         tone,
         progress: None,
         has_problems: tone == Tone::Bad,
         last,
         is_final: header.finished && last.is_some(),
-    };
-    let entries = match journal::entries(&header.id).await {
-        Ok(entries) => entries,
-        Err(error) => return of(Tone::Bad, error.to_string(), None),
-    };
+    }
+}
+
+/// Summarizes an operation from these entries of its journal.
+pub(super) fn summary(header: &Header, entries: Vec<Entry>) -> OperationSummary {
+    let of = |tone, words, last| short(header, tone, words, last);
     let (many, last) = (entries.len(), last_change(&entries));
     let folded = match header.kind {
         OperationKind::Stop => {

@@ -15,7 +15,7 @@ use quiesce_api::Error;
 
 /// Why the operator is not signed in.
 #[derive(Clone)]
-enum Problem {
+pub enum Problem {
     /// A field lacks something.
     Field(&'static str),
     /// Name and password were tried.
@@ -30,6 +30,9 @@ pub fn SignInForm(
     /// Whether it takes the focus.
     #[prop(optional)]
     focus: bool,
+    /// What went wrong before.
+    #[prop(optional, into)]
+    failed: Option<Problem>,
 ) -> impl IntoView {
     let client = use_client();
     let way = Memo::new(move |_| client.sign_in_way());
@@ -40,18 +43,18 @@ pub fn SignInForm(
                 <p><strong>{text::BY_SERVER}</strong>{text::BY_SERVER_EFFECT}</p>
                 <Button on_press=move |()| client.try_again() look=ButtonVariant::Primary wide=true>{text::TRY_AGAIN}</Button>
             }.into_any(),
-            way => view! { <Fields focus has_password={way == SignInWay::Password}/> }.into_any(),
+            way => view! { <Fields focus has_password={way == SignInWay::Password} failed=failed.clone()/> }.into_any(),
         }}
     }
 }
 
 #[component]
-fn Fields(focus: bool, has_password: bool) -> impl IntoView {
+fn Fields(focus: bool, has_password: bool, failed: Option<Problem>) -> impl IntoView {
     let client = use_client();
     let (password, token) = (PasswordFields::new(), TokenField::new());
     let with_password = RwSignal::new(has_password);
     let trying = RwSignal::new(false);
-    let problem = RwSignal::new(None::<Problem>);
+    let problem = RwSignal::new(failed);
     let is_wrong = Signal::derive(move || problem.with(Option::is_some));
     let to_fields = move || if with_password.get_untracked() { password.focus() } else { token.focus() };
     Effect::new(move |_| {
