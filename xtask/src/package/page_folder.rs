@@ -132,7 +132,9 @@ impl Server {
             ureq::get(format!("{}{path}", self.address)).config().http_status_as_error(false).build();
         let mut response = request.header("Accept-Encoding", encoding).call()?;
         let is_packed = response.headers().get("content-encoding").is_some_and(|it| it == encoding);
-        if response.headers().get("content-type").is_some_and(|it| it == "application/json") {
+        let is_json = response.headers().get("content-type").is_some_and(|it| it == "application/json");
+        // That document comes with 404, too.
+        if is_json && !response.status().is_success() {
             bail!("the server does not have it: build it again");
         }
         Ok(if is_packed { Some(response.body_mut().read_to_vec()?) } else { None })
