@@ -32,6 +32,7 @@ test("the page of a real-time program states its facts, the effect of a stop and
 });
 
 test("a batch program has its next start and the arguments that its macros require", async ({ page, cdap }) => {
+  await cdap.onlyRun(orders, {});
   await cdap.quiet(orders);
   const console = new Console(page);
   await console.openProgram(orders);
