@@ -56,6 +56,25 @@ test("a page that did not load says so, and opens once the server is available",
   await expect(notice).toBeHidden();
 });
 
+test("a server that is unavailable while the list of parts is read stops nothing, and the list is read again", async ({
+  page,
+  relay,
+}) => {
+  const errors: Error[] = [];
+  page.on("pageerror", (error) => errors.push(error));
+  relay.dieAt(/^GET \/parts-/);
+  await openPrograms(page, relay);
+  await expect.poll(() => relay.isDown, "the list is read in advance").toBe(true);
+  await page.getByRole("link", { name: "History" }).click();
+  const notice = page.getByRole("alert").filter({ hasText: "This page did not load." });
+  await expect(notice).toBeVisible();
+
+  await relay.up();
+  await notice.getByRole("button", { name: "Retry" }).click();
+  await expect(page.getByRole("heading", { name: "History", level: 1 })).toBeVisible();
+  expect(errors).toEqual([]);
+});
+
 test("the parts are loaded in advance, so that a page opens without the server", async ({ page, relay }) => {
   await openPrograms(page, relay);
   await expect.poll(() => loaded(page)).toContainEqual(expect.stringMatching(/^\/part-records-[0-9a-f]{16}\.wasm$/));

@@ -23,9 +23,12 @@ async function fetchPart(part) {
  */
 export function loadInAdvance(without) {
   if (navigator.connection?.saveData) return;
-  setTimeout(async () => {
-    for (const [part, [file]] of Object.entries(await readList())) {
-      if (part !== without) fetch(new URL(`./${file}`, import.meta.url), { priority: "low" }).catch(() => {});
+  const ignore = () => {};
+  const load = (list) => {
+    for (const [part, [file]] of Object.entries(list)) {
+      if (part !== without) fetch(new URL(`./${file}`, import.meta.url), { priority: "low" }).catch(ignore);
     }
-  }, 4000);
+  };
+  // What fails here is loaded, and reported, when it is needed.
+  setTimeout(() => readList().then(load).catch(ignore), 4000);
 }
