@@ -133,7 +133,7 @@ pub(crate) fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Undecod
     json::from_slice(body).map_err(|problem| undecodable(&problem, body))
 }
 
-pub(crate) fn undecodable(problem: &Problem, body: &[u8]) -> Undecodable {
+fn undecodable(problem: &Problem, body: &[u8]) -> Undecodable {
     Undecodable::new(problem.path(), problem, body)
 }
 

@@ -6,7 +6,7 @@ use crate::error::{Error, Undecodable};
 use crate::id::NamespaceId;
 use crate::json;
 use crate::json::node::{Node, field};
-use crate::list::{Rows, Truncation, undecodable};
+use crate::list::{Rows, Truncation};
 use crate::request::Request;
 use crate::response::Response;
 
@@ -163,17 +163,54 @@ impl Endpoint for ListApplications {
         let mut rows = Rows::default();
         let mut add = |node: &Node<'_>, raw: &[u8]| rows.add(json::from_node(node), raw);
         let (page, end) = json::list::elements_of(&response.body, "applications", &mut add);
-        let next: Option<String> = match field(&page.fields, "nextPageToken") {
-            Some(token) => json::from_node(token).map_err(|problem| undecodable(&problem, &response.body))?,
-            None => None,
-        };
         if !page.has_list {
             let problem = end.err().map_or_else(|| MISSING.to_owned(), |stopped| stopped.to_string());
             return Err(Undecodable::new(".", problem, &response.body).into());
         }
-        // The list of a truncated page is still valid up to there.
-        let reason = response.cut.clone().or(end.err().map(|stopped| stopped.to_string()));
+        let next = field(&page.fields, "nextPageToken").map_or(Ok(None), json::from_node::<Option<String>>);
+        // The list of a truncated page is still valid up to there, and so is one before an invalid token.
+        let stopped = end.err().map(|stopped| stopped.to_string());
+        let invalid = next.as_ref().err().map(|problem| format!("nextPageToken: {problem}"));
+        let reason = response.cut.clone().or(stopped).or(invalid);
         rows.cut = reason.map(|reason| Truncation { after: rows.number(), reason });
-        Ok(Applications { next: next.filter(|_| rows.cut.is_none()), rows })
+        Ok(Applications { next: next.ok().flatten().filter(|_| rows.cut.is_none()), rows })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many applications were read, the token of the next page, and why the list is incomplete.
+    fn page(body: &str) -> Result<(usize, Option<String>, Option<String>), Error> {
+        let list = ListApplications::all("default".into());
+        let Applications { rows, next } = list.decode(&Response::new(200, body))?;
+        Ok((rows.good.len(), next, rows.cut.map(|cut| cut.reason)))
+    }
+
+    const APPLICATION: &str = r#"{"type": "App", "name": "a", "version": "1", "description": "", "artifact": {"name": "b", "version": "1", "scope": "SYSTEM"}}"#;
+
+    #[test]
+    fn a_page_has_its_applications_and_the_token_of_the_next() {
+        let body = format!(r#"{{"nextPageToken": "x", "applications": [{APPLICATION}]}}"#);
+        assert_eq!(page(&body).unwrap(), (1, Some("x".to_owned()), None));
+        let body = format!(r#"{{"applications": [{APPLICATION}], "nextPageToken": null}}"#);
+        assert_eq!(page(&body).unwrap(), (1, None, None));
+    }
+
+    #[test]
+    fn a_page_that_ends_early_or_has_an_invalid_token_keeps_its_applications_and_says_so() {
+        for rest in ["", ", ", "]", "], \"nextPageToken\": ", "], \"nextPageToken\": 5}"] {
+            let body = format!(r#"{{"applications": [{APPLICATION}{rest}"#);
+            let (applications, next, cut) = page(&body).unwrap();
+            assert_eq!((applications, next, cut.is_some()), (1, None, true), "{body}");
+        }
+    }
+
+    #[test]
+    fn an_answer_without_a_list_is_an_error() {
+        for body in ["", "{", "{}", r#"{"applications": null}"#, r#"{"applications""#, "\"text\""] {
+            assert!(matches!(page(body), Err(Error::Undecodable(_))), "{body}");
+        }
     }
 }
