@@ -46,7 +46,7 @@ pub const KEPT_OPERATIONS: &str =
     "Operations that have not finished are kept, and so are those of other servers.";
 
 pub const CHECK_TITLE: &str = "Check a backup";
-pub const CHECK_HINT: &str = "of an upgrade, from this or another browser; nothing is uploaded";
+pub const CHECK_HINT: &str = "Of an upgrade, from this or another browser. Nothing is uploaded.";
 pub const CHECK_BUTTON: &str = "Check a backup…";
 pub const BACKUP_FILE: &str = "Backup file";
 pub const FILES_INTACT: &str = "Every file matches the manifest";

@@ -13,8 +13,8 @@ use quiesce_api::Timestamp;
 /// Milliseconds of an hour.
 const HOUR: u32 = 3_600_000;
 
-/// The history with these operations, newest first, each so many hours after it was recorded. Only the last one belongs to
-/// a different server. The browser's own journal is not read.
+/// The history with these operations, newest first, each so many hours after it was recorded. The last one
+/// belongs to a different server. The browser's own journal is not read.
 pub(crate) fn example(operations: Vec<(Recorded, u32)>) -> AnyView {
     let (client, query) = (use_client(), use_location().query);
     let filter = Memo::new(move |_| query.with(|query| Filter::read(|name| query.get(name))));

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use quiesce_lifecycle::stop::Event;
 use quiesce_lifecycle::user::{Identity, UserName};
 
-/// Makes `alice` the one who started the operation, and somebody else the one who is signed in.
+/// Lets `alice` start the operation, and signs in another user.
 fn started_by_alice(world: &World, signed_in: Identity) {
     world.journal.headers.borrow_mut().get_mut(&id().0).unwrap().user = Some("alice".into());
     world.server.identity.replace(signed_in);
