@@ -2,6 +2,7 @@
 
 use super::button::{Button, ButtonVariant};
 use super::icon::Icon;
+use super::keyed::keep_children;
 use crate::text::common;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -67,27 +68,32 @@ pub fn use_toasts() -> Toasts {
 #[component]
 pub fn ToastArea() -> impl IntoView {
     let toasts = use_toasts();
+    let keep = move |area| {
+        let build = move |toast| view_toast(toasts, toast);
+        keep_children(area, move || toasts.shown.get(), |toast| toast.id, build);
+    };
+    view! { <div class="toasts" role="status" use:keep></div> }
+}
+
+fn view_toast(toasts: Toasts, Toast { id, text, held }: Toast) -> AnyView {
     view! {
-        <div class="toasts" role="status">
-            <For each=move || toasts.shown.get() key=|toast| toast.id let(Toast { id, text, held })>
-                <div
-                    class="toast"
-                    on:mouseenter=move |_| held.set(true)
-                    on:mouseleave=move |_| held.set(false)
-                    on:focusin=move |_| held.set(true)
-                    on:focusout=move |_| held.set(false)
-                >
-                    <span>{text}</span>
-                    <Button
-                        on_press=move |()| toasts.dismiss(id)
-                        look=ButtonVariant::Plain
-                        small=true
-                        square=true
-                        shape=Icon::Cross
-                        name=common::DISMISS
-                    />
-                </div>
-            </For>
+        <div
+            class="toast"
+            on:mouseenter=move |_| held.set(true)
+            on:mouseleave=move |_| held.set(false)
+            on:focusin=move |_| held.set(true)
+            on:focusout=move |_| held.set(false)
+        >
+            <span>{text}</span>
+            <Button
+                on_press=move |()| toasts.dismiss(id)
+                look=ButtonVariant::Plain
+                small=true
+                square=true
+                shape=Icon::Cross
+                name=common::DISMISS
+            />
         </div>
     }
+    .into_any()
 }

@@ -4,9 +4,9 @@ use super::filter::{Filter, PAGE, Sort};
 use super::row::Row;
 use super::row_element::{Filling, fill};
 use super::state::FleetState;
-use crate::client::use_client;
+use crate::client::{Client, use_client};
 use crate::text::{common, programs as text};
-use crate::ui::{Button, EmptyState, Icon, Tone, icon};
+use crate::ui::{Button, EmptyState, Icon, Tone, icon, keep_children};
 use leptos::prelude::*;
 use quiesce_api::ProgramRef;
 use std::mem::discriminant;
@@ -17,42 +17,50 @@ const FIRST: usize = 24;
 
 #[component]
 pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
-    let rows = Memo::new(move |_| {
+    // The rows of this page.
+    let rows = move || {
         let places = state.page_rows();
         state.live.data.with(|fleet| {
             let rows = places.into_iter().filter_map(|place| fleet.as_ref()?.rows.get(place).cloned());
             rows.collect::<Vec<_>>()
         })
-    });
-    // The first rows do not wait for those below them, neither at the start nor after a key in the search.
-    let words = Memo::new(move |_| state.filter.with(|filter| filter.words.clone()));
-    let drawn = RwSignal::new(None);
+    };
+    let count = move || state.page_rows().len();
+    // The first rows do not wait for those below them, neither at the start nor when the filter or the order changes;
+    // except where the operator has scrolled down: fewer rows would move what is on screen.
+    let drawn = StoredValue::new(None);
+    let all_drawn = RwSignal::new(());
     let many = Memo::new(move |_| {
-        words.with(|words| if drawn.get().as_ref() == Some(words) { PAGE } else { FIRST })
+        all_drawn.track();
+        let is_drawn = state.filter.with(|filter| drawn.with_value(|drawn| drawn.as_ref() == Some(filter)));
+        if is_drawn || window().scroll_y().is_ok_and(|offset| offset > 0.0) { PAGE } else { FIRST }
     });
     Effect::new(move || {
-        let words = words.get();
-        if many.get() == FIRST && rows.with(|rows| rows.len() > FIRST) {
+        let filter = state.filter.get();
+        if many.get() == FIRST && count() > FIRST {
             let all = move || {
-                drawn.try_set(Some(words));
+                drawn.try_set_value(Some(filter));
+                all_drawn.notify();
             };
             request_animation_frame(move || set_timeout(all, Duration::ZERO));
         }
     });
-    let focused =
-        Memo::new(move |_| rows.with(|rows| rows.get(state.cursor.get()).map(|row| row.program.clone())));
-    let bad = Memo::new(move |_| {
-        state.live.data.with(|fleet| fleet.as_ref().map(|fleet| fleet.bad.clone()).unwrap_or_default())
+    let focused = Memo::new(move |_| {
+        let place = state.page_rows().get(state.cursor.get()).copied()?;
+        state.live.data.with(|fleet| Some(fleet.as_ref()?.rows.get(place)?.program.clone()))
     });
+    let bad = move || {
+        state.live.data.with(|fleet| fleet.as_ref().map(|fleet| fleet.bad.clone()).unwrap_or_default())
+    };
     let none = move || state.shown.with(|shown| shown.is_empty()) && state.filter.with(Filter::narrows);
     let all_on_page = move || {
-        let rows = rows.get();
+        let rows = rows();
         !rows.is_empty()
             && state.selected.with(|selected| rows.iter().all(|row| selected.contains(&row.program)))
     };
     let choose_page = move |event: leptos::ev::Event| {
         let on = event_target_checked(&event);
-        let rows = rows.get_untracked();
+        let rows = untrack(rows);
         state.selected.update(|selected| {
             for row in rows {
                 if on {
@@ -63,6 +71,20 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
             }
         });
     };
+    let fleet_rows = move |body: web_sys::Element| {
+        let client = use_client();
+        let shown = move || {
+            let mut rows = rows();
+            rows.truncate(many.get());
+            rows
+        };
+        // Without the place: a row that moves keeps its element.
+        let key = |row: &Row| {
+            let run = row.run().map(|run| (run.run.clone(), run.status.clone()));
+            (row.program.clone(), run, row.older.len(), discriminant(&row.latest))
+        };
+        keep_children(body, shown, key, move |row| fleet_row(client, state, focused, row));
+    };
     view! {
         <div class="table-wrap gap-top">
             <table class="table fleet" aria-label=common::PROGRAMS aria-rowcount=move || (state.shown.with(|it| it.len()) + 1).to_string()>
@@ -70,7 +92,7 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
                     <tr>
                         <th class="c-check" scope="col">
                             <input class="check" type="checkbox"
-                                aria-label=move || text::select_page(rows.with(Vec::len))
+                                aria-label=move || text::select_page(count())
                                 prop:checked=all_on_page on:change=choose_page/>
                         </th>
                         <Head state sort=Sort::Application word=common::APPLICATION class=""/>
@@ -83,12 +105,8 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
                         <th scope="col"><span class="vh">{common::ACTIONS}</span></th>
                     </tr>
                 </thead>
-                <tbody>
-                    // Without the place: a row that moves keeps its element.
-                    <For each=move || rows.get().into_iter().take(many.get()) key=|row| (row.program.clone(), row.run().map(|run| (run.run.clone(), run.status.clone())), row.older.len(), discriminant(&row.latest)) let(row)>
-                        <FleetRow state focused row/>
-                    </For>
-                    {move || bad.get().into_iter().map(|(list, bad)| view! {
+                <tbody use:fleet_rows>
+                    {move || bad().into_iter().map(|(list, bad)| view! {
                         <tr class="broken">
                             <td></td>
                             <th class="c-main" scope="row" colspan="2">{text::broken_record(bad.index, &list)}</th>
@@ -135,9 +153,7 @@ fn Head(state: FleetState, sort: Sort, word: &'static str, class: &'static str) 
     }
 }
 
-#[component]
-fn FleetRow(state: FleetState, focused: Memo<Option<ProgramRef>>, row: Row) -> impl IntoView {
-    let client = use_client();
+fn fleet_row(client: Client, state: FleetState, focused: Memo<Option<ProgramRef>>, row: Row) -> AnyView {
     let program = row.program.clone();
     let choose = move |event: leptos::ev::Event| {
         let on = event_target_checked(&event);
@@ -150,7 +166,7 @@ fn FleetRow(state: FleetState, focused: Memo<Option<ProgramRef>>, row: Row) -> i
         });
     };
     let filling = Filling { selected: state.selected, now: state.now, client, focused, row };
-    view! { <tr use:fill=filling on:change=choose></tr> }
+    view! { <tr use:fill=filling on:change=choose></tr> }.into_any()
 }
 
 /// Which rows these are, and the way to the others.
