@@ -4,9 +4,7 @@
 
 use crate::capability::Refusal;
 use quiesce_api::routes::{self, RouteKind};
-use quiesce_api::start::Start;
-use quiesce_api::stop::StopProgram;
-use quiesce_api::{ApplicationId, Endpoint, Method, ProgramId, ProgramRef, ProgramType, Request, json};
+use quiesce_api::{ApplicationId, Method, ProgramId, ProgramRef, ProgramType, Request, json};
 use serde::Deserialize;
 
 /// An action that changes something on the server.
@@ -56,6 +54,7 @@ impl Act {
         Some(Self { change, path })
     }
 }
+
 /// The actions of a request, each with its program if it is one of a batch. None of a read.
 fn acts(request: &Request) -> Vec<(Option<ProgramRef>, Act)> {
     let segments: Vec<&str> = request.path().split('/').collect();
@@ -66,11 +65,11 @@ fn acts(request: &Request) -> Vec<(Option<ProgramRef>, Act)> {
     let mut acts = Vec::new();
     for InBatch { app_id, program_type, program_id } in body.into_iter().flatten() {
         let program = ProgramRef::new(*namespace, app_id, program_type, program_id);
-        let request = match *verb {
-            "stop" => StopProgram { program: program.clone(), version: None }.request(),
-            _ => Start { program: program.clone(), version: None, arguments: None }.request(),
-        };
-        acts.extend(Act::of(&request).map(|act| (Some(program), act)));
+        let change = if *verb == "stop" { Change::Stop } else { Change::Start };
+        let (application, kind) = (program.application.as_str(), program.program_type.path());
+        let path = ["v3", "namespaces", namespace, "apps", application, kind, program.program.as_str()];
+        let path = Request::post(path).path().to_owned();
+        acts.push((Some(program), Act { change, path }));
     }
     acts
 }
