@@ -1,6 +1,5 @@
 //! What is around every page: top bar, the strip of what is in work, the page, and what floats over it.
 
-mod choose_router;
 mod strip;
 mod theme;
 mod top_bar;
@@ -62,8 +61,8 @@ fn Places(clients: Clients) -> impl IntoView {
             }
             view! { <Frame client/> }.into_any()
         }
-        Place::Unchosen => choose_router::unchosen(clients, preferences::get(ROUTER)),
-        Place::Unknown(name) => choose_router::unknown(clients, &name),
+        Place::Unchosen => pages::choose_router::unchosen(clients, preferences::get(ROUTER)),
+        Place::Unknown(name) => pages::choose_router::unknown(clients, &name),
     }
 }
 

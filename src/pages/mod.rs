@@ -1,5 +1,6 @@
 //! The pages: one folder or file each. `page` is the only way in.
 
+pub(crate) mod choose_router;
 mod failure;
 mod freshness;
 mod gallery;

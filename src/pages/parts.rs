@@ -5,8 +5,9 @@
 #![allow(unsafe_code, reason = "wasm_split declares the functions that load the parts")]
 
 use super::recorded::Recorded;
-use super::{gallery, history, overlays, program, server, sign_in, stop, tour, upgrade};
+use super::{choose_router, gallery, history, overlays, program, server, sign_in, stop, tour, upgrade};
 use crate::client::session::password::SignInError;
+use crate::routes::{Route, RouterName};
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 use quiesce_api::{NamespaceId, ProgramRef};
@@ -75,6 +76,9 @@ part! { records:
 }
 
 part! { sign_in:
+    fn choose_router(names: Vec<RouterName>, route: Route, title: String, advice: &'static str) {
+        choose_router::choice(names, &route, title, advice)
+    }
     fn sign_in() {
         view! { <sign_in::SignIn/> }
     }

@@ -1,5 +1,7 @@
 //! The pages of an address that names no router of this console: the known ones are offered.
 
+use super::load_part::load_part;
+use super::parts;
 use crate::client::clients::Clients;
 use crate::navigation::{redirect, use_location};
 use crate::routes::{Address, Route, RouterName};
@@ -9,17 +11,21 @@ use leptos::prelude::*;
 
 /// An address without a router, on a console whose routers have names: the same page of the only one, or of the one
 /// that was open last; else the choice.
-pub(super) fn unchosen(clients: Clients, last: Option<String>) -> AnyView {
+pub(crate) fn unchosen(clients: Clients, last: Option<String>) -> AnyView {
     let route = requested();
     match only(clients.names(), &route, last.as_deref()) {
         Ok(router) => redirect(&Address { router, route }.href()),
-        Err(names) => choice(names, &route, text::CHOOSE_ROUTER.to_owned(), text::CHOOSE_ROUTER_ADVICE),
+        Err(names) => load(names, route, text::CHOOSE_ROUTER.to_owned(), text::CHOOSE_ROUTER_ADVICE),
     }
 }
 
 /// An address with a router that this console doesn't have.
-pub(super) fn unknown(clients: Clients, name: &str) -> AnyView {
-    choice(clients.names(), &requested(), text::unknown_router(name), text::UNKNOWN_ROUTER_ADVICE)
+pub(crate) fn unknown(clients: Clients, name: &str) -> AnyView {
+    load(clients.names(), requested(), text::unknown_router(name), text::UNKNOWN_ROUTER_ADVICE)
+}
+
+fn load(names: Vec<RouterName>, route: Route, title: String, advice: &'static str) -> AnyView {
+    load_part(move || parts::choose_router(names.clone(), route.clone(), title.clone(), advice))
 }
 
 /// The page of the address, whatever its router.
@@ -36,7 +42,13 @@ fn only(names: Vec<RouterName>, route: &Route, last: Option<&str>) -> Result<Rou
     names.iter().find(|name| meant(name)).cloned().ok_or(names)
 }
 
-fn choice(names: Vec<RouterName>, route: &Route, title: String, advice: &'static str) -> AnyView {
+/// The routers to choose from, each with its page of this route.
+pub(super) fn choice(
+    names: Vec<RouterName>,
+    route: &Route,
+    title: String,
+    advice: &'static str,
+) -> impl IntoView + use<> {
     let mut links = Vec::with_capacity(names.len());
     for router in names {
         let name = if router.is_unnamed() { text::HOME.to_owned() } else { router.as_str().to_owned() };
@@ -54,7 +66,6 @@ fn choice(names: Vec<RouterName>, route: &Route, title: String, advice: &'static
             </section>
         </main>
     }
-    .into_any()
 }
 
 #[cfg(test)]
