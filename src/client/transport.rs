@@ -27,7 +27,8 @@ thread_local! {
 
 /// Lets a function answer requests in place of the network: pages of the gallery read from no server.
 pub fn answer_by(answers: Answers) {
-    ANSWERS.set(Some(answers));
+    // Without `black_box` the compiler knows the only function that is set, and puts it into the first load.
+    ANSWERS.set(Some(std::hint::black_box(answers)));
 }
 
 /// Told how many bytes of an answer have come, and how many there are in all if the server says it.
