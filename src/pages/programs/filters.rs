@@ -5,31 +5,30 @@ use super::state::FleetState;
 use crate::text::{common, programs as text, states};
 use crate::ui::{Chip, Glyph, Icon, Mark, Tone, icon};
 use leptos::prelude::*;
+use std::sync::Arc;
 
 #[component]
 pub(super) fn Filters(state: FleetState) -> impl IntoView {
     let words = move || state.filter.with(|filter| filter.words.clone());
-    // Of each state and of each kind, in one pass over the rows.
+    // Of each state, then of each kind, in one pass over the rows.
     let counts = Memo::new(move |_| {
-        let (mut states, mut kinds) = ([0; State::ALL.len()], [0; KINDS.len()]);
+        let mut counts = vec![0; State::ALL.len() + KINDS.len()];
         state.live.data.with(|fleet| {
             for row in fleet.iter().flat_map(|fleet| &fleet.rows) {
-                for (count, of) in states.iter_mut().zip(State::ALL) {
-                    *count += usize::from(of.holds(row));
-                }
-                for (count, kind) in kinds.iter_mut().zip(KINDS) {
-                    *count += usize::from(row.kind == kind);
+                let holds = State::ALL.into_iter().map(|of| of.holds(row));
+                let holds = holds.chain(KINDS.into_iter().map(|kind| row.kind == kind));
+                for (count, holds) in counts.iter_mut().zip(holds) {
+                    *count += usize::from(holds);
                 }
             }
         });
-        (states, kinds)
+        Arc::new(counts)
     });
-    let count_state = move |of: State| {
-        let of_each = counts.with(|(states, _)| State::ALL.into_iter().zip(*states));
-        of_each.filter(|(it, _)| *it == of).map(|(_, count)| count).sum::<usize>()
-    };
-    let kinds =
-        Memo::new(move |_| counts.with(|(_, kinds)| KINDS.into_iter().zip(*kinds).collect::<Vec<_>>()));
+    let count = move |place: usize| counts.with(|counts| counts.get(place).copied().unwrap_or_default());
+    // The indices of the kinds that there are.
+    let kinds = Memo::new(move |_| {
+        Arc::new((0..KINDS.len()).filter(|place| count(State::ALL.len() + place) > 0).collect::<Vec<_>>())
+    });
     let mark = |of: State| -> (Option<Tone>, Option<Mark>) {
         match of {
             State::Active => (None, None),
@@ -51,26 +50,26 @@ pub(super) fn Filters(state: FleetState) -> impl IntoView {
             </div>
             <fieldset class="chips">
                 <legend class="vh">{common::STATE}</legend>
-                {State::ALL.into_iter().map(|of| {
+                {State::ALL.into_iter().enumerate().map(|(place, of)| {
                     let (tone, shape) = mark(of);
                     let on = Signal::derive(move || state.filter.with(|filter| filter.states.contains(&of)));
                     let change = move |on: bool| state.show(|filter| {
                         filter.states.retain(|it| *it != of);
                         if on { filter.states.push(of); }
                     });
-                    chip(of.label(), on, change, Signal::derive(move || count_state(of)), tone, shape)
+                    chip(of.label(), on, change, Signal::derive(move || count(place)), tone, shape)
                 }).collect_view()}
             </fieldset>
             <span class="chips-sep" aria-hidden="true"></span>
             <fieldset class="chips">
                 <legend class="vh">{common::KIND}</legend>
-                {move || kinds.get().into_iter().filter(|(_, n)| *n > 0).map(|(kind, n)| {
+                {move || kinds.get().iter().filter_map(|place| Some((*place, *KINDS.get(*place)?))).map(|(place, kind)| {
                     let on = Signal::derive(move || state.filter.with(|filter| filter.kinds.contains(&kind)));
                     let change = move |on: bool| state.show(|filter| {
                         filter.kinds.retain(|it| kind_word(*it) != kind_word(kind));
                         if on { filter.kinds.push(kind); }
                     });
-                    chip(states::kind(kind), on, change, Signal::stored(n), None, None)
+                    chip(states::kind(kind), on, change, Signal::derive(move || count(State::ALL.len() + place)), None, None)
                 }).collect_view()}
             </fieldset>
         </form>
