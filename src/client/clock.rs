@@ -7,13 +7,12 @@ use quiesce_lifecycle::clock::Reading;
 pub use quiesce_lifecycle::clock::{Moment, ServerClock};
 use quiesce_lifecycle::time_axis::Precision;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::time::Duration;
 use wasm_bindgen::JsValue;
 
 thread_local! {
     /// What answers told of the clocks of the servers behind the routers.
-    static SERVERS: RefCell<BTreeMap<RouterName, ServerClock>> = const { RefCell::new(BTreeMap::new()) };
+    static SERVERS: RefCell<Vec<(RouterName, ServerClock)>> = const { RefCell::new(Vec::new()) };
     /// The router whose times the page shows.
     static SHOWN: RefCell<RouterName> = RefCell::default();
 }
@@ -24,7 +23,9 @@ pub fn show(router: &RouterName) {
 }
 
 fn server_of(router: &RouterName) -> ServerClock {
-    SERVERS.with_borrow(|servers| servers.get(router).copied().unwrap_or_default())
+    SERVERS.with_borrow(|servers| {
+        servers.iter().find(|(of, _)| of == router).map(|(_, clock)| *clock).unwrap_or_default()
+    })
 }
 
 /// The clock of the server whose times the page shows.
@@ -60,7 +61,10 @@ pub fn learn(router: &RouterName, answer: &Response, sent: Timestamp) {
 }
 
 fn set(router: &RouterName, clock: ServerClock) {
-    SERVERS.with_borrow_mut(|servers| servers.insert(router.clone(), clock));
+    SERVERS.with_borrow_mut(|servers| {
+        servers.retain(|(of, _)| of != router);
+        servers.push((router.clone(), clock));
+    });
 }
 
 /// Lets the page and a stop of a router complete each other: what is unknown to one is taken from the other. A stop learns from

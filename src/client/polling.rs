@@ -12,7 +12,6 @@ use leptos::prelude::*;
 use quiesce_api::{Error, RefusalKind, Timestamp};
 use std::any::Any;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -70,12 +69,19 @@ impl<T: Send + Sync + 'static> Copy for Polled<T> {}
 
 thread_local! {
     /// The newest answers, so that a page that is opened again has rows at once.
-    static KEPT: RefCell<BTreeMap<(RouterName, String), (Timestamp, Rc<dyn Any>)>> = RefCell::default();
+    static KEPT: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
+}
+
+/// An answer that is kept, under its router and its name.
+struct Kept {
+    key: (RouterName, String),
+    at: Timestamp,
+    value: Rc<dyn Any>,
 }
 
 /// Drops the newest answers of a router: the operator signed out.
 pub fn forget(router: &RouterName) {
-    KEPT.with_borrow_mut(|kept| kept.retain(|(of, _), _| of != router));
+    KEPT.with_borrow_mut(|kept| kept.retain(|it| it.key.0 != *router));
 }
 
 /// The newest answer of a router with this name, if there is one.
@@ -85,7 +91,7 @@ pub fn newest<T: 'static>(router: &RouterName, name: &str) -> Option<Arc<T>> {
 
 fn kept<T: 'static>(key: &(RouterName, String)) -> Option<(Timestamp, Arc<T>)> {
     KEPT.with_borrow(|kept| {
-        let (at, value) = kept.get(key)?;
+        let Kept { at, value, .. } = kept.iter().find(|it| it.key == *key)?;
         Some((*at, (*value.clone().downcast::<Arc<T>>().ok()?).clone()))
     })
 }
@@ -139,7 +145,8 @@ impl<T: Send + Sync + 'static> Polled<T> {
                         let wait = pace(&value);
                         let (value, at) = (Arc::new(value), clock::now());
                         KEPT.with_borrow_mut(|kept| {
-                            kept.insert(key.clone(), (at, Rc::new(value.clone())));
+                            kept.retain(|it| it.key != key);
+                            kept.push(Kept { key: key.clone(), at, value: Rc::new(value.clone()) });
                         });
                         live.at.set(Some(at));
                         live.data.set(Some(value));

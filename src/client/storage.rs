@@ -3,7 +3,6 @@
 
 use leptos::prelude::window;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 /// The longest text that is stored, in bytes. Browsers give a page about 5 million characters.
 const LIMIT: usize = 2_000_000;
@@ -47,7 +46,7 @@ pub enum Stored {
 
 thread_local! {
     /// What the browser refused.
-    static MEMORY: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
+    static MEMORY: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
 }
 
 fn session() -> Option<web_sys::Storage> {
@@ -76,10 +75,9 @@ pub fn write(key: Key, text: &str) -> Stored {
 fn write_to(name: &str, text: &str, put: impl FnOnce(&str, &str) -> bool) -> Stored {
     let stored = put(name, text);
     MEMORY.with_borrow_mut(|memory| {
-        if stored {
-            memory.remove(name);
-        } else {
-            memory.insert(name.to_owned(), text.to_owned());
+        memory.retain(|(of, _)| of != name);
+        if !stored {
+            memory.push((name.to_owned(), text.to_owned()));
         }
     });
     if stored { Stored::InSession } else { Stored::InMemory }
@@ -91,7 +89,11 @@ pub fn read(key: Key) -> Option<String> {
 }
 
 fn read_from(name: &str, get: impl FnOnce(&str) -> Option<String>) -> Option<String> {
-    MEMORY.with_borrow(|memory| memory.get(name).cloned()).or_else(|| get(name))
+    let refused = MEMORY.with_borrow(|memory| {
+        let (_, text) = memory.iter().find(|(of, _)| of == name)?;
+        Some(text.clone())
+    });
+    refused.or_else(|| get(name))
 }
 
 #[cfg(test)]

@@ -287,23 +287,9 @@ pub(crate) fn bind_escape(back: &Crumb, may: impl Fn() -> bool + Send + Sync + '
     });
 }
 
-/// Removes from a selection what no longer exists, and says how many that were.
-pub(crate) fn drop_missing<'a, T: Ord + Clone + 'a>(
-    selected: &mut std::collections::BTreeSet<T>,
-    existing: impl Iterator<Item = &'a T>,
-) -> usize {
-    let mut missing = selected.clone();
-    for item in existing {
-        missing.remove(item);
-    }
-    selected.retain(|item| !missing.contains(item));
-    missing.len()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
 
     #[test]
     fn a_position_comes_back_as_it_was_stored() {
@@ -341,14 +327,6 @@ mod tests {
         for none in [None, Some(""), Some("/ns/other/upgrade"), Some("/server"), Some("/r/prod/history")] {
             assert_eq!(last(none), List::Programs("retail".into()), "{none:?}");
         }
-    }
-
-    #[test]
-    fn programs_that_no_longer_exist_drop_out_of_the_selection() {
-        let mut selected = BTreeSet::from(["a", "b", "c"]);
-        assert_eq!(drop_missing(&mut selected, ["b", "x"].iter()), 2);
-        assert_eq!(selected, BTreeSet::from(["b"]));
-        assert_eq!(drop_missing(&mut selected, ["b"].iter()), 0);
     }
 
     #[test]

@@ -29,8 +29,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+mod properties;
 mod status;
 
+pub use properties::Properties;
 pub use status::{GetStatus, ProgramStatus, StatusResponse, Statuses};
 
 /// The status of a run (docs/cdap-api.md#run-statuses). Open: a server can send other words.
@@ -150,7 +152,7 @@ pub struct RunRecord {
     pub status: RunStatus,
     /// `runtimeArgs` (a string of JSON), `workflowrunid` and others.
     #[serde(default)]
-    pub properties: BTreeMap<String, String>,
+    pub properties: Properties,
     /// The cluster of the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cluster: Option<Cluster>,
@@ -180,7 +182,7 @@ impl RunRecord {
 
     /// The run of the workflow that started this one.
     pub fn parent_run(&self) -> Option<RunId> {
-        self.properties.get("workflowrunid").map(|id| RunId::from(id.as_str()))
+        self.properties.get("workflowrunid").map(RunId::from)
     }
 }
 

@@ -5,7 +5,7 @@ use crate::pages::programs::{Latest, Row, example};
 use crate::text::gallery as text;
 use leptos::prelude::*;
 use quiesce_api::artifact::Artifact;
-use quiesce_api::run::{RunRecord, RunStatus};
+use quiesce_api::run::{Properties, RunRecord, RunStatus};
 use quiesce_api::{ProgramRef, ProgramType, Seconds};
 use quiesce_lifecycle::kind::Kind;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ fn record(place: i64, status: RunStatus) -> RunRecord {
         stopping: None,
         terminate: None,
         status,
-        properties: std::collections::BTreeMap::new(),
+        properties: Properties::default(),
         cluster: None,
         profile: None,
         version: None,
@@ -41,13 +41,8 @@ fn row(application: &str, kind: Kind, latest: Latest) -> Row {
     };
     let artifact =
         Artifact { name: artifact.to_owned(), version: "6.10.0".to_owned(), scope: "SYSTEM".to_owned() };
-    Row {
-        program: ProgramRef::new("default", application, program_type, program),
-        kind,
-        artifact: Some(Arc::new(artifact)),
-        latest,
-        older: Vec::new(),
-    }
+    let program = ProgramRef::new("default", application, program_type, program);
+    Row { latest, ..Row::unread(program, kind, Some(Arc::new(artifact))) }
 }
 
 pub fn programs() -> AnyView {

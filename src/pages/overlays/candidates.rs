@@ -165,7 +165,7 @@ mod tests {
 
     fn row(application: &str, program: &str, kind: Kind) -> Row {
         let program = ProgramRef::new("default", application, ProgramType::Worker, program);
-        Row { program, kind, artifact: None, latest: Latest::Never, older: Vec::new() }
+        Row { latest: Latest::Never, ..Row::unread(program, kind, None) }
     }
 
     fn candidate(group: Group, label: &str) -> Candidate {

@@ -3,7 +3,7 @@
 use super::needs::needs;
 use crate::client::Client;
 use crate::client::polling::newest;
-use crate::pages::programs::{CHUNK, Fleet, latest, names, put};
+use crate::pages::programs::{CHUNK, Fleet, latest, names};
 use crate::text::palette as text;
 use leptos::prelude::*;
 use quiesce_api::NamespaceId;
@@ -77,7 +77,9 @@ impl Sources {
         if programs.len() <= CHUNK
             && let Ok(found) = latest(client, namespace, programs).await
         {
-            put(&mut fleet.rows, &found);
+            for (row, (_, latest)) in fleet.rows.iter_mut().zip(found) {
+                row.latest = latest;
+            }
             self.fleet.try_set(Arc::new(fleet));
         }
         Some(problems)

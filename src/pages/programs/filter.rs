@@ -264,13 +264,8 @@ mod tests {
                 serde_json::json!({ "runid": format!("run-{application}"), "starting": 5, "status": status });
             Latest::Run(Arc::new(serde_json::from_value(record).unwrap()))
         });
-        Row {
-            program: ProgramRef::new("default", application, ProgramType::Worker, "Main"),
-            kind,
-            artifact: None,
-            latest,
-            older: Vec::new(),
-        }
+        let program = ProgramRef::new("default", application, ProgramType::Worker, "Main");
+        Row { latest, ..Row::unread(program, kind, None) }
     }
 
     fn apply(filter: &Filter, rows: &[Row]) -> Vec<usize> {

@@ -13,7 +13,7 @@ use quiesce_api::{
     ApplicationId, Error, InvalidRow, NamespaceId, ProgramRef, ProgramType, Truncation, VersionId,
 };
 use quiesce_lifecycle::kind::Kind;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// How many programs one call for the latest runs names.
@@ -30,16 +30,12 @@ pub struct Fleet {
     pub rows: Vec<Row>,
     /// How many applications there are.
     pub applications: usize,
-    /// Applications that have more than one version.
-    pub several: BTreeSet<ApplicationId>,
-    /// The latest version of each application.
-    pub versions: HashMap<ApplicationId, VersionId>,
+    /// The latest version of each application that has more than one.
+    pub superseding: HashMap<ApplicationId, VersionId>,
     /// Records that could not be read, each with the list that it was in.
     pub bad: Vec<(String, InvalidRow)>,
     /// Lists that ended early, and lists that could not be had, as text.
     pub partial: Vec<String>,
-    /// Programs whose runs of superseded versions could not be read.
-    pub unchecked: BTreeSet<ProgramRef>,
     /// How many readings in a row left something unknown.
     pub incomplete_rounds: u32,
 }
@@ -52,7 +48,7 @@ impl Fleet {
 
     /// How many programs may be active without being shown as such.
     pub fn unknown(&self) -> usize {
-        self.rows.iter().filter(|row| row.is_unknown() || self.unchecked.contains(&row.program)).count()
+        self.rows.iter().filter(|row| row.is_unknown() || row.unchecked).count()
     }
 }
 
@@ -74,15 +70,16 @@ pub async fn names(client: Client, namespace: NamespaceId) -> Result<Fleet, Erro
         let artifact =
             known.entry(record.artifact.clone()).or_insert_with(|| Arc::new(record.artifact)).clone();
         let latest = record.change.as_ref().and_then(|change| change.latest).unwrap_or(false);
-        if artifacts.contains_key(&record.name) {
-            fleet.several.insert(record.name.clone());
+        let before = artifacts.get(&record.name);
+        let newest = before.filter(|_| !latest).map_or(&record.version, |(_, version)| version);
+        if before.is_some() {
+            fleet.superseding.insert(record.name.clone(), newest.clone());
         }
-        if latest || !artifacts.contains_key(&record.name) {
+        if latest || before.is_none() {
             artifacts.insert(record.name, (artifact, record.version));
         }
     }
     fleet.applications = artifacts.len();
-    fleet.versions = artifacts.iter().map(|(name, (_, version))| (name.clone(), version.clone())).collect();
     for (program_type, result) in programs {
         match result {
             Ok(list) => {
@@ -113,16 +110,14 @@ fn row(
     artifacts: &HashMap<ApplicationId, (Arc<Artifact>, VersionId)>,
 ) -> Row {
     let artifact = artifacts.get(&record.application).map(|(artifact, _)| artifact.clone());
-    Row {
-        program: record.program(namespace),
-        kind: Kind::of(&record.program_type, &record.program, artifact.as_deref()),
-        artifact,
-        latest: Latest::Unread,
-        older: Vec::new(),
-    }
+    let kind = Kind::of(&record.program_type, &record.program, artifact.as_deref());
+    Row::unread(record.program(namespace), kind, artifact)
 }
 
-/// Reads the latest runs of these programs, and gives each answer as it comes.
+/// Programs with what is known of their latest runs.
+pub type Found = Vec<(ProgramRef, Latest)>;
+
+/// Reads the latest runs of these programs. What was found is in their order.
 pub async fn latest(
     client: Client,
     namespace: NamespaceId,
@@ -134,28 +129,33 @@ pub async fn latest(
         async move { (client.call(&call).await, call.programs) }
     }))
     .buffered(AT_ONCE);
-    let mut found = Found::default();
+    let mut found = Found::new();
     while let Some((answer, asked)) = answers.next().await {
         let rows = answer?;
-        let mut missing = BTreeSet::<ProgramRef>::new();
-        missing.extend(asked);
-        for element in rows.good {
-            let program = element.program(&namespace);
-            missing.remove(&program);
-            let latest = match (element.value.runs.into_iter().next(), element.error) {
-                (Some(run), _) => Latest::Run(Arc::new(run)),
-                (None, None) => Latest::Never,
-                (None, Some(error)) => Latest::Problem(format!("{}: {error}", element.status_code)),
-            };
-            found.insert(program, latest);
-        }
         let why = match (rows.bad.first(), &rows.cut) {
             (Some(bad), _) => bad.error.to_string(),
             (None, Some(cut)) => text::cut_response(&cut.reason),
             (None, None) => text::NOT_IN_RESPONSE.to_owned(),
         };
-        for program in missing {
-            found.insert(program, Latest::Problem(why.clone()));
+        let first = found.len();
+        found.extend(asked.into_iter().map(|program| (program, Latest::Problem(why.clone()))));
+        let asked = found.get_mut(first..).unwrap_or_default();
+        // Servers keep the order of the request: each element is looked for after the one before.
+        let mut next = 0;
+        for element in rows.good {
+            let program = element.program(&namespace);
+            let is_it = |(asked, _): &(ProgramRef, Latest)| *asked == program;
+            let (before, after) = asked.split_at(next);
+            let place = after.iter().position(is_it).map(|place| next + place);
+            let Some(place) = place.or_else(|| before.iter().position(is_it)) else { continue };
+            next = place + 1;
+            if let Some((_, latest)) = asked.get_mut(place) {
+                *latest = match (element.value.runs.into_iter().next(), element.error) {
+                    (Some(run), _) => Latest::Run(Arc::new(run)),
+                    (None, None) => Latest::Never,
+                    (None, Some(error)) => Latest::Problem(format!("{}: {error}", element.status_code)),
+                };
+            }
         }
     }
     Ok(found)
@@ -172,41 +172,24 @@ fn problems(programs: Vec<ProgramRef>, error: &Error) -> Found {
     programs.into_iter().map(|program| (program, problem.clone())).collect()
 }
 
-/// What was found of some programs.
-pub type Found = HashMap<ProgramRef, Latest>;
-
-/// Reads which runs of superseded versions are active, of programs of applications with more than one version. `None`
-/// for a program whose runs could not all be read.
-pub async fn older(
+/// Reads which runs of superseded versions are active, of programs of applications with more than one version, which are
+/// given with the indices of their rows. `None` for a program whose runs could not all be read.
+async fn older(
     client: Client,
-    programs: Vec<ProgramRef>,
+    programs: Vec<(usize, ProgramRef)>,
     latest: &HashMap<ApplicationId, VersionId>,
-) -> HashMap<ProgramRef, Option<Vec<RunRecord>>> {
-    let reads = stream::iter(programs.into_iter().map(|program| async move {
+) -> Vec<(usize, Option<Vec<RunRecord>>)> {
+    let reads = stream::iter(programs.into_iter().map(|(place, program)| async move {
         let list = ListRuns { limit: Some(DEEP), ..ListRuns::of(program) };
         let runs = client.call(&list).await.ok().filter(|rows| rows.cut.is_none() && rows.bad.is_empty());
-        (list.program, runs)
-    }));
-    let mut reads = reads.buffer_unordered(AT_ONCE);
-    let mut found = HashMap::new();
-    while let Some((program, runs)) = reads.next().await {
-        let newest = latest.get(&program.application);
+        let newest = latest.get(&list.program.application);
         let active = runs.map(|rows| {
             let runs = rows.good.into_iter();
             runs.filter(|run| !run.status.is_end() && run.version.as_ref() != newest).collect()
         });
-        found.insert(program, active);
-    }
-    found
-}
-
-/// Puts what was found into the rows.
-pub fn put(rows: &mut [Row], found: &Found) {
-    for row in rows {
-        if let Some(latest) = found.get(&row.program) {
-            row.latest = latest.clone();
-        }
-    }
+        (place, active)
+    }));
+    reads.buffer_unordered(AT_ONCE).collect().await
 }
 
 /// How long the names of programs stay fresh, in milliseconds. Deployments are rare; runs are not.
@@ -249,38 +232,40 @@ impl Reader {
                 return Ok(self.fleet.clone());
             }
         }
-        let unread: Vec<_> =
-            self.programs(|row| row.latest == Latest::Unread).into_iter().take(CHUNK).collect();
-        let ask = if unread.is_empty() { self.due() } else { unread };
+        let mut ask = self.places(|row| row.latest == Latest::Unread);
+        ask.truncate(CHUNK);
+        if ask.is_empty() {
+            ask = self.due();
+        }
         if !ask.is_empty() {
-            let found = match latest(self.client, self.namespace.clone(), ask.clone()).await {
-                Err(error) if !ends_it(&error) => problems(ask, &error),
+            let programs: Vec<_> = self.programs(&ask).map(|(_, program)| program).collect();
+            let found = match latest(self.client, self.namespace.clone(), programs.clone()).await {
+                Err(error) if !ends_it(&error) => problems(programs, &error),
                 found => found?,
             };
-            put(&mut self.fleet.rows, &found);
+            for (place, (_, latest)) in ask.into_iter().zip(found) {
+                if let Some(row) = self.fleet.rows.get_mut(place) {
+                    row.latest = latest;
+                }
+            }
         }
         if self.fleet.rows.iter().all(|row| row.latest != Latest::Unread) {
+            let superseding = &self.fleet.superseding;
             let suspects = if self.searched {
-                let unchecked = self.fleet.unchecked.clone();
-                self.programs(|row| !row.older.is_empty() || unchecked.contains(&row.program))
+                self.places(|row| !row.older.is_empty() || row.unchecked)
             } else {
-                let several = self.fleet.several.clone();
-                self.programs(|row| {
-                    several.contains(&row.program.application) && row.kind != Kind::PipelineStep
+                self.places(|row| {
+                    superseding.contains_key(&row.program.application) && row.kind != Kind::PipelineStep
                 })
             };
             self.searched = true;
-            let found = older(self.client, suspects, &self.fleet.versions).await;
-            for row in &mut self.fleet.rows {
-                match found.get(&row.program) {
-                    Some(Some(runs)) => {
-                        row.older.clone_from(runs);
-                        self.fleet.unchecked.remove(&row.program);
+            let programs = self.programs(&suspects).collect();
+            for (place, runs) in older(self.client, programs, &self.fleet.superseding).await {
+                if let Some(row) = self.fleet.rows.get_mut(place) {
+                    row.unchecked = runs.is_none();
+                    if let Some(runs) = runs {
+                        row.older = runs;
                     }
-                    Some(None) => {
-                        self.fleet.unchecked.insert(row.program.clone());
-                    }
-                    None => {}
                 }
             }
         }
@@ -308,21 +293,26 @@ impl Reader {
         Ok(())
     }
 
-    fn programs(&self, which: impl Fn(&Row) -> bool) -> Vec<ProgramRef> {
-        self.fleet.rows.iter().filter(|row| which(row)).map(|row| row.program.clone()).collect()
+    /// The indices of these rows.
+    fn places(&self, which: impl Fn(&Row) -> bool) -> Vec<usize> {
+        self.fleet.rows.iter().enumerate().filter(|(_, row)| which(row)).map(|(place, _)| place).collect()
     }
 
-    /// The programs of the next call once all were read: those that are or may be active, and a part of the rest.
-    fn due(&mut self) -> Vec<ProgramRef> {
+    fn programs(&self, places: &[usize]) -> impl Iterator<Item = (usize, ProgramRef)> {
+        places.iter().filter_map(|place| Some((*place, self.fleet.rows.get(*place)?.program.clone())))
+    }
+
+    /// The rows of the next call once all were read: those that are or may be active, and a part of the rest.
+    fn due(&mut self) -> Vec<usize> {
         let may_be_active = |row: &Row| row.is_active() || row.is_unknown();
-        let mut ask = self.programs(may_be_active);
+        let mut ask = self.places(may_be_active);
         ask.truncate(CHUNK);
-        let rest = self.programs(|row| !may_be_active(row));
+        let rest = self.places(|row| !may_be_active(row));
         let room = CHUNK.saturating_sub(ask.len()).min(rest.len());
         if self.turn >= rest.len() {
             self.turn = 0;
         }
-        ask.extend(rest.iter().cycle().skip(self.turn).take(room).cloned());
+        ask.extend(rest.iter().cycle().skip(self.turn).take(room));
         self.turn += room;
         ask
     }

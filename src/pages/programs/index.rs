@@ -120,7 +120,7 @@ mod tests {
             Latest::Run(Arc::new(serde_json::from_value(record).unwrap()))
         });
         let program = ProgramRef::new("default", application, ProgramType::Worker, "Main");
-        Row { program, kind: Kind::Worker, artifact: None, latest, older: Vec::new() }
+        Row { latest, ..Row::unread(program, Kind::Worker, None) }
     }
 
     fn fleet(rows: &[(&str, Option<&str>)]) -> Arc<Fleet> {

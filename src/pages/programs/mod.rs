@@ -13,7 +13,7 @@ mod state;
 mod table;
 
 pub(crate) use example::example;
-pub(crate) use fleet::{CHUNK, Fleet, Found, latest, names, put};
+pub(crate) use fleet::{CHUNK, Fleet, latest, names};
 pub(crate) use row::{Latest, Row};
 pub(crate) use row_element::stop_refusal;
 
@@ -22,7 +22,7 @@ use crate::client::use_client;
 use crate::navigation::{NavigateOptions, use_location, use_navigate};
 use crate::pages::failure::Failure;
 use crate::pages::freshness::{Fresh, Troubled};
-use crate::pages::list_state::{List, Visit, drop_missing};
+use crate::pages::list_state::{List, Visit};
 use crate::pages::stop::every_second;
 use crate::pages::stop::selection::Selection;
 use crate::pages::why::why;
@@ -34,9 +34,9 @@ use fleet::{Reader, pace};
 use index::Index;
 use leptos::prelude::*;
 use quiesce_api::{NamespaceId, ProgramRef};
-use selection::SelectionBar;
+use selection::{SelectionBar, still_there};
 use state::FleetState;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The fleet.
@@ -140,9 +140,9 @@ pub fn Programs(
 }
 
 /// What was selected when the list was left.
-fn selected(visit: Visit, namespace: &NamespaceId) -> BTreeSet<ProgramRef> {
+fn selected(visit: Visit, namespace: &NamespaceId) -> HashSet<ProgramRef> {
     let text = visit.selection().unwrap_or_default();
-    Selection::of_text(namespace, &text).programs.into_iter().collect()
+    Selection::programs_of_text(namespace, &text).collect()
 }
 
 /// Stores the selection when it changes, and removes programs from it that no longer exist.
@@ -160,8 +160,8 @@ fn keep_selection(state: FleetState, visit: Visit) {
             let Some(fleet) = fleet.as_ref().filter(|it| it.partial.is_empty() && it.bad.is_empty()) else {
                 return;
             };
-            let mut left = selected.get_untracked();
-            let gone = drop_missing(&mut left, fleet.rows.iter().map(|row| &row.program));
+            let left = selected.with_untracked(|selected| still_there(selected, &fleet.rows));
+            let gone = selected.with_untracked(HashSet::len).saturating_sub(left.len());
             if gone > 0 {
                 selected.set(left);
                 toasts.show(text::deselected(gone));

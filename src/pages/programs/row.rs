@@ -19,6 +19,8 @@ pub struct Row {
     pub latest: Latest,
     /// Runs of older versions that are alive.
     pub older: Vec<RunRecord>,
+    /// Whether the runs of its superseded versions could not be read.
+    pub unchecked: bool,
 }
 
 /// What is known of the latest run of a program.
@@ -50,6 +52,11 @@ pub enum Bucket {
 }
 
 impl Row {
+    /// A program whose runs were not read yet.
+    pub fn unread(program: ProgramRef, kind: Kind, artifact: Option<Arc<Artifact>>) -> Self {
+        Self { program, kind, artifact, latest: Latest::Unread, older: Vec::new(), unchecked: false }
+    }
+
     /// The run that the row speaks of: the latest, or the newest one of an older version while that is alive and
     /// the latest is not.
     pub fn run(&self) -> Option<&RunRecord> {

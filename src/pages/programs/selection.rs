@@ -1,5 +1,6 @@
 //! The bar of what is chosen.
 
+use super::row::Row;
 use super::state::FleetState;
 use crate::client::{Client, use_client};
 use crate::navigation::{NavigateOptions, use_navigate};
@@ -7,14 +8,15 @@ use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
 use crate::text::programs as text;
 use leptos::prelude::*;
-use std::collections::BTreeSet;
+use quiesce_api::ProgramRef;
+use std::collections::HashSet;
 
 /// How many programs are chosen, and what can be done to them.
 #[component]
 pub(super) fn SelectionBar(state: FleetState) -> impl IntoView {
     let client = use_client();
     let navigate = use_navigate();
-    let chosen = move || state.selected.with(BTreeSet::len);
+    let chosen = move || state.selected.with(HashSet::len);
     let active = move || {
         state.selected.with(|selected| {
             state.live.data.with(|fleet| {
@@ -34,7 +36,7 @@ pub(super) fn SelectionBar(state: FleetState) -> impl IntoView {
             {move || (chosen() < matching()).then(|| view! {
                 <button class="btn small" type="button" on:click=move |_| select_all(state)>{text::select_all(matching())}</button>
             })}
-            <button class="btn small" type="button" on:click=move |_| state.selected.set(BTreeSet::new())>{text::CLEAR}</button>
+            <button class="btn small" type="button" on:click=move |_| state.selected.set(HashSet::new())>{text::CLEAR}</button>
             <button class="btn primary push" id="stop-selected" type="button" aria-disabled=move || client.read_only().map(|_| "true")
                 aria-describedby=move || client.read_only().map(|_| "stop-selected-why")
                 title=move || client.read_only()
@@ -50,7 +52,7 @@ pub(super) fn SelectionBar(state: FleetState) -> impl IntoView {
 pub(super) fn select_all(state: FleetState) {
     let all = state.live.data.with_untracked(|fleet| {
         state.shown.with_untracked(|shown| {
-            let mut all = BTreeSet::new();
+            let mut all = HashSet::new();
             let rows = shown.iter().filter_map(|place| fleet.as_ref()?.rows.get(*place));
             all.extend(rows.map(|row| row.program.clone()));
             all
@@ -61,11 +63,35 @@ pub(super) fn select_all(state: FleetState) {
 
 /// Opens the stop form for what is chosen. Nothing is sent by this.
 pub(super) fn stop_selected(client: Client, state: FleetState, navigate: &impl Fn(&str, NavigateOptions)) {
-    let selection = Selection {
-        programs: state.selected.with_untracked(|selected| selected.iter().cloned().collect()),
-        runs: Vec::new(),
-    };
+    // The form orders them.
+    let programs = state.selected.with_untracked(|selected| selected.iter().cloned().collect());
+    let selection = Selection { programs, runs: Vec::new() };
     if !selection.is_empty() {
         navigate(&form_href(client, &state.namespace.get_value(), &selection), NavigateOptions::default());
+    }
+}
+
+/// Those of the selected programs that have a row.
+pub(super) fn still_there(selected: &HashSet<ProgramRef>, rows: &[Row]) -> HashSet<ProgramRef> {
+    if selected.is_empty() {
+        return HashSet::new();
+    }
+    rows.iter().map(|row| &row.program).filter(|program| selected.contains(program)).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quiesce_api::ProgramType;
+    use quiesce_lifecycle::kind::Kind;
+
+    #[test]
+    fn programs_that_no_longer_exist_drop_out_of_the_selection() {
+        let program = |name: &str| ProgramRef::new("default", name, ProgramType::Worker, "Main");
+        let row = |name: &str| Row::unread(program(name), Kind::Worker, None);
+        let rows = [row("b"), row("x")];
+        let selected: HashSet<_> = ["a", "b", "c"].map(program).into();
+        assert_eq!(still_there(&selected, &rows), HashSet::from([program("b")]));
+        assert_eq!(still_there(&HashSet::new(), &rows), HashSet::new());
     }
 }

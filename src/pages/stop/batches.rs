@@ -66,18 +66,17 @@ pub(super) async fn look(
         let counting = RunCounts { namespace: namespace.clone(), programs: ask.clone() };
         let (found, counts) =
             futures::future::join(latest(client, namespace.clone(), ask), client.call(&counting)).await;
-        let mut found = found?;
+        let found = found?;
         let mut count_of = BTreeMap::new();
         for element in counts.map(|rows| rows.good).unwrap_or_default() {
             count_of.insert(element.program(&namespace), element.value.run_count);
         }
         let mut covered = Vec::new();
-        for program in chunk {
-            let latest = found.remove(program).unwrap_or(Latest::Unread);
+        for (program, latest) in &found {
             let count = count_of.get(program).copied().flatten();
             let one = known.get(&program.application);
-            let covers = one.is_some() && covers(&latest, count, several.contains(&program.application));
-            let run = match &latest {
+            let covers = one.is_some() && covers(latest, count, several.contains(&program.application));
+            let run = match latest {
                 Latest::Run(run) => Some((**run).clone()),
                 _ => None,
             };

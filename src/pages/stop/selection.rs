@@ -22,21 +22,10 @@ impl Selection {
         programs: impl IntoIterator<Item = &'a str>,
         runs: impl IntoIterator<Item = &'a str>,
     ) -> Self {
-        let program = |parts: &[&str]| match parts {
-            [application, kind, program] => Some(ProgramRef::new(
-                namespace.clone(),
-                unescape(application),
-                ProgramType::from_path(&unescape(kind)),
-                unescape(program),
-            )),
-            _ => None,
-        };
-        let programs =
-            programs.into_iter().filter_map(|value| program(&value.split('/').collect::<Vec<_>>()));
+        let programs = programs.into_iter().filter_map(|value| read_program(namespace, value));
         let runs = runs.into_iter().filter_map(|value| {
-            let parts: Vec<_> = value.split('/').collect();
-            let (run, rest) = parts.split_last()?;
-            Some(program(rest)?.run(unescape(run)))
+            let (program, run) = value.rsplit_once('/')?;
+            Some(read_program(namespace, program)?.run(unescape(run)))
         });
         let mut selection = Self { programs: programs.collect(), runs: runs.collect() };
         selection.programs.sort_unstable();
@@ -73,10 +62,12 @@ impl Selection {
 
     /// Reads what [`Self::text`] wrote.
     pub fn of_text(namespace: &NamespaceId, text: &str) -> Self {
-        let of = |name: &'static str| {
-            text.lines().filter_map(move |line| line.strip_prefix(name)?.strip_prefix('='))
-        };
-        Self::read(namespace, of("program"), of("run"))
+        Self::read(namespace, values(text, "program"), values(text, "run"))
+    }
+
+    /// The programs of what [`Self::text`] wrote, as they stand there.
+    pub fn programs_of_text(namespace: &NamespaceId, text: &str) -> impl Iterator<Item = ProgramRef> {
+        values(text, "program").filter_map(|value| read_program(namespace, value))
     }
 
     /// Whether it fits into an address.
@@ -88,6 +79,20 @@ impl Selection {
     pub fn is_empty(&self) -> bool {
         self.programs.is_empty() && self.runs.is_empty()
     }
+}
+
+/// The values of a name in lines of text.
+fn values<'a>(text: &'a str, name: &'static str) -> impl Iterator<Item = &'a str> {
+    text.lines().filter_map(move |line| line.strip_prefix(name)?.strip_prefix('='))
+}
+
+fn read_program(namespace: &NamespaceId, value: &str) -> Option<ProgramRef> {
+    let mut parts = value.split('/');
+    let (application, kind, program) = (parts.next()?, parts.next()?, parts.next()?);
+    parts.next().is_none().then(|| {
+        let kind = ProgramType::from_path(&unescape(kind));
+        ProgramRef::new(namespace.clone(), unescape(application), kind, unescape(program))
+    })
 }
 
 /// `/` and `%` are the only characters that mean something within a value.
@@ -111,6 +116,7 @@ mod tests {
         let of = |name| query.iter().filter(move |(key, _)| *key == name).map(|(_, value)| value.as_str());
         assert_eq!(Selection::read(&"default".into(), of("program"), of("run")), selection);
         assert_eq!(Selection::of_text(&"default".into(), &selection.text()), selection);
+        assert!(Selection::programs_of_text(&"default".into(), &selection.text()).eq(selection.programs));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What there is to choose from: the applications of a namespace, and the artifacts that the server has.
 
 use crate::client::Client;
-use crate::pages::programs::{Found, Latest, latest};
+use crate::pages::programs::{Latest, latest};
 use crate::text::common::cut_list;
 use crate::text::programs::APPLICATION_LIST;
 use crate::text::upgrade::select::{ARTIFACT_LIST, runs_unread, state_mode_unread, unreadable};
@@ -97,7 +97,6 @@ pub(crate) async fn read_more(client: Client, namespace: NamespaceId, offers: &L
     }
     match latest(client, namespace, programs).await {
         Ok(found) => {
-            let found: Found = found;
             for (program, latest) in found {
                 if matches!(latest, Latest::Run(run) if !run.status.is_end()) {
                     more.alive.insert(program.application);

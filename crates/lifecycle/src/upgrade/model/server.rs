@@ -6,13 +6,12 @@ use crate::stop::{StopCall, Target};
 use crate::upgrade::*;
 use crate::verdict::PastStops;
 use quiesce_api::artifact::Artifact;
-use quiesce_api::run::{RunRecord, RunStatus};
+use quiesce_api::run::{Properties, RunRecord, RunStatus};
 use quiesce_api::stop::{StopResult, StoppedRun};
 use quiesce_api::{
     BatchResult, Error, ProgramRef, ProgramType, Refusal, Rows, RunId, RunRef, Seconds, Timestamp,
     TransportError, VersionId,
 };
-use std::collections::BTreeMap;
 
 pub(crate) const BEGAN: i64 = 1_000_000;
 pub(crate) const OLD: &str = "6.10.0";
@@ -158,7 +157,7 @@ impl Server {
     pub(crate) fn start(&mut self, app: usize, by: By, born: u32) -> RunId {
         self.ids += 1;
         let run = RunId::new(format!("r{}", self.ids));
-        let mut properties = BTreeMap::new();
+        let mut properties = Properties::default();
         properties.insert(
             "runtimeArgs".to_owned(),
             format!("{{\"logical.start.time\":\"1\",\"id\":\"{}\"}}", self.ids),
