@@ -7,16 +7,25 @@ use quiesce_api::Method;
 use quiesce_api::routes::Route;
 use sha2::{Digest, Sha256};
 
-/// The lists that an open page reads again and again. Logs, exports and documents of one application are not shared:
-/// they are long, or read once.
-const SHARED: [(Method, &str); 10] = [
+/// The routes that an open page reads again and again. Whole logs, exports and versions are not shared: they are long, or
+/// read once.
+const SHARED: [(Method, &str); 19] = [
     (Method::Get, "/v3/version"),
+    (Method::Get, "/v3/system/services"),
     (Method::Get, "/v3/namespaces"),
     (Method::Get, "/v3/namespaces/{namespace}/apps"),
     (Method::Get, "/v3/namespaces/{namespace}/{type}"),
+    (Method::Get, "/v3/namespaces/{namespace}/artifacts"),
+    (Method::Get, "/v3/namespaces/{namespace}/apps/{application}"),
+    (Method::Get, "/v3/namespaces/{namespace}/apps/{application}/schedules"),
+    (Method::Get, "/v3/namespaces/{namespace}/apps/{application}/{type}/{program}/nextruntime"),
+    (Method::Get, "/v3/namespaces/{namespace}/apps/{application}/{type}/{program}/preferences"),
+    (Method::Get, "/v3/namespaces/{namespace}/apps/{application}/{type}/{program}/runtimeargs"),
     (Method::Get, "/v3/namespaces/{namespace}/apps/{application}/{type}/{program}/status"),
     (Method::Get, "/v3/namespaces/{namespace}/apps/{application}/{type}/{program}/runs"),
     (Method::Get, "/v3/namespaces/{namespace}/apps/{application}/{type}/{program}/runs/{run}"),
+    (Method::Get, "/v3/namespaces/{namespace}/apps/{application}/{type}/{program}/runs/{run}/logs/next"),
+    (Method::Post, "/v3/metrics/query"),
     (Method::Post, "/v3/namespaces/{namespace}/runs"),
     (Method::Post, "/v3/namespaces/{namespace}/runcount"),
     (Method::Post, "/v3/namespaces/{namespace}/status"),

@@ -104,16 +104,45 @@ async fn identical_bodies_are_shared_and_other_queries_bodies_and_routers_are_no
 }
 
 #[tokio::test]
-async fn logs_exports_and_probes_are_forwarded_each_time() {
+async fn whole_logs_exports_versions_and_probes_are_forwarded_each_time() {
     let router = counting().await;
     let console = connect(&router.url).await;
     let program = "/v3/namespaces/default/apps/a/workflows/w";
-    for target in
-        ["/ping", "/v3/export/apps", &format!("{program}/runs/r/logs/next"), "/v3/namespaces/default/apps/a"]
-    {
+    let version = "/v3/namespaces/default/apps/a/versions/1";
+    for target in ["/ping", "/v3/export/apps", &format!("{program}/runs/r/logs"), version] {
         console.get(target, &[]).await;
         console.get(target, &[]).await;
         assert_eq!(router.seen().len(), 2, "{target}");
+    }
+}
+
+#[tokio::test]
+async fn two_hundred_pages_of_a_program_cost_the_router_one_request_for_each_read() {
+    let router = counting().await;
+    let limits = Limits { connections_per_address: 512, ..Limits::default() };
+    let routers = Routers::single(Backend::connected_to(sharing(&router.url)).expect("a router"));
+    let console = Console::limited(routers, Policy::default(), limits, &[]).await;
+    let (application, program) =
+        ("/v3/namespaces/default/apps/a", "/v3/namespaces/default/apps/a/workflows/w");
+    let reads = [
+        ("GET", application.to_owned(), ""),
+        ("GET", format!("{application}/schedules"), ""),
+        ("GET", "/v3/namespaces/default/artifacts".to_owned(), ""),
+        ("GET", format!("{program}/runs?limit=100"), ""),
+        ("GET", format!("{program}/nextruntime"), ""),
+        ("GET", format!("{program}/preferences?resolved=true"), ""),
+        ("GET", format!("{program}/runtimeargs"), ""),
+        ("GET", format!("{program}/runs/r/logs/next?max=50&format=json"), ""),
+        ("POST", "/v3/metrics/query".to_owned(), r#"{"tags":{}}"#),
+        ("GET", "/v3/system/services".to_owned(), ""),
+    ];
+    for (method, target, body) in &reads {
+        let (before, started) = (router.seen().len(), std::time::Instant::now());
+        let pages = (0..200).map(|_| console.send(method, target, &[], *body));
+        assert!(join_all(pages).await.iter().all(|answer| answer.status == StatusCode::OK), "{target}");
+        let seconds = usize::try_from(started.elapsed().as_secs()).expect("short");
+        // One for each second that the machine needs for 200 responses.
+        assert!(router.seen().len() - before <= 1 + seconds, "{target}");
     }
 }
 
