@@ -44,6 +44,11 @@ pub fn milliseconds() -> i64 {
     js_sys::Date::now() as i64
 }
 
+/// Milliseconds since 1970 by the clock of the server whose times the page shows, as far as it is known.
+pub fn server_milliseconds() -> i64 {
+    millis_between(Moment::Server(Millis(0).timestamp()), Moment::Browser(now()))
+}
+
 /// Learns from an answer that has just begun to arrive: from the header of the console's server, which has one where
 /// the router sent no `Date`; else from `Date`.
 #[expect(clippy::cast_possible_truncation, reason = "whole seconds, of a clock that a Date can hold")]

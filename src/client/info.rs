@@ -25,6 +25,9 @@ pub struct Info {
     /// Whether the server rejects every request that changes something.
     #[serde(default)]
     pub read_only: bool,
+    /// Whether the server answers identical reads of several browsers with one request.
+    #[serde(default)]
+    pub shared_reads: bool,
     /// The user that a proxy in front of the console reports.
     #[serde(default)]
     pub user: Option<UserName>,

@@ -26,6 +26,41 @@ pub const IDLE_MS: u32 = 15_000;
 /// How often what is known of a run that ended is read, in milliseconds: the server may add to it late.
 pub const ENDED_MS: u32 = 600_000;
 
+impl Client {
+    /// The time until the next read at this pace, in milliseconds. Where the server shares reads, all consoles read at the
+    /// multiples of the pace by its clock (docs/adr/0020-shared-reads.md).
+    pub fn until_next(self, pace: u32) -> u32 {
+        if self.shares_reads() { until_multiple(pace, clock::server_milliseconds()) } else { pace }
+    }
+
+    /// The number of a read at this pace: after the last one or, where the server shares reads, that of the nearest multiple of
+    /// the pace, the same in all consoles.
+    pub fn next_turn(self, pace: u32, last: usize) -> usize {
+        if !self.shares_reads() {
+            return last.wrapping_add(1);
+        }
+        let pace = i64::from(pace.max(1));
+        let nearest = clock::server_milliseconds().saturating_add(pace / 2).div_euclid(pace);
+        usize::try_from(nearest).unwrap_or_default()
+    }
+
+    /// Whether the server answers identical reads of several browsers with one request.
+    pub fn shares_reads(self) -> bool {
+        self.info.try_with_untracked(|info| info.shared_reads).unwrap_or_default()
+    }
+}
+
+/// The time from this moment, in milliseconds since 1970, until a multiple of the pace: the first one that is at least half
+/// the pace away.
+fn until_multiple(pace: u32, now: i64) -> u32 {
+    if pace < ACTIVE_MS {
+        return pace;
+    }
+    let half = pace / 2;
+    let rest = now.saturating_add(half.into()).saturating_neg().rem_euclid(pace.into());
+    half.saturating_add(u32::try_from(rest).unwrap_or(half))
+}
+
 /// Where a read stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Health {
@@ -142,7 +177,7 @@ impl<T: Send + Sync + 'static> Polled<T> {
                 let wait = match result {
                     Ok(value) => {
                         attempts = 0;
-                        let wait = pace(&value);
+                        let wait = client.until_next(pace(&value));
                         let (value, at) = (Arc::new(value), clock::now());
                         KEPT.with_borrow_mut(|kept| {
                             kept.retain(|it| it.key != key);
@@ -236,5 +271,32 @@ impl Drop for VisibleGuard {
     fn drop(&mut self) {
         let _ = document()
             .remove_event_listener_with_callback("visibilitychange", self.0.as_ref().unchecked_ref());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn consoles_that_were_opened_at_any_moment_read_at_the_same_one() {
+        let moment = 1_020_000;
+        for before in [7_500, 7_501, 10_000, 15_000, 22_499] {
+            assert_eq!(i64::from(until_multiple(IDLE_MS, moment - before)), before);
+        }
+        assert_eq!(until_multiple(IDLE_MS, moment - 22_500), 7_500);
+        assert_eq!(until_multiple(IDLE_MS, moment - 7_499), 22_499);
+    }
+
+    #[test]
+    fn a_console_that_reads_at_a_multiple_reads_at_the_next_one() {
+        for late in 0..=1_000 {
+            assert_eq!(until_multiple(ACTIVE_MS, 4_000 + late), ACTIVE_MS - u32::try_from(late).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_read_that_follows_at_once_waits_for_no_multiple() {
+        assert_eq!(until_multiple(1, 1_234), 1);
     }
 }

@@ -85,6 +85,11 @@ impl Backend {
         Ok(Self::Router { proxy: Box::new(proxy), sign_in: Box::new(sign_in), reads })
     }
 
+    /// Whether identical reads of several browsers are one request.
+    pub const fn shares_reads(&self) -> bool {
+        matches!(self, Self::Router { reads: Some(_), .. })
+    }
+
     /// Whether a path, without that of the router, belongs to it.
     pub fn answers(&self, path: &str) -> bool {
         match self {

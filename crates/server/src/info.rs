@@ -13,6 +13,8 @@ pub struct Info<'a> {
     version: &'static str,
     /// Whether this server rejects every request that changes something.
     read_only: bool,
+    /// Whether identical reads of several browsers are one request: then pages read at the same moments.
+    shared_reads: bool,
     /// The name that a trusted proxy reported for this request.
     user: Option<&'a str>,
     server: &'a str,
@@ -58,13 +60,15 @@ enum Credentials {
 
 impl<'a> Info<'a> {
     pub fn new(routers: &'a Routers, policy: &Policy, user: Option<&'a str>) -> Self {
+        let shared_reads = routers.all().iter().any(|router| router.backend.shares_reads());
         let routers: Vec<_> = routers.all().iter().map(RouterInfo::new).collect();
         let (server, router, profile) = routers
             .first()
             .map_or(("", None, None), |first| (first.server, first.router.clone(), first.profile));
         let mode = if router.is_some() { Mode::Serve } else { Mode::Demo };
         let version = env!("CARGO_PKG_VERSION");
-        Self { mode, version, read_only: policy.read_only, user, server, router, profile, routers }
+        let read_only = policy.read_only;
+        Self { mode, version, read_only, shared_reads, user, server, router, profile, routers }
     }
 }
 

@@ -167,6 +167,7 @@ async fn the_info_endpoint_reports_the_demo_and_its_profile() {
         "profile": "6.11.0",
         "version": env!("CARGO_PKG_VERSION"),
         "read_only": false,
+        "shared_reads": false,
         "user": null,
         "routers": [{
             "name": "",

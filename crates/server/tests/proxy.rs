@@ -315,6 +315,7 @@ async fn the_info_endpoint_reports_the_router() {
         "router": router.url,
         "version": env!("CARGO_PKG_VERSION"),
         "read_only": false,
+        "shared_reads": false,
         "user": null,
         "routers": [{
             "name": "",

@@ -3,6 +3,7 @@
 //! applications that have more than one version (docs/cdap-api.md#superseded-versions).
 
 use super::row::{Latest, Row};
+use super::turns::due;
 use crate::client::Client;
 use crate::text::{common, programs as text};
 use futures::stream::{self, StreamExt};
@@ -193,7 +194,9 @@ async fn older(
 }
 
 /// How long the names of programs stay fresh, in milliseconds. Deployments are rare; runs are not.
-const NAMES: i64 = 300;
+const NAMES_MS: u32 = 300_000;
+/// How much earlier they are read, in seconds, so that a timer that is a little early does not delay them by a pace.
+const EARLY: i64 = 1;
 
 /// Reads the fleet step by step: names first, so that there are rows; then states, chunk by chunk; then, for as long
 /// as the page is open, one call at a time for what is alive and for a part of the rest.
@@ -201,7 +204,8 @@ pub struct Reader {
     client: Client,
     namespace: NamespaceId,
     fleet: Fleet,
-    named: Option<quiesce_api::Timestamp>,
+    /// When the names are read again.
+    names_due: Option<quiesce_api::Timestamp>,
     searched: bool,
     turn: usize,
     /// Set to read all of it anew.
@@ -215,7 +219,7 @@ impl Reader {
             client,
             namespace,
             fleet: Fleet::default(),
-            named: None,
+            names_due: None,
             searched: false,
             turn: 0,
             again: false,
@@ -225,7 +229,7 @@ impl Reader {
     /// Reads the next part and gives the whole as far as it is known.
     pub async fn step(&mut self) -> Result<Fleet, Error> {
         let now = crate::client::clock::now();
-        let stale = self.named.is_none_or(|named| crate::client::clock::passed(named, now) > NAMES);
+        let stale = self.names_due.is_none_or(|due| crate::client::clock::passed(due, now) >= -EARLY);
         if stale || std::mem::take(&mut self.again) {
             self.read_names(now).await?;
             if self.fleet.rows.len() > CHUNK {
@@ -235,7 +239,8 @@ impl Reader {
         let mut ask = self.places(|row| row.latest == Latest::Unread);
         ask.truncate(CHUNK);
         if ask.is_empty() {
-            ask = self.due();
+            self.turn = self.client.next_turn(pace(&self.fleet), self.turn);
+            ask = due(&self.fleet.rows, self.turn, self.client.shares_reads());
         }
         if !ask.is_empty() {
             let programs: Vec<_> = self.programs(&ask).map(|(_, program)| program).collect();
@@ -288,7 +293,7 @@ impl Reader {
             }
         }
         self.fleet = fleet;
-        self.named = Some(now);
+        self.names_due = Some(now.after(self.client.until_next(NAMES_MS)));
         self.searched = false;
         Ok(())
     }
@@ -300,21 +305,6 @@ impl Reader {
 
     fn programs(&self, places: &[usize]) -> impl Iterator<Item = (usize, ProgramRef)> {
         places.iter().filter_map(|place| Some((*place, self.fleet.rows.get(*place)?.program.clone())))
-    }
-
-    /// The rows of the next call once all were read: those that are or may be active, and a part of the rest.
-    fn due(&mut self) -> Vec<usize> {
-        let may_be_active = |row: &Row| row.is_active() || row.is_unknown();
-        let mut ask = self.places(may_be_active);
-        ask.truncate(CHUNK);
-        let rest = self.places(|row| !may_be_active(row));
-        let room = CHUNK.saturating_sub(ask.len()).min(rest.len());
-        if self.turn >= rest.len() {
-            self.turn = 0;
-        }
-        ask.extend(rest.iter().cycle().skip(self.turn).take(room));
-        self.turn += room;
-        ask
     }
 }
 

@@ -11,6 +11,7 @@ mod row_element;
 mod selection;
 mod state;
 mod table;
+mod turns;
 
 pub(crate) use example::example;
 pub(crate) use fleet::{CHUNK, Fleet, latest, names};

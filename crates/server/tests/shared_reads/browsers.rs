@@ -187,6 +187,16 @@ async fn a_kept_response_has_the_time_of_its_request_and_no_date_of_the_past() {
 }
 
 #[tokio::test]
+async fn a_page_learns_that_reads_are_shared() {
+    let router = counting().await;
+    for (console, expected) in
+        [(connect(&router.url).await, true), (Console::connected_to(&router.url).await, false)]
+    {
+        assert_eq!(console.get("/quiesce/info", &[]).await.json()["shared_reads"], expected);
+    }
+}
+
+#[tokio::test]
 async fn by_default_each_read_is_forwarded() {
     let router = counting().await;
     let console = Console::connected_to(&router.url).await;
