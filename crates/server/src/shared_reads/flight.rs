@@ -14,8 +14,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, timeout};
 
-/// The longest body, in bytes, that is shared.
-pub(super) const BODY_LIMIT: usize = 1 << 20;
+/// The longest body, in bytes, that is shared: a list of some 50,000 applications.
+pub(super) const BODY_LIMIT: usize = 16 << 20;
 
 /// A read in progress. Everyone who waits for it has a reference; without any, it is canceled.
 #[derive(Debug)]

@@ -171,15 +171,17 @@ async fn a_response_that_still_arrives_is_not_joined_a_second_after_its_header()
 }
 
 #[tokio::test]
-async fn a_body_above_a_megabyte_is_not_shared() {
-    let chunk = Bytes::from(vec![b'x'; 400_000]);
-    let router = FakeRouter::answering(move || {
-        let chunks = vec![Ok::<_, Infallible>(chunk.clone()); 3];
-        Response::new(Body::from_stream(stream::iter(chunks)))
-    })
-    .await;
-    let console = connect(&router.url).await;
-    let answers = join_all((0..4).map(|_| console.get(LIST, &[]))).await;
-    assert!(answers.iter().all(|answer| answer.body.len() == 1_200_000));
-    assert_eq!(router.seen().len(), 4);
+async fn a_body_of_three_megabytes_is_shared_and_one_above_sixteen_is_not() {
+    for (length, requests) in [(1_000_000, 1), (6_000_000, 4)] {
+        let chunk = Bytes::from(vec![b'x'; length]);
+        let router = FakeRouter::answering(move || {
+            let chunks = vec![Ok::<_, Infallible>(chunk.clone()); 3];
+            Response::new(Body::from_stream(stream::iter(chunks)))
+        })
+        .await;
+        let console = connect(&router.url).await;
+        let answers = join_all((0..4).map(|_| console.get(LIST, &[]))).await;
+        assert!(answers.iter().all(|answer| answer.body.len() == 3 * length));
+        assert_eq!(router.seen().len(), requests, "3 x {length}");
+    }
 }
