@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { launch } from "./support/browser.mjs";
 import { circumstances, replace } from "./support/document.mjs";
 import * as entry from "./subjects/entry.mjs";
+import * as followers from "./subjects/followers.mjs";
 import * as interaction from "./subjects/interaction.mjs";
 import * as live from "./subjects/live.mjs";
 import * as start from "./subjects/start.mjs";
@@ -15,7 +16,7 @@ import * as targets from "./subjects/targets.mjs";
 import * as traffic from "./subjects/traffic.mjs";
 import * as wizard from "./subjects/wizard.mjs";
 
-const SUBJECTS = { entry, start, interaction, live, traffic, stop, wizard };
+const SUBJECTS = { entry, start, interaction, live, traffic, followers, stop, wizard };
 const QUICK = { fleets: [1_000], runs: 3 };
 const FULL = { fleets: [100, 1_000, 10_000, 50_000], runs: 7 };
 

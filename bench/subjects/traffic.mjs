@@ -19,7 +19,7 @@ const STATES = [
 ];
 
 /** Starts one pipeline after the other; returns what ends it. */
-function starting(server, elements) {
+export function starting(server, elements) {
   let at = 0;
   const timer = setInterval(() => {
     at = (at + 1) % elements.length;

@@ -1,9 +1,12 @@
 // A demo of the console with more applications, and requests to it.
 import { spawn } from "node:child_process";
 
+/** Limits of connections that no measurement reaches. */
+export const CONNECTIONS = ["--max-connections", "4096", "--max-connections-per-address", "4096"];
+
 /** Starts a demo of a binary with this number of additional applications. */
 export async function demo(binary, fleet) {
-  const child = spawn(binary, ["demo", "--listen", "127.0.0.1:0", "--fleet", String(fleet)], {
+  const child = spawn(binary, ["demo", "--listen", "127.0.0.1:0", "--fleet", String(fleet), ...CONNECTIONS], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const url = await new Promise((ready, failed) => {

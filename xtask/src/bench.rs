@@ -40,6 +40,8 @@ enum Subject {
     Live,
     /// Requests and bytes of an open console
     Traffic,
+    /// Requests to the router while 200 consoles are open
+    Followers,
     /// A stop of 1,000 runs
     Stop,
     /// An upgrade of 1,000 applications
@@ -54,6 +56,7 @@ impl Subject {
             Self::Interaction => "interaction",
             Self::Live => "live",
             Self::Traffic => "traffic",
+            Self::Followers => "followers",
             Self::Stop => "stop",
             Self::Wizard => "wizard",
         }
