@@ -23,7 +23,7 @@ function journal(page) {
 }
 
 /** Presses the button whose text begins so, once it can be pressed. */
-async function press(page, name) {
+export async function press(page, name) {
   const pattern = typeof name === "string" ? new RegExp(`^${name}`) : name;
   await page.waitForFunction(
     (source) => [...document.querySelectorAll("button")].some((it) => new RegExp(source).test(it.textContent.trim()) && it.ariaDisabled !== "true" && !it.disabled),
@@ -34,7 +34,7 @@ async function press(page, name) {
 }
 
 /** Until all that can are selected: what is read of more applications makes more of them selectable. */
-async function selectAll(page) {
+export async function selectAll(page) {
   const all = page.getByRole("checkbox", { name: /^Select all/ });
   while (!(await all.isChecked())) {
     await all.click();

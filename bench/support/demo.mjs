@@ -2,12 +2,13 @@
 import { spawn } from "node:child_process";
 
 /** Limits of connections that no measurement reaches. */
-export const CONNECTIONS = ["--max-connections", "4096", "--max-connections-per-address", "4096"];
+const CONNECTIONS = ["--max-connections", "4096", "--max-connections-per-address", "4096"];
 
-/** Starts a demo of a binary with this number of additional applications. */
-export async function demo(binary, fleet) {
-  const child = spawn(binary, ["demo", "--listen", "127.0.0.1:0", "--fleet", String(fleet), ...CONNECTIONS], {
+/** Starts a binary on a free port; its address, its process, and what ends it. */
+export async function listening(binary, command, ...args) {
+  const child = spawn(binary, [command, "--listen", "127.0.0.1:0", ...CONNECTIONS, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, RUST_LOG: "warn" },
   });
   const url = await new Promise((ready, failed) => {
     let said = "";
@@ -17,8 +18,14 @@ export async function demo(binary, fleet) {
       if (match) ready(match[1].replace(/\/$/, ""));
     });
     child.once("error", failed);
-    child.once("exit", () => failed(new Error(said || "the demo ended")));
+    child.once("exit", () => failed(new Error(said || `${command} ended`)));
   });
+  return { url, process: child.pid, end: () => child.kill("SIGTERM") };
+}
+
+/** Starts a demo of a binary with this number of additional applications. */
+export async function demo(binary, fleet) {
+  const { url, end } = await listening(binary, "demo", "--fleet", String(fleet));
   const ask = async (method, path, body) => {
     const answer = await fetch(`${url}${path}`, { method, body: body && JSON.stringify(body) });
     const text = await answer.text();
@@ -31,7 +38,7 @@ export async function demo(binary, fleet) {
     ask: (method, path, body) => ask(method, `/v3/namespaces/retail/${path}`, body),
     /** Puts the clock of the sandbox forward. */
     advance: (seconds) => ask("POST", "/sandbox/clock", { advance_seconds: seconds }),
-    end: () => child.kill("SIGTERM"),
+    end,
   };
 }
 

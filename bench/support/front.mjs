@@ -41,12 +41,13 @@ const kindOf = (path, type = "") => {
   return type.includes("wasm") ? "wasm" : "other";
 };
 
-const nameOf = (path) =>
+/** The name of a request of the API: its path without what differs from one program to the next. */
+export const nameOf = (path) =>
   path
     .replace(/\?.*/, "")
     .replace(/^\/v3(\/namespaces\/[^/]+)?/, "")
     .replace(/\/apps\/[^/]+(\/versions\/[^/]+)?/, "/apps/{app}")
-    .replace(/\/(workflows|spark|services|workers|mapreduce)\/[^/]+/, "/{type}/{program}")
+    .replace(/\{app\}\/(workflows|spark|services|workers|mapreduce)\/[^/]+/, "{app}/{type}/{program}")
     .replace(/\/runs\/[^/]+/, "/runs/{run}");
 
 const zero = () => ({

@@ -1,5 +1,6 @@
 //! Measures the page with many applications, and other pages next to it (docs/performance.md).
 
+use crate::cdap;
 use crate::page;
 use crate::paths;
 use crate::process::Tool;
@@ -26,6 +27,9 @@ pub struct Options {
     /// Binary of another build, to be compared in the same runs
     #[arg(long, value_name = "FILE")]
     before: Option<PathBuf>,
+    /// Address of the router of a real CDAP, for the subject `router`: it deploys 1,000 applications there
+    #[arg(long, value_name = "URL")]
+    router: Option<String>,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -46,6 +50,8 @@ enum Subject {
     Stop,
     /// An upgrade of 1,000 applications
     Wizard,
+    /// The calls of the console on a real CDAP; needs `--router`
+    Router,
 }
 
 impl Subject {
@@ -59,6 +65,7 @@ impl Subject {
             Self::Followers => "followers",
             Self::Stop => "stop",
             Self::Wizard => "wizard",
+            Self::Router => "router",
         }
     }
 }
@@ -135,6 +142,9 @@ fn measurement(options: &Options) -> Result<Tool> {
     }
     if let Some(runs) = options.runs {
         tool = tool.args(["--runs", &runs.to_string()]);
+    }
+    if let Some(router) = &options.router {
+        tool = tool.args(["--router", router]).arg("--application").arg(cdap::application_jar()?);
     }
     if let Some(before) = &options.before {
         tool =

@@ -117,6 +117,11 @@ pub fn run(command: Command) -> Result<()> {
     Ok(())
 }
 
+/// The jar of an application that is not a pipeline. It is compiled if it is missing.
+pub fn application_jar() -> Result<PathBuf> {
+    Ok(distribution::collect()?.application_jar())
+}
+
 fn collect(steps: &mut Steps) -> Result<Distribution> {
     steps.step(
         "Collect CDAP",
