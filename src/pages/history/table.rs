@@ -128,7 +128,7 @@ fn row(state: State, header: &Header) -> AnyView {
             </td>
             <td class="why-cell" data-label=text::RESULT>{result(told, header)}</td>
             <td class="num nowrap quiet" data-label=text::TOOK>{took(state, told, header)}</td>
-            <td class="c-act">
+            <td class="c-act several">
                 <div class="actions">
                     {open}
                     <Button small=true name=text::action_on(text::EXPORT, &header.title)

@@ -166,7 +166,7 @@ fn fleet_row(client: Client, state: FleetState, focused: Memo<Option<ProgramRef>
         });
     };
     let filling = Filling { selected: state.selected, now: state.now, client, focused, row };
-    view! { <tr use:fill=filling on:change=choose></tr> }.into_any()
+    view! { <tr class="with-check" use:fill=filling on:change=choose></tr> }.into_any()
 }
 
 /// Which rows these are, and the way to the others.

@@ -61,7 +61,7 @@ pub(crate) fn row_view(state: SelectState, index: usize, row: &Row) -> AnyView {
         }
     });
     view! {
-        <tr aria-selected=selected.then_some("true")>
+        <tr class="with-check" aria-selected=selected.then_some("true")>
             <td class="c-check">
                 <input class="check" type="checkbox" aria-label=messages::select(&of) aria-describedby=described_by disabled=!selectable
                     prop:checked=selected on:change=move |event| select.run(event_target_checked(&event))/>
