@@ -3,7 +3,7 @@
 use crate::routes::Route;
 use leptos::prelude::*;
 use quiesce_api::{NamespaceId, ProgramRef};
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 /// What lies over the page: all of it is in one part, which is loaded when the first is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct Shell {
     /// What is typed for the palette while it is loaded.
     pub typed: RwSignal<String>,
     /// What is selected in the list of programs, while it is open.
-    pub selected: RwSignal<Option<RwSignal<HashSet<ProgramRef>>>>,
+    pub selected: RwSignal<Option<RwSignal<FxHashSet<ProgramRef>>>>,
     /// How many operations of this browser wait for a person.
     pub waiting: RwSignal<usize>,
 }

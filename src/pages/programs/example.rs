@@ -7,19 +7,19 @@ use crate::text::gallery::SELECTED;
 use crate::text::{common, programs as text};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 /// The rows at a moment. The first is the keyboard row, and the second is selected.
 pub(crate) fn example(rows: Vec<Row>, now: Timestamp) -> AnyView {
     let client = use_client();
     let first = rows.first().map(|row| row.program.clone());
-    let selected = rows.get(1).map(|row| row.program.clone()).into_iter().collect::<HashSet<_>>();
+    let selected = rows.get(1).map(|row| row.program.clone()).into_iter().collect::<FxHashSet<_>>();
     let (selected, now) = (RwSignal::new(selected), RwSignal::new(now));
     let focused = Memo::new(move |_| first.clone());
     let mut views = Vec::with_capacity(rows.len());
     for row in rows {
         let filling = Filling { selected, now, client, focused, row };
-        views.push(view! { <tr use:fill=filling></tr> });
+        views.push(view! { <tr class="with-check" use:fill=filling></tr> });
     }
     view! {
         <div class="table-wrap">

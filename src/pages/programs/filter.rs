@@ -221,31 +221,20 @@ impl Filter {
             && self.searched().contains(&before.searched())
     }
 
-    /// Orders rows. No two programs are equal.
+    /// Orders rows by what they are sorted by, not turned round.
     pub fn order(&self, a: &Row, b: &Row) -> Ordering {
-        let names = |a: &Row, b: &Row| {
-            let (a, b) = (&a.program, &b.program);
-            let by_name = a.application.cmp(&b.application).then_with(|| a.program.cmp(&b.program));
-            by_name.then_with(|| a.program_type.cmp(&b.program_type))
-        };
-        let by = match self.sort {
+        match self.sort {
             Sort::State => a.bucket().cmp(&b.bucket()),
             Sort::Application => a.program.application.cmp(&b.program.application),
             Sort::Program => a.program.program.cmp(&b.program.program),
             Sort::Kind => kind_word(a.kind).cmp(kind_word(b.kind)),
             Sort::Artifact => a.artifact.cmp(&b.artifact),
-            // What never ran comes last, whichever way round.
+            // What never ran comes last.
             Sort::Started => match (a.started(), b.started()) {
                 (Some(a), Some(b)) => b.cmp(&a),
-                (None, None) => Ordering::Equal,
-                (None, Some(_)) if self.descending => return Ordering::Greater,
-                (Some(_), None) if self.descending => return Ordering::Less,
-                (None, Some(_)) => Ordering::Greater,
-                (Some(_), None) => Ordering::Less,
+                (a, b) => a.is_none().cmp(&b.is_none()),
             },
-        };
-        let by = if self.descending { by.reverse() } else { by };
-        by.then_with(|| names(a, b))
+        }
     }
 }
 

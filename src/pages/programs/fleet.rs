@@ -14,7 +14,7 @@ use quiesce_api::{
     ApplicationId, Error, InvalidRow, NamespaceId, ProgramRef, ProgramType, Truncation, VersionId,
 };
 use quiesce_lifecycle::kind::Kind;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// How many programs one call for the latest runs names.
@@ -29,10 +29,12 @@ const AT_ONCE: usize = 4;
 pub struct Fleet {
     /// One row a program.
     pub rows: Vec<Row>,
+    /// The reading of the names: fleets that share it have the same programs in the same order.
+    pub names: Arc<()>,
     /// How many applications there are.
     pub applications: usize,
     /// The latest version of each application that has more than one.
-    pub superseding: HashMap<ApplicationId, VersionId>,
+    pub superseding: FxHashMap<ApplicationId, VersionId>,
     /// Records that could not be read, each with the list that it was in.
     pub bad: Vec<(String, InvalidRow)>,
     /// Lists that ended early, and lists that could not be had, as text.
@@ -64,8 +66,8 @@ pub async fn names(client: Client, namespace: NamespaceId) -> Result<Fleet, Erro
     let (applications, programs) = futures::future::join(applications, programs).await;
     let applications = applications?;
     let mut fleet = Fleet::default();
-    let mut artifacts: HashMap<ApplicationId, (Arc<Artifact>, VersionId)> = HashMap::new();
-    let mut known: HashMap<Artifact, Arc<Artifact>> = HashMap::new();
+    let mut artifacts: FxHashMap<ApplicationId, (Arc<Artifact>, VersionId)> = FxHashMap::default();
+    let mut known: FxHashMap<Artifact, Arc<Artifact>> = FxHashMap::default();
     note(&mut fleet, text::APPLICATION_LIST, applications.rows.bad, applications.rows.cut.as_ref());
     for record in applications.rows.good {
         let artifact =
@@ -108,7 +110,7 @@ fn note(fleet: &mut Fleet, list: &str, bad: Vec<InvalidRow>, cut: Option<&Trunca
 fn row(
     namespace: &NamespaceId,
     record: &ProgramRecord,
-    artifacts: &HashMap<ApplicationId, (Arc<Artifact>, VersionId)>,
+    artifacts: &FxHashMap<ApplicationId, (Arc<Artifact>, VersionId)>,
 ) -> Row {
     let artifact = artifacts.get(&record.application).map(|(artifact, _)| artifact.clone());
     let kind = Kind::of(&record.program_type, &record.program, artifact.as_deref());
@@ -178,7 +180,7 @@ fn problems(programs: Vec<ProgramRef>, error: &Error) -> Found {
 async fn older(
     client: Client,
     programs: Vec<(usize, ProgramRef)>,
-    latest: &HashMap<ApplicationId, VersionId>,
+    latest: &FxHashMap<ApplicationId, VersionId>,
 ) -> Vec<(usize, Option<Vec<RunRecord>>)> {
     let reads = stream::iter(programs.into_iter().map(|(place, program)| async move {
         let list = ListRuns { limit: Some(DEEP), ..ListRuns::of(program) };
@@ -284,7 +286,7 @@ impl Reader {
     /// Reads the names anew and keeps what is known of the programs that are still there.
     async fn read_names(&mut self, now: quiesce_api::Timestamp) -> Result<(), Error> {
         let mut fleet = names(self.client, self.namespace.clone()).await?;
-        let mut known: HashMap<ProgramRef, Row> =
+        let mut known: FxHashMap<ProgramRef, Row> =
             self.fleet.rows.drain(..).map(|row| (row.program.clone(), row)).collect();
         for row in &mut fleet.rows {
             if let Some(old) = known.remove(&row.program) {

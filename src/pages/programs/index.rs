@@ -1,17 +1,18 @@
-//! Which rows a filter shows, in order. What a keystroke does not change is not computed again: the searched texts and
-//! the order of all rows are kept, and more words are only searched for in the rows that fewer words found.
+//! Which rows a filter shows, in order. What did not change is not computed again: the order by name lasts as long as the
+//! names, and more words are only searched for in the rows that fewer words found.
 
-use super::filter::Filter;
+use super::filter::{Filter, Sort};
 use super::fleet::Fleet;
 use super::row::Row;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// The rows of a fleet in order, with what the last filter showed of them.
 #[derive(Default)]
 pub struct Index {
     fleet: Arc<Fleet>,
-    /// Made when something is searched for.
-    texts: Option<Texts>,
+    /// The indices of all rows, by name.
+    by_name: Vec<usize>,
     /// The indices of all rows, in the order of the last filter.
     order: Vec<usize>,
     last: Option<(Filter, Arc<Vec<usize>>)>,
@@ -21,93 +22,100 @@ impl Index {
     /// The indices of the rows that the filter shows, in order.
     pub fn shown(&mut self, fleet: &Arc<Fleet>, filter: &Filter) -> Arc<Vec<usize>> {
         if !Arc::ptr_eq(&self.fleet, fleet) {
-            self.fleet = fleet.clone();
-            self.texts = None;
-            self.last = None;
-            if self.order.len() != fleet.rows.len() {
-                self.order = (0..fleet.rows.len()).collect();
+            if !Arc::ptr_eq(&self.fleet.names, &fleet.names) {
+                self.by_name = (0..fleet.rows.len()).collect();
+                sort(&mut self.by_name, &fleet.rows, &by_name);
             }
+            self.fleet = fleet.clone();
+            self.last = None;
         }
         let before = self.last.take().filter(|(before, _)| filter.same_order(before));
         if before.is_none() {
-            let rows = &self.fleet.rows;
-            // Rows that are mostly in order already are sorted in one pass.
-            self.order.sort_by(|a, b| match (rows.get(*a), rows.get(*b)) {
-                (Some(a), Some(b)) => filter.order(a, b),
-                _ => std::cmp::Ordering::Equal,
-            });
+            self.order = self.ordered(filter);
         }
         let shown = match before {
             Some((before, shown)) if before.narrows_further(filter) && filter.narrows_further(&before) => {
                 shown
             }
             Some((before, shown)) if filter.narrows_further(&before) => self.found(filter, &shown),
-            _ => {
-                let order = std::mem::take(&mut self.order);
-                let shown = self.found(filter, &order);
-                self.order = order;
-                shown
-            }
+            _ => self.found(filter, &self.order),
         };
         self.last = Some((filter.clone(), shown.clone()));
         shown
     }
 
-    /// Those of these rows that the filter shows.
-    fn found(&mut self, filter: &Filter, among: &[usize]) -> Arc<Vec<usize>> {
-        let words = filter.searched();
+    /// The indices of all rows in the order of a filter; rows that are equal in it are in the order of their names.
+    fn ordered(&self, filter: &Filter) -> Vec<usize> {
         let rows = &self.fleet.rows;
-        let shows = |place: usize| rows.get(place).is_some_and(|row| filter.shows(row));
+        let mut order = self.by_name.clone();
+        sort(&mut order, rows, &|a, b| filter.order(a, b));
+        if !filter.descending {
+            return order;
+        }
+        let are_equal = |a: &usize, b: &usize| {
+            rows.get(*a).zip(rows.get(*b)).is_some_and(|(a, b)| filter.order(a, b).is_eq())
+        };
+        let mut turned: Vec<_> = order.chunk_by(are_equal).rev().flatten().copied().collect();
+        if filter.sort == Sort::Started {
+            // What never ran comes last, whichever way round.
+            let never = |place: &&usize| rows.get(**place).is_some_and(|row| row.started().is_none());
+            let never = turned.iter().take_while(never).count();
+            turned.rotate_left(never);
+        }
+        turned
+    }
+
+    /// Those of these rows that the filter shows.
+    fn found(&self, filter: &Filter, among: &[usize]) -> Arc<Vec<usize>> {
+        let words = filter.searched();
+        let shows = |row: &Row| filter.shows(row) && (words.is_empty() || mentions(row, words.as_bytes()));
         let places = among.iter().copied();
-        if words.is_empty() {
-            return Arc::new(places.filter(|place| shows(*place)).collect());
-        }
-        let texts = self.texts.get_or_insert_with(|| Texts::new(rows));
-        Arc::new(places.filter(|place| texts.has(*place, words.as_bytes()) && shows(*place)).collect())
+        Arc::new(places.filter(|place| self.fleet.rows.get(*place).is_some_and(shows)).collect())
     }
 }
 
-/// The texts of all rows that a search finds, in lower case. Names are ASCII (docs/cdap-api.md#names); others are
+/// Orders programs by name. No two are equal.
+fn by_name(a: &Row, b: &Row) -> Ordering {
+    let (a, b) = (&a.program, &b.program);
+    let by_name = a.application.cmp(&b.application).then_with(|| a.program.cmp(&b.program));
+    by_name.then_with(|| a.program_type.cmp(&b.program_type))
+}
+
+/// Sorts indices of rows. Those of equal rows keep their order.
+fn sort(places: &mut [usize], rows: &[Row], order: &dyn Fn(&Row, &Row) -> Ordering) {
+    places.sort_by(|a, b| match (rows.get(*a), rows.get(*b)) {
+        (Some(a), Some(b)) => order(a, b),
+        _ => Ordering::Equal,
+    });
+}
+
+/// Whether these words, in lower case, are in a name of a row, its type, its run or its artifact.
+fn mentions(row: &Row, words: &[u8]) -> bool {
+    let has = |text: &str| contains(text.as_bytes(), words);
+    let program = &row.program;
+    has(program.application.as_str())
+        || has(program.program.as_str())
+        || has(program.program_type.word())
+        || row.run().is_some_and(|run| has(run.run.as_str()))
+        || row.artifact.as_ref().is_some_and(|artifact| has(&artifact.name) || has(&artifact.version))
+}
+
+/// Whether a text has these words, which are in lower case. Names are ASCII (docs/cdap-api.md#names); other letters are
 /// compared as they are.
-struct Texts {
-    text: Vec<u8>,
-    /// Where the text of each row ends.
-    ends: Vec<usize>,
-}
-
-impl Texts {
-    fn new(rows: &[Row]) -> Self {
-        let (mut text, mut ends) = (Vec::new(), Vec::with_capacity(rows.len()));
-        for row in rows {
-            for part in row.searched() {
-                text.extend_from_slice(part.as_bytes());
-                text.push(b'\n');
-            }
-            ends.push(text.len());
+fn contains(text: &[u8], words: &[u8]) -> bool {
+    let Some((first, rest)) = words.split_first() else { return true };
+    let mut text = text.iter();
+    while text.any(|byte| byte.to_ascii_lowercase() == *first) {
+        if text.as_slice().get(..rest.len()).is_some_and(|next| next.eq_ignore_ascii_case(rest)) {
+            return true;
         }
-        text.make_ascii_lowercase();
-        Self { text, ends }
     }
-
-    /// Whether the words, in lower case, are in a text of the row.
-    fn has(&self, place: usize, words: &[u8]) -> bool {
-        let start =
-            place.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or_default();
-        let text = self.ends.get(place).and_then(|end| self.text.get(start..*end)).unwrap_or_default();
-        let Some((first, rest)) = words.split_first() else { return true };
-        let mut text = text.iter();
-        while text.any(|byte| byte == first) {
-            if text.as_slice().starts_with(rest) {
-                return true;
-            }
-        }
-        false
-    }
+    false
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::filter::{Sort, State};
+    use super::super::filter::State;
     use super::super::row::Latest;
     use super::*;
     use quiesce_api::{ProgramRef, ProgramType};
@@ -160,6 +168,28 @@ mod tests {
                 assert_eq!(index.shown(fleet, filter), alone, "{filter:?}");
             }
         }
+    }
+
+    #[test]
+    fn rows_are_ordered_as_by_all_that_they_are_compared_by() {
+        let names = [("b", "RUNNING"), ("a", "FAILED"), ("d", "FAILED"), ("c", "RUNNING"), ("e", "")];
+        let fleet = fleet(&names.map(|(name, status)| (name, Some(status).filter(|it| !it.is_empty()))));
+        let order = |sort, descending| {
+            let filter = Filter { sort, descending, ..Filter::default() };
+            let shown = Index::default().shown(&fleet, &filter);
+            shown.iter().map(|place| names[*place].0).collect::<String>()
+        };
+        assert_eq!((order(Sort::State, false), order(Sort::State, true)), ("bcade".into(), "eadbc".into()));
+        assert_eq!(
+            (order(Sort::Application, false), order(Sort::Application, true)),
+            ("abcde".into(), "edcba".into())
+        );
+        // All have the same start, except for the one that never ran.
+        assert_eq!(
+            (order(Sort::Started, false), order(Sort::Started, true)),
+            ("abcde".into(), "abcde".into())
+        );
+        assert_eq!((order(Sort::Kind, false), order(Sort::Kind, true)), ("abcde".into(), "abcde".into()));
     }
 
     #[test]

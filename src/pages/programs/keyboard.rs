@@ -13,7 +13,7 @@ use crate::text::programs as text;
 use crate::ui::{bind_key, focus, use_toasts};
 use leptos::prelude::*;
 use quiesce_api::ProgramRef;
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 /// What a function makes of a row of this page.
 fn of_row<T>(state: FleetState, place: usize, make: impl FnOnce(&Row) -> T) -> Option<T> {
@@ -71,7 +71,7 @@ pub(super) fn bind(state: FleetState, refresh: impl Fn(()) + Send + Sync + 'stat
         }
     });
     bind_key("a", text::KEY_SELECT_ALL, move || select_all(state));
-    bind_key("Escape", text::KEY_CLEAR, move || state.selected.set(HashSet::new()));
+    bind_key("Escape", text::KEY_CLEAR, move || state.selected.set(FxHashSet::default()));
     bind_key("Enter", text::KEY_OPEN, move || {
         if let Some(program) = program(state, state.cursor.get_untracked()) {
             navigate(&client.at(Route::program(&program)).href(), NavigateOptions::default());

@@ -35,9 +35,9 @@ use fleet::{Reader, pace};
 use index::Index;
 use leptos::prelude::*;
 use quiesce_api::{NamespaceId, ProgramRef};
+use rustc_hash::FxHashSet;
 use selection::{SelectionBar, still_there};
 use state::FleetState;
-use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The fleet.
@@ -141,7 +141,7 @@ pub fn Programs(
 }
 
 /// What was selected when the list was left.
-fn selected(visit: Visit, namespace: &NamespaceId) -> HashSet<ProgramRef> {
+fn selected(visit: Visit, namespace: &NamespaceId) -> FxHashSet<ProgramRef> {
     let text = visit.selection().unwrap_or_default();
     Selection::programs_of_text(namespace, &text).collect()
 }
@@ -162,7 +162,7 @@ fn keep_selection(state: FleetState, visit: Visit) {
                 return;
             };
             let left = selected.with_untracked(|selected| still_there(selected, &fleet.rows));
-            let gone = selected.with_untracked(HashSet::len).saturating_sub(left.len());
+            let gone = selected.with_untracked(FxHashSet::len).saturating_sub(left.len());
             if gone > 0 {
                 selected.set(left);
                 toasts.show(text::deselected(gone));

@@ -104,14 +104,4 @@ impl Row {
     pub fn started(&self) -> Option<Timestamp> {
         self.run().map(|run| run.start.unwrap_or(run.starting).timestamp())
     }
-
-    /// The texts that a search finds: its names, its type, its run and its artifact.
-    pub fn searched(&self) -> impl Iterator<Item = &str> {
-        let Self { program, artifact, .. } = self;
-        let run = self.run().map(|run| run.run.as_str());
-        let artifact =
-            artifact.iter().flat_map(|artifact| [artifact.name.as_str(), artifact.version.as_str()]);
-        let names = [program.application.as_str(), program.program.as_str(), program.program_type.word()];
-        names.into_iter().chain(run).chain(artifact)
-    }
 }

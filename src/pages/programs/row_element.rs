@@ -17,8 +17,8 @@ use quiesce_api::stop::StopProgram;
 use quiesce_api::{Endpoint, ProgramRef, Timestamp};
 use quiesce_lifecycle::capability::{ProgramAction, ProgramState};
 use quiesce_lifecycle::text::capability;
+use rustc_hash::FxHashSet;
 use send_wrapper::SendWrapper;
-use std::collections::HashSet;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
@@ -127,7 +127,7 @@ fn value(cell: &Element, title: Option<&str>, text: &str) -> Option<Element> {
 #[derive(Clone)]
 pub(super) struct Filling {
     /// The selected programs.
-    pub selected: RwSignal<HashSet<ProgramRef>>,
+    pub selected: RwSignal<FxHashSet<ProgramRef>>,
     /// The time, for ages.
     pub now: RwSignal<Timestamp>,
     pub client: Client,

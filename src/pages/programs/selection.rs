@@ -9,14 +9,14 @@ use crate::pages::stop::selection::Selection;
 use crate::text::programs as text;
 use leptos::prelude::*;
 use quiesce_api::ProgramRef;
-use std::collections::HashSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 /// How many programs are chosen, and what can be done to them.
 #[component]
 pub(super) fn SelectionBar(state: FleetState) -> impl IntoView {
     let client = use_client();
     let navigate = use_navigate();
-    let chosen = move || state.selected.with(HashSet::len);
+    let chosen = move || state.selected.with(FxHashSet::len);
     let active = move || {
         state.selected.with(|selected| {
             state.live.data.with(|fleet| {
@@ -36,7 +36,7 @@ pub(super) fn SelectionBar(state: FleetState) -> impl IntoView {
             {move || (chosen() < matching()).then(|| view! {
                 <button class="btn small" type="button" on:click=move |_| select_all(state)>{text::select_all(matching())}</button>
             })}
-            <button class="btn small" type="button" on:click=move |_| state.selected.set(HashSet::new())>{text::CLEAR}</button>
+            <button class="btn small" type="button" on:click=move |_| state.selected.set(FxHashSet::default())>{text::CLEAR}</button>
             <button class="btn primary push" id="stop-selected" type="button" aria-disabled=move || client.read_only().map(|_| "true")
                 aria-describedby=move || client.read_only().map(|_| "stop-selected-why")
                 title=move || client.read_only()
@@ -45,6 +45,7 @@ pub(super) fn SelectionBar(state: FleetState) -> impl IntoView {
             </button>
             {move || client.read_only().map(|reason| view! { <span class="muted" id="stop-selected-why">{reason}</span> })}
         </section>
+        <div class="below"></div>
     }
 }
 
@@ -52,7 +53,7 @@ pub(super) fn SelectionBar(state: FleetState) -> impl IntoView {
 pub(super) fn select_all(state: FleetState) {
     let all = state.live.data.with_untracked(|fleet| {
         state.shown.with_untracked(|shown| {
-            let mut all = HashSet::new();
+            let mut all = FxHashSet::with_capacity_and_hasher(shown.len(), FxBuildHasher);
             let rows = shown.iter().filter_map(|place| fleet.as_ref()?.rows.get(*place));
             all.extend(rows.map(|row| row.program.clone()));
             all
@@ -72,9 +73,9 @@ pub(super) fn stop_selected(client: Client, state: FleetState, navigate: &impl F
 }
 
 /// Those of the selected programs that have a row.
-pub(super) fn still_there(selected: &HashSet<ProgramRef>, rows: &[Row]) -> HashSet<ProgramRef> {
+pub(super) fn still_there(selected: &FxHashSet<ProgramRef>, rows: &[Row]) -> FxHashSet<ProgramRef> {
     if selected.is_empty() {
-        return HashSet::new();
+        return FxHashSet::default();
     }
     rows.iter().map(|row| &row.program).filter(|program| selected.contains(program)).cloned().collect()
 }
@@ -90,8 +91,8 @@ mod tests {
         let program = |name: &str| ProgramRef::new("default", name, ProgramType::Worker, "Main");
         let row = |name: &str| Row::unread(program(name), Kind::Worker, None);
         let rows = [row("b"), row("x")];
-        let selected: HashSet<_> = ["a", "b", "c"].map(program).into();
-        assert_eq!(still_there(&selected, &rows), HashSet::from([program("b")]));
-        assert_eq!(still_there(&HashSet::new(), &rows), HashSet::new());
+        let selected: FxHashSet<_> = ["a", "b", "c"].map(program).into_iter().collect();
+        assert_eq!(still_there(&selected, &rows), FxHashSet::from_iter([program("b")]));
+        assert_eq!(still_there(&FxHashSet::default(), &rows), FxHashSet::default());
     }
 }

@@ -5,7 +5,7 @@ use super::fleet::Fleet;
 use crate::client::polling::Polled;
 use leptos::prelude::*;
 use quiesce_api::{NamespaceId, ProgramRef};
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
 /// The state that the views of the page share.
@@ -17,7 +17,7 @@ pub(crate) struct FleetState {
     /// The indices of the rows that the filter shows, in order.
     pub shown: Memo<Arc<Vec<usize>>>,
     /// The selected programs.
-    pub selected: RwSignal<HashSet<ProgramRef>>,
+    pub selected: RwSignal<FxHashSet<ProgramRef>>,
     /// The keyboard row, as an index into the rows of the page.
     pub cursor: RwSignal<usize>,
     /// Whether a reload loses the selection.
