@@ -12,8 +12,18 @@ use quiesce_api::ProgramRef;
 use std::mem::discriminant;
 use std::time::Duration;
 
-/// How many rows a window shows, with some to spare; the others of the page come a frame later.
-const FIRST: usize = 24;
+/// The height of a row, at least, in pixels.
+const ROW: f64 = 35.0;
+/// How long a filter has to be unchanged until the rows below the window are drawn.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// How many rows a window shows; the others of the page are drawn later.
+fn in_window() -> usize {
+    let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of pixels")]
+    let rows = (height / ROW) as usize;
+    rows.clamp(1, PAGE)
+}
 
 #[component]
 pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
@@ -33,16 +43,18 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
     let many = Memo::new(move |_| {
         all_drawn.track();
         let is_drawn = state.filter.with(|filter| drawn.with_value(|drawn| drawn.as_ref() == Some(filter)));
-        if is_drawn || window().scroll_y().is_ok_and(|offset| offset > 0.0) { PAGE } else { FIRST }
+        if is_drawn || window().scroll_y().is_ok_and(|offset| offset > 0.0) { PAGE } else { in_window() }
     });
     Effect::new(move || {
         let filter = state.filter.get();
-        if many.get() == FIRST && count() > FIRST {
+        if many.get() < PAGE && count() > many.get() {
             let all = move || {
                 drawn.try_set_value(Some(filter));
-                all_drawn.notify();
+                all_drawn.try_set(());
             };
-            request_animation_frame(move || set_timeout(all, Duration::ZERO));
+            // The first time as soon as the first rows are on screen; then not between two keys.
+            let pause = if drawn.with_value(Option::is_none) { Duration::ZERO } else { PAUSE };
+            request_animation_frame(move || set_timeout(all, pause));
         }
     });
     let focused = Memo::new(move |_| {
