@@ -142,26 +142,34 @@ pub async fn latest(
         };
         let first = found.len();
         found.extend(asked.into_iter().map(|program| (program, Latest::Problem(why.clone()))));
-        let asked = found.get_mut(first..).unwrap_or_default();
-        // Servers keep the order of the request: each element is looked for after the one before.
-        let mut next = 0;
-        for element in rows.good {
+        let elements = rows.good.into_iter().map(|element| {
             let program = element.program(&namespace);
-            let is_it = |(asked, _): &(ProgramRef, Latest)| *asked == program;
-            let (before, after) = asked.split_at(next);
-            let place = after.iter().position(is_it).map(|place| next + place);
-            let Some(place) = place.or_else(|| before.iter().position(is_it)) else { continue };
-            next = place + 1;
-            if let Some((_, latest)) = asked.get_mut(place) {
-                *latest = match (element.value.runs.into_iter().next(), element.error) {
-                    (Some(run), _) => Latest::Run(Arc::new(run)),
-                    (None, None) => Latest::Never,
-                    (None, Some(error)) => Latest::Problem(format!("{}: {error}", element.status_code)),
-                };
-            }
-        }
+            let latest = match (element.value.runs.into_iter().next(), element.error) {
+                (Some(run), _) => Latest::Run(Arc::new(run)),
+                (None, None) => Latest::Never,
+                (None, Some(error)) => Latest::Problem(format!("{}: {error}", element.status_code)),
+            };
+            (program, latest)
+        });
+        assign(found.get_mut(first..).unwrap_or_default(), elements);
     }
     Ok(found)
+}
+
+/// Assigns the elements of a response to the programs of its request. Servers keep their order, so each is looked for
+/// after the one before; programs that were not asked for are ignored.
+fn assign(asked: &mut [(ProgramRef, Latest)], elements: impl Iterator<Item = (ProgramRef, Latest)>) {
+    let mut next = 0;
+    for (program, found) in elements {
+        let is_it = |(asked, _): &(ProgramRef, Latest)| *asked == program;
+        let (before, after) = asked.split_at(next);
+        let place = after.iter().position(is_it).map(|place| next + place);
+        let Some(place) = place.or_else(|| before.iter().position(is_it)) else { continue };
+        next = place + 1;
+        if let Some((_, latest)) = asked.get_mut(place) {
+            *latest = found;
+        }
+    }
 }
 
 /// Whether an error concerns more than what was asked for: an outage, or a session that ended.
@@ -325,5 +333,42 @@ pub fn pace(fleet: &Fleet) -> u32 {
         ACTIVE_MS
     } else {
         IDLE_MS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn program(name: &str) -> ProgramRef {
+        ProgramRef::new("default", name, ProgramType::Worker, "Main")
+    }
+
+    /// What is assigned to the programs a, b and c by a response with these elements.
+    fn assigned(response: &str) -> String {
+        let missing = Latest::Problem("missing".to_owned());
+        let mut asked = ["a", "b", "c"].map(|name| (program(name), missing.clone()));
+        let element =
+            |name: char| (program(&name.to_string()), Latest::Problem(name.to_uppercase().to_string()));
+        assign(&mut asked, response.chars().map(element));
+        let words = asked.iter().map(|(_, latest)| match latest {
+            Latest::Problem(words) if words != "missing" => words.as_str(),
+            _ => "-",
+        });
+        words.collect()
+    }
+
+    #[test]
+    fn each_program_gets_its_element_whatever_their_order() {
+        for response in ["abc", "cba", "bca", "axbyc", "abcabc"] {
+            assert_eq!(assigned(response), "ABC", "{response}");
+        }
+    }
+
+    #[test]
+    fn a_program_without_an_element_keeps_why_it_is_unknown() {
+        for (response, expected) in [("", "---"), ("c", "--C"), ("ca", "A-C"), ("xb", "-B-")] {
+            assert_eq!(assigned(response), expected, "{response}");
+        }
     }
 }
