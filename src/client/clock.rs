@@ -1,6 +1,7 @@
 //! The browser's clock and its timers, the estimate of the server's clock, and times as text.
 
 use super::calendar::Day;
+use super::short_map::ShortMap;
 use crate::routes::RouterName;
 use quiesce_api::{Millis, Response, Seconds, Timestamp};
 use quiesce_lifecycle::clock::Reading;
@@ -12,7 +13,7 @@ use wasm_bindgen::JsValue;
 
 thread_local! {
     /// What answers told of the clocks of the servers behind the routers.
-    static SERVERS: RefCell<Vec<(RouterName, ServerClock)>> = const { RefCell::new(Vec::new()) };
+    static SERVERS: RefCell<ShortMap<RouterName, ServerClock>> = const { RefCell::new(ShortMap::new()) };
     /// The router whose times the page shows.
     static SHOWN: RefCell<RouterName> = RefCell::default();
 }
@@ -23,9 +24,7 @@ pub fn show(router: &RouterName) {
 }
 
 fn server_of(router: &RouterName) -> ServerClock {
-    SERVERS.with_borrow(|servers| {
-        servers.iter().find(|(of, _)| of == router).map(|(_, clock)| *clock).unwrap_or_default()
-    })
+    SERVERS.with_borrow(|servers| servers.get(router).copied().unwrap_or_default())
 }
 
 /// The clock of the server whose times the page shows.
@@ -66,10 +65,7 @@ pub fn learn(router: &RouterName, answer: &Response, sent: Timestamp) {
 }
 
 fn set(router: &RouterName, clock: ServerClock) {
-    SERVERS.with_borrow_mut(|servers| {
-        servers.retain(|(of, _)| of != router);
-        servers.push((router.clone(), clock));
-    });
+    SERVERS.with_borrow_mut(|servers| servers.insert(router.clone(), clock));
 }
 
 /// Lets the page and a stop of a router complete each other: what is unknown to one is taken from the other. A stop learns from

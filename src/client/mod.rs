@@ -16,6 +16,7 @@ mod permissions;
 pub mod polling;
 pub mod preferences;
 pub mod session;
+mod short_map;
 pub mod sign_in;
 pub mod stop;
 pub mod storage;

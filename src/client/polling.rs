@@ -4,6 +4,7 @@
 use super::clock;
 use super::operation::{BrowserClock, Clock};
 use super::session::Client;
+use super::short_map::ShortMap;
 use crate::routes::RouterName;
 use futures::channel::mpsc;
 use futures::future::{Either, select};
@@ -104,19 +105,13 @@ impl<T: Send + Sync + 'static> Copy for Polled<T> {}
 
 thread_local! {
     /// The newest answers, so that a page that is opened again has rows at once.
-    static KEPT: RefCell<Vec<Kept>> = const { RefCell::new(Vec::new()) };
-}
-
-/// An answer that is kept, under its router and its name.
-struct Kept {
-    key: (RouterName, String),
-    at: Timestamp,
-    value: Rc<dyn Any>,
+    static KEPT: RefCell<ShortMap<(RouterName, String), (Timestamp, Rc<dyn Any>)>> =
+        const { RefCell::new(ShortMap::new()) };
 }
 
 /// Drops the newest answers of a router: the operator signed out.
 pub fn forget(router: &RouterName) {
-    KEPT.with_borrow_mut(|kept| kept.retain(|it| it.key.0 != *router));
+    KEPT.with_borrow_mut(|kept| kept.retain(|(of, _)| of != router));
 }
 
 /// The newest answer of a router with this name, if there is one.
@@ -126,7 +121,7 @@ pub fn newest<T: 'static>(router: &RouterName, name: &str) -> Option<Arc<T>> {
 
 fn kept<T: 'static>(key: &(RouterName, String)) -> Option<(Timestamp, Arc<T>)> {
     KEPT.with_borrow(|kept| {
-        let Kept { at, value, .. } = kept.iter().find(|it| it.key == *key)?;
+        let (at, value) = kept.get(key)?;
         Some((*at, (*value.clone().downcast::<Arc<T>>().ok()?).clone()))
     })
 }
@@ -180,8 +175,7 @@ impl<T: Send + Sync + 'static> Polled<T> {
                         let wait = client.until_next(pace(&value));
                         let (value, at) = (Arc::new(value), clock::now());
                         KEPT.with_borrow_mut(|kept| {
-                            kept.retain(|it| it.key != key);
-                            kept.push(Kept { key: key.clone(), at, value: Rc::new(value.clone()) });
+                            kept.insert(key.clone(), (at, Rc::new(value.clone())));
                         });
                         live.at.set(Some(at));
                         live.data.set(Some(value));

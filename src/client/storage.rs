@@ -1,6 +1,7 @@
 //! The session storage of this tab: what has to survive a change of page and a reload, and ends with the tab. A text
 //! that the browser refuses to store is held in memory: it survives changes of page, but no reload.
 
+use super::short_map::ShortMap;
 use leptos::prelude::window;
 use std::cell::RefCell;
 
@@ -46,7 +47,7 @@ pub enum Stored {
 
 thread_local! {
     /// What the browser refused.
-    static MEMORY: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
+    static MEMORY: RefCell<ShortMap<String, String>> = const { RefCell::new(ShortMap::new()) };
 }
 
 fn session() -> Option<web_sys::Storage> {
@@ -75,9 +76,10 @@ pub fn write(key: Key, text: &str) -> Stored {
 fn write_to(name: &str, text: &str, put: impl FnOnce(&str, &str) -> bool) -> Stored {
     let stored = put(name, text);
     MEMORY.with_borrow_mut(|memory| {
-        memory.retain(|(of, _)| of != name);
-        if !stored {
-            memory.push((name.to_owned(), text.to_owned()));
+        if stored {
+            memory.retain(|of| of != name);
+        } else {
+            memory.insert(name.to_owned(), text.to_owned());
         }
     });
     if stored { Stored::InSession } else { Stored::InMemory }
@@ -89,11 +91,7 @@ pub fn read(key: Key) -> Option<String> {
 }
 
 fn read_from(name: &str, get: impl FnOnce(&str) -> Option<String>) -> Option<String> {
-    let refused = MEMORY.with_borrow(|memory| {
-        let (_, text) = memory.iter().find(|(of, _)| of == name)?;
-        Some(text.clone())
-    });
-    refused.or_else(|| get(name))
+    MEMORY.with_borrow(|memory| memory.get(name).cloned()).or_else(|| get(name))
 }
 
 #[cfg(test)]
