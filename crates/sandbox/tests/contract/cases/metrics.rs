@@ -158,7 +158,7 @@ pub fn cases() -> Vec<Case> {
                 assert_eq!(totals(&counted), [None, None, None, all, all, None, all, all, None]);
                 let phase =
                     ProgramRef { program_type: ProgramType::Spark, program: "phase-2".into(), ..scratch() };
-                let of_phase = phase.run(run.properties.get("phase-2").unwrap_or_default());
+                let of_phase = phase.run(run.properties.get("phase-2").expect("the run of the phase"));
                 let of_phase = it.must(&QueryMetrics::of_run(&of_phase, metrics.clone())).await;
                 assert_eq!(totals(&of_phase), totals(&counted));
                 let of_neither =
