@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { listening } from "../support/demo.mjs";
 import { figure, kilobytes, median, ratio, spread, table } from "../support/figures.mjs";
+import { requestsOf } from "../support/laps.mjs";
 import { NAMES, NAMES_MINUTES, calls, cost, replay } from "../support/router/calls.mjs";
 import { connect, processor } from "../support/router/client.mjs";
 import * as page from "../support/router/console.mjs";
@@ -102,14 +103,6 @@ const stateTable = ({ states, costs }) =>
     }),
   );
 
-const requestsOf = ({ states }) =>
-  states
-    .map(({ state, api }) => {
-      const names = Object.entries(api).map(([name, times]) => `${times} \`${name}\``);
-      return `* ${state}: ${names.join(", ") || "none"}`;
-    })
-    .join("\n");
-
 const readTable = ({ reads }) =>
   table(
     ["reads at once", "reads", "s", "reads a second", "median of a read, ms", "processor of a read, ms"],
@@ -174,7 +167,7 @@ export function tables(results) {
     `CDAP ${version}. ${rate}At rest it uses ${figure(rest * 100)} % of a processor.`,
     costs && costTable(results),
     states && stateTable(results),
-    states && requestsOf(results),
+    states && requestsOf(states.map(({ state, api }) => ({ phase: state, api }))),
     reads && readTable(results),
     upgrades && upgradeTable(results),
     upgrade && phasesOf(upgrade),

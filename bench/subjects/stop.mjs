@@ -3,6 +3,7 @@
 import { open } from "../support/browser.mjs";
 import { demo, pipelines } from "../support/demo.mjs";
 import { figure } from "../support/figures.mjs";
+import { openStop, press, pressable } from "../support/forms.mjs";
 import { front } from "../support/front.mjs";
 import { laps, phases, requestsOf } from "../support/laps.mjs";
 
@@ -54,20 +55,12 @@ export async function run({ browser, binary, save, log }) {
   const opened = await open(browser, { timeout: 600_000 });
   const { page } = opened;
   await page.addInitScript(noteEnds);
-  await page.goto(`${between.url}/ns/retail/about-nothing`);
-  const selection = programs.map((it) => `program=${it.appId}/${KINDS[it.programType]}/${it.programId}`).join("\n");
-  await page.evaluate((kept) => sessionStorage.setItem("quiesce.selection", kept), selection);
-  const { rows, lap } = await laps(opened, between);
-  await page.goto(`${between.url}/ns/retail/stop?selection=kept`);
+  const named = programs.map((it) => `${it.appId}/${KINDS[it.programType]}/${it.programId}`);
+  const { rows, lap } = await openStop(page, `${between.url}/ns/retail`, named, () => laps(opened, between));
   await page.evaluate(() => window.bench.pressKeys());
-  const stop = page.getByRole("button", { name: STOP });
-  await stop.waitFor();
-  await page.waitForFunction(
-    (name) => [...document.querySelectorAll("button")].some((it) => new RegExp(name).test(it.textContent.trim()) && it.ariaDisabled !== "true"),
-    STOP.source,
-  );
+  await pressable(page, STOP);
   await lap("the form is ready");
-  await stop.click();
+  await press(page, STOP);
   const ended = page.locator(".summary .figure");
   await ended.waitFor();
   const target = (await ended.textContent()).split(" of ")[1];

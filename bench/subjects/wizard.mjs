@@ -2,6 +2,7 @@
 import { open } from "../support/browser.mjs";
 import { demo } from "../support/demo.mjs";
 import { figure } from "../support/figures.mjs";
+import { backUp, press, selectAndReview, upgradeAll } from "../support/forms.mjs";
 import { front } from "../support/front.mjs";
 import { laps, phases } from "../support/laps.mjs";
 
@@ -22,27 +23,6 @@ function journal(page) {
   });
 }
 
-/** Presses the button whose text begins so, once it can be pressed. */
-export async function press(page, name) {
-  const pattern = typeof name === "string" ? new RegExp(`^${name}`) : name;
-  await page.waitForFunction(
-    (source) => [...document.querySelectorAll("button")].some((it) => new RegExp(source).test(it.textContent.trim()) && it.ariaDisabled !== "true" && !it.disabled),
-    pattern.source,
-    { polling: 100 },
-  );
-  await page.getByRole("button", { name, exact: typeof name === "string" }).click();
-}
-
-/** Until all that can are selected: what is read of more applications makes more of them selectable. */
-export async function selectAll(page) {
-  const all = page.getByRole("checkbox", { name: /^Select all/ });
-  while (!(await all.isChecked())) {
-    await all.click();
-    await page.waitForTimeout(500);
-  }
-  return all;
-}
-
 export async function run({ browser, binary, save, log }) {
   const server = await demo(binary, FLEET);
   const between = await front(server.url);
@@ -54,36 +34,15 @@ export async function run({ browser, binary, save, log }) {
     log(`${phase}: ${figure(rows.at(-1).seconds)} s`);
     await save({ rows });
   };
-  await page.goto(`${between.url}/ns/retail/upgrade`);
-  await page.evaluate(() => window.bench.pressKeys());
-  await page.getByRole("table", { name: "Applications" }).getByRole("row").nth(1).waitFor();
-  await step("the list is read");
-  const all = await selectAll(page);
-  await step("all that can be upgraded are selected");
-  await press(page, "Continue");
-  // The list is gone before the wizard's own button is used: both have the same name.
-  await all.waitFor({ state: "detached" });
-  await page.getByRole("button", { name: "Exclude" }).first().waitFor();
-  await page.waitForFunction(() => {
-    const button = [...document.querySelectorAll("button")].find((it) => /^Continue/.test(it.textContent));
-    return button && (button.ariaDisabled !== "true" || /Acknowledge/.test(button.title));
-  });
-  await step("all are reviewed");
-  for (const risk of await page.getByRole("checkbox", { name: /^[\d,]+ (run|application|schedule)s? / }).all()) await risk.check();
-  await press(page, "Continue");
+  await selectAndReview(page, `${between.url}/ns/retail/upgrade`, step);
   await press(page, "Pause schedules");
   await press(page, "Continue");
   await step("schedules are paused");
   await press(page, /^Stop [\d,]+ runs?$/);
   await press(page, "Continue");
   await step("runs have ended");
-  await Promise.all([page.waitForEvent("download"), press(page, "Back up")]);
-  await press(page, "Continue");
-  await step("backed up");
-  const upgrade = /^Upgrade [\d,]+ applications$/;
-  const count = (await page.getByRole("button", { name: upgrade }).textContent()).match(/[\d,]+/)[0];
-  await press(page, upgrade);
-  await press(page, "Continue");
+  await backUp(page, step);
+  const count = await upgradeAll(page);
   await step(`${count} applications are upgraded`);
   await press(page, "Restore");
   await press(page, "Continue");

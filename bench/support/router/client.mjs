@@ -2,9 +2,8 @@
 import { readFile, readdir, readlink } from "node:fs/promises";
 import http from "node:http";
 import { performance } from "node:perf_hooks";
+import { used } from "../processor.mjs";
 
-/** Ticks a second in /proc: USER_HZ, which Linux fixes at 100 on all usual processors. */
-const TICKS = 100;
 const LISTENS = "0A";
 
 export function connect(url) {
@@ -68,28 +67,22 @@ async function listener(port) {
 export async function processor({ url }) {
   const process = await listener(Number(new URL(url).port)).catch(() => undefined);
   /** Milliseconds of all its threads, since its start. */
-  const used = async () => {
-    if (!process) return Number.NaN;
-    const stat = await readFile(`/proc/${process}/stat`, "utf8");
-    const [user, system] = stat.slice(stat.lastIndexOf(")") + 2).split(" ").slice(11, 13).map(Number);
-    return ((user + system) * 1_000) / TICKS;
-  };
+  const milliseconds = async () => (process ? (await used(process)) * 1_000 : Number.NaN);
   let idle = 0;
   /** What the work uses, without what the process does anyway; in milliseconds. */
   const during = async (work) => {
-    const [before, began] = [await used(), performance.now()];
+    const [before, began] = [await milliseconds(), performance.now()];
     const result = await work();
     const elapsed = performance.now() - began;
-    const milliseconds = (await used()) - before - idle * elapsed;
-    return { result, milliseconds, elapsed };
+    return { result, milliseconds: (await milliseconds()) - before - idle * elapsed, elapsed };
   };
   return {
     during,
     /** Takes what the process uses during `work`, which asks it for nothing, as what it does anyway. */
     rest: async (work) => {
       idle = 0;
-      const { milliseconds, elapsed } = await during(work);
-      idle = milliseconds / elapsed;
+      const { milliseconds: worked, elapsed } = await during(work);
+      idle = worked / elapsed;
       return idle;
     },
   };

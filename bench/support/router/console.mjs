@@ -1,8 +1,8 @@
 // The console before a real router: what its open pages request, and an upgrade and a stop as an operator does them.
 import { open } from "../browser.mjs";
+import { backUp, openStop, press, pressable, selectAndReview, upgradeAll } from "../forms.mjs";
 import { front } from "../front.mjs";
 import { laps } from "../laps.mjs";
-import { press, selectAll } from "../../subjects/wizard.mjs";
 import { PIPELINES, WORKERS } from "./fleet.mjs";
 
 const MINUTE_MS = 60_000;
@@ -53,15 +53,7 @@ const at = (page, step) =>
 /** Presses the button that a step offers, or Continue if the step has nothing to do. */
 async function pass(page, name) {
   await at(page, name);
-  const source = `^(${name}|Continue)$`;
-  await page.waitForFunction(
-    (pattern) =>
-      [...document.querySelectorAll("button")].some(
-        (it) => new RegExp(pattern).test(it.textContent.trim()) && it.ariaDisabled !== "true" && !it.disabled,
-      ),
-    source,
-    { polling: 100 },
-  );
+  await pressable(page, new RegExp(`^(${name}|Continue)$`));
   const offered = page.getByRole("button", { name, exact: true });
   if ((await offered.count()) && (await offered.isEnabled())) {
     await offered.click();
@@ -79,32 +71,12 @@ export async function upgrade(browser, url, text, log) {
     await lap(phase);
     log(`${phase}: ${rows.at(-1).seconds.toFixed(1)} s`);
   };
-  await page.goto(`${between.url}/ns/${PIPELINES}/upgrade?q=${text}`);
-  await page.evaluate(() => window.bench.pressKeys());
-  await page.getByRole("table", { name: "Applications" }).getByRole("row").nth(1).waitFor();
-  await step("the list is read");
-  const all = await selectAll(page);
-  await step("all that can be upgraded are selected");
-  await press(page, "Continue");
-  await all.waitFor({ state: "detached" });
-  await page.getByRole("button", { name: "Exclude" }).first().waitFor();
-  await page.waitForFunction(() => {
-    const button = [...document.querySelectorAll("button")].find((it) => /^Continue/.test(it.textContent));
-    return button && (button.ariaDisabled !== "true" || /Acknowledge/.test(button.title));
-  });
-  await step("all are reviewed");
-  for (const risk of await page.getByRole("checkbox", { name: /^[\d,]+ (run|application|schedule)s? / }).all()) await risk.check();
-  await press(page, "Continue");
+  await selectAndReview(page, `${between.url}/ns/${PIPELINES}/upgrade?q=${text}`, step);
   await pass(page, "Pause schedules");
   await pass(page, "Stop runs");
   await at(page, "Back up");
-  await Promise.all([page.waitForEvent("download"), press(page, "Back up")]);
-  await press(page, "Continue");
-  await step("backed up");
-  const button = /^Upgrade [\d,]+ applications$/;
-  const count = (await page.getByRole("button", { name: button }).textContent()).match(/[\d,]+/)[0];
-  await press(page, button);
-  await press(page, "Continue");
+  await backUp(page, step);
+  const count = await upgradeAll(page);
   await step("upgraded");
   await opened.close();
   await between.end();
@@ -116,20 +88,12 @@ export async function stop(browser, url, elements) {
   const between = await front(url);
   const opened = await open(browser, { timeout: PATIENCE_MS });
   const { page } = opened;
-  await page.goto(`${between.url}/ns/${WORKERS}/about-nothing`);
-  const selection = elements.map((it) => `program=${it.appId}/workers/${it.programId}`).join("\n");
-  await page.evaluate((kept) => sessionStorage.setItem("quiesce.selection", kept), selection);
-  const { rows, lap } = await laps(opened, between);
-  await page.goto(`${between.url}/ns/${WORKERS}/stop?selection=kept`);
+  const programs = elements.map((it) => `${it.appId}/workers/${it.programId}`);
+  const { rows, lap } = await openStop(page, `${between.url}/ns/${WORKERS}`, programs, () => laps(opened, between));
   const name = /^Stop [\d,]+ runs$/;
-  const button = page.getByRole("button", { name });
-  await button.waitFor();
-  await page.waitForFunction(
-    (source) => [...document.querySelectorAll("button")].some((it) => new RegExp(source).test(it.textContent.trim()) && it.ariaDisabled !== "true"),
-    name.source,
-  );
+  await pressable(page, name);
   await lap("the form is ready");
-  await button.click();
+  await press(page, name);
   const all = `${elements.length} of ${elements.length}`;
   await page.waitForFunction((text) => document.querySelector(".summary .figure")?.textContent === text, all);
   await lap("all ends are shown");
