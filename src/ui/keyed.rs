@@ -1,4 +1,5 @@
-//! Children of an element that are kept by a key: one that moves keeps its element, with its focus.
+//! Children of an element that are kept by a key: a child whose key stays keeps its element, and the focus if it is not
+//! moved.
 
 use leptos::prelude::*;
 use leptos::tachys::view::any_view::AnyViewState;

@@ -12,7 +12,8 @@ use quiesce_api::ProgramRef;
 use std::mem::discriminant;
 use std::time::Duration;
 
-/// The height of a row, at least, in pixels.
+/// The part of the window for which a row is drawn first, in pixels: a row is 36 pixels high. A compact one has 28, but
+/// what is above the table leaves room.
 const ROW: f64 = 35.0;
 /// How long a filter has to be unchanged until the rows below the window are drawn.
 const PAUSE: Duration = Duration::from_millis(200);
