@@ -2,7 +2,7 @@
 //! `dist/`, and writes the list that `src/page/embedded.rs` includes.
 
 use anyhow::{Context, Result};
-use std::fmt::Write as _;
+use rayon::prelude::*;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -16,44 +16,43 @@ fn main() -> Result<()> {
     println!("cargo::rerun-if-changed={}", dist.display());
     println!("cargo::rerun-if-changed={}", docs.display());
 
-    let mut list = String::from("&[\n");
-    let mut at = 0;
-    let mut pack = |path: &str, bytes: &[u8]| -> Result<()> {
-        // A copy: the page may be rebuilt before the compiler includes it.
-        let identity = out.join(format!("{at}.id"));
-        std::fs::write(&identity, bytes)?;
-        let compressed = |name: &str, data: Option<Vec<u8>>| -> Result<String> {
-            // Skip the variant if compression does not help.
-            let Some(data) = data.filter(|data| data.len() < bytes.len()) else {
-                return Ok("None".to_owned());
-            };
-            let to = out.join(format!("{at}.{name}"));
-            std::fs::write(&to, data)?;
-            Ok(format!("Some(include_bytes!({:?}))", to.display().to_string()))
-        };
-        let brotli = compressed("br", release.then(|| brotli(bytes)).transpose()?)?;
-        let gzip = compressed("gz", release.then(|| gzip(bytes)).transpose()?)?;
-        writeln!(
-            list,
-            "    Packed {{ path: {path:?}, identity: include_bytes!({:?}), brotli: {brotli}, gzip: {gzip} }},",
-            identity.display().to_string(),
-        )?;
-        at += 1;
-        Ok(())
-    };
     // Without an index, the page was not built yet, or is being built.
-    let files = if dist.join("index.html").is_file() { files(&dist)? } else { Vec::new() };
-    for file in &files {
+    let page = if dist.join("index.html").is_file() { files(&dist)? } else { Vec::new() };
+    let page = page.iter().map(|file| {
         let path = file.strip_prefix(&dist)?.to_str().context("a file name of the page is not UTF-8")?;
         let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
-        pack(&path.replace('\\', "/"), &bytes)?;
-    }
-    for file in quiesce_docs::Site::read(&docs)?.files() {
-        pack(&file.path, &file.content)?;
-    }
-    list.push(']');
-    std::fs::write(out.join("page.rs"), list)?;
+        Ok((path.replace('\\', "/"), bytes))
+    });
+    let docs = quiesce_docs::Site::read(&docs)?.files();
+    let docs = docs.into_iter().map(|file| Ok((file.path, file.content)));
+    let files: Vec<(String, Vec<u8>)> = page.chain(docs).collect::<Result<_>>()?;
+    let entries =
+        files.par_iter().enumerate().map(|(at, (path, bytes))| pack(&out, release, at, path, bytes));
+    let entries: Vec<String> = entries.collect::<Result<_>>()?;
+    std::fs::write(out.join("page.rs"), format!("&[\n{}]", entries.concat()))?;
     Ok(())
+}
+
+/// Writes the compressed variants of a file, and returns its entry in the list.
+fn pack(out: &Path, release: bool, at: usize, path: &str, bytes: &[u8]) -> Result<String> {
+    // A copy: the page may be rebuilt before the compiler includes it.
+    let identity = out.join(format!("{at}.id"));
+    std::fs::write(&identity, bytes)?;
+    let compressed = |name: &str, data: Option<Vec<u8>>| -> Result<String> {
+        // Skip the variant if compression does not help.
+        let Some(data) = data.filter(|data| data.len() < bytes.len()) else {
+            return Ok("None".to_owned());
+        };
+        let to = out.join(format!("{at}.{name}"));
+        std::fs::write(&to, data)?;
+        Ok(format!("Some(include_bytes!({:?}))", to.display().to_string()))
+    };
+    let brotli = compressed("br", release.then(|| brotli(bytes)).transpose()?)?;
+    let gzip = compressed("gz", release.then(|| gzip(bytes)).transpose()?)?;
+    Ok(format!(
+        "    Packed {{ path: {path:?}, identity: include_bytes!({:?}), brotli: {brotli}, gzip: {gzip} }},\n",
+        identity.display().to_string(),
+    ))
 }
 
 /// All files below `folder` in a fixed order, without the hidden ones of a build in progress.
