@@ -53,6 +53,8 @@ enum Command {
     Gallery(gallery::Options),
     /// Build the release page into dist/
     Dist,
+    /// Name the functions in the stack of a page that has stopped working, from standard input
+    Stack,
     /// Build what an operator installs into target/package
     Package(package::Options),
     /// Build the page and the server twice from nothing and compare them
@@ -108,6 +110,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Gallery(options) => gallery::run(&options)?,
         Command::Reproduce => reproduce::run()?,
         Command::Bench(options) => bench::run(&options)?,
+        Command::Stack => page::stack::run()?,
         Command::Compare(options) => compare::run(&options)?,
         Command::Size { record } => size::check(record)?,
         Command::Cdap(command) => cdap::run(command)?,

@@ -96,6 +96,11 @@ impl Tool {
         Self::new("setpriv").args(["--pdeathsig", "TERM", "--"]).arg(program)
     }
 
+    /// A program that uses the processors only while others leave them idle.
+    pub fn with_low_priority(program: impl AsRef<OsStr>) -> Self {
+        Self::new("nice").args(["-n", "19"]).arg(program)
+    }
+
     pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
         self.command.arg(arg);
         self

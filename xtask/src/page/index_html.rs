@@ -2,7 +2,8 @@
 //! the page during development: one for each line.
 
 use super::hashed;
-use super::modules::Modules;
+use super::modules::{Module, Modules};
+use super::stack;
 use crate::paths;
 use crate::process::Tool;
 use anyhow::{Context as _, Result, bail};
@@ -73,8 +74,8 @@ fn scripts(modules: &Modules, dist: &Path) -> Result<String> {
             bail!("the script does not load {} once", part.file);
         }
         script = script.replace(&fetched, &format!("fetchPart(\"{}\")", part.file));
-        parts.insert(&part.file, (name.clone(), hashed::integrity(&part.bytes)));
-        fs::write(dist.join(&name), &part.bytes)?;
+        write_module(part, &name, dist)?;
+        parts.insert(&part.file, (name, hashed::integrity(&part.bytes)));
     }
     // The first load needs none of the names and hashes of the parts.
     let list = serde_json::to_string(&parts)?;
@@ -84,9 +85,11 @@ fn scripts(modules: &Modules, dist: &Path) -> Result<String> {
         .replace("LIST_FILE", &format!("./{list_name}"))
         .replace("LIST_INTEGRITY", &hashed::integrity(list.as_bytes()));
     script = minified(&format!("{load_parts}\n{script}"), ".mjs")?;
-    let (main, loader) =
-        (hashed::name("quiesce", "wasm", &modules.main), hashed::name("quiesce", "js", script.as_bytes()));
-    fs::write(dist.join(&main), &modules.main)?;
+    let (main, loader) = (
+        hashed::name("quiesce", "wasm", &modules.main.bytes),
+        hashed::name("quiesce", "js", script.as_bytes()),
+    );
+    write_module(&modules.main, &main, dist)?;
     fs::write(dist.join(&loader), &script)?;
     let integrity = hashed::integrity(script.as_bytes());
     Ok(format!(
@@ -95,6 +98,12 @@ fn scripts(modules: &Modules, dist: &Path) -> Result<String> {
          <script type=\"module\">import start,{{loadInAdvance}} from \"/{loader}\";\
          start({{module_or_path:\"/{main}\"}}).then(()=>loadInAdvance(\"{DEMO_PART}\"))</script>",
     ))
+}
+
+/// Writes a module for the page, and the names of its functions for `cargo xtask stack`.
+fn write_module(module: &Module, name: &str, dist: &Path) -> Result<()> {
+    fs::write(dist.join(name), &module.bytes)?;
+    stack::keep_names(name, &module.names)
 }
 
 /// The name for `split_sign_in.wasm`, the part *sign in*, and for `chunk_9.wasm`, which several parts share.

@@ -4,6 +4,7 @@ mod hashed;
 mod index_html;
 mod modules;
 mod short_names;
+pub mod stack;
 
 use crate::fingerprint;
 use crate::paths;
@@ -36,15 +37,16 @@ pub fn build_server(steps: &mut Steps) -> Result<()> {
     })
 }
 
-/// Builds the page while cargo compiles what the server needs of other crates, if it never did here: the linker and the
-/// optimizer of the page keep one core busy for a minute or more.
+/// Builds the page while cargo compiles what the server needs of other crates, if it never did here: the page's linker
+/// keeps only one core busy for a minute or more. Until then, the page has both.
 fn with_server_libraries<T>(build_page: impl FnOnce() -> Result<T>) -> Result<T> {
     if paths::server_binary().exists() {
         return build_page();
     }
     thread::scope(|scope| {
+        let libraries = server_build_by(Tool::with_low_priority("cargo")).args(["--lib", "--quiet"]);
         // A failure is reported by the build of the server, which repeats it.
-        scope.spawn(|| server_build().args(["--lib", "--quiet"]).run().ok());
+        scope.spawn(|| libraries.run().ok());
         build_page()
     })
 }
@@ -62,7 +64,11 @@ pub fn release_build(target: &Path) -> Result<()> {
 
 /// The command that builds the release server.
 pub fn server_build() -> Tool {
-    Tool::new("cargo")
+    server_build_by(Tool::new("cargo"))
+}
+
+fn server_build_by(cargo: Tool) -> Tool {
+    cargo
         .args(["build", "--locked", "--profile", "server", "--package", "quiesce-server"])
         .current_dir(paths::root())
 }
@@ -82,6 +88,7 @@ fn inputs_fingerprint() -> Result<String> {
         "crates/lifecycle",
         "e2e/package-lock.json",
         "xtask/minify-html.mjs",
+        "xtask/optimize-modules.mjs",
         "xtask/src/page",
     ]
     .iter()

@@ -5,9 +5,9 @@ use super::short_names::ShortNames;
 use crate::paths;
 use crate::process::Tool;
 use anyhow::{Context as _, Result, anyhow, bail};
+use std::cmp::Reverse;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use wasm_bindgen_cli_support::{Bindgen, Output};
 
@@ -15,29 +15,22 @@ use wasm_bindgen_cli_support::{Bindgen, Output};
 const MAIN: &str = "quiesce";
 /// How the classes begin that wasm-streams exports, which `server_fn`, a dependency of leptos, uses. The page makes none.
 const UNUSED_CLASSES: [&str; 2] = ["intounderlying", "__wbg_intounderlying"];
-/// The features of WebAssembly that the page uses. All supported browsers have them.
-const FEATURES: [&str; 6] = [
-    "--enable-bulk-memory",
-    "--enable-nontrapping-float-to-int",
-    "--enable-sign-ext",
-    "--enable-mutable-globals",
-    "--enable-reference-types",
-    "--enable-multivalue",
-];
-
 /// The optimized modules and the JavaScript that loads them.
 pub struct Modules {
     /// One minified script. It loads each part by the name of its file.
     pub script: String,
-    pub main: Vec<u8>,
-    pub parts: Vec<Part>,
+    pub main: Module,
+    /// Loaded when they are first needed.
+    pub parts: Vec<Module>,
 }
 
-/// A module that is loaded when it is first needed.
-pub struct Part {
+/// An optimized module.
+pub struct Module {
     /// The name of its file in the script, such as `split_stop.wasm`.
     pub file: String,
     pub bytes: Vec<u8>,
+    /// The name of each function, by its number, on a line of its own.
+    pub names: String,
 }
 
 /// Compiles the page with cargo's target folder `target` and makes its modules in `work`, which is replaced.
@@ -52,13 +45,9 @@ pub fn build(target: &Path, work: &Path) -> Result<Modules> {
     let parts = split(&compiled, work)?;
     let bound = bind(work)?;
     let script = bundle(work)?;
-    let mut optimized = optimize_all(&[vec![bound], parts.clone()].concat())?.into_iter();
-    let main = optimized.next().context("no main module")?;
-    let parts = parts.iter().zip(optimized).map(|(file, bytes)| {
-        let name = file.file_name().and_then(|name| name.to_str()).context("a part has no name")?;
-        Ok(Part { file: name.to_owned(), bytes })
-    });
-    Ok(Modules { parts: parts.collect::<Result<_>>()?, script, main })
+    optimize_all(&[vec![bound.clone()], parts.clone()].concat())?;
+    let parts = parts.iter().map(|part| optimized(part));
+    Ok(Modules { script, main: optimized(&bound)?, parts: parts.collect::<Result<_>>()? })
 }
 
 /// The linker's relocations tell the splitter which function uses which.
@@ -136,36 +125,66 @@ fn bundle(work: &Path) -> Result<String> {
         .output()
 }
 
-/// Optimizes modules, as many at a time as there are processors.
-fn optimize_all(modules: &[PathBuf]) -> Result<Vec<Vec<u8>>> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let places = std::iter::from_fn(|| Some(next.fetch_add(1, Ordering::Relaxed)));
-        let modules = places.map_while(|place| Some((place, modules.get(place)?)));
-        modules.map(|(place, module)| Ok((place, optimize(module)?))).collect::<Result<Vec<_>>>()
-    };
-    let mut optimized = thread::scope(|scope| {
-        let workers = thread::available_parallelism().map_or(1, usize::from);
-        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
-        let ends =
-            workers.into_iter().map(|worker| worker.join().map_err(|_| anyhow!("wasm-opt did not run"))?);
-        ends.collect::<Result<Vec<_>>>()
-    })?
-    .concat();
-    optimized.sort_unstable_by_key(|(place, _)| *place);
-    Ok(optimized.into_iter().map(|(_, module)| module).collect())
+/// Optimizes modules in as many processes as there are processors.
+fn optimize_all(modules: &[PathBuf]) -> Result<()> {
+    let shares = equal_shares(modules, thread::available_parallelism().map_or(1, usize::from))?;
+    thread::scope(|scope| {
+        let processes: Vec<_> = shares.iter().map(|share| scope.spawn(|| optimize(share))).collect();
+        processes
+            .into_iter()
+            .try_for_each(|process| process.join().map_err(|_| anyhow!("the optimizer did not run"))?)
+    })
 }
 
-fn optimize(module: &Path) -> Result<Vec<u8>> {
-    let optimized = module.with_extension("optimized");
-    Tool::new(paths::e2e().join("node_modules/.bin/wasm-opt"))
-        // The linker puts the stack below all data: a load of an address below 1,024 is the null pointer's.
-        .args(["-Oz", "--low-memory-unused", "--quiet"])
-        .args(FEATURES)
-        .arg(module)
-        .arg("--output")
-        .arg(&optimized)
+/// The files in groups of about the same size.
+fn equal_shares(files: &[PathBuf], count: usize) -> Result<Vec<Vec<&PathBuf>>> {
+    let sized = files.iter().map(|file| Ok((fs::metadata(file)?.len(), file)));
+    let mut sized: Vec<(u64, &PathBuf)> = sized.collect::<Result<_>>()?;
+    sized.sort_unstable_by_key(|(size, file)| (Reverse(*size), *file));
+    let mut shares = vec![(0, Vec::new()); count];
+    for (size, file) in sized {
+        if let Some((all, share)) = shares.iter_mut().min_by_key(|(all, _)| *all) {
+            *all += size;
+            share.push(file);
+        }
+    }
+    Ok(shares.into_iter().map(|(_, share)| share).collect())
+}
+
+/// Writes the optimized form of each module next to it, and the names of its functions.
+fn optimize(modules: &[&PathBuf]) -> Result<()> {
+    Tool::new("node")
+        .arg(paths::root().join("xtask/optimize-modules.mjs"))
+        .args(modules)
+        .current_dir(paths::e2e())
         .hint("npm ci --prefix e2e")
-        .run()?;
-    fs::read(&optimized).with_context(|| optimized.display().to_string())
+        .run()
+}
+
+fn optimized(module: &Path) -> Result<Module> {
+    let file = module.file_name().and_then(|name| name.to_str()).context("a module has no name")?;
+    let (bytes, names) = (module.with_extension("optimized"), module.with_extension("names"));
+    Ok(Module {
+        file: file.to_owned(),
+        bytes: fs::read(&bytes).with_context(|| bytes.display().to_string())?,
+        names: fs::read_to_string(&names).with_context(|| names.display().to_string())?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_file_is_alone_when_the_others_are_smaller_together() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, size: usize| {
+            let path = folder.path().join(name);
+            fs::write(&path, vec![0; size]).unwrap();
+            path
+        };
+        let files = [file("a", 1), file("b", 9), file("c", 3), file("d", 4)];
+        let [a, b, c, d] = &files;
+        assert_eq!(equal_shares(&files, 2).unwrap(), [vec![b], vec![d, c, a]]);
+    }
 }
