@@ -184,9 +184,12 @@ pub(super) fn unreachable(error: JsValue) -> TransportError {
     TransportError::Unreachable(words(&error))
 }
 
-/// The words of a JavaScript error.
+/// The words of a JavaScript error, or of what was thrown instead of one.
 pub fn words(error: &JsValue) -> String {
     error
         .dyn_ref::<js_sys::Error>()
-        .map_or_else(|| format!("{error:?}"), |error| String::from(error.message()))
+        .map(|error| String::from(error.message()))
+        .or_else(|| error.as_string())
+        .or_else(|| error.js_typeof().as_string())
+        .unwrap_or_default()
 }

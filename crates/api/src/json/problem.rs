@@ -90,7 +90,7 @@ impl fmt::Display for Found<'_> {
             Unexpected::Unsigned(number) => write!(f, "integer `{number}`"),
             Unexpected::Signed(number) => write!(f, "integer `{number}`"),
             Unexpected::Char(letter) => write!(f, "character `{letter}`"),
-            Unexpected::Str(text) => write!(f, "string {text:?}"),
+            Unexpected::Str(text) => write!(f, "string \"{text}\""),
             Unexpected::Float(_) => f.write_str("fraction"),
             Unexpected::Bytes(_) => f.write_str("bytes"),
             Unexpected::Unit => f.write_str("null"),
