@@ -14,12 +14,26 @@
   }
   if (typeof WebAssembly !== "object") root.dataset.start = "no-wasm";
 
-  // Until the application marks itself as running, an error means that it did not start.
-  const failed = () => {
-    if (!root.dataset.start) root.dataset.start = "failed";
+  // A panic of the application, or an access outside its memory, is an error of WebAssembly; calls without end are one of
+  // JavaScript. Nothing may run afterwards.
+  const isPanic = (error) =>
+    typeof WebAssembly === "object" &&
+    (error instanceof WebAssembly.RuntimeError || (/call stack|recursion/.test(error?.message) && /wasm/.test(error.stack)));
+  // The stack has functions by their numbers: `cargo xtask stack` names them.
+  const showPanic = (error) => {
+    const panel = document.getElementById("panic");
+    root.dataset.start = "panicked";
+    document.getElementById("panic-stack").textContent = error.stack ?? String(error);
+    panel.hidden = false;
+    panel.focus();
   };
-  addEventListener("error", failed, true);
-  addEventListener("unhandledrejection", failed);
+  // Until the application marks itself as running, any other error means that it did not start.
+  const failed = (error) => {
+    if (isPanic(error)) showPanic(error);
+    else if (!root.dataset.start) root.dataset.start = "failed";
+  };
+  addEventListener("error", ({ error }) => failed(error), true);
+  addEventListener("unhandledrejection", ({ reason }) => failed(reason));
 
   // The panel of a panic is shown when nothing else works any more, so its button belongs here.
   addEventListener("click", (event) => {

@@ -30,7 +30,9 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{HtmlElement, console};
 
 fn main() {
-    std::panic::set_hook(Box::new(|panic| show_panic(&panic.to_string())));
+    // The delivered page has no messages of panics: they would be a twelfth of its first load.
+    #[cfg(not(feature = "split"))]
+    std::panic::set_hook(Box::new(|panic| console::error_1(&panic.to_string().into())));
     let Some(root) = document().get_element_by_id("app").and_then(|app| app.dyn_into::<HtmlElement>().ok())
     else {
         return console::error_1(&"index.html has no element with the id `app`".into());
@@ -56,20 +58,5 @@ fn mark_root(start: &str) {
     if let Some(html) = document().document_element() {
         // Only an invalid attribute name is refused.
         let _ = html.set_attribute("data-start", start);
-    }
-}
-
-/// Shows the panel that index.html holds ready. Nothing else may run any more.
-fn show_panic(message: &str) {
-    console::error_1(&message.into());
-    mark_root("panicked");
-    if let Some(text) = document().get_element_by_id("panic-message") {
-        text.set_text_content(Some(message));
-    }
-    if let Some(panel) = document().get_element_by_id("panic") {
-        let _ = panel.remove_attribute("hidden");
-        if let Ok(panel) = panel.dyn_into::<HtmlElement>() {
-            let _ = panel.focus();
-        }
     }
 }

@@ -13,6 +13,8 @@ use wasm_bindgen_cli_support::{Bindgen, Output};
 
 /// The name of the main module and of its JavaScript.
 const MAIN: &str = "quiesce";
+/// Instead of those in .cargo/config.toml.
+const RUST_FLAGS: &str = "--cfg erase_components -Zunstable-options -Cpanic=immediate-abort";
 /// How the classes begin that wasm-streams exports, which `server_fn`, a dependency of leptos, uses. The page makes none.
 const UNUSED_CLASSES: [&str; 2] = ["intounderlying", "__wbg_intounderlying"];
 /// The optimized modules and the JavaScript that loads them.
@@ -50,11 +52,18 @@ pub fn build(target: &Path, work: &Path) -> Result<Modules> {
     Ok(Modules { script, main: optimized(&bound)?, parts: parts.collect::<Result<_>>()? })
 }
 
-/// The linker's relocations tell the splitter which function uses which.
+/// The linker's relocations tell the splitter which function uses which. The standard library is compiled with the page,
+/// so that a panic of either ends in a trap, without code and texts for a message: docs/adr/0006-size-of-the-page.md.
 fn compile(target: &Path) -> Result<()> {
     Tool::new("cargo")
         .args(["rustc", "--locked", "--release", "--package", "quiesce-console", "--features", "split"])
-        .args(["--target", "wasm32-unknown-unknown", "--", "-Clink-arg=--emit-relocs"])
+        .args(["--target", "wasm32-unknown-unknown", "-Zbuild-std=std,panic_abort"])
+        // The allocator is used by all that is read and shown.
+        .args(["--config", "profile.release.package.dlmalloc.opt-level=3"])
+        .args(["--", "-Clink-arg=--emit-relocs"])
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", RUST_FLAGS)
+        // The options for the standard library are those of the pinned toolchain: rust-toolchain.toml.
+        .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_TARGET_DIR", target)
         .current_dir(paths::root())
         .hint("see above; then `cargo xtask dist`")
