@@ -48,7 +48,10 @@ impl Index {
     fn ordered(&self, filter: &Filter) -> Vec<usize> {
         let rows = &self.fleet.rows;
         let mut order = self.by_name.clone();
-        sort(&mut order, rows, &|a, b| filter.order(a, b));
+        // Names begin with the application.
+        if filter.sort != Sort::Application {
+            sort(&mut order, rows, &|a, b| filter.order(a, b));
+        }
         if !filter.descending {
             return order;
         }

@@ -122,12 +122,11 @@ pub fn Programs(
             })
         })
     };
-    let unknown = Signal::derive(move || {
-        live.data.with(|fleet| fleet.as_ref().is_some_and(|fleet| fleet.unknown() > 0))
-    });
+    let unknown =
+        Memo::new(move |_| live.data.with(|fleet| fleet.as_ref().is_some_and(|fleet| fleet.unknown() > 0)));
     view! {
         <PageHead title=common::PROGRAMS lede=move || view! { {lede} }>
-            <Fresh live now on_refresh=Callback::new(refresh) incomplete=unknown/>
+            <Fresh live now on_refresh=Callback::new(refresh) incomplete=unknown.into()/>
             <Button on_press=move |()| shell.overlay.set(Some(Overlay::View)) look=ButtonVariant::Plain small=true>{text::VIEW}</Button>
         </PageHead>
         <Troubled live now/>

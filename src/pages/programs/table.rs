@@ -26,6 +26,10 @@ fn in_window() -> usize {
     rows.clamp(1, PAGE)
 }
 
+fn is_scrolled() -> bool {
+    window().scroll_y().is_ok_and(|offset| offset > 0.0)
+}
+
 #[component]
 pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
     // The rows of this page.
@@ -41,10 +45,16 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
     // except where the operator has scrolled down: fewer rows would move what is on screen.
     let drawn = StoredValue::new(None);
     let all_drawn = RwSignal::new(());
+    // Asked of the window after the filter has changed, it would compute the layout once more.
+    let scrolled = StoredValue::new(is_scrolled());
+    let listener = window_event_listener(leptos::ev::scroll, move |_| {
+        scrolled.try_set_value(is_scrolled());
+    });
+    on_cleanup(move || listener.remove());
     let many = Memo::new(move |_| {
         all_drawn.track();
         let is_drawn = state.filter.with(|filter| drawn.with_value(|drawn| drawn.as_ref() == Some(filter)));
-        if is_drawn || window().scroll_y().is_ok_and(|offset| offset > 0.0) { PAGE } else { in_window() }
+        if is_drawn || scrolled.get_value() { PAGE } else { in_window() }
     });
     Effect::new(move || {
         let filter = state.filter.get();
