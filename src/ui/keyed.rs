@@ -17,12 +17,13 @@ struct Child<K> {
 }
 
 /// Keeps these as the first children of an element, in order. `build` is called once for each key, and its view has one
-/// element; it ends when its key is gone. Keys are unique.
+/// element; it ends when its key is gone. Keys are unique. `then` is called each time when all have their places.
 pub fn keep_children<T: 'static, K: PartialEq + 'static>(
     parent: Element,
     items: impl Fn() -> Vec<T> + 'static,
     key: impl Fn(&T) -> K + 'static,
     build: impl Fn(T) -> AnyView + 'static,
+    then: impl Fn(&Element) + 'static,
 ) {
     let owner = Owner::current().unwrap_or_default();
     Effect::new(move |before: Option<Vec<Child<K>>>| {
@@ -53,6 +54,7 @@ pub fn keep_children<T: 'static, K: PartialEq + 'static>(
                 child.view.mount(&parent, next.as_ref());
             }
         }
+        then(&parent);
         after
     });
 }

@@ -70,7 +70,7 @@ pub fn ToastArea() -> impl IntoView {
     let toasts = use_toasts();
     let keep = move |area| {
         let build = move |toast| view_toast(toasts, toast);
-        keep_children(area, move || toasts.shown.get(), |toast| toast.id, build);
+        keep_children(area, move || toasts.shown.get(), |toast| toast.id, build, |_| ());
     };
     view! { <div class="toasts" role="status" use:keep></div> }
 }

@@ -123,6 +123,14 @@ fn value(cell: &Element, title: Option<&str>, text: &str) -> Option<Element> {
     Some(element)
 }
 
+/// Numbers the rows of a table's body, which come after its head and the rows `before`, unless these are none.
+pub(super) fn number_rows(body: &Element, before: usize) {
+    for (place, row) in children(body).into_iter().enumerate() {
+        let number = (before > 0).then(|| (before + place + 2).to_string());
+        set_if(&row, "aria-rowindex", number.as_deref());
+    }
+}
+
 /// What a row is filled with.
 #[derive(Clone)]
 pub(super) struct Filling {

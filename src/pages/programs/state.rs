@@ -47,12 +47,19 @@ impl FleetState {
         self.cursor.set(0);
     }
 
+    /// The last page.
+    pub fn last_page(self) -> usize {
+        self.shown.with(|shown| shown.len().saturating_sub(1) / PAGE)
+    }
+
+    /// The page that is shown: the last one if the address names one after it.
+    pub fn page(self) -> usize {
+        self.filter.with(|filter| filter.page).min(self.last_page())
+    }
+
     /// The rows of this page, as indices into the fleet.
     pub fn page_rows(self) -> Vec<usize> {
-        let page = self.filter.with(|filter| filter.page);
-        self.shown.with(|shown| {
-            let page = page.min(shown.len().saturating_sub(1) / PAGE);
-            shown.iter().copied().skip(page * PAGE).take(PAGE).collect()
-        })
+        let page = self.page();
+        self.shown.with(|shown| shown.iter().copied().skip(page * PAGE).take(PAGE).collect())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::filter::{Filter, PAGE, Sort};
 use super::row::Row;
-use super::row_element::{Filling, fill};
+use super::row_element::{Filling, fill, number_rows};
 use super::state::FleetState;
 use crate::client::{Client, use_client};
 use crate::text::{common, programs as text};
@@ -106,7 +106,16 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
             let run = row.run().map(|run| (run.run.clone(), run.status.clone()));
             (row.program.clone(), run, row.older.len(), discriminant(&row.latest))
         };
-        keep_children(body, shown, key, move |row| fleet_row(client, state, focused, row));
+        let numbered = StoredValue::new(false);
+        let number = move |body: &web_sys::Element| {
+            let before = state.page() * PAGE;
+            // A browser counts the rows that are there: those of earlier pages are not.
+            if before > 0 || numbered.get_value() {
+                number_rows(body, before);
+                numbered.set_value(before > 0);
+            }
+        };
+        keep_children(body, shown, key, move |row| fleet_row(client, state, focused, row), number);
     };
     view! {
         <div class="table-wrap gap-top">
@@ -196,8 +205,7 @@ fn fleet_row(client: Client, state: FleetState, focused: Memo<Option<ProgramRef>
 #[component]
 fn Pages(state: FleetState) -> impl IntoView {
     let all = move || state.shown.with(|shown| shown.len());
-    let last = move || all().saturating_sub(1) / PAGE;
-    let page = move || state.filter.with(|filter| filter.page).min(last());
+    let (page, last) = (move || state.page(), move || state.last_page());
     let previous = move || (page() == 0).then(|| common::FIRST_PAGE.to_owned());
     let next = move || (page() >= last()).then(|| common::LAST_PAGE.to_owned());
     move || {
