@@ -17,6 +17,7 @@ const MAIN: &str = "quiesce";
 const RUST_FLAGS: &str = "--cfg erase_components -Zunstable-options -Cpanic=immediate-abort";
 /// How the classes begin that wasm-streams exports, which `server_fn`, a dependency of leptos, uses. The page makes none.
 const UNUSED_CLASSES: [&str; 2] = ["intounderlying", "__wbg_intounderlying"];
+
 /// The optimized modules and the JavaScript that loads them.
 pub struct Modules {
     /// One minified script. It loads each part by the name of its file.
