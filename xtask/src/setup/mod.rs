@@ -15,7 +15,7 @@ use std::path::PathBuf;
 /// Sets up the build of the page.
 pub fn for_page(steps: &mut Steps) -> Result<()> {
     steps.step("Set up: Rust", "WebAssembly target and sources of all dependencies", || {
-        rust::wasm_target()?;
+        rust::target_and_library()?;
         rust::crates()
     })?;
     steps.step("Set up: npm packages", "to shrink the page, and Playwright to test it", || {

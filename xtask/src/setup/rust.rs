@@ -26,7 +26,7 @@ fn fetch(workspace: &Path) -> Result<()> {
 }
 
 /// Adds the target and the sources of the standard library with rustup.
-pub fn wasm_target() -> Result<()> {
+pub fn target_and_library() -> Result<()> {
     let libraries = Tool::new("rustc")
         .args(["--print", "target-libdir", "--target", TARGET])
         .current_dir(paths::root())
