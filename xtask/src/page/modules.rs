@@ -59,6 +59,8 @@ fn compile(target: &Path) -> Result<()> {
     Tool::new("cargo")
         .args(["rustc", "--locked", "--release", "--package", "quiesce-console", "--features", "split"])
         .args(["--target", "wasm32-unknown-unknown", "-Zbuild-std=std,panic_abort"])
+        // None of its default features: they symbolize backtraces.
+        .arg("-Zbuild-std-features=")
         // The allocator is used by all that is read and shown.
         .args(["--config", "profile.release.package.dlmalloc.opt-level=3"])
         .args(["--", "-Clink-arg=--emit-relocs"])
