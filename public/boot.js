@@ -22,6 +22,8 @@
   // The stack has functions by their numbers: `cargo xtask stack` names them.
   const showPanic = (error) => {
     const panel = document.getElementById("panic");
+    // Timers and responses still reach the application, whose memory may be damaged.
+    window.fetch = () => new Promise(() => {});
     root.dataset.start = "panicked";
     document.getElementById("panic-stack").textContent = error.stack ?? String(error);
     panel.hidden = false;

@@ -60,6 +60,16 @@ const fail = ({ code, inPromise }: { code: number[]; inPromise: boolean }) => {
   else setTimeout(f);
 };
 
+// Sends a request as the application does, then another, and waits for the second.
+const fetchAndRequest = ({ fetched, requested }: { fetched: string; requested: string }) => {
+  void fetch(fetched);
+  const request = new XMLHttpRequest();
+  request.open("GET", requested);
+  const ended = new Promise<void>((done) => request.addEventListener("loadend", () => done()));
+  request.send();
+  return ended;
+};
+
 for (const [how, fault] of Object.entries(faults)) {
   test(`a page that was ended ${how} says so and where, and can be loaded again`, async ({ page, url }) => {
     await page.goto(`${url}/ns/default/programs`);
@@ -71,6 +81,10 @@ for (const [how, fault] of Object.entries(faults)) {
     await expect(panel).toContainText(`Error: ${fault.message}`);
     await expect(panel).toContainText("wasm-function[0]");
     await expect(panel, "its text is read by a screen reader, and its button is next").toBeFocused();
+    const sent: string[] = [];
+    page.on("request", (request) => sent.push(new URL(request.url()).pathname));
+    await page.evaluate(fetchAndRequest, { fetched: "/v3/namespaces", requested: "/quiesce/info" });
+    expect(sent, "nothing of the application reaches the server").toEqual(["/quiesce/info"]);
     await panel.getByRole("button", { name: "Load again" }).click();
     await expect(programs).toBeVisible();
     await expect(panel).toBeHidden();
