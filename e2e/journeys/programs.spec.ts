@@ -42,27 +42,31 @@ test("what is read again leaves the focus and the words where they are", async (
   await cdap.only(poller, {});
   const console = new Console(page);
   await console.openPrograms();
-  const reads = () => relay.exchanges.filter((it) => it.method === "POST" && /\/runs$/.test(it.target)).length;
-  const readAgain = async () => {
-    const before = reads();
-    await expect.poll(reads, { timeout: 90_000 }).toBeGreaterThan(before + 1);
+  // A tab that is shown again reads at once. The page draws what it read before it reads again.
+  const readAgain = async (request: RegExp) => {
+    const reads = () => relay.exchanges.filter((it) => request.test(`${it.method} ${it.target}`)).length;
+    for (let round = 0; round < 2; round += 1) {
+      const before = reads();
+      await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+      await expect.poll(reads).toBeGreaterThan(before);
+    }
   };
+  const ofList = /^POST .*\/runs$/;
+  const ofProgram = /^GET .*\/runs(\?|$)/;
   await console.search.pressSequentially("stock");
-  await readAgain();
+  await readAgain(ofList);
   await expect(console.search).toBeFocused();
   await page.keyboard.type("p");
   await expect(console.search).toHaveValue("stockp");
   const box = console.row(poller).getByRole("checkbox");
   await box.focus();
-  await readAgain();
+  await readAgain(ofList);
   await expect(box).toBeFocused();
 
   await console.openProgram(poller);
   const stop = page.getByRole("table").getByRole("link", { name: /^Stop/ }).first();
   await stop.focus();
-  const all = () => relay.exchanges.filter((it) => it.method === "GET" && /\/runs(\?|$)/.test(it.target)).length;
-  const before = all();
-  await expect.poll(all, { timeout: 60_000 }).toBeGreaterThan(before + 1);
+  await readAgain(ofProgram);
   await expect(stop).toBeFocused();
 });
 
