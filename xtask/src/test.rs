@@ -67,11 +67,18 @@ pub fn run(options: &Options, outcome: &mut Outcome) {
             cargo_test(url.as_deref())
         });
     }
-    // The sandbox's journeys need no CDAP, so they run at the same time as the tests on the real one.
+    // The sandbox's journeys need no CDAP, so they run at the same time as all that follows.
     thread::scope(|scope| {
         let sandbox = e2e.then(|| scope.spawn(|| journeys("sandbox", &[])));
         if let Some(cdap) = &mut cdap {
             on_cdap(cdap, compiled, e2e, outcome);
+        }
+        if e2e {
+            outcome.tests("Browser journey in Firefox", "on the sandbox", in_firefox);
+        }
+        if let Some(cdap) = cdap {
+            outcome.need(|steps| cdap.end(steps));
+            on_secured_cdap(compiled, e2e, outcome);
         }
         if let Some(sandbox) = sandbox {
             outcome.tests(
@@ -81,12 +88,6 @@ pub fn run(options: &Options, outcome: &mut Outcome) {
             );
         }
     });
-    if e2e {
-        outcome.tests("Browser journey in Firefox", "on the sandbox", in_firefox);
-    }
-    let Some(cdap) = cdap else { return };
-    outcome.need(|steps| cdap.end(steps));
-    on_secured_cdap(compiled, e2e, outcome);
 }
 
 /// The tests on a real CDAP with security, which is started for them.
