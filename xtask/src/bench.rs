@@ -84,7 +84,7 @@ pub fn run(options: &Options) -> Result<()> {
 pub fn prepare(steps: &mut Steps) -> Result<()> {
     setup::for_comparison(steps)?;
     page::build(steps)?;
-    page::build_server(steps)?;
+    page::Server::Optimized.build(steps)?;
     steps.step("Build the page in React", "the same list, to compare the console with", || {
         let source = folder().join("peers/react");
         Tool::new("node").arg("build.mjs").arg(peer()).current_dir(source).hint("see above").run()

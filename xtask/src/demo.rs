@@ -1,7 +1,6 @@
-//! The release build of the console with its sandbox.
+//! The release page with its sandbox.
 
-use crate::page;
-use crate::paths;
+use crate::page::{self, Server};
 use crate::process::{Tool, which};
 use crate::setup;
 use crate::steps::Steps;
@@ -28,14 +27,12 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<()> {
     let mut steps = Steps::default();
     setup::for_page(&mut steps)?;
-    page::build(&mut steps)?;
-    page::build_server(&mut steps)?;
+    let server = server(options);
+    page::build_next_to(server, &mut steps)?;
+    server.build(&mut steps)?;
     println!("{}\n\n==> Start the demo: press Ctrl-C to stop", steps.table());
-    let mut demo = Tool::that_dies_with_us(paths::server_binary())
-        .arg("demo")
-        .args(arguments(options))
-        .piped()
-        .spawn()?;
+    let mut demo =
+        Tool::that_dies_with_us(server.binary()).arg("demo").args(arguments(options)).piped().spawn()?;
     let mut open = !options.no_open;
     for line in demo.lines()? {
         println!("{line}");
@@ -50,6 +47,14 @@ pub fn run(options: &Options) -> Result<()> {
         bail!("the demo exited with {status}");
     }
     Ok(())
+}
+
+/// The few applications of the sandbox need no optimized server, whose first build takes a minute or more.
+fn server(options: &Options) -> Server {
+    match options.fleet {
+        Some(_) => Server::Optimized,
+        None => Server::Unoptimized,
+    }
 }
 
 fn arguments(options: &Options) -> Vec<String> {
@@ -80,6 +85,13 @@ fn open_browser(address: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn optimizes_the_server_only_for_additional_applications() {
+        let options = |fleet| Options { no_open: true, listen: None, profile: None, fleet };
+        assert_eq!(server(&options(None)), Server::Unoptimized);
+        assert_eq!(server(&options(Some(1_000))), Server::Optimized);
+    }
 
     #[test]
     fn passes_on_only_the_given_options() {

@@ -24,7 +24,7 @@ pub fn run(options: &Options) -> Result<()> {
     let mut steps = Steps::default();
     setup::for_gallery(&mut steps)?;
     page::build(&mut steps)?;
-    page::build_server(&mut steps)?;
+    page::Server::Optimized.build(&mut steps)?;
     let is_changed = !git(&["status", "--porcelain"])?.trim().is_empty();
     let commits = git(&["log", "--format=%h", "--max-count", COMMITS])?;
     let commits: Vec<&str> = commits.split_whitespace().collect();

@@ -37,7 +37,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Build the release page and server, and run the console with its sandbox
+    /// Build the release page and run it with its sandbox
     Demo(demo::Options),
     /// Serve the page with live reload, connected to a sandbox on 127.0.0.1:11015
     Dev,
@@ -51,7 +51,7 @@ enum Command {
     Compare(compare::Options),
     /// Take pictures of the gallery, and compare them with those of the last commit
     Gallery(gallery::Options),
-    /// Build the release page into dist/
+    /// Build the release page into dist/, and the server that contains it into target/server
     Dist,
     /// Name the functions in the stack of a page that has stopped working, from standard input
     Stack,
@@ -101,6 +101,7 @@ fn run(command: Command) -> Result<ExitCode> {
             let mut steps = Steps::default();
             setup::for_page(&mut steps)?;
             page::build(&mut steps)?;
+            page::Server::Optimized.build(&mut steps)?;
         }
         Command::Package(options) => {
             let mut outcome = Outcome::default();

@@ -39,7 +39,7 @@ fn build() -> Result<Build> {
         }
     }
     page::release_build(&target)?;
-    page::server_build().env("CARGO_TARGET_DIR", &target).hint("see above").run()?;
+    page::Server::Optimized.build_command().env("CARGO_TARGET_DIR", &target).hint("see above").run()?;
     let mut build = Build::new();
     build.insert("quiesce".to_owned(), sha256(&target.join("server/quiesce"))?);
     for file in fingerprint::files(&[paths::dist()])? {

@@ -45,7 +45,7 @@ pub fn run(options: &Options, outcome: &mut Outcome) {
                 setup::for_page(steps)?;
                 setup::for_journeys(steps)?;
                 page::build(steps)?;
-                page::build_server(steps)?;
+                page::Server::Optimized.build(steps)?;
                 package::page(steps)
             })
             .is_some();

@@ -23,7 +23,8 @@ pub fn write() -> Result<()> {
     }
     // Statically linked with the C library, which resolves names by `files` and `dns` then. With `--target`, the flag
     // does not apply to build scripts.
-    page::server_build()
+    page::Server::Optimized
+        .build_command()
         .args(["--target", &target])
         .env("RUSTFLAGS", "-C target-feature=+crt-static")
         .hint("see above; a static binary needs libc.a (Debian: libc6-dev)")

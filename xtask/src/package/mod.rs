@@ -35,7 +35,7 @@ pub fn run(options: &Options, outcome: &mut Outcome) {
     let built = outcome.need(|steps| {
         setup::for_page(steps)?;
         page::build(steps)?;
-        page::build_server(steps)?;
+        page::Server::Optimized.build(steps)?;
         page(steps)
     });
     if built.is_none() {

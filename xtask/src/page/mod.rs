@@ -3,8 +3,11 @@
 mod hashed;
 mod index_html;
 mod modules;
+mod server;
 mod short_names;
 pub mod stack;
+
+pub use server::Server;
 
 use crate::fingerprint;
 use crate::paths;
@@ -17,6 +20,11 @@ use std::thread;
 
 /// Builds the release page into `dist/`.
 pub fn build(steps: &mut Steps) -> Result<()> {
+    build_next_to(Server::Optimized, steps)
+}
+
+/// Builds the release page into `dist/`, and what the server needs of other crates.
+pub fn build_next_to(server: Server, steps: &mut Steps) -> Result<()> {
     steps.step("Build the page", "release build, optimized for size", || {
         let inputs = inputs_fingerprint()?;
         let kept = paths::target().join("quiesce-page.stamp");
@@ -25,26 +33,19 @@ pub fn build(steps: &mut Steps) -> Result<()> {
             there("dist/");
             return Ok(());
         }
-        with_server_libraries(|| release_build(&paths::target()))?;
+        with_libraries_of(server, || release_build(&paths::target()))?;
         fingerprint::store(&kept, &(inputs + &outputs_fingerprint()?))
-    })
-}
-
-/// Builds the release server with the page of `dist/` embedded.
-pub fn build_server(steps: &mut Steps) -> Result<()> {
-    steps.step("Build the server", "release build with the embedded page", || {
-        server_build().hint("see above").run()
     })
 }
 
 /// Builds the page while cargo compiles what the server needs of other crates, if it never did here: the page's linker
 /// keeps only one core busy for a minute or more. Until then, the page has both.
-fn with_server_libraries<T>(build_page: impl FnOnce() -> Result<T>) -> Result<T> {
-    if paths::server_binary().exists() {
+fn with_libraries_of<T>(server: Server, build_page: impl FnOnce() -> Result<T>) -> Result<T> {
+    if server.binary().exists() {
         return build_page();
     }
     thread::scope(|scope| {
-        let libraries = server_build_by(Tool::with_low_priority("cargo")).args(["--lib", "--quiet"]);
+        let libraries = server.built_by(Tool::with_low_priority("cargo")).args(["--lib", "--quiet"]);
         // A failure is reported by the build of the server, which repeats it.
         scope.spawn(|| libraries.run().ok());
         build_page()
@@ -60,17 +61,6 @@ pub fn release_build(target: &Path) -> Result<()> {
     }
     fs::create_dir_all(&dist)?;
     index_html::write(&modules, &dist)
-}
-
-/// The command that builds the release server.
-pub fn server_build() -> Tool {
-    server_build_by(Tool::new("cargo"))
-}
-
-fn server_build_by(cargo: Tool) -> Tool {
-    cargo
-        .args(["build", "--locked", "--profile", "server", "--package", "quiesce-server"])
-        .current_dir(paths::root())
 }
 
 /// The fingerprint of all sources of the page.
