@@ -105,15 +105,28 @@ fn mentions(row: &Row, words: &[u8]) -> bool {
 
 /// Whether a text has these words, which are in lower case. Names are ASCII (docs/cdap-api.md#names); other letters are
 /// compared as they are.
-fn contains(text: &[u8], words: &[u8]) -> bool {
-    let Some((first, rest)) = words.split_first() else { return true };
-    let mut text = text.iter();
-    while text.any(|byte| byte.to_ascii_lowercase() == *first) {
-        if text.as_slice().get(..rest.len()).is_some_and(|next| next.eq_ignore_ascii_case(rest)) {
+fn contains(mut text: &[u8], words: &[u8]) -> bool {
+    let Some(first) = words.first() else { return true };
+    while text.len() >= words.len() {
+        // Eight letters at once, as most of them are not the first one.
+        let steps = match text.first_chunk() {
+            Some(eight) => equal_letters(u64::from_le_bytes(*eight), *first).trailing_zeros() / u8::BITS,
+            None => 0,
+        };
+        if steps == 0 && text[..words.len()].eq_ignore_ascii_case(words) {
             return true;
         }
+        text = &text[steps.max(1) as usize..];
     }
     false
+}
+
+/// The highest bit of each of eight letters that is this one in either case. It may also be set in those after the first, and
+/// of other characters of the same last five bits.
+fn equal_letters(eight: u64, letter: u8) -> u64 {
+    const LOWEST: u64 = u64::MAX / 255;
+    let differs = (eight ^ (LOWEST * u64::from(letter))) & !(LOWEST * 0x20);
+    differs.wrapping_sub(LOWEST) & !differs & (LOWEST << 7)
 }
 
 #[cfg(test)]
@@ -202,6 +215,23 @@ mod tests {
         let shown = index.shown(&fleet, &Filter::default());
         let next = index.shown(&fleet, &Filter { page: 1, ..Filter::default() });
         assert!(Arc::ptr_eq(&shown, &next));
+    }
+
+    #[test]
+    fn words_are_found_at_each_place_of_a_text_of_any_length() {
+        let text = b"Ab-ba_AAB.xyZ{zab0123456789@`abz";
+        for from in 0..text.len() {
+            for to in from..=text.len() {
+                let text = &text[from..to];
+                let lower = text.to_ascii_lowercase();
+                for words in
+                    [&b"a"[..], b"ab", b"aab", b"z", b"zab", b"{z", b"`", b"@", b"_", b"9@`abz", b"abzz"]
+                {
+                    let expected = lower.windows(words.len()).any(|it| it == words);
+                    assert_eq!(contains(text, words), expected, "{text:?} {words:?}");
+                }
+            }
+        }
     }
 
     #[test]
