@@ -1,10 +1,11 @@
 import { Quiesce } from "../support/process.js";
 import { Sandbox, expect, test as base } from "../support/sandbox.js";
 
-/** A test with a sandbox that has 120 more applications. */
-const test = base.extend({
-  sandbox: async ({}, use) => {
-    const demo = await Quiesce.start("demo", "--listen", "127.0.0.1:0", "--fleet", "120");
+/** A test with a sandbox that has more applications. */
+const test = base.extend<{ fleet: number }>({
+  fleet: [120, { option: true }],
+  sandbox: async ({ fleet }, use) => {
+    const demo = await Quiesce.start("demo", "--listen", "127.0.0.1:0", "--fleet", String(fleet));
     await use(new Sandbox(demo.url));
     await demo.end();
   },
@@ -49,4 +50,45 @@ test("a list of more than 50 programs has pages, and each row says which one of 
   await expect(pages, "an address beyond the end shows the last page").toContainText(`–${all} of ${all}`);
   await expect(pages.getByRole("button", { name: "Next" })).toHaveAccessibleDescription("This is the last page.");
   await expect(programs.getByRole("row").last()).toHaveAttribute("aria-rowindex", String(all + 1));
+});
+
+test.describe("with more than 50,000 programs", () => {
+  test.use({ fleet: 26_000 });
+
+  test("what is typed or pressed is on screen a frame before its rows", async ({ page }) => {
+    // The order by name lasts while states are read.
+    await page.goto("/ns/retail/programs?sort=application");
+    const programs = page.getByRole("table", { name: "Programs" });
+    const names = programs.getByRole("rowheader");
+    const search = page.getByRole("searchbox", { name: "Search programs" });
+    await expect(names).toHaveCount(50);
+    const all = await programs.getAttribute("aria-rowcount");
+    const first = await names.first().textContent();
+    const frames = await programs.evaluateHandle((table) => {
+      const frames: unknown[] = [];
+      const note = (event: Event) =>
+        requestAnimationFrame(() => {
+          const typed = event.target instanceof HTMLInputElement ? event.target.value : undefined;
+          const order = table.querySelector("th[aria-sort]")?.getAttribute("aria-sort");
+          frames.push([typed ?? order, table.getAttribute("aria-rowcount"), table.querySelector("tbody th")?.textContent]);
+        });
+      addEventListener("input", note);
+      addEventListener("click", note);
+      return frames;
+    });
+
+    await search.press("q");
+    await expect(programs, "fewer rows").not.toHaveAttribute("aria-rowcount", all ?? "");
+    await expect(page).toHaveURL(/q=q/);
+    await expect(names.first()).toContainText("q");
+    await search.fill("");
+    await expect(programs).toHaveAttribute("aria-rowcount", all ?? "");
+    await expect(names.first()).toHaveText(first ?? "");
+
+    await programs.getByRole("button", { name: "Application" }).press("Enter");
+    await expect(names.first(), "the last name").not.toHaveText(first ?? "");
+    const [typed, , ordered] = await frames.jsonValue();
+    expect(typed).toEqual(["q", all, first]);
+    expect(ordered).toEqual(["descending", all, first]);
+  });
 });

@@ -9,6 +9,7 @@ mod keyboard;
 mod row;
 mod row_element;
 mod selection;
+mod shown_filter;
 mod state;
 mod table;
 mod turns;
@@ -39,6 +40,9 @@ use rustc_hash::FxHashSet;
 use selection::{SelectionBar, still_there};
 use state::FleetState;
 use std::sync::Arc;
+
+/// Rows of more programs than these take longer to find and draw than a frame.
+const VERY_MANY: usize = 50_000;
 
 /// The fleet.
 #[component]
@@ -88,9 +92,13 @@ pub fn Programs(
         navigate(&address(filter), options);
     };
     let index = StoredValue::new(Index::default());
+    let shown_filter = shown_filter::shown_filter(filter, move || {
+        live.data.with_untracked(|fleet| fleet.as_ref().is_some_and(|fleet| fleet.rows.len() > VERY_MANY))
+    });
     let shown = Memo::new(move |_| {
         let Some(fleet) = live.data.get() else { return Arc::default() };
-        filter.with(|filter| index.try_update_value(|index| index.shown(&fleet, filter)).unwrap_or_default())
+        shown_filter
+            .with(|filter| index.try_update_value(|index| index.shown(&fleet, filter)).unwrap_or_default())
     });
     // What is read again changes what stands there; it does not draw it anew, which would take the focus away.
     let there = Memo::new(move |_| live.data.with(Option::is_some));
@@ -99,6 +107,7 @@ pub fn Programs(
         namespace: StoredValue::new(namespace.clone()),
         live,
         filter,
+        shown_filter,
         shown,
         selected: RwSignal::new(selected(visit, &namespace)),
         cursor: visit.cursor,

@@ -13,8 +13,11 @@ use std::sync::Arc;
 pub(crate) struct FleetState {
     pub namespace: StoredValue<NamespaceId>,
     pub live: Polled<Fleet>,
+    /// The filter in the address.
     pub filter: Memo<Filter>,
-    /// The indices of the rows that the filter shows, in order.
+    /// The filter whose rows are shown.
+    pub shown_filter: RwSignal<Filter>,
+    /// The indices of the rows that it shows, in order.
     pub shown: Memo<Arc<Vec<usize>>>,
     /// The selected programs.
     pub selected: RwSignal<FxHashSet<ProgramRef>>,
@@ -54,7 +57,7 @@ impl FleetState {
 
     /// The page that is shown: the last one if the address names one after it.
     pub fn page(self) -> usize {
-        self.filter.with(|filter| filter.page).min(self.last_page())
+        self.shown_filter.with(|filter| filter.page).min(self.last_page())
     }
 
     /// The rows of this page, as indices into the fleet.

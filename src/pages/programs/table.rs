@@ -3,6 +3,7 @@
 use super::filter::{Filter, PAGE, Sort};
 use super::row::Row;
 use super::row_element::{Filling, fill, number_rows};
+use super::shown_filter::after_paint;
 use super::state::FleetState;
 use crate::client::{Client, use_client};
 use crate::text::{common, programs as text};
@@ -53,11 +54,12 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
     on_cleanup(move || listener.remove());
     let many = Memo::new(move |_| {
         all_drawn.track();
-        let is_drawn = state.filter.with(|filter| drawn.with_value(|drawn| drawn.as_ref() == Some(filter)));
+        let is_drawn =
+            state.shown_filter.with(|filter| drawn.with_value(|drawn| drawn.as_ref() == Some(filter)));
         if is_drawn || scrolled.get_value() { PAGE } else { in_window() }
     });
     Effect::new(move || {
-        let filter = state.filter.get();
+        let filter = state.shown_filter.get();
         if many.get() < PAGE && count() > many.get() {
             let all = move || {
                 drawn.try_set_value(Some(filter));
@@ -65,7 +67,7 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
             };
             // The first time as soon as the first rows are on screen; then not between two keys.
             let pause = if drawn.with_value(Option::is_none) { Duration::ZERO } else { PAUSE };
-            request_animation_frame(move || set_timeout(all, pause));
+            after_paint(pause, Box::new(all));
         }
     });
     let focused = Memo::new(move |_| {
@@ -75,7 +77,7 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
     let bad = move || {
         state.live.data.with(|fleet| fleet.as_ref().map(|fleet| fleet.bad.clone()).unwrap_or_default())
     };
-    let none = move || state.shown.with(|shown| shown.is_empty()) && state.filter.with(Filter::narrows);
+    let none = move || state.shown.with(|shown| shown.is_empty()) && state.shown_filter.with(Filter::narrows);
     let all_on_page = move || {
         let rows = rows();
         !rows.is_empty()
@@ -152,7 +154,7 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
             </table>
         </div>
         {move || none().then(|| {
-            let words = state.filter.with(|filter| filter.words.clone());
+            let words = state.shown_filter.with(|filter| filter.words.clone());
             let title = text::no_match(&words);
             view! {
                 <EmptyState shape=Icon::Search title
