@@ -1,15 +1,6 @@
-import { Quiesce } from "../support/process.js";
-import { Sandbox, expect, test as base } from "../support/sandbox.js";
+import { expect, test } from "../support/sandbox.js";
 
-/** A test with a sandbox that has more applications. */
-const test = base.extend<{ fleet: number }>({
-  fleet: [120, { option: true }],
-  sandbox: async ({ fleet }, use) => {
-    const demo = await Quiesce.start("demo", "--listen", "127.0.0.1:0", "--fleet", String(fleet));
-    await use(new Sandbox(demo.url));
-    await demo.end();
-  },
-});
+test.use({ fleet: 120 });
 
 test("a list of more than 50 programs has pages, and each row says which one of all it is", async ({ page }) => {
   await page.goto("/ns/retail/programs");

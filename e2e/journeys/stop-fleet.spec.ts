@@ -1,16 +1,8 @@
 import { countedLate, noteEnds } from "../support/ends.js";
-import { Quiesce } from "../support/process.js";
-import { Sandbox, expect, test as base } from "../support/sandbox.js";
-import { Relay } from "../support/relay.js";
+import type { Relay } from "../support/relay.js";
+import { type Sandbox, expect, test } from "../support/sandbox.js";
 
-/** A test with a sandbox that has 1,200 more applications. */
-const test = base.extend({
-  sandbox: async ({}, use) => {
-    const demo = await Quiesce.start("demo", "--listen", "127.0.0.1:0", "--fleet", "1200");
-    await use(new Sandbox(demo.url));
-    await demo.end();
-  },
-});
+test.use({ fleet: 1_200 });
 
 const workflow = { programType: "Workflow", programId: "DataPipelineWorkflow" };
 

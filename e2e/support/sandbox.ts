@@ -15,11 +15,13 @@ export class Sandbox extends Cdap {
   }
 }
 
-/** A test with a sandbox of its own, of a profile. */
-export const test = base.extend<{ profile: string; sandbox: Sandbox }>({
+/** A test with a sandbox of its own, of a profile and with this number of additional applications. */
+export const test = base.extend<{ profile: string; fleet: number; sandbox: Sandbox }>({
   profile: ["6.11.0", { option: true }],
-  sandbox: async ({ profile }, use) => {
-    const demo = await Quiesce.start("demo", "--listen", "127.0.0.1:0", "--profile", profile);
+  fleet: [0, { option: true }],
+  sandbox: async ({ profile, fleet }, use) => {
+    const options = ["--listen", "127.0.0.1:0", "--profile", profile, "--fleet", String(fleet)];
+    const demo = await Quiesce.start("demo", ...options);
     await use(new Sandbox(demo.url));
     await demo.end();
   },
