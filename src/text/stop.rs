@@ -314,7 +314,9 @@ pub fn in_doubt(error: &str) -> String {
 }
 
 pub fn not_stopped(reason: &str) -> String {
-    format!("{reason}. Its run record shows that the run is still active. ")
+    format!(
+        "{reason}. The run record says that the run is active. A busy server writes records minutes late: this one is read until 15 minutes after the request. "
+    )
 }
 
 /// A response after `took` milliseconds, with the server's message if there is one.

@@ -79,6 +79,10 @@ const LOG_PACE: i64 = 3_000;
 pub(super) const SETTLES: i64 = 15_000;
 /// How long after a good answer, in milliseconds.
 pub(super) const SLOW_TO_SHOW: i64 = 60_000;
+/// How long after its answer the record of a run that counts as not stopped is still read, in milliseconds, and how often: a
+/// busy server can write it minutes late.
+const LATE: i64 = 15 * 60_000;
+const LATE_PACE: i64 = 10_000;
 
 impl StopOperation {
     /// What to do now. Reads and sends that are under way are not repeated; a call is under way from its
@@ -339,8 +343,8 @@ impl StopOperation {
             // It ends with its workflow, if that is stopped.
             Delivery::NotSent => target.parent.as_ref().is_some_and(|parent| sent.contains(parent)),
             Delivery::InFlight | Delivery::Confirmed | Delivery::Disproved(_) => false,
-            Delivery::Acknowledged(at) => !has_settled(run.read_at, *at, SLOW_TO_SHOW),
-            Delivery::InDoubt(doubt) => !has_settled(run.read_at, doubt.since, SETTLES),
+            Delivery::Acknowledged(at) => !has_settled(run.read_at, *at, LATE),
+            Delivery::InDoubt(doubt) => !has_settled(run.read_at, doubt.since, LATE),
             Delivery::Refused(_) => {
                 let call = run.call.and_then(|call| self.calls.get(&call));
                 let batch = call.is_some_and(|call| matches!(call.stop, StopCall::Batch(_)));
@@ -356,7 +360,10 @@ impl StopOperation {
     /// more than about 20 requests a second in all. One of a batch costs next to nothing.
     fn pace(&self, run: &StopRunState, singles: Option<usize>, now: Timestamp) -> i64 {
         let waited = run.record.stopping.map(|stopping| self.clock.now(now).0.saturating_sub(stopping.0));
+        let answered = run.delivery.answered_at();
+        let is_late = answered.is_some_and(|answered| has_settled(run.read_at, answered, SLOW_TO_SHOW));
         match (waited, singles) {
+            (None, _) if is_late => LATE_PACE,
             (None, None) => 1_000,
             (Some(..60), None) => 1_500,
             (Some(60..600), None) => 2_000,

@@ -4,8 +4,9 @@ use super::model::*;
 use super::*;
 use crate::grace::Grace;
 use crate::user::Continuation;
+use quiesce_api::Seconds;
+use quiesce_api::run::{RunRecord, RunStatus};
 use quiesce_api::stop::StopRun;
-use quiesce_api::{Seconds, run::RunStatus};
 
 fn good() -> (Fate, bool) {
     (Fate::Good, false)
@@ -244,6 +245,41 @@ fn a_call_that_never_arrived_is_sent_again_only_when_the_operator_asks() {
     runner.run(200, good);
     assert_eq!(runner.sent.len(), 2);
     assert_eq!(runner.op.state(0, at(runner.model.now)), StopState::Ended);
+}
+
+/// A run whose stop the server has accepted, and the record that it will have.
+fn accepted() -> (StopOperation, RunRecord) {
+    let mut model = Model::new(vec![(program("one"), record("a1", "new"), 3)]);
+    let mut op = StopOperation::new(plan(&model, Grace::ServerDefault), at(BEGAN));
+    let result = Ok(vec![model.runs[0].record.clone()]);
+    op.apply(&Event::Checked { at: at(BEGAN), program: program("one"), result });
+    let (stop, targets) = op.plan.calls().remove(0);
+    op.apply(&Event::Sending { at: at(BEGAN), call: CallId(0), stop: stop.clone(), targets });
+    let result = model.call(&stop, Fate::Good);
+    op.apply(&Event::Answered { at: at(BEGAN), call: CallId(0), result });
+    model.pass(3);
+    (op, model.runs[0].record.clone())
+}
+
+#[test]
+fn a_stop_that_a_busy_server_records_late_counts_as_not_stopped_until_then() {
+    let (mut op, ended) = accepted();
+    let not_stopped = StopState::NotStopped(NotStoppedReason::NoEffect);
+    for second in [61, 120, 890] {
+        op.apply(&Event::Read { at: at(BEGAN + second), target: 0, result: Ok(record("a1", "new")) });
+        assert_eq!(op.state(0, at(BEGAN + second)), not_stopped);
+        let next = |after| op.effects(&StopInFlight::default(), at(BEGAN + second + after));
+        assert_eq!([next(0), next(10)], [vec![Effect::Wait(10_000)], vec![Effect::Read(0)]]);
+    }
+    op.apply(&Event::Read { at: at(BEGAN + 900), target: 0, result: Ok(ended) });
+    assert_eq!(op.state(0, at(BEGAN + 900)), StopState::Ended);
+}
+
+#[test]
+fn a_run_that_shows_no_stop_for_15_minutes_is_not_read_any_more() {
+    let (mut op, _) = accepted();
+    op.apply(&Event::Read { at: at(BEGAN + 900), target: 0, result: Ok(record("a1", "new")) });
+    assert_eq!(op.effects(&StopInFlight::default(), at(BEGAN + 999)), [Effect::Done]);
 }
 
 #[test]

@@ -20,7 +20,7 @@ pub fn phase(phase: Phase) -> &'static str {
 /// Why a run counts as not stopped.
 pub fn not_stopped(reason: &NotStoppedReason) -> String {
     match reason {
-        NotStoppedReason::NoEffect => "The server accepted the stop, but it had no effect".to_owned(),
+        NotStoppedReason::NoEffect => "The server accepted the stop, but it has had no effect yet".to_owned(),
         NotStoppedReason::NoAnswer(error) => error.to_string(),
     }
 }
