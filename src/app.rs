@@ -124,7 +124,7 @@ fn provide_shell(client: Client) -> Shell {
         namespace,
         overlay: RwSignal::new(None),
         typed: RwSignal::new(String::new()),
-        selected: RwSignal::new(None),
+        selected: StoredValue::new(None),
         waiting: RwSignal::new(0),
     };
     provide_context(shell);

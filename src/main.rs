@@ -15,6 +15,7 @@ mod paths_test;
 #[cfg(test)]
 mod plurals_test;
 mod routes;
+mod selected_programs;
 mod shell;
 #[cfg(test)]
 mod style_test;

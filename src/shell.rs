@@ -1,9 +1,9 @@
 //! The state of the page that its frame and all pages share.
 
 use crate::routes::Route;
+use crate::selected_programs::SelectedPrograms;
 use leptos::prelude::*;
-use quiesce_api::{NamespaceId, ProgramRef};
-use rustc_hash::FxHashSet;
+use quiesce_api::NamespaceId;
 
 /// What lies over the page: all of it is in one part, which is loaded when the first is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct Shell {
     /// What is typed for the palette while it is loaded.
     pub typed: RwSignal<String>,
     /// What is selected in the list of programs, while it is open.
-    pub selected: RwSignal<Option<RwSignal<FxHashSet<ProgramRef>>>>,
+    pub selected: StoredValue<Option<RwSignal<SelectedPrograms>>>,
     /// How many operations of this browser wait for a person.
     pub waiting: RwSignal<usize>,
 }

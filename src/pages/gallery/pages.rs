@@ -53,7 +53,7 @@ fn frame(own: Exchanges, href: impl FnOnce(Client) -> String) -> Client {
         route: Memo::new(|_| None),
         namespace: RwSignal::new(namespace()),
         overlay: RwSignal::new(None),
-        selected: RwSignal::new(None),
+        selected: StoredValue::new(None),
         waiting: RwSignal::new(0),
         typed: RwSignal::new(String::new()),
     });

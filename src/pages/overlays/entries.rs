@@ -156,7 +156,7 @@ impl Maker {
         let state = row.status().map(states::status);
         match target {
             Target::Stop(_) => {
-                let selection = Selection { programs: vec![row.program.clone()], runs: Vec::new() };
+                let selection = Selection { programs: vec![(*row.program).clone()], runs: Vec::new() };
                 let form = Act::Open(form_href(self.client, &row.program.namespace, &selection));
                 let stop = entry(Group::StopProgram, text::stop(&label), text::OPENS_FORM, Icon::Stop, form);
                 Entry { refusal: self.stop_refusal(row), ..stop }
@@ -181,7 +181,7 @@ impl Maker {
     /// Why a program can't be stopped. One whose runs are not read yet is checked by the form.
     fn stop_refusal(self, row: &Row) -> Option<String> {
         if row.latest == Latest::Unread {
-            let stop = StopProgram { program: row.program.clone(), version: None };
+            let stop = StopProgram { program: (*row.program).clone(), version: None };
             return self.client.refusal(&stop.request());
         }
         stop_refusal(self.client, row)
@@ -271,8 +271,8 @@ fn actions(client: Client, shell: Shell) -> Vec<Entry> {
 }
 
 fn stop_selected(client: Client, shell: Shell, namespace: &NamespaceId) -> Entry {
-    let selected = shell.selected.get_untracked().and_then(|selected| selected.try_get_untracked());
-    let programs: Vec<ProgramRef> = selected.unwrap_or_default().into_iter().collect();
+    let selected = shell.selected.get_value().and_then(|selected| selected.try_get_untracked());
+    let programs = selected.unwrap_or_default().to_vec();
     let (label, none) = match programs.len() {
         0 => (text::STOP_SELECTED.to_owned(), Some(text::NONE_SELECTED.to_owned())),
         many => (programs_text::stop(many), None),

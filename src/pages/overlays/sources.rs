@@ -73,7 +73,7 @@ impl Sources {
         };
         self.fleet.try_set(Arc::new(fleet.clone()));
         let problems = fleet.partial.join(" ");
-        let programs: Vec<_> = fleet.rows.iter().map(|row| row.program.clone()).collect();
+        let programs: Vec<_> = fleet.rows.iter().map(|row| (*row.program).clone()).collect();
         if programs.len() <= CHUNK
             && let Ok(found) = latest(client, namespace, programs).await
         {

@@ -3,17 +3,18 @@
 use super::row::Row;
 use super::row_element::{Filling, fill};
 use crate::client::use_client;
+use crate::selected_programs::SelectedPrograms;
 use crate::text::gallery::SELECTED;
 use crate::text::{common, programs as text};
 use leptos::prelude::*;
 use quiesce_api::Timestamp;
-use rustc_hash::FxHashSet;
 
 /// The rows at a moment. The first is the keyboard row, and the second is selected.
 pub(crate) fn example(rows: Vec<Row>, now: Timestamp) -> AnyView {
     let client = use_client();
     let first = rows.first().map(|row| row.program.clone());
-    let selected = rows.get(1).map(|row| row.program.clone()).into_iter().collect::<FxHashSet<_>>();
+    let selected = rows.get(1).map(|row| (*row.program).clone());
+    let selected: SelectedPrograms = selected.into_iter().collect();
     let (selected, now) = (RwSignal::new(selected), RwSignal::new(now));
     let focused = Memo::new(move |_| first.clone());
     let mut views = Vec::with_capacity(rows.len());

@@ -294,7 +294,7 @@ impl Reader {
     /// Reads the names anew and keeps what is known of the programs that are still there.
     async fn read_names(&mut self, now: quiesce_api::Timestamp) -> Result<(), Error> {
         let mut fleet = names(self.client, self.namespace.clone()).await?;
-        let mut known: FxHashMap<ProgramRef, Row> =
+        let mut known: FxHashMap<Arc<ProgramRef>, Row> =
             self.fleet.rows.drain(..).map(|row| (row.program.clone(), row)).collect();
         for row in &mut fleet.rows {
             if let Some(old) = known.remove(&row.program) {
@@ -314,7 +314,7 @@ impl Reader {
     }
 
     fn programs(&self, places: &[usize]) -> impl Iterator<Item = (usize, ProgramRef)> {
-        places.iter().filter_map(|place| Some((*place, self.fleet.rows.get(*place)?.program.clone())))
+        places.iter().filter_map(|place| Some((*place, (*self.fleet.rows.get(*place)?.program).clone())))
     }
 }
 

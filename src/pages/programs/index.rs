@@ -4,6 +4,7 @@
 use super::filter::{Filter, Sort};
 use super::fleet::Fleet;
 use super::row::Row;
+use crate::selected_programs::{SelectedPrograms, by_name};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -13,6 +14,8 @@ pub struct Index {
     fleet: Arc<Fleet>,
     /// The indices of all rows, by name.
     by_name: Vec<usize>,
+    /// The indices of the rows with an active run.
+    active: Vec<usize>,
     /// The indices of all rows, in the order of the last filter.
     order: Vec<usize>,
     last: Option<(Filter, Arc<Vec<usize>>)>,
@@ -24,8 +27,10 @@ impl Index {
         if !Arc::ptr_eq(&self.fleet, fleet) {
             if !Arc::ptr_eq(&self.fleet.names, &fleet.names) {
                 self.by_name = (0..fleet.rows.len()).collect();
-                sort(&mut self.by_name, &fleet.rows, &by_name);
+                sort(&mut self.by_name, &fleet.rows, &|a, b| by_name(&a.program, &b.program));
             }
+            let places = fleet.rows.iter().enumerate().filter(|(_, row)| row.is_active());
+            self.active = places.map(|(place, _)| place).collect();
             self.fleet = fleet.clone();
             self.last = None;
         }
@@ -42,6 +47,25 @@ impl Index {
         };
         self.last = Some((filter.clone(), shown.clone()));
         shown
+    }
+
+    /// How many of these programs have an active run.
+    pub fn active(&self, selected: &SelectedPrograms) -> usize {
+        let rows = self.active.iter().filter_map(|place| self.fleet.rows.get(*place));
+        rows.filter(|row| selected.contains(&row.program)).count()
+    }
+
+    /// The programs of these rows.
+    pub fn select(&self, shown: &[usize]) -> SelectedPrograms {
+        let mut is_shown = vec![false; self.fleet.rows.len()];
+        for place in shown {
+            if let Some(is_shown) = is_shown.get_mut(*place) {
+                *is_shown = true;
+            }
+        }
+        let places = self.by_name.iter().filter(|place| is_shown.get(**place) == Some(&true));
+        let rows = places.filter_map(|place| self.fleet.rows.get(*place));
+        SelectedPrograms::all(rows.map(|row| row.program.clone()).collect())
     }
 
     /// The indices of all rows in the order of a filter; rows that are equal in it are in the order of their names.
@@ -75,13 +99,6 @@ impl Index {
         let places = among.iter().copied();
         Arc::new(places.filter(|place| self.fleet.rows.get(*place).is_some_and(shows)).collect())
     }
-}
-
-/// Orders programs by name. No two are equal.
-fn by_name(a: &Row, b: &Row) -> Ordering {
-    let (a, b) = (&a.program, &b.program);
-    let by_name = a.application.cmp(&b.application).then_with(|| a.program.cmp(&b.program));
-    by_name.then_with(|| a.program_type.cmp(&b.program_type))
 }
 
 /// Sorts indices of rows. Those of equal rows keep their order.

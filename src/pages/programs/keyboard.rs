@@ -9,11 +9,12 @@ use crate::navigation::{NavigateOptions, use_navigate};
 use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
 use crate::routes::Route;
+use crate::selected_programs::SelectedPrograms;
 use crate::text::programs as text;
 use crate::ui::{bind_key, focus, use_toasts};
 use leptos::prelude::*;
 use quiesce_api::ProgramRef;
-use rustc_hash::FxHashSet;
+use std::sync::Arc;
 
 /// What a function makes of a row of this page.
 fn of_row<T>(state: FleetState, place: usize, make: impl FnOnce(&Row) -> T) -> Option<T> {
@@ -22,7 +23,7 @@ fn of_row<T>(state: FleetState, place: usize, make: impl FnOnce(&Row) -> T) -> O
 }
 
 /// The program of a row of this page.
-fn program(state: FleetState, place: usize) -> Option<ProgramRef> {
+fn program(state: FleetState, place: usize) -> Option<Arc<ProgramRef>> {
     of_row(state, place, |row| row.program.clone())
 }
 
@@ -37,11 +38,10 @@ fn move_to(state: FleetState, step: isize) {
     }
 }
 
-fn toggle(state: FleetState, program: ProgramRef) {
+fn toggle(state: FleetState, program: Arc<ProgramRef>) {
     state.selected.update(|selected| {
-        if !selected.remove(&program) {
-            selected.insert(program);
-        }
+        let on = !selected.contains(&program);
+        selected.select(program, on);
     });
 }
 
@@ -64,14 +64,12 @@ pub(super) fn bind(state: FleetState, refresh: impl Fn(()) + Send + Sync + 'stat
         let (from, to) = (anchor.get_untracked(), state.cursor.get_untracked());
         for place in from.min(to)..=from.max(to) {
             if let Some(program) = program(state, place) {
-                state.selected.update(|selected| {
-                    selected.insert(program);
-                });
+                state.selected.update(|selected| selected.select(program, true));
             }
         }
     });
     bind_key("a", text::KEY_SELECT_ALL, move || select_all(state));
-    bind_key("Escape", text::KEY_CLEAR, move || state.selected.set(FxHashSet::default()));
+    bind_key("Escape", text::KEY_CLEAR, move || state.selected.set(SelectedPrograms::default()));
     bind_key("Enter", text::KEY_OPEN, move || {
         if let Some(program) = program(state, state.cursor.get_untracked()) {
             navigate(&client.at(Route::program(&program)).href(), NavigateOptions::default());
@@ -94,7 +92,7 @@ pub(super) fn bind(state: FleetState, refresh: impl Fn(()) + Send + Sync + 'stat
         } else if selects {
             stop_selected(client, state, &navigate);
         } else if let Some(program) = program(state, cursor) {
-            let selection = Selection { programs: vec![program], runs: Vec::new() };
+            let selection = Selection { programs: vec![(*program).clone()], runs: Vec::new() };
             navigate(
                 &form_href(client, &state.namespace.get_value(), &selection),
                 NavigateOptions::default(),

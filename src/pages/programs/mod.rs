@@ -28,6 +28,7 @@ use crate::pages::list_state::{List, Visit};
 use crate::pages::stop::every_second;
 use crate::pages::stop::selection::Selection;
 use crate::pages::why::why;
+use crate::selected_programs::SelectedPrograms;
 use crate::shell::{Overlay, use_shell};
 use crate::text::{common, programs as text};
 use crate::ui::{Button, ButtonVariant, EmptyState, Icon, Notice, PageHead, SkeletonRows, Tone, use_toasts};
@@ -35,9 +36,8 @@ use filter::{Filter, State};
 use fleet::{Reader, pace};
 use index::Index;
 use leptos::prelude::*;
-use quiesce_api::{NamespaceId, ProgramRef};
-use rustc_hash::FxHashSet;
-use selection::{SelectionBar, still_there};
+use quiesce_api::NamespaceId;
+use selection::SelectionBar;
 use state::FleetState;
 use std::sync::Arc;
 
@@ -109,6 +109,7 @@ pub fn Programs(
         filter,
         shown_filter,
         shown,
+        index,
         selected: RwSignal::new(selected(visit, &namespace)),
         cursor: visit.cursor,
         loses_selection: visit.loses_selection,
@@ -120,7 +121,7 @@ pub fn Programs(
         again.set(true);
         live.refresh();
     };
-    shell.selected.set(Some(state.selected));
+    shell.selected.set_value(Some(state.selected));
     keep_selection(state, visit);
     keyboard::bind(state, refresh);
     let lede = move || {
@@ -149,7 +150,7 @@ pub fn Programs(
 }
 
 /// What was selected when the list was left.
-fn selected(visit: Visit, namespace: &NamespaceId) -> FxHashSet<ProgramRef> {
+fn selected(visit: Visit, namespace: &NamespaceId) -> SelectedPrograms {
     let text = visit.selection().unwrap_or_default();
     Selection::programs_of_text(namespace, &text).collect()
 }
@@ -158,24 +159,31 @@ fn selected(visit: Visit, namespace: &NamespaceId) -> FxHashSet<ProgramRef> {
 fn keep_selection(state: FleetState, visit: Visit) {
     let FleetState { selected, live, .. } = state;
     let text = move || {
-        let programs = selected.try_with_untracked(|selected| selected.iter().cloned().collect())?;
+        let programs = selected.try_with_untracked(SelectedPrograms::to_vec)?;
         Some(Selection { programs, runs: Vec::new() }.text())
     };
     visit.keep(move || selected.track(), text);
     let toasts = use_toasts();
-    Effect::new(move || {
+    // The reading of the names that was compared last.
+    Effect::new(move |compared: Option<Option<Arc<()>>>| {
+        let compared = compared.flatten();
         live.data.with(|fleet| {
             // A list that is incomplete says nothing about what it lacks.
             let Some(fleet) = fleet.as_ref().filter(|it| it.partial.is_empty() && it.bad.is_empty()) else {
-                return;
+                return compared;
             };
-            let left = selected.with_untracked(|selected| still_there(selected, &fleet.rows));
-            let gone = selected.with_untracked(FxHashSet::len).saturating_sub(left.len());
+            if compared.as_ref().is_some_and(|names| Arc::ptr_eq(names, &fleet.names)) {
+                return compared;
+            }
+            let there = fleet.rows.iter().map(|row| &*row.program);
+            let left = selected.with_untracked(|selected| selected.only(there));
+            let gone = selected.with_untracked(SelectedPrograms::len).saturating_sub(left.len());
             if gone > 0 {
                 selected.set(left);
                 toasts.show(text::deselected(gone));
             }
-        });
+            Some(fleet.names.clone())
+        })
     });
 }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// The program.
-    pub program: ProgramRef,
+    pub program: Arc<ProgramRef>,
     /// What sort it is.
     pub kind: Kind,
     /// What its application is made of; none if the application is not in the list.
@@ -54,6 +54,7 @@ pub enum Bucket {
 impl Row {
     /// A program whose runs were not read yet.
     pub fn unread(program: ProgramRef, kind: Kind, artifact: Option<Arc<Artifact>>) -> Self {
+        let program = Arc::new(program);
         Self { program, kind, artifact, latest: Latest::Unread, older: Vec::new(), unchecked: false }
     }
 

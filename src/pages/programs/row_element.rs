@@ -7,6 +7,7 @@ use crate::pages::server_message::folded;
 use crate::pages::stop::form_href;
 use crate::pages::stop::selection::Selection;
 use crate::routes::Route;
+use crate::selected_programs::SelectedPrograms;
 use crate::text::common::elapsed;
 use crate::text::states::{kind, status};
 use crate::text::{common, programs as text};
@@ -17,8 +18,8 @@ use quiesce_api::stop::StopProgram;
 use quiesce_api::{Endpoint, ProgramRef, Timestamp};
 use quiesce_lifecycle::capability::{ProgramAction, ProgramState};
 use quiesce_lifecycle::text::capability;
-use rustc_hash::FxHashSet;
 use send_wrapper::SendWrapper;
+use std::sync::Arc;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
@@ -135,12 +136,12 @@ pub(super) fn number_rows(body: &Element, before: usize) {
 #[derive(Clone)]
 pub(super) struct Filling {
     /// The selected programs.
-    pub selected: RwSignal<FxHashSet<ProgramRef>>,
+    pub selected: RwSignal<SelectedPrograms>,
     /// The time, for ages.
     pub now: RwSignal<Timestamp>,
     pub client: Client,
     /// The program of the keyboard row.
-    pub focused: Memo<Option<ProgramRef>>,
+    pub focused: Memo<Option<Arc<ProgramRef>>>,
     pub row: Row,
 }
 
@@ -252,7 +253,8 @@ pub fn stop_refusal(client: Client, row: &Row) -> Option<String> {
     let stopping = usize::from(row.status() == Some(&quiesce_api::run::RunStatus::Stopping));
     let state = ProgramState { kind: row.kind, alive, stopping, state_mode: None, server: None };
     let refused = state.can(ProgramAction::Stop).err().as_ref().map(capability::refusal);
-    refused.or_else(|| client.refusal(&StopProgram { program: row.program.clone(), version: None }.request()))
+    refused
+        .or_else(|| client.refusal(&StopProgram { program: (*row.program).clone(), version: None }.request()))
 }
 
 /// Fills the cell of the action, again when the permissions of the user change.

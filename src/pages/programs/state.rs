@@ -2,10 +2,11 @@
 
 use super::filter::{Filter, PAGE};
 use super::fleet::Fleet;
+use super::index::Index;
 use crate::client::polling::Polled;
+use crate::selected_programs::SelectedPrograms;
 use leptos::prelude::*;
-use quiesce_api::{NamespaceId, ProgramRef};
-use rustc_hash::FxHashSet;
+use quiesce_api::NamespaceId;
 use std::sync::Arc;
 
 /// The state that the views of the page share.
@@ -19,8 +20,10 @@ pub(crate) struct FleetState {
     pub shown_filter: RwSignal<Filter>,
     /// The indices of the rows that it shows, in order.
     pub shown: Memo<Arc<Vec<usize>>>,
+    /// What finds them.
+    pub index: StoredValue<Index>,
     /// The selected programs.
-    pub selected: RwSignal<FxHashSet<ProgramRef>>,
+    pub selected: RwSignal<SelectedPrograms>,
     /// The keyboard row, as an index into the rows of the page.
     pub cursor: RwSignal<usize>,
     /// Whether a reload loses the selection.

@@ -11,6 +11,7 @@ use crate::ui::{Button, EmptyState, Icon, Tone, icon, keep_children};
 use leptos::prelude::*;
 use quiesce_api::ProgramRef;
 use std::mem::discriminant;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// The part of the window for which a row is drawn first, in pixels: a row is 36 pixels high. A compact one has 28, but
@@ -88,11 +89,7 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
         let rows = untrack(rows);
         state.selected.update(|selected| {
             for row in rows {
-                if on {
-                    selected.insert(row.program);
-                } else {
-                    selected.remove(&row.program);
-                }
+                selected.select(row.program, on);
             }
         });
     };
@@ -187,17 +184,11 @@ fn Head(state: FleetState, sort: Sort, word: &'static str, class: &'static str) 
     }
 }
 
-fn fleet_row(client: Client, state: FleetState, focused: Memo<Option<ProgramRef>>, row: Row) -> AnyView {
+fn fleet_row(client: Client, state: FleetState, focused: Memo<Option<Arc<ProgramRef>>>, row: Row) -> AnyView {
     let program = row.program.clone();
     let choose = move |event: leptos::ev::Event| {
         let on = event_target_checked(&event);
-        state.selected.update(|selected| {
-            if on {
-                selected.insert(program.clone());
-            } else {
-                selected.remove(&program);
-            }
-        });
+        state.selected.update(|selected| selected.select(program.clone(), on));
     };
     let filling = Filling { selected: state.selected, now: state.now, client, focused, row };
     view! { <tr class="with-check" use:fill=filling on:change=choose></tr> }.into_any()
