@@ -6,7 +6,7 @@ import { laps } from "../laps.mjs";
 import { PIPELINES, WORKERS } from "./fleet.mjs";
 
 const MINUTE_MS = 60_000;
-const PATIENCE_MS = 1_200_000;
+const PATIENCE_MS = 3_600_000;
 /** The calls that read the first 2,000 programs, 500 a call: then a list is complete. */
 const READ = 4;
 
@@ -94,7 +94,8 @@ export async function stop(browser, url, elements) {
   await pressable(page, name);
   await lap("the form is ready");
   await press(page, name);
-  const all = `${elements.length} of ${elements.length}`;
+  const count = elements.length.toLocaleString("en-US");
+  const all = `${count} of ${count}`;
   await page.waitForFunction((text) => document.querySelector(".summary .figure")?.textContent === text, all);
   await lap("all ends are shown");
   await opened.close();

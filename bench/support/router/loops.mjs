@@ -13,7 +13,10 @@ const ROUNDS = 3;
 const SINGLE = 14;
 const PROGRAMS = ["workflows/DataPipelineWorkflow", "spark/phase-1"];
 
+/** The runs that are stopped in each way, and those that are stopped in lists, as the console does it. */
 export const RUNS = 40;
+export const ALL_RUNS = 1_000;
+const STARTED_AT_ONCE = 50;
 
 const chunks = (items, size) =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
@@ -109,14 +112,23 @@ export async function start(router, elements) {
   const [first, ...others] = elements;
   await router.ask("POST", of(WORKERS, "start"), [first]);
   await until(router, [first], (status) => status === "RUNNING");
-  await router.ask("POST", of(WORKERS, "start"), others);
+  for (const some of chunks(others, STARTED_AT_ONCE)) await router.ask("POST", of(WORKERS, "start"), some);
   await until(router, elements, (status) => status === "RUNNING");
 }
 
+/** Each way to stop some runs, and those in lists to stop all. */
+const stopPlans = () => [
+  ...plans()
+    .filter((it) => !it.reads && it.per * it.workers <= RUNS)
+    .map((it) => ({ ...it, runs: RUNS })),
+  ...LISTS_AT_ONCE.map((workers) => ({ workers, per: LIST, runs: ALL_RUNS })),
+];
+
 /** Stops active runs, in each way after they were started again. */
-export async function stops(router, cpu, elements, log) {
+export async function stops(router, cpu, all, log) {
   const rows = [];
-  for (const { workers, per } of plans().filter((it) => !it.reads && it.per * it.workers <= RUNS)) {
+  for (const { workers, per, runs } of stopPlans()) {
+    const elements = all.slice(0, runs);
     await start(router, elements);
     const took = [];
     let errors = 0;
@@ -131,7 +143,7 @@ export async function stops(router, cpu, elements, log) {
     await until(router, elements, (status) => status === "STOPPED");
     const ended = (performance.now() - began) / 1_000;
     rows.push({ workers, per, count: elements.length, seconds, ended, errors, median: median(took), cpu: milliseconds / elements.length });
-    log(`stop, ${workers} at once, ${per} a call: ${(elements.length / seconds).toFixed(1)} a second, all ended after ${ended.toFixed(1)} s`);
+    log(`stop of ${runs} runs, ${workers} at once, ${per} a call: ${(elements.length / seconds).toFixed(1)} a second, all ended after ${ended.toFixed(1)} s`);
   }
   return rows;
 }
