@@ -4,6 +4,7 @@ use super::batch;
 use super::event::CallId;
 use super::operation::{StopOperation, StopRunState};
 use super::plan::{StopCall, calls};
+use super::view::StopState;
 use crate::operation::{Delivery, OutageReason, has_passed, left};
 use quiesce_api::log::GetLogs;
 use quiesce_api::run::{LatestRuns, RunStatus};
@@ -34,7 +35,8 @@ pub enum Effect {
     ReadLog(usize, GetLogs),
     /// Determines the effects again after this many milliseconds.
     Wait(u32),
-    /// Nothing is left to do: every run has ended, or needs a person.
+    /// Nothing is left to do: every run has ended, or needs a person. The records of runs that count as not stopped can still be
+    /// read.
     Done,
 }
 
@@ -119,7 +121,21 @@ impl StopOperation {
             // What is under way can take longer than the next read is due in.
             effects.push(Effect::Wait(u32::try_from(after.max(50)).unwrap_or(u32::MAX)));
         }
+        if !effects.contains(&Effect::Done) && self.only_awaits_late_records(&effects, now) {
+            effects.push(Effect::Done);
+        }
         effects
+    }
+
+    /// Whether what is left is to read the records of runs that count as not stopped.
+    fn only_awaits_late_records(&self, effects: &[Effect], now: Timestamp) -> bool {
+        let sends = effects.iter().any(|effect| matches!(effect, Effect::Send { .. }));
+        let counts_as_not_stopped =
+            |place: &usize| matches!(self.state(*place, now), StopState::NotStopped(_));
+        !sends
+            && self.is_finished(now)
+            && self.calls.values().all(|call| call.answer.is_some())
+            && self.watched(&StopInFlight::default()).iter().all(counts_as_not_stopped)
     }
 
     /// While the server is unavailable one request at a time is sent, which tells whether it is back.
