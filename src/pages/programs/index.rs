@@ -226,6 +226,27 @@ mod tests {
     }
 
     #[test]
+    fn all_that_a_filter_shows_are_selected_whatever_their_order() {
+        let fleet =
+            fleet(&[("c", Some("RUNNING")), ("b", Some("FAILED")), ("a", Some("RUNNING")), ("d", None)]);
+        let selected = |states: &[State], sort, descending| {
+            let filter = Filter { states: states.to_vec(), sort, descending, ..Filter::default() };
+            let mut index = Index::default();
+            let shown = index.shown(&fleet, &filter);
+            let selected = index.select(&shown);
+            let names = selected.to_vec().iter().map(|program| program.application.to_string()).collect();
+            (names, index.active(&selected))
+        };
+        for sort in [Sort::Application, Sort::State, Sort::Started] {
+            for descending in [false, true] {
+                assert_eq!(selected(&[], sort, descending), ("abcd".to_owned(), 2));
+                assert_eq!(selected(&[State::Active], sort, descending), ("ac".to_owned(), 2));
+                assert_eq!(selected(&[State::Failed], sort, descending), ("b".to_owned(), 0));
+            }
+        }
+    }
+
+    #[test]
     fn another_page_of_the_same_rows_is_not_computed_again() {
         let fleet = fleet(&[("orders", None), ("clicks", None)]);
         let mut index = Index::default();
