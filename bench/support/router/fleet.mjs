@@ -55,15 +55,14 @@ export async function pipelines(router, fleet, log) {
   const names = Array.from({ length: fleet }, (_, at) => `router_${String(at + 1).padStart(4, "0")}`);
   const older = new Set(there.filter((it) => it.artifact.version === OLDER).map((it) => it.name));
   const missing = names.filter((it) => !older.has(it));
-  const { length } = missing;
   let deployed = 0;
   const deploy = async (name) => {
     await router.ask("PUT", of(PIPELINES, `apps/${name}`), PIPELINE);
     deployed += 1;
-    if (deployed % 100 === 0) log(`${deployed} of ${length} applications deployed`);
+    if (deployed % 100 === 0) log(`${deployed} of ${missing.length} applications deployed`);
   };
   // The first alone: it creates the datasets, which others at the same time would find only half there.
-  const seconds = (await pool(1, missing.splice(0, 1), deploy)) + (await pool(AT_ONCE, missing, deploy));
+  const seconds = (await pool(1, missing.slice(0, 1), deploy)) + (await pool(AT_ONCE, missing.slice(1), deploy));
   const all = await router.ask("GET", of(PIPELINES, "apps"));
   return { names, versions: new Map(all.map((it) => [it.name, it.version])), deployed, seconds };
 }
