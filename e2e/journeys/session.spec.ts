@@ -108,13 +108,13 @@ test("a session that expires during an upgrade pauses it, and the same user cont
   await wizard.goOn();
   await wizard.isAt("Upgrade");
 
-  // A token is never kept, so a new page has none.
+  // A token is never kept, so a new page has none, and asks before anything is changed.
   await page.reload();
+  await signIn.as(alice);
   await wizard.isAt("Upgrade");
   // They are upgraded one after another, in the order of their names.
   relay.hold(upgradeOf(two.app));
   await wizard.press(/^Upgrade 2 applications$/);
-  await signIn.as(alice);
   await expireHeld(cdap, relay);
   await expect(signIn.dialog).toContainText("Your sign-in has expired.");
   expect((await scene.detail(scheduled.app)).artifact.version).toBe(NEWER);

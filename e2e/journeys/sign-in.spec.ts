@@ -160,6 +160,8 @@ test("the report of an upgrade names who started it and who continued it", async
   await wizard.choose(scheduled.app);
   await wizard.goOn();
   await wizard.isAt("Review");
+  // The step then reads nothing more: it waits for the operator.
+  await wizard.acknowledge();
   await page.reload();
   await signIn.as(bob);
   await page.getByRole("button", { name: "Continue as bob" }).click();

@@ -65,6 +65,7 @@ pub fn Wizard(namespace: NamespaceId, operation: OperationId) -> impl IntoView {
             op.as_ref().is_some_and(|op| !matches!(op.step, Step::Report(_)) || op.has_open_requests())
         })
     });
+    ask_server(namespace.clone(), open);
     let heading = NodeRef::<html::H2>::new();
     announce(state, step, heading, page);
     tell_other_tabs(running, now);
@@ -103,6 +104,19 @@ pub fn Wizard(namespace: NamespaceId, operation: OperationId) -> impl IntoView {
         {steps_view(wiz, now, told, heading)}
         {abort_dialog(wiz)}
     }
+}
+
+/// Reads from the server once the upgrade is loaded. A step that waits for the operator reads nothing itself, so its
+/// first request after an expired session would be a change, recorded for nobody.
+fn ask_server(namespace: NamespaceId, open: Memo<bool>) {
+    let client = use_client();
+    Effect::new(move |asked: Option<bool>| {
+        let asks = open.get() && asked != Some(true);
+        if asks {
+            leptos::task::spawn_local(client.check_server_once(namespace.clone()));
+        }
+        asks || asked == Some(true)
+    });
 }
 
 /// Tells a screen reader of a new step and of a step that can be left, and moves the focus to the new one.
