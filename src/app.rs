@@ -15,7 +15,7 @@ use crate::routes::{Address, Route, RouterName};
 use crate::shell::{Overlay, Shell};
 use crate::text::{common, shell as shell_text};
 use crate::theme::provide_theme;
-use crate::ui::{Announcer, Arrival, KeyHelp, Keys, LiveRegion, TitleContext, ToastArea, Toasts, bind_key};
+use crate::ui::{Announcer, Arrival, Keys, LiveRegion, TitleContext, ToastArea, Toasts, bind_key};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use quiesce_api::NamespaceId;
@@ -40,7 +40,7 @@ pub fn app(info: Info) -> impl IntoView {
     Keys::provide(preferences::get(KEYS).as_deref() != Some("off"));
     view! {
         <Places clients/>
-        <KeyHelp on_change=|on: bool| preferences::set(KEYS, if on { "on" } else { "off" }) />
+        <pages::KeyHelp on_change=|on: bool| preferences::set(KEYS, if on { "on" } else { "off" }) />
         <ToastArea />
         <LiveRegion />
     }

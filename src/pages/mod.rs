@@ -30,7 +30,7 @@ use crate::client::{clock, open_operations, use_client};
 use crate::routes::Route;
 use crate::shell::use_shell;
 use crate::text::shell;
-use crate::ui::{EmptyState, Icon, PageHead};
+use crate::ui::{EmptyState, Icon, PageHead, use_keys};
 use held_keys::HeldKeys;
 use leptos::prelude::*;
 use load_part::{load_part, when_loaded};
@@ -75,8 +75,25 @@ pub fn signed_out() -> AnyView {
 #[component]
 pub fn SignInDialog() -> impl IntoView {
     let asking = use_client().sign_in().asking;
-    let asked = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or_default() || asking.get());
+    let asked = once(move || asking.get());
     move || asked.get().then(|| load_part(parts::sign_in_dialog))
+}
+
+/// The help on the keys, loaded when it is first opened.
+#[component]
+pub fn KeyHelp(
+    /// Called when single keys are turned on or off.
+    #[prop(into)]
+    on_change: Callback<bool>,
+) -> impl IntoView {
+    let help = use_keys().help;
+    let opened = once(move || help.get());
+    move || opened.get().then(|| load_part(move || parts::key_help(on_change)))
+}
+
+/// Whether something is, or was since the component began.
+fn once(is: impl Fn() -> bool + Send + Sync + 'static) -> Memo<bool> {
+    Memo::new(move |before: Option<&bool>| before == Some(&true) || is())
 }
 
 /// How long it takes until a part that nobody asked for is loaded again, in milliseconds.
@@ -89,9 +106,8 @@ pub fn Overlays() -> impl IntoView {
     let client = use_client();
     let shell = use_shell();
     let (overlay, operations) = (shell.overlay, client.operations);
-    let once = |is: bool, before: Option<&bool>| is || before == Some(&true);
-    let opened = Memo::new(move |before| once(overlay.with(Option::is_some), before));
-    let works = Memo::new(move |before| once(operations.with(|all| !all.is_empty()), before));
+    let opened = once(move || overlay.with(Option::is_some));
+    let works = once(move || operations.with(|all| !all.is_empty()));
     let overlays = move || {
         let held = HeldKeys::begin(shell);
         async move {

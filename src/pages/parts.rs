@@ -8,6 +8,7 @@ use super::recorded::Recorded;
 use super::{choose_router, gallery, history, overlays, program, server, sign_in, stop, tour, upgrade};
 use crate::client::session::password::SignInError;
 use crate::routes::{Route, RouterName};
+use crate::ui::KeyHelp;
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 use quiesce_api::{NamespaceId, ProgramRef};
@@ -96,6 +97,9 @@ part! { sign_in:
 part! { palette:
     fn overlays() {
         view! { <overlays::Overlays/> }
+    }
+    fn key_help(on_change: Callback<bool>) {
+        view! { <KeyHelp on_change/> }
     }
     fn attention() {
         overlays::attention()
