@@ -14,6 +14,10 @@ const SERVERS_OWN: &str = "logical.start.time";
 /// How long after a start a run that was not seen running counts as one that a person must look at.
 const STARTS_WITHIN: i64 = 600_000;
 
+/// How long after a start whose run is unknown the new run has to appear, in milliseconds. A busy server writes the record of a
+/// run minutes late (docs/cdap-api.md#stop-propagation); a start that is given up too early may be sent twice.
+const APPEARS_WITHIN: i64 = 300_000;
+
 /// A run that is started again, or started so that it recovers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Restart {
@@ -49,7 +53,8 @@ pub enum RestartState {
     Completed(RunId),
     /// The program runs already, by another user's doing.
     AlreadyActive(RunId),
-    /// The run that was to be stopped was not: it runs on.
+    /// The run that was to be stopped was not, as far as its record says: it runs on. The record is still read while the
+    /// operator restores, since a busy server can write it minutes late.
     StillActive,
     /// The run that was to be stopped completed on its own: nothing to start again.
     CompletedWithoutStop,
@@ -150,16 +155,19 @@ impl Restart {
     pub(in crate::upgrade) fn run_read(&mut self, at: Timestamp, record: &RunRecord) -> bool {
         self.read_at = Some(at);
         let end = record.status.is_end();
-        if end && matches!(self.state, RestartState::WaitingForEnd(_)) {
+        if end && matches!(self.state, RestartState::WaitingForEnd(_) | RestartState::StillActive) {
             self.take_arguments(record);
         }
         self.state = match &self.state {
-            RestartState::WaitingForEnd(_)
+            RestartState::WaitingForEnd(_) | RestartState::StillActive
                 if end && record.status == RunStatus::Completed && record.stopping.is_none() =>
             {
                 RestartState::CompletedWithoutStop
             }
-            RestartState::WaitingForEnd(_) if end => RestartState::Ended,
+            RestartState::WaitingForEnd(_) | RestartState::StillActive if end => RestartState::Ended,
+            RestartState::StillActive if record.status == RunStatus::Stopping => {
+                RestartState::WaitingForEnd(at)
+            }
             RestartState::WaitingForEnd(since)
                 if record.status != RunStatus::Stopping && has_passed(*since, at, SETTLES) =>
             {
@@ -221,7 +229,7 @@ impl Restart {
                 });
                 match new {
                     Some(new) => RestartState::Started(new.run.clone(), at),
-                    None if has_passed(since, at, SETTLES * 2) => {
+                    None if has_passed(since, at, APPEARS_WITHIN) => {
                         RestartState::Failed(RestartFailure::NoNewRun(delivery.error().cloned()))
                     }
                     None => return false,

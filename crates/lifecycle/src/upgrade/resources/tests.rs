@@ -51,6 +51,16 @@ fn a_start_without_an_answer_became_the_run_that_was_not_there_before() {
 }
 
 #[test]
+fn a_start_without_an_answer_waits_five_minutes_for_its_run() {
+    let mut restart = ready(Vec::new());
+    restart.sending();
+    assert!(restart.answered(at(3), None, Some(&lost())));
+    assert!(!restart.runs_read(at(302), &[], &[]));
+    assert!(restart.runs_read(at(304), &[], &[]));
+    assert_eq!(restart.state, RestartState::Failed(RestartFailure::NoNewRun(Some(lost()))));
+}
+
+#[test]
 fn a_start_that_the_server_accepted_became_the_run_that_it_names() {
     let mut restart = ready(Vec::new());
     restart.sending();
@@ -122,6 +132,15 @@ fn a_stopped_run_that_is_read_has_ended_completed_on_its_own_or_is_still_active(
     assert_eq!(after(1, RunStatus::Running, false), None);
     assert_eq!(after(60, RunStatus::Running, false), Some(RestartState::StillActive));
     assert_eq!(after(60, RunStatus::Stopping, true), None);
+}
+
+#[test]
+fn a_run_whose_stop_a_busy_server_records_late_is_started_again_after_all() {
+    let late = |status, stopped| read(RestartState::StillActive, 90, status, stopped);
+    assert_eq!(late(RunStatus::Running, false), None);
+    assert_eq!(late(RunStatus::Stopping, true), Some(RestartState::WaitingForEnd(at(90))));
+    assert_eq!(late(RunStatus::Killed, true), Some(RestartState::Ended));
+    assert_eq!(late(RunStatus::Completed, false), Some(RestartState::CompletedWithoutStop));
 }
 
 #[test]

@@ -30,6 +30,10 @@ impl RestoreStep {
             return;
         }
         todo.starts(&self.restarts, Call::Start);
+        // The report is final, unless the operator tries again.
+        if matches!(op.step, Step::Restore(_)) {
+            todo.still_active(&self.restarts);
+        }
         todo.settle_schedules(&op.schedules);
         if !self.restarts.iter().all(Restart::is_settled) {
             return;

@@ -24,3 +24,23 @@ fn resumed(entry: &Entry) -> Option<usize> {
         _ => None,
     }
 }
+
+#[test]
+fn a_run_that_counts_as_not_stopped_is_read_again_until_the_report() {
+    let mut server = Server::new(&[("a", false)]);
+    server.start(0, By::Before, 0);
+    let plan = plan(&server, false);
+    let mut world = ModelState::new(server, plan);
+    while !matches!(world.op.step, Step::Restore(_)) {
+        world.step();
+    }
+    let Step::Restore(mut restore) = world.op.step.clone() else { panic!("not in the restore") };
+    restore.begun = true;
+    restore.restarts[0].state = RestartState::StillActive;
+    let read = Effect::ReadRun(0, restore.restarts[0].run.clone());
+    world.op.step = Step::Restore(restore.clone());
+    assert!(world.op.can_continue().is_ok(), "the operator does not wait for it");
+    assert!(world.effects().contains(&read));
+    world.op.step = Step::Report(restore);
+    assert!(!world.effects().contains(&read));
+}
