@@ -13,7 +13,8 @@ const { BulkMemory, NontrappingFPToInt, SignExt, MutableGlobals, ReferenceTypes,
 const features = BulkMemory | NontrappingFPToInt | SignExt | MutableGlobals | ReferenceTypes | Multivalue;
 
 binaryen.setOptimizeLevel(2);
-binaryen.setShrinkLevel(2);
+// 2 makes the code shorter, but the compressed module longer.
+binaryen.setShrinkLevel(1);
 binaryen.setGenerateStackIR(true);
 binaryen.setOptimizeStackIR(true);
 // The linker puts the stack below all data: a load of an address below 1,024 is the null pointer's.

@@ -47,8 +47,9 @@ pub(super) fn FleetTable(state: FleetState) -> impl IntoView {
     // except where the operator has scrolled down: fewer rows would move what is on screen.
     let drawn = StoredValue::new(None);
     let all_drawn = RwSignal::new(());
-    // Asked of the window after the filter has changed, it would compute the layout once more.
-    let scrolled = StoredValue::new(is_scrolled());
+    // Asked of the window while the page is being drawn, it would compute the layout once more. A page that was just opened
+    // is at its top.
+    let scrolled = StoredValue::new(false);
     let listener = window_event_listener(leptos::ev::scroll, move |_| {
         scrolled.try_set_value(is_scrolled());
     });
