@@ -84,7 +84,7 @@ pub(super) const SLOW_TO_SHOW: i64 = 60_000;
 /// How long after its answer the record of a run that counts as not stopped is still read, in milliseconds, and how often: a
 /// busy server can write it minutes late.
 const LATE: i64 = 15 * 60_000;
-const LATE_PACE: i64 = 10_000;
+pub(crate) const LATE_PACE: i64 = 10_000;
 
 impl StopOperation {
     /// What to do now. Reads and sends that are under way are not repeated; a call is under way from its

@@ -34,6 +34,7 @@ mod properties;
 mod tests;
 
 pub use crate::clock::ServerClock;
+pub(crate) use effects::LATE_PACE;
 pub use effects::{Effect, StopInFlight};
 pub use event::{CallId, Event};
 pub use operation::{Drift, SentCall, StopOperation, StopRunState};

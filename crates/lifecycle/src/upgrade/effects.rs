@@ -85,8 +85,6 @@ const READS: usize = 5;
 const SENDS: usize = 4;
 /// How long a reading right before a call holds, in milliseconds.
 pub(super) const FRESH: i64 = 20_000;
-/// How often a run that counts as not stopped is read, in milliseconds.
-const LATE_PACE: i64 = 10_000;
 
 /// Collects what is to do, within its limits.
 pub(super) struct EffectPlanner<'a> {
@@ -205,7 +203,7 @@ impl EffectPlanner<'_> {
     pub(super) fn still_active(&mut self, list: &[Restart]) {
         for (place, start) in list.iter().enumerate() {
             if start.state == RestartState::StillActive {
-                self.read(start.read_at, LATE_PACE, Effect::ReadRun(place, start.run.clone()));
+                self.read(start.read_at, stop::LATE_PACE, Effect::ReadRun(place, start.run.clone()));
             }
         }
     }

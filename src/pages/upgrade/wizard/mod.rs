@@ -110,12 +110,10 @@ pub fn Wizard(namespace: NamespaceId, operation: OperationId) -> impl IntoView {
 /// first request after an expired session would be a change, recorded for nobody.
 fn ask_server(namespace: NamespaceId, open: Memo<bool>) {
     let client = use_client();
-    Effect::new(move |asked: Option<bool>| {
-        let asks = open.get() && asked != Some(true);
-        if asks {
+    Effect::new(move || {
+        if open.get() {
             leptos::task::spawn_local(client.check_server_once(namespace.clone()));
         }
-        asks || asked == Some(true)
     });
 }
 

@@ -15,7 +15,7 @@ const SERVERS_OWN: &str = "logical.start.time";
 const STARTS_WITHIN: i64 = 600_000;
 
 /// How long after a start whose run is unknown the new run has to appear, in milliseconds. A busy server writes the record of a
-/// run minutes late (docs/cdap-api.md#stop-propagation); a start that is given up too early may be sent twice.
+/// run minutes late (docs/cdap-api.md#stop-propagation); a start that counts as failed too early may be sent twice.
 const APPEARS_WITHIN: i64 = 300_000;
 
 /// A run that is started again, or started so that it recovers.
@@ -155,16 +155,16 @@ impl Restart {
     pub(in crate::upgrade) fn run_read(&mut self, at: Timestamp, record: &RunRecord) -> bool {
         self.read_at = Some(at);
         let end = record.status.is_end();
-        if end && matches!(self.state, RestartState::WaitingForEnd(_) | RestartState::StillActive) {
+        let has_ended =
+            end && matches!(self.state, RestartState::WaitingForEnd(_) | RestartState::StillActive);
+        if has_ended {
             self.take_arguments(record);
         }
         self.state = match &self.state {
-            RestartState::WaitingForEnd(_) | RestartState::StillActive
-                if end && record.status == RunStatus::Completed && record.stopping.is_none() =>
-            {
+            _ if has_ended && record.status == RunStatus::Completed && record.stopping.is_none() => {
                 RestartState::CompletedWithoutStop
             }
-            RestartState::WaitingForEnd(_) | RestartState::StillActive if end => RestartState::Ended,
+            _ if has_ended => RestartState::Ended,
             RestartState::StillActive if record.status == RunStatus::Stopping => {
                 RestartState::WaitingForEnd(at)
             }
