@@ -12,6 +12,7 @@ use crate::model::run::RunState;
 use crate::model::server_state::ServerState;
 use crate::model::text::Arguments;
 use crate::model::version::SNAPSHOT;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 /// The type in a path.
@@ -73,6 +74,15 @@ impl ServerState {
     }
 }
 
+/// A program in a list.
+#[derive(Serialize)]
+struct Listed<'a> {
+    r#type: &'static str,
+    app: &'a str,
+    name: &'a str,
+    description: &'a str,
+}
+
 /// `GET …/{type}`: the programs of a type.
 pub(super) fn list(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
@@ -80,11 +90,11 @@ pub(super) fn list(server: &mut ServerState, request: &Request, parts: &[&str]) 
     let mut rows = Vec::new();
     for application in server.namespace(namespace)?.all() {
         let parts = application.latest().map(|it| it.definition.programs.as_slice()).unwrap_or_default();
-        rows.extend(parts.iter().filter(|it| it.kind == kind).map(|part| {
-            json!({
-                "type": kind.word(), "app": *application.name, "name": *part.name,
-                "description": *part.description,
-            })
+        rows.extend(parts.iter().filter(|it| it.kind == kind).map(|part| Listed {
+            r#type: kind.word(),
+            app: &application.name,
+            name: &part.name,
+            description: &part.description,
         }));
     }
     Ok(Response::json(&rows))
