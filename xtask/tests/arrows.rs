@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// The workspace packages on which each package may depend.
-const ALLOWED: [(&str, &[&str]); 7] = [
-    ("quiesce-api", &[]),
+const ALLOWED: [(&str, &[&str]); 8] = [
+    ("quiesce-api", &["quiesce-json"]),
     ("quiesce-docs", &[]),
+    ("quiesce-json", &[]),
     ("quiesce-lifecycle", &["quiesce-api"]),
     ("quiesce-sandbox", &[]),
     ("quiesce-server", &["quiesce-api", "quiesce-sandbox"]),

@@ -17,6 +17,7 @@ const CHECKED: &[&str] = &[
     "cdap/README.md",
     "crates/api",
     "crates/docs",
+    "crates/json",
     "crates/sandbox/README.md",
     "crates/server",
     "docs/accessibility.md",

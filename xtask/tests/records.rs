@@ -1,5 +1,5 @@
 //! Forbids serde attributes that have no or a wrong effect, because records are read by the position of their fields
-//! (crates/api/src/json.rs).
+//! (crates/json).
 
 #![allow(clippy::expect_used)] // `allow-expect-in-tests` does not know that helpers of a test are tests.
 

@@ -142,7 +142,7 @@ impl Error {
             auth_uris: Vec::new(),
         };
         if kind == RefusalKind::Unauthenticated
-            && let Ok(challenge) = crate::json::from_slice::<Challenge>(&response.body)
+            && let Ok(challenge) = quiesce_json::from_slice::<Challenge>(&response.body)
         {
             refusal.message = challenge.error_description;
             refusal.auth_uris = challenge.auth_uri;

@@ -1,10 +1,10 @@
 //! Lists that tolerate invalid elements and truncation.
 
 use crate::error::{Error, Undecodable};
-use crate::json::node::Node;
-use crate::json::{self, Problem};
 use crate::program::BatchResult;
 use crate::response::Response;
+use quiesce_json::node::Node;
+use quiesce_json::{self as json, Problem};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// The elements of a list, in the server's order.

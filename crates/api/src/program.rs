@@ -1,8 +1,8 @@
 //! Programs and their types. The API spells a type in three ways (docs/cdap-api.md#program-types).
 
 use crate::id::{ApplicationId, NamespaceId, ProgramId, RunId, VersionId};
-use crate::json::node::Node;
-use crate::json::{Problem, from_node};
+use quiesce_json::node::Node;
+use quiesce_json::{Problem, from_node};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;

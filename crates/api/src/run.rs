@@ -170,7 +170,7 @@ impl RunRecord {
     /// (docs/cdap-api.md#run-records), as in the first moments after a start.
     pub fn runtime_arguments(&self) -> Option<BTreeMap<String, String>> {
         let all: BTreeMap<String, String> =
-            crate::json::from_str(self.properties.get("runtimeArgs")?).ok()?;
+            quiesce_json::from_str(self.properties.get("runtimeArgs")?).ok()?;
         let are_the_systems = all.contains_key("clusterMode") && !all.contains_key("logical.start.time");
         (!are_the_systems).then_some(all)
     }

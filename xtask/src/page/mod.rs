@@ -75,6 +75,7 @@ fn inputs_fingerprint() -> Result<String> {
         "style",
         "public",
         "crates/api",
+        "crates/json",
         "crates/lifecycle",
         "e2e/package-lock.json",
         "xtask/minify-html.mjs",

@@ -4,11 +4,11 @@ use super::record::ApplicationRecord;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Undecodable};
 use crate::id::NamespaceId;
-use crate::json;
-use crate::json::node::{Node, field};
 use crate::list::{Rows, Truncation};
 use crate::request::Request;
 use crate::response::Response;
+use quiesce_json as json;
+use quiesce_json::node::{Node, field};
 
 /// The message for an object without the list.
 const MISSING: &str = "missing field `applications`";

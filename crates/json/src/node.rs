@@ -14,29 +14,38 @@ use std::fmt;
 const DEPTH: u8 = 128;
 
 /// A JSON value.
-pub(crate) enum Node<'a> {
+pub enum Node<'a> {
+    /// `null`.
     Null,
+    /// `true` or `false`.
     Bool(bool),
+    /// A number.
     Number(Number),
+    /// A text; borrowed unless it has escapes.
     Text(Cow<'a, str>),
+    /// The elements of a list.
     List(Vec<Node<'a>>),
+    /// The fields of an object, in the order of the text.
     Object(Vec<Field<'a>>),
 }
 
 /// A field of an object: its name and its value.
-pub(crate) type Field<'a> = (Cow<'a, str>, Node<'a>);
+pub type Field<'a> = (Cow<'a, str>, Node<'a>);
 
 /// A number, as a whole one if it is one.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Number {
+pub enum Number {
+    /// A whole number from 0.
     Unsigned(u64),
+    /// A whole number below 0.
     Signed(i64),
+    /// Any other number.
     Fraction(f64),
 }
 
 /// Why reading a text stopped.
 #[derive(Debug)]
-pub(crate) struct Stopped {
+pub struct Stopped {
     error: Error,
     /// The byte at which it stopped.
     at: usize,
@@ -65,7 +74,7 @@ pub(super) fn stopped(error: Error, text: &[u8], lexer: &SliceLexer<'_>) -> Stop
 }
 
 /// The last field of this name: as in JavaScript, a later one replaces an earlier one.
-pub(crate) fn field<'n, 'a>(fields: &'n [Field<'a>], name: &str) -> Option<&'n Node<'a>> {
+pub fn field<'n, 'a>(fields: &'n [Field<'a>], name: &str) -> Option<&'n Node<'a>> {
     fields.iter().rev().find(|(other, _)| other == name).map(|(_, value)| value)
 }
 

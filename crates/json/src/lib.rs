@@ -6,8 +6,8 @@
 //! one is less than half of the other. Therefore `deny_unknown_fields` has no effect, and `alias` would shift all
 //! fields after it; `xtask/tests/records.rs` forbids both.
 
-pub(crate) mod list;
-pub(crate) mod node;
+pub mod list;
+pub mod node;
 mod problem;
 mod tree;
 
@@ -33,7 +33,7 @@ pub fn from_slice<T: DeserializeOwned>(text: &[u8]) -> Result<T, Problem> {
 }
 
 /// Deserializes a record from a node of the tree.
-pub(crate) fn from_node<T: DeserializeOwned>(node: &Node<'_>) -> Result<T, Problem> {
+pub fn from_node<T: DeserializeOwned>(node: &Node<'_>) -> Result<T, Problem> {
     T::deserialize(Tree(Some(node)))
 }
 

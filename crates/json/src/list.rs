@@ -8,7 +8,7 @@ use hifijson::{Error, SliceLexer};
 type Each<'f> = &'f mut dyn FnMut(&Node<'_>, &[u8]);
 
 /// Reads the elements of a text that is a list.
-pub(crate) fn elements(text: &[u8], each: Each<'_>) -> Result<(), Stopped> {
+pub fn elements(text: &[u8], each: Each<'_>) -> Result<(), Stopped> {
     let mut lexer = SliceLexer::new(text);
     let end = lexer.exactly_one(SliceLexer::ws_peek, |next, lexer| list(next, lexer, each));
     end.map_err(|error| stopped(error, text, &lexer))
@@ -16,17 +16,15 @@ pub(crate) fn elements(text: &[u8], each: Each<'_>) -> Result<(), Stopped> {
 
 /// The fields of an object around a list, and whether the list was found.
 #[derive(Default)]
-pub(crate) struct Around<'a> {
+pub struct Around<'a> {
+    /// The fields before and after the list.
     pub fields: Vec<Field<'a>>,
+    /// Whether the list was found.
     pub has_list: bool,
 }
 
 /// Reads the elements of a list within an object. What was read before the text stopped counts.
-pub(crate) fn elements_of<'a>(
-    text: &'a [u8],
-    field: &str,
-    each: Each<'_>,
-) -> (Around<'a>, Result<(), Stopped>) {
+pub fn elements_of<'a>(text: &'a [u8], field: &str, each: Each<'_>) -> (Around<'a>, Result<(), Stopped>) {
     let mut lexer = SliceLexer::new(text);
     let mut around = Around::default();
     let end = lexer.exactly_one(SliceLexer::ws_peek, |next, lexer| {
