@@ -70,9 +70,6 @@ pub struct ProgramRecord {
     /// Name of the program.
     #[serde(rename = "name")]
     pub program: ProgramId,
-    /// Description by its author.
-    #[serde(default)]
-    pub description: String,
 }
 
 impl ProgramRecord {

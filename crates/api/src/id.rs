@@ -1,7 +1,8 @@
 //! Names of things on a server. A name is kept as the server sent it; the server decides which new names are valid
 //! (docs/cdap-api.md#names).
 
-use serde::{Deserialize, Serialize};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::fmt;
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ macro_rules! ids {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(transparent)]
-        pub struct $name(Arc<str>);
+        pub struct $name(#[serde(deserialize_with = "text")] Arc<str>);
 
         impl $name {
             /// Uses the name verbatim.
@@ -61,6 +62,25 @@ ids! {
     ProgramId
     /// A run of a program: a version 1 UUID.
     RunId
+}
+
+/// Reads a name into a single allocation; `Arc<str>` itself is read by way of a `String`.
+fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<str>, D::Error> {
+    struct Text;
+
+    impl Visitor<'_> for Text {
+        type Value = Arc<str>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+
+        fn visit_str<E>(self, text: &str) -> Result<Arc<str>, E> {
+            Ok(text.into())
+        }
+    }
+
+    deserializer.deserialize_str(Text)
 }
 
 impl VersionId {

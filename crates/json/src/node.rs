@@ -101,7 +101,8 @@ fn nested<'a>(depth: u8, next: u8, lexer: &mut SliceLexer<'a>) -> Result<Node<'a
             Node::List(list)
         }
         b'{' => {
-            let mut object = Vec::new();
+            // Most records have up to eight fields.
+            let mut object = Vec::with_capacity(8);
             lexer.discarded().seq(b'}', SliceLexer::ws_peek, |next, lexer| {
                 let (name, next) = name(next, lexer)?;
                 object.push((name, nested(inner, next, lexer)?));

@@ -14,7 +14,7 @@ use quiesce_api::{
     ApplicationId, Error, InvalidRow, NamespaceId, ProgramRef, ProgramType, Truncation, VersionId,
 };
 use quiesce_lifecycle::kind::Kind;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// How many programs one call for the latest runs names.
@@ -66,12 +66,16 @@ pub async fn names(client: Client, namespace: NamespaceId) -> Result<Fleet, Erro
     let (applications, programs) = futures::future::join(applications, programs).await;
     let applications = applications?;
     let mut fleet = Fleet::default();
-    let mut artifacts: FxHashMap<ApplicationId, (Arc<Artifact>, VersionId)> = FxHashMap::default();
-    let mut known: FxHashMap<Artifact, Arc<Artifact>> = FxHashMap::default();
+    let mut artifacts: FxHashMap<ApplicationId, (Arc<Artifact>, VersionId)> =
+        FxHashMap::with_capacity_and_hasher(applications.rows.good.len(), FxBuildHasher);
+    let mut known: FxHashSet<Arc<Artifact>> = FxHashSet::default();
     note(&mut fleet, text::APPLICATION_LIST, applications.rows.bad, applications.rows.cut.as_ref());
     for record in applications.rows.good {
-        let artifact =
-            known.entry(record.artifact.clone()).or_insert_with(|| Arc::new(record.artifact)).clone();
+        let artifact = known.get(&record.artifact).cloned().unwrap_or_else(|| {
+            let artifact = Arc::new(record.artifact);
+            known.insert(artifact.clone());
+            artifact
+        });
         let latest = record.change.as_ref().and_then(|change| change.latest).unwrap_or(false);
         let before = artifacts.get(&record.name);
         let newest = before.filter(|_| !latest).map_or(&record.version, |(_, version)| version);

@@ -13,9 +13,6 @@ pub struct ApplicationRecord {
     pub name: ApplicationId,
     /// The latest version, unless all versions were requested.
     pub version: VersionId,
-    /// Description by its author.
-    #[serde(default)]
-    pub description: String,
     /// The artifact it is created from.
     pub artifact: Artifact,
     /// Author and time of this version. Since 6.8.

@@ -55,7 +55,6 @@ mod tests {
         let application = ApplicationRecord {
             name: name.into(),
             version: "v1".into(),
-            description: String::new(),
             artifact: artifact(of),
             change: None,
         };

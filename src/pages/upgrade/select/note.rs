@@ -63,7 +63,6 @@ mod tests {
         let application = ApplicationRecord {
             name: "clicks".into(),
             version: "v1".into(),
-            description: String::new(),
             artifact: artifact("6.10.0"),
             change: None,
         };

@@ -263,7 +263,6 @@ mod tests {
         let application = ApplicationRecord {
             name: name.into(),
             version: "v1".into(),
-            description: String::new(),
             artifact: artifact("cdap-data-pipeline", "6.10.0"),
             change: None,
         };
