@@ -129,16 +129,27 @@ async fn read_all(
     progress: &dyn Fn(u64),
 ) -> Result<(), String> {
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
-    loop {
-        let read = JsFuture::from(reader.read()).await.map_err(|error| words(&error))?;
-        let Some(bytes) = bytes_of(&read) else { return Ok(()) };
-        let start = into.len();
-        into.resize(start + bytes.length() as usize, 0);
-        if let Some(free) = into.get_mut(start..) {
-            bytes.copy_to(free);
-        }
-        progress(into.len() as u64);
+    let mut chunks = Vec::new();
+    let mut length = 0;
+    let end = loop {
+        let read = match JsFuture::from(reader.read()).await {
+            Ok(read) => read,
+            Err(error) => break Err(words(&error)),
+        };
+        let Some(chunk) = bytes_of(&read) else { break Ok(()) };
+        length += chunk.length() as usize;
+        chunks.push(chunk);
+        progress(length as u64);
+    };
+    // Into memory of the right size: one that grows with each chunk is copied again and again.
+    into.resize(length, 0);
+    let mut free = into.as_mut_slice();
+    for chunk in chunks {
+        let Some((start, rest)) = free.split_at_mut_checked(chunk.length() as usize) else { break };
+        chunk.copy_to(start);
+        free = rest;
     }
+    end
 }
 
 /// The bytes that a read of a stream returned; `None` at its end.
