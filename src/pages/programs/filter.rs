@@ -84,14 +84,22 @@ impl State {
         }
     }
 
-    /// Whether a row is in this state.
-    pub fn holds(self, row: &Row) -> bool {
+    /// The buckets whose rows are in this state. Runs of older versions are in any.
+    pub fn buckets(self) -> &'static [Bucket] {
         match self {
-            Self::Active => row.is_active() || row.is_unknown(),
-            Self::Running => row.bucket() == Bucket::Running,
-            Self::Changing => row.bucket() == Bucket::Changing,
-            Self::Failed => row.bucket() == Bucket::Failed,
+            Self::Active => &[Bucket::Running, Bucket::Changing, Bucket::Unknown],
+            Self::Running => &[Bucket::Running],
+            Self::Changing => &[Bucket::Changing],
+            Self::Failed => &[Bucket::Failed],
+            Self::Older => &[],
+        }
+    }
+
+    /// Whether a row, which is in this bucket, is in this state.
+    pub fn holds(self, row: &Row, bucket: Bucket) -> bool {
+        match self {
             Self::Older => !row.older.is_empty(),
+            _ => self.buckets().contains(&bucket),
         }
     }
 }
@@ -201,7 +209,10 @@ impl Filter {
         } else {
             self.kinds.contains(&row.kind)
         };
-        kind && (self.states.is_empty() || self.states.iter().any(|state| state.holds(row)))
+        kind && (self.states.is_empty() || {
+            let bucket = row.bucket();
+            self.states.iter().any(|state| state.holds(row, bucket))
+        })
     }
 
     /// The words, as they are compared with the searched text of a row.
@@ -318,6 +329,35 @@ mod tests {
     }
 
     #[test]
+    fn a_program_that_is_or_may_be_active_is_in_the_state_active_whatever_its_status() {
+        let statuses = [
+            "PENDING",
+            "STARTING",
+            "RUNNING",
+            "SUSPENDED",
+            "STOPPING",
+            "COMPLETED",
+            "FAILED",
+            "KILLED",
+            "REJECTED",
+            "NEW",
+        ];
+        let mut rows = vec![row("never", Kind::Worker, None)];
+        rows.extend(statuses.map(|status| row(status, Kind::Worker, Some(status))));
+        for latest in [Latest::Unread, Latest::Problem("refused".to_owned())] {
+            rows.push(Row { latest, ..row("other", Kind::Worker, None) });
+        }
+        for row in rows.clone() {
+            let older = serde_json::json!({ "runid": "old", "starting": 1, "status": "RUNNING" });
+            rows.push(Row { older: vec![serde_json::from_value(older).unwrap()], ..row });
+        }
+        for row in rows {
+            let expected = row.is_active() || row.is_unknown();
+            assert_eq!(State::Active.holds(&row, row.bucket()), expected, "{row:?}");
+        }
+    }
+
+    #[test]
     fn search_finds_names_and_run_ids_in_any_case() {
         let rows = [row("Clicks", Kind::Worker, Some("RUNNING")), row("orders", Kind::Worker, None)];
         assert_eq!(apply(&read(&[("q", "CLI")]), &rows), [0]);
@@ -333,7 +373,7 @@ mod tests {
         let older = serde_json::json!({ "runid": "old", "starting": 1, "status": "RUNNING" });
         row.older.push(serde_json::from_value(older).unwrap());
         assert!(row.is_active());
-        assert!(State::Older.holds(&row));
+        assert!(State::Older.holds(&row, row.bucket()));
         assert_eq!(row.run().map(|run| run.run.as_str()), Some("old"));
     }
 }

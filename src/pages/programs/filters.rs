@@ -1,6 +1,7 @@
 //! Search and filters. What they say stands in the address.
 
 use super::filter::{KINDS, State, kind_word};
+use super::row::{Bucket, Row};
 use super::state::FleetState;
 use crate::text::{common, programs as text, states};
 use crate::ui::{Chip, Glyph, Icon, Mark, Tone, icon};
@@ -12,17 +13,7 @@ pub(super) fn Filters(state: FleetState) -> impl IntoView {
     let words = move || state.filter.with(|filter| filter.words.clone());
     // Of each state, then of each kind, in one pass over the rows.
     let counts = Memo::new(move |_| {
-        let mut counts = vec![0; State::ALL.len() + KINDS.len()];
-        state.live.data.with(|fleet| {
-            for row in fleet.iter().flat_map(|fleet| &fleet.rows) {
-                let holds = State::ALL.into_iter().map(|of| of.holds(row));
-                let holds = holds.chain(KINDS.into_iter().map(|kind| row.kind == kind));
-                for (count, holds) in counts.iter_mut().zip(holds) {
-                    *count += usize::from(holds);
-                }
-            }
-        });
-        Arc::new(counts)
+        state.live.data.with(|fleet| Arc::new(count_rows(fleet.iter().flat_map(|fleet| &fleet.rows))))
     });
     let count = move |place: usize| counts.with(|counts| counts.get(place).copied().unwrap_or_default());
     // The indices of the kinds that there are.
@@ -76,6 +67,29 @@ pub(super) fn Filters(state: FleetState) -> impl IntoView {
     }
 }
 
+/// How many rows are in each state, and then how many are of each kind. Rows are counted by bucket first, so that each is looked
+/// at once.
+fn count_rows<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<usize> {
+    let (mut buckets, mut older, mut kinds) = ([0; Bucket::ALL.len()], 0, [0; KINDS.len()]);
+    for row in rows {
+        older += usize::from(!row.older.is_empty());
+        // Declared in the order of `ALL`.
+        if let Some(count) = buckets.get_mut(row.bucket() as usize) {
+            *count += 1;
+        }
+        let kind = KINDS.iter().position(|kind| *kind == row.kind);
+        if let Some(count) = kind.and_then(|kind| kinds.get_mut(kind)) {
+            *count += 1;
+        }
+    }
+    let in_buckets = |state: State| {
+        let counted = Bucket::ALL.iter().zip(buckets).filter(|(bucket, _)| state.buckets().contains(bucket));
+        counted.map(|(_, count)| count).sum()
+    };
+    let states = State::ALL.map(|state| if state == State::Older { older } else { in_buckets(state) });
+    states.into_iter().chain(kinds).collect()
+}
+
 fn chip(
     word: impl Into<String>,
     on: Signal<bool>,
@@ -88,5 +102,35 @@ fn chip(
     match (tone, shape) {
         (Some(tone), Some(shape)) => view! { <Chip word on on_change=change count=n tone shape/> }.into_any(),
         _ => view! { <Chip word on on_change=change count=n/> }.into_any(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::row::Latest;
+    use super::*;
+    use quiesce_api::{ProgramRef, ProgramType};
+    use quiesce_lifecycle::kind::Kind;
+
+    #[test]
+    fn rows_are_counted_by_what_a_filter_shows_of_them() {
+        let statuses = ["RUNNING", "SUSPENDED", "STOPPING", "FAILED", "KILLED", "NEW"];
+        let run = |status: &str| {
+            let record = serde_json::json!({ "runid": "run", "starting": 5, "status": status });
+            serde_json::from_value(record).unwrap()
+        };
+        let mut rows = Vec::new();
+        for (place, status) in statuses.into_iter().enumerate() {
+            for kind in KINDS.into_iter().chain([Kind::Other]).cycle().skip(place).take(place + 7) {
+                let program = ProgramRef::new("default", "orders", ProgramType::Worker, "Main");
+                let latest = Latest::Run(Arc::new(run(status)));
+                let older = if rows.len() % 5 == 0 { vec![run("RUNNING")] } else { Vec::new() };
+                rows.push(Row { latest, older, ..Row::unread(program, kind, None) });
+            }
+        }
+        let states = State::ALL.map(|state| rows.iter().filter(|row| state.holds(row, row.bucket())).count());
+        let kinds = KINDS.map(|kind| rows.iter().filter(|row| row.kind == kind).count());
+        assert_eq!(count_rows(rows.iter()), [&states[..], &kinds].concat());
+        assert!(states.iter().chain(&kinds).all(|count| *count > 0));
     }
 }

@@ -3,7 +3,7 @@
 
 use super::filter::{Filter, Sort};
 use super::fleet::Fleet;
-use super::row::Row;
+use super::row::{Bucket, Row};
 use crate::selected_programs::{SelectedPrograms, by_name};
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -71,9 +71,12 @@ impl Index {
     /// The indices of all rows in the order of a filter; rows that are equal in it are in the order of their names.
     fn ordered(&self, filter: &Filter) -> Vec<usize> {
         let rows = &self.fleet.rows;
-        let mut order = self.by_name.clone();
+        let mut order = match filter.sort {
+            Sort::State => self.by_bucket(),
+            _ => self.by_name.clone(),
+        };
         // Names begin with the application.
-        if filter.sort != Sort::Application {
+        if !matches!(filter.sort, Sort::State | Sort::Application) {
             sort(&mut order, rows, &|a, b| filter.order(a, b));
         }
         if !filter.descending {
@@ -90,6 +93,17 @@ impl Index {
             turned.rotate_left(never);
         }
         turned
+    }
+
+    /// The indices of all rows by bucket, and then by name. There are few buckets, so that of each row is found once instead of
+    /// for each comparison.
+    fn by_bucket(&self) -> Vec<usize> {
+        let buckets: Vec<Bucket> = self.fleet.rows.iter().map(Row::bucket).collect();
+        let mut order = Vec::with_capacity(buckets.len());
+        for bucket in Bucket::ALL {
+            order.extend(self.by_name.iter().filter(|place| buckets.get(**place) == Some(&bucket)));
+        }
+        order
     }
 
     /// Those of these rows that the filter shows.

@@ -51,6 +51,11 @@ pub enum Bucket {
     Stopped,
 }
 
+impl Bucket {
+    /// All of them, in their order.
+    pub const ALL: [Self; 5] = [Self::Running, Self::Changing, Self::Unknown, Self::Failed, Self::Stopped];
+}
+
 impl Row {
     /// A program whose runs were not read yet.
     pub fn unread(program: ProgramRef, kind: Kind, artifact: Option<Arc<Artifact>>) -> Self {
