@@ -66,21 +66,29 @@ ids! {
 
 /// Reads a name into a single allocation; `Arc<str>` itself is read by way of a `String`.
 fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<str>, D::Error> {
-    struct Text;
+    from_text(deserializer, |text| text.into())
+}
 
-    impl Visitor<'_> for Text {
-        type Value = Arc<str>;
+/// Makes a value of a text, without a copy of the text.
+pub(crate) fn from_text<'de, D: Deserializer<'de>, T>(
+    deserializer: D,
+    make: fn(&str) -> T,
+) -> Result<T, D::Error> {
+    struct Text<T>(fn(&str) -> T);
+
+    impl<T> Visitor<'_> for Text<T> {
+        type Value = T;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("a string")
         }
 
-        fn visit_str<E>(self, text: &str) -> Result<Arc<str>, E> {
-            Ok(text.into())
+        fn visit_str<E>(self, text: &str) -> Result<T, E> {
+            Ok((self.0)(text))
         }
     }
 
-    deserializer.deserialize_str(Text)
+    deserializer.deserialize_str(Text(make))
 }
 
 impl VersionId {

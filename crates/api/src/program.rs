@@ -1,6 +1,6 @@
 //! Programs and their types. The API spells a type in three ways (docs/cdap-api.md#program-types).
 
-use crate::id::{ApplicationId, NamespaceId, ProgramId, RunId, VersionId};
+use crate::id::{ApplicationId, NamespaceId, ProgramId, RunId, VersionId, from_text};
 use quiesce_json::node::Node;
 use quiesce_json::{Problem, from_node};
 use serde::de::DeserializeOwned;
@@ -94,7 +94,7 @@ impl Serialize for ProgramType {
 
 impl<'de> Deserialize<'de> for ProgramType {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self::from_word(&String::deserialize(deserializer)?))
+        from_text(deserializer, Self::from_word)
     }
 }
 

@@ -18,7 +18,7 @@
 
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::id::{NamespaceId, RunId, VersionId};
+use crate::id::{NamespaceId, RunId, VersionId, from_text};
 use crate::list::{Rows, decode_body};
 use crate::program::{self, BatchResult, ProgramRef, RunRef};
 use crate::request::Request;
@@ -118,7 +118,7 @@ impl Serialize for RunStatus {
 
 impl<'de> Deserialize<'de> for RunStatus {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self::from(String::deserialize(deserializer)?.as_str()))
+        from_text(deserializer, |word| Self::from(word))
     }
 }
 
