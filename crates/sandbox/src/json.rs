@@ -55,17 +55,18 @@ impl Formatter for Gson {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        // Most fragments have none: a look at their bytes is faster than one at their characters.
-        if !fragment.bytes().any(may_be_escaped) {
-            return writer.write_all(fragment.as_bytes());
-        }
         let mut rest = fragment;
-        while let Some(at) = rest.find(['\'', '<', '>', '&', '=', '\u{2028}', '\u{2029}']) {
+        // A look at bytes is faster than one at characters.
+        while let Some(at) = rest.bytes().position(may_be_escaped) {
             let (before, after) = rest.split_at(at);
             writer.write_all(before.as_bytes())?;
             let mut chars = after.chars();
-            if let Some(special) = chars.next() {
-                write!(writer, "\\u{:04x}", u32::from(special))?;
+            match chars.next() {
+                Some(other) if !other.is_ascii() && !matches!(other, '\u{2028}' | '\u{2029}') => {
+                    write!(writer, "{other}")?;
+                }
+                Some(special) => write!(writer, "\\u{:04x}", u32::from(special))?,
+                None => {}
             }
             rest = chars.as_str();
         }
@@ -81,7 +82,8 @@ impl Formatter for Gson {
     }
 }
 
-/// Whether a byte may begin a character that is escaped; the two separators begin with `0xE2`, as others do.
+/// Whether a byte begins a character that is escaped, or may: the two separators of lines and paragraphs begin with `0xE2`, as
+/// others do.
 fn may_be_escaped(byte: u8) -> bool {
     matches!(byte, b'\'' | b'<' | b'>' | b'&' | b'=' | 0xE2)
 }
@@ -98,6 +100,12 @@ mod tests {
             text(&value),
             r#"{"description":"Copies the shop\u0027s orders \u003ca\u003db\u003e","n":1}"#
         );
+    }
+
+    #[test]
+    fn separators_of_lines_and_paragraphs_are_escaped_and_their_neighbors_are_not() {
+        let value = json!("a\u{2027}\u{2028}\u{2029}\u{202a}\u{20ac}'z");
+        assert_eq!(text(&value), "\"a\u{2027}\\u2028\\u2029\u{202a}\u{20ac}\\u0027z\"");
     }
 
     #[test]

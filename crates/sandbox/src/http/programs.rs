@@ -1,6 +1,6 @@
 //! Programs: lists, status, specifications, instances.
 
-use super::records::seconds;
+use super::records::{ProgramRecord, seconds};
 use super::request::Request;
 use super::response::{HandlerResult, Response};
 use crate::json;
@@ -12,7 +12,6 @@ use crate::model::run::RunState;
 use crate::model::server_state::ServerState;
 use crate::model::text::Arguments;
 use crate::model::version::SNAPSHOT;
-use serde::Serialize;
 use serde_json::{Value, json};
 
 /// The type in a path.
@@ -74,15 +73,6 @@ impl ServerState {
     }
 }
 
-/// A program in a list.
-#[derive(Serialize)]
-struct Listed<'a> {
-    r#type: &'static str,
-    app: &'a str,
-    name: &'a str,
-    description: &'a str,
-}
-
 /// `GET …/{type}`: the programs of a type.
 pub(super) fn list(server: &mut ServerState, request: &Request, parts: &[&str]) -> HandlerResult {
     let namespace = parts.first().copied().unwrap_or_default();
@@ -90,12 +80,8 @@ pub(super) fn list(server: &mut ServerState, request: &Request, parts: &[&str]) 
     let mut rows = Vec::new();
     for application in server.namespace(namespace)?.all() {
         let parts = application.latest().map(|it| it.definition.programs.as_slice()).unwrap_or_default();
-        rows.extend(parts.iter().filter(|it| it.kind == kind).map(|part| Listed {
-            r#type: kind.word(),
-            app: &application.name,
-            name: &part.name,
-            description: &part.description,
-        }));
+        let of_kind = parts.iter().filter(|it| it.kind == kind);
+        rows.extend(of_kind.map(|part| ProgramRecord::new(application, part, kind.word())));
     }
     Ok(Response::json(&rows))
 }

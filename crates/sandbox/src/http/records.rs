@@ -1,7 +1,7 @@
 //! Records as the answers have them.
 
 use crate::json;
-use crate::model::application::{Application, Version};
+use crate::model::application::{Application, ProgramDefinition, Version};
 use crate::model::pipeline::Pipeline;
 use crate::model::run::Run;
 use crate::model::server_state::ServerState;
@@ -21,6 +21,26 @@ struct Listed<'a> {
     artifact: Artifact<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     change: Option<Change<'a>>,
+}
+
+/// A program in a list and in the detail of its application.
+#[derive(Serialize)]
+pub(super) struct ProgramRecord<'a> {
+    r#type: &'static str,
+    app: &'a str,
+    name: &'a str,
+    description: &'a str,
+}
+
+impl<'a> ProgramRecord<'a> {
+    /// The record of a program whose type is written in this way.
+    pub(super) fn new(
+        application: &'a Application,
+        program: &'a ProgramDefinition,
+        r#type: &'static str,
+    ) -> Self {
+        Self { r#type, app: &application.name, name: &program.name, description: &program.description }
+    }
 }
 
 #[derive(Serialize)]
@@ -87,7 +107,7 @@ impl ServerState {
         };
         let programs = version.definition.programs.iter().map(|part| {
             let kind = if exported { part.kind.entity() } else { part.kind.word() };
-            json!({"type": kind, "app": *application.name, "name": *part.name, "description": *part.description})
+            ProgramRecord::new(application, part, kind)
         });
         let programs: Vec<_> = programs.collect();
         let mut detail = Map::new();
