@@ -61,7 +61,8 @@ pub enum RunStatus {
 }
 
 impl RunStatus {
-    const KNOWN: [Self; 9] = [
+    /// All but [`RunStatus::Other`].
+    pub const KNOWN: [Self; 9] = [
         Self::Pending,
         Self::Starting,
         Self::Running,

@@ -95,11 +95,11 @@ impl State {
         }
     }
 
-    /// Whether a row, which is in this bucket, is in this state.
-    pub fn holds(self, row: &Row, bucket: Bucket) -> bool {
+    /// Whether a row is in this state.
+    pub fn holds(self, row: &Row) -> bool {
         match self {
             Self::Older => !row.older.is_empty(),
-            _ => self.buckets().contains(&bucket),
+            _ => self.buckets().contains(&row.bucket()),
         }
     }
 }
@@ -209,10 +209,7 @@ impl Filter {
         } else {
             self.kinds.contains(&row.kind)
         };
-        kind && (self.states.is_empty() || {
-            let bucket = row.bucket();
-            self.states.iter().any(|state| state.holds(row, bucket))
-        })
+        kind && (self.states.is_empty() || self.states.iter().any(|state| state.holds(row)))
     }
 
     /// The words, as they are compared with the searched text of a row.
@@ -255,6 +252,7 @@ mod tests {
     use super::super::index::Index;
     use super::super::row::Latest;
     use super::*;
+    use quiesce_api::run::RunStatus;
     use quiesce_api::{ProgramRef, ProgramType};
     use std::sync::Arc;
 
@@ -330,18 +328,7 @@ mod tests {
 
     #[test]
     fn a_program_that_is_or_may_be_active_is_in_the_state_active_whatever_its_status() {
-        let statuses = [
-            "PENDING",
-            "STARTING",
-            "RUNNING",
-            "SUSPENDED",
-            "STOPPING",
-            "COMPLETED",
-            "FAILED",
-            "KILLED",
-            "REJECTED",
-            "NEW",
-        ];
+        let statuses = RunStatus::KNOWN.iter().map(RunStatus::word).chain(["NEW"]);
         let mut rows = vec![row("never", Kind::Worker, None)];
         rows.extend(statuses.map(|status| row(status, Kind::Worker, Some(status))));
         for latest in [Latest::Unread, Latest::Problem("refused".to_owned())] {
@@ -353,7 +340,7 @@ mod tests {
         }
         for row in rows {
             let expected = row.is_active() || row.is_unknown();
-            assert_eq!(State::Active.holds(&row, row.bucket()), expected, "{row:?}");
+            assert_eq!(State::Active.holds(&row), expected, "{row:?}");
         }
     }
 
@@ -373,7 +360,7 @@ mod tests {
         let older = serde_json::json!({ "runid": "old", "starting": 1, "status": "RUNNING" });
         row.older.push(serde_json::from_value(older).unwrap());
         assert!(row.is_active());
-        assert!(State::Older.holds(&row, row.bucket()));
+        assert!(State::Older.holds(&row));
         assert_eq!(row.run().map(|run| run.run.as_str()), Some("old"));
     }
 }

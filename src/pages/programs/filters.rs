@@ -128,7 +128,7 @@ mod tests {
                 rows.push(Row { latest, older, ..Row::unread(program, kind, None) });
             }
         }
-        let states = State::ALL.map(|state| rows.iter().filter(|row| state.holds(row, row.bucket())).count());
+        let states = State::ALL.map(|state| rows.iter().filter(|row| state.holds(row)).count());
         let kinds = KINDS.map(|kind| rows.iter().filter(|row| row.kind == kind).count());
         assert_eq!(count_rows(rows.iter()), [&states[..], &kinds].concat());
         assert!(states.iter().chain(&kinds).all(|count| *count > 0));
