@@ -2,7 +2,7 @@
 
 use crate::endpoint::Endpoint;
 use crate::error::Error;
-use crate::id::{NamespaceId, VersionId};
+use crate::id::{NamespaceId, VersionId, from_text};
 use crate::list::{Rows, decode_body};
 use crate::program::{self, BatchResult, ProgramRef};
 use crate::request::Request;
@@ -44,8 +44,7 @@ impl Serialize for ProgramStatus {
 
 impl<'de> Deserialize<'de> for ProgramStatus {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let word = String::deserialize(deserializer)?;
-        Ok(match word.as_str() {
+        from_text(deserializer, |word| match word {
             "STOPPED" => Self::Stopped,
             "STARTING" => Self::Starting,
             "RUNNING" => Self::Running,
