@@ -37,7 +37,7 @@ pub type Field<'a> = (Cow<'a, str>, Node<'a>);
 pub enum Number {
     /// A whole number from 0.
     Unsigned(u64),
-    /// A whole number below 0.
+    /// A whole number with a minus sign.
     Signed(i64),
     /// Any other number.
     Fraction(f64),
